@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: The AsyncMySql authors
+# SPDX-License-Identifier: MIT
+
+# asyncmysql_add_layer(<name>
+#     SOURCES <file>...       # relative to the calling folder
+#     PUBLIC_HEADERS <file>... # relative to include/AsyncMySql
+#     LAYERS <name>...        # the layers it may include, as in the design's diagram
+#     LINK <target>...        # libraries its users see
+#     LINK_PRIVATE <target>...)
+#
+# Defines the object library asyncmysql_<name>. Its folder is its only own include path, and it sees
+# the folders of LAYERS alone: an include against the diagram does not build. Layers without public
+# headers do not see include/ either.
+function(asyncmysql_add_layer name)
+    cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "SOURCES;PUBLIC_HEADERS;LAYERS;LINK;LINK_PRIVATE")
+    if(layer_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "asyncmysql_add_layer(${name}): unknown arguments ${layer_UNPARSED_ARGUMENTS}")
+    endif()
+
+    set(target asyncmysql_${name})
+    # Public headers are listed as sources: automoc only sees what is listed.
+    list(TRANSFORM layer_PUBLIC_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/AsyncMySql/" OUTPUT_VARIABLE headers)
+    add_library(${target} OBJECT ${layer_SOURCES} ${headers})
+    set_target_properties(${target} PROPERTIES
+        POSITION_INDEPENDENT_CODE ON
+        CXX_EXTENSIONS OFF
+        CXX_VISIBILITY_PRESET hidden
+        VISIBILITY_INLINES_HIDDEN ON
+    )
+    target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+    if(layer_PUBLIC_HEADERS)
+        target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/include")
+    endif()
+    target_link_libraries(${target}
+        PUBLIC ${layer_LINK}
+        PRIVATE asyncmysql_build_flags ${layer_LINK_PRIVATE}
+    )
+    target_compile_definitions(${target} PRIVATE ASYNCMYSQL_BUILDING)
+    if(NOT BUILD_SHARED_LIBS)
+        target_compile_definitions(${target} PUBLIC ASYNCMYSQL_STATIC)
+    endif()
+
+    set(closure ${name})
+    foreach(lower IN LISTS layer_LAYERS)
+        target_link_libraries(${target} PUBLIC asyncmysql_${lower})
+        get_property(lower_closure GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${lower})
+        list(APPEND closure ${lower_closure})
+    endforeach()
+    list(REMOVE_DUPLICATES closure)
+    set_property(GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${name} ${closure})
+    set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_LAYERS ${name})
+    set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_PUBLIC_HEADERS ${headers})
+    set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_PRIVATE_LIBRARIES ${layer_LINK_PRIVATE})
+endfunction()
+
+# asyncmysql_link_layers(<target> <layer>...): links the objects of the layers, and of all layers
+# below them, straight into a test, so that it reaches what the library hides.
+function(asyncmysql_link_layers target)
+    set(needed)
+    foreach(name IN LISTS ARGN)
+        get_property(closure GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${name})
+        list(APPEND needed ${closure})
+    endforeach()
+    list(REMOVE_DUPLICATES needed)
+    foreach(name IN LISTS needed)
+        target_link_libraries(${target} PRIVATE asyncmysql_${name})
+    endforeach()
+    get_property(private_libraries GLOBAL PROPERTY ASYNCMYSQL_PRIVATE_LIBRARIES)
+    target_link_libraries(${target} PRIVATE ${private_libraries})
+    # The objects were built to be exported from a library; their declarations must agree here.
+    target_compile_definitions(${target} PRIVATE ASYNCMYSQL_BUILDING)
+endfunction()

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "protocolfailure.h"
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qlist.h>
+
+#include <memory>
+
+namespace AsyncMySql::Protocol {
+
+/// What the bytes travel over, told by the transport from the live socket, never from the options.
+struct ChannelState
+{
+    /// A Unix socket or a named pipe: the peer is on this machine.
+    bool local = false;
+    bool encrypted = false;
+    /// Encrypted, and the certificate was verified as the TLS mode demands.
+    bool verified = false;
+    /// SHA-256 of the peer's certificate (DER), 32 bytes; empty without TLS. With a certificate that
+    /// is merely unknown (self-signed), MariaDB 11.4 and later can prove knowledge of the password's
+    /// hash over this digest instead.
+    QByteArray certificateDigest;
+};
+
+/// What the options allow an authentication plugin to do.
+struct AuthenticationPolicy
+{
+    /// Names of plugins, matched literally.
+    QList<QByteArray> allowedPlugins;
+    /// Full caching_sha2_password and sha256_password over TLS whose peer is not verified, as MySQL's
+    /// own clients do.
+    bool allowUnverifiedTls = true;
+    /// Fetch the server's RSA key over clear text: a man in the middle can give his own.
+    bool allowPublicKeyRetrieval = false;
+    /// The server's RSA key (PEM), known beforehand.
+    QByteArray serverPublicKey;
+    /// The largest exponent n of parsec's 1024 << n iterations.
+    int maximumParsecExponent = 3;
+};
+
+/// PBKDF2-HMAC-SHA512, to be computed by whoever drives the handshake, off the event loop.
+struct KeyDerivation
+{
+    QByteArray password;
+    QByteArray salt;
+    int iterations = 0;
+    int keyLength = 0;
+};
+
+/// One authentication method, from the server's data to the client's last packet: without input or
+/// output. The names are MySQL's and MariaDB's own.
+class AuthenticationPlugin
+{
+public:
+    struct Reply
+    {
+        enum class Kind {
+            /// Send the payload (which may be empty: an empty packet) and wait.
+            Send,
+            /// Nothing to send: the server speaks next.
+            Wait,
+            DeriveKey,
+            Fail,
+        };
+
+        Kind kind = Kind::Wait;
+        QByteArray payload;
+        KeyDerivation keyDerivation;
+        Failure failure;
+    };
+
+    /// The plugin \a name, or null where there is none here. \a password is UTF-8.
+    static std::unique_ptr<AuthenticationPlugin> create(QByteArrayView name, const QByteArray &password,
+                                                        const ChannelState &channel,
+                                                        const AuthenticationPolicy &policy,
+                                                        bool serverMustBeProven);
+    /// Every plugin that this build knows.
+    static QList<QByteArray> supportedPlugins();
+    /// Why create() knows no \a name: unknown, or built without the library it needs.
+    static QString unsupportedReason(QByteArrayView name);
+
+    virtual ~AuthenticationPlugin();
+
+    virtual QByteArray name() const = 0;
+    /// \a data: the scramble of the greeting, or the data of the switch request.
+    virtual Reply start(const QByteArray &data) = 0;
+    /// A packet with the header 0x01; \a data is what follows the header.
+    virtual Reply handleData(QByteArrayView data);
+    virtual Reply keyDerived(const QByteArray &key);
+    /// The hash that MariaDB's zero-configuration TLS proof is made with; empty where this plugin
+    /// proves nothing about the server, or the password is empty.
+    virtual QByteArray proofHash() const;
+    /// Whether the plugin has sent its proof of the password, so that an OK is expected.
+    bool isComplete() const { return m_complete; }
+
+protected:
+    Reply send(const QByteArray &payload) const;
+    static Reply fail(FailureCode code, const QString &message);
+    void setComplete() { m_complete = true; }
+
+private:
+    bool m_complete = false;
+};
+
+} // namespace AsyncMySql::Protocol

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qstring.h>
+
+#include <optional>
+
+namespace AsyncMySql::Protocol {
+
+/// ERR. Its SQLSTATE is missing where the server refuses before capabilities are agreed.
+struct ErrorPacket
+{
+    quint16 number = 0;
+    /// Five characters, or empty.
+    QByteArray sqlState;
+    /// UTF-8 decoded (invalid bytes replaced), with control characters taken out: it goes to logs
+    /// and message boxes.
+    QString message;
+
+    [[nodiscard]] static std::optional<ErrorPacket> parse(QByteArrayView payload);
+};
+
+/// MariaDB's progress report: an ERR packet with the number 0xFFFF, legal where PROGRESS was agreed.
+struct ProgressReport
+{
+    quint8 stage = 0;
+    quint8 maximumStage = 0;
+    /// Of the stage, 0 to 100.
+    double percent = 0;
+    QString text;
+
+    [[nodiscard]] static std::optional<ProgressReport> parse(QByteArrayView payload);
+};
+
+} // namespace AsyncMySql::Protocol

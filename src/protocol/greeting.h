@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "capabilities.h"
+#include "serverstatus.h"
+
+#include <QtCore/qbytearray.h>
+
+#include <optional>
+
+namespace AsyncMySql::Protocol {
+
+/// The server's first packet (MySQL: "Protocol::HandshakeV10"; MariaDB: "Initial handshake packet").
+struct Greeting
+{
+    /// As people know it: without the "5.5.5-" that MariaDB servers before 11 put in front.
+    QByteArray serverVersion;
+    bool isMariaDb = false;
+    quint32 connectionId = 0;
+    /// 20 bytes, without the trailing NUL.
+    QByteArray scramble;
+    Capabilities capabilities = 0;
+    quint8 collation = 0;
+    ServerStatus status;
+    QByteArray authenticationPlugin;
+
+    [[nodiscard]] static std::optional<Greeting> parse(QByteArrayView payload);
+};
+
+} // namespace AsyncMySql::Protocol

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "authenticationplugin.h"
+#include "capabilities.h"
+#include "greeting.h"
+#include "handshakeresponse.h"
+#include "okpacket.h"
+#include "protocolfailure.h"
+
+#include <QtCore/qlist.h>
+
+#include <memory>
+#include <optional>
+
+namespace AsyncMySql::Protocol {
+
+/// What the user of the handshake wants; plain data, made from ConnectionOptions.
+struct HandshakeSettings
+{
+    enum class Tls {
+        Disabled,
+        /// Where the server offers it.
+        Preferred,
+        /// Fail before anything is sent where the server does not offer it.
+        Required,
+    };
+
+    QByteArray user;
+    QByteArray password;
+    QByteArray database;
+    Tls tls = Tls::Preferred;
+    /// The verifying TLS modes: nothing that lets a man in the middle go on is sent, and OK is not
+    /// believed, before the server is proven.
+    bool serverMustBeProven = false;
+    /// Bits that are asked for on top of what the client always uses (FOUND_ROWS, MULTI_STATEMENTS …).
+    Capabilities wantedCapabilities = 0;
+    quint32 maximumPacketSize = 0;
+    QList<std::pair<QByteArray, QByteArray>> connectAttributes;
+    AuthenticationPolicy authentication;
+};
+
+/// The connection phase, from the greeting to the final OK: a machine without input or output.
+///
+/// The caller feeds payloads (handlePacket()), sends what takeOutput() returns after every step, and
+/// does the two things that the machine cannot do: start TLS, and derive a key without blocking.
+class Handshake
+{
+public:
+    enum class Step {
+        NeedPacket,
+        /// Send the output (the request for TLS), make sure that nothing was received beyond the
+        /// greeting, start TLS, and call tlsStarted().
+        StartTls,
+        /// Compute keyDerivation() away from the event loop and call keyDerived().
+        DeriveKey,
+        /// Authenticated, and the server is proven where it must be.
+        Finished,
+        Failed,
+    };
+
+    /// \a channel: what the transport is before any upgrade (a local socket, or clear text).
+    Handshake(HandshakeSettings settings, const ChannelState &channel);
+    ~Handshake();
+
+    [[nodiscard]] Step handlePacket(QByteArrayView payload);
+    [[nodiscard]] Step tlsStarted(const ChannelState &channel);
+    [[nodiscard]] Step keyDerived(const QByteArray &key);
+
+    /// Payloads to send, in order, each a packet of its own.
+    QList<QByteArray> takeOutput();
+    const KeyDerivation &keyDerivation() const;
+    const Failure &failure() const { return m_failure; }
+
+    /// Valid after the greeting.
+    const Greeting &greeting() const { return m_greeting; }
+    /// What both sides agreed on. Valid after the greeting.
+    Capabilities capabilities() const { return m_capabilities; }
+    /// The final OK. Valid when finished.
+    const OkPacket &ok() const { return m_ok; }
+    /// The plugin that authenticated, for logs and tests.
+    QByteArray authenticationPlugin() const;
+
+private:
+    enum class State { Greeting, StartingTls, Authenticating, DerivingKey, Finished, Failed };
+
+    Step handleGreeting(QByteArrayView payload);
+    Step handleAuthenticationPacket(QByteArrayView payload);
+    Step handleAuthSwitch(QByteArrayView payload);
+    Step handleOk(QByteArrayView payload);
+    Step handleError(QByteArrayView payload);
+    Step sendResponse();
+    Step follow(const AuthenticationPlugin::Reply &reply);
+    Step fail(FailureCode code, const QString &message);
+    Capabilities chooseCapabilities() const;
+
+    HandshakeSettings m_settings;
+    ChannelState m_channel;
+    State m_state = State::Greeting;
+    Greeting m_greeting;
+    Capabilities m_capabilities = 0;
+    std::unique_ptr<AuthenticationPlugin> m_plugin;
+    int m_switches = 0;
+    int m_rounds = 0;
+    OkPacket m_ok;
+    QList<QByteArray> m_output;
+    Failure m_failure;
+};
+
+} // namespace AsyncMySql::Protocol

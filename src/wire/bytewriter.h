@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+
+namespace AsyncMySql::Wire {
+
+/// Appends the protocol's primitive types (little-endian, length-encoded) to a payload.
+class ByteWriter
+{
+public:
+    void writeUInt8(quint8 value);
+    void writeUInt16(quint16 value);
+    void writeUInt24(quint32 value);
+    void writeUInt32(quint32 value);
+    void writeUInt64(quint64 value);
+    void writeLengthEncodedInteger(quint64 value);
+    void writeLengthEncodedBytes(QByteArrayView bytes);
+    /// The caller makes sure that \a bytes holds no NUL.
+    void writeNulTerminated(QByteArrayView bytes);
+    void writeBytes(QByteArrayView bytes);
+    void writeZeros(qsizetype count);
+
+    qsizetype size() const { return m_payload.size(); }
+    const QByteArray &payload() const { return m_payload; }
+    QByteArray take() { return std::exchange(m_payload, {}); }
+
+private:
+    QByteArray m_payload;
+};
+
+} // namespace AsyncMySql::Wire

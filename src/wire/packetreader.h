@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "byteblock.h"
+
+#include <QtCore/qbytearrayview.h>
+
+#include <span>
+
+namespace AsyncMySql::Wire {
+
+/// The largest payload of one frame. A frame of exactly this length is continued by the next one.
+inline constexpr qsizetype MaximumFramePayload = 0xFFFFFF;
+inline constexpr qsizetype FrameHeaderSize = 4;
+
+/// One reassembled packet. The view lies in the block given with it.
+struct Packet
+{
+    QByteArrayView payload;
+    /// Of the first and of the last frame: they differ when the payload took several.
+    quint8 firstSequence = 0;
+    quint8 lastSequence = 0;
+};
+
+/// Cuts a byte stream into packets, without copying what arrives in one piece.
+///
+/// The transport reads straight into the space that prepare() returns. Rows keep the block they lie
+/// in alive (block()), so a received row is never copied: when the reader runs out of space it takes
+/// over its own block again if nobody else holds it, and otherwise starts a new one, moving along
+/// only the packet that is still incomplete. Frames of a payload over 16 MiB are joined in place,
+/// each moved once. Space is taken as frames arrive, never by what a header merely promises for
+/// later ones.
+///
+/// In front of every payload lie the four bytes of its frame header; when a packet is complete the
+/// reader stores the payload's full length there (32 bits, native byte order), so that a row can be
+/// found again by its offset alone (storedPayloadSize()).
+class PacketReader
+{
+public:
+    struct Limits
+    {
+        /// Of a reassembled payload, in bytes; at most 0xFFFFFFFF.
+        qsizetype maximumPayload = 64 * 1024 * 1024;
+        /// The size of a block where no single packet needs a larger one.
+        qsizetype blockSize = 256 * 1024;
+        /// Smaller only in tests, so that multi-frame payloads need no 16 MiB.
+        qsizetype framePayload = MaximumFramePayload;
+    };
+
+    enum class Status {
+        NeedMore, ///< no complete packet is there
+        Ready,
+        TooLarge, ///< the payload passes the limit: the stream cannot be used any more
+        Malformed, ///< a continuation frame's sequence number does not follow its predecessor's
+    };
+
+    PacketReader() : PacketReader(Limits()) {}
+    explicit PacketReader(const Limits &limits);
+
+    /// Free space at the end of the received bytes, never empty. It is valid until the next call.
+    std::span<char> prepare();
+    /// Says that \a count bytes of the prepared space were filled.
+    void commit(qsizetype count);
+
+    /// The next complete packet. Its view stays valid until the next prepare(), and for as long as
+    /// block() is held by the caller.
+    [[nodiscard]] Status next(Packet *packet);
+    /// The block in which the packet that next() returned last lies.
+    const ByteBlockPointer &block() const { return m_block; }
+
+    /// Whether nothing is there that next() has not handed out: no packet, and no part of one.
+    bool isEmpty() const;
+    /// Forgets all bytes that were not handed out yet.
+    void clear();
+
+    /// The length of the payload which starts at \a payload, as next() stored it in front of it.
+    static quint32 storedPayloadSize(const char *payload);
+
+private:
+    Limits m_limits;
+    ByteBlockPointer m_block;
+    qsizetype m_begin = 0;      // first byte of the packet that is not complete yet (its header)
+    qsizetype m_payloadEnd = 0; // end of the frames of that packet which are joined already
+    qsizetype m_parsed = 0;     // first byte that no frame was made of yet
+    qsizetype m_end = 0;        // end of the received bytes
+    bool m_inContinuation = false;
+    quint8 m_firstSequence = 0;
+    quint8 m_lastSequence = 0;
+};
+
+} // namespace AsyncMySql::Wire

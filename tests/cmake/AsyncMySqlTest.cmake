@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: The AsyncMySql authors
+# SPDX-License-Identifier: MIT
+
+# asyncmysql_add_test(<name> [SOURCES <file>...] [LAYERS <name>...] [LINK <target>...]
+#                     [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS])
+#
+# Defines the Qt Test executable <name> from <name>.cpp and SOURCES, and registers it with CTest.
+# LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
+# test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
+# which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS.
+function(asyncmysql_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
+    if(test_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "asyncmysql_add_test(${name}): unknown arguments ${test_UNPARSED_ARGUMENTS}")
+    endif()
+    add_executable(${name} ${name}.cpp ${test_SOURCES})
+    if(test_LAYERS)
+        asyncmysql_link_layers(${name} ${test_LAYERS})
+    else()
+        target_link_libraries(${name} PRIVATE AsyncMySql::Core)
+    endif()
+    target_link_libraries(${name} PRIVATE asyncmysql_build_flags Qt6::Test ${test_LINK})
+    add_test(NAME ${name} COMMAND ${name})
+    if(NOT test_TIMEOUT)
+        set(test_TIMEOUT 120)
+    endif()
+    if(test_SERVERS)
+        list(APPEND test_LABELS servers)
+    endif()
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
+endfunction()
