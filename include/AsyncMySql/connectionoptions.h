@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/global.h>
+#include <AsyncMySql/retrypolicy.h>
+
+#include <QtCore/qmap.h>
+#include <QtCore/qshareddata.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/qurl.h>
+#include <QtNetwork/qsslconfiguration.h>
+
+#include <chrono>
+#include <functional>
+
+QT_BEGIN_NAMESPACE
+class QDebug;
+class QIODevice;
+class QObject;
+QT_END_NAMESPACE
+
+namespace AsyncMySql {
+
+class ConnectionOptionsData;
+
+class ASYNCMYSQL_EXPORT ConnectionOptions
+{
+    Q_GADGET
+
+public:
+    enum class TlsMode { Disabled, Preferred, Required, VerifyCa, VerifyIdentity };
+    Q_ENUM(TlsMode)
+
+    /// Makes the device that carries a session, opened or opening; the parent owns it.
+    using DeviceFactory = std::function<QIODevice *(QObject *parent)>;
+
+    ConnectionOptions();
+    ConnectionOptions(const ConnectionOptions &other);
+    ConnectionOptions(ConnectionOptions &&other) noexcept;
+    ConnectionOptions &operator=(const ConnectionOptions &other);
+    ConnectionOptions &operator=(ConnectionOptions &&other) noexcept;
+    ~ConnectionOptions();
+
+    static ConnectionOptions fromUrl(const QUrl &url, Error *error = nullptr);
+    QUrl toUrl() const;
+    Error validate() const;
+
+    // Where the server is
+    QString host() const;
+    void setHost(const QString &host);
+    quint16 port() const;
+    void setPort(quint16 port);
+    QString localSocketName() const;
+    void setLocalSocketName(const QString &name);
+    DeviceFactory deviceFactory() const;
+    void setDeviceFactory(const DeviceFactory &factory);
+
+    // Who asks
+    QString user() const;
+    void setUser(const QString &user);
+    QString password() const;
+    void setPassword(const QString &password);
+    QString database() const;
+    void setDatabase(const QString &database);
+    QMap<QString, QString> connectAttributes() const;
+    void setConnectAttributes(const QMap<QString, QString> &attributes);
+
+    // Security
+    TlsMode tlsMode() const;
+    void setTlsMode(TlsMode mode);
+    QSslConfiguration sslConfiguration() const;
+    void setSslConfiguration(const QSslConfiguration &configuration);
+    bool hasOwnCaCertificates() const;
+    QStringList allowedAuthenticationPlugins() const;
+    void setAllowedAuthenticationPlugins(const QStringList &plugins);
+    bool allowsUnverifiedTlsForPasswords() const;
+    void setAllowsUnverifiedTlsForPasswords(bool allow);
+    bool allowsPublicKeyRetrieval() const;
+    void setAllowsPublicKeyRetrieval(bool allow);
+    QByteArray serverPublicKey() const;
+    void setServerPublicKey(const QByteArray &pem);
+
+    // Time
+    std::chrono::milliseconds connectTimeout() const;
+    void setConnectTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds idleTimeout() const;
+    void setIdleTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds staleCheck() const;
+    void setStaleCheck(std::chrono::milliseconds silence);
+    std::chrono::milliseconds queueTimeout() const;
+    void setQueueTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds queryTimeout() const;
+    void setQueryTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds cancelGrace() const;
+    void setCancelGrace(std::chrono::milliseconds grace);
+    RetryPolicy retryPolicy() const;
+    void setRetryPolicy(const RetryPolicy &policy);
+
+    // Limits
+    qsizetype maximumPacketSize() const;
+    void setMaximumPacketSize(qsizetype bytes);
+    qsizetype maximumResultSize() const;
+    void setMaximumResultSize(qsizetype bytes);
+
+    // The session
+    QString timeZone() const;
+    void setTimeZone(const QString &timeZone);
+    QString collation() const;
+    void setCollation(const QString &collation);
+    QMap<QString, QVariant> sessionVariables() const;
+    void setSessionVariables(const QMap<QString, QVariant> &variables);
+    QStringList initStatements() const;
+    void setInitStatements(const QStringList &statements);
+    bool reportsFoundRows() const;
+    void setReportsFoundRows(bool found);
+
+    friend ASYNCMYSQL_EXPORT bool operator==(const ConnectionOptions &left, const ConnectionOptions &right);
+    friend bool operator!=(const ConnectionOptions &left, const ConnectionOptions &right) { return !(left == right); }
+
+private:
+    QSharedDataPointer<ConnectionOptionsData> d;
+};
+
+/// Never shows the password.
+ASYNCMYSQL_EXPORT QDebug operator<<(QDebug debug, const ConnectionOptions &options);
+
+} // namespace AsyncMySql
+
+Q_DECLARE_METATYPE(AsyncMySql::ConnectionOptions)

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "columnset.h"
+#include "rowstore.h"
+
+#include <QtCore/qbytearray.h>
+
+#include <memory>
+
+namespace AsyncMySql::Values {
+
+enum class RowFormat : quint8 {
+    Text,   ///< every value as length-encoded text
+    Binary, ///< prepared statements: a NULL bitmap and binary values
+};
+
+/// What Result shares. It is filled by the exchange and never changed after.
+class ResultData
+{
+public:
+    RowFormat format = RowFormat::Text;
+    std::shared_ptr<ColumnSet> columns;
+    RowStore rows;
+    quint64 affectedRows = 0;
+    quint64 lastInsertId = 0;
+    quint16 warningCount = 0;
+    QByteArray info;
+};
+
+} // namespace AsyncMySql::Values
