@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
+#include <AsyncMySql/global.h>
+#include <AsyncMySql/job.h>
+
+#include <QtCore/qdatetime.h>
+#include <QtCore/qurl.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+class ConnectionPrivate;
+
+class ASYNCMYSQL_EXPORT Connection : public Executor
+{
+    Q_OBJECT
+    Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY optionsChanged)
+    Q_PROPERTY(State state READ state NOTIFY stateChanged)
+    Q_PROPERTY(bool isConnected READ isConnected NOTIFY stateChanged)
+    Q_PROPERTY(int pendingJobs READ pendingJobs NOTIFY pendingJobsChanged)
+    Q_PROPERTY(int reconnectAttempt READ reconnectAttempt NOTIFY nextReconnectChanged)
+    Q_PROPERTY(QDateTime nextReconnect READ nextReconnect NOTIFY nextReconnectChanged)
+    Q_PROPERTY(QDateTime idleDisconnect READ idleDisconnect NOTIFY idleDisconnectChanged)
+    Q_PROPERTY(QString serverVersion READ serverVersion NOTIFY serverChanged)
+    Q_PROPERTY(ServerFlavour serverFlavour READ serverFlavour NOTIFY serverChanged)
+    Q_PROPERTY(quint64 connectionId READ connectionId NOTIFY serverChanged)
+    Q_PROPERTY(bool isEncrypted READ isEncrypted NOTIFY serverChanged)
+    Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
+    Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
+
+public:
+    enum class State {
+        Unconnected,
+        Connecting,
+        Authenticating,
+        Connected,
+        Closing,
+        WaitingToReconnect,
+    };
+    Q_ENUM(State)
+
+    enum class ServerFlavour { Unknown, MySql, MariaDb };
+    Q_ENUM(ServerFlavour)
+
+    explicit Connection(QObject *parent = nullptr);
+    explicit Connection(const QUrl &url, QObject *parent = nullptr);
+    explicit Connection(const ConnectionOptions &options, QObject *parent = nullptr);
+    ~Connection() override;
+
+    ConnectionOptions options() const;
+    void setOptions(const ConnectionOptions &options);
+    QUrl url() const;
+    void setUrl(const QUrl &url);
+
+    State state() const;
+    bool isConnected() const { return state() == State::Connected; }
+    int pendingJobs() const;
+    int reconnectAttempt() const;
+    QDateTime nextReconnect() const;
+    QDateTime idleDisconnect() const;
+    QString serverVersion() const;
+    ServerFlavour serverFlavour() const;
+    quint64 connectionId() const;
+    bool isEncrypted() const;
+    QString database() const;
+    Error lastError() const;
+
+    Query *execute(const QString &sql, const QVariantList &parameters = {}) override;
+    Query *execute(const QString &sql, const QVariantMap &parameters) override;
+    Job *ping();
+    Job *selectDatabase(const QString &database);
+    Job *setSessionVariable(const QString &name, const QVariant &value);
+    Job *resetSession();
+    Job *close();
+
+public Q_SLOTS:
+    void abort();
+    void reconnectNow();
+
+Q_SIGNALS:
+    void optionsChanged(QPrivateSignal);
+    void stateChanged(AsyncMySql::Connection::State state, QPrivateSignal);
+    void pendingJobsChanged(int pendingJobs, QPrivateSignal);
+    void nextReconnectChanged(const QDateTime &nextReconnect, QPrivateSignal);
+    void idleDisconnectChanged(const QDateTime &idleDisconnect, QPrivateSignal);
+    void serverChanged(QPrivateSignal);
+    void databaseChanged(const QString &database, QPrivateSignal);
+    void lastErrorChanged(const AsyncMySql::Error &error, QPrivateSignal);
+    /// The connection could not be made, or was lost. Jobs have their own errors.
+    void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
+
+private:
+    friend class ConnectionPrivate;
+    std::unique_ptr<ConnectionPrivate> d;
+};
+
+} // namespace AsyncMySql
