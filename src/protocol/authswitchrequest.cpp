@@ -1,2 +1,29 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
+
+#include "authswitchrequest.h"
+
+#include "bytereader.h"
+
+namespace AsyncMySql::Protocol {
+
+std::optional<AuthSwitchRequest> AuthSwitchRequest::parse(QByteArrayView payload)
+{
+    Wire::ByteReader reader(payload);
+    AuthSwitchRequest request;
+    if (reader.readUInt8() != 0xFE || reader.failed())
+        return std::nullopt;
+    if (reader.atEnd())
+        return request;
+    request.plugin = reader.readNulTerminated().toByteArray();
+    QByteArrayView data = reader.readRest();
+    if (reader.failed() || request.plugin.isEmpty())
+        return std::nullopt;
+    // Scrambles have 20 or 32 bytes. In other data a last NUL may mean something.
+    if ((data.size() == 21 || data.size() == 33) && data.endsWith('\0'))
+        data.chop(1);
+    request.data = data.toByteArray();
+    return request;
+}
+
+} // namespace AsyncMySql::Protocol

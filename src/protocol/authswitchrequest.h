@@ -13,7 +13,7 @@ namespace AsyncMySql::Protocol {
 struct AuthSwitchRequest
 {
     QByteArray plugin;
-    /// One trailing NUL is taken off (scrambles are sent with it).
+    /// Without the NUL that follows a scramble (20 or 32 bytes).
     QByteArray data;
 
     /// A lone 0xFE asks for the method of servers before 4.1: it gives an empty plugin name.

@@ -1,2 +1,94 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
+
+#include "errorpacket.h"
+
+#include "bytereader.h"
+
+#include <algorithm>
+
+namespace AsyncMySql::Protocol {
+
+namespace {
+
+constexpr quint8 ErrorHeader = 0xFF;
+constexpr quint16 ProgressNumber = 0xFFFF;
+constexpr qsizetype SqlStateSize = 5;
+// Servers cut theirs at 512 bytes.
+constexpr qsizetype MaximumTextSize = 64 * 1024;
+
+// Control characters, and those that make text read in another order than it stands.
+bool isHarmful(QChar character)
+{
+    const char16_t code = character.unicode();
+    return character.category() == QChar::Other_Control || (code >= 0x202A && code <= 0x202E)
+           || (code >= 0x2066 && code <= 0x2069);
+}
+
+QString displayable(QByteArrayView bytes)
+{
+    QString text = QString::fromUtf8(bytes.first(qMin(bytes.size(), MaximumTextSize)));
+    // Errors of the parser quote the statement with its line breaks: words must not run together.
+    std::replace_if(
+        text.begin(), text.end(), [](QChar c) { return c.isSpace(); }, u' ');
+    text.removeIf(isHarmful);
+    return text;
+}
+
+bool isSqlState(QByteArrayView bytes)
+{
+    return std::all_of(bytes.begin(), bytes.end(), [](char character) {
+        return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z');
+    });
+}
+
+} // namespace
+
+std::optional<ErrorPacket> ErrorPacket::parse(QByteArrayView payload)
+{
+    Wire::ByteReader reader(payload);
+    ErrorPacket error;
+    if (reader.readUInt8() != ErrorHeader)
+        return std::nullopt;
+    error.number = reader.readUInt16();
+    if (reader.peek() == '#') {
+        reader.skip(1);
+        const QByteArrayView sqlState = reader.readBytes(SqlStateSize);
+        if (isSqlState(sqlState))
+            error.sqlState = sqlState.toByteArray();
+    }
+    error.message = displayable(reader.readRest());
+    if (reader.failed())
+        return std::nullopt;
+    return error;
+}
+
+bool ErrorPacket::isPlausible() const
+{
+    // The client libraries number their own errors from 2000 (MySQL's errmsg.h, up to 2075 now) and
+    // from 5000 (MariaDB's) on: a server that sends these could feign a local failure. MariaDB's
+    // documentation reserves both thousands whole, but SIGNAL lets applications choose any number,
+    // so no more is refused than the libraries can be expected to use.
+    const bool ofMySqlClient = number >= 2000 && number <= 2099;
+    const bool ofMariaDbClient = number >= 5000 && number <= 5099;
+    return number != 0 && number != ProgressNumber && !ofMySqlClient && !ofMariaDbClient;
+}
+
+std::optional<ProgressReport> ProgressReport::parse(QByteArrayView payload)
+{
+    Wire::ByteReader reader(payload);
+    ProgressReport report;
+    if (reader.readUInt8() != ErrorHeader || reader.readUInt16() != ProgressNumber)
+        return std::nullopt;
+    reader.skip(1); // the number of strings, always 1
+    report.stage = reader.readUInt8();
+    report.maximumStage = reader.readUInt8();
+    // In thousandths of a percent.
+    report.percent = qMin(reader.readUInt24() / 1000.0, 100.0);
+    report.text = displayable(reader.readLengthEncodedBytes());
+    if (reader.failed())
+        return std::nullopt;
+    return report;
+}
+
+} // namespace AsyncMySql::Protocol

@@ -16,11 +16,14 @@ struct ErrorPacket
     quint16 number = 0;
     /// Five characters, or empty.
     QByteArray sqlState;
-    /// UTF-8 decoded (invalid bytes replaced), with control characters taken out: it goes to logs
-    /// and message boxes.
+    /// UTF-8 decoded (invalid bytes replaced), at most 64 KiB of it, with line breaks turned into
+    /// spaces and other control characters taken out: it goes to logs and message boxes.
     QString message;
 
     [[nodiscard]] static std::optional<ErrorPacket> parse(QByteArrayView payload);
+    /// Whether a server may send this number at all: false for those that client libraries give to
+    /// their own failures, for 0, and for that of a ProgressReport.
+    [[nodiscard]] bool isPlausible() const;
 };
 
 /// MariaDB's progress report: an ERR packet with the number 0xFFFF, legal where PROGRESS was agreed.

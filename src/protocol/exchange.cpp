@@ -1,2 +1,34 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
+
+#include "exchange.h"
+
+#include "errorpacket.h"
+
+namespace AsyncMySql::Protocol {
+
+Exchange::~Exchange() = default;
+
+Exchange::Progress Exchange::broken(FailureCode code, const QString &message)
+{
+    m_failure = {code, message, 0, {}};
+    return Progress::Broken;
+}
+
+Exchange::Progress Exchange::refused(QByteArrayView payload)
+{
+    using namespace Qt::StringLiterals;
+
+    const std::optional<ErrorPacket> error = ErrorPacket::parse(payload);
+    if (!error)
+        return broken(FailureCode::MalformedPacket, u"The server sent an incomplete error"_s);
+    if (!error->isPlausible()) {
+        return broken(FailureCode::MalformedPacket,
+                      u"The server sent an error with the number %1, which no server may use"_s.arg(
+                          error->number));
+    }
+    m_failure = {FailureCode::ServerError, error->message, error->number, error->sqlState};
+    return Progress::Finished;
+}
+
+} // namespace AsyncMySql::Protocol

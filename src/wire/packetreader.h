@@ -7,6 +7,7 @@
 
 #include <QtCore/qbytearrayview.h>
 
+#include <cstring>
 #include <span>
 
 namespace AsyncMySql::Wire {
@@ -27,11 +28,11 @@ struct Packet
 /// Cuts a byte stream into packets, without copying what arrives in one piece.
 ///
 /// The transport reads straight into the space that prepare() returns. Rows keep the block they lie
-/// in alive (block()), so a received row is never copied: when the reader runs out of space it takes
-/// over its own block again if nobody else holds it, and otherwise starts a new one, moving along
-/// only the packet that is still incomplete. Frames of a payload over 16 MiB are joined in place,
-/// each moved once. Space is taken as frames arrive, never by what a header merely promises for
-/// later ones.
+/// in alive (block()), so a received row is never copied: when the reader runs out of space it
+/// takes over its own block again if nobody else holds it, and otherwise starts a new one, moving
+/// along only the packet that is still incomplete. Frames of a payload over 16 MiB are joined in
+/// place, each moved once. Space is taken as frames arrive, never by what a header merely promises
+/// for later ones.
 ///
 /// In front of every payload lie the four bytes of its frame header; when a packet is complete the
 /// reader stores the payload's full length there (32 bits, native byte order), so that a row can be
@@ -52,11 +53,14 @@ public:
     enum class Status {
         NeedMore, ///< no complete packet is there
         Ready,
-        TooLarge, ///< the payload passes the limit: the stream cannot be used any more
+        TooLarge,  ///< the payload passes the limit: the stream cannot be used any more
         Malformed, ///< a continuation frame's sequence number does not follow its predecessor's
     };
 
-    PacketReader() : PacketReader(Limits()) {}
+    PacketReader()
+        : PacketReader(Limits())
+    {
+    }
     explicit PacketReader(const Limits &limits);
 
     /// Free space at the end of the received bytes, never empty. It is valid until the next call.
@@ -79,8 +83,21 @@ public:
     static quint32 storedPayloadSize(const char *payload);
 
 private:
+    qsizetype received() const { return m_end - m_parsed; }
+    quint32 frameLength() const;
+    quint8 frameSequence() const { return static_cast<quint8>(m_data[m_parsed + 3]); }
+    qsizetype joinedPayload() const;
+    Status nextOfSeveralFrames(Packet *packet);
+    void handOut(Packet *packet);
+
+    qsizetype missingBytes() const;
+    bool takeOverBlock() const;
+    void makeSpace(qsizetype missing);
+    void moveIncompletePacket(char *target);
+
     Limits m_limits;
     ByteBlockPointer m_block;
+    char *m_data = nullptr;     // of m_block: next() shall not follow two pointers
     qsizetype m_begin = 0;      // first byte of the packet that is not complete yet (its header)
     qsizetype m_payloadEnd = 0; // end of the frames of that packet which are joined already
     qsizetype m_parsed = 0;     // first byte that no frame was made of yet
@@ -89,5 +106,51 @@ private:
     quint8 m_firstSequence = 0;
     quint8 m_lastSequence = 0;
 };
+
+inline quint32 PacketReader::frameLength() const
+{
+    const auto *header = reinterpret_cast<const uchar *>(m_data + m_parsed);
+    return header[0] | static_cast<quint32>(header[1]) << 8 | static_cast<quint32>(header[2]) << 16;
+}
+
+inline void PacketReader::handOut(Packet *packet)
+{
+    const auto length = static_cast<quint32>(m_payloadEnd - m_begin - FrameHeaderSize);
+    char *header = m_data + m_begin;
+    std::memcpy(header, &length, sizeof(length));
+    packet->payload = QByteArrayView(header + FrameHeaderSize, length);
+    packet->firstSequence = m_firstSequence;
+    packet->lastSequence = m_lastSequence;
+    m_begin = m_parsed;
+}
+
+inline PacketReader::Status PacketReader::next(Packet *packet)
+{
+    // Called for every row: a packet that came in one frame needs nothing but this.
+    if (received() < FrameHeaderSize)
+        return Status::NeedMore;
+    const qsizetype length = frameLength();
+    if (m_inContinuation || length >= m_limits.framePayload || length > m_limits.maximumPayload)
+        return nextOfSeveralFrames(packet);
+    if (length > received() - FrameHeaderSize)
+        return Status::NeedMore;
+    m_firstSequence = m_lastSequence = frameSequence();
+    m_parsed += FrameHeaderSize + length;
+    m_payloadEnd = m_parsed;
+    handOut(packet);
+    return Status::Ready;
+}
+
+inline bool PacketReader::isEmpty() const
+{
+    return m_begin == m_end;
+}
+
+inline quint32 PacketReader::storedPayloadSize(const char *payload)
+{
+    quint32 size;
+    std::memcpy(&size, payload - FrameHeaderSize, sizeof(size));
+    return size;
+}
 
 } // namespace AsyncMySql::Wire

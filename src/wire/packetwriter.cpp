@@ -1,2 +1,28 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
+
+#include "packetwriter.h"
+
+namespace AsyncMySql::Wire {
+
+void appendPacket(QByteArray *output, QByteArrayView payload, quint8 *sequence,
+                  qsizetype framePayload)
+{
+    Q_ASSERT(framePayload > 0 && framePayload <= MaximumFramePayload);
+    const qsizetype frames = payload.size() / framePayload + 1;
+    output->reserve(output->size() + payload.size() + frames * FrameHeaderSize);
+
+    QByteArrayView rest = payload;
+    for (qsizetype i = 0; i < frames; ++i) {
+        const QByteArrayView frame = rest.first(qMin(rest.size(), framePayload));
+        rest = rest.sliced(frame.size());
+        const auto length = static_cast<quint32>(frame.size());
+        output->append(static_cast<char>(length));
+        output->append(static_cast<char>(length >> 8));
+        output->append(static_cast<char>(length >> 16));
+        output->append(static_cast<char>((*sequence)++));
+        output->append(frame);
+    }
+}
+
+} // namespace AsyncMySql::Wire
