@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The AsyncMySql authors
+# SPDX-License-Identifier: MIT
+#
+# What the scripts around the test servers share. To be sourced, not run.
+
+set -euo pipefail
+
+# All servers the tests know. "-zeroconf" is the same server without any configured certificate.
+# shellcheck disable=SC2034 # used by those who source this file
+ALL_SERVERS=(mariadb-10.11 mariadb-11.8 mariadb-11.8-zeroconf mysql-9.7)
+
+say() { printf '%s\n' "$*" >&2; }
+die() {
+    say "${0##*/}: $*"
+    exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif ! have sudo; then
+        die "this needs root, and there is no sudo: $*"
+    elif [[ -t 0 && -t 2 ]]; then
+        sudo "$@"
+    else
+        sudo -n "$@" || die "this needs root, and sudo refused or asked for a password: $*"
+    fi
+}
+
+cache_dir() { printf '%s\n' "${ASYNCMYSQL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/asyncmysql}"; }
+
+# --- system packages ----------------------------------------------------------------------------------------------
+
+package_installed() {
+    [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Install those of the given packages that are missing. Asks nothing and removes nothing.
+install_packages() {
+    local package missing=()
+    if ! have dpkg-query || ! have apt-get; then
+        say "This is no Debian or Ubuntu: please see to it yourself that there are: $*"
+        return 0
+    fi
+    for package in "$@"; do
+        package_installed "$package" || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    if [[ -n ${NO_INSTALL:-} ]]; then
+        say "Not installed, and I was told to install nothing: ${missing[*]}"
+        return 0
+    fi
+    say "Installing with apt-get: ${missing[*]}"
+    local log
+    log=$(mktemp)
+    if [[ -z ${APT_UPDATED:-} ]]; then
+        as_root apt-get -q update >"$log" 2>&1 || { cat "$log" >&2; say "apt-get update failed; trying on"; }
+        APT_UPDATED=1
+    fi
+    if ! as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get -q -y --no-install-recommends \
+        --no-remove -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold install "${missing[@]}" \
+        </dev/null >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "these packages could not be installed: ${missing[*]}"
+    fi
+    rm -f "$log"
+}
+
+# --- server trees -------------------------------------------------------------------------------------------------
+
+# The program tree a server name stands for: "mariadb-11.8-zeroconf" is a way to start "mariadb-11.8".
+tree_name() { printf '%s\n' "${1%-zeroconf}"; }
+
+# The "/usr" of the given server: the installed one where the version fits, else the one in the cache.
+server_prefix() {
+    local name=$1 tree
+    tree=$(cache_dir)/servers/$name
+    if [[ $name == mariadb-10.11 && -x /usr/sbin/mariadbd && -x /usr/bin/mariadb && -x /usr/bin/mariadb-install-db ]] &&
+        [[ -f /usr/lib/mysql/plugin/auth_ed25519.so && $(/usr/sbin/mariadbd --no-defaults --version) == *" 10.11."* ]]; then
+        printf '/usr\n'
+    elif [[ -f $tree/.complete ]]; then
+        printf '%s\n' "$tree/usr"
+    else
+        return 1
+    fi
+}
+
+# The folder with errmsg.sys and charsets below a server's "/usr".
+server_share() {
+    local folder
+    for folder in "$1"/share/mariadb "$1"/share/mysql; do
+        if [[ -f $folder/english/errmsg.sys || -d $folder/charsets ]]; then
+            printf '%s\n' "$folder"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# --- instances ----------------------------------------------------------------------------------------------------
+
+# One value out of a server.ini.
+ini_get() {
+    sed -n "s/^$2=\"\\(.*\\)\"\$/\\1/p; s/^$2=\\([^\"].*\\)\$/\\1/p" "$1" | head -n 1
+}
+
+port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# A port on 127.0.0.1 that nobody listens on, below the range that outgoing connections use.
+free_port() {
+    local port try
+    for ((try = 0; try < 200; ++try)); do
+        port=$((20000 + RANDOM % 12000))
+        if ! port_in_use "$port"; then
+            printf '%s\n' "$port"
+            return 0
+        fi
+    done
+    die "no free port found on 127.0.0.1"
+}
+
+# Is the process of this id the server of this instance folder?
+is_server_of() {
+    local pid=$1 folder=$2
+    [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/cmdline ]] || return 1
+    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "--datadir=$folder/data"
+}
+
+running() {
+    local state
+    [[ -r /proc/$1/stat ]] || return 1
+    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 1
+    [[ -n $state && $state != Z ]]
+}
+
+# Poll with the server's own client until the server answers; gives its version.
+wait_ready() {
+    local client=$1 folder=$2 pid=$3 seconds=$4 version deadline
+    deadline=$((SECONDS + seconds))
+    while running "$pid"; do
+        if version=$("$client" --defaults-file="$folder/client.cnf" --batch --skip-column-names \
+            --execute='SELECT VERSION()' 2>/dev/null); then
+            printf '%s\n' "$version"
+            return 0
+        fi
+        ((SECONDS < deadline)) || return 1
+        sleep 0.05
+    done
+    return 1
+}
+
+# End a process by its id: ask, wait, then insist.
+stop_pid() {
+    local pid=$1 seconds=${2:-20} deadline
+    running "$pid" || return 0
+    kill -TERM "$pid" 2>/dev/null || return 0
+    deadline=$((SECONDS + seconds))
+    while running "$pid"; do
+        if ((SECONDS >= deadline)); then
+            say "Process $pid did not end within $seconds s: killed"
+            kill -KILL "$pid" 2>/dev/null || true
+            sleep 0.2
+            return 0
+        fi
+        sleep 0.05
+    done
+}
