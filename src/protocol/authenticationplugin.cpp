@@ -1,2 +1,163 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
+
+#include "authenticationplugin.h"
+
+#include "cachingsha2passwordplugin.h"
+#include "clearpasswordplugin.h"
+#include "nativepasswordplugin.h"
+#include "sha256passwordplugin.h"
+#if ASYNCMYSQL_HAVE_SODIUM
+#include "ed25519plugin.h"
+#include "parsecplugin.h"
+#endif
+
+#include <algorithm>
+#include <iterator>
+
+using namespace Qt::StringLiterals;
+
+namespace AsyncMySql::Protocol {
+
+namespace {
+
+using Factory = std::unique_ptr<AuthenticationPlugin> (*)(const AuthenticationContext &context);
+
+template <typename Plugin>
+std::unique_ptr<AuthenticationPlugin> make(const AuthenticationContext &context)
+{
+    return std::make_unique<Plugin>(context);
+}
+
+struct PluginEntry
+{
+    QByteArrayView name;
+    /// Null where this build lacks the library that the plugin needs.
+    Factory factory;
+};
+
+// A fixed table: the server's names are data, and only ever compared.
+constexpr PluginEntry plugins[] = {
+    {NativePasswordPlugin::Name, make<NativePasswordPlugin>},
+    {CachingSha2PasswordPlugin::Name, make<CachingSha2PasswordPlugin>},
+    {Sha256PasswordPlugin::Name, make<Sha256PasswordPlugin>},
+    {ClearPasswordPlugin::Name, make<ClearPasswordPlugin>},
+#if ASYNCMYSQL_HAVE_SODIUM
+    {Ed25519Plugin::Name, make<Ed25519Plugin>},
+    {ParsecPlugin::Name, make<ParsecPlugin>},
+#else
+    {"client_ed25519", nullptr},
+    {"parsec", nullptr},
+#endif
+};
+
+const PluginEntry *findPlugin(QByteArrayView name)
+{
+    const auto found
+        = std::find_if(std::begin(plugins), std::end(plugins),
+                       [name](const PluginEntry &entry) { return entry.name == name; });
+    return found == std::end(plugins) ? nullptr : &*found;
+}
+
+} // namespace
+
+std::unique_ptr<AuthenticationPlugin>
+AuthenticationPlugin::create(QByteArrayView name, const AuthenticationContext &context)
+{
+    const PluginEntry *entry = findPlugin(name);
+    return entry && entry->factory ? entry->factory(context) : nullptr;
+}
+
+QList<QByteArray> AuthenticationPlugin::supportedPlugins()
+{
+    QList<QByteArray> names;
+    for (const PluginEntry &entry : plugins) {
+        if (entry.factory)
+            names.append(entry.name.toByteArray());
+    }
+    return names;
+}
+
+QString AuthenticationPlugin::unsupportedReason(QByteArrayView name)
+{
+    const PluginEntry *entry = findPlugin(name);
+    if (!entry)
+        return u"unknown to this client"_s;
+    return entry->factory ? QString() : u"built without libsodium"_s;
+}
+
+AuthenticationPlugin::AuthenticationPlugin(const AuthenticationContext &context)
+    : m_context(context)
+{
+}
+
+AuthenticationPlugin::~AuthenticationPlugin() = default;
+
+AuthenticationPlugin::Reply AuthenticationPlugin::start(const QByteArray &data)
+{
+    if (m_context.needsServerProof()) {
+        if (!canProveServer()) {
+            return fail(
+                FailureCode::ServerNotProven,
+                u"The certificate of the server is not verified, and the authentication plugin "
+                u"%1 cannot prove the server in its place"_s.arg(QLatin1StringView(name())));
+        }
+        if (m_context.password.isEmpty()) {
+            return fail(
+                FailureCode::ServerNotProven,
+                u"The certificate of the server is not verified, and an empty password cannot "
+                u"prove the server in its place"_s);
+        }
+    }
+    return begin(data);
+}
+
+AuthenticationPlugin::Reply AuthenticationPlugin::handleData(QByteArrayView data)
+{
+    return fail(
+        FailureCode::UnexpectedPacket,
+        u"The server sent %1 more bytes to the authentication plugin %2, which expects none"_s
+            .arg(data.size())
+            .arg(QLatin1StringView(name())));
+}
+
+AuthenticationPlugin::Reply AuthenticationPlugin::keyDerived(const QByteArray &key)
+{
+    Q_UNUSED(key)
+    return fail(FailureCode::UnexpectedPacket,
+                u"The authentication plugin %1 derives no key"_s.arg(QLatin1StringView(name())));
+}
+
+QByteArray AuthenticationPlugin::proofHash() const
+{
+    return {};
+}
+
+AuthenticationPlugin::Reply AuthenticationPlugin::send(const QByteArray &payload)
+{
+    Reply reply;
+    reply.kind = Reply::Kind::Send;
+    reply.payload = payload;
+    return reply;
+}
+
+AuthenticationPlugin::Reply AuthenticationPlugin::fail(FailureCode code, const QString &message)
+{
+    Reply reply;
+    reply.kind = Reply::Kind::Fail;
+    reply.failure.code = code;
+    reply.failure.message = message;
+    return reply;
+}
+
+AuthenticationPlugin::Reply AuthenticationPlugin::failLength(qsizetype expected,
+                                                             qsizetype actual) const
+{
+    return fail(
+        FailureCode::MalformedPacket,
+        u"The server sent %1 bytes where the authentication plugin %2 expects %3"_s.arg(actual)
+            .arg(QLatin1StringView(name()))
+            .arg(expected));
+}
+
+} // namespace AsyncMySql::Protocol

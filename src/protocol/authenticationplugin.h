@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocolfailure.h"
+#include "secret.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qlist.h>
@@ -20,10 +21,13 @@ struct ChannelState
     bool encrypted = false;
     /// Encrypted, and the certificate was verified as the TLS mode demands.
     bool verified = false;
-    /// SHA-256 of the peer's certificate (DER), 32 bytes; empty without TLS. With a certificate that
-    /// is merely unknown (self-signed), MariaDB 11.4 and later can prove knowledge of the password's
-    /// hash over this digest instead.
+    /// SHA-256 of the peer's certificate (DER), 32 bytes; empty without TLS. With a certificate
+    /// that is merely unknown (self-signed), MariaDB 11.4 and later can prove knowledge of the
+    /// password's hash over this digest instead.
     QByteArray certificateDigest;
+
+    /// Whether nobody but the wanted server can be at the other end.
+    bool isProven() const { return local || (encrypted && verified); }
 };
 
 /// What the options allow an authentication plugin to do.
@@ -31,8 +35,8 @@ struct AuthenticationPolicy
 {
     /// Names of plugins, matched literally.
     QList<QByteArray> allowedPlugins;
-    /// Full caching_sha2_password and sha256_password over TLS whose peer is not verified, as MySQL's
-    /// own clients do.
+    /// Full caching_sha2_password and sha256_password over TLS whose peer is not verified, as
+    /// MySQL's own clients do.
     bool allowUnverifiedTls = true;
     /// Fetch the server's RSA key over clear text: a man in the middle can give his own.
     bool allowPublicKeyRetrieval = false;
@@ -49,6 +53,19 @@ struct KeyDerivation
     QByteArray salt;
     int iterations = 0;
     int keyLength = 0;
+};
+
+/// All that a plugin is given besides the server's data.
+struct AuthenticationContext
+{
+    /// UTF-8.
+    Secret password;
+    ChannelState channel;
+    AuthenticationPolicy policy;
+    bool serverMustBeProven = false;
+
+    /// The server is still to be proven, by what it knows of the password.
+    bool needsServerProof() const { return serverMustBeProven && !channel.isProven(); }
 };
 
 /// One authentication method, from the server's data to the client's last packet: without input or
@@ -73,11 +90,9 @@ public:
         Failure failure;
     };
 
-    /// The plugin \a name, or null where there is none here. \a password is UTF-8.
-    static std::unique_ptr<AuthenticationPlugin> create(QByteArrayView name, const QByteArray &password,
-                                                        const ChannelState &channel,
-                                                        const AuthenticationPolicy &policy,
-                                                        bool serverMustBeProven);
+    /// The plugin \a name, or null where there is none here.
+    static std::unique_ptr<AuthenticationPlugin> create(QByteArrayView name,
+                                                        const AuthenticationContext &context);
     /// Every plugin that this build knows.
     static QList<QByteArray> supportedPlugins();
     /// Why create() knows no \a name: unknown, or built without the library it needs.
@@ -86,9 +101,10 @@ public:
     virtual ~AuthenticationPlugin();
 
     virtual QByteArray name() const = 0;
-    /// \a data: the scramble of the greeting, or the data of the switch request.
-    virtual Reply start(const QByteArray &data) = 0;
-    /// A packet with the header 0x01; \a data is what follows the header.
+    /// \a data: the scramble of the greeting, or the data of the switch request. A plugin that
+    /// cannot prove a server which must be proven is stopped here, before it can send anything.
+    Reply start(const QByteArray &data);
+    /// What the server says to the running plugin, without the header 0x01.
     virtual Reply handleData(QByteArrayView data);
     virtual Reply keyDerived(const QByteArray &key);
     /// The hash that MariaDB's zero-configuration TLS proof is made with; empty where this plugin
@@ -98,11 +114,24 @@ public:
     bool isComplete() const { return m_complete; }
 
 protected:
-    Reply send(const QByteArray &payload) const;
+    explicit AuthenticationPlugin(const AuthenticationContext &context);
+    Q_DISABLE_COPY_MOVE(AuthenticationPlugin)
+
+    virtual Reply begin(const QByteArray &data) = 0;
+    virtual bool canProveServer() const { return false; }
+
+    static Reply send(const QByteArray &payload);
     static Reply fail(FailureCode code, const QString &message);
-    void setComplete() { m_complete = true; }
+    /// For scrambles and packets whose length the protocol fixes.
+    Reply failLength(qsizetype expected, qsizetype actual) const;
+    void setComplete(bool complete) { m_complete = complete; }
+
+    QByteArrayView password() const { return m_context.password.bytes(); }
+    const ChannelState &channel() const { return m_context.channel; }
+    const AuthenticationPolicy &policy() const { return m_context.policy; }
 
 private:
+    const AuthenticationContext m_context;
     bool m_complete = false;
 };
 

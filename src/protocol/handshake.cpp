@@ -1,2 +1,492 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
+
+#include "handshake.h"
+
+#include "authswitchrequest.h"
+#include "errorpacket.h"
+#include "scramble.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace AsyncMySql::Protocol {
+
+namespace {
+
+constexpr quint8 OkHeader = 0x00;
+constexpr quint8 DataHeader = 0x01;
+constexpr quint8 NextFactorHeader = 0x02;
+constexpr quint8 SwitchHeader = 0xFE;
+constexpr quint8 ErrorHeader = 0xFF;
+
+/// utf8mb4_general_ci, which MySQL and MariaDB have both; SET NAMES follows anyway.
+constexpr quint8 HandshakeCollation = 45;
+/// Every plugin here is through after three.
+constexpr int MaximumRounds = 16;
+constexpr qsizetype CertificateDigestSize = 32;
+
+struct CapabilityRule
+{
+    Capabilities bit;
+    enum { Optional, Required } need;
+    const char *name;
+};
+
+constexpr CapabilityRule capabilityRules[] = {
+    // Set by MySQL, clear where MariaDB speaks its extension: the client answers in kind.
+    {Capability::LongPassword, CapabilityRule::Optional, "LONG_PASSWORD"},
+    // Column flags of 16 bits; ignored by servers after 4.1, which send them always.
+    {Capability::LongFlag, CapabilityRule::Optional, "LONG_FLAG"},
+    // The layout of every message here.
+    {Capability::Protocol41, CapabilityRule::Required, "PROTOCOL_41"},
+    // Status flags in OK; without it some proxies leave out IN_TRANSACTION.
+    {Capability::Transactions, CapabilityRule::Optional, "TRANSACTIONS"},
+    // Scrambles of 20 bytes instead of the broken method before 4.1.
+    {Capability::SecureConnection, CapabilityRule::Required, "SECURE_CONNECTION"},
+    // CALL is refused without it.
+    {Capability::MultiResults, CapabilityRule::Optional, "MULTI_RESULTS"},
+    // OUT parameters of prepared CALLs.
+    {Capability::PreparedMultiResults, CapabilityRule::Optional, "PS_MULTI_RESULTS"},
+    // Names of plugins, and the switch between them: what all the rules on secrets hang on.
+    {Capability::PluginAuth, CapabilityRule::Required, "PLUGIN_AUTH"},
+    // Who we are, for the server's performance schema.
+    {Capability::ConnectAttributes, CapabilityRule::Optional, "CONNECT_ATTRS"},
+    // First responses over 255 bytes.
+    {Capability::PluginAuthLengthEncoded, CapabilityRule::Optional, "PLUGIN_AUTH_LENENC"},
+    // The current schema and variables, when statements change them; and the proof of a MariaDB
+    // server.
+    {Capability::SessionTrack, CapabilityRule::Optional, "SESSION_TRACK"},
+    // One packet less around every result.
+    {Capability::DeprecateEof, CapabilityRule::Optional, "DEPRECATE_EOF"},
+    // MySQL 8.0.23 and later; the query command puts the empty set in front.
+    {Capability::QueryAttributes, CapabilityRule::Optional, "QUERY_ATTRIBUTES"},
+    // Reports of long statements.
+    {Capability::MariaDbProgress, CapabilityRule::Optional, "MARIADB_PROGRESS"},
+    // JSON, UUID, INET, VECTOR … instead of the types they are stored as.
+    {Capability::MariaDbExtendedMetadata, CapabilityRule::Optional, "MARIADB_EXTENDED_METADATA"},
+};
+
+/// What follows from the settings and the channel, and not from wantedCapabilities.
+constexpr Capabilities DecidedElsewhere = Capability::Ssl | Capability::ConnectWithDatabase;
+
+Capabilities chooseCapabilities(Capabilities offered, const HandshakeSettings &settings, bool tls)
+{
+    Capabilities wanted = settings.wantedCapabilities & ~DecidedElsewhere;
+    for (const CapabilityRule &rule : capabilityRules)
+        wanted |= rule.bit;
+    if (tls)
+        wanted |= Capability::Ssl;
+    // Without a database the bit would make the server read the next field as its name.
+    if (!settings.database.isEmpty())
+        wanted |= Capability::ConnectWithDatabase;
+    return offered & wanted;
+}
+
+QStringList missingCapabilities(Capabilities offered, const HandshakeSettings &settings)
+{
+    QStringList missing;
+    for (const CapabilityRule &rule : capabilityRules) {
+        if (rule.need == CapabilityRule::Required && !(offered & rule.bit))
+            missing.append(QString::fromLatin1(rule.name));
+    }
+    if (!settings.database.isEmpty() && !(offered & Capability::ConnectWithDatabase))
+        missing.append(u"CONNECT_WITH_DB"_s);
+    return missing;
+}
+
+enum class TlsDecision { Start, DoWithout, Refuse };
+
+TlsDecision decideTls(const HandshakeSettings &settings, const ChannelState &channel,
+                      Capabilities offered)
+{
+    if (channel.local || channel.encrypted || settings.tls == HandshakeSettings::Tls::Disabled)
+        return TlsDecision::DoWithout;
+    if (offered & Capability::Ssl)
+        return TlsDecision::Start;
+    const bool needed
+        = settings.tls == HandshakeSettings::Tls::Required || settings.serverMustBeProven;
+    return needed ? TlsDecision::Refuse : TlsDecision::DoWithout;
+}
+
+/// A name from the server, fit for a message.
+QString displayName(QByteArrayView name)
+{
+    constexpr qsizetype enough = 64;
+    QString text = QString::fromLatin1(name.first(std::min(name.size(), enough)));
+    std::replace_if(
+        text.begin(), text.end(), [](QChar c) { return c < u' ' || c > u'~'; }, u'?');
+    return text;
+}
+
+Failure pluginRefusal(const QByteArray &name, const QList<QByteArray> &allowed)
+{
+    Failure failure;
+    const QString reason = AuthenticationPlugin::unsupportedReason(name);
+    if (!reason.isEmpty()) {
+        failure.code = FailureCode::PluginNotSupported;
+        failure.message = u"The server asks for the authentication plugin \"%1\": %2"_s.arg(
+            displayName(name), reason);
+    } else if (!allowed.contains(name)) {
+        failure.code = FailureCode::PluginNotAllowed;
+        failure.message
+            = u"The server asks for the authentication plugin %1, which the options do not allow"_s
+                  .arg(displayName(name));
+    }
+    return failure;
+}
+
+/// A name that is not the greeting's tells the server to switch to what the account needs. The
+/// response goes without data then, as the server's own client library does it.
+QByteArray nameThatAsksForSwitch(const QByteArray &greetingPlugin)
+{
+    const QByteArray native = "mysql_native_password"_ba;
+    return greetingPlugin == native ? "caching_sha2_password"_ba : native;
+}
+
+/// In a time that tells nothing about where the two differ.
+bool equalsInConstantTime(QByteArrayView left, QByteArrayView right)
+{
+    if (left.size() != right.size())
+        return false;
+    quint8 difference = 0;
+    for (qsizetype i = 0; i < left.size(); ++i)
+        difference = static_cast<quint8>(difference | (left[i] ^ right[i]));
+    return difference == 0;
+}
+
+} // namespace
+
+Handshake::Handshake(HandshakeSettings settings, const ChannelState &channel)
+    : m_settings(std::move(settings))
+    , m_channel(channel)
+{
+    Q_ASSERT(!m_settings.user.contains('\0') && !m_settings.database.contains('\0'));
+}
+
+Handshake::~Handshake()
+{
+    wipe(&m_keyDerivation.password);
+}
+
+Handshake::Step Handshake::handlePacket(QByteArrayView payload)
+{
+    switch (m_state) {
+    case State::Greeting:
+        return handleGreeting(payload);
+    case State::StartingTls:
+        return fail(FailureCode::ClearBytesBeforeTls,
+                    u"The server sent bytes in clear between its greeting and TLS"_s);
+    case State::Authenticating:
+        return handleAuthenticationPacket(payload);
+    case State::DerivingKey:
+        return fail(FailureCode::UnexpectedPacket, u"The server sent a packet out of turn"_s);
+    case State::Finished:
+        return fail(FailureCode::UnexpectedPacket,
+                    u"The server sent a packet after the end of the handshake"_s);
+    case State::Failed:
+        break;
+    }
+    return Step::Failed;
+}
+
+Handshake::Step Handshake::handleGreeting(QByteArrayView payload)
+{
+    if (!payload.isEmpty() && static_cast<quint8>(payload.front()) == ErrorHeader)
+        return handleError(payload);
+    const std::optional<Greeting> greeting = Greeting::parse(payload);
+    if (!greeting)
+        return fail(FailureCode::MalformedPacket, u"This is not the greeting of a MySQL server"_s);
+    m_greeting = *greeting;
+
+    const QStringList missing = missingCapabilities(m_greeting.capabilities, m_settings);
+    if (!missing.isEmpty()) {
+        return fail(FailureCode::UnsupportedServer,
+                    u"The server lacks %1"_s.arg(missing.join(u", "_s)));
+    }
+
+    const TlsDecision tls = decideTls(m_settings, m_channel, m_greeting.capabilities);
+    if (tls == TlsDecision::Refuse)
+        return fail(FailureCode::TlsNotOffered, u"The server does not offer TLS"_s);
+    m_capabilities
+        = chooseCapabilities(m_greeting.capabilities, m_settings, tls == TlsDecision::Start);
+    return tls == TlsDecision::Start ? startTls() : sendResponse();
+}
+
+Handshake::Step Handshake::startTls()
+{
+    m_output.append(baseResponse().serializeSslRequest());
+    m_state = State::StartingTls;
+    return Step::StartTls;
+}
+
+Handshake::Step Handshake::tlsStarted(const ChannelState &channel)
+{
+    if (m_state != State::StartingTls)
+        return fail(FailureCode::UnexpectedPacket, u"TLS was not asked for"_s);
+    if (!channel.encrypted)
+        return fail(FailureCode::ChannelNotSecure, u"The connection is not encrypted"_s);
+    m_channel = channel;
+    return sendResponse();
+}
+
+Handshake::Step Handshake::sendResponse()
+{
+    // Found out now rather than at the end: no byte about the user leaves.
+    if (needsServerProof()) {
+        if (m_channel.certificateDigest.size() != CertificateDigestSize) {
+            return fail(FailureCode::ServerNotProven,
+                        u"The server must be proven, and the connection has no certificate"_s);
+        }
+        if (m_settings.password.isEmpty()) {
+            return fail(
+                FailureCode::ServerNotProven,
+                u"The certificate of the server is not verified, and an empty password cannot "
+                u"prove the server in its place"_s);
+        }
+    }
+
+    HandshakeResponse response = baseResponse();
+    response.authenticationData = beginWithGreetingPlugin();
+    response.authenticationPlugin
+        = m_plugin ? m_plugin->name() : nameThatAsksForSwitch(m_greeting.authenticationPlugin);
+    m_output.append(response.serialize());
+    wipe(&response.authenticationData);
+    m_state = State::Authenticating;
+    return Step::NeedPacket;
+}
+
+QByteArray Handshake::beginWithGreetingPlugin()
+{
+    // The greeting's plugin is only the server's default; what the account needs may be another.
+    // Where it cannot run, the switch to the account's own tells whether that matters.
+    const QByteArray &name = m_greeting.authenticationPlugin;
+    if (pluginRefusal(name, m_settings.authentication.allowedPlugins))
+        return {};
+    std::unique_ptr<AuthenticationPlugin> plugin
+        = AuthenticationPlugin::create(name, authenticationContext());
+    const AuthenticationPlugin::Reply reply = plugin->start(m_greeting.scramble);
+    if (reply.kind != AuthenticationPlugin::Reply::Kind::Send)
+        return {};
+    constexpr qsizetype oneByteLength = 0xFF;
+    if (reply.payload.size() > oneByteLength
+        && !(m_capabilities & Capability::PluginAuthLengthEncoded)) {
+        return {};
+    }
+    m_plugin = std::move(plugin);
+    m_pluginName = name;
+    return reply.payload;
+}
+
+Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
+{
+    if (payload.isEmpty())
+        return fail(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
+    const quint8 header = static_cast<quint8>(payload.front());
+    if (header == OkHeader)
+        return handleOk(payload);
+    if (header == ErrorHeader)
+        return handleError(payload);
+
+    if (++m_rounds > MaximumRounds) {
+        return fail(
+            FailureCode::TooManyRounds,
+            u"The server goes on with authentication after %1 packets"_s.arg(MaximumRounds));
+    }
+    if (header == SwitchHeader)
+        return handleAuthSwitch(payload);
+    if (header == NextFactorHeader) {
+        return fail(FailureCode::UnexpectedPacket,
+                    u"The server asks for a second factor, which was not agreed on"_s);
+    }
+    if (!m_plugin) {
+        return fail(FailureCode::UnexpectedPacket,
+                    u"The server goes on with an authentication plugin that was not started"_s);
+    }
+    // MySQL puts 0x01 in front of all data of plugins, MariaDB only where it could be taken for
+    // another packet (server_mpvio_write_packet()).
+    return follow(m_plugin->handleData(header == DataHeader ? payload.sliced(1) : payload));
+}
+
+Handshake::Step Handshake::handleAuthSwitch(QByteArrayView payload)
+{
+    const std::optional<AuthSwitchRequest> request = AuthSwitchRequest::parse(payload);
+    if (!request)
+        return fail(FailureCode::MalformedPacket, u"The server's switch of plugins is malformed"_s);
+    if (request->plugin.isEmpty()) {
+        return fail(
+            FailureCode::PluginNotSupported,
+            u"The server asks for the password hash of MySQL before 4.1, which is broken"_s);
+    }
+    if (m_switched) {
+        return fail(FailureCode::TooManyRounds,
+                    u"The server switches the authentication plugin a second time, to \"%1\""_s.arg(
+                        displayName(request->plugin)));
+    }
+    m_switched = true;
+    const Failure refusal
+        = pluginRefusal(request->plugin, m_settings.authentication.allowedPlugins);
+    if (refusal)
+        return fail(refusal);
+    m_pluginName = request->plugin;
+    m_plugin = AuthenticationPlugin::create(m_pluginName, authenticationContext());
+    return follow(m_plugin->start(request->data));
+}
+
+Handshake::Step Handshake::follow(const AuthenticationPlugin::Reply &reply)
+{
+    using Kind = AuthenticationPlugin::Reply::Kind;
+    switch (reply.kind) {
+    case Kind::Send:
+        m_output.append(reply.payload);
+        [[fallthrough]];
+    case Kind::Wait:
+        m_state = State::Authenticating;
+        return Step::NeedPacket;
+    case Kind::DeriveKey:
+        m_keyDerivation = reply.keyDerivation;
+        m_state = State::DerivingKey;
+        return Step::DeriveKey;
+    case Kind::Fail:
+        break;
+    }
+    return fail(reply.failure);
+}
+
+Handshake::Step Handshake::keyDerived(const QByteArray &key)
+{
+    if (m_state != State::DerivingKey)
+        return fail(FailureCode::UnexpectedPacket, u"No key was asked for"_s);
+    wipe(&m_keyDerivation.password);
+    m_keyDerivation = {};
+    return follow(m_plugin->keyDerived(key));
+}
+
+Handshake::Step Handshake::handleOk(QByteArrayView payload)
+{
+    const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
+    if (!ok)
+        return fail(FailureCode::MalformedPacket, u"The server's OK is malformed"_s);
+    if (needsServerProof()) {
+        const Failure failure = verifyServerProof(*ok);
+        if (failure)
+            return fail(failure);
+    }
+    return finish(*ok);
+}
+
+/// MariaDB 11.4 and later ("Zero-configuration TLS"): the info of the last OK is 0x01 and, in hex,
+/// SHA256(hash of the password, scramble of the greeting, SHA256(certificate)). A man in the middle
+/// has another certificate, and does not know the hash.
+Failure Handshake::verifyServerProof(const OkPacket &ok) const
+{
+    Failure failure;
+    failure.code = FailureCode::ServerNotProven;
+    const QByteArray hash
+        = m_plugin && m_plugin->isComplete() ? m_plugin->proofHash() : QByteArray();
+    if (hash.isEmpty()) {
+        failure.message
+            = u"The server lets the client in without asking for proof of the password, "
+              u"and its certificate is not verified"_s;
+        return failure;
+    }
+    const QByteArray expected
+        = hashOf(QCryptographicHash::Sha256, hash, m_greeting.scramble, m_channel.certificateDigest)
+              .toHex();
+    if (!ok.info.startsWith('\x01')) {
+        failure.message = u"The certificate of the server is not verified, and the server does not "
+                          u"prove itself by the password either"_s;
+        return failure;
+    }
+    if (!equalsInConstantTime(ok.info.sliced(1).toLower(), expected)) {
+        failure.message = u"The server's proof is wrong: somebody may stand between the two ends"_s;
+        return failure;
+    }
+    return {};
+}
+
+Handshake::Step Handshake::handleError(QByteArrayView payload)
+{
+    const std::optional<ErrorPacket> error = ErrorPacket::parse(payload);
+    if (!error || !error->isPlausible())
+        return fail(FailureCode::MalformedPacket, u"The server's error makes no sense"_s);
+    Failure failure;
+    failure.code = FailureCode::ServerError;
+    failure.serverErrorNumber = error->number;
+    failure.sqlState = error->sqlState;
+    failure.message
+        = isErrorAuthentic()
+              ? error->message
+              : u"Not authenticated, anybody on the way may have written it: "_s + error->message;
+    return fail(failure);
+}
+
+bool Handshake::isErrorAuthentic() const
+{
+    if (needsServerProof())
+        return false;
+    // Before TLS nothing is authentic that TLS would protect.
+    const bool tlsIsToCome = m_state == State::Greeting && !m_channel.local && !m_channel.encrypted
+                             && m_settings.tls != HandshakeSettings::Tls::Disabled;
+    return !tlsIsToCome;
+}
+
+Handshake::Step Handshake::finish(const OkPacket &ok)
+{
+    m_ok = ok;
+    m_state = State::Finished;
+    m_plugin.reset();
+    wipe(&m_settings.password);
+    return Step::Finished;
+}
+
+Handshake::Step Handshake::fail(FailureCode code, const QString &message)
+{
+    Failure failure;
+    failure.code = code;
+    failure.message = message;
+    return fail(failure);
+}
+
+Handshake::Step Handshake::fail(const Failure &failure)
+{
+    m_failure = failure;
+    m_state = State::Failed;
+    // Whatever waits to be sent was meant for a server that is not trusted any more.
+    m_output.clear();
+    m_plugin.reset();
+    wipe(&m_keyDerivation.password);
+    wipe(&m_settings.password);
+    return Step::Failed;
+}
+
+QList<QByteArray> Handshake::takeOutput()
+{
+    return std::exchange(m_output, {});
+}
+
+HandshakeResponse Handshake::baseResponse() const
+{
+    HandshakeResponse response;
+    response.capabilities = m_capabilities;
+    response.maximumPacketSize = m_settings.maximumPacketSize;
+    response.collation = HandshakeCollation;
+    response.user = m_settings.user;
+    response.database = m_settings.database;
+    response.connectAttributes = m_settings.connectAttributes;
+    return response;
+}
+
+AuthenticationContext Handshake::authenticationContext() const
+{
+    return {Secret(m_settings.password), m_channel, m_settings.authentication,
+            m_settings.serverMustBeProven};
+}
+
+bool Handshake::needsServerProof() const
+{
+    return m_settings.serverMustBeProven && !m_channel.isProven();
+}
+
+} // namespace AsyncMySql::Protocol

@@ -13,7 +13,7 @@
 #include <QtCore/qlist.h>
 
 #include <memory>
-#include <optional>
+#include <utility>
 
 namespace AsyncMySql::Protocol {
 
@@ -28,14 +28,17 @@ struct HandshakeSettings
         Required,
     };
 
+    /// Neither this nor the database holds a NUL, which would end it on the wire.
     QByteArray user;
+    /// UTF-8.
     QByteArray password;
     QByteArray database;
     Tls tls = Tls::Preferred;
     /// The verifying TLS modes: nothing that lets a man in the middle go on is sent, and OK is not
     /// believed, before the server is proven.
     bool serverMustBeProven = false;
-    /// Bits that are asked for on top of what the client always uses (FOUND_ROWS, MULTI_STATEMENTS …).
+    /// Bits that are asked for on top of what the client always uses (FOUND_ROWS, MULTI_STATEMENTS
+    /// …).
     Capabilities wantedCapabilities = 0;
     quint32 maximumPacketSize = 0;
     QList<std::pair<QByteArray, QByteArray>> connectAttributes;
@@ -44,8 +47,9 @@ struct HandshakeSettings
 
 /// The connection phase, from the greeting to the final OK: a machine without input or output.
 ///
-/// The caller feeds payloads (handlePacket()), sends what takeOutput() returns after every step, and
-/// does the two things that the machine cannot do: start TLS, and derive a key without blocking.
+/// The caller feeds payloads (handlePacket()), sends what takeOutput() returns after every step,
+/// and does the two things that the machine cannot do: start TLS, and derive a key without
+/// blocking.
 class Handshake
 {
 public:
@@ -71,7 +75,8 @@ public:
 
     /// Payloads to send, in order, each a packet of its own.
     QList<QByteArray> takeOutput();
-    const KeyDerivation &keyDerivation() const;
+    /// Valid from the step DeriveKey until keyDerived().
+    const KeyDerivation &keyDerivation() const { return m_keyDerivation; }
     const Failure &failure() const { return m_failure; }
 
     /// Valid after the greeting.
@@ -81,28 +86,40 @@ public:
     /// The final OK. Valid when finished.
     const OkPacket &ok() const { return m_ok; }
     /// The plugin that authenticated, for logs and tests.
-    QByteArray authenticationPlugin() const;
+    QByteArray authenticationPlugin() const { return m_pluginName; }
 
 private:
     enum class State { Greeting, StartingTls, Authenticating, DerivingKey, Finished, Failed };
 
     Step handleGreeting(QByteArrayView payload);
+    Step startTls();
+    Step sendResponse();
     Step handleAuthenticationPacket(QByteArrayView payload);
     Step handleAuthSwitch(QByteArrayView payload);
     Step handleOk(QByteArrayView payload);
     Step handleError(QByteArrayView payload);
-    Step sendResponse();
     Step follow(const AuthenticationPlugin::Reply &reply);
+    Step finish(const OkPacket &ok);
+    Step fail(const Failure &failure);
     Step fail(FailureCode code, const QString &message);
-    Capabilities chooseCapabilities() const;
+
+    HandshakeResponse baseResponse() const;
+    QByteArray beginWithGreetingPlugin();
+    AuthenticationContext authenticationContext() const;
+    bool needsServerProof() const;
+    bool isErrorAuthentic() const;
+    Failure verifyServerProof(const OkPacket &ok) const;
 
     HandshakeSettings m_settings;
     ChannelState m_channel;
     State m_state = State::Greeting;
     Greeting m_greeting;
     Capabilities m_capabilities = 0;
+    /// Null while none runs: before the greeting, and where the greeting's cannot.
     std::unique_ptr<AuthenticationPlugin> m_plugin;
-    int m_switches = 0;
+    QByteArray m_pluginName;
+    KeyDerivation m_keyDerivation;
+    bool m_switched = false;
     int m_rounds = 0;
     OkPacket m_ok;
     QList<QByteArray> m_output;

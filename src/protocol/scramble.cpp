@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "scramble.h"
+
+namespace AsyncMySql::Protocol {
+
+QByteArray maskedBytes(QByteArrayView bytes, QByteArrayView mask)
+{
+    Q_ASSERT(!mask.isEmpty());
+    QByteArray result = bytes.toByteArray();
+    for (qsizetype i = 0; i < result.size(); ++i)
+        result[i] = static_cast<char>(result.at(i) ^ mask[i % mask.size()]);
+    return result;
+}
+
+} // namespace AsyncMySql::Protocol

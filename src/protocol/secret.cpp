@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "secret.h"
+
+namespace AsyncMySql::Protocol {
+
+void wipe(QByteArray *bytes)
+{
+    if (bytes->isDetached()) {
+        // volatile: the compiler must not leave out writes to memory that is given back next.
+        volatile char *byte = bytes->data();
+        for (qsizetype i = 0; i < bytes->size(); ++i)
+            byte[i] = 0;
+    }
+    bytes->clear();
+}
+
+Secret &Secret::operator=(const Secret &other)
+{
+    if (this != &other) {
+        wipe(&m_bytes);
+        m_bytes = QByteArray(other.m_bytes.constData(), other.m_bytes.size());
+    }
+    return *this;
+}
+
+} // namespace AsyncMySql::Protocol

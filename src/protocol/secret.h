@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+
+namespace AsyncMySql::Protocol {
+
+/// Overwrites \a bytes and empties them. Of shared bytes only the reference is dropped: whoever
+/// holds them otherwise still needs them.
+void wipe(QByteArray *bytes);
+
+/// A secret that is overwritten when it goes: an own copy, shared with nobody. Best effort: what
+/// Qt, the transport or the system copied is out of reach.
+class Secret
+{
+public:
+    Secret() = default;
+    explicit Secret(QByteArrayView bytes)
+        : m_bytes(bytes.data(), bytes.size())
+    {
+    }
+    Secret(const Secret &other)
+        : Secret(QByteArrayView(other.m_bytes))
+    {
+    }
+    Secret &operator=(const Secret &other);
+    ~Secret() { wipe(&m_bytes); }
+
+    QByteArrayView bytes() const { return m_bytes; }
+    bool isEmpty() const { return m_bytes.isEmpty(); }
+
+private:
+    QByteArray m_bytes;
+};
+
+} // namespace AsyncMySql::Protocol
