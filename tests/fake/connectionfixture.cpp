@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionfixture.h"
+
+#include <AsyncMySql/Result>
+#include <AsyncMySql/Row>
+
+#include <QtCore/qdebug.h>
+
+using namespace AsyncMySql;
+using namespace Qt::StringLiterals;
+
+namespace Fake {
+
+QList<QStringList> Outcome::rows() const
+{
+    QList<QStringList> all;
+    if (results.isEmpty())
+        return all;
+    const Result &last = results.constLast();
+    for (qsizetype i = 0; i < last.rowCount(); ++i) {
+        QStringList texts;
+        for (int column = 0; column < last.columnCount(); ++column)
+            texts.append(last.row(i).text(column));
+        all.append(texts);
+    }
+    return all;
+}
+
+OutcomePointer watch(Job *job, QStringList *order, const QString &name)
+{
+    auto outcome = std::make_shared<Outcome>();
+    QObject::connect(job, &Job::stateChanged, job,
+                     [outcome](Job::State state) { outcome->states.append(state); });
+    QObject::connect(job, &Job::errorOccurred, job, [outcome](const Error &error) {
+        ++outcome->errors;
+        outcome->error = error;
+        outcome->wasErrorFirst = outcome->finished == 0;
+    });
+    QObject::connect(job, &Job::finished, job, [outcome, job, order, name] {
+        ++outcome->finished;
+        if (outcome->errors == 0)
+            outcome->error = job->error();
+        if (const auto *query = qobject_cast<Query *>(job))
+            outcome->results = query->results();
+        if (order)
+            order->append(name);
+    });
+    return outcome;
+}
+
+RetryPolicy quickRetries()
+{
+    RetryPolicy policy;
+    policy.setInitialDelay(std::chrono::milliseconds(5));
+    policy.setMaximumDelay(std::chrono::milliseconds(40));
+    policy.setJitter(0);
+    return policy;
+}
+
+ConnectionOptions optionsFor(const FakeServer &server)
+{
+    ConnectionOptions options;
+    if (server.localSocketName().isEmpty()) {
+        options.setHost(u"127.0.0.1"_s);
+        options.setPort(server.port());
+    } else {
+        options.setLocalSocketName(server.localSocketName());
+    }
+    options.setUser(u"anna"_s);
+    options.setPassword(Password);
+    options.setTlsMode(ConnectionOptions::TlsMode::Disabled);
+    options.setRetryPolicy(quickRetries());
+    return options;
+}
+
+std::shared_ptr<QList<Connection::State>> watchStates(Connection *connection)
+{
+    auto states = std::make_shared<QList<Connection::State>>();
+    QObject::connect(connection, &Connection::stateChanged, connection,
+                     [states](Connection::State state) { states->append(state); });
+    return states;
+}
+
+QByteArray describe(const OutcomePointer &outcome)
+{
+    QByteArray text = "finished " + QByteArray::number(outcome->finished) + " times, "
+                      + QByteArray::number(outcome->errors) + " errors: ";
+    QString error;
+    QDebug(&error) << outcome->error;
+    return text + error.toUtf8();
+}
+
+} // namespace Fake

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "fakeserver.h"
+
+#include <AsyncMySql/Connection>
+#include <AsyncMySql/ConnectionOptions>
+#include <AsyncMySql/Query>
+
+#include <QtCore/qpointer.h>
+
+#include <memory>
+
+namespace Fake {
+
+/// What a job has told, kept beyond its end.
+struct Outcome
+{
+    int finished = 0;
+    int errors = 0;
+    bool wasErrorFirst = true;
+    QList<AsyncMySql::Job::State> states;
+    AsyncMySql::Error error;
+    QList<AsyncMySql::Result> results;
+
+    bool succeeded() const { return finished == 1 && errors == 0 && !error.isError(); }
+    /// Failed with \a code, and told it once.
+    bool failed(AsyncMySql::Error::Code code) const
+    {
+        return finished == 1 && errors == 1 && error.code() == code;
+    }
+    /// The fields of the last result, row by row.
+    QList<QStringList> rows() const;
+};
+
+using OutcomePointer = std::shared_ptr<Outcome>;
+
+/// Must be called before the event loop runs again. \a order takes \a name when the job finishes.
+OutcomePointer watch(AsyncMySql::Job *job, QStringList *order = nullptr, const QString &name = {});
+
+/// An option set for this server, without TLS, with quick and exact retries.
+AsyncMySql::ConnectionOptions optionsFor(const FakeServer &server);
+AsyncMySql::RetryPolicy quickRetries();
+
+/// All states that a connection has published.
+std::shared_ptr<QList<AsyncMySql::Connection::State>>
+watchStates(AsyncMySql::Connection *connection);
+
+/// For QVERIFY2: what went wrong instead.
+QByteArray describe(const OutcomePointer &outcome);
+
+inline const QString Password = QStringLiteral("open-sesame-7");
+
+} // namespace Fake
+
+/// Waits for the end of the job and insists on its success.
+#define VERIFY_SUCCEEDS(outcome) \
+    do { \
+        QTRY_COMPARE((outcome)->finished, 1); \
+        QVERIFY2((outcome)->succeeded(), Fake::describe(outcome).constData()); \
+    } while (false)
+
+/// Waits for the end of the job and insists on this failure.
+#define VERIFY_FAILS(outcome, expectedCode, expectedExecution) \
+    do { \
+        QTRY_COMPARE((outcome)->finished, 1); \
+        QVERIFY2((outcome)->failed(AsyncMySql::Error::expectedCode), \
+                 Fake::describe(outcome).constData()); \
+        QCOMPARE((outcome)->error.execution(), AsyncMySql::Error::Execution::expectedExecution); \
+        QVERIFY((outcome)->wasErrorFirst); \
+    } while (false)

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "cuttingproxy.h"
+
+#include "cuttingrelay.h"
+
+#include <QtCore/qtimer.h>
+#include <QtNetwork/qtcpserver.h>
+
+namespace Fake {
+
+CuttingProxy::CuttingProxy(const QHostAddress &target, quint16 targetPort, quint32 seed,
+                           QObject *parent)
+    : QObject(parent)
+    , m_target(target)
+    , m_targetPort(targetPort)
+    , m_random(seed)
+{
+    listen();
+}
+
+CuttingProxy::~CuttingProxy() = default;
+
+void CuttingProxy::listen()
+{
+    m_listener = new QTcpServer(this);
+    connect(m_listener, &QTcpServer::newConnection, this, &CuttingProxy::accept);
+    if (!m_listener->listen(QHostAddress::LocalHost, m_port))
+        qFatal("The cutting proxy cannot listen: %s", qPrintable(m_listener->errorString()));
+    m_port = m_listener->serverPort();
+}
+
+void CuttingProxy::stopListening()
+{
+    delete m_listener;
+    m_listener = nullptr;
+}
+
+void CuttingProxy::listenAgain()
+{
+    stopListening();
+    listen();
+}
+
+void CuttingProxy::accept()
+{
+    while (QTcpSocket *client = m_listener->nextPendingConnection()) {
+        ++m_accepted;
+        auto *relay = new CuttingRelay(this, client);
+        if (m_maximum.count() <= 0)
+            continue;
+        const auto span = quint32((m_maximum - m_minimum).count());
+        const auto extra = std::chrono::milliseconds(m_random.bounded(span + 1));
+        QTimer::singleShot(m_minimum + extra, relay, &CuttingRelay::cut);
+    }
+}
+
+void CuttingProxy::cutRandomly(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum)
+{
+    m_minimum = minimum;
+    m_maximum = maximum;
+}
+
+void CuttingProxy::cutAll()
+{
+    const QList<CuttingRelay *> relays = findChildren<CuttingRelay *>();
+    for (CuttingRelay *relay : relays)
+        relay->cut();
+}
+
+int CuttingProxy::openConnections() const
+{
+    return int(findChildren<CuttingRelay *>().size());
+}
+
+} // namespace Fake

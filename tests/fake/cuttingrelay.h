@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qobject.h>
+#include <QtNetwork/qtcpsocket.h>
+
+namespace Fake {
+
+class CuttingProxy;
+
+/// One connection through the proxy; deletes itself when both sides are closed.
+class CuttingRelay : public QObject
+{
+    Q_OBJECT
+
+public:
+    CuttingRelay(CuttingProxy *proxy, QTcpSocket *client);
+
+    /// Drops both sides at once, as a broken network does.
+    void cut();
+
+private:
+    /// \a budget: how many bytes may still pass; negative: any number.
+    void relay(QTcpSocket *from, QTcpSocket *to, qint64 *budget);
+    void pass(QTcpSocket *to, const QByteArray &bytes, bool last);
+    void closeOther(QTcpSocket *other);
+
+    CuttingProxy *m_proxy;
+    QTcpSocket *m_client;
+    QTcpSocket m_server;
+    qint64 m_toClient;
+    qint64 m_toServer;
+    bool m_ended = false;
+};
+
+} // namespace Fake

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "fakeconnection.h"
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qhash.h>
+#include <QtCore/qobject.h>
+#include <QtNetwork/qsslconfiguration.h>
+
+#include <deque>
+#include <functional>
+
+QT_BEGIN_NAMESPACE
+class QLocalServer;
+class QTcpServer;
+QT_END_NAMESPACE
+
+namespace Fake {
+
+struct RecordedCommand
+{
+    int connection = 0;
+    quint8 code = 0;
+    /// Of a query: the statement; else the rest of the payload.
+    QByteArray argument;
+    qint64 milliseconds = 0;
+
+    bool isQuery() const { return code == 0x03; }
+};
+
+/// A server in the test's own thread and event loop. Left alone it is sensible: it greets, accepts
+/// every login and answers every command with OK, and KILL QUERY as a server does.
+class FakeServer : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Handler = std::function<void(FakeConnection &)>;
+    using KillHandler = std::function<void(FakeConnection &killer, quint32 connectionId)>;
+
+    enum Command : quint8 {
+        Quit = 0x01,
+        InitDatabase = 0x02,
+        Query = 0x03,
+        Ping = 0x0E,
+        ResetConnection = 0x1F,
+    };
+
+    enum class Kind { Tcp, Local };
+
+    explicit FakeServer(Kind kind = Kind::Tcp, QObject *parent = nullptr);
+    ~FakeServer() override;
+
+    quint16 port() const { return m_port; }
+    QString localSocketName() const { return m_localName; }
+
+    // The listening socket
+    void stopListening();
+    void listenAgain();
+
+    // What connections do
+    void setGreeting(const Greeting &greeting) { m_greeting = greeting; }
+    /// Offers TLS and, when it is asked for, starts it with this configuration.
+    void setTls(const QSslConfiguration &configuration);
+    /// For the next connection that is accepted and has no script yet.
+    Script &script();
+    void on(const QByteArray &sql, Handler handler) { m_handlers[sql] = std::move(handler); }
+    /// Before those of on(), in order, each one time.
+    void once(const QByteArray &sql, Handler handler);
+    void onCommand(quint8 code, Handler handler) { m_commandHandlers[code] = std::move(handler); }
+    void onKill(KillHandler handler) { m_killHandler = std::move(handler); }
+    /// Answers nothing, for use with on().
+    static void stall(FakeConnection &) {}
+    /// What a kill does on a server: the statement that runs there fails with 1317.
+    void interrupt(quint32 connectionId);
+
+    // What has happened
+    int connectionCount() const { return int(m_connections.size()); }
+    /// Counted from 1; the last one for 0. Lives as long as the server; null if there is none.
+    FakeConnection *connection(int number = 0) const;
+    int openConnections() const;
+    QList<RecordedCommand> commands() const { return m_commands; }
+    /// All statements, of one connection only if \a connection is not 0.
+    QByteArrayList queries(int connection = 0) const;
+    /// Without what a client sends on its own account: SET, DO, and KILL.
+    QByteArrayList userQueries(int connection = 0) const;
+    int count(quint8 code) const;
+    int countQuery(const QByteArray &sql) const;
+    /// Steps of scripts that did not come true.
+    QByteArrayList failures() const { return m_failures; }
+    /// Every byte that any client has sent.
+    QByteArray received() const;
+
+    void cutAll();
+
+Q_SIGNALS:
+    void accepted(Fake::FakeConnection *connection);
+    void commandReceived();
+
+private:
+    friend class FakeConnection;
+
+    void listen();
+    void accept(QIODevice *device);
+    void record(const RecordedCommand &command);
+    bool handle(FakeConnection &connection, quint8 code, const QByteArray &argument);
+
+    Kind m_kind;
+    QTcpServer *m_tcp = nullptr;
+    QLocalServer *m_local = nullptr;
+    quint16 m_port = 0;
+    QString m_localName;
+    Greeting m_greeting;
+    QSslConfiguration m_tls;
+    bool m_hasTls = false;
+    std::deque<Script> m_scripts;
+    QHash<QByteArray, Handler> m_handlers;
+    QHash<QByteArray, QList<Handler>> m_onceHandlers;
+    QHash<quint8, Handler> m_commandHandlers;
+    KillHandler m_killHandler;
+    QList<FakeConnection *> m_connections;
+    QList<RecordedCommand> m_commands;
+    QByteArrayList m_failures;
+    QElapsedTimer m_clock;
+};
+
+} // namespace Fake
