@@ -10,7 +10,10 @@ void appendPacket(QByteArray *output, QByteArrayView payload, quint8 *sequence,
 {
     Q_ASSERT(framePayload > 0 && framePayload <= MaximumFramePayload);
     const qsizetype frames = payload.size() / framePayload + 1;
-    output->reserve(output->size() + payload.size() + frames * FrameHeaderSize);
+    const qsizetype size = output->size() + payload.size() + frames * FrameHeaderSize;
+    // An exact reserve() for every one of many small packets would copy all of them each time.
+    if (size > output->capacity())
+        output->reserve(qMax(size, 2 * output->size()));
 
     QByteArrayView rest = payload;
     for (qsizetype i = 0; i < frames; ++i) {
