@@ -17,9 +17,9 @@ struct TransportError
         None,
         Refused,
         HostNotFound,
-        Unreachable,  ///< no route, network down, no such local socket
-        Closed,       ///< the peer closed, or the network broke
-        TlsFailed,    ///< the TLS handshake failed
+        Unreachable,         ///< no route, network down, no such local socket
+        Closed,              ///< the peer closed, or the network broke
+        TlsFailed,           ///< the TLS handshake failed
         CertificateRejected, ///< the certificate does not satisfy the TLS mode
         Other,
     };

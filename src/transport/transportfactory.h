@@ -33,16 +33,16 @@ struct TransportSettings
     QString localSocketName;
     /// Set: a device of the caller's instead of both.
     std::function<QIODevice *(QObject *parent)> deviceFactory;
-    /// Not null: connect to this address, while the certificate is still checked against host. For a
-    /// side connection that has to reach the very same server.
+    /// Not null: connect to this address, while the certificate is still checked against host. For
+    /// a side connection that has to reach the very same server.
     QHostAddress address;
 
     /// Whether TLS may be started later: without it a plain socket does.
     bool tlsPossible = true;
     Verification verification = Verification::None;
     QSslConfiguration sslConfiguration;
-    /// MariaDB's zero-configuration TLS: in the verifying modes accept a certificate whose only fault
-    /// is that nobody vouches for it, with isVerified() false.
+    /// MariaDB's zero-configuration TLS: in the verifying modes accept a certificate whose only
+    /// fault is that nobody vouches for it, with isVerified() false.
     bool deferUnknownCertificate = false;
     QByteArray sessionTicket;
 };

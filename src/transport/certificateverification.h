@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "transportfactory.h"
+
+#include <QtCore/qlist.h>
+#include <QtNetwork/qsslerror.h>
+
+namespace AsyncMySql::Transport {
+
+struct CertificateJudgement
+{
+    enum class Verdict {
+        Accept,
+        AcceptUnproven, ///< its only fault is that nobody vouches for it; proof has to follow
+        Reject,
+    };
+
+    Verdict verdict = Verdict::Reject;
+    /// The faults that led to the rejection, for people.
+    QString message;
+};
+
+/// Judges what Qt found wrong with a server's certificate (\a errors may be empty).
+///
+/// None accepts everything. Chain forgives a certificate for another host, Identity nothing. With
+/// \a deferUnknownCertificate a certificate that is merely unknown is accepted as unproven.
+[[nodiscard]] CertificateJudgement judgeCertificate(const QList<QSslError> &errors,
+                                                    Verification verification,
+                                                    bool deferUnknownCertificate);
+
+} // namespace AsyncMySql::Transport

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "socketerrors.h"
+#include "streamtransport.h"
+
+namespace AsyncMySql::Transport {
+
+/// A Unix socket, named by its path, or on Windows a named pipe. It knows no TLS: the operating
+/// system vouches for who is at the other end.
+class LocalTransport final : public StreamTransport
+{
+    Q_OBJECT
+
+public:
+    explicit LocalTransport(const QString &socketName, QObject *parent = nullptr);
+
+    void open() override;
+    bool isLocal() const override { return true; }
+    QString peerName() const override { return m_socketName; }
+
+protected:
+    void flushDevice() override;
+    void closeDevice() override;
+
+private:
+    void onError(QLocalSocket::LocalSocketError error);
+    void onStateChanged(QLocalSocket::LocalSocketState state);
+
+    const QString m_socketName;
+    QLocalSocket *const m_socket;
+};
+
+} // namespace AsyncMySql::Transport

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "socketerrors.h"
+#include "streamtransport.h"
+#include "transportfactory.h"
+
+#include <QtNetwork/qsslerror.h>
+
+QT_BEGIN_NAMESPACE
+class QSslSocket;
+class QTcpSocket;
+QT_END_NAMESPACE
+
+namespace AsyncMySql::Transport {
+
+/// TCP, and TLS on it once startTls() is called. Where TLS is out of the question a QTcpSocket
+/// does.
+class TcpTransport final : public StreamTransport
+{
+    Q_OBJECT
+
+public:
+    explicit TcpTransport(const TransportSettings &settings, QObject *parent = nullptr);
+
+    void open() override;
+    void startTls() override;
+    bool canStartTls() const override;
+    bool isLocal() const override { return false; }
+    bool isEncrypted() const override;
+    bool isVerified() const override;
+    QByteArray certificateDigest() const override;
+    QByteArray sessionTicket() const override;
+    QHostAddress peerAddress() const override { return m_peerAddress; }
+    QString peerName() const override;
+
+protected:
+    bool mayWrite() const override;
+    qint64 deviceBytesToWrite() const override;
+    void flushDevice() override;
+    void closeDevice() override;
+
+private:
+    enum class Tls { Off, Handshake, On };
+
+    void connectTls();
+    void configureTls();
+    void onConnected();
+    void onSslErrors(const QList<QSslError> &errors);
+    void onEncrypted();
+    void onError(QAbstractSocket::SocketError error);
+    void onDisconnected();
+    SocketStage stage() const;
+    QByteArray ticketBinding() const;
+
+    const TransportSettings m_settings;
+    QTcpSocket *const m_socket;
+    /// The same object as m_socket, or null.
+    QSslSocket *const m_sslSocket;
+    QHostAddress m_peerAddress;
+    QString m_rejection;
+    Tls m_tls = Tls::Off;
+    bool m_unproven = false;
+};
+
+} // namespace AsyncMySql::Transport
