@@ -15,8 +15,7 @@ namespace AsyncMySql {
 
 namespace Values {
 class ColumnSet;
-struct ColumnInfo;
-}
+} // namespace Values
 
 class ASYNCMYSQL_EXPORT Column
 {

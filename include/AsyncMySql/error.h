@@ -78,7 +78,16 @@ public:
     };
     Q_ENUM(Code)
 
-    enum class Category { None, Connection, Security, Authentication, Protocol, Job, Server, Value };
+    enum class Category {
+        None,
+        Connection,
+        Security,
+        Authentication,
+        Protocol,
+        Job,
+        Server,
+        Value
+    };
     Q_ENUM(Category)
 
     enum class Execution {

@@ -7,12 +7,16 @@
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/row.h>
 
+#include <QtCore/qanystringview.h>
 #include <QtCore/qlist.h>
+#include <QtCore/qmetatype.h>
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstringlist.h>
 
+#include <cstddef>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -46,7 +50,7 @@ public:
     Column column(int index) const;
     QList<Column> columns() const;
     QStringList columnNames() const;
-    int indexOf(QStringView columnName) const;
+    int indexOf(QAnyStringView columnName) const;
 
     qsizetype rowCount() const;
     qsizetype size() const { return rowCount(); }
@@ -71,8 +75,124 @@ public:
     explicit Result(std::shared_ptr<const Values::ResultData> data);
 
 private:
+    static Row makeRow(const std::shared_ptr<const Values::ResultData> &data, qsizetype index,
+                       std::size_t *segment);
+
     std::shared_ptr<const Values::ResultData> d;
 };
+
+class ASYNCMYSQL_EXPORT Result::const_iterator
+{
+public:
+    // A row is made when it is asked for, as the elements of QJsonArray are.
+    class pointer
+    {
+    public:
+        const Row *operator->() const { return &m_row; }
+
+    private:
+        friend class const_iterator;
+        explicit pointer(Row row)
+            : m_row(std::move(row))
+        {
+        }
+        Row m_row;
+    };
+    using iterator_category = std::random_access_iterator_tag;
+    using difference_type = qsizetype;
+    using value_type = Row;
+    using reference = Row;
+
+    const_iterator() = default;
+
+    Row operator*() const;
+    pointer operator->() const { return pointer(**this); }
+    Row operator[](difference_type distance) const { return *(*this + distance); }
+
+    const_iterator &operator++() { return *this += 1; }
+    const_iterator &operator--() { return *this -= 1; }
+    const_iterator operator++(int)
+    {
+        const const_iterator before = *this;
+        ++m_index;
+        return before;
+    }
+    const_iterator operator--(int)
+    {
+        const const_iterator before = *this;
+        --m_index;
+        return before;
+    }
+    const_iterator &operator+=(difference_type distance)
+    {
+        m_index += distance;
+        return *this;
+    }
+    const_iterator &operator-=(difference_type distance) { return *this += -distance; }
+
+    friend const_iterator operator+(const_iterator iterator, difference_type distance)
+    {
+        return iterator += distance;
+    }
+    friend const_iterator operator+(difference_type distance, const_iterator iterator)
+    {
+        return iterator += distance;
+    }
+    friend const_iterator operator-(const_iterator iterator, difference_type distance)
+    {
+        return iterator -= distance;
+    }
+    friend difference_type operator-(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index - right.m_index;
+    }
+    friend bool operator==(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index == right.m_index;
+    }
+    friend bool operator!=(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index != right.m_index;
+    }
+    friend bool operator<(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index < right.m_index;
+    }
+    friend bool operator>(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index > right.m_index;
+    }
+    friend bool operator<=(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index <= right.m_index;
+    }
+    friend bool operator>=(const const_iterator &left, const const_iterator &right)
+    {
+        return left.m_index >= right.m_index;
+    }
+
+private:
+    friend class Result;
+    const_iterator(std::shared_ptr<const Values::ResultData> data, qsizetype index)
+        : m_data(std::move(data))
+        , m_index(index)
+    {
+    }
+
+    std::shared_ptr<const Values::ResultData> m_data;
+    qsizetype m_index = 0;
+    mutable std::size_t m_segment = 0; // where in the storage the row before was found
+};
+
+inline Result::const_iterator Result::cbegin() const
+{
+    return begin();
+}
+
+inline Result::const_iterator Result::cend() const
+{
+    return end();
+}
 
 } // namespace AsyncMySql
 

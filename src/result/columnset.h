@@ -5,14 +5,20 @@
 
 #include "columninfo.h"
 
-#include <QtCore/qbytearray.h>
-#include <QtCore/qstring.h>
+#include <AsyncMySql/column.h>
 
+#include <QtCore/qanystringview.h>
+#include <QtCore/qbytearray.h>
+
+#include <array>
 #include <vector>
 
 namespace AsyncMySql::Values {
 
 /// The columns of one result. Their names stay bytes until somebody asks.
+///
+/// Whoever fills it bounds the sum of the texts (below 4 GiB), as it bounds everything a server
+/// says.
 class ColumnSet
 {
 public:
@@ -24,14 +30,48 @@ public:
     int size() const { return static_cast<int>(m_columns.size()); }
     /// The views are valid for as long as the set lives and is not appended to.
     ColumnInfo at(int index) const;
-    /// The numbers of a column, without its texts: for decoding.
-    const ColumnInfo &numbersAt(int index) const { return m_columns[static_cast<size_t>(index)]; }
-    /// The first column of this name: compared as MySQL does, without regard to case. -1 if none.
-    int indexOf(QStringView name) const;
+    /// What decoding a value needs to know.
+    Column::Type typeAt(int index) const { return entry(index).type; }
+    bool isUnsignedAt(int index) const { return (entry(index).flags & ColumnFlag::Unsigned) != 0; }
+    /// The column of exactly this name; if there is none, the first one of this name without regard
+    /// to case, as MySQL compares them; -1 if there is none either.
+    int indexOf(QAnyStringView name) const;
     qsizetype memorySize() const;
 
 private:
-    std::vector<ColumnInfo> m_columns; // views hold offsets into m_texts as sizes only
+    enum TextIndex {
+        Schema,
+        Table,
+        OriginalTable,
+        Name,
+        OriginalName,
+        TypeName,
+        Format,
+        TextCount
+    };
+
+    struct Span
+    {
+        quint32 offset = 0;
+        quint32 size = 0;
+    };
+
+    struct Entry
+    {
+        std::array<Span, TextCount> texts;
+        quint32 length = 0;
+        quint16 collation = 0;
+        quint16 flags = 0;
+        FieldType fieldType = FieldType::Null;
+        quint8 decimals = 0;
+        Column::Type type = Column::Type::Unknown;
+    };
+
+    const Entry &entry(int index) const { return m_columns[static_cast<size_t>(index)]; }
+    QByteArrayView view(Span span) const;
+    Span store(QByteArrayView text, TextIndex which);
+
+    std::vector<Entry> m_columns;
     QByteArray m_texts;
 };
 

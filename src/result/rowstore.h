@@ -15,8 +15,11 @@ namespace AsyncMySql::Values {
 ///
 /// The store keeps the packet reader's blocks alive and remembers where in them each row starts:
 /// four bytes a row. A row's length is found in front of it (PacketReader::storedPayloadSize()).
-/// When the result is complete, finish() copies what lies in a block that is mostly somebody
-/// else's, so that a small result does not hold a large block.
+/// A block of which a noticeable part is not this result's is exchanged for an exact copy of its
+/// rows, when the next block begins or finish() is called. So a small result does not hold a large
+/// block, the reader can go on using its own, and all rows together hold no more than their bytes
+/// on the wire and a thirty-second, and (while the store is filled) eight bytes a row. Blocks with
+/// more than 4 MiB of rows are kept as they are: copying those would hold up the event loop.
 class RowStore
 {
 public:
@@ -31,14 +34,21 @@ public:
     qsizetype memorySize() const;
 
     QByteArrayView row(qsizetype index) const;
+    /// The same for walking: \a segment is where the row before was found (0 to begin with).
+    QByteArrayView row(qsizetype index, size_t *segment) const;
 
 private:
     struct Segment
     {
         Wire::ByteBlockPointer block;
         qsizetype firstRow = 0;
+        qsizetype used = 0; // bytes of its rows, headers included
         std::vector<quint32> offsets;
     };
+
+    static void copyOut(Segment *segment);
+    static void closeSegment(Segment *segment);
+    bool holds(size_t segment, qsizetype row) const;
 
     std::vector<Segment> m_segments;
     qsizetype m_rowCount = 0;

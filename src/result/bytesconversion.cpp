@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "valueconversion.h"
+
+#include "textvalue.h"
+
+#include <QtCore/qendian.h>
+
+#include <optional>
+
+namespace AsyncMySql::Values {
+
+namespace {
+
+bool isText(Column::Type type)
+{
+    return type == Column::Type::Char || type == Column::Type::Text || type == Column::Type::Set;
+}
+
+bool isBinary(Column::Type type)
+{
+    return type == Column::Type::Binary || type == Column::Type::Blob;
+}
+
+std::optional<QJsonValue> parseJson(QByteArrayView bytes)
+{
+    const QByteArrayView text = bytes.trimmed();
+    const bool isStructure = text.startsWith('{') || text.startsWith('[');
+    // QJsonDocument reads objects and arrays only; anything else is read as the one element of an
+    // array.
+    const QByteArray source = isStructure ? QByteArray::fromRawData(text.data(), text.size())
+                                          : QByteArray("[" + text.toByteArray() + "]");
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(source, &error);
+    if (error.error != QJsonParseError::NoError)
+        return std::nullopt;
+    if (document.isObject())
+        return document.object();
+    const QJsonArray array = document.array();
+    if (isStructure)
+        return array;
+    if (array.size() != 1)
+        return std::nullopt;
+    return array.first();
+}
+
+} // namespace
+
+QString toText(const Value &value)
+{
+    if (value.type == Column::Type::Bit) {
+        if (const std::optional<quint64> bits = parseBits(value.bytes))
+            return QString::number(*bits);
+    }
+    return QString::fromUtf8(value.bytes);
+}
+
+Conversion convert(const Value &value, QString *to)
+{
+    QString text = toText(value);
+    // Looking for the sign of a replacement is much quicker than checking all bytes.
+    if (text.contains(QChar::ReplacementCharacter) && !value.bytes.isValidUtf8())
+        return Conversion::NotPossible;
+    *to = std::move(text);
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QByteArrayView *to)
+{
+    *to = value.bytes;
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QStringList *to)
+{
+    if (!isText(value.type))
+        return Conversion::NotPossible;
+    QString text;
+    const Conversion done = convert(value, &text);
+    if (done != Conversion::Done)
+        return done;
+    *to = text.isEmpty() ? QStringList() : text.split(u',');
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QJsonValue *to)
+{
+    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    if (!parsed)
+        return Conversion::NotPossible;
+    *to = *parsed;
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QJsonObject *to)
+{
+    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    if (!parsed || !parsed->isObject())
+        return Conversion::NotPossible;
+    *to = parsed->toObject();
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QJsonArray *to)
+{
+    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    if (!parsed || !parsed->isArray())
+        return Conversion::NotPossible;
+    *to = parsed->toArray();
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QJsonDocument *to)
+{
+    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    if (!parsed || !(parsed->isObject() || parsed->isArray()))
+        return Conversion::NotPossible;
+    *to = parsed->isObject() ? QJsonDocument(parsed->toObject()) : QJsonDocument(parsed->toArray());
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QUuid *to)
+{
+    constexpr qsizetype binaryLength = 16;
+    constexpr qsizetype textLength = 36;
+    if (isBinary(value.type) && value.bytes.size() == binaryLength) {
+        *to = QUuid::fromRfc4122(value.bytes);
+        return Conversion::Done;
+    }
+    if (value.bytes.size() != textLength)
+        return Conversion::NotPossible;
+    const QUuid uuid = QUuid::fromString(QLatin1StringView(value.bytes));
+    // The null UUID is legal, and what QUuid makes of nonsense as well.
+    if (uuid.isNull() && value.bytes != QUuid().toByteArray(QUuid::WithoutBraces))
+        return Conversion::NotPossible;
+    *to = uuid;
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QList<float> *to)
+{
+    // MariaDB's VECTOR looks like a VARBINARY. Both servers store IEEE singles, the lowest byte
+    // first.
+    constexpr qsizetype width = sizeof(float);
+    if (value.type != Column::Type::Vector && !isBinary(value.type))
+        return Conversion::NotPossible;
+    if (value.bytes.size() % width != 0)
+        return Conversion::NotPossible;
+    QList<float> elements(value.bytes.size() / width);
+    qFromLittleEndian<float>(value.bytes.data(), elements.size(), elements.data());
+    *to = std::move(elements);
+    return Conversion::Done;
+}
+
+} // namespace AsyncMySql::Values

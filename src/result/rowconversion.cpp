@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include <AsyncMySql/row.h>
+
+#include "columntype.h"
+#include "resultdata.h"
+#include "valueconversion.h"
+
+#include <QtCore/qloggingcategory.h>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcValues, "asyncmysql.values")
+
+// Always false, for the convenience of those who fail. The values themselves are not named: they
+// may be nobody's business.
+bool report(Error::Code code, const QString &message, Error *error)
+{
+    if (error)
+        *error = Error(code, message);
+    else
+        qCWarning(lcValues).noquote() << message;
+    return false;
+}
+
+QString quotedName(const Values::ColumnSet &columns, int column)
+{
+    return u'"' + QString::fromUtf8(columns.at(column).name) + u'"';
+}
+
+bool reportNoColumn(int column, Error *error)
+{
+    return report(Error::NoSuchColumn, u"There is no column %1"_s.arg(column), error);
+}
+
+template <typename T>
+QString nameOf()
+{
+    return QString::fromLatin1(QMetaType::fromType<T>().name());
+}
+
+} // namespace
+
+int Row::find(QAnyStringView columnName, Error *error) const
+{
+    const int column = indexOf(columnName);
+    if (column < 0) {
+        report(Error::NoSuchColumn, u"There is no column \"%1\""_s.arg(columnName.toString()),
+               error);
+    }
+    return column;
+}
+
+bool Row::isPresent(int column, Error *error, QVariant *null) const
+{
+    if (!hasColumn(column))
+        return reportNoColumn(column, error);
+    if (!locate(column).isNull())
+        return true;
+    if (null) {
+        *null = QVariant(Values::valueMetaType(m_data->columns->typeAt(column),
+                                               m_data->columns->isUnsignedAt(column)));
+    }
+    return false;
+}
+
+template <typename TargetName, typename Convert>
+bool Row::attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const
+{
+    if (!hasColumn(column))
+        return reportNoColumn(column, error);
+    const Values::ColumnSet &columns = *m_data->columns;
+    const QByteArrayView bytes = locate(column);
+    if (bytes.isNull()) {
+        return report(
+            Error::ConversionFailed,
+            u"Column %1 is NULL: read it as std::optional"_s.arg(quotedName(columns, column)),
+            error);
+    }
+    const Values::Value value{columns.typeAt(column), columns.isUnsignedAt(column), bytes};
+    const Values::Conversion done = convert(value);
+    if (done == Values::Conversion::Done)
+        return true;
+    const QString format = done == Values::Conversion::OutOfRange
+                               ? u"The value of column %1 (%2) is out of the range of %3"_s
+                               : u"The value of column %1 (%2) cannot be read as %3"_s;
+    return report(Error::ConversionFailed,
+                  format.arg(quotedName(columns, column),
+                             QLatin1StringView(Values::columnTypeName(value.type)), targetName()),
+                  error);
+}
+
+template <typename T>
+bool Row::attemptDirectly(int column, T *value, Error *error) const
+{
+    return attempt(column, nameOf<T>, error,
+                   [value](const Values::Value &source) { return Values::convert(source, value); });
+}
+
+bool Row::convert(int column, QVariant *value, Error *error) const
+{
+    // "Cannot be read as QVariant" would explain nothing.
+    const auto expected = [this, column] {
+        return QString::fromLatin1(Values::valueMetaType(m_data->columns->typeAt(column),
+                                                         m_data->columns->isUnsignedAt(column))
+                                       .name());
+    };
+    return attempt(column, expected, error,
+                   [value](const Values::Value &source) { return Values::convert(source, value); });
+}
+
+bool Row::convert(int column, bool *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, float *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, double *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QString *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QByteArray *value, Error *error) const
+{
+    return attempt(column, nameOf<QByteArray>, error, [value](const Values::Value &source) {
+        *value = source.bytes.toByteArray();
+        return Values::Conversion::Done;
+    });
+}
+
+bool Row::convert(int column, QByteArrayView *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QDate *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QTime *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QDateTime *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, SysTime *value, Error *error) const
+{
+    const auto target = [] { return u"std::chrono::time_point"_s; };
+    return attempt(column, target, error,
+                   [value](const Values::Value &source) { return Values::convert(source, value); });
+}
+
+bool Row::convert(int column, std::chrono::microseconds *value, Error *error) const
+{
+    const auto target = [] { return u"std::chrono::microseconds"_s; };
+    return attempt(column, target, error,
+                   [value](const Values::Value &source) { return Values::convert(source, value); });
+}
+
+bool Row::convert(int column, QStringList *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QList<float> *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QUuid *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QJsonValue *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QJsonObject *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QJsonArray *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convert(int column, QJsonDocument *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
+}
+
+bool Row::convertSigned(int column, qint64 minimum, qint64 maximum, qint64 *value,
+                        Error *error) const
+{
+    const auto target = [=] { return u"integers from %1 to %2"_s.arg(minimum).arg(maximum); };
+    return attempt(column, target, error, [=](const Values::Value &source) {
+        return Values::convertSigned(source, minimum, maximum, value);
+    });
+}
+
+bool Row::convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error) const
+{
+    const auto target = [=] { return u"integers from 0 to %1"_s.arg(maximum); };
+    return attempt(column, target, error, [=](const Values::Value &source) {
+        return Values::convertUnsigned(source, maximum, value);
+    });
+}
+
+bool Row::convertCalendarDay(int column, int *year, int *month, int *day, Error *error) const
+{
+    const auto target = [] { return u"std::chrono::year_month_day"_s; };
+    return attempt(column, target, error, [=](const Values::Value &source) {
+        Values::CalendarFields fields;
+        const Values::Conversion done = Values::convert(source, &fields);
+        *year = fields.year;
+        *month = fields.month;
+        *day = fields.day;
+        return done;
+    });
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "rowstore.h"
+
+#include "packetreader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace AsyncMySql::Values {
+
+namespace {
+
+// What finish() copies at most to leave the reader its block. More would take longer than the
+// reader needs to get a new one.
+constexpr qsizetype MaximumCopiedForTheReader = 256 * 1024;
+
+// The part of a block that may lie idle without a copy being made, and the size from which a copy
+// would keep the event loop waiting too long.
+constexpr qsizetype IdlePart = 32;
+constexpr qsizetype MaximumCopiedForSpace = 4 * 1024 * 1024;
+
+qsizetype spaceOnTheWire(qsizetype payloadSize)
+{
+    return Wire::FrameHeaderSize + payloadSize;
+}
+
+} // namespace
+
+void RowStore::append(QByteArrayView payload, const Wire::ByteBlockPointer &block)
+{
+    Q_ASSERT(block && payload.data() >= block->data() + Wire::FrameHeaderSize);
+    Q_ASSERT(payload.data() + payload.size() <= block->data() + block->capacity());
+    Q_ASSERT(Wire::PacketReader::storedPayloadSize(payload.data()) == payload.size());
+
+    const qsizetype offset = payload.data() - block->data();
+    Q_ASSERT(offset <= std::numeric_limits<quint32>::max());
+    if (m_segments.empty() || m_segments.back().block != block) {
+        if (!m_segments.empty())
+            closeSegment(&m_segments.back());
+        m_segments.push_back({block, m_rowCount, 0, {}});
+    }
+    Segment &segment = m_segments.back();
+    segment.offsets.push_back(static_cast<quint32>(offset));
+    segment.used += spaceOnTheWire(payload.size());
+    m_wireSize += spaceOnTheWire(payload.size());
+    ++m_rowCount;
+}
+
+void RowStore::finish()
+{
+    if (m_segments.empty())
+        return;
+    Segment &last = m_segments.back();
+    if (last.used <= MaximumCopiedForTheReader && last.used < last.block->capacity())
+        copyOut(&last);
+    closeSegment(&last);
+    m_segments.shrink_to_fit();
+}
+
+qsizetype RowStore::memorySize() const
+{
+    qsizetype size
+        = static_cast<qsizetype>(sizeof(*this) + m_segments.capacity() * sizeof(Segment));
+    for (const Segment &segment : m_segments) {
+        size += segment.block->capacity();
+        size += static_cast<qsizetype>(segment.offsets.capacity() * sizeof(quint32));
+    }
+    return size;
+}
+
+QByteArrayView RowStore::row(qsizetype index) const
+{
+    size_t segment = 0;
+    return row(index, &segment);
+}
+
+QByteArrayView RowStore::row(qsizetype index, size_t *segment) const
+{
+    Q_ASSERT(index >= 0 && index < m_rowCount);
+    if (!holds(*segment, index)) {
+        if (holds(*segment + 1, index)) {
+            ++*segment;
+        } else {
+            const auto after = std::upper_bound(
+                m_segments.begin(), m_segments.end(), index,
+                [](qsizetype wanted, const Segment &other) { return wanted < other.firstRow; });
+            *segment = static_cast<size_t>(after - m_segments.begin()) - 1;
+        }
+    }
+    const Segment &found = m_segments[*segment];
+    const auto position = static_cast<size_t>(index - found.firstRow);
+    const char *payload = found.block->data() + found.offsets[position];
+    return {payload, static_cast<qsizetype>(Wire::PacketReader::storedPayloadSize(payload))};
+}
+
+void RowStore::copyOut(Segment *segment)
+{
+    auto copy = std::make_shared<Wire::ByteBlock>(segment->used);
+    char *to = copy->data();
+    for (quint32 &offset : segment->offsets) {
+        // The length in front of the payload is copied along.
+        const char *payload = segment->block->data() + offset;
+        const qsizetype size = spaceOnTheWire(Wire::PacketReader::storedPayloadSize(payload));
+        std::memcpy(to, payload - Wire::FrameHeaderSize, static_cast<size_t>(size));
+        offset = static_cast<quint32>(to - copy->data() + Wire::FrameHeaderSize);
+        to += size;
+    }
+    segment->block = std::move(copy);
+}
+
+void RowStore::closeSegment(Segment *segment)
+{
+    const qsizetype capacity = segment->block->capacity();
+    if (capacity - segment->used > capacity / IdlePart && segment->used <= MaximumCopiedForSpace)
+        copyOut(segment);
+    segment->offsets.shrink_to_fit();
+}
+
+bool RowStore::holds(size_t segment, qsizetype row) const
+{
+    if (segment >= m_segments.size())
+        return false;
+    const Segment &candidate = m_segments[segment];
+    return row >= candidate.firstRow
+           && row < candidate.firstRow + static_cast<qsizetype>(candidate.offsets.size());
+}
+
+} // namespace AsyncMySql::Values

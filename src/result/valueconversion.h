@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "scalar.h"
+
+#include <AsyncMySql/column.h>
+
+#include <QtCore/qdatetime.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qjsonvalue.h>
+#include <QtCore/qlist.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/quuid.h>
+#include <QtCore/qvariant.h>
+
+#include <chrono>
+
+namespace AsyncMySql::Values {
+
+/// A value that is not NULL, where it lies in its row, and what its column says about it.
+struct Value
+{
+    Column::Type type = Column::Type::Unknown;
+    bool isUnsigned = false;
+    QByteArrayView bytes;
+};
+
+enum class Conversion {
+    Done,
+    OutOfRange,  ///< the target type does not reach so far
+    NotPossible, ///< the value is nothing of the kind
+};
+
+using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
+
+// numberconversion.cpp. Text is taken as a number if all of it is one; a fraction goes into an
+// integer only if it consists of zeros.
+[[nodiscard]] Conversion convertSigned(const Value &value, qint64 minimum, qint64 maximum,
+                                       qint64 *to);
+[[nodiscard]] Conversion convertUnsigned(const Value &value, quint64 maximum, quint64 *to);
+[[nodiscard]] Conversion convert(const Value &value, bool *to);
+[[nodiscard]] Conversion convert(const Value &value, float *to);
+[[nodiscard]] Conversion convert(const Value &value, double *to);
+
+// calendarconversion.cpp. A day that does not exist (zero and partial dates) is an invalid QDate or
+// QDateTime, and not possible as a SysTime.
+[[nodiscard]] Conversion convert(const Value &value, CalendarFields *to);
+[[nodiscard]] Conversion convert(const Value &value, QDate *to);
+[[nodiscard]] Conversion convert(const Value &value, QTime *to);
+[[nodiscard]] Conversion convert(const Value &value, QDateTime *to);
+[[nodiscard]] Conversion convert(const Value &value, SysTime *to);
+[[nodiscard]] Conversion convert(const Value &value, std::chrono::microseconds *to);
+
+// bytesconversion.cpp
+[[nodiscard]] Conversion convert(const Value &value, QString *to);
+[[nodiscard]] Conversion convert(const Value &value, QByteArrayView *to);
+[[nodiscard]] Conversion convert(const Value &value, QStringList *to);
+[[nodiscard]] Conversion convert(const Value &value, QJsonValue *to);
+[[nodiscard]] Conversion convert(const Value &value, QJsonObject *to);
+[[nodiscard]] Conversion convert(const Value &value, QJsonArray *to);
+[[nodiscard]] Conversion convert(const Value &value, QJsonDocument *to);
+[[nodiscard]] Conversion convert(const Value &value, QUuid *to);
+[[nodiscard]] Conversion convert(const Value &value, QList<float> *to);
+
+// variantconversion.cpp
+/// In the type that valueMetaType() names, but for a TIME outside of the day, which is a QString.
+/// Done with an invalid variant never happens.
+[[nodiscard]] Conversion convert(const Value &value, QVariant *to);
+
+/// The digits or characters, whatever they mean; bytes that are no UTF-8 become U+FFFD.
+QString toText(const Value &value);
+
+/// The one place that knows how the bytes are written.
+Scalar decode(const Value &value);
+
+} // namespace AsyncMySql::Values
