@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sqllexer.h"
+
+namespace AsyncMySql::Protocol {
+
+namespace {
+
+// Not the functions of <cctype>: they follow the locale, the servers do not.
+bool isDigit(int c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool isNameStart(int c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+
+bool isWordCharacter(int c)
+{
+    return isNameStart(c) || isDigit(c) || c == '$';
+}
+
+bool isSpace(int c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool isControl(int c)
+{
+    return (c >= 0 && c < ' ') || c == 0x7F;
+}
+
+} // namespace
+
+SqlLexer::SqlLexer(QByteArrayView sql, const SqlDialect &dialect)
+    : m_sql(sql)
+    , m_noBackslashEscapes(dialect.noBackslashEscapes)
+    , m_ansiQuotes(dialect.ansiQuotes)
+{
+}
+
+SqlToken SqlLexer::next()
+{
+    while (isSpace(peek()))
+        ++m_position;
+
+    SqlToken token;
+    token.offset = m_position;
+    token.inExecutableComment = m_inExecutableComment;
+    if (m_position >= m_sql.size()) {
+        token.unterminated = m_inExecutableComment;
+        return token;
+    }
+    m_unterminated = false;
+    token.kind = scan();
+    token.text = m_sql.sliced(token.offset, m_position - token.offset);
+    token.unterminated = m_unterminated;
+    return token;
+}
+
+SqlToken SqlLexer::nextCode()
+{
+    for (;;) {
+        const SqlToken token = next();
+        switch (token.kind) {
+        case SqlToken::Kind::Comment:
+        case SqlToken::Kind::ExecutableCommentBegin:
+        case SqlToken::Kind::ExecutableCommentEnd:
+            continue;
+        default:
+            return token;
+        }
+    }
+}
+
+/// -1 behind the end.
+int SqlLexer::peek(qsizetype ahead) const
+{
+    const qsizetype at = m_position + ahead;
+    return at < m_sql.size() ? static_cast<uchar>(m_sql[at]) : -1;
+}
+
+SqlToken::Kind SqlLexer::scan()
+{
+    const int c = peek();
+    switch (c) {
+    case '\'':
+        scanQuoted('\'', !m_noBackslashEscapes);
+        return SqlToken::Kind::String;
+    case '"':
+        // A quoted identifier knows no escapes, whatever the SQL mode (sql/sql_lex.cc of both
+        // servers).
+        scanQuoted('"', !m_noBackslashEscapes && !m_ansiQuotes);
+        return m_ansiQuotes ? SqlToken::Kind::QuotedIdentifier : SqlToken::Kind::String;
+    case '`':
+        scanQuoted('`', false);
+        return SqlToken::Kind::QuotedIdentifier;
+    case '@':
+        return scanVariable();
+    case '?':
+        ++m_position;
+        return SqlToken::Kind::Placeholder;
+    case ':':
+        return scanColon();
+    case ';':
+        ++m_position;
+        return SqlToken::Kind::Semicolon;
+    case '#':
+        scanLine();
+        return SqlToken::Kind::Comment;
+    case '-':
+        // MySQL manual, "'--' as the Start of a Comment": 5--1 is a subtraction.
+        if (peek(1) == '-' && (peek(2) < 0 || isSpace(peek(2)) || isControl(peek(2)))) {
+            scanLine();
+            return SqlToken::Kind::Comment;
+        }
+        break;
+    case '/':
+        if (peek(1) == '*')
+            return scanBlockComment();
+        break;
+    case '*':
+        if (m_inExecutableComment && peek(1) == '/') {
+            m_position += 2;
+            m_inExecutableComment = false;
+            return SqlToken::Kind::ExecutableCommentEnd;
+        }
+        break;
+    default:
+        break;
+    }
+    if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
+        scanNumber();
+        return SqlToken::Kind::Number;
+    }
+    if (isWordCharacter(c)) {
+        skipWord();
+        return SqlToken::Kind::Word;
+    }
+    ++m_position;
+    return SqlToken::Kind::Operator;
+}
+
+SqlToken::Kind SqlLexer::scanVariable()
+{
+    ++m_position;
+    SqlToken::Kind kind = SqlToken::Kind::UserVariable;
+    if (peek() == '@') {
+        ++m_position;
+        kind = SqlToken::Kind::SystemVariable;
+    }
+    switch (peek()) {
+    case '\'':
+        scanQuoted('\'', !m_noBackslashEscapes);
+        return kind;
+    case '"':
+        scanQuoted('"', !m_noBackslashEscapes && !m_ansiQuotes);
+        return kind;
+    case '`':
+        scanQuoted('`', false);
+        return kind;
+    default:
+        break;
+    }
+    const qsizetype begin = m_position;
+    while (isWordCharacter(peek()) || peek() == '.')
+        ++m_position;
+    return m_position > begin ? kind : SqlToken::Kind::Operator;
+}
+
+SqlToken::Kind SqlLexer::scanColon()
+{
+    ++m_position;
+    if (peek() == ':' || peek() == '=') {
+        ++m_position;
+        return SqlToken::Kind::Operator;
+    }
+    if (!isNameStart(peek()))
+        return SqlToken::Kind::Operator;
+    while (isNameStart(peek()) || isDigit(peek()))
+        ++m_position;
+    return SqlToken::Kind::NamedPlaceholder;
+}
+
+SqlToken::Kind SqlLexer::scanBlockComment()
+{
+    const bool forMariaDb = peek(2) == 'M' && peek(3) == '!';
+    if (forMariaDb || peek(2) == '!') {
+        m_position += forMariaDb ? 4 : 3;
+        // Versions have five or six digits; fewer are a number, as in /*!5 + 5 */.
+        int digits = 0;
+        while (digits < 6 && isDigit(peek(digits)))
+            ++digits;
+        if (digits >= 5)
+            m_position += digits;
+        m_inExecutableComment = true;
+        return SqlToken::Kind::ExecutableCommentBegin;
+    }
+    const qsizetype end = m_sql.indexOf("*/", m_position + 2);
+    m_unterminated = end < 0;
+    m_position = m_unterminated ? m_sql.size() : end + 2;
+    return SqlToken::Kind::Comment;
+}
+
+void SqlLexer::scanQuoted(char quote, bool backslashEscapes)
+{
+    ++m_position;
+    while (m_position < m_sql.size()) {
+        const char c = m_sql[m_position++];
+        if (c == '\\' && backslashEscapes) {
+            ++m_position;
+        } else if (c == quote) {
+            if (peek() != quote)
+                return;
+            ++m_position;
+        }
+    }
+    m_position = m_sql.size();
+    m_unterminated = true;
+}
+
+void SqlLexer::scanNumber()
+{
+    const auto skipDigits = [this] {
+        while (isDigit(peek()))
+            ++m_position;
+    };
+    skipDigits();
+    if (peek() == '.') {
+        ++m_position;
+        skipDigits();
+    }
+    if (peek() == 'e' || peek() == 'E') {
+        const bool hasSign = peek(1) == '+' || peek(1) == '-';
+        if (isDigit(peek(hasSign ? 2 : 1))) {
+            m_position += hasSign ? 2 : 1;
+            skipDigits();
+        }
+    }
+    skipWord();
+}
+
+void SqlLexer::scanLine()
+{
+    const qsizetype end = m_sql.indexOf('\n', m_position);
+    m_position = end < 0 ? m_sql.size() : end + 1;
+}
+
+void SqlLexer::skipWord()
+{
+    while (isWordCharacter(peek()))
+        ++m_position;
+}
+
+} // namespace AsyncMySql::Protocol

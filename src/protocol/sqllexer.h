@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sqldialect.h"
+
+#include <QtCore/qbytearrayview.h>
+
+namespace AsyncMySql::Protocol {
+
+struct SqlToken
+{
+    enum class Kind : quint8 {
+        End,
+        String,           ///< '…', or "…" unless ANSI_QUOTES; without any introducer
+        QuotedIdentifier, ///< `…`, or "…" with ANSI_QUOTES
+        Word,             ///< a keyword or an unquoted identifier
+        Number,           ///< without a sign; 0x1F and 1abc too
+        UserVariable,     ///< @x, @'x', @`x`
+        SystemVariable,   ///< @@x, @@session.x
+        Placeholder,      ///< ?
+        NamedPlaceholder, ///< :name
+        Operator,         ///< := and :: in one token, any other character by itself
+        Semicolon,
+        Comment,                ///< # … and -- … up to the line's end, or /* … */
+        ExecutableCommentBegin, ///< /*! or /*M! with the version behind it: what follows is code
+        ExecutableCommentEnd,   ///< */
+    };
+
+    Kind kind = Kind::End;
+    /// Up to the next token there is nothing but white space.
+    QByteArrayView text;
+    qsizetype offset = 0;
+    /// A string, quoted identifier or comment that lacks its end.
+    bool unterminated = false;
+    /// The token lies within an executable comment: a server of another version or make skips it.
+    bool inExecutableComment = false;
+};
+
+/// Cuts a statement in UTF-8 into tokens, as the servers' own lexers do it. All characters that
+/// mean something are ASCII, which never occurs inside the other characters of UTF-8.
+class SqlLexer
+{
+public:
+    SqlLexer(QByteArrayView sql, const SqlDialect &dialect);
+
+    /// Kind::End for ever, once the end is reached.
+    SqlToken next();
+    /// The same, without comments and the marks of executable ones.
+    SqlToken nextCode();
+
+private:
+    int peek(qsizetype ahead = 0) const;
+    SqlToken::Kind scan();
+    SqlToken::Kind scanVariable();
+    SqlToken::Kind scanColon();
+    SqlToken::Kind scanBlockComment();
+    void scanQuoted(char quote, bool backslashEscapes);
+    void scanNumber();
+    void scanLine();
+    void skipWord();
+
+    QByteArrayView m_sql;
+    qsizetype m_position = 0;
+    bool m_noBackslashEscapes;
+    bool m_ansiQuotes;
+    bool m_inExecutableComment = false;
+    bool m_unterminated = false;
+};
+
+} // namespace AsyncMySql::Protocol

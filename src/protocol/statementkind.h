@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sqldialect.h"
+
+#include <QtCore/qbytearrayview.h>
+
+namespace AsyncMySql::Protocol {
+
+/// What the text of a statement tells about it. In doubt, as with functions, executable comments
+/// and statements that are not known here, it is taken for one that may not be repeated and that
+/// changes the session: all that costs is a retry or some pipelining.
+struct StatementKind
+{
+    /// May be sent again on a new session: it writes nothing, locks nothing, and its result does
+    /// not depend on what the session did before. A view that calls a function that writes is not
+    /// seen.
+    bool readsOnly = false;
+    /// Changes what later statements meet: transactions, locks, variables, the database, temporary
+    /// tables, prepared statements.
+    bool changesSession = true;
+    /// LOAD DATA LOCAL or LOAD XML LOCAL is among the statements: the server may ask for a file.
+    bool isLoadDataLocal = false;
+
+    static StatementKind of(QByteArrayView sql, const SqlDialect &dialect);
+};
+
+} // namespace AsyncMySql::Protocol
