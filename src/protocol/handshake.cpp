@@ -7,7 +7,10 @@
 #include "errorpacket.h"
 #include "scramble.h"
 
+#include <QtCore/qstringlist.h>
+
 #include <algorithm>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
