@@ -41,8 +41,15 @@ bool parseItem(quint8 type, QByteArrayView data, QList<SessionStateChange> *chan
     case Type::Gtids:
         reader.skip(1); // the encoding: MySQL knows only 0, text
         break;
-    case Type::Schema:
     case Type::StateChanged:
+        // MySQL sends the "0" or "1" with its length in front, MariaDB without (seen from 10.11).
+        if (data == "0" || data == "1") {
+            change.value = data.toByteArray();
+            changes->append(change);
+            return true;
+        }
+        break;
+    case Type::Schema:
     case Type::TransactionCharacteristics:
     case Type::TransactionState:
         break;

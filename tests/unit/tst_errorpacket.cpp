@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "bytes.h"
+#include "errorpacket.h"
+
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace AsyncMySql::Protocol;
+using namespace Qt::StringLiterals;
+using Tests::fromHex;
+
+class tst_ErrorPacket : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void parsesWithSqlState();
+    void parsesWithoutSqlState();
+    void dropsAnImpossibleSqlState();
+    void cleansTheMessage();
+    void boundsTheMessage();
+    void acceptsAnEmptyMessage();
+    void refusesOthers_data();
+    void refusesOthers();
+    void knowsNumbersThatServersMayNotSend_data();
+    void knowsNumbersThatServersMayNotSend();
+    void parsesProgress();
+    void refusesBrokenProgress();
+    void survivesDamage();
+};
+
+void tst_ErrorPacket::parsesWithSqlState()
+{
+    // MariaDB 10.11 (captured)
+    const auto error = ErrorPacket::parse(fromHex("ff 2804 23 3432303030")
+                                          + "You have an error near 'SELEKT\n1' at line 2");
+    QVERIFY(error);
+    QCOMPARE(error->number, 1064);
+    QCOMPARE(error->sqlState, "42000"_ba);
+    QCOMPARE(error->message, u"You have an error near 'SELEKT 1' at line 2"_s);
+}
+
+void tst_ErrorPacket::parsesWithoutSqlState()
+{
+    // Before capabilities are agreed: "Too many connections"
+    const auto error = ErrorPacket::parse(fromHex("ff 1004") + "Too many connections");
+    QVERIFY(error);
+    QCOMPARE(error->number, 1040);
+    QVERIFY(error->sqlState.isEmpty());
+    QCOMPARE(error->message, u"Too many connections"_s);
+}
+
+void tst_ErrorPacket::dropsAnImpossibleSqlState()
+{
+    const auto error = ErrorPacket::parse(fromHex("ff 2804 23 3c623e0a00") + "text");
+    QVERIFY(error);
+    QVERIFY(error->sqlState.isEmpty());
+    QCOMPARE(error->message, u"text"_s);
+}
+
+void tst_ErrorPacket::cleansTheMessage()
+{
+    const auto error = ErrorPacket::parse(fromHex(R"(
+        ff 2804 23 4859303030
+        61 00 62 0a 63 1b5b 64 7f 65       # a NUL b LF c ESC [ d DEL e
+        e280ae 66                          # right-to-left override, f
+        c280 67 ff 68                      # a C1 control, g, a byte that is not UTF-8, h
+        c3a4                               # a umlaut
+    )"));
+    QVERIFY(error);
+    QCOMPARE(error->message, u"ab c[defg\uFFFDh\u00E4"_s);
+}
+
+void tst_ErrorPacket::boundsTheMessage()
+{
+    const auto error
+        = ErrorPacket::parse(fromHex("ff 2804 23 4859303030") + QByteArray(200'000, 'x'));
+    QVERIFY(error);
+    QCOMPARE(error->message.size(), 64 * 1024);
+}
+
+void tst_ErrorPacket::acceptsAnEmptyMessage()
+{
+    const auto error = ErrorPacket::parse(fromHex("ff 2804"));
+    QVERIFY(error);
+    QVERIFY(error->message.isEmpty());
+}
+
+void tst_ErrorPacket::refusesOthers_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("nothing") << ""_ba;
+    QTest::newRow("header alone") << fromHex("ff");
+    QTest::newRow("half a number") << fromHex("ff 28");
+    QTest::newRow("half an SQLSTATE") << fromHex("ff 2804 23 343230");
+    QTest::newRow("OK") << fromHex("00 0000 0200 0000");
+}
+
+void tst_ErrorPacket::refusesOthers()
+{
+    QFETCH(QByteArray, bytes);
+    Tests::withExactCopy(bytes, [](QByteArrayView copy) { QVERIFY(!ErrorPacket::parse(copy)); });
+}
+
+void tst_ErrorPacket::knowsNumbersThatServersMayNotSend_data()
+{
+    QTest::addColumn<quint16>("number");
+    QTest::addColumn<bool>("plausible");
+    QTest::newRow("none") << quint16(0) << false;
+    QTest::newRow("ER_ACCESS_DENIED_ERROR") << quint16(1045) << true;
+    QTest::newRow("1999") << quint16(1999) << true;
+    QTest::newRow("CR_UNKNOWN_ERROR") << quint16(2000) << false;
+    QTest::newRow("CR_SERVER_GONE_ERROR") << quint16(2006) << false;
+    QTest::newRow("CR_TLS_SERVER_NOT_FOUND") << quint16(2075) << false;
+    QTest::newRow("2100, an application's") << quint16(2100) << true;
+    QTest::newRow("ER_CLIENT_INTERACTION_TIMEOUT") << quint16(4031) << true;
+    QTest::newRow("4999") << quint16(4999) << true;
+    QTest::newRow("CR_EVENT_CREATE_FAILED") << quint16(5000) << false;
+    QTest::newRow("5100, an application's") << quint16(5100) << true;
+    QTest::newRow("ER_PARSER_TRACE") << quint16(10000) << true;
+    QTest::newRow("progress") << quint16(0xFFFF) << false;
+}
+
+void tst_ErrorPacket::knowsNumbersThatServersMayNotSend()
+{
+    QFETCH(quint16, number);
+    QFETCH(bool, plausible);
+    ErrorPacket error;
+    error.number = number;
+    QCOMPARE(error.isPlausible(), plausible);
+}
+
+void tst_ErrorPacket::parsesProgress()
+{
+    const auto report = ProgressReport::parse(fromHex(R"(
+        ff ffff
+        01                                 # strings
+        02 03                              # stage 2 of 3
+        d2c800                             # 51.410 percent
+        0d 636f707920746f207461626c65    # "copy to table"
+    )"));
+    QVERIFY(report);
+    QCOMPARE(report->stage, 2);
+    QCOMPARE(report->maximumStage, 3);
+    QCOMPARE(report->percent, 51.410);
+    QCOMPARE(report->text, u"copy to table"_s);
+
+    // More than everything is not shown.
+    const auto tooMuch = ProgressReport::parse(fromHex("ff ffff 01 01 01 ffffff 00"));
+    QVERIFY(tooMuch);
+    QCOMPARE(tooMuch->percent, 100.0);
+}
+
+void tst_ErrorPacket::refusesBrokenProgress()
+{
+    QVERIFY(!ProgressReport::parse(fromHex("ff 2804 01 02 03 d2c800 00")));
+    Tests::forEachTruncation(
+        fromHex("ff ffff 01 02 03 d2c800 02 6162"),
+        [](QByteArrayView truncated) { QVERIFY(!ProgressReport::parse(truncated)); });
+}
+
+void tst_ErrorPacket::survivesDamage()
+{
+    const auto parse = [](QByteArrayView damaged) {
+        const auto error = ErrorPacket::parse(damaged);
+        if (error)
+            QVERIFY(error->message.size() <= damaged.size());
+        (void)ProgressReport::parse(damaged);
+    };
+    Tests::truncateAndMutate(fromHex("ff 2804 23 3432303030 c3a4 62"), parse);
+    Tests::truncateAndMutate(fromHex("ff ffff 01 02 03 d2c800 02 6162"), parse);
+}
+
+QTEST_APPLESS_MAIN(tst_ErrorPacket)
+#include "tst_errorpacket.moc"
