@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "transportbench.h"
+
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql::Transport;
+using Kind = TransportError::Kind;
+
+class TcpTransportTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tellsThatTheConnectionWasRefused();
+    void tellsThatTheHostIsUnknown();
+    void findsHostsByName();
+    void speaksIpv6();
+    void connectsToTheAddressInsteadOfTheHost();
+    void closeBeforeItIsOpenEndsTheAttempt();
+    void keepsWhatWasReadWhenTheConnectionBreaks();
+};
+
+namespace {
+
+/// A port where nobody listens.
+quint16 deadPort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return server.serverPort();
+}
+
+} // namespace
+
+void TcpTransportTest::tellsThatTheConnectionWasRefused()
+{
+    TransportSettings settings;
+    settings.host = u"127.0.0.1"_s;
+    settings.port = deadPort();
+    const auto transport = createTransport(settings);
+    Recorder recorder(transport.get());
+    transport->open();
+    QCOMPARE(recorder.events, QStringList());
+    QTRY_COMPARE(recorder.events, QStringList({u"closed"_s}));
+    QCOMPARE(recorder.error.kind, Kind::Refused);
+    QCOMPARE(recorder.error.message,
+             u"cannot connect to 127.0.0.1:%1: Connection refused"_s.arg(settings.port));
+}
+
+void TcpTransportTest::tellsThatTheHostIsUnknown()
+{
+    TransportSettings settings;
+    settings.host = u"no-such-host.invalid"_s;
+    const auto transport = createTransport(settings);
+    Recorder recorder(transport.get());
+    transport->open();
+    QTRY_COMPARE_WITH_TIMEOUT(recorder.events, QStringList({u"closed"_s}), 30'000);
+    QCOMPARE(recorder.error.kind, Kind::HostNotFound);
+    QVERIFY(recorder.error.message.contains(u"no-such-host.invalid:3306"_s));
+}
+
+void TcpTransportTest::findsHostsByName()
+{
+    TransportBench bench;
+    QVERIFY(bench.start(TransportBench::Tcp, nullptr));
+    bench.settings.host = u"localhost"_s;
+    bench.transport = createTransport(bench.settings);
+    QVERIFY(bench.connectBoth());
+    QCOMPARE(bench.transport->peerAddress(), QHostAddress(QHostAddress::LocalHost));
+    QCOMPARE(bench.transport->peerName(), u"localhost:%1"_s.arg(bench.settings.port));
+    QVERIFY(!bench.transport->isLocal());
+    QVERIFY(!bench.transport->isEncrypted());
+}
+
+void TcpTransportTest::speaksIpv6()
+{
+    TransportBench bench;
+    if (!bench.tcpServer.listen(QHostAddress::LocalHostIPv6))
+        QSKIP("this machine has no IPv6 loopback");
+    bench.settings.host = u"::1"_s;
+    bench.settings.port = bench.tcpServer.serverPort();
+    bench.transport = createTransport(bench.settings);
+    QVERIFY(bench.connectBoth());
+    QCOMPARE(bench.transport->peerName(), u"[::1]:%1"_s.arg(bench.settings.port));
+    QCOMPARE(bench.transport->peerAddress(), QHostAddress(QHostAddress::LocalHostIPv6));
+}
+
+void TcpTransportTest::connectsToTheAddressInsteadOfTheHost()
+{
+    TransportBench bench;
+    QVERIFY(bench.start(TransportBench::Tcp, nullptr));
+    bench.settings.host = u"no-such-host.invalid"_s;
+    bench.settings.address = QHostAddress(QHostAddress::LocalHost);
+    bench.transport = createTransport(bench.settings);
+    QVERIFY(bench.connectBoth());
+    QCOMPARE(bench.transport->peerName(), u"no-such-host.invalid:%1"_s.arg(bench.settings.port));
+}
+
+void TcpTransportTest::closeBeforeItIsOpenEndsTheAttempt()
+{
+    TransportBench bench;
+    QVERIFY(bench.start(TransportBench::Tcp, nullptr));
+    Recorder recorder(bench.transport.get());
+    bench.transport->open();
+    bench.transport->close();
+    QCOMPARE(recorder.events, QStringList());
+    QTRY_COMPARE(recorder.events, QStringList({u"closed"_s}));
+    QCOMPARE(recorder.error.kind, Kind::None);
+}
+
+void TcpTransportTest::keepsWhatWasReadWhenTheConnectionBreaks()
+{
+    TransportBench bench;
+    QVERIFY(bench.start(TransportBench::Tcp, nullptr));
+    QVERIFY(bench.connectBoth());
+    Recorder recorder(bench.transport.get());
+    bench.server()->write("why it ends"_ba);
+    QTRY_COMPARE(bench.transport->bytesAvailable(), 11);
+    // With unread bytes on its side the server's system resets the connection.
+    bench.transport->write("unread"_ba);
+    QTRY_VERIFY(bench.transport->bytesToWrite() == 0);
+    bench.tcpServer.sockets.last()->abort();
+    QTRY_COMPARE(recorder.count(u"closed"_s), 1);
+    QCOMPARE(recorder.error.kind, Kind::Closed);
+    QCOMPARE(recorder.readAll(), "why it ends"_ba);
+}
+
+QTEST_GUILESS_MAIN(TcpTransportTest)
+#include "tst_tcptransport.moc"
