@@ -54,7 +54,11 @@ protected:
     Command *command() const;
 
 private:
+    /// Just before finished() of a job that went well.
+    virtual void resultReady();
+
     friend class Connection;
+    friend class ConnectionPrivate;
     friend class JobPrivate;
     std::unique_ptr<JobPrivate> d;
 };

@@ -20,7 +20,7 @@ class ASYNCMYSQL_EXPORT Query : public Job
 {
     Q_OBJECT
     Q_PROPERTY(QString sql READ sql CONSTANT)
-    Q_PROPERTY(AsyncMySql::Result result READ result NOTIFY finished)
+    Q_PROPERTY(AsyncMySql::Result result READ result NOTIFY resultChanged)
 
 public:
     ~Query() override;
@@ -40,8 +40,14 @@ public:
 
     QFuture<Result> future();
 
+Q_SIGNALS:
+    void resultChanged(QPrivateSignal);
+
 private:
+    void resultReady() override;
+
     friend class Connection;
+    friend class ConnectionPrivate;
     Query(std::shared_ptr<QueryCommand> command, QObject *parent);
     QueryCommand *queryCommand() const;
 };

@@ -31,4 +31,10 @@ Exchange::Progress Exchange::refused(QByteArrayView payload)
     return Progress::Finished;
 }
 
+void Exchange::noteSession(const OkPacket &ok)
+{
+    m_status = ok.status;
+    m_sessionStateChanges += ok.sessionStateChanges;
+}
+
 } // namespace AsyncMySql::Protocol

@@ -5,6 +5,7 @@
 
 #include "byteblock.h"
 #include "capabilities.h"
+#include "okpacket.h"
 #include "protocolfailure.h"
 #include "serverstatus.h"
 
@@ -35,15 +36,24 @@ public:
     const Failure &failure() const { return m_failure; }
     /// Whether any packet of the answer has come.
     bool hasAnswerBegun() const { return m_answerBegun; }
+    /// The last status word of the answer; none came with an ERR packet.
+    std::optional<ServerStatus> status() const { return m_status; }
+    /// What the server said about the session, in order.
+    const QList<SessionStateChange> &sessionStateChanges() const { return m_sessionStateChanges; }
 
 protected:
     Progress broken(FailureCode code, const QString &message);
     /// Takes over an ERR packet, which ends the exchange.
     Progress refused(QByteArrayView payload);
     void setAnswerBegun() { m_answerBegun = true; }
+    void setStatus(ServerStatus status) { m_status = status; }
+    /// Takes over what an OK packet says about the session.
+    void noteSession(const OkPacket &ok);
 
 private:
     Failure m_failure;
+    std::optional<ServerStatus> m_status;
+    QList<SessionStateChange> m_sessionStateChanges;
     bool m_answerBegun = false;
 };
 

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "command.h"
+
+#include "job_p.h"
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+Command::~Command() = default;
+
+void Command::succeeded(Protocol::Exchange &, SessionSetup &) {}
+
+bool Command::wasPartlyExecuted(const Protocol::Exchange &) const
+{
+    return false;
+}
+
+void Command::finish(const Error &error)
+{
+    Q_ASSERT(!m_finished);
+    m_finished = true;
+    m_running = false;
+    m_error = error;
+    if (m_error) {
+        m_error.setStatement(statement());
+        m_error.setExecution(m_execution);
+    }
+    if (m_job)
+        JobPrivate::postFinished(m_job);
+}
+
+void Command::setRunning(bool running)
+{
+    m_running = running;
+    if (m_job)
+        JobPrivate::postStateChanged(m_job);
+}
+
+void Command::noteExecution(Error::Execution execution)
+{
+    m_execution = std::max(m_execution, execution);
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,444 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connection_p.h"
+
+#include "job_p.h"
+#include "querycommand.h"
+#include "sessioncommands.h"
+
+#include <QtCore/qpointer.h>
+#include <QtCore/qthread.h>
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+/*!
+    \class AsyncMySql::Connection
+    \inmodule AsyncMySql
+    \brief A session with a MySQL or MariaDB server, and the queue of jobs that wait for it.
+
+    Constructing a connection opens nothing. The first job connects; the connection closes when it was
+    idle for ConnectionOptions::idleTimeout(), and the next job opens it again. When a connection is
+    lost or cannot be made, the jobs that were not sent stay in the queue, and run after the
+    reconnect: attempts follow each other with growing pauses for as long as jobs wait. Failures that
+    trying again does not mend (a wrong password, an unknown database, a certificate that does not
+    satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
+
+    No function blocks. A connection and its jobs live in one thread, whose event loop must run;
+    results may be passed to others.
+
+    Destroying a connection ends its jobs with Error::ConnectionClosed before it goes.
+
+    \sa ConnectionOptions, Query, Job
+*/
+
+/*!
+    \enum AsyncMySql::Connection::State
+
+    \value Unconnected         There is no session, and none is wanted.
+    \value Connecting          The server is being reached.
+    \value Authenticating      TLS, authentication and the set-up of the session are under way.
+    \value Connected           Jobs run.
+    \value Closing             The session is ending, since it was idle or close() asked for it.
+    \value WaitingToReconnect  Jobs wait for the next attempt, which comes at nextReconnect.
+*/
+
+/*!
+    \enum AsyncMySql::Connection::ServerFlavour
+
+    \value Unknown  No server was reached yet.
+    \value MySql    MySQL, or something that says it is.
+    \value MariaDb  MariaDB.
+*/
+
+/*!
+    Constructs a connection without options: its jobs fail until setOptions() or setUrl() was called.
+*/
+Connection::Connection(QObject *parent) : Connection(ConnectionOptions(), parent) {}
+
+/*!
+    Constructs a connection to the server of \a url; see ConnectionOptions::fromUrl() for its form. If
+    it has errors, every job fails with what is wrong.
+*/
+Connection::Connection(const QUrl &url, QObject *parent)
+    : Executor(parent), d(std::make_unique<ConnectionPrivate>(this))
+{
+    setUrl(url);
+}
+
+/*!
+    Constructs a connection with \a options.
+*/
+Connection::Connection(const ConnectionOptions &options, QObject *parent)
+    : Executor(parent), d(std::make_unique<ConnectionPrivate>(this))
+{
+    d->engine->setOptions(options);
+}
+
+/*!
+    Ends all jobs with Error::ConnectionClosed (their signals are emitted from here), then closes the
+    connection.
+*/
+Connection::~Connection()
+{
+    d->engine->abort();
+    // Jobs tell their end from the event loop, which they will not see any more.
+    QList<QPointer<Job>> jobs;
+    for (Job *job : findChildren<Job *>(Qt::FindDirectChildrenOnly))
+        jobs.append(job);
+    for (const QPointer<Job> &job : jobs) {
+        if (job)
+            JobPrivate::get(job)->deliver();
+    }
+}
+
+/*!
+    How and where this connection connects.
+*/
+ConnectionOptions Connection::options() const
+{
+    return d->engine->options();
+}
+
+/*!
+    Connects by \a options from now on. A running job goes on; when it has ended the session is
+    closed, and the waiting jobs run in one with the new options. What selectDatabase() and
+    setSessionVariable() set is forgotten.
+*/
+void Connection::setOptions(const ConnectionOptions &options)
+{
+    if (options == d->engine->options())
+        return;
+    d->engine->setOptions(options);
+    Q_EMIT optionsChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::Connection::url
+    \brief the options as a URL, without the password.
+
+    Setting it sets all options, as setOptions() does. If the URL has errors, jobs fail with them.
+*/
+QUrl Connection::url() const
+{
+    return d->engine->options().toUrl();
+}
+
+void Connection::setUrl(const QUrl &url)
+{
+    Error error;
+    const ConnectionOptions options = ConnectionOptions::fromUrl(url, &error);
+    if (!error && options == d->engine->options())
+        return;
+    d->engine->setOptions(options, error);
+    Q_EMIT optionsChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::Connection::state
+    \brief what the connection is doing.
+*/
+Connection::State Connection::state() const
+{
+    return d->state;
+}
+
+/*!
+    \property AsyncMySql::Connection::pendingJobs
+    \brief how many jobs wait or run.
+*/
+int Connection::pendingJobs() const
+{
+    return d->engine->pendingCommands();
+}
+
+/*!
+    \property AsyncMySql::Connection::reconnectAttempt
+    \brief how many attempts to connect have failed since the last job that went well.
+*/
+int Connection::reconnectAttempt() const
+{
+    return d->engine->reconnectAttempt();
+}
+
+/*!
+    \property AsyncMySql::Connection::nextReconnect
+    \brief when the next attempt to connect comes, in UTC; invalid if none is planned.
+
+    \sa reconnectNow()
+*/
+QDateTime Connection::nextReconnect() const
+{
+    return d->engine->nextReconnect();
+}
+
+/*!
+    \property AsyncMySql::Connection::idleDisconnect
+    \brief when the idle connection will be closed, in UTC; invalid while it is in use or closed.
+*/
+QDateTime Connection::idleDisconnect() const
+{
+    return d->engine->idleDisconnect();
+}
+
+/*!
+    \property AsyncMySql::Connection::serverVersion
+    \brief the version of the server as it gives it, for example "10.11.6-MariaDB"; empty until a
+    server was reached.
+*/
+QString Connection::serverVersion() const
+{
+    return d->session.serverVersion;
+}
+
+/*!
+    \property AsyncMySql::Connection::serverFlavour
+    \brief whether the server is a MySQL or a MariaDB.
+*/
+Connection::ServerFlavour Connection::serverFlavour() const
+{
+    if (d->session.serverVersion.isEmpty())
+        return ServerFlavour::Unknown;
+    return d->session.isMariaDb ? ServerFlavour::MariaDb : ServerFlavour::MySql;
+}
+
+/*!
+    \property AsyncMySql::Connection::connectionId
+    \brief the server's number of the present or last session, as in its process list; 0 before the
+    first.
+*/
+quint64 Connection::connectionId() const
+{
+    return d->session.connectionId;
+}
+
+/*!
+    \property AsyncMySql::Connection::isEncrypted
+    \brief whether the present or last session runs over TLS.
+*/
+bool Connection::isEncrypted() const
+{
+    return d->session.isEncrypted;
+}
+
+/*!
+    \property AsyncMySql::Connection::database
+    \brief the default database of the session, or the one that the next session will begin with.
+*/
+QString Connection::database() const
+{
+    return d->database;
+}
+
+/*!
+    \property AsyncMySql::Connection::lastError
+    \brief why the last connection could not be made, or was lost.
+*/
+Error Connection::lastError() const
+{
+    return d->lastError;
+}
+
+/*!
+    \fn void AsyncMySql::Connection::errorOccurred(const AsyncMySql::Error &error)
+
+    A connection could not be made, or was lost, because of \a error. It is no end of anything: jobs
+    that were not sent go on waiting if connecting again may help. Jobs tell their own errors.
+*/
+
+Query *Connection::execute(const QString &sql, const QVariantList &parameters)
+{
+    return d->execute(sql, parameters);
+}
+
+Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
+{
+    return d->execute(sql, parameters);
+}
+
+/*!
+    Asks the server for a sign of life (\c COM_PING). As every job it connects first where needed, so
+    it also serves to try out options.
+*/
+Job *Connection::ping()
+{
+    return d->enqueue(std::make_shared<PingCommand>());
+}
+
+/*!
+    Makes \a database the default database, now and after every reconnect.
+*/
+Job *Connection::selectDatabase(const QString &database)
+{
+    return d->enqueue(std::make_shared<SelectDatabaseCommand>(database));
+}
+
+/*!
+    Sets the session variable \a name, or the user variable if it begins with \c{@}, to \a value, now
+    and after every reconnect. Variables that are set by execute() are lost with their session.
+*/
+Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
+{
+    return d->enqueue(std::make_shared<SetVariableCommand>(name, value));
+}
+
+/*!
+    Gives back everything that the session holds (\c COM_RESET_CONNECTION): an open transaction is
+    rolled back, temporary tables, locks and variables go. Then the session is set up anew, as after
+    a reconnect.
+*/
+Job *Connection::resetSession()
+{
+    return d->enqueue(std::make_shared<ResetSessionCommand>());
+}
+
+/*!
+    Closes the connection when all jobs that wait now have ended; the returned job finishes then. Jobs
+    that are created later open it again.
+
+    \sa abort()
+*/
+Job *Connection::close()
+{
+    return d->enqueue(std::make_shared<CloseCommand>());
+}
+
+/*!
+    Drops the connection at once and ends all jobs with Error::ConnectionClosed. Jobs that are created
+    later open it again.
+
+    \sa close()
+*/
+void Connection::abort()
+{
+    d->engine->abort();
+}
+
+/*!
+    Tries to connect at once instead of at nextReconnect, if the connection is waiting for that.
+*/
+void Connection::reconnectNow()
+{
+    d->engine->reconnectNow();
+}
+
+ConnectionPrivate::ConnectionPrivate(Connection *connection)
+    : q(connection), engine(new ConnectionEngine(connection))
+{
+    using Kind = Change::Kind;
+    QObject::connect(engine, &ConnectionEngine::stateChanged, q,
+                     [this](Connection::State newState) { note(Kind::State, newState); });
+    QObject::connect(engine, &ConnectionEngine::errorOccurred, q,
+                     [this](const Error &error) { note(Kind::Error, {}, error); });
+    QObject::connect(engine, &ConnectionEngine::pendingCommandsChanged, q, [this] { note(Kind::PendingJobs); });
+    QObject::connect(engine, &ConnectionEngine::nextReconnectChanged, q, [this] { note(Kind::NextReconnect); });
+    QObject::connect(engine, &ConnectionEngine::idleDisconnectChanged, q, [this] { note(Kind::IdleDisconnect); });
+    QObject::connect(engine, &ConnectionEngine::sessionStateChanged, q, [this] { note(Kind::Session); });
+}
+
+Job *ConnectionPrivate::enqueue(CommandPointer command)
+{
+    return enqueue(new Job(command, q), command);
+}
+
+Query *ConnectionPrivate::execute(const QString &sql, QueryCommand::Parameters parameters)
+{
+    const ConnectionOptions &options = engine->options();
+    auto command = std::make_shared<QueryCommand>(sql, std::move(parameters), options.maximumResultSize());
+    command->timeout = options.queryTimeout();
+    auto *query = new Query(command, q);
+    enqueue(query, command);
+    return query;
+}
+
+Job *ConnectionPrivate::enqueue(Job *job, CommandPointer command)
+{
+    Q_ASSERT_X(QThread::currentThread() == q->thread(), "AsyncMySql::Connection",
+               "A connection may only be used in the thread it lives in");
+    if (const auto timeout = engine->options().queueTimeout(); timeout.count() > 0)
+        command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
+    JobPrivate::get(job)->engine = engine;
+    engine->enqueue(std::move(command));
+    return job;
+}
+
+void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, const Error &error)
+{
+    using Kind = Change::Kind;
+    // States and errors are told one by one; of the rest only the last value counts.
+    if (kind != Kind::State && kind != Kind::Error
+        && std::any_of(m_changes.cbegin(), m_changes.cend(),
+                       [kind](const Change &change) { return change.kind == kind; }))
+        return;
+    m_changes.append({kind, newState, error});
+    if (m_publishScheduled)
+        return;
+    m_publishScheduled = true;
+    QMetaObject::invokeMethod(q, [this] { publish(); }, Qt::QueuedConnection);
+}
+
+void ConnectionPrivate::publish()
+{
+    m_publishScheduled = false;
+    const QPointer<Connection> guard(q);
+    const QList<Change> changes = std::exchange(m_changes, {});
+    for (const Change &change : changes) {
+        publish(change);
+        if (!guard)
+            return;
+    }
+}
+
+void ConnectionPrivate::publish(const Change &change)
+{
+    using Kind = Change::Kind;
+    using PrivateSignal = Connection::QPrivateSignal;
+    switch (change.kind) {
+    case Kind::State:
+        if (state == change.state)
+            return;
+        state = change.state;
+        Q_EMIT q->stateChanged(state, PrivateSignal());
+        return;
+    case Kind::PendingJobs:
+        Q_EMIT q->pendingJobsChanged(q->pendingJobs(), PrivateSignal());
+        return;
+    case Kind::NextReconnect:
+        Q_EMIT q->nextReconnectChanged(q->nextReconnect(), PrivateSignal());
+        return;
+    case Kind::IdleDisconnect:
+        Q_EMIT q->idleDisconnectChanged(q->idleDisconnect(), PrivateSignal());
+        return;
+    case Kind::Session:
+        publishSession();
+        return;
+    case Kind::Error: {
+        lastError = change.error;
+        const QPointer<Connection> guard(q);
+        Q_EMIT q->lastErrorChanged(change.error, PrivateSignal());
+        if (guard)
+            Q_EMIT q->errorOccurred(change.error, PrivateSignal());
+        return;
+    }
+    }
+}
+
+void ConnectionPrivate::publishSession()
+{
+    const SessionState &now = engine->sessionState();
+    const bool serverChanged = now.serverVersion != session.serverVersion || now.isMariaDb != session.isMariaDb
+        || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted;
+    const QString newDatabase = engine->database();
+    const bool databaseChanged = newDatabase != database;
+    session = now;
+    database = newDatabase;
+    const QPointer<Connection> guard(q);
+    if (serverChanged)
+        Q_EMIT q->serverChanged(Connection::QPrivateSignal());
+    if (guard && databaseChanged)
+        Q_EMIT q->databaseChanged(newDatabase, Connection::QPrivateSignal());
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "connectionengine.h"
+#include "querycommand.h"
+
+#include <AsyncMySql/connection.h>
+
+#include <QtCore/qlist.h>
+
+namespace AsyncMySql {
+
+/// What a Connection shows of its engine. The engine speaks in the middle of its work; the
+/// connection's signals follow from the event loop, in the same order, when every field is updated
+/// and slots may do anything.
+class ConnectionPrivate
+{
+public:
+    explicit ConnectionPrivate(Connection *connection);
+
+    Job *enqueue(CommandPointer command);
+    Query *execute(const QString &sql, QueryCommand::Parameters parameters);
+
+    Connection *q;
+    ConnectionEngine *engine;
+    Connection::State state = Connection::State::Unconnected;
+    Error lastError;
+    QString database;
+    SessionState session;
+
+private:
+    struct Change
+    {
+        enum class Kind { State, PendingJobs, NextReconnect, IdleDisconnect, Session, Error };
+        Kind kind;
+        Connection::State state = Connection::State::Unconnected;
+        AsyncMySql::Error error;
+    };
+
+    Job *enqueue(Job *job, CommandPointer command);
+    void note(Change::Kind kind, Connection::State state = {}, const Error &error = {});
+    void publish();
+    void publish(const Change &change);
+    void publishSession();
+
+    QList<Change> m_changes;
+    bool m_publishScheduled = false;
+};
+
+} // namespace AsyncMySql

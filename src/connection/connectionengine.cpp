@@ -1,0 +1,580 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionengine.h"
+
+#include "commands.h"
+#include "connectionerrors.h"
+#include "logging.h"
+#include "queryexchange.h"
+#include "retryrules.h"
+#include "sessioncommands.h"
+#include "sessionsettings.h"
+#include "statusexchange.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+ConnectionEngine::ConnectionEngine(QObject *parent)
+    : QObject(parent)
+    , m_queue(this)
+    , m_stopper(this)
+    , m_reconnect(this)
+    , m_idle(this)
+    , m_retryTimer(this)
+    , m_reactionTimer(this)
+    , m_queryTimer(this)
+{
+    for (QTimer *timer : {&m_retryTimer, &m_reactionTimer, &m_queryTimer})
+        timer->setSingleShot(true);
+
+    connect(&m_queue, &CommandQueue::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
+    connect(&m_queue, &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout);
+    connect(&m_stopper, &StatementStopper::settled, this, &ConnectionEngine::advance);
+    connect(&m_stopper, &StatementStopper::failed, this,
+            [this](const QString &reason) { dropSession(Error(Error::ConnectionLost, reason)); });
+    connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
+    connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
+    connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
+    connect(&m_idle, &Countdown::timeout, this, [this] { closeOrderly({}); });
+    connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
+    connect(&m_reactionTimer, &QTimer::timeout, this, &ConnectionEngine::onReactionOverdue);
+    connect(&m_queryTimer, &QTimer::timeout, this, [this] { stopRunning(Error::QueryTimeout); });
+}
+
+ConnectionEngine::~ConnectionEngine() = default;
+
+void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error &error)
+{
+    m_options = options;
+    m_optionsError = error ? error : options.validate();
+    m_setup.setOptions(options);
+    // A ticket stands for what was verified under other options.
+    m_sessionTicket.clear();
+    m_reconnectAttempt = 0;
+
+    switch (m_phase) {
+    case Phase::Opening:
+    case Phase::SettingUp:
+        releaseSession();
+        [[fallthrough]];
+    case Phase::WaitingToReconnect:
+        m_reconnect.stop();
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        break;
+    case Phase::Ready:
+        m_sessionOutdated = true;
+        break;
+    case Phase::Unconnected:
+    case Phase::Closing:
+        break;
+    }
+    scheduleAdvance();
+}
+
+QString ConnectionEngine::database() const
+{
+    return m_phase == Phase::Ready ? m_sessionState.database : m_setup.database();
+}
+
+void ConnectionEngine::enqueue(CommandPointer command)
+{
+    m_queue.append(std::move(command));
+    scheduleAdvance();
+}
+
+/// Work begins from the event loop: whoever queued a job has had the time to connect to it.
+void ConnectionEngine::scheduleAdvance()
+{
+    if (m_advanceScheduled)
+        return;
+    m_advanceScheduled = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_advanceScheduled = false;
+            advance();
+        },
+        Qt::QueuedConnection);
+}
+
+/// Does the next thing that can be done, if any.
+void ConnectionEngine::advance()
+{
+    switch (m_phase) {
+    case Phase::Unconnected:
+        if (!m_queue.isEmpty())
+            openSession();
+        return;
+    case Phase::WaitingToReconnect:
+        if (m_queue.isEmpty()) {
+            m_reconnect.stop();
+            setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        } else if (m_queue.front()->closesSession()) {
+            finishClosesInFront();
+            scheduleAdvance();
+        }
+        return;
+    case Phase::Ready:
+        if (m_activity != Activity::None || m_stopper.isBusy() || m_retryTimer.isActive())
+            return;
+        if (m_sessionOutdated)
+            closeOrderly({});
+        else if (m_stopper.needsAbsorber())
+            absorbLateKill();
+        else if (!m_queue.isEmpty())
+            dispatchNext();
+        else
+            startIdleCountdown();
+        return;
+    case Phase::Opening:
+    case Phase::SettingUp:
+    case Phase::Closing:
+        return;
+    }
+}
+
+void ConnectionEngine::setPhase(Phase phase, Connection::State state)
+{
+    m_phase = phase;
+    Q_EMIT stateChanged(state);
+}
+
+// ---- Sessions: opening, setting up, losing
+
+void ConnectionEngine::openSession()
+{
+    finishClosesInFront();
+    m_reconnect.stop();
+    if (m_queue.isEmpty()) {
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        return;
+    }
+    setPhase(Phase::Opening, Connection::State::Connecting);
+    if (m_optionsError) {
+        connectFailed(m_optionsError);
+        return;
+    }
+    m_session = new Session(sessionSettings(m_options, m_setup.database(), m_sessionTicket), this);
+    connect(m_session, &Session::transportOpened, this,
+            [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
+    connect(m_session, &Session::ready, this, &ConnectionEngine::onSessionReady);
+    connect(m_session, &Session::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
+    connect(m_session, &Session::ended, this, &ConnectionEngine::onSessionEnded);
+    m_reactionTimer.start(m_options.connectTimeout());
+    m_session->open();
+}
+
+void ConnectionEngine::onSessionReady()
+{
+    setUpSession();
+}
+
+void ConnectionEngine::setUpSession()
+{
+    m_phase = Phase::SettingUp;
+    SessionSetup::Statements setup = m_setup.statements(m_session->state());
+    if (setup.error) {
+        releaseSession();
+        connectFailed(setup.error);
+        return;
+    }
+    m_setupStatements = setup.sql;
+    continueSetup();
+}
+
+void ConnectionEngine::continueSetup()
+{
+    if (!m_setupStatements.isEmpty()) {
+        const QByteArray sql = m_setupStatements.constFirst();
+        startExchange(Activity::Setup,
+                      std::make_shared<Protocol::QueryExchange>(sql, m_session->state().capabilities));
+        return;
+    }
+    m_reactionTimer.stop();
+    m_silence.start();
+    m_lastConnectError = {};
+    takeSessionState();
+    setPhase(Phase::Ready, Connection::State::Connected);
+    advance();
+}
+
+void ConnectionEngine::onSessionEnded(const Error &error, const QString &reason)
+{
+    const Phase phase = m_phase;
+    releaseSession();
+    switch (phase) {
+    case Phase::Opening:
+    case Phase::SettingUp:
+        connectFailed(error ? error : Error(Error::ConnectionLost, reason));
+        return;
+    case Phase::Closing:
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        if (const CommandPointer closing = std::exchange(m_closing, {}))
+            closing->finish({});
+        advance();
+        return;
+    case Phase::Ready:
+        sessionLost(error, reason);
+        return;
+    case Phase::Unconnected:
+    case Phase::WaitingToReconnect:
+        return;
+    }
+}
+
+/// Gives up a session from this side.
+void ConnectionEngine::dropSession(const Error &error)
+{
+    if (!m_session)
+        return;
+    m_session->abort();
+    onSessionEnded(error, error.message());
+}
+
+void ConnectionEngine::releaseSession()
+{
+    for (QTimer *timer : {&m_retryTimer, &m_reactionTimer, &m_queryTimer})
+        timer->stop();
+    m_idle.stop();
+    m_stopper.reset();
+    if (m_session) {
+        if (const QByteArray ticket = m_session->sessionTicket(); !ticket.isEmpty())
+            m_sessionTicket = ticket;
+        m_session->disconnect(this);
+        m_session->abort();
+        m_session->deleteLater();
+        m_session = nullptr;
+    }
+    m_activity = Activity::None;
+    m_sessionOutdated = false;
+    m_exchange.reset();
+    m_setupStatements.clear();
+}
+
+void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
+{
+    setPhase(Phase::Unconnected, Connection::State::Unconnected);
+    if (m_running) {
+        runningLost(error ? error : Error(Error::ConnectionLost, reason));
+    } else if (!error) {
+        qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
+    }
+    if (error)
+        Q_EMIT errorOccurred(error);
+    if (m_queue.isEmpty())
+        return;
+    // A session that did something useful is worth an immediate reconnect. One that only ever
+    // breaks is not.
+    if (m_reconnectAttempt == 0)
+        scheduleAdvance();
+    else
+        scheduleReconnect();
+}
+
+void ConnectionEngine::connectFailed(const Error &error)
+{
+    releaseSession();
+    m_lastConnectError = error;
+    Q_EMIT errorOccurred(error);
+    if (!isTransientConnectError(error)) {
+        qCWarning(lcConnection).noquote() << "Cannot connect:" << error.message();
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        m_reconnectAttempt = 0;
+        failWaiting(error);
+        return;
+    }
+    if (m_queue.isEmpty()) {
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        return;
+    }
+    scheduleReconnect();
+    qCWarning(lcConnection).noquote() << "Cannot connect, next attempt at"
+                                      << m_reconnect.end().toString(Qt::ISODateWithMs) << ":" << error.message();
+}
+
+void ConnectionEngine::scheduleReconnect()
+{
+    const milliseconds delay = retryDelay(m_options.retryPolicy(), m_reconnectAttempt);
+    ++m_reconnectAttempt;
+    m_reconnect.start(delay);
+    setPhase(Phase::WaitingToReconnect, Connection::State::WaitingToReconnect);
+}
+
+void ConnectionEngine::reconnectNow()
+{
+    if (m_phase == Phase::WaitingToReconnect)
+        m_reconnect.start(milliseconds(0));
+}
+
+void ConnectionEngine::onReactionOverdue()
+{
+    const QString peer = m_session ? m_session->peerName() : QString();
+    const auto seconds = QString::number(static_cast<double>(m_options.connectTimeout().count()) / 1000);
+    switch (m_phase) {
+    case Phase::Opening:
+    case Phase::SettingUp:
+        releaseSession();
+        connectFailed(Error(Error::ConnectTimeout,
+                            u"No connection to %1 within %2 s (connectTimeout)"_s.arg(peer, seconds)));
+        return;
+    default:
+        dropSession(Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s"_s.arg(peer, seconds)));
+        return;
+    }
+}
+
+// ---- Commands: sending, answers, retries
+
+void ConnectionEngine::dispatchNext()
+{
+    m_idle.stop();
+    while (!m_queue.isEmpty()) {
+        if (m_queue.front()->closesSession()) {
+            closeOrderly(m_queue.takeFirst());
+            return;
+        }
+        if (needsStaleCheck()) {
+            m_reactionTimer.start(m_options.connectTimeout());
+            startExchange(Activity::StaleCheck,
+                          std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
+                                                                     m_session->state().capabilities));
+            return;
+        }
+        Command::Attempt attempt = m_queue.front()->createExchange(m_session->state());
+        if (const auto *error = std::get_if<Error>(&attempt)) {
+            m_queue.takeFirst()->finish(*error);
+            continue;
+        }
+        m_runningInTransaction = m_session->state().isInTransaction();
+        if (startExchange(Activity::Command, std::get<std::shared_ptr<Protocol::Exchange>>(attempt))) {
+            m_running = m_queue.takeFirst();
+            ++m_running->attempts;
+            m_running->setRunning(true);
+            if (m_running->timeout.count() > 0)
+                m_queryTimer.start(m_running->timeout);
+        }
+        return;
+    }
+    startIdleCountdown();
+}
+
+/// False if the session turned out to be useless; it is gone then.
+bool ConnectionEngine::startExchange(Activity activity, std::shared_ptr<Protocol::Exchange> exchange)
+{
+    if (!m_session->start(exchange)) {
+        dropSession(Error(Error::ProtocolError,
+                          u"The server %1 sent something that nobody asked for"_s.arg(m_session->peerName())));
+        return false;
+    }
+    m_activity = activity;
+    m_exchange = std::move(exchange);
+    return true;
+}
+
+bool ConnectionEngine::needsStaleCheck() const
+{
+    const milliseconds limit = m_options.staleCheck();
+    return limit.count() > 0 && m_silence.hasExpired(limit.count());
+}
+
+void ConnectionEngine::onExchangeFinished()
+{
+    m_silence.restart();
+    const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
+    takeSessionState();
+    switch (std::exchange(m_activity, Activity::None)) {
+    case Activity::Setup: {
+        const QByteArray sql = m_setupStatements.takeFirst();
+        if (exchange->failure()) {
+            Error error = errorFromFailure(exchange->failure(), m_session->peerName());
+            error.setStatement(QString::fromUtf8(sql));
+            connectFailed(error);
+        } else {
+            continueSetup();
+        }
+        return;
+    }
+    case Activity::StaleCheck:
+        m_reactionTimer.stop();
+        if (exchange->failure())
+            dropSession(errorFromFailure(exchange->failure(), m_session->peerName()));
+        else
+            advance();
+        return;
+    case Activity::Absorber:
+        m_reactionTimer.stop();
+        advance();
+        return;
+    case Activity::Command:
+        finishRunning(*exchange);
+        return;
+    case Activity::None:
+        return;
+    }
+}
+
+void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
+{
+    m_queryTimer.stop();
+    m_stopper.statementEnded();
+    const CommandPointer command = std::exchange(m_running, {});
+    command->setRunning(false);
+    const Protocol::Failure &failure = exchange.failure();
+
+    if (command->stopReason != Error::NoError) {
+        finishStopped(command, failure ? Error::Execution::Rejected : Error::Execution::Unknown);
+    } else if (failure) {
+        const Error error = errorFromStatementFailure(failure, m_session->peerName());
+        command->noteExecution(command->wasPartlyExecuted(exchange) ? Error::Execution::Unknown
+                                                                    : Error::Execution::Rejected);
+        if (mayRetry(*command, error, m_options.retryPolicy(), m_runningInTransaction)) {
+            retryLater(command);
+            return;
+        }
+        command->finish(error);
+    } else {
+        m_reconnectAttempt = 0;
+        command->succeeded(exchange, m_setup);
+        command->finish({});
+    }
+    Q_EMIT pendingCommandsChanged();
+
+    if (command->resetsSession() && !failure) {
+        m_reactionTimer.start(m_options.connectTimeout());
+        setUpSession();
+        return;
+    }
+    advance();
+}
+
+void ConnectionEngine::retryLater(const CommandPointer &command)
+{
+    m_queue.prepend(command);
+    const RetryPolicy policy = m_options.retryPolicy();
+    if (policy.reconnectsOnTemporaryError()) {
+        releaseSession();
+        scheduleReconnect();
+    } else {
+        m_retryTimer.start(retryDelay(policy, command->attempts - 1));
+    }
+}
+
+void ConnectionEngine::runningLost(const Error &error)
+{
+    const CommandPointer command = std::exchange(m_running, {});
+    command->setRunning(false);
+    command->noteExecution(Error::Execution::Unknown);
+    if (command->stopReason != Error::NoError)
+        finishStopped(command, Error::Execution::Unknown);
+    else if (error.category() == Error::Category::Connection && mayResend(*command, m_options.retryPolicy(), m_runningInTransaction))
+        m_queue.prepend(command);
+    else
+        command->finish(error);
+    Q_EMIT pendingCommandsChanged();
+}
+
+void ConnectionEngine::failWaiting(const Error &error)
+{
+    for (const CommandPointer &command : m_queue.takeAll())
+        command->finish(command->closesSession() ? Error() : error);
+}
+
+/// With no session, there is nothing to close.
+void ConnectionEngine::finishClosesInFront()
+{
+    while (!m_queue.isEmpty() && m_queue.front()->closesSession())
+        m_queue.takeFirst()->finish({});
+}
+
+void ConnectionEngine::closeOrderly(CommandPointer command)
+{
+    m_idle.stop();
+    m_closing = std::move(command);
+    setPhase(Phase::Closing, Connection::State::Closing);
+    m_reactionTimer.start(m_options.connectTimeout());
+    m_session->quit();
+}
+
+void ConnectionEngine::abort()
+{
+    releaseSession();
+    m_reconnect.stop();
+    m_reconnectAttempt = 0;
+    const Error closed(Error::ConnectionClosed, u"The connection was closed by the application"_s);
+    if (const CommandPointer running = std::exchange(m_running, {})) {
+        running->noteExecution(Error::Execution::Unknown);
+        running->finish(closed);
+    }
+    if (const CommandPointer closing = std::exchange(m_closing, {}))
+        closing->finish({});
+    failWaiting(closed);
+    if (m_phase != Phase::Unconnected)
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+    Q_EMIT pendingCommandsChanged();
+}
+
+// ---- Stopping what waits or runs
+
+void ConnectionEngine::cancel(Command *command, Error::Code reason)
+{
+    if (m_running.get() == command) {
+        stopRunning(reason);
+        return;
+    }
+    if (const CommandPointer waiting = m_queue.take(command)) {
+        waiting->finish(Error(reason, u"The job was cancelled while it waited"_s));
+        scheduleAdvance();
+    }
+}
+
+void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
+{
+    QString message = u"The job waited too long to be sent (queueTimeout)"_s;
+    if (m_lastConnectError)
+        message += u": "_s + m_lastConnectError.message();
+    command->finish(Error(Error::QueueTimeout, message));
+    scheduleAdvance();
+}
+
+void ConnectionEngine::stopRunning(Error::Code reason)
+{
+    if (m_running->stopReason != Error::NoError)
+        return;
+    m_running->stopReason = reason;
+    m_queryTimer.stop();
+    m_stopper.stop(m_session->settingsForSamePeer(), m_session->state().connectionId,
+                   m_options.connectTimeout(), m_options.cancelGrace());
+}
+
+void ConnectionEngine::absorbLateKill()
+{
+    m_stopper.absorberSent();
+    m_reactionTimer.start(m_options.connectTimeout());
+    startExchange(Activity::Absorber, std::make_shared<Protocol::QueryExchange>(
+                                          QByteArrayLiteral("DO SLEEP(0)"), m_session->state().capabilities));
+}
+
+void ConnectionEngine::finishStopped(const CommandPointer &command, Error::Execution execution)
+{
+    command->noteExecution(execution);
+    command->finish(command->stopReason == Error::QueryTimeout
+                        ? Error(Error::QueryTimeout, u"The statement took too long (queryTimeout)"_s)
+                        : Error(Error::Cancelled, u"The statement was cancelled while it ran"_s));
+}
+
+void ConnectionEngine::startIdleCountdown()
+{
+    if (m_options.idleTimeout().count() > 0 && !m_idle.isActive())
+        m_idle.start(m_options.idleTimeout());
+}
+
+void ConnectionEngine::takeSessionState()
+{
+    m_sessionState = m_session->state();
+    Q_EMIT sessionStateChanged();
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "commandqueue.h"
+#include "countdown.h"
+#include "session.h"
+#include "sessionsetup.h"
+#include "statementstopper.h"
+
+#include <AsyncMySql/connection.h>
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qtimer.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+/// What drives a Connection: it opens and ends sessions, sets them up, and runs one command of the
+/// queue after the other in them.
+///
+/// Its signals come in the middle of its work: who receives them takes note, and does not call back.
+class ConnectionEngine : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ConnectionEngine(QObject *parent = nullptr);
+    ~ConnectionEngine() override;
+
+    const ConnectionOptions &options() const { return m_options; }
+    /// For the commands that wait and those to come: a live session ends when its command is
+    /// through. Forgets what was selected through the API. With \a error, or if the options make no
+    /// sense, commands fail.
+    void setOptions(const ConnectionOptions &options, const Error &error = {});
+
+    void enqueue(CommandPointer command);
+    /// Ends \a command with \a reason, which is Cancelled or QueryTimeout.
+    void cancel(Command *command, Error::Code reason);
+    void updateQueueDeadline() { m_queue.updateDeadline(); }
+    /// Ends all commands with ConnectionClosed, and the session with them.
+    void abort();
+    void reconnectNow();
+
+    int pendingCommands() const { return m_queue.size() + (m_running ? 1 : 0); }
+    int reconnectAttempt() const { return m_reconnectAttempt; }
+    QDateTime nextReconnect() const { return m_reconnect.end(); }
+    QDateTime idleDisconnect() const { return m_idle.end(); }
+    /// Of the session that is ready, or was the last one to be.
+    const SessionState &sessionState() const { return m_sessionState; }
+    QString database() const;
+
+Q_SIGNALS:
+    void stateChanged(AsyncMySql::Connection::State state);
+    void pendingCommandsChanged();
+    void nextReconnectChanged();
+    void idleDisconnectChanged();
+    void sessionStateChanged();
+    void errorOccurred(const AsyncMySql::Error &error);
+
+private:
+    enum class Phase { Unconnected, WaitingToReconnect, Opening, SettingUp, Ready, Closing };
+    /// What the session is busy with.
+    enum class Activity { None, Setup, StaleCheck, Command, Absorber };
+
+    void scheduleAdvance();
+    void advance();
+    void setPhase(Phase phase, Connection::State state);
+
+    void openSession();
+    void onSessionReady();
+    void setUpSession();
+    void continueSetup();
+    void onSessionEnded(const Error &error, const QString &reason);
+    void sessionLost(const Error &error, const QString &reason);
+    void dropSession(const Error &error);
+    void releaseSession();
+    void connectFailed(const Error &error);
+    void scheduleReconnect();
+    void onReactionOverdue();
+    void closeOrderly(CommandPointer command);
+    void startIdleCountdown();
+    void takeSessionState();
+
+    void dispatchNext();
+    bool startExchange(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
+    bool needsStaleCheck() const;
+    void onExchangeFinished();
+    void finishRunning(Protocol::Exchange &exchange);
+    void retryLater(const CommandPointer &command);
+    void runningLost(const Error &error);
+    void stopRunning(Error::Code reason);
+    void finishStopped(const CommandPointer &command, Error::Execution execution);
+    void absorbLateKill();
+    void onQueueTimeout(const CommandPointer &command);
+    void failWaiting(const Error &error);
+    void finishClosesInFront();
+
+    ConnectionOptions m_options;
+    Error m_optionsError;
+    SessionSetup m_setup;
+    CommandQueue m_queue;
+    Session *m_session = nullptr;
+    SessionState m_sessionState;
+    QByteArray m_sessionTicket;
+    Phase m_phase = Phase::Unconnected;
+    Activity m_activity = Activity::None;
+    bool m_advanceScheduled = false;
+    /// Opened with options that are not valid any more.
+    bool m_sessionOutdated = false;
+
+    QList<QByteArray> m_setupStatements;
+    std::shared_ptr<Protocol::Exchange> m_exchange;
+    CommandPointer m_running;
+    /// Sent inside a transaction that the application began: a new session would not be in it.
+    bool m_runningInTransaction = false;
+    CommandPointer m_closing;
+    StatementStopper m_stopper;
+
+    int m_reconnectAttempt = 0;
+    Error m_lastConnectError;
+    QElapsedTimer m_silence;
+
+    Countdown m_reconnect;
+    Countdown m_idle;
+    /// The pause before a temporary error is tried again.
+    QTimer m_retryTimer;
+    /// How long the server may take to react: to connect, to answer a stale check, to close.
+    QTimer m_reactionTimer;
+    QTimer m_queryTimer;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "protocolfailure.h"
+#include "transport.h"
+
+#include <AsyncMySql/error.h>
+
+namespace AsyncMySql {
+
+/// The boundary at which the failures of the lower layers become the public Error, once.
+/// \a peer names the server in the message: "db.example.org:3306".
+Error errorFromTransport(const Transport::TransportError &failure);
+Error errorFromFailure(const Protocol::Failure &failure, const QString &peer);
+
+/// An answer to a statement: an ERR packet, or bytes that make no sense.
+Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer);
+
+/// Whether connecting again may help without anybody doing anything: the server is away, starting,
+/// shutting down or full. Wrong passwords, unknown databases and refused certificates stay wrong.
+bool isTransientConnectError(const Error &error);
+
+} // namespace AsyncMySql

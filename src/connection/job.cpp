@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "job_p.h"
+
+#include "connectionengine.h"
+
+namespace AsyncMySql {
+
+/*!
+    \class AsyncMySql::Job
+    \inmodule AsyncMySql
+    \brief Something that was asked of a server, and how it ended.
+
+    Verbs of Connection create jobs. A job starts from the event loop, so there is time to connect to
+    its signals. It ends exactly once: with finished(), and, if it failed, with errorOccurred() just
+    before. Neither comes from inside the call that created or cancelled the job. Slots may do
+    anything, deleting the job or its connection included.
+
+    A job belongs to the object that created it, lives in its thread, and deletes itself after
+    finished() unless autoDelete is false. Deleting a job that has not ended cancels it: a waiting job
+    is never sent, the statement of a running one is stopped in the server.
+
+    \sa Query, Connection
+*/
+
+/*!
+    \enum AsyncMySql::Job::State
+
+    \value Waiting   The job is in the queue. It is here again after a connection was lost, if the job
+                     is sent once more.
+    \value Running   The job was sent, and its answer is awaited.
+    \value Finished  The job has ended, with a result or an error.
+*/
+
+/*!
+    \fn void AsyncMySql::Job::finished()
+
+    The job has ended, with or without an error. It comes exactly once, and is the job's last signal.
+    After it the job deletes itself, unless autoDelete is false.
+*/
+
+/*!
+    \fn void AsyncMySql::Job::errorOccurred(const AsyncMySql::Error &error)
+
+    The job has failed with \a error. finished() follows.
+*/
+
+/*!
+    \fn void AsyncMySql::Job::stateChanged(AsyncMySql::Job::State state)
+
+    The job is now in \a state.
+*/
+
+Job::Job(std::shared_ptr<Command> command, QObject *parent)
+    : QObject(parent), d(std::make_unique<JobPrivate>(this, std::move(command)))
+{
+    d->command->setJob(this);
+}
+
+/*!
+    Cancels the job if it has not ended, without a signal.
+*/
+Job::~Job()
+{
+    d->command->setJob(nullptr);
+    if (d->engine && !d->command->isFinished())
+        d->engine->cancel(d->command.get(), Error::Cancelled);
+}
+
+/*!
+    \property AsyncMySql::Job::state
+    \brief where the job stands.
+*/
+Job::State Job::state() const
+{
+    if (d->delivered)
+        return State::Finished;
+    return d->command->isRunning() ? State::Running : State::Waiting;
+}
+
+/*!
+    \property AsyncMySql::Job::error
+    \brief why the job failed; no error before it ended, or if it went well.
+*/
+Error Job::error() const
+{
+    return d->delivered ? d->command->error() : Error();
+}
+
+/*!
+    \property AsyncMySql::Job::autoDelete
+    \brief whether the job deletes itself (deleteLater()) after finished(). The default is true.
+*/
+bool Job::autoDelete() const
+{
+    return d->autoDelete;
+}
+
+void Job::setAutoDelete(bool autoDelete)
+{
+    if (d->autoDelete == autoDelete)
+        return;
+    d->autoDelete = autoDelete;
+    Q_EMIT autoDeleteChanged(autoDelete, QPrivateSignal());
+}
+
+/*!
+    Asks the job to end. A waiting job leaves the queue and ends with Error::Cancelled; nothing of it
+    was sent. A running statement is stopped in the server (\c {KILL QUERY} over a side connection),
+    and the job ends with Error::Cancelled when the server has reacted, or after
+    ConnectionOptions::cancelGrace(). Error::execution() tells whether the statement may have been
+    executed all the same. A job that has ended is left alone.
+*/
+void Job::cancel()
+{
+    if (d->engine && !d->command->isFinished())
+        d->engine->cancel(d->command.get(), Error::Cancelled);
+}
+
+void Job::resultReady() {}
+
+Command *Job::command() const
+{
+    return d->command.get();
+}
+
+void JobPrivate::postFinished(Job *job)
+{
+    QMetaObject::invokeMethod(job, [job] { job->d->deliver(); }, Qt::QueuedConnection);
+}
+
+void JobPrivate::postStateChanged(Job *job)
+{
+    QMetaObject::invokeMethod(job, [job] { job->d->reportState(); }, Qt::QueuedConnection);
+}
+
+void JobPrivate::reportState()
+{
+    const Job::State state = q->state();
+    if (delivered || state == reportedState)
+        return;
+    reportedState = state;
+    Q_EMIT q->stateChanged(state, Job::QPrivateSignal());
+}
+
+void JobPrivate::deliver()
+{
+    if (delivered)
+        return;
+    delivered = true;
+    Job *job = q;
+    const QPointer<Job> guard(job);
+    Q_EMIT job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
+    if (guard && command->error())
+        Q_EMIT job->errorOccurred(command->error(), Job::QPrivateSignal());
+    else if (guard)
+        job->resultReady();
+    if (guard)
+        Q_EMIT job->finished(Job::QPrivateSignal());
+    if (guard && autoDelete)
+        job->deleteLater();
+}
+
+} // namespace AsyncMySql

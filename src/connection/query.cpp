@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include <AsyncMySql/query.h>
+
+#include "connectionengine.h"
+#include "job_p.h"
+#include "querycommand.h"
+
+#include <QtCore/qfuturewatcher.h>
+#include <QtCore/qpromise.h>
+
+namespace AsyncMySql {
+
+/*!
+    \class AsyncMySql::Query
+    \inmodule AsyncMySql
+    \brief A statement and its result.
+
+    \code
+    Query *query = connection->execute("SELECT name FROM articles WHERE price < ?", {20});
+    connect(query, &Query::finished, this, [=] {
+        for (const Row &row : query->result())
+            list->addItem(row.value<QString>("name"));
+    });
+    \endcode
+
+    \sa Executor::execute(), Result, Job
+*/
+
+Query::Query(std::shared_ptr<QueryCommand> command, QObject *parent) : Job(std::move(command), parent) {}
+
+Query::~Query() = default;
+
+/*!
+    \property AsyncMySql::Query::sql
+    \brief the statement as it was given, with its placeholders.
+*/
+QString Query::sql() const
+{
+    return queryCommand()->statement();
+}
+
+/*!
+    \property AsyncMySql::Query::result
+    \brief the (first) result of the statement; empty before finished(), and after an error.
+
+    The result outlives the query.
+*/
+Result Query::result() const
+{
+    return isFinished() && !error() ? queryCommand()->results().value(0) : Result();
+}
+
+/*!
+    All results of the statement, in order: a stored procedure gives several.
+*/
+QList<Result> Query::results() const
+{
+    return isFinished() && !error() ? queryCommand()->results() : QList<Result>();
+}
+
+/*!
+    Whether the application says that executing the statement twice does no harm. Then it is sent
+    again when the connection is lost before its answer, unless RetryPolicy::Never is set. The default
+    is false; statements that are recognised as reading only need no flag.
+*/
+bool Query::isIdempotent() const
+{
+    return queryCommand()->isIdempotent();
+}
+
+/*!
+    Sets whether the statement may be executed twice to \a idempotent. It counts from the next time a
+    connection is lost.
+*/
+void Query::setIdempotent(bool idempotent)
+{
+    queryCommand()->setIdempotent(idempotent);
+}
+
+/*!
+    How long the query may wait before it is sent, counted from the call of setQueueTimeout(), or from
+    its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After it the
+    query ends with Error::QueueTimeout.
+*/
+std::chrono::milliseconds Query::queueTimeout() const
+{
+    const QDeadlineTimer deadline = command()->queueDeadline;
+    if (deadline.isForever())
+        return std::chrono::milliseconds(0);
+    return std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
+}
+
+/*!
+    Lets the query wait for \a timeout from now on, or without a limit if that is 0.
+*/
+void Query::setQueueTimeout(std::chrono::milliseconds timeout)
+{
+    command()->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
+                                                   : QDeadlineTimer(QDeadlineTimer::Forever);
+    if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
+        engine->updateQueueDeadline();
+}
+
+/*!
+    How long the statement may run, counted from when it is sent; 0 is without a limit. The default is
+    ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the query
+    ends with Error::QueryTimeout.
+*/
+std::chrono::milliseconds Query::timeout() const
+{
+    return command()->timeout;
+}
+
+/*!
+    Lets the statement run for \a timeout. A statement that was sent already keeps the time that it
+    was sent with.
+*/
+void Query::setTimeout(std::chrono::milliseconds timeout)
+{
+    command()->timeout = timeout;
+}
+
+/*!
+    The result as a QFuture. It is cancelled, without a result, if the query fails: error() says why.
+    Cancelling the future cancels the query. Each call returns a future of its own.
+*/
+QFuture<Result> Query::future()
+{
+    auto promise = std::make_shared<QPromise<Result>>();
+    promise->start();
+    const QFuture<Result> future = promise->future();
+    const auto settle = [this, promise] {
+        if (error())
+            promise->future().cancel();
+        else
+            promise->addResult(result());
+        promise->finish();
+    };
+    if (isFinished()) {
+        settle();
+        return future;
+    }
+    auto *watcher = new QFutureWatcher<Result>(this);
+    connect(watcher, &QFutureWatcher<Result>::canceled, this, &Job::cancel);
+    watcher->setFuture(future);
+    connect(this, &Job::finished, watcher, settle);
+    return future;
+}
+
+void Query::resultReady()
+{
+    Q_EMIT resultChanged(QPrivateSignal());
+}
+
+QueryCommand *Query::queryCommand() const
+{
+    return static_cast<QueryCommand *>(command());
+}
+
+} // namespace AsyncMySql

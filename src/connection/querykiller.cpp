@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "querykiller.h"
+
+#include "logging.h"
+#include "queryexchange.h"
+
+namespace AsyncMySql {
+
+QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
+                         std::chrono::milliseconds timeout, QObject *parent)
+    : QObject(parent), m_session(settings), m_connectionId(connectionId), m_timer(this)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(timeout);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        m_session.abort();
+        finish(m_sent ? Outcome::Unknown : Outcome::NotSent);
+    });
+    connect(&m_session, &Session::ready, this, [this] {
+        const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
+        m_sent = m_session.start(std::make_shared<Protocol::QueryExchange>(sql, m_session.state().capabilities));
+        if (!m_sent) {
+            m_session.abort();
+            finish(Outcome::NotSent);
+        }
+    });
+    connect(&m_session, &Session::exchangeFinished, this, [this] {
+        // Whether it says OK, "no such connection" or "not allowed": nothing comes after it.
+        m_session.quit();
+        finish(Outcome::Settled);
+    });
+    connect(&m_session, &Session::ended, this, [this](const Error &error) {
+        if (error)
+            qCWarning(lcConnection) << "Cannot cancel by a side connection:" << error.message();
+        finish(m_sent ? Outcome::Unknown : Outcome::NotSent);
+    });
+}
+
+void QueryKiller::start()
+{
+    m_timer.start();
+    m_session.open();
+}
+
+void QueryKiller::finish(Outcome outcome)
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    m_timer.stop();
+    Q_EMIT finished(outcome);
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessioncommands.h"
+
+#include "commands.h"
+#include "queryexchange.h"
+#include "sessionsetup.h"
+#include "statusexchange.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+Command::Attempt PingCommand::createExchange(const SessionState &session)
+{
+    return std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(), session.capabilities);
+}
+
+Command::Attempt SelectDatabaseCommand::createExchange(const SessionState &session)
+{
+    if (m_database.isEmpty())
+        return Error(Error::InvalidParameter, u"The name of the database to select is empty"_s);
+    return std::make_shared<Protocol::StatusExchange>(Protocol::initDatabaseCommand(m_database.toUtf8()),
+                                                      session.capabilities);
+}
+
+void SelectDatabaseCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
+{
+    setup.rememberDatabase(m_database);
+}
+
+Command::Attempt SetVariableCommand::createExchange(const SessionState &session)
+{
+    QByteArray sql = "SET ";
+    if (Error error = SessionSetup::appendAssignment(&sql, m_name, m_value, session))
+        return error;
+    return std::make_shared<Protocol::QueryExchange>(sql, session.capabilities);
+}
+
+void SetVariableCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
+{
+    setup.rememberVariable(m_name, m_value);
+}
+
+QString SetVariableCommand::statement() const
+{
+    return u"SET "_s + m_name;
+}
+
+Command::Attempt ResetSessionCommand::createExchange(const SessionState &session)
+{
+    return std::make_shared<Protocol::StatusExchange>(Protocol::resetConnectionCommand(),
+                                                      session.capabilities);
+}
+
+Command::Attempt CloseCommand::createExchange(const SessionState &)
+{
+    Q_UNREACHABLE();
+    return Error();
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "command.h"
+
+#include <QtCore/qvariant.h>
+
+namespace AsyncMySql {
+
+// The commands that ask or change something of the session itself, one class for each verb of
+// Connection.
+
+class PingCommand : public Command
+{
+public:
+    Attempt createExchange(const SessionState &session) override;
+    bool isRepeatable() const override { return true; }
+};
+
+class SelectDatabaseCommand : public Command
+{
+public:
+    explicit SelectDatabaseCommand(QString database) : m_database(std::move(database)) {}
+
+    Attempt createExchange(const SessionState &session) override;
+    void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
+    bool isRepeatable() const override { return true; }
+
+private:
+    QString m_database;
+};
+
+class SetVariableCommand : public Command
+{
+public:
+    SetVariableCommand(QString name, QVariant value) : m_name(std::move(name)), m_value(std::move(value)) {}
+
+    Attempt createExchange(const SessionState &session) override;
+    void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
+    bool isRepeatable() const override { return true; }
+    QString statement() const override;
+
+private:
+    QString m_name;
+    QVariant m_value;
+};
+
+class ResetSessionCommand : public Command
+{
+public:
+    Attempt createExchange(const SessionState &session) override;
+    bool isRepeatable() const override { return true; }
+    bool resetsSession() const override { return true; }
+};
+
+class CloseCommand : public Command
+{
+public:
+    Attempt createExchange(const SessionState &session) override;
+    bool closesSession() const override { return true; }
+};
+
+} // namespace AsyncMySql

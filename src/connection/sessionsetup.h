@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sessionstate.h"
+
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+
+#include <QtCore/qlist.h>
+#include <QtCore/qmap.h>
+#include <QtCore/qvariant.h>
+
+namespace AsyncMySql {
+
+/// What every session of a connection is brought to before jobs run in it: what the options say, and
+/// what the application selected since through the API.
+class SessionSetup
+{
+public:
+    void setOptions(const ConnectionOptions &options);
+
+    void rememberDatabase(const QString &database) { m_database = database; }
+    void rememberVariable(const QString &name, const QVariant &value) { m_variables[name] = value; }
+    /// The database to name while connecting.
+    QString database() const { return m_database; }
+
+    struct Statements
+    {
+        QList<QByteArray> sql;
+        Error error;
+    };
+    /// For a session in the state \a session: SQL in UTF-8, or the error of a value that has no SQL
+    /// form.
+    Statements statements(const SessionState &session) const;
+
+    /// "`name` = literal" for SET, or the error.
+    static Error appendAssignment(QByteArray *sql, const QString &name, const QVariant &value,
+                                  const SessionState &session);
+
+private:
+    QString m_collation;
+    QString m_timeZone;
+    QString m_database;
+    QMap<QString, QVariant> m_variables;
+    QStringList m_initStatements;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "capabilities.h"
+#include "serverstatus.h"
+#include "sqldialect.h"
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qstring.h>
+
+namespace AsyncMySql {
+
+/// What is known of a live session, kept up to date from every answer.
+struct SessionState
+{
+    Protocol::Capabilities capabilities = 0;
+    Protocol::ServerStatus status;
+    /// character_set_client: decides how SQL text must be escaped.
+    QByteArray characterSet = QByteArrayLiteral("utf8mb4");
+    QString database;
+    quint64 connectionId = 0;
+    QString serverVersion;
+    bool isMariaDb = false;
+    bool isEncrypted = false;
+    QByteArray authenticationPlugin;
+
+    bool isInTransaction() const { return status.testFlag(Protocol::ServerStatusFlag::InTransaction); }
+    Protocol::SqlDialect dialect() const
+    {
+        return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
+                isMariaDb && status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes), characterSet};
+    }
+};
+
+} // namespace AsyncMySql
