@@ -7,6 +7,7 @@
 #include <AsyncMySql/global.h>
 
 #include <QtCore/qlist.h>
+#include <QtCore/qobjectdefs.h>
 #include <QtCore/qshareddata.h>
 #include <QtCore/qstringlist.h>
 
@@ -44,7 +45,7 @@ public:
     void setMaximumDelay(std::chrono::milliseconds delay);
     double jitter() const;
     void setJitter(double fraction);
-    std::chrono::milliseconds delay(int attempt) const;
+    std::chrono::milliseconds delay(int attempt, double random = 0) const;
 
     int maximumAttempts() const;
     void setMaximumAttempts(int attempts);

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// The part of ConnectionOptions that is about time, limits and the session.
+
+#include "connectionoptions_p.h"
+
+namespace AsyncMySql {
+
+/*!
+    Returns how long connecting may take, authentication and session setup included. The default is
+   10 s; 0 means for ever.
+*/
+std::chrono::milliseconds ConnectionOptions::connectTimeout() const
+{
+    return d->connectTimeout;
+}
+
+/*! Sets how long connecting may take to \a timeout. */
+void ConnectionOptions::setConnectTimeout(std::chrono::milliseconds timeout)
+{
+    d->connectTimeout = timeout;
+}
+
+/*!
+    Returns after which time without a job the connection is closed. The default is 2 min; 0 means
+   never. The next job connects again.
+*/
+std::chrono::milliseconds ConnectionOptions::idleTimeout() const
+{
+    return d->idleTimeout;
+}
+
+/*! Sets after which time without a job the connection is closed to \a timeout. */
+void ConnectionOptions::setIdleTimeout(std::chrono::milliseconds timeout)
+{
+    d->idleTimeout = timeout;
+}
+
+/*!
+    Returns after which silence a ping goes ahead of the next job. The default is 15 s; 0 means
+   never.
+*/
+std::chrono::milliseconds ConnectionOptions::staleCheck() const
+{
+    return d->staleCheck;
+}
+
+/*! Sets after which silence a ping goes ahead of the next job to \a silence. */
+void ConnectionOptions::setStaleCheck(std::chrono::milliseconds silence)
+{
+    d->staleCheck = silence;
+}
+
+/*! Returns how long a job may wait until it is sent. The default is 0: as long as it takes. */
+std::chrono::milliseconds ConnectionOptions::queueTimeout() const
+{
+    return d->queueTimeout;
+}
+
+/*!
+    Sets how long a job may wait until it is sent to \a timeout. It then fails with
+   Error::QueueTimeout.
+*/
+void ConnectionOptions::setQueueTimeout(std::chrono::milliseconds timeout)
+{
+    d->queueTimeout = timeout;
+}
+
+/*! Returns how long a statement may run. The default is 0: as long as it takes. */
+std::chrono::milliseconds ConnectionOptions::queryTimeout() const
+{
+    return d->queryTimeout;
+}
+
+/*!
+    Sets how long a statement may run to \a timeout. It is then stopped, and fails with
+    Error::QueryTimeout.
+*/
+void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
+{
+    d->queryTimeout = timeout;
+}
+
+/*!
+    Returns how long a stopped statement may take to end before the connection is dropped. The
+   default is 5 s.
+*/
+std::chrono::milliseconds ConnectionOptions::cancelGrace() const
+{
+    return d->cancelGrace;
+}
+
+/*! Sets how long a stopped statement may take to end to \a grace. */
+void ConnectionOptions::setCancelGrace(std::chrono::milliseconds grace)
+{
+    d->cancelGrace = grace;
+}
+
+/*! Returns when connecting is tried again, and what is sent again. */
+RetryPolicy ConnectionOptions::retryPolicy() const
+{
+    return d->retryPolicy;
+}
+
+/*! Sets when connecting is tried again, and what is sent again, to \a policy. */
+void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
+{
+    d->retryPolicy = policy;
+}
+
+/*!
+    Returns the largest message, in bytes, that is sent or taken: a statement, or a row. The default
+   is 64 MiB.
+*/
+qsizetype ConnectionOptions::maximumPacketSize() const
+{
+    return d->maximumPacketSize;
+}
+
+/*! Sets the largest message to \a bytes, between 1 KiB and 1 GiB. */
+void ConnectionOptions::setMaximumPacketSize(qsizetype bytes)
+{
+    d->maximumPacketSize = bytes;
+}
+
+/*! Returns how many bytes the result of a job may have in memory. The default is 1 GiB. */
+qsizetype ConnectionOptions::maximumResultSize() const
+{
+    return d->maximumResultSize;
+}
+
+/*!
+    Sets how many bytes the result of a job may have in memory to \a bytes. Larger ones fail with
+    Error::ResultTooLarge.
+*/
+void ConnectionOptions::setMaximumResultSize(qsizetype bytes)
+{
+    d->maximumResultSize = bytes;
+}
+
+/*!
+    Returns the \c time_zone of the session. The default is "+00:00", with which TIMESTAMP values
+   are right.
+*/
+QString ConnectionOptions::timeZone() const
+{
+    return d->timeZone;
+}
+
+/*! Sets the \c time_zone of the session to \a timeZone. Empty leaves the server's. */
+void ConnectionOptions::setTimeZone(const QString &timeZone)
+{
+    d->timeZone = timeZone;
+}
+
+/*! Returns the collation of the session. Empty by default: the server's for utf8mb4. */
+QString ConnectionOptions::collation() const
+{
+    return d->collation;
+}
+
+/*! Sets the collation of the session to \a collation, one of utf8mb4. */
+void ConnectionOptions::setCollation(const QString &collation)
+{
+    d->collation = collation;
+}
+
+/*! Returns the variables that are set in each new session. None by default. */
+QMap<QString, QVariant> ConnectionOptions::sessionVariables() const
+{
+    return d->sessionVariables;
+}
+
+/*! Sets the variables that are set in each new session to \a variables. */
+void ConnectionOptions::setSessionVariables(const QMap<QString, QVariant> &variables)
+{
+    d->sessionVariables = variables;
+}
+
+/*!
+    Returns the statements that are executed in each new session, last of its setup. None by
+   default.
+*/
+QStringList ConnectionOptions::initStatements() const
+{
+    return d->initStatements;
+}
+
+/*! Sets the statements that are executed in each new session to \a statements. */
+void ConnectionOptions::setInitStatements(const QStringList &statements)
+{
+    d->initStatements = statements;
+}
+
+/*!
+    Returns whether an UPDATE counts the rows it found rather than the rows it changed. The default
+   is false.
+*/
+bool ConnectionOptions::reportsFoundRows() const
+{
+    return d->reportsFoundRows;
+}
+
+/*! Sets whether an UPDATE counts the rows it found to \a found. */
+void ConnectionOptions::setReportsFoundRows(bool found)
+{
+    d->reportsFoundRows = found;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,335 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// ConnectionOptions from and to a URL.
+
+#include "connectionoptions_p.h"
+#include "urlvalues.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qset.h>
+#include <QtCore/qurlquery.h>
+#include <QtNetwork/qsslcertificate.h>
+#include <QtNetwork/qsslkey.h>
+
+using namespace Qt::StringLiterals;
+
+namespace AsyncMySql {
+
+namespace {
+
+using Data = ConnectionOptionsData;
+
+template <typename Value>
+struct Named
+{
+    QLatin1StringView name;
+    Value value;
+};
+
+constexpr Named<ConnectionOptions::TlsMode> TlsModes[] = {
+    {"disabled"_L1, ConnectionOptions::TlsMode::Disabled},
+    {"preferred"_L1, ConnectionOptions::TlsMode::Preferred},
+    {"required"_L1, ConnectionOptions::TlsMode::Required},
+    {"verify-ca"_L1, ConnectionOptions::TlsMode::VerifyCa},
+    {"verify-identity"_L1, ConnectionOptions::TlsMode::VerifyIdentity},
+};
+
+constexpr Named<RetryPolicy::Resend> Resends[] = {
+    {"never"_L1, RetryPolicy::Never},
+    {"idempotent"_L1, RetryPolicy::Idempotent},
+    {"always"_L1, RetryPolicy::Always},
+};
+
+constexpr Named<std::chrono::milliseconds Data::*> Durations[] = {
+    {"connect-timeout"_L1, &Data::connectTimeout}, {"idle-timeout"_L1, &Data::idleTimeout},
+    {"stale-check"_L1, &Data::staleCheck},         {"queue-timeout"_L1, &Data::queueTimeout},
+    {"query-timeout"_L1, &Data::queryTimeout},
+};
+
+constexpr Named<qsizetype Data::*> Sizes[] = {
+    {"max-packet"_L1, &Data::maximumPacketSize},
+    {"max-result"_L1, &Data::maximumResultSize},
+};
+
+constexpr Named<QString Data::*> Texts[] = {
+    {"socket"_L1, &Data::localSocketName},      {"time-zone"_L1, &Data::timeZone},
+    {"collation"_L1, &Data::collation},         {"tls-ca"_L1, &Data::tlsCaFile},
+    {"tls-cert"_L1, &Data::tlsCertificateFile}, {"tls-key"_L1, &Data::tlsKeyFile},
+};
+
+/// What other clients call the options that this one takes from the program only, in lower case and
+/// without dashes and underscores. URLs often come from where less trust is due.
+bool weakensSecurity(const QString &key)
+{
+    static const QSet<QString> keys{
+        u"allowcleartextpassword"_s,
+        u"allowcleartextpasswords"_s,
+        u"enablecleartextplugin"_s,
+        u"allowlocalinfile"_s,
+        u"allowloadlocalinfile"_s,
+        u"allowloadlocalinfileinpath"_s,
+        u"localinfile"_s,
+        u"loadlocalinfile"_s,
+        u"allowurlinlocalinfile"_s,
+        u"allowallfiles"_s,
+        u"allowpublickeyretrieval"_s,
+        u"getserverpublickey"_s,
+        u"serverpublickey"_s,
+        u"serverrsapublickeyfile"_s,
+        u"authplugin"_s,
+        u"authplugins"_s,
+        u"defaultauth"_s,
+        u"authenticationplugins"_s,
+        u"defaultauthenticationplugin"_s,
+        u"trustservercertificate"_s,
+        u"allowunverifiedtls"_s,
+    };
+    return keys.contains(QString(key).toLower().remove(u'-').remove(u'_'));
+}
+
+template <typename Value, size_t Count>
+const Value *find(const Named<Value> (&table)[Count], const QString &name)
+{
+    for (const Named<Value> &row : table) {
+        if (name == row.name)
+            return &row.value;
+    }
+    return nullptr;
+}
+
+template <typename Value, size_t Count>
+QString nameOf(const Named<Value> (&table)[Count], Value value)
+{
+    for (const Named<Value> &row : table) {
+        if (row.value == value)
+            return row.name;
+    }
+    return {};
+}
+
+/// The answers of these functions are what is wrong, or empty.
+
+QString readOption(Data &data, const QString &key, const QString &value)
+{
+    const auto refuse = [&](const char16_t *wanted) -> QString {
+        return u"the URL option \"%1\" has the value \"%2\" instead of %3"_s.arg(
+            key, value, QStringView(wanted).toString());
+    };
+    if (const auto *member = find(Durations, key)) {
+        const auto duration = UrlValues::parseDuration(value);
+        if (!duration)
+            return refuse(u"a duration such as 500ms, 30s, 2min or 1h");
+        data.*(*member) = *duration;
+    } else if (const auto *size = find(Sizes, key)) {
+        const auto bytes = UrlValues::parseSize(value);
+        if (!bytes)
+            return refuse(u"a size such as 65536, 512KiB, 64MiB or 1GiB");
+        data.*(*size) = *bytes;
+    } else if (const auto *text = find(Texts, key)) {
+        data.*(*text) = value;
+    } else if (key == "tls-mode"_L1) {
+        const auto *mode = find(TlsModes, value);
+        if (!mode)
+            return refuse(u"disabled, preferred, required, verify-ca or verify-identity");
+        data.tlsMode = *mode;
+    } else if (key == "resend"_L1) {
+        const auto *resend = find(Resends, value);
+        if (!resend)
+            return refuse(u"never, idempotent or always");
+        data.retryPolicy.setResend(*resend);
+    } else if (key == "init"_L1) {
+        data.initStatements.append(value);
+    } else if (weakensSecurity(key)) {
+        return u"the option \"%1\" is not taken from a URL, since it weakens security: set it in "
+               u"the "
+               "program"_s.arg(key);
+    } else {
+        return u"the URL has the unknown option \"%1\""_s.arg(key);
+    }
+    return {};
+}
+
+QString readPemFile(const QString &key, const QString &fileName, QByteArray *pem)
+{
+    QFile file(fileName);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return u"the file \"%1\" of the URL option \"%2\" cannot be read: %3"_s.arg(
+            fileName, key, file.errorString());
+    }
+    *pem = file.readAll();
+    return {};
+}
+
+QSslKey privateKey(const QByteArray &pem)
+{
+    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
+        const QSslKey key(pem, algorithm);
+        if (!key.isNull())
+            return key;
+    }
+    return {};
+}
+
+QString loadTlsFiles(Data &data)
+{
+    if (data.tlsCaFile.isEmpty() && data.tlsCertificateFile.isEmpty() && data.tlsKeyFile.isEmpty())
+        return {};
+    if (data.tlsCertificateFile.isEmpty() != data.tlsKeyFile.isEmpty())
+        return u"the URL options \"tls-cert\" and \"tls-key\" need each other"_s;
+
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    const auto notPem = [](const QString &key, const QString &fileName) {
+        return u"the file \"%1\" of the URL option \"%2\" has nothing usable in PEM format"_s.arg(
+            fileName, key);
+    };
+    QByteArray pem;
+    if (!data.tlsCaFile.isEmpty()) {
+        if (const QString problem = readPemFile(u"tls-ca"_s, data.tlsCaFile, &pem);
+            !problem.isEmpty())
+            return problem;
+        const QList<QSslCertificate> authorities = QSslCertificate::fromData(pem, QSsl::Pem);
+        if (authorities.isEmpty())
+            return notPem(u"tls-ca"_s, data.tlsCaFile);
+        configuration.setCaCertificates(authorities);
+        data.hasOwnCaCertificates = true;
+    }
+    if (!data.tlsCertificateFile.isEmpty()) {
+        if (const QString problem = readPemFile(u"tls-cert"_s, data.tlsCertificateFile, &pem);
+            !problem.isEmpty()) {
+            return problem;
+        }
+        const QList<QSslCertificate> chain = QSslCertificate::fromData(pem, QSsl::Pem);
+        if (chain.isEmpty())
+            return notPem(u"tls-cert"_s, data.tlsCertificateFile);
+        if (const QString problem = readPemFile(u"tls-key"_s, data.tlsKeyFile, &pem);
+            !problem.isEmpty()) {
+            return problem;
+        }
+        const QSslKey key = privateKey(pem);
+        if (key.isNull())
+            return notPem(u"tls-key"_s, data.tlsKeyFile);
+        configuration.setLocalCertificateChain(chain);
+        configuration.setPrivateKey(key);
+    }
+    data.sslConfiguration = configuration;
+    return {};
+}
+
+QString readUrl(Data &data, const QUrl &url)
+{
+    // Not errorString(), which repeats the URL with its password.
+    if (!url.isValid())
+        return u"the URL is not valid; special characters of a password are written as % and two "
+               "hexadecimal digits"_s;
+    if (url.scheme() != "mysql"_L1 && url.scheme() != "mariadb"_L1)
+        return u"the URL's scheme \"%1\" is neither mysql nor mariadb"_s.arg(url.scheme());
+    if (url.hasFragment())
+        return u"the URL has a fragment: a \"#\" of a name or password is written as %23"_s;
+
+    data.host = url.host(QUrl::FullyDecoded);
+    data.port = static_cast<quint16>(url.port(data.port));
+    data.user = url.userName(QUrl::FullyDecoded);
+    data.password = url.password(QUrl::FullyDecoded);
+    if (url.path(QUrl::FullyEncoded).count(u'/') > 1)
+        return u"the URL's path is more than the name of a database"_s;
+    data.database = url.path(QUrl::FullyDecoded).mid(1);
+
+    QSet<QString> seen;
+    const auto items = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
+    for (const auto &[key, value] : items) {
+        if (key != "init"_L1 && seen.contains(key))
+            return u"the URL has the option \"%1\" twice"_s.arg(key);
+        seen.insert(key);
+        if (const QString problem = readOption(data, key, value); !problem.isEmpty())
+            return problem;
+    }
+    return loadTlsFiles(data);
+}
+
+/// All that QUrl would take for something else.
+QString encoded(const QString &text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
+} // namespace
+
+/*!
+    Returns the options of \a url, or, after an error, the default ones, with which no connection is
+    possible. \a error says what is wrong (Error::InvalidOptions), and never repeats the password.
+
+    The URL is \c {mysql://user:password@host:port/database?key=value&…}, with \c mariadb as another
+   name of the scheme. Special characters are percent-encoded. The options:
+
+    \table
+    \header \li key \li value
+    \row \li connect-timeout, idle-timeout, stale-check, queue-timeout, query-timeout
+         \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
+    \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
+    \row \li tls-mode \li disabled, preferred, required, verify-ca, verify-identity
+    \row \li tls-ca, tls-cert, tls-key \li a PEM file; the last two need each other. They are read
+   at once. \row \li socket \li see setLocalSocketName() \row \li time-zone, collation \li see
+   setTimeZone(), setCollation() \row \li resend \li never, idempotent, always: see
+   RetryPolicy::Resend \row \li init \li an init statement; may be given several times \endtable
+
+    Other keys are errors. What weakens security beyond the TLS mode, such as passwords in clear
+   text, the retrieval of public keys or local files, is not taken from a URL, which may come from a
+   less trusted source than the program does.
+*/
+ConnectionOptions ConnectionOptions::fromUrl(const QUrl &url, Error *error)
+{
+    ConnectionOptions options;
+    const QString problem = readUrl(*options.d, url);
+    const Error result
+        = problem.isEmpty() ? options.validate() : Error(Error::InvalidOptions, problem);
+    if (error)
+        *error = result;
+    return result ? ConnectionOptions() : options;
+}
+
+/*!
+    Returns the options as a URL, without the password. Keys with their default value are left out,
+    and so is what a URL cannot hold; see fromUrl().
+*/
+QUrl ConnectionOptions::toUrl() const
+{
+    static const Data defaults;
+
+    QUrl url;
+    url.setScheme(u"mysql"_s);
+    url.setHost(d->host);
+    if (d->port != defaults.port)
+        url.setPort(d->port);
+    url.setUserName(d->user, QUrl::DecodedMode);
+    if (!d->database.isEmpty())
+        url.setPath(u'/' + encoded(d->database), QUrl::TolerantMode);
+
+    QStringList items;
+    const auto add = [&](QLatin1StringView key, const QString &value) {
+        items += key + u'=' + encoded(value);
+    };
+    for (const auto &[key, member] : Durations) {
+        if ((*d).*member != defaults.*member)
+            add(key, UrlValues::formatDuration((*d).*member));
+    }
+    for (const auto &[key, member] : Sizes) {
+        if ((*d).*member != defaults.*member)
+            add(key, UrlValues::formatSize((*d).*member));
+    }
+    for (const auto &[key, member] : Texts) {
+        if ((*d).*member != defaults.*member)
+            add(key, (*d).*member);
+    }
+    if (d->tlsMode != defaults.tlsMode)
+        add("tls-mode"_L1, nameOf(TlsModes, d->tlsMode));
+    if (d->retryPolicy.resend() != defaults.retryPolicy.resend())
+        add("resend"_L1, nameOf(Resends, d->retryPolicy.resend()));
+    for (const QString &statement : d->initStatements)
+        add("init"_L1, statement);
+    if (!items.isEmpty())
+        url.setQuery(items.join(u'&'), QUrl::TolerantMode);
+    return url;
+}
+
+} // namespace AsyncMySql

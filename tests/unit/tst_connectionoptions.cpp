@@ -1,0 +1,506 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include <AsyncMySql/connectionoptions.h>
+
+#include <QtCore/qdebug.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtCore/qvariant.h>
+#include <QtNetwork/qsslcertificate.h>
+#include <QtNetwork/qsslkey.h>
+#include <QtTest/qtest.h>
+
+#include <functional>
+
+using namespace AsyncMySql;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+Q_DECLARE_METATYPE(std::function<void(AsyncMySql::ConnectionOptions &)>)
+
+namespace {
+
+using Change = std::function<void(ConnectionOptions &)>;
+
+// Self-signed, made for this test alone: it protects nothing.
+constexpr char Certificate[] = R"(-----BEGIN CERTIFICATE-----
+MIIBdjCCARugAwIBAgIULDbn4DKLI5V/3Qo/aIVzXZj1sU8wCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjIxMDQ5MzBaGA8yMTI2MTAyOTEwNDkz
+MFowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABMqp
+2ZccmGx5Dv1aVYQQmTmSuyflNhRjtwglfpZK0ceMs2wQ/xrWp3XTjDriNmoOs6FA
+egoI+fPHH0dTB0aYl1ajUzBRMB0GA1UdDgQWBBQOoC/tOzXCQOVFJXF5hwpA3BFR
+YTAfBgNVHSMEGDAWgBQOoC/tOzXCQOVFJXF5hwpA3BFRYTAPBgNVHRMBAf8EBTAD
+AQH/MAoGCCqGSM49BAMCA0kAMEYCIQDpctD9OuBs9hXkAVC2L3OxqyjN2M7S4y4f
+N4xgJRfkwAIhAP8YgYy++MXzEdvW3ZEVKrSgeloM4NFgjjaH9YUjUbwP
+-----END CERTIFICATE-----
+)";
+
+constexpr char PrivateKey[] = R"(-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgVjiFisLsOAOPA82g
+54ZCrD9JtKqxtIz8QOqr3TbUm3ChRANCAATKqdmXHJhseQ79WlWEEJk5krsn5TYU
+Y7cIJX6WStHHjLNsEP8a1qd104w64jZqDrOhQHoKCPnzxx9HUwdGmJdW
+-----END PRIVATE KEY-----
+)";
+
+QString written(const QTemporaryDir &folder, const QString &name, const QByteArray &content)
+{
+    QFile file(folder.filePath(name));
+    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size()
+               ? file.fileName()
+               : QString();
+}
+
+} // namespace
+
+class tst_ConnectionOptions : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void hasTheDocumentedDefaults();
+    void readsUrls();
+    void readsAddressesAndEscapes_data();
+    void readsAddressesAndEscapes();
+    void readsDurationsAndSizes_data();
+    void readsDurationsAndSizes();
+    void refusesUrls_data();
+    void refusesUrls();
+    void comesBackFromItsUrl_data();
+    void comesBackFromItsUrl();
+    void urlsHaveNoPassword();
+    void readsTlsFiles();
+    void refusesTlsFiles();
+    void knowsItsOwnCaCertificates();
+    void validates_data();
+    void validates();
+    void comparesEverything_data();
+    void comparesEverything();
+    void comparesDeviceFactoriesByCopy();
+    void debugShowsNeitherPasswordNorInitStatements();
+};
+
+void tst_ConnectionOptions::hasTheDocumentedDefaults()
+{
+    const ConnectionOptions options;
+    QCOMPARE(options.port(), quint16(3306));
+    QVERIFY(options.host().isEmpty());
+    QVERIFY(options.localSocketName().isEmpty());
+    QVERIFY(!options.deviceFactory());
+    QCOMPARE(options.tlsMode(), ConnectionOptions::TlsMode::Preferred);
+    QVERIFY(!options.hasOwnCaCertificates());
+    QCOMPARE(options.allowedAuthenticationPlugins(),
+             QStringList({u"mysql_native_password"_s, u"caching_sha2_password"_s,
+                          u"sha256_password"_s, u"client_ed25519"_s, u"parsec"_s}));
+    QVERIFY(!options.allowsPublicKeyRetrieval());
+    QVERIFY(options.connectTimeout() == 10s);
+    QVERIFY(options.idleTimeout() == 2min);
+    QVERIFY(options.staleCheck() == 15s);
+    QVERIFY(options.queueTimeout() == 0s);
+    QVERIFY(options.queryTimeout() == 0s);
+    QVERIFY(options.cancelGrace() == 5s);
+    QCOMPARE(options.retryPolicy(), RetryPolicy());
+    QCOMPARE(options.maximumPacketSize(), qsizetype(64 << 20));
+    QCOMPARE(options.maximumResultSize(), qsizetype(1 << 30));
+    QCOMPARE(options.timeZone(), u"+00:00"_s);
+    QVERIFY(options.collation().isEmpty());
+    QVERIFY(!options.reportsFoundRows());
+    QCOMPARE(options.validate().code(), Error::InvalidOptions); // no host
+}
+
+void tst_ConnectionOptions::readsUrls()
+{
+    Error error(Error::InvalidOptions, u"not yet reset"_s);
+    const auto options
+        = ConnectionOptions::fromUrl(QUrl(u"mysql://anna:secret@db.example.org:3307/"
+                                          u"shop?idle-timeout=5min&tls-mode=verify-identity"
+                                          "&resend=always&init=SET%20@a=1%26&init=SET%20@b=2&time-"
+                                          "zone=+02:00&collation=utf8mb4_bin"
+                                          "&max-packet=1MiB&socket=/run/a%20b"_s),
+                                     &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    QCOMPARE(options.host(), u"db.example.org"_s);
+    QCOMPARE(options.port(), quint16(3307));
+    QCOMPARE(options.user(), u"anna"_s);
+    QCOMPARE(options.password(), u"secret"_s);
+    QCOMPARE(options.database(), u"shop"_s);
+    QVERIFY(options.idleTimeout() == 5min);
+    QCOMPARE(options.tlsMode(), ConnectionOptions::TlsMode::VerifyIdentity);
+    QCOMPARE(options.retryPolicy().resend(), RetryPolicy::Always);
+    QCOMPARE(options.initStatements(), QStringList({u"SET @a=1&"_s, u"SET @b=2"_s}));
+    QCOMPARE(options.timeZone(), u"+02:00"_s);
+    QCOMPARE(options.collation(), u"utf8mb4_bin"_s);
+    QCOMPARE(options.maximumPacketSize(), qsizetype(1 << 20));
+    QCOMPARE(options.localSocketName(), u"/run/a b"_s);
+}
+
+void tst_ConnectionOptions::readsAddressesAndEscapes_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QStringList>("parts"); // host, port, user, password, database
+
+    QTest::newRow("host alone") << u"mysql://h"_s << QStringList{u"h"_s, u"3306"_s, {}, {}, {}};
+    QTest::newRow("empty path") << u"mariadb://h/"_s << QStringList{u"h"_s, u"3306"_s, {}, {}, {}};
+    QTest::newRow("IPv6") << u"mysql://u@[::1]:33/d"_s
+                          << QStringList{u"::1"_s, u"33"_s, u"u"_s, {}, u"d"_s};
+    QTest::newRow("escapes") << u"mysql://u%40x:p%3A%2F%40%23%25@h/d%2Fb%20%C3%A4"_s
+                             << QStringList{u"h"_s, u"3306"_s, u"u@x"_s, u"p:/@#%"_s, u"d/b ä"_s};
+    QTest::newRow("socket alone") << u"mysql:///d?socket=/run/x"_s
+                                  << QStringList{{}, u"3306"_s, {}, {}, u"d"_s};
+    QTest::newRow("socket and user")
+        << u"mysql://u@/d?socket=/run/x"_s << QStringList{{}, u"3306"_s, u"u"_s, {}, u"d"_s};
+}
+
+void tst_ConnectionOptions::readsAddressesAndEscapes()
+{
+    QFETCH(const QString, url);
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(QUrl(url), &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    const QStringList parts{options.host(), QString::number(options.port()), options.user(),
+                            options.password(), options.database()};
+    QTEST(parts, "parts");
+}
+
+void tst_ConnectionOptions::readsDurationsAndSizes_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<qint64>("value"); // -1: refused
+
+    const auto row = [](const char *query, qint64 value) {
+        QTest::newRow(query) << QString::fromLatin1(query) << value;
+    };
+    row("query-timeout=0", 0);
+    row("query-timeout=7", 7000);
+    row("query-timeout=500ms", 500);
+    row("query-timeout=30s", 30000);
+    row("query-timeout=2min", 120000);
+    row("query-timeout=1h", 3600000);
+    row("query-timeout=", -1);
+    row("query-timeout=s", -1);
+    row("query-timeout=-1", -1);
+    row("query-timeout=1.5s", -1);
+    row("query-timeout=1%20s", -1);
+    row("query-timeout=1day", -1);
+    row("query-timeout=9223372036854775807h", -1);
+    row("query-timeout=9223372036854775808ms", -1);
+    row("max-result=1", 1);
+    row("max-result=3KiB", 3072);
+    row("max-result=2MiB", 2 << 20);
+    row("max-result=2GiB", qint64(2) << 30);
+    row("max-result=2MB", -1);
+    row("max-result=KiB", -1);
+    row("max-result=0", -1);
+}
+
+void tst_ConnectionOptions::readsDurationsAndSizes()
+{
+    QFETCH(const QString, query);
+    QFETCH(const qint64, value);
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(QUrl(u"mysql://h?"_s + query), &error);
+    QCOMPARE(error.isError(), value < 0);
+    if (value >= 0) {
+        QCOMPARE(query.startsWith(u"max"_s) ? qint64(options.maximumResultSize())
+                                            : qint64(options.queryTimeout().count()),
+                 value);
+    }
+}
+
+void tst_ConnectionOptions::refusesUrls_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("message");
+
+    QTest::newRow("empty") << u""_s << u"not valid"_s;
+    QTest::newRow("scheme") << u"http://h"_s << u"\"http\""_s;
+    QTest::newRow("no host") << u"mysql:///d"_s << u"host"_s;
+    QTest::newRow("port 0") << u"mysql://h:0/d"_s << u"port"_s;
+    QTest::newRow("fragment") << u"mysql://h/d#x"_s << u"fragment"_s;
+    QTest::newRow("password that is not encoded") << u"mysql://u:hunter2#x@h/d"_s << u"not valid"_s;
+    QTest::newRow("path") << u"mysql://h/a/b"_s << u"path"_s;
+    QTest::newRow("unknown key") << u"mysql://h?idle_timeout=1"_s << u"\"idle_timeout\""_s;
+    QTest::newRow("key of other case") << u"mysql://h?Idle-Timeout=1"_s << u"\"Idle-Timeout\""_s;
+    QTest::newRow("twice") << u"mysql://h?collation=a&collation=b"_s << u"\"collation\" twice"_s;
+    QTest::newRow("TLS mode") << u"mysql://h?tls-mode=on"_s << u"\"tls-mode\""_s;
+    QTest::newRow("resend") << u"mysql://h?resend=true"_s << u"\"resend\""_s;
+    QTest::newRow("collation") << u"mysql://h?collation=a'b"_s << u"collation"_s;
+    QTest::newRow("NUL") << u"mysql://h/a%00b"_s << u"database"_s;
+    QTest::newRow("password with NUL") << u"mysql://u:hunter2%00@h"_s << u"password"_s;
+    for (const char *key :
+         {"allow-cleartext-passwords", "enable_cleartext_plugin", "allowPublicKeyRetrieval",
+          "local-infile", "allowLoadLocalInfile", "default-auth", "server-public-key"}) {
+        QTest::newRow(key) << u"mysql://h?%1=1"_s.arg(QLatin1StringView(key))
+                           << u"\"%1\" is not taken from a URL, since it weakens security"_s.arg(
+                                  QLatin1StringView(key));
+    }
+}
+
+void tst_ConnectionOptions::refusesUrls()
+{
+    QFETCH(const QString, url);
+    QFETCH(const QString, message);
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(QUrl(url), &error);
+    QCOMPARE(error.code(), Error::InvalidOptions);
+    QVERIFY2(error.message().contains(message), qPrintable(error.message()));
+    QVERIFY2(!error.message().contains(u"hunter2"_s), qPrintable(error.message()));
+    QVERIFY(options == ConnectionOptions());
+    QVERIFY(options.validate());
+}
+
+void tst_ConnectionOptions::comesBackFromItsUrl_data()
+{
+    QTest::addColumn<QString>("url");
+    for (const char *url :
+         {"mysql://h", "mysql://u@[::1]:33/d", "mysql://u%40:@h/d%2Fb%20%25%3F%23",
+          "mysql:///d?socket=/run/a%26b", "mysql://u@/d?socket=@abstract",
+          "mysql://h?connect-timeout=1500ms&idle-timeout=0&stale-check=1&queue-timeout=90s"
+          "&query-timeout=36h",
+          "mysql://h?max-packet=12345&max-result=3GiB", "mysql://h?tls-mode=verify-ca",
+          "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
+          "mysql://h?resend=never&init=SET%20@a='%26%3D%25%2B%23'&init=x%3By",
+          "mysql://h?init=SELECT%20'%C3%A4%2B%2525'"}) {
+        QTest::newRow(url) << QString::fromLatin1(url);
+    }
+}
+
+void tst_ConnectionOptions::comesBackFromItsUrl()
+{
+    QFETCH(const QString, url);
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(QUrl(url), &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    const QUrl back = options.toUrl();
+    QVERIFY2(back.isValid(), qPrintable(back.errorString()));
+    // As text as well, since that is what is stored.
+    const auto again
+        = ConnectionOptions::fromUrl(QUrl(QString::fromLatin1(back.toEncoded())), &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    QVERIFY2(again == options, back.toEncoded());
+}
+
+void tst_ConnectionOptions::urlsHaveNoPassword()
+{
+    const auto options = ConnectionOptions::fromUrl(QUrl(u"mysql://u:hunter2@h/d"_s));
+    QCOMPARE(options.password(), u"hunter2"_s);
+    QCOMPARE(options.toUrl().toEncoded(), QByteArray("mysql://u@h/d"));
+}
+
+void tst_ConnectionOptions::readsTlsFiles()
+{
+    const QTemporaryDir folder;
+    const QString certificate = written(folder, u"certificate.pem"_s, Certificate);
+    const QString key = written(folder, u"key.pem"_s, PrivateKey);
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(
+        QUrl(u"mysql://h?tls-ca=%1&tls-cert=%1&tls-key=%2"_s.arg(certificate, key)), &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    const QSslConfiguration configuration = options.sslConfiguration();
+    QCOMPARE(configuration.caCertificates().size(), 1);
+    QCOMPARE(configuration.localCertificate(), configuration.caCertificates().constFirst());
+    QVERIFY(!configuration.privateKey().isNull());
+    QVERIFY(options.hasOwnCaCertificates());
+    QVERIFY(ConnectionOptions::fromUrl(options.toUrl()) == options);
+
+    ConnectionOptions changed = options;
+    changed.setSslConfiguration(QSslConfiguration::defaultConfiguration());
+    QVERIFY(!changed.hasOwnCaCertificates());
+    QCOMPARE(changed.toUrl().toEncoded(), QByteArray("mysql://h"));
+}
+
+void tst_ConnectionOptions::refusesTlsFiles()
+{
+    const QTemporaryDir folder;
+    const QString certificate = written(folder, u"certificate.pem"_s, Certificate);
+    const QString nonsense = written(folder, u"nonsense.pem"_s, "nonsense");
+    const QString missing = folder.filePath(u"missing.pem"_s);
+    const std::pair<QString, QString> cases[] = {
+        {u"tls-ca="_s + missing, u"\"tls-ca\" cannot be read"_s},
+        {u"tls-ca="_s + nonsense, u"\"tls-ca\" has nothing usable"_s},
+        {u"tls-cert="_s + certificate, u"need each other"_s},
+        {u"tls-cert=%1&tls-key=%2"_s.arg(certificate, nonsense),
+         u"\"tls-key\" has nothing usable"_s},
+        {u"tls-cert=%1&tls-key=%1"_s.arg(nonsense), u"\"tls-cert\" has nothing usable"_s},
+    };
+    for (const auto &[query, message] : cases) {
+        Error error;
+        const auto options = ConnectionOptions::fromUrl(QUrl(u"mysql://h?"_s + query), &error);
+        QVERIFY2(error.message().contains(message), qPrintable(error.message()));
+        QVERIFY(!options.hasOwnCaCertificates());
+    }
+}
+
+void tst_ConnectionOptions::knowsItsOwnCaCertificates()
+{
+    ConnectionOptions options;
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setPeerVerifyDepth(3);
+    options.setSslConfiguration(configuration);
+    QVERIFY(!options.hasOwnCaCertificates());
+    configuration.setCaCertificates(QSslCertificate::fromData(Certificate));
+    options.setSslConfiguration(configuration);
+    QVERIFY(options.hasOwnCaCertificates());
+}
+
+void tst_ConnectionOptions::validates_data()
+{
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QString>("message");
+
+    const auto row = [](const char *name, const Change &change, const QString &message) {
+        QTest::newRow(name) << change << message;
+    };
+    const ConnectionOptions::DeviceFactory factory
+        = [](QObject *) -> QIODevice * { return nullptr; };
+
+    row("fine", [](ConnectionOptions &) {}, {});
+    row(
+        "no host", [](ConnectionOptions &o) { o.setHost({}); }, u"no host"_s);
+    row(
+        "port 0", [](ConnectionOptions &o) { o.setPort(0); }, u"port"_s);
+    row("socket",
+        [](ConnectionOptions &o) { o.setHost({}), o.setPort(0), o.setLocalSocketName(u"x"_s); },
+        {});
+    row("device", [=](ConnectionOptions &o) { o.setHost({}), o.setDeviceFactory(factory); }, {});
+    row(
+        "socket and device",
+        [=](ConnectionOptions &o) { o.setLocalSocketName(u"x"_s), o.setDeviceFactory(factory); },
+        u"only one"_s);
+    row(
+        "NUL in the user", [](ConnectionOptions &o) { o.setUser(u"a"_s + QChar(QChar::Null)); },
+        u"user"_s);
+    row(
+        "line end in the host", [](ConnectionOptions &o) { o.setHost(u"a\n"_s); }, u"host"_s);
+    row(
+        "tab in the database", [](ConnectionOptions &o) { o.setDatabase(u"\t"_s); }, u"database"_s);
+    row(
+        "NUL in the password", [](ConnectionOptions &o) { o.setPassword(QString(QChar::Null)); },
+        u"password"_s);
+    row("line end in the password", [](ConnectionOptions &o) { o.setPassword(u"a\n"_s); }, {});
+    row(
+        "collation", [](ConnectionOptions &o) { o.setCollation(u"a b"_s); }, u"collation"_s);
+    row(
+        "variable",
+        [](ConnectionOptions &o) {
+            o.setSessionVariables({{u"a=1, b"_s, 1}});
+        },
+        u"variable"_s);
+    row("good variable",
+        [](ConnectionOptions &o) {
+            o.setSessionVariables({{u"sql_mode"_s, u""_s}});
+        },
+        {});
+    row(
+        "no plugins", [](ConnectionOptions &o) { o.setAllowedAuthenticationPlugins({}); },
+        u"plugin"_s);
+    row(
+        "connect", [](ConnectionOptions &o) { o.setConnectTimeout(-1ms); }, u"connect timeout"_s);
+    row(
+        "idle", [](ConnectionOptions &o) { o.setIdleTimeout(-1ms); }, u"idle timeout"_s);
+    row(
+        "stale", [](ConnectionOptions &o) { o.setStaleCheck(-1ms); }, u"stale check"_s);
+    row(
+        "queue", [](ConnectionOptions &o) { o.setQueueTimeout(-1ms); }, u"queue timeout"_s);
+    row(
+        "query", [](ConnectionOptions &o) { o.setQueryTimeout(-1ms); }, u"query timeout"_s);
+    row(
+        "grace", [](ConnectionOptions &o) { o.setCancelGrace(-1ms); }, u"cancel grace"_s);
+    row(
+        "small packets", [](ConnectionOptions &o) { o.setMaximumPacketSize(1023); }, u"packet"_s);
+    row(
+        "large packets", [](ConnectionOptions &o) { o.setMaximumPacketSize((1 << 30) + 1); },
+        u"packet"_s);
+    row(
+        "results", [](ConnectionOptions &o) { o.setMaximumResultSize(0); }, u"result"_s);
+}
+
+void tst_ConnectionOptions::validates()
+{
+    QFETCH(const Change, change);
+    QFETCH(const QString, message);
+    ConnectionOptions options;
+    options.setHost(u"h"_s);
+    change(options);
+    const Error error = options.validate();
+    QCOMPARE(error.isError(), !message.isEmpty());
+    QVERIFY2(error.message().contains(message), qPrintable(error.message()));
+}
+
+void tst_ConnectionOptions::comparesEverything_data()
+{
+    QTest::addColumn<Change>("change");
+
+    const auto row = [](const char *name, const Change &change) { QTest::newRow(name) << change; };
+    using Options = ConnectionOptions;
+    row("host", [](Options &o) { o.setHost(u"x"_s); });
+    row("port", [](Options &o) { o.setPort(1); });
+    row("socket", [](Options &o) { o.setLocalSocketName(u"x"_s); });
+    row("user", [](Options &o) { o.setUser(u"x"_s); });
+    row("password", [](Options &o) { o.setPassword(u"x"_s); });
+    row("database", [](Options &o) { o.setDatabase(u"x"_s); });
+    row("attributes", [](Options &o) { o.setConnectAttributes({{u"a"_s, u"b"_s}}); });
+    row("TLS mode", [](Options &o) { o.setTlsMode(Options::TlsMode::Required); });
+    row("TLS", [](Options &o) {
+        QSslConfiguration configuration;
+        configuration.setPeerVerifyDepth(3);
+        o.setSslConfiguration(configuration);
+    });
+    row("plugins", [](Options &o) { o.setAllowedAuthenticationPlugins({u"x"_s}); });
+    row("unverified", [](Options &o) {
+        o.setAllowsUnverifiedTlsForPasswords(!o.allowsUnverifiedTlsForPasswords());
+    });
+    row("retrieval", [](Options &o) { o.setAllowsPublicKeyRetrieval(true); });
+    row("public key", [](Options &o) { o.setServerPublicKey("x"); });
+    row("connect", [](Options &o) { o.setConnectTimeout(1ms); });
+    row("idle", [](Options &o) { o.setIdleTimeout(1ms); });
+    row("stale", [](Options &o) { o.setStaleCheck(1ms); });
+    row("queue", [](Options &o) { o.setQueueTimeout(1ms); });
+    row("query", [](Options &o) { o.setQueryTimeout(1ms); });
+    row("grace", [](Options &o) { o.setCancelGrace(1ms); });
+    row("retry", [](Options &o) { o.setRetryPolicy(RetryPolicy::Never); });
+    row("packet", [](Options &o) { o.setMaximumPacketSize(2048); });
+    row("result", [](Options &o) { o.setMaximumResultSize(2048); });
+    row("zone", [](Options &o) { o.setTimeZone(u"x"_s); });
+    row("collation", [](Options &o) { o.setCollation(u"x"_s); });
+    row("variables", [](Options &o) { o.setSessionVariables({{u"a"_s, 1}}); });
+    row("init", [](Options &o) { o.setInitStatements({u"x"_s}); });
+    row("found rows", [](Options &o) { o.setReportsFoundRows(true); });
+}
+
+void tst_ConnectionOptions::comparesEverything()
+{
+    QFETCH(const Change, change);
+    const ConnectionOptions options;
+    ConnectionOptions changed = options;
+    change(changed);
+    QVERIFY(changed != options);
+    ConnectionOptions same;
+    change(same);
+    QVERIFY(changed == same);
+}
+
+void tst_ConnectionOptions::comparesDeviceFactoriesByCopy()
+{
+    ConnectionOptions options;
+    options.setDeviceFactory([](QObject *) -> QIODevice * { return nullptr; });
+    const ConnectionOptions copy = options;
+    QVERIFY(copy == options);
+    options.setHost(u"x"_s);
+    QVERIFY(copy != options);
+}
+
+void tst_ConnectionOptions::debugShowsNeitherPasswordNorInitStatements()
+{
+    ConnectionOptions options;
+    options.setHost(u"h"_s);
+    options.setUser(u"anna"_s);
+    options.setPassword(u"hunter2"_s);
+    options.setInitStatements({u"SET @key = 'hunter2'"_s});
+    QString text;
+    QDebug(&text) << options;
+    QCOMPARE(text.trimmed(), u"ConnectionOptions(mysql://anna@h)"_s);
+}
+
+QTEST_GUILESS_MAIN(tst_ConnectionOptions)
+
+#include "tst_connectionoptions.moc"
