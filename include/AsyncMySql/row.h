@@ -24,6 +24,11 @@
 #include <string_view>
 #include <type_traits>
 
+// __cpp_lib_chrono also speaks of time zones, which GNU's library got years after the calendar.
+#if __cplusplus >= 202002L && (!defined(_GLIBCXX_RELEASE) || _GLIBCXX_RELEASE >= 11)
+#    define ASYNCMYSQL_HAS_CALENDAR
+#endif
+
 QT_BEGIN_NAMESPACE
 class QJsonArray;
 class QJsonDocument;
@@ -175,7 +180,7 @@ bool Row::convertTo(int column, T *value, Error *error) const
         const bool done = convert(column, &view, error);
         *value = T(view.data(), static_cast<typename T::size_type>(view.size()));
         return done;
-#if defined(__cpp_lib_chrono) && __cpp_lib_chrono >= 201907L
+#if defined(ASYNCMYSQL_HAS_CALENDAR)
     } else if constexpr (std::is_same_v<T, std::chrono::year_month_day>) {
         int year = 0;
         int month = 0;

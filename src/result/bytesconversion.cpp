@@ -148,7 +148,8 @@ Conversion convert(const Value &value, QList<float> *to)
     if (value.bytes.size() % width != 0)
         return Conversion::NotPossible;
     QList<float> elements(value.bytes.size() / width);
-    qFromLittleEndian<float>(value.bytes.data(), elements.size(), elements.data());
+    if (!elements.isEmpty()) // an empty list has no memory to copy to
+        qFromLittleEndian<float>(value.bytes.data(), elements.size(), elements.data());
     *to = std::move(elements);
     return Conversion::Done;
 }

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "bytewriter.h"
+#include "resultdata.h"
+
+#include <AsyncMySql/result.h>
+
+#include <cstring>
+#include <initializer_list>
+#include <optional>
+
+/// Results as an exchange would make them, without an exchange.
+namespace AsyncMySql::Tests {
+
+using MaybeBytes = std::optional<QByteArray>;
+
+/// The payload of a text row.
+inline QByteArray textRow(std::initializer_list<MaybeBytes> values)
+{
+    Wire::ByteWriter writer;
+    for (const MaybeBytes &value : values) {
+        if (value)
+            writer.writeLengthEncodedBytes(*value);
+        else
+            writer.writeUInt8(0xFB);
+    }
+    return writer.payload();
+}
+
+/// A column of a type whose other properties follow from it.
+inline Values::ColumnInfo columnOf(Values::FieldType type, quint16 flags = 0,
+                                   quint16 collation = Values::BinaryCollation)
+{
+    Values::ColumnInfo column;
+    column.name = "c";
+    column.type = type;
+    column.flags = flags;
+    column.collation = collation;
+    return column;
+}
+
+inline constexpr quint16 Utf8Mb4 = 45; // utf8mb4_general_ci
+
+class ResultBuilder
+{
+public:
+    ResultBuilder() { m_data->columns = std::make_shared<Values::ColumnSet>(); }
+
+    ResultBuilder &column(const Values::ColumnInfo &column)
+    {
+        m_data->columns->append(column);
+        return *this;
+    }
+
+    ResultBuilder &column(QByteArrayView name, Values::ColumnInfo column)
+    {
+        column.name = name;
+        return this->column(column);
+    }
+
+    ResultBuilder &text(QByteArrayView name)
+    {
+        return column(name, columnOf(Values::FieldType::VarString, 0, Utf8Mb4));
+    }
+
+    ResultBuilder &row(std::initializer_list<MaybeBytes> values)
+    {
+        return payload(textRow(values));
+    }
+
+    /// In a block of its own that ends where the row ends, so that the address sanitizer sees a
+    /// read past it.
+    ResultBuilder &payload(QByteArrayView payload)
+    {
+        const auto size = static_cast<quint32>(payload.size());
+        const auto block
+            = std::make_shared<Wire::ByteBlock>(payload.size() + qsizetype(sizeof(size)));
+        std::memcpy(block->data(), &size, sizeof(size));
+        std::memcpy(block->data() + sizeof(size), payload.data(), size);
+        m_data->rows.append({block->data() + sizeof(size), payload.size()}, block);
+        return *this;
+    }
+
+    Values::ResultData &data() { return *m_data; }
+    Result build() { return Result(m_data); }
+
+private:
+    std::shared_ptr<Values::ResultData> m_data = std::make_shared<Values::ResultData>();
+};
+
+} // namespace AsyncMySql::Tests
