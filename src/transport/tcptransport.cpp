@@ -52,6 +52,8 @@ void TcpTransport::connectTls()
     });
     connect(m_sslSocket, &QSslSocket::encrypted, this,
             [this] { fromDevice([this] { onEncrypted(); }); });
+    connect(m_sslSocket, &QSslSocket::newSessionTicketReceived, this,
+            [this] { m_ticketArrived = true; });
     connect(m_sslSocket, &QSslSocket::encryptedBytesWritten, this, [this] { deviceWrote(); });
 }
 
@@ -210,6 +212,9 @@ QByteArray TcpTransport::certificateDigest() const
 QByteArray TcpTransport::sessionTicket() const
 {
     if (m_tls != Tls::On || m_unproven)
+        return {};
+    // Until then Qt shows the session without a ticket, which no server resumes.
+    if (!m_ticketArrived && m_sslSocket->sessionProtocol() != QSsl::TlsV1_2)
         return {};
     const QByteArray ticket = m_sslSocket->sslConfiguration().sessionTicket();
     return ticket.isEmpty() ? QByteArray() : ticketBinding() + ticket;

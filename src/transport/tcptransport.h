@@ -63,6 +63,7 @@ private:
     QString m_rejection;
     Tls m_tls = Tls::Off;
     bool m_unproven = false;
+    bool m_ticketArrived = false;
 };
 
 } // namespace AsyncMySql::Transport
