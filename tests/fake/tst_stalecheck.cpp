@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionfixture.h"
+
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <QtCore/qdeadlinetimer.h>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+class tst_StaleCheck : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pingGoesFirstAfterSilence();
+    void noPingWithoutSilence();
+    void zeroTurnsTheCheckOff();
+    void connectionThatDiedInTheSilenceCostsNoJob();
+    void pingThatIsNeverAnsweredCostsNoJob();
+    void pingThatIsRefusedCostsNoJob();
+    void silenceIsCheckedOncePerGap();
+
+private:
+    static constexpr auto Silence = 30ms;
+    static ConnectionOptions checking(const FakeServer &server)
+    {
+        ConnectionOptions options = optionsFor(server);
+        options.setStaleCheck(Silence);
+        return options;
+    }
+};
+
+/// Silence is what is tested here, so there is no signal to wait for.
+#define BE_SILENT() \
+    do { \
+        const QDeadlineTimer over(2 * Silence); \
+        QTRY_VERIFY(over.hasExpired()); \
+    } while (false)
+
+void tst_StaleCheck::pingGoesFirstAfterSilence()
+{
+    FakeServer server;
+    Connection connection(checking(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    const int before = server.count(FakeServer::Ping);
+    BE_SILENT();
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    const QList<RecordedCommand> commands = server.commands();
+    QCOMPARE(server.count(FakeServer::Ping), before + 1);
+    QCOMPARE(commands.at(commands.size() - 2).code, quint8(FakeServer::Ping));
+    QCOMPARE(commands.constLast().argument, "INSERT 2"_ba);
+    QCOMPARE(server.connectionCount(), 1);
+}
+
+void tst_StaleCheck::noPingWithoutSilence()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setStaleCheck(1h);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    BE_SILENT();
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(server.count(FakeServer::Ping), 0);
+}
+
+void tst_StaleCheck::zeroTurnsTheCheckOff()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setStaleCheck(0ms);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    BE_SILENT();
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(server.count(FakeServer::Ping), 0);
+}
+
+// The client's side of the connection looks sound: only the attempt to use it shows the truth.
+void tst_StaleCheck::connectionThatDiedInTheSilenceCostsNoJob()
+{
+    FakeServer server;
+    Connection connection(checking(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    server.onCommand(FakeServer::Ping, [](FakeConnection &c) { c.reset(); });
+    BE_SILENT();
+    const OutcomePointer outcome = watch(connection.execute(u"INSERT 2"_s));
+    VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.userQueries(1), QByteArrayList({"INSERT 1"}));
+    QCOMPARE(server.userQueries(2), QByteArrayList({"INSERT 2"}));
+}
+
+void tst_StaleCheck::pingThatIsNeverAnsweredCostsNoJob()
+{
+    FakeServer server;
+    ConnectionOptions options = checking(server);
+    options.setConnectTimeout(100ms);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    server.onCommand(FakeServer::Ping, [](FakeConnection &c) {
+        if (c.number() != 1)
+            c.ok();
+    });
+    BE_SILENT();
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QVERIFY(server.connectionCount() >= 2);
+    QCOMPARE(server.countQuery("INSERT 2"), 1);
+    QVERIFY(!server.connection(1)->isOpen());
+}
+
+void tst_StaleCheck::pingThatIsRefusedCostsNoJob()
+{
+    FakeServer server;
+    Connection connection(checking(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    server.onCommand(FakeServer::Ping, [](FakeConnection &c) {
+        if (c.number() == 1)
+            c.error(1053, "08S01", "Server shutdown in progress");
+        else
+            c.ok();
+    });
+    BE_SILENT();
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(server.userQueries(1), QByteArrayList({"INSERT 1"}));
+    QCOMPARE(server.countQuery("INSERT 2"), 1);
+}
+
+void tst_StaleCheck::silenceIsCheckedOncePerGap()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setStaleCheck(200ms);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    const QDeadlineTimer over(250ms);
+    QTRY_VERIFY(over.hasExpired());
+    const OutcomePointer second = watch(connection.execute(u"INSERT 2"_s));
+    const OutcomePointer third = watch(connection.execute(u"INSERT 3"_s));
+    VERIFY_SUCCEEDS(second);
+    VERIFY_SUCCEEDS(third);
+    QCOMPARE(server.count(FakeServer::Ping), 1);
+}
+
+QTEST_GUILESS_MAIN(tst_StaleCheck)
+
+#include "tst_stalecheck.moc"

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionfixture.h"
+
+#include <QtTest/qtest.h>
+
+#include <QtCore/qthread.h>
+
+#include <atomic>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+
+class tst_WorkerThread : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void connectionLivesInItsOwnThread();
+    void resultsCrossThreads();
+    void connectionsInSeveralThreadsAtOnce();
+    void threadEndsWithJobsUnderWay();
+};
+
+namespace {
+
+/// Runs a function in a thread with an event loop, and keeps the loop going until stop().
+class Worker
+{
+public:
+    Worker()
+    {
+        m_context.moveToThread(&m_thread);
+        m_thread.start();
+    }
+    ~Worker() { stop(); }
+
+    template <typename Function>
+    void post(Function function)
+    {
+        QMetaObject::invokeMethod(&m_context, std::move(function), Qt::QueuedConnection);
+    }
+    QThread *thread() { return &m_thread; }
+    void stop()
+    {
+        m_thread.quit();
+        m_thread.wait();
+    }
+
+private:
+    QThread m_thread;
+    QObject m_context;
+};
+
+} // namespace
+
+void tst_WorkerThread::connectionLivesInItsOwnThread()
+{
+    FakeServer server;
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    const ConnectionOptions options = optionsFor(server);
+    std::atomic_bool isDone = false;
+    bool isInWorker = false;
+    QList<QStringList> rows;
+    Worker worker;
+    worker.post([&] {
+        auto *connection = new Connection(options);
+        QObject::connect(worker.thread(), &QThread::finished, connection, &QObject::deleteLater);
+        Query *query = connection->execute(u"SELECT 1"_s);
+        const OutcomePointer outcome = watch(query);
+        QObject::connect(query, &Job::finished, connection, [&, outcome] {
+            isInWorker = QThread::currentThread() == worker.thread();
+            rows = outcome->rows();
+            isDone = true;
+        });
+    });
+    QTRY_VERIFY(isDone);
+    worker.stop();
+    QVERIFY(isInWorker);
+    QCOMPARE(rows, QList<QStringList>({{u"1"_s}}));
+}
+
+// The rows stay in the bytes that the worker received, and are decoded here.
+void tst_WorkerThread::resultsCrossThreads()
+{
+    FakeServer server;
+    QList<Fake::Row> rows;
+    for (int i = 0; i < 500; ++i)
+        rows.append(Fake::Row{QByteArray::number(i), QByteArray(100, 'x')});
+    server.on("SELECT 1", [&](FakeConnection &c) { c.result({"a", "b"}, rows); });
+    const ConnectionOptions options = optionsFor(server);
+    QList<Result> received;
+    Worker worker;
+    worker.post([&, receiver = this] {
+        auto *connection = new Connection(options);
+        QObject::connect(worker.thread(), &QThread::finished, connection, &QObject::deleteLater);
+        for (int i = 0; i < 20; ++i) {
+            Query *query = connection->execute(u"SELECT 1"_s);
+            QObject::connect(query, &Job::finished, connection, [&received, query, receiver] {
+                QMetaObject::invokeMethod(
+                    receiver, [&received, result = query->result()] { received.append(result); },
+                    Qt::QueuedConnection);
+            });
+        }
+    });
+    QTRY_COMPARE(received.size(), 20);
+    for (const Result &result : std::as_const(received)) {
+        QCOMPARE(result.rowCount(), 500);
+        for (qsizetype i = 0; i < result.rowCount(); i += 50)
+            QCOMPARE(result.row(i).text(0), QString::number(i));
+    }
+    worker.stop();
+}
+
+void tst_WorkerThread::connectionsInSeveralThreadsAtOnce()
+{
+    FakeServer server;
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    const ConnectionOptions options = optionsFor(server);
+    constexpr int threads = 4;
+    constexpr int jobs = 50;
+    std::atomic_int good = 0;
+    std::vector<std::unique_ptr<Worker>> workers;
+    for (int i = 0; i < threads; ++i) {
+        workers.push_back(std::make_unique<Worker>());
+        Worker *worker = workers.back().get();
+        worker->post([&good, &options, worker] {
+            auto *connection = new Connection(options);
+            QObject::connect(worker->thread(), &QThread::finished, connection,
+                             &QObject::deleteLater);
+            for (int job = 0; job < jobs; ++job) {
+                const OutcomePointer outcome = watch(connection->execute(u"SELECT 1"_s));
+                Query *last = connection->execute(u"DO 1"_s);
+                QObject::connect(last, &Job::finished, connection, [&good, outcome] {
+                    if (outcome->succeeded() && outcome->rows() == QList<QStringList>({{u"1"_s}}))
+                        ++good;
+                });
+            }
+        });
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(good.load(), threads * jobs, 30'000);
+    workers.clear();
+    QTRY_COMPARE(server.openConnections(), 0);
+    QCOMPARE(server.connectionCount(), threads);
+}
+
+void tst_WorkerThread::threadEndsWithJobsUnderWay()
+{
+    FakeServer server;
+    server.on("SELECT slow", FakeServer::stall);
+    const ConnectionOptions options = optionsFor(server);
+    OutcomePointer running;
+    OutcomePointer waiting;
+    Worker worker;
+    worker.post([&] {
+        auto *connection = new Connection(options);
+        QObject::connect(worker.thread(), &QThread::finished, connection, &QObject::deleteLater);
+        running = watch(connection->execute(u"SELECT slow"_s));
+        waiting = watch(connection->execute(u"SELECT 2"_s));
+    });
+    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    worker.stop();
+    QCOMPARE(running->finished, 1);
+    QVERIFY(running->failed(Error::ConnectionClosed));
+    QCOMPARE(waiting->finished, 1);
+    QVERIFY(waiting->failed(Error::ConnectionClosed));
+    QTRY_COMPARE(server.openConnections(), 0);
+}
+
+QTEST_GUILESS_MAIN(tst_WorkerThread)
+
+#include "tst_workerthread.moc"
