@@ -9,8 +9,8 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
-// Documented as the rest of the packet, yet servers store it with its length in front all the same
-// (MySQL and MariaDB: net_send_ok()). Some others follow the documentation.
+// Documented as the rest of the packet, yet MariaDB stores it with its length in front all the same
+// (seen from 10.11). Others may follow the documentation.
 QByteArrayView infoWithoutSessionTrack(QByteArrayView rest)
 {
     Wire::ByteReader reader(rest);

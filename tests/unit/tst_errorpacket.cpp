@@ -117,7 +117,7 @@ void tst_ErrorPacket::knowsNumbersThatServersMayNotSend_data()
     QTest::newRow("2100, an application's") << quint16(2100) << true;
     QTest::newRow("ER_CLIENT_INTERACTION_TIMEOUT") << quint16(4031) << true;
     QTest::newRow("4999") << quint16(4999) << true;
-    QTest::newRow("CR_EVENT_CREATE_FAILED") << quint16(5000) << false;
+    QTest::newRow("5000, where MariaDB's begin") << quint16(5000) << false;
     QTest::newRow("5100, an application's") << quint16(5100) << true;
     QTest::newRow("ER_PARSER_TRACE") << quint16(10000) << true;
     QTest::newRow("progress") << quint16(0xFFFF) << false;

@@ -28,7 +28,7 @@ const char mariaDb[] = R"(
     6d7973716c5f6e61746976655f70617373776f726400 # "mysql_native_password"
 )";
 
-// MySQL 8.0.42 (layout and bytes as documented for Protocol::HandshakeV10)
+// MySQL 8.0.42 (a published capture; the end of the plugin name completed)
 const char mySql[] = R"(
     0a
     382e302e343200                              # "8.0.42"
