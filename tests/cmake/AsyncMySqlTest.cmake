@@ -7,7 +7,8 @@
 # Defines the Qt Test executable <name> from <name>.cpp and SOURCES, and registers it with CTest.
 # LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
 # test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
-# which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS.
+# which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
+# are labelled "threads" are what the thread sanitizer is for; the target threads_tests builds them.
 function(asyncmysql_add_test name)
     cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
     if(test_UNPARSED_ARGUMENTS)
@@ -20,12 +21,19 @@ function(asyncmysql_add_test name)
         target_link_libraries(${name} PRIVATE AsyncMySql::Core)
     endif()
     target_link_libraries(${name} PRIVATE asyncmysql_build_flags Qt6::Test ${test_LINK})
+    asyncmysql_precompile(${name} test)
     add_test(NAME ${name} COMMAND ${name})
     if(NOT test_TIMEOUT)
         set(test_TIMEOUT 120)
     endif()
     if(test_SERVERS)
         list(APPEND test_LABELS servers)
+    endif()
+    if("threads" IN_LIST test_LABELS)
+        if(NOT TARGET threads_tests)
+            add_custom_target(threads_tests)
+        endif()
+        add_dependencies(threads_tests ${name})
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
 endfunction()
