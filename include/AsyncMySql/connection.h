@@ -72,6 +72,7 @@ public:
     QString database() const;
     Error lastError() const;
 
+    using Executor::execute;
     Query *execute(const QString &sql, const QVariantList &parameters = {}) override;
     Query *execute(const QString &sql, const QVariantMap &parameters) override;
     Job *ping();

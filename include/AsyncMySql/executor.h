@@ -9,6 +9,9 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qvariant.h>
 
+#include <initializer_list>
+#include <utility>
+
 namespace AsyncMySql {
 
 class ASYNCMYSQL_EXPORT Executor : public QObject
@@ -20,6 +23,11 @@ public:
 
     virtual Query *execute(const QString &sql, const QVariantList &parameters = {}) = 0;
     virtual Query *execute(const QString &sql, const QVariantMap &parameters) = 0;
+    // Without it braces around two strings could be a list as well as a map.
+    Query *execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
+    {
+        return execute(sql, QVariantMap(parameters));
+    }
 
 protected:
     explicit Executor(QObject *parent = nullptr);

@@ -30,6 +30,13 @@ namespace AsyncMySql {
     The same with named placeholders: \c {:name}.
 */
 
+/*!
+    \fn Query *AsyncMySql::Executor::execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
+    \overload
+
+    The same, so that \c {{{"name", name}, {"city", city}}} can be written for a QVariantMap.
+*/
+
 Executor::Executor(QObject *parent) : QObject(parent) {}
 
 Executor::~Executor() = default;
