@@ -24,7 +24,8 @@ public:
     virtual Query *execute(const QString &sql, const QVariantList &parameters = {}) = 0;
     virtual Query *execute(const QString &sql, const QVariantMap &parameters) = 0;
     // Without it braces around two strings could be a list as well as a map.
-    Query *execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
+    Query *execute(const QString &sql,
+                   std::initializer_list<std::pair<QString, QVariant>> parameters)
     {
         return execute(sql, QVariantMap(parameters));
     }

@@ -22,7 +22,6 @@ void Command::finish(const Error &error)
 {
     Q_ASSERT(!m_finished);
     m_finished = true;
-    m_running = false;
     m_error = error;
     if (m_error) {
         m_error.setStatement(statement());

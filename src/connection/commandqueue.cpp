@@ -7,7 +7,9 @@
 
 namespace AsyncMySql {
 
-CommandQueue::CommandQueue(QObject *parent) : QObject(parent), m_timer(this)
+CommandQueue::CommandQueue(QObject *parent)
+    : QObject(parent)
+    , m_timer(this)
 {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -42,8 +44,9 @@ CommandPointer CommandQueue::takeFirst()
 
 CommandPointer CommandQueue::take(Command *command)
 {
-    const auto it = std::find_if(m_commands.begin(), m_commands.end(),
-                                 [command](const CommandPointer &candidate) { return candidate.get() == command; });
+    const auto it = std::find_if(
+        m_commands.begin(), m_commands.end(),
+        [command](const CommandPointer &candidate) { return candidate.get() == command; });
     if (it == m_commands.end())
         return {};
     CommandPointer taken = std::move(*it);
@@ -75,7 +78,8 @@ void CommandQueue::waitUntil(QDeadlineTimer deadline)
     if (deadline.isForever())
         m_timer.stop();
     else
-        m_timer.start(std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()));
+        m_timer.start(
+            std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()));
 }
 
 void CommandQueue::expire()

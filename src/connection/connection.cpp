@@ -19,12 +19,12 @@ namespace AsyncMySql {
     \inmodule AsyncMySql
     \brief A session with a MySQL or MariaDB server, and the queue of jobs that wait for it.
 
-    Constructing a connection opens nothing. The first job connects; the connection closes when it was
-    idle for ConnectionOptions::idleTimeout(), and the next job opens it again. When a connection is
-    lost or cannot be made, the jobs that were not sent stay in the queue, and run after the
-    reconnect: attempts follow each other with growing pauses for as long as jobs wait. Failures that
-    trying again does not mend (a wrong password, an unknown database, a certificate that does not
-    satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
+    Constructing a connection opens nothing. The first job connects; the connection closes when it
+   was idle for ConnectionOptions::idleTimeout(), and the next job opens it again. When a connection
+   is lost or cannot be made, the jobs that were not sent stay in the queue, and run after the
+    reconnect: attempts follow each other with growing pauses for as long as jobs wait. Failures
+   that trying again does not mend (a wrong password, an unknown database, a certificate that does
+   not satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
 
     No function blocks. A connection and its jobs live in one thread, whose event loop must run;
     results may be passed to others.
@@ -54,16 +54,21 @@ namespace AsyncMySql {
 */
 
 /*!
-    Constructs a connection without options: its jobs fail until setOptions() or setUrl() was called.
+    Constructs a connection without options: its jobs fail until setOptions() or setUrl() was
+   called.
 */
-Connection::Connection(QObject *parent) : Connection(ConnectionOptions(), parent) {}
+Connection::Connection(QObject *parent)
+    : Connection(ConnectionOptions(), parent)
+{
+}
 
 /*!
-    Constructs a connection to the server of \a url; see ConnectionOptions::fromUrl() for its form. If
-    it has errors, every job fails with what is wrong.
+    Constructs a connection to the server of \a url; see ConnectionOptions::fromUrl() for its form.
+   If it has errors, every job fails with what is wrong.
 */
 Connection::Connection(const QUrl &url, QObject *parent)
-    : Executor(parent), d(std::make_unique<ConnectionPrivate>(this))
+    : Executor(parent)
+    , d(std::make_unique<ConnectionPrivate>(this))
 {
     setUrl(url);
 }
@@ -72,18 +77,19 @@ Connection::Connection(const QUrl &url, QObject *parent)
     Constructs a connection with \a options.
 */
 Connection::Connection(const ConnectionOptions &options, QObject *parent)
-    : Executor(parent), d(std::make_unique<ConnectionPrivate>(this))
+    : Executor(parent)
+    , d(std::make_unique<ConnectionPrivate>(this))
 {
     d->engine->setOptions(options);
 }
 
 /*!
-    Ends all jobs with Error::ConnectionClosed (their signals are emitted from here), then closes the
-    connection.
+    Ends all jobs with Error::ConnectionClosed (their signals are emitted from here), then closes
+   the connection.
 */
 Connection::~Connection()
 {
-    d->engine->abort();
+    d->engine->shutDown();
     // Jobs tell their end from the event loop, which they will not see any more.
     QList<QPointer<Job>> jobs;
     for (Job *job : findChildren<Job *>(Qt::FindDirectChildrenOnly))
@@ -259,8 +265,8 @@ Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 }
 
 /*!
-    Asks the server for a sign of life (\c COM_PING). As every job it connects first where needed, so
-    it also serves to try out options.
+    Asks the server for a sign of life (\c COM_PING). As every job it connects first where needed,
+   so it also serves to try out options.
 */
 Job *Connection::ping()
 {
@@ -276,8 +282,8 @@ Job *Connection::selectDatabase(const QString &database)
 }
 
 /*!
-    Sets the session variable \a name, or the user variable if it begins with \c{@}, to \a value, now
-    and after every reconnect. Variables that are set by execute() are lost with their session.
+    Sets the session variable \a name, or the user variable if it begins with \c{@}, to \a value,
+   now and after every reconnect. Variables that are set by execute() are lost with their session.
 */
 Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 {
@@ -295,8 +301,8 @@ Job *Connection::resetSession()
 }
 
 /*!
-    Closes the connection when all jobs that wait now have ended; the returned job finishes then. Jobs
-    that are created later open it again.
+    Closes the connection when all jobs that wait now have ended; the returned job finishes then.
+   Jobs that are created later open it again.
 
     \sa abort()
 */
@@ -306,8 +312,8 @@ Job *Connection::close()
 }
 
 /*!
-    Drops the connection at once and ends all jobs with Error::ConnectionClosed. Jobs that are created
-    later open it again.
+    Drops the connection at once and ends all jobs with Error::ConnectionClosed. Jobs that are
+   created later open it again.
 
     \sa close()
 */
@@ -325,17 +331,22 @@ void Connection::reconnectNow()
 }
 
 ConnectionPrivate::ConnectionPrivate(Connection *connection)
-    : q(connection), engine(new ConnectionEngine(connection))
+    : q(connection)
+    , engine(new ConnectionEngine(connection))
 {
     using Kind = Change::Kind;
     QObject::connect(engine, &ConnectionEngine::stateChanged, q,
                      [this](Connection::State newState) { note(Kind::State, newState); });
     QObject::connect(engine, &ConnectionEngine::errorOccurred, q,
                      [this](const Error &error) { note(Kind::Error, {}, error); });
-    QObject::connect(engine, &ConnectionEngine::pendingCommandsChanged, q, [this] { note(Kind::PendingJobs); });
-    QObject::connect(engine, &ConnectionEngine::nextReconnectChanged, q, [this] { note(Kind::NextReconnect); });
-    QObject::connect(engine, &ConnectionEngine::idleDisconnectChanged, q, [this] { note(Kind::IdleDisconnect); });
-    QObject::connect(engine, &ConnectionEngine::sessionStateChanged, q, [this] { note(Kind::Session); });
+    QObject::connect(engine, &ConnectionEngine::pendingCommandsChanged, q,
+                     [this] { note(Kind::PendingJobs); });
+    QObject::connect(engine, &ConnectionEngine::nextReconnectChanged, q,
+                     [this] { note(Kind::NextReconnect); });
+    QObject::connect(engine, &ConnectionEngine::idleDisconnectChanged, q,
+                     [this] { note(Kind::IdleDisconnect); });
+    QObject::connect(engine, &ConnectionEngine::sessionStateChanged, q,
+                     [this] { note(Kind::Session); });
 }
 
 Job *ConnectionPrivate::enqueue(CommandPointer command)
@@ -346,7 +357,8 @@ Job *ConnectionPrivate::enqueue(CommandPointer command)
 Query *ConnectionPrivate::execute(const QString &sql, QueryCommand::Parameters parameters)
 {
     const ConnectionOptions &options = engine->options();
-    auto command = std::make_shared<QueryCommand>(sql, std::move(parameters), options.maximumResultSize());
+    auto command
+        = std::make_shared<QueryCommand>(sql, std::move(parameters), options.maximumResultSize());
     command->timeout = options.queryTimeout();
     auto *query = new Query(command, q);
     enqueue(query, command);
@@ -376,7 +388,8 @@ void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, cons
     if (m_publishScheduled)
         return;
     m_publishScheduled = true;
-    QMetaObject::invokeMethod(q, [this] { publish(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        q, [this] { publish(); }, Qt::QueuedConnection);
 }
 
 void ConnectionPrivate::publish()
@@ -428,8 +441,9 @@ void ConnectionPrivate::publish(const Change &change)
 void ConnectionPrivate::publishSession()
 {
     const SessionState &now = engine->sessionState();
-    const bool serverChanged = now.serverVersion != session.serverVersion || now.isMariaDb != session.isMariaDb
-        || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted;
+    const bool serverChanged
+        = now.serverVersion != session.serverVersion || now.isMariaDb != session.isMariaDb
+          || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted;
     const QString newDatabase = engine->database();
     const bool databaseChanged = newDatabase != database;
     session = now;

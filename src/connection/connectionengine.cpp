@@ -160,16 +160,12 @@ void ConnectionEngine::openSession()
     m_session = new Session(sessionSettings(m_options, m_setup.database(), m_sessionTicket), this);
     connect(m_session, &Session::transportOpened, this,
             [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
-    connect(m_session, &Session::ready, this, &ConnectionEngine::onSessionReady);
+    connect(m_session, &Session::ready, this, &ConnectionEngine::setUpSession);
     connect(m_session, &Session::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
     connect(m_session, &Session::ended, this, &ConnectionEngine::onSessionEnded);
+    m_sessionProved = false;
     m_reactionTimer.start(m_options.connectTimeout());
     m_session->open();
-}
-
-void ConnectionEngine::onSessionReady()
-{
-    setUpSession();
 }
 
 void ConnectionEngine::setUpSession()
@@ -189,8 +185,8 @@ void ConnectionEngine::continueSetup()
 {
     if (!m_setupStatements.isEmpty()) {
         const QByteArray sql = m_setupStatements.constFirst();
-        startExchange(Activity::Setup,
-                      std::make_shared<Protocol::QueryExchange>(sql, m_session->state().capabilities));
+        startExchange(Activity::Setup, std::make_shared<Protocol::QueryExchange>(
+                                           sql, m_session->state().capabilities));
         return;
     }
     m_reactionTimer.stop();
@@ -266,9 +262,9 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
         Q_EMIT errorOccurred(error);
     if (m_queue.isEmpty())
         return;
-    // A session that did something useful is worth an immediate reconnect. One that only ever
-    // breaks is not.
-    if (m_reconnectAttempt == 0)
+    // A session that answered is worth an immediate reconnect. With a server that only ever breaks
+    // them this would be an endless loop.
+    if (m_sessionProved)
         scheduleAdvance();
     else
         scheduleReconnect();
@@ -291,8 +287,9 @@ void ConnectionEngine::connectFailed(const Error &error)
         return;
     }
     scheduleReconnect();
-    qCWarning(lcConnection).noquote() << "Cannot connect, next attempt at"
-                                      << m_reconnect.end().toString(Qt::ISODateWithMs) << ":" << error.message();
+    qCWarning(lcConnection).noquote()
+        << "Cannot connect, next attempt at" << m_reconnect.end().toString(Qt::ISODateWithMs) << ":"
+        << error.message();
 }
 
 void ConnectionEngine::scheduleReconnect()
@@ -312,16 +309,19 @@ void ConnectionEngine::reconnectNow()
 void ConnectionEngine::onReactionOverdue()
 {
     const QString peer = m_session ? m_session->peerName() : QString();
-    const auto seconds = QString::number(static_cast<double>(m_options.connectTimeout().count()) / 1000);
+    const auto seconds
+        = QString::number(static_cast<double>(m_options.connectTimeout().count()) / 1000);
     switch (m_phase) {
     case Phase::Opening:
     case Phase::SettingUp:
         releaseSession();
-        connectFailed(Error(Error::ConnectTimeout,
-                            u"No connection to %1 within %2 s (connectTimeout)"_s.arg(peer, seconds)));
+        connectFailed(
+            Error(Error::ConnectTimeout,
+                  u"No connection to %1 within %2 s (connectTimeout)"_s.arg(peer, seconds)));
         return;
     default:
-        dropSession(Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s"_s.arg(peer, seconds)));
+        dropSession(Error(Error::ConnectionLost,
+                          u"The server %1 did not answer within %2 s"_s.arg(peer, seconds)));
         return;
     }
 }
@@ -339,8 +339,8 @@ void ConnectionEngine::dispatchNext()
         if (needsStaleCheck()) {
             m_reactionTimer.start(m_options.connectTimeout());
             startExchange(Activity::StaleCheck,
-                          std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
-                                                                     m_session->state().capabilities));
+                          std::make_shared<Protocol::StatusExchange>(
+                              Protocol::pingCommand(), m_session->state().capabilities));
             return;
         }
         Command::Attempt attempt = m_queue.front()->createExchange(m_session->state());
@@ -349,7 +349,8 @@ void ConnectionEngine::dispatchNext()
             continue;
         }
         m_runningInTransaction = m_session->state().isInTransaction();
-        if (startExchange(Activity::Command, std::get<std::shared_ptr<Protocol::Exchange>>(attempt))) {
+        if (startExchange(Activity::Command,
+                          std::get<std::shared_ptr<Protocol::Exchange>>(attempt))) {
             m_running = m_queue.takeFirst();
             ++m_running->attempts;
             m_running->setRunning(true);
@@ -362,11 +363,13 @@ void ConnectionEngine::dispatchNext()
 }
 
 /// False if the session turned out to be useless; it is gone then.
-bool ConnectionEngine::startExchange(Activity activity, std::shared_ptr<Protocol::Exchange> exchange)
+bool ConnectionEngine::startExchange(Activity activity,
+                                     std::shared_ptr<Protocol::Exchange> exchange)
 {
     if (!m_session->start(exchange)) {
-        dropSession(Error(Error::ProtocolError,
-                          u"The server %1 sent something that nobody asked for"_s.arg(m_session->peerName())));
+        dropSession(Error(
+            Error::ProtocolError,
+            u"The server %1 sent something that nobody asked for"_s.arg(m_session->peerName())));
         return false;
     }
     m_activity = activity;
@@ -418,11 +421,15 @@ void ConnectionEngine::onExchangeFinished()
 
 void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
 {
+    const Protocol::Failure &failure = exchange.failure();
+    if (endsSession(failure)) {
+        dropSession(errorFromFailure(failure, m_session->peerName()));
+        return;
+    }
     m_queryTimer.stop();
     m_stopper.statementEnded();
+    m_sessionProved = true;
     const CommandPointer command = std::exchange(m_running, {});
-    command->setRunning(false);
-    const Protocol::Failure &failure = exchange.failure();
 
     if (command->stopReason != Error::NoError) {
         finishStopped(command, failure ? Error::Execution::Rejected : Error::Execution::Unknown);
@@ -452,7 +459,7 @@ void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
 
 void ConnectionEngine::retryLater(const CommandPointer &command)
 {
-    m_queue.prepend(command);
+    resend(command);
     const RetryPolicy policy = m_options.retryPolicy();
     if (policy.reconnectsOnTemporaryError()) {
         releaseSession();
@@ -462,15 +469,21 @@ void ConnectionEngine::retryLater(const CommandPointer &command)
     }
 }
 
+void ConnectionEngine::resend(const CommandPointer &command)
+{
+    command->setRunning(false);
+    m_queue.prepend(command);
+}
+
 void ConnectionEngine::runningLost(const Error &error)
 {
     const CommandPointer command = std::exchange(m_running, {});
-    command->setRunning(false);
     command->noteExecution(Error::Execution::Unknown);
     if (command->stopReason != Error::NoError)
         finishStopped(command, Error::Execution::Unknown);
-    else if (error.category() == Error::Category::Connection && mayResend(*command, m_options.retryPolicy(), m_runningInTransaction))
-        m_queue.prepend(command);
+    else if (error.category() == Error::Category::Connection
+             && mayResend(*command, m_options.retryPolicy(), m_runningInTransaction))
+        resend(command);
     else
         command->finish(error);
     Q_EMIT pendingCommandsChanged();
@@ -496,6 +509,13 @@ void ConnectionEngine::closeOrderly(CommandPointer command)
     setPhase(Phase::Closing, Connection::State::Closing);
     m_reactionTimer.start(m_options.connectTimeout());
     m_session->quit();
+}
+
+void ConnectionEngine::shutDown()
+{
+    if (m_session && m_session->isIdle())
+        m_session->quit();
+    abort();
 }
 
 void ConnectionEngine::abort()
@@ -553,16 +573,18 @@ void ConnectionEngine::absorbLateKill()
 {
     m_stopper.absorberSent();
     m_reactionTimer.start(m_options.connectTimeout());
-    startExchange(Activity::Absorber, std::make_shared<Protocol::QueryExchange>(
-                                          QByteArrayLiteral("DO SLEEP(0)"), m_session->state().capabilities));
+    startExchange(Activity::Absorber,
+                  std::make_shared<Protocol::QueryExchange>(QByteArrayLiteral("DO SLEEP(0)"),
+                                                            m_session->state().capabilities));
 }
 
 void ConnectionEngine::finishStopped(const CommandPointer &command, Error::Execution execution)
 {
     command->noteExecution(execution);
-    command->finish(command->stopReason == Error::QueryTimeout
-                        ? Error(Error::QueryTimeout, u"The statement took too long (queryTimeout)"_s)
-                        : Error(Error::Cancelled, u"The statement was cancelled while it ran"_s));
+    command->finish(
+        command->stopReason == Error::QueryTimeout
+            ? Error(Error::QueryTimeout, u"The statement took too long (queryTimeout)"_s)
+            : Error(Error::Cancelled, u"The statement was cancelled while it ran"_s));
 }
 
 void ConnectionEngine::startIdleCountdown()

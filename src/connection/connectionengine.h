@@ -24,7 +24,8 @@ namespace AsyncMySql {
 /// What drives a Connection: it opens and ends sessions, sets them up, and runs one command of the
 /// queue after the other in them.
 ///
-/// Its signals come in the middle of its work: who receives them takes note, and does not call back.
+/// Its signals come in the middle of its work: who receives them takes note, and does not call
+/// back.
 class ConnectionEngine : public QObject
 {
     Q_OBJECT
@@ -45,6 +46,8 @@ public:
     void updateQueueDeadline() { m_queue.updateDeadline(); }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
+    /// The same, with a word of goodbye to the server if there is time for it.
+    void shutDown();
     void reconnectNow();
 
     int pendingCommands() const { return m_queue.size() + (m_running ? 1 : 0); }
@@ -73,7 +76,6 @@ private:
     void setPhase(Phase phase, Connection::State state);
 
     void openSession();
-    void onSessionReady();
     void setUpSession();
     void continueSetup();
     void onSessionEnded(const Error &error, const QString &reason);
@@ -93,6 +95,7 @@ private:
     void onExchangeFinished();
     void finishRunning(Protocol::Exchange &exchange);
     void retryLater(const CommandPointer &command);
+    void resend(const CommandPointer &command);
     void runningLost(const Error &error);
     void stopRunning(Error::Code reason);
     void finishStopped(const CommandPointer &command, Error::Execution execution);
@@ -113,6 +116,8 @@ private:
     bool m_advanceScheduled = false;
     /// Opened with options that are not valid any more.
     bool m_sessionOutdated = false;
+    /// A command was answered in the present or last session.
+    bool m_sessionProved = false;
 
     QList<QByteArray> m_setupStatements;
     std::shared_ptr<Protocol::Exchange> m_exchange;

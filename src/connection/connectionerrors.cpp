@@ -33,6 +33,15 @@ constexpr std::array TransientServerErrors = {
     4031, // MySQL: ER_CLIENT_INTERACTION_TIMEOUT
 };
 
+/// All of them are transient, too: the next session may live.
+constexpr std::array FatalServerErrors = {
+    1053, // ER_SERVER_SHUTDOWN
+    1079, // ER_SHUTDOWN_COMPLETE
+    1927, // MariaDB: ER_CONNECTION_KILLED
+    3169, // MySQL: ER_SESSION_WAS_KILLED
+    4031, // MySQL: ER_CLIENT_INTERACTION_TIMEOUT
+};
+
 constexpr std::array AccessErrors = {
     1044, // ER_DBACCESS_DENIED_ERROR
     1045, // ER_ACCESS_DENIED_ERROR
@@ -141,6 +150,12 @@ Error errorFromStatementFailure(const Protocol::Failure &failure, const QString 
     Error error(Error::ServerError, failure.message);
     error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
     return error;
+}
+
+bool endsSession(const Protocol::Failure &failure)
+{
+    return failure.code == Protocol::FailureCode::ServerError
+           && contains(FatalServerErrors, failure.serverErrorNumber);
 }
 
 bool isTransientConnectError(const Error &error)

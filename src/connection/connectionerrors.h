@@ -18,6 +18,10 @@ Error errorFromFailure(const Protocol::Failure &failure, const QString &peer);
 /// An answer to a statement: an ERR packet, or bytes that make no sense.
 Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer);
 
+/// Whether the server says with this answer that it ends the session: the statement got lost with
+/// it.
+bool endsSession(const Protocol::Failure &failure);
+
 /// Whether connecting again may help without anybody doing anything: the server is away, starting,
 /// shutting down or full. Wrong passwords, unknown databases and refused certificates stay wrong.
 bool isTransientConnectError(const Error &error);

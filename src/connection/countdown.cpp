@@ -5,7 +5,9 @@
 
 namespace AsyncMySql {
 
-Countdown::Countdown(QObject *parent) : QObject(parent), m_timer(this)
+Countdown::Countdown(QObject *parent)
+    : QObject(parent)
+    , m_timer(this)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, [this] {

@@ -8,7 +8,8 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Executor
     \inmodule AsyncMySql
-    \brief What statements can be executed on: the common base of Connection and all that has its verbs.
+    \brief What statements can be executed on: the common base of Connection and all that has its
+   verbs.
 */
 
 /*!
@@ -31,13 +32,16 @@ namespace AsyncMySql {
 */
 
 /*!
-    \fn Query *AsyncMySql::Executor::execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
-    \overload
+    \fn Query *AsyncMySql::Executor::execute(const QString &sql,
+   std::initializer_list<std::pair<QString, QVariant>> parameters) \overload
 
     The same, so that \c {{{"name", name}, {"city", city}}} can be written for a QVariantMap.
 */
 
-Executor::Executor(QObject *parent) : QObject(parent) {}
+Executor::Executor(QObject *parent)
+    : QObject(parent)
+{
+}
 
 Executor::~Executor() = default;
 

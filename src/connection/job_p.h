@@ -18,7 +18,11 @@ class ConnectionEngine;
 class JobPrivate
 {
 public:
-    JobPrivate(Job *job, std::shared_ptr<Command> jobCommand) : q(job), command(std::move(jobCommand)) {}
+    JobPrivate(Job *job, std::shared_ptr<Command> jobCommand)
+        : q(job)
+        , command(std::move(jobCommand))
+    {
+    }
 
     static JobPrivate *get(Job *job) { return job->d.get(); }
 

@@ -28,7 +28,10 @@ namespace AsyncMySql {
     \sa Executor::execute(), Result, Job
 */
 
-Query::Query(std::shared_ptr<QueryCommand> command, QObject *parent) : Job(std::move(command), parent) {}
+Query::Query(std::shared_ptr<QueryCommand> command, QObject *parent)
+    : Job(std::move(command), parent)
+{
+}
 
 Query::~Query() = default;
 
@@ -62,8 +65,8 @@ QList<Result> Query::results() const
 
 /*!
     Whether the application says that executing the statement twice does no harm. Then it is sent
-    again when the connection is lost before its answer, unless RetryPolicy::Never is set. The default
-    is false; statements that are recognised as reading only need no flag.
+    again when the connection is lost before its answer, unless RetryPolicy::Never is set. The
+   default is false; statements that are recognised as reading only need no flag.
 */
 bool Query::isIdempotent() const
 {
@@ -71,8 +74,8 @@ bool Query::isIdempotent() const
 }
 
 /*!
-    Sets whether the statement may be executed twice to \a idempotent. It counts from the next time a
-    connection is lost.
+    Sets whether the statement may be executed twice to \a idempotent. It counts from the next time
+   a connection is lost.
 */
 void Query::setIdempotent(bool idempotent)
 {
@@ -80,9 +83,9 @@ void Query::setIdempotent(bool idempotent)
 }
 
 /*!
-    How long the query may wait before it is sent, counted from the call of setQueueTimeout(), or from
-    its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After it the
-    query ends with Error::QueueTimeout.
+    How long the query may wait before it is sent, counted from the call of setQueueTimeout(), or
+   from its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After
+   it the query ends with Error::QueueTimeout.
 */
 std::chrono::milliseconds Query::queueTimeout() const
 {
@@ -104,9 +107,9 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    How long the statement may run, counted from when it is sent; 0 is without a limit. The default is
-    ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the query
-    ends with Error::QueryTimeout.
+    How long the statement may run, counted from when it is sent; 0 is without a limit. The default
+   is ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the
+   query ends with Error::QueryTimeout.
 */
 std::chrono::milliseconds Query::timeout() const
 {
@@ -123,8 +126,8 @@ void Query::setTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    The result as a QFuture. It is cancelled, without a result, if the query fails: error() says why.
-    Cancelling the future cancels the query. Each call returns a future of its own.
+    The result as a QFuture. It is cancelled, without a result, if the query fails: error() says
+   why. Cancelling the future cancels the query. Each call returns a future of its own.
 */
 QFuture<Result> Query::future()
 {

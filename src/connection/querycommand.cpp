@@ -11,7 +11,9 @@
 namespace AsyncMySql {
 
 QueryCommand::QueryCommand(QString sql, Parameters parameters, qsizetype maximumResultSize)
-    : m_sql(std::move(sql)), m_parameters(std::move(parameters)), m_maximumResultSize(maximumResultSize)
+    : m_sql(std::move(sql))
+    , m_parameters(std::move(parameters))
+    , m_maximumResultSize(maximumResultSize)
 {
 }
 
@@ -19,7 +21,8 @@ Command::Attempt QueryCommand::createExchange(const SessionState &session)
 {
     m_dialect = session.dialect();
     const Protocol::FormattingResult formatted = std::visit(
-        [this](const auto &values) { return Protocol::formatSql(m_sql, values, m_dialect); }, m_parameters);
+        [this](const auto &values) { return Protocol::formatSql(m_sql, values, m_dialect); },
+        m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
         return Error(Error::InvalidParameter, error->message);
 
@@ -27,7 +30,8 @@ Command::Attempt QueryCommand::createExchange(const SessionState &session)
     Protocol::QueryExchange::Limits limits;
     if (m_maximumResultSize > 0)
         limits.resultSize = m_maximumResultSize;
-    return std::make_shared<Protocol::QueryExchange>(std::get<QByteArray>(formatted), session.capabilities, limits);
+    return std::make_shared<Protocol::QueryExchange>(std::get<QByteArray>(formatted),
+                                                     session.capabilities, limits);
 }
 
 void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)

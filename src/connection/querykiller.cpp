@@ -10,7 +10,10 @@ namespace AsyncMySql {
 
 QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
                          std::chrono::milliseconds timeout, QObject *parent)
-    : QObject(parent), m_session(settings), m_connectionId(connectionId), m_timer(this)
+    : QObject(parent)
+    , m_session(settings)
+    , m_connectionId(connectionId)
+    , m_timer(this)
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(timeout);
@@ -20,7 +23,8 @@ QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
     });
     connect(&m_session, &Session::ready, this, [this] {
         const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
-        m_sent = m_session.start(std::make_shared<Protocol::QueryExchange>(sql, m_session.state().capabilities));
+        m_sent = m_session.start(
+            std::make_shared<Protocol::QueryExchange>(sql, m_session.state().capabilities));
         if (!m_sent) {
             m_session.abort();
             finish(Outcome::NotSent);

@@ -30,8 +30,8 @@ public:
         Unknown, ///< a kill was sent and not answered: it may arrive at any time
     };
 
-    QueryKiller(const SessionSettings &settings, quint64 connectionId, std::chrono::milliseconds timeout,
-                QObject *parent = nullptr);
+    QueryKiller(const SessionSettings &settings, quint64 connectionId,
+                std::chrono::milliseconds timeout, QObject *parent = nullptr);
 
     void start();
 

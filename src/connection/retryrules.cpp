@@ -22,13 +22,15 @@ bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTran
     return false;
 }
 
-bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy, bool wasInTransaction)
+bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,
+              bool wasInTransaction)
 {
     // An earlier attempt that may have been executed, or a part of this one that was, is not undone
     // by the error of the last.
-    const bool nothingExecuted = command.execution() != Error::Execution::Unknown || command.isRepeatable();
+    const bool nothingExecuted
+        = command.execution() != Error::Execution::Unknown || command.isRepeatable();
     return nothingExecuted && !wasInTransaction && command.attempts < policy.maximumAttempts()
-        && policy.isTemporary(error);
+           && policy.isTemporary(error);
 }
 
 std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts)

@@ -9,14 +9,15 @@
 
 namespace AsyncMySql {
 
-// When a command is sent again. Never inside a transaction that the application began: a new session
-// would not be in it.
+// When a command is sent again. Never inside a transaction that the application began: a new
+// session would not be in it.
 
 /// After the connection was lost while the answer was awaited.
 bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction);
 
 /// After the server answered with an error that the policy calls temporary.
-bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy, bool wasInTransaction);
+bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,
+              bool wasInTransaction);
 
 /// The pause before the attempt that follows \a attempts failed ones, with the policy's jitter.
 std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts);

@@ -107,6 +107,7 @@ SessionSettings Session::settingsForSamePeer() const
 {
     SessionSettings settings = m_settings;
     settings.transport.address = m_transport->peerAddress();
+    settings.handshake.database.clear();
     return settings;
 }
 
@@ -128,7 +129,10 @@ void Session::onTransportSecured()
     if (m_phase != Phase::StartingTls)
         return;
     if (!m_reader.isEmpty()) {
-        fail({FailureCode::ClearBytesBeforeTls, u"Bytes in clear arrived while TLS was started"_s, 0, {}});
+        fail({FailureCode::ClearBytesBeforeTls,
+              u"Bytes in clear arrived while TLS was started"_s,
+              0,
+              {}});
         return;
     }
     m_phase = Phase::Handshake;
@@ -187,10 +191,14 @@ void Session::processIncoming(bool withinBudget)
         case Wire::PacketReader::Status::TooLarge:
             end(Error(Error::PacketTooLarge,
                       u"The server %1 sent a packet of more than %2 bytes (maximumPacketSize)"_s
-                          .arg(peerName()).arg(m_settings.limits.maximumPayload)));
+                          .arg(peerName())
+                          .arg(m_settings.limits.maximumPayload)));
             return;
         case Wire::PacketReader::Status::Malformed:
-            fail({FailureCode::MalformedPacket, u"The parts of a packet came out of order"_s, 0, {}});
+            fail({FailureCode::MalformedPacket,
+                  u"The parts of a packet came out of order"_s,
+                  0,
+                  {}});
             return;
         }
         if (withinBudget && work.nsecsElapsed() >= WorkBudgetNanoseconds) {
@@ -199,8 +207,12 @@ void Session::processIncoming(bool withinBudget)
         }
     }
     // While TLS is being started nothing may arrive in clear.
-    if (m_phase == Phase::StartingTls && m_transport->bytesAvailable() > 0 && !m_transport->isEncrypted())
-        fail({FailureCode::ClearBytesBeforeTls, u"Bytes in clear arrived while TLS was started"_s, 0, {}});
+    if (m_phase == Phase::StartingTls && m_transport->bytesAvailable() > 0
+        && !m_transport->isEncrypted())
+        fail({FailureCode::ClearBytesBeforeTls,
+              u"Bytes in clear arrived while TLS was started"_s,
+              0,
+              {}});
 }
 
 bool Session::acceptsPackets() const
@@ -231,26 +243,33 @@ void Session::handlePacket(const Wire::Packet &packet)
 void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
 {
     if (isError(packet.payload)) {
-        if (const std::optional<Protocol::ErrorPacket> error = Protocol::ErrorPacket::parse(packet.payload)) {
+        if (const std::optional<Protocol::ErrorPacket> error
+            = Protocol::ErrorPacket::parse(packet.payload)) {
             fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
             return;
         }
     }
     fail({FailureCode::UnexpectedPacket,
-          u"A packet came out of order (number %1 instead of %2)"_s.arg(packet.firstSequence).arg(m_sequence),
-          0, {}});
+          u"A packet came out of order (number %1 instead of %2)"_s.arg(packet.firstSequence)
+              .arg(m_sequence),
+          0,
+          {}});
 }
 
 /// Nobody asked for anything: a server may say why it closes an idle session, and nothing else.
 void Session::handleIdlePacket(const Wire::Packet &packet)
 {
     if (isError(packet.payload)) {
-        if (const std::optional<Protocol::ErrorPacket> error = Protocol::ErrorPacket::parse(packet.payload)) {
+        if (const std::optional<Protocol::ErrorPacket> error
+            = Protocol::ErrorPacket::parse(packet.payload)) {
             end({}, u"%1 (%2)"_s.arg(error->message).arg(error->number));
             return;
         }
     }
-    fail({FailureCode::UnexpectedPacket, u"The server sent a packet that nobody asked for"_s, 0, {}});
+    fail({FailureCode::UnexpectedPacket,
+          u"The server sent a packet that nobody asked for"_s,
+          0,
+          {}});
 }
 
 void Session::handleExchangePacket(const Wire::Packet &packet)
@@ -299,11 +318,14 @@ void Session::startTls()
     // Bytes that were injected behind the greeting must not be taken for what comes over TLS.
     if (!m_reader.isEmpty() || m_transport->bytesAvailable() > 0) {
         fail({FailureCode::ClearBytesBeforeTls,
-              u"The server sent more than its greeting before TLS was started"_s, 0, {}});
+              u"The server sent more than its greeting before TLS was started"_s,
+              0,
+              {}});
         return;
     }
     if (!m_transport->canStartTls()) {
-        end(Error(Error::TlsFailed, u"TLS cannot be started on the connection to %1"_s.arg(peerName())));
+        end(Error(Error::TlsFailed,
+                  u"TLS cannot be started on the connection to %1"_s.arg(peerName())));
         return;
     }
     m_phase = Phase::StartingTls;
@@ -345,10 +367,10 @@ void Session::finishHandshake()
     m_state.authenticationPlugin = m_handshake->authenticationPlugin();
     noteSession(m_handshake->ok().sessionStateChanges);
     m_handshake.reset();
-    m_settings.handshake.connectAttributes.squeeze();
     m_phase = Phase::Ready;
-    qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion << "connection"
-                          << m_state.connectionId << "authenticated by" << m_state.authenticationPlugin;
+    qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion
+                          << "connection" << m_state.connectionId << "authenticated by"
+                          << m_state.authenticationPlugin;
     Q_EMIT ready();
 }
 

@@ -66,7 +66,16 @@ Q_SIGNALS:
     void ended(const AsyncMySql::Error &error, const QString &reason);
 
 private:
-    enum class Phase { Created, Opening, Handshake, StartingTls, DerivingKey, Ready, Quitting, Ended };
+    enum class Phase {
+        Created,
+        Opening,
+        Handshake,
+        StartingTls,
+        DerivingKey,
+        Ready,
+        Quitting,
+        Ended
+    };
 
     void onTransportOpened();
     void onTransportSecured();

@@ -14,15 +14,17 @@ using namespace Qt::StringLiterals;
 
 Command::Attempt PingCommand::createExchange(const SessionState &session)
 {
-    return std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(), session.capabilities);
+    return std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
+                                                      session.capabilities);
 }
 
 Command::Attempt SelectDatabaseCommand::createExchange(const SessionState &session)
 {
-    if (m_database.isEmpty())
-        return Error(Error::InvalidParameter, u"The name of the database to select is empty"_s);
-    return std::make_shared<Protocol::StatusExchange>(Protocol::initDatabaseCommand(m_database.toUtf8()),
-                                                      session.capabilities);
+    if (m_database.isEmpty() || m_database.contains(QChar::Null))
+        return Error(Error::InvalidParameter,
+                     u"The name of the database to select is empty, or has a U+0000"_s);
+    return std::make_shared<Protocol::StatusExchange>(
+        Protocol::initDatabaseCommand(m_database.toUtf8()), session.capabilities);
 }
 
 void SelectDatabaseCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)

@@ -22,7 +22,10 @@ public:
 class SelectDatabaseCommand : public Command
 {
 public:
-    explicit SelectDatabaseCommand(QString database) : m_database(std::move(database)) {}
+    explicit SelectDatabaseCommand(QString database)
+        : m_database(std::move(database))
+    {
+    }
 
     Attempt createExchange(const SessionState &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
@@ -35,7 +38,11 @@ private:
 class SetVariableCommand : public Command
 {
 public:
-    SetVariableCommand(QString name, QVariant value) : m_name(std::move(name)), m_value(std::move(value)) {}
+    SetVariableCommand(QString name, QVariant value)
+        : m_name(std::move(name))
+        , m_value(std::move(value))
+    {
+    }
 
     Attempt createExchange(const SessionState &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;

@@ -86,8 +86,8 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     transport.verification = verification(mode);
     transport.sslConfiguration = options.sslConfiguration();
     // Only a password can prove the server where no CA was named that could.
-    transport.deferUnknownCertificate =
-        verifies(mode) && !options.hasOwnCaCertificates() && !options.password().isEmpty();
+    transport.deferUnknownCertificate
+        = verifies(mode) && !options.hasOwnCaCertificates() && !options.password().isEmpty();
     transport.sessionTicket = sessionTicket;
 
     Protocol::HandshakeSettings &handshake = settings.handshake;

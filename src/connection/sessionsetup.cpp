@@ -32,12 +32,14 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
             return {{}, error};
     }
     for (auto variable = m_variables.cbegin(); variable != m_variables.cend(); ++variable) {
-        if (Error error = appendAssignment(&(sql += ", "), variable.key(), variable.value(), session))
+        if (Error error
+            = appendAssignment(&(sql += ", "), variable.key(), variable.value(), session))
             return {{}, error};
     }
     QList<QByteArray> statements = {sql};
     if (!m_database.isEmpty() && session.database != m_database) {
-        const Protocol::FormattingResult name = Protocol::quoteIdentifier(m_database, session.dialect());
+        const Protocol::FormattingResult name
+            = Protocol::quoteIdentifier(m_database, session.dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&name))
             return {{}, Error(Error::InvalidOptions, error->message)};
         statements += "USE " + std::get<QByteArray>(name);
@@ -51,14 +53,16 @@ Error SessionSetup::appendAssignment(QByteArray *sql, const QString &name, const
                                      const SessionState &session)
 {
     const bool isUserVariable = name.startsWith(u'@');
-    const Protocol::FormattingResult identifier =
-        Protocol::quoteIdentifier(QStringView(name).sliced(isUserVariable ? 1 : 0), session.dialect());
+    const Protocol::FormattingResult identifier = Protocol::quoteIdentifier(
+        QStringView(name).sliced(isUserVariable ? 1 : 0), session.dialect());
     if (const auto *error = std::get_if<Protocol::FormattingError>(&identifier))
-        return Error(Error::InvalidParameter, u"Session variable \"%1\": %2"_s.arg(name, error->message));
+        return Error(Error::InvalidParameter,
+                     u"Session variable \"%1\": %2"_s.arg(name, error->message));
     *sql += isUserVariable ? "@" : "@@SESSION.";
     *sql += std::get<QByteArray>(identifier) + " = ";
     if (const auto error = Protocol::appendSqlLiteral(sql, value, session.dialect()))
-        return Error(Error::InvalidParameter, u"Session variable \"%1\": %2"_s.arg(name, error->message));
+        return Error(Error::InvalidParameter,
+                     u"Session variable \"%1\": %2"_s.arg(name, error->message));
     return {};
 }
 

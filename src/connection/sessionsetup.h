@@ -14,8 +14,8 @@
 
 namespace AsyncMySql {
 
-/// What every session of a connection is brought to before jobs run in it: what the options say, and
-/// what the application selected since through the API.
+/// What every session of a connection is brought to before jobs run in it: what the options say,
+/// and what the application selected since through the API.
 class SessionSetup
 {
 public:

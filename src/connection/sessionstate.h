@@ -26,7 +26,10 @@ struct SessionState
     bool isEncrypted = false;
     QByteArray authenticationPlugin;
 
-    bool isInTransaction() const { return status.testFlag(Protocol::ServerStatusFlag::InTransaction); }
+    bool isInTransaction() const
+    {
+        return status.testFlag(Protocol::ServerStatusFlag::InTransaction);
+    }
     Protocol::SqlDialect dialect() const
     {
         return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),

@@ -7,11 +7,14 @@ namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 
-StatementStopper::StatementStopper(QObject *parent) : QObject(parent), m_grace(this)
+StatementStopper::StatementStopper(QObject *parent)
+    : QObject(parent)
+    , m_grace(this)
 {
     m_grace.setSingleShot(true);
-    connect(&m_grace, &QTimer::timeout, this,
-            [this] { Q_EMIT failed(u"The server did not stop the statement in time (cancelGrace)"_s); });
+    connect(&m_grace, &QTimer::timeout, this, [this] {
+        Q_EMIT failed(u"The server did not stop the statement in time (cancelGrace)"_s);
+    });
 }
 
 void StatementStopper::stop(const SessionSettings &samePeer, quint64 connectionId,

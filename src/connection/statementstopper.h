@@ -15,9 +15,9 @@ namespace AsyncMySql {
 /// The whole course of stopping the statement that a session runs, from the kill to the moment at
 /// which the session may be used again.
 ///
-/// A kill that comes too late waits in the session for the next statement. So while isBusy() nothing
-/// may be sent in that session, and when needsAbsorber() a statement has to follow that is there to
-/// be hit: it makes no difference whether it is.
+/// A kill that comes too late waits in the session for the next statement. So while isBusy()
+/// nothing may be sent in that session, and when needsAbsorber() a statement has to follow that is
+/// there to be hit: it makes no difference whether it is.
 class StatementStopper : public QObject
 {
     Q_OBJECT
@@ -25,8 +25,8 @@ class StatementStopper : public QObject
 public:
     explicit StatementStopper(QObject *parent = nullptr);
 
-    void stop(const SessionSettings &samePeer, quint64 connectionId, std::chrono::milliseconds killTimeout,
-              std::chrono::milliseconds grace);
+    void stop(const SessionSettings &samePeer, quint64 connectionId,
+              std::chrono::milliseconds killTimeout, std::chrono::milliseconds grace);
     /// The statement has been answered.
     void statementEnded() { m_grace.stop(); }
     /// The session is gone, and whatever was meant for it.

@@ -26,7 +26,9 @@ constexpr qsizetype RowOverhead = 16;
 } // namespace
 
 QueryExchange::QueryExchange(QByteArray sql, Capabilities capabilities, const Limits &limits)
-    : m_sql(std::move(sql)), m_capabilities(capabilities), m_limits(limits)
+    : m_sql(std::move(sql))
+    , m_capabilities(capabilities)
+    , m_limits(limits)
 {
 }
 
@@ -108,7 +110,8 @@ Exchange::Progress QueryExchange::handleColumnDefinition(QByteArrayView payload)
 {
     const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, m_capabilities);
     if (!column)
-        return broken(FailureCode::MalformedPacket, u"The server sent a broken column definition"_s);
+        return broken(FailureCode::MalformedPacket,
+                      u"The server sent a broken column definition"_s);
     if (!addToSize(payload.size()))
         return tooLarge();
     m_current->columns->append(*column);
@@ -212,9 +215,10 @@ bool QueryExchange::addToSize(qsizetype bytes)
 Exchange::Progress QueryExchange::tooLarge()
 {
     m_current.reset();
-    return broken(FailureCode::ResultTooLarge,
-                  u"The result passes the limit of %1 bytes (maximumResultSize): ask for fewer rows, "
-                  "or raise the limit"_s.arg(m_limits.resultSize));
+    return broken(
+        FailureCode::ResultTooLarge,
+        u"The result passes the limit of %1 bytes (maximumResultSize): ask for fewer rows, "
+        "or raise the limit"_s.arg(m_limits.resultSize));
 }
 
 } // namespace AsyncMySql::Protocol

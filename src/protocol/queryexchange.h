@@ -39,7 +39,8 @@ public:
     using Results = std::vector<std::shared_ptr<Values::ResultData>>;
     /// The complete result sets, also those before an error.
     Results takeResults() { return std::move(m_results); }
-    /// Whether a result set was complete before an error ended the chain: its statement was executed.
+    /// Whether a result set was complete before an error ended the chain: its statement was
+    /// executed.
     bool hasCompleteResult() const { return !m_results.empty(); }
 
 private:

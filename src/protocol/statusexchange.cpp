@@ -8,7 +8,8 @@ namespace AsyncMySql::Protocol {
 using namespace Qt::StringLiterals;
 
 StatusExchange::StatusExchange(QByteArray command, Capabilities capabilities)
-    : m_command(std::move(command)), m_capabilities(capabilities)
+    : m_command(std::move(command))
+    , m_capabilities(capabilities)
 {
 }
 

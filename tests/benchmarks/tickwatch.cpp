@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "tickwatch.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace {
+
+double processCpuSeconds()
+{
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+} // namespace
+
+TickWatch::TickWatch(QObject *parent) : QObject(parent), m_timer(this)
+{
+    m_timer.setTimerType(Qt::PreciseTimer);
+    m_timer.setInterval(10);
+    connect(&m_timer, &QTimer::timeout, this, &TickWatch::tick);
+}
+
+void TickWatch::start()
+{
+    m_longestGap = 0;
+    m_ticks = 0;
+    m_cpuSeconds = processCpuSeconds();
+    m_sinceStart.start();
+    m_sinceTick.start();
+    m_timer.start();
+}
+
+void TickWatch::stop()
+{
+    m_timer.stop();
+    m_longestGap = std::max(m_longestGap, m_sinceTick.nsecsElapsed());
+    m_seconds = static_cast<double>(m_sinceStart.nsecsElapsed()) / 1e9;
+    m_cpuSeconds = processCpuSeconds() - m_cpuSeconds;
+}
+
+void TickWatch::tick()
+{
+    ++m_ticks;
+    m_longestGap = std::max(m_longestGap, m_sinceTick.nsecsElapsed());
+    m_sinceTick.restart();
+}
