@@ -64,8 +64,6 @@ Error::Code codeOf(Transport::TransportError::Kind kind)
 {
     using Kind = Transport::TransportError::Kind;
     switch (kind) {
-    case Kind::None:
-        return Error::NoError;
     case Kind::Refused:
         return Error::ConnectionRefused;
     case Kind::HostNotFound:
@@ -76,6 +74,7 @@ Error::Code codeOf(Transport::TransportError::Kind kind)
         return Error::TlsFailed;
     case Kind::CertificateRejected:
         return Error::CertificateRejected;
+    case Kind::None: // an orderly end, which nobody asked for
     case Kind::Closed:
     case Kind::Other:
         break;

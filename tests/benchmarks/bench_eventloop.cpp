@@ -26,7 +26,8 @@ namespace {
 constexpr int Rounds = 3;
 constexpr qsizetype ExpectedRows = 1'000'000;
 
-const QString Statement = u"SELECT id, big, ratio, price, name, city, made, score FROM asyncmysql_bench.wide"_s;
+const QString Statement
+    = u"SELECT id, big, ratio, price, name, city, made, score FROM asyncmysql_bench.wide"_s;
 
 // The columns of the figures in the README; the rows are made by the server.
 const QStringList Preparation = {
@@ -37,8 +38,9 @@ const QStringList Preparation = {
     u"TRUNCATE TABLE asyncmysql_bench.wide"_s,
     u"INSERT INTO asyncmysql_bench.wide SELECT seq, seq * 1000003, seq / 7e0, seq / 100, "
     "CONCAT('customer ', seq), CONCAT('city ', seq % 1000), "
-    "TIMESTAMP'2020-01-01 00:00:00' + INTERVAL seq * 7 SECOND + INTERVAL seq % 1000000 MICROSECOND, "
-    "IF(seq % 5, seq % 100, NULL) FROM seq_1_to_1000000"_s,
+    "TIMESTAMP'2020-01-01 00:00:00' + INTERVAL seq * 7 SECOND + INTERVAL seq % 1000000 "
+    "MICROSECOND, "
+    "IF(seq % 5, seq % 100, NULL) FROM asyncmysql_bench.seq_1_to_1000000"_s,
 };
 
 [[noreturn]] void fail(const QString &what)
@@ -49,8 +51,8 @@ const QStringList Preparation = {
 
 void print(const char *client, const TickWatch &watch)
 {
-    std::printf("%-12s %10.1f ms %8d %8.2f s %8.2f s\n", client, watch.longestGapMs(), watch.ticks(),
-                watch.seconds(), watch.cpuSeconds());
+    std::printf("%-12s %10.1f ms %8d %8.2f s %8.2f s\n", client, watch.longestGapMs(),
+                watch.ticks(), watch.seconds(), watch.cpuSeconds());
     std::fflush(stdout);
 }
 
@@ -132,8 +134,10 @@ int main(int argc, char **argv)
     if (!database.open())
         fail(database.lastError().text());
 
-    std::printf("%lld rows of 8 columns; a timer ticks every 10 ms\n", static_cast<long long>(ExpectedRows));
-    std::printf("%-12s %13s %8s %10s %10s\n", "client", "longest gap", "ticks", "wall", "client CPU");
+    std::printf("%lld rows of 8 columns; a timer ticks every 10 ms\n",
+                static_cast<long long>(ExpectedRows));
+    std::printf("%-12s %13s %8s %10s %10s\n", "client", "longest gap", "ticks", "wall",
+                "client CPU");
     for (int round = 0; round < Rounds; ++round) {
         measureAsyncMySql(connection);
         measureQMysql(database);

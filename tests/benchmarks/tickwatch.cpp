@@ -15,7 +15,9 @@ double processCpuSeconds()
 
 } // namespace
 
-TickWatch::TickWatch(QObject *parent) : QObject(parent), m_timer(this)
+TickWatch::TickWatch(QObject *parent)
+    : QObject(parent)
+    , m_timer(this)
 {
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(10);

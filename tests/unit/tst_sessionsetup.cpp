@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionsetup.h"
+
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace Qt::StringLiterals;
+
+class TestSessionSetup : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void setsEverythingInOneStatement();
+    void leavesTheTimeZoneOfTheServer();
+    void selectsTheDatabaseWhereTheSessionHasAnother();
+    void rememberedValuesReplaceThoseOfTheOptions();
+    void newOptionsForgetWhatWasRemembered();
+    void runsInitStatementsLast();
+    void quotesForTheLiveSession();
+    void refusesValuesWithoutASqlForm();
+};
+
+namespace {
+
+SessionState session(const QString &database = {})
+{
+    SessionState state;
+    state.database = database;
+    return state;
+}
+
+} // namespace
+
+void TestSessionSetup::setsEverythingInOneStatement()
+{
+    ConnectionOptions options;
+    options.setCollation(u"utf8mb4_bin"_s);
+    options.setSessionVariables({{u"@tenant"_s, 7}, {u"sql_mode"_s, u"ANSI"_s}});
+    SessionSetup setup;
+    setup.setOptions(options);
+    const SessionSetup::Statements statements = setup.statements(session());
+    QVERIFY(!statements.error);
+    QCOMPARE(statements.sql,
+             QList<QByteArray>{
+                 "SET NAMES utf8mb4 COLLATE utf8mb4_bin, @@SESSION.`time_zone` = '+00:00', "
+                 "@`tenant` = 7, @@SESSION.`sql_mode` = 'ANSI'"});
+}
+
+void TestSessionSetup::leavesTheTimeZoneOfTheServer()
+{
+    ConnectionOptions options;
+    options.setTimeZone({});
+    SessionSetup setup;
+    setup.setOptions(options);
+    QCOMPARE(setup.statements(session()).sql, QList<QByteArray>{"SET NAMES utf8mb4"});
+}
+
+void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
+{
+    ConnectionOptions options;
+    options.setDatabase(u"the `shop`"_s);
+    SessionSetup setup;
+    setup.setOptions(options);
+    QCOMPARE(setup.database(), u"the `shop`"_s);
+    QCOMPARE(setup.statements(session(u"the `shop`"_s)).sql.size(), 1);
+    QCOMPARE(setup.statements(session(u"other"_s)).sql.value(1), "USE `the ``shop```");
+}
+
+void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
+{
+    ConnectionOptions options;
+    options.setDatabase(u"shop"_s);
+    options.setTimeZone({});
+    options.setSessionVariables({{u"@tenant"_s, 7}});
+    SessionSetup setup;
+    setup.setOptions(options);
+    setup.rememberDatabase(u"archive"_s);
+    setup.rememberVariable(u"@tenant"_s, 8);
+    QCOMPARE(setup.database(), u"archive"_s);
+    QCOMPARE(setup.statements(session(u"archive"_s)).sql,
+             QList<QByteArray>{"SET NAMES utf8mb4, @`tenant` = 8"});
+}
+
+void TestSessionSetup::newOptionsForgetWhatWasRemembered()
+{
+    SessionSetup setup;
+    setup.rememberDatabase(u"archive"_s);
+    setup.rememberVariable(u"@tenant"_s, 8);
+    ConnectionOptions options;
+    options.setTimeZone({});
+    setup.setOptions(options);
+    QCOMPARE(setup.database(), QString());
+    QCOMPARE(setup.statements(session()).sql, QList<QByteArray>{"SET NAMES utf8mb4"});
+}
+
+void TestSessionSetup::runsInitStatementsLast()
+{
+    ConnectionOptions options;
+    options.setDatabase(u"shop"_s);
+    options.setInitStatements({u"SET ROLE reader"_s, u"DO 1"_s});
+    SessionSetup setup;
+    setup.setOptions(options);
+    const QList<QByteArray> sql = setup.statements(session()).sql;
+    QCOMPARE(sql.size(), 4);
+    QCOMPARE(sql.mid(2), (QList<QByteArray>{"SET ROLE reader", "DO 1"}));
+}
+
+void TestSessionSetup::quotesForTheLiveSession()
+{
+    SessionState state = session();
+    QByteArray sql;
+    QVERIFY(!SessionSetup::appendAssignment(&sql, u"@a`b"_s, u"it's \\"_s, state));
+    QCOMPARE(sql, R"(@`a``b` = 'it''s \\')");
+    state.status = Protocol::ServerStatusFlag::NoBackslashEscapes;
+    sql.clear();
+    QVERIFY(!SessionSetup::appendAssignment(&sql, u"@a"_s, u"it's \\"_s, state));
+    QCOMPARE(sql, R"(@`a` = 'it''s \')");
+}
+
+void TestSessionSetup::refusesValuesWithoutASqlForm()
+{
+    ConnectionOptions options;
+    options.setSessionVariables({{u"@list"_s, QVariantList{1, 2}}});
+    SessionSetup setup;
+    setup.setOptions(options);
+    const SessionSetup::Statements statements = setup.statements(session());
+    QCOMPARE(statements.error.code(), Error::InvalidParameter);
+    QVERIFY(statements.error.message().contains(u"@list"_s));
+    QVERIFY(statements.sql.isEmpty());
+}
+
+QTEST_APPLESS_MAIN(TestSessionSetup)
+#include "tst_sessionsetup.moc"
