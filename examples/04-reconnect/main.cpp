@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// Loses its session three times, and shows what becomes of the jobs.
+
+#include <AsyncMySql/Connection>
+#include <AsyncMySql/Query>
+#include <AsyncMySql/Result>
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTextStream>
+#include <QtCore/QTimer>
+
+#include <functional>
+
+using namespace AsyncMySql;
+
+struct Step
+{
+    enum Kill { NoKill, KillBefore, KillWhile } kill;
+    QString title;
+    QString sql;
+};
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    QTextStream out(stdout);
+
+    const QString url = argc > 1 ? app.arguments().at(1) : qEnvironmentVariable("ASYNCMYSQL_URL");
+    if (url.isEmpty()) {
+        out << "Usage: 04-reconnect mysql://user:password@host/database\n";
+        return 2;
+    }
+
+    Connection connection((QUrl(url)));
+    Connection administrator((QUrl(url))); // to end sessions of the other one
+    QObject::connect(&connection, &Connection::serverChanged, &app,
+                     [&] { out << "  (session " << connection.connectionId() << ")" << Qt::endl; });
+    const auto kill
+        = [&] { return administrator.execute("KILL CONNECTION ?", {connection.connectionId()}); };
+
+    // Set this way, a variable is set again in each new session.
+    connection.setSessionVariable("@answer", 42);
+
+    const QList<Step> steps{
+        {Step::NoKill, "The connection opens when it is needed:", "SELECT @answer"},
+        {Step::KillBefore, "The session ends while nothing runs:", "SELECT @answer"},
+        {Step::KillWhile, "It ends under a statement that reads:", "SELECT SLEEP(1)"},
+        {Step::KillWhile, "It ends under a statement that may write:", "DO SLEEP(1)"},
+        {Step::NoKill, "And on it goes:", "SELECT @answer"},
+    };
+    std::function<void(int)> start;
+    const auto execute = [&](int number) {
+        Query *query = connection.execute(steps[number].sql);
+        QObject::connect(query, &Job::finished, &app, [&, query, number] {
+            QString outcome = query->result().hasRows() ? query->result().first().text(0) : "done";
+            if (const Error error = query->error())
+                outcome = error.message()
+                          + "; executed: " + QVariant::fromValue(error.execution()).toString();
+            out << "  " << query->sql() << ": " << outcome << Qt::endl;
+            start(number + 1);
+        });
+    };
+    start = [&](int number) {
+        if (number == steps.size())
+            return app.quit();
+        out << steps[number].title << Qt::endl;
+        const Step::Kill when = steps[number].kill;
+        if (when == Step::KillBefore)
+            QObject::connect(kill(), &Job::finished, &app, [=] { execute(number); });
+        else
+            execute(number);
+        if (when == Step::KillWhile)
+            QTimer::singleShot(300, &app, kill);
+    };
+    start(0);
+
+    return app.exec();
+}

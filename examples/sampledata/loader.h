@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "shop.h"
+
+#include <AsyncMySql/Connection>
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QMap>
+
+/*!
+    Writes the sample shop into a database, by INSERT statements of many rows.
+*/
+class Loader : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The database of the options is made if there is none.
+    Loader(const AsyncMySql::ConnectionOptions &options, bool replace);
+
+    void start();
+
+Q_SIGNALS:
+    void finished();
+    void failed(const QString &message);
+
+private:
+    void watch(AsyncMySql::Job *job);
+    void insertNext();
+    void report();
+
+    AsyncMySql::Connection m_connection;
+    QString m_database;
+    bool m_replace;
+    Shop m_shop;
+    QMap<QString, quint64> m_rows;
+    QElapsedTimer m_clock;
+};
