@@ -39,8 +39,10 @@ Tour::Tour(const QUrl &url)
                     .arg(std::max<qint64>(0, QDateTime::currentDateTimeUtc().msecsTo(next))));
         }
     });
-    connect(&m_shop, &Connection::lastErrorChanged, this,
-            [this](const Error &error) { m_console.bad("connection: " + error.message()); });
+    connect(&m_shop, &Connection::lastErrorChanged, this, [this](const Error &error) {
+        if (m_shop.reconnectAttempt() <= 1)
+            m_console.bad("connection: " + error.message());
+    });
 
     m_statusTimer.setInterval(100ms);
     connect(&m_statusTimer, &QTimer::timeout, this, [this] {

@@ -92,7 +92,7 @@ set_target_properties(package_readme_program PROPERTIES
     CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
 
 # Nobody listens on port 1: the program says so, and ends.
-set(unreachable_url "mysql://anna@127.0.0.1:1/?queue-timeout=2s&tls-mode=disabled")
-set(unreachable_message "127\\.0\\.0\\.1")
+set(unreachable_url "mysql://anna@127.0.0.1:1/?tls-mode=disabled")
+set(unreachable_message "waited too long to be sent .*127\\.0\\.0\\.1:1")
 add_test(NAME package_readme_program COMMAND package_readme_program "${unreachable_url}")
 set_tests_properties(package_readme_program PROPERTIES TIMEOUT 30 PASS_REGULAR_EXPRESSION "${unreachable_message}")
