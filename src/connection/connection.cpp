@@ -416,7 +416,10 @@ void ConnectionPrivate::publish(const Change &change)
         Q_EMIT q->stateChanged(state, PrivateSignal());
         return;
     case Kind::PendingJobs:
-        Q_EMIT q->pendingJobsChanged(q->pendingJobs(), PrivateSignal());
+        if (m_publishedPendingJobs == q->pendingJobs())
+            return;
+        m_publishedPendingJobs = q->pendingJobs();
+        Q_EMIT q->pendingJobsChanged(m_publishedPendingJobs, PrivateSignal());
         return;
     case Kind::NextReconnect:
         Q_EMIT q->nextReconnectChanged(q->nextReconnect(), PrivateSignal());

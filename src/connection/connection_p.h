@@ -47,6 +47,7 @@ private:
 
     QList<Change> m_changes;
     bool m_publishScheduled = false;
+    int m_publishedPendingJobs = 0;
 };
 
 } // namespace AsyncMySql

@@ -545,6 +545,7 @@ void ConnectionEngine::cancel(Command *command, Error::Code reason)
         return;
     }
     if (const CommandPointer waiting = m_queue.take(command)) {
+        endRetryPause(*waiting);
         waiting->finish(Error(reason, u"The job was cancelled while it waited"_s));
         scheduleAdvance();
     }
@@ -555,8 +556,16 @@ void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
     QString message = u"The job waited too long to be sent (queueTimeout)"_s;
     if (m_lastConnectError)
         message += u": "_s + m_lastConnectError.message();
+    endRetryPause(*command);
     command->finish(Error(Error::QueueTimeout, message));
     scheduleAdvance();
+}
+
+/// The pause before a retry holds up the whole queue: it ends with the command it was made for.
+void ConnectionEngine::endRetryPause(const Command &command)
+{
+    if (command.attempts > 0)
+        m_retryTimer.stop();
 }
 
 void ConnectionEngine::stopRunning(Error::Code reason)

@@ -97,6 +97,7 @@ private:
     void retryLater(const CommandPointer &command);
     void resend(const CommandPointer &command);
     void runningLost(const Error &error);
+    void endRetryPause(const Command &command);
     void stopRunning(Error::Code reason);
     void finishStopped(const CommandPointer &command, Error::Execution execution);
     void absorbLateKill();

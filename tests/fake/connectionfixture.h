@@ -58,16 +58,18 @@ inline const QString Password = QStringLiteral("open-sesame-7");
 /// Waits for the end of the job and insists on its success.
 #define VERIFY_SUCCEEDS(outcome) \
     do { \
-        QTRY_COMPARE((outcome)->finished, 1); \
-        QVERIFY2((outcome)->succeeded(), Fake::describe(outcome).constData()); \
+        const Fake::OutcomePointer watched = (outcome); \
+        QTRY_COMPARE(watched->finished, 1); \
+        QVERIFY2(watched->succeeded(), Fake::describe(watched).constData()); \
     } while (false)
 
 /// Waits for the end of the job and insists on this failure.
 #define VERIFY_FAILS(outcome, expectedCode, expectedExecution) \
     do { \
-        QTRY_COMPARE((outcome)->finished, 1); \
-        QVERIFY2((outcome)->failed(AsyncMySql::Error::expectedCode), \
-                 Fake::describe(outcome).constData()); \
-        QCOMPARE((outcome)->error.execution(), AsyncMySql::Error::Execution::expectedExecution); \
-        QVERIFY((outcome)->wasErrorFirst); \
+        const Fake::OutcomePointer watched = (outcome); \
+        QTRY_COMPARE(watched->finished, 1); \
+        QVERIFY2(watched->failed(AsyncMySql::Error::expectedCode), \
+                 Fake::describe(watched).constData()); \
+        QCOMPARE(watched->error.execution(), AsyncMySql::Error::Execution::expectedExecution); \
+        QVERIFY(watched->wasErrorFirst); \
     } while (false)

@@ -127,7 +127,7 @@ void tst_CuttingProxy::serverSendsByteByByte()
     });
     client.connectToHost(QHostAddress(QHostAddress::LocalHost), server.port());
     QTRY_COMPARE(received, greetingOf(1));
-    QVERIFY(reads > received.size() / 2);
+    QVERIFY(reads > 10);
 }
 
 QTEST_GUILESS_MAIN(tst_CuttingProxy)

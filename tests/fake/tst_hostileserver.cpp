@@ -466,7 +466,7 @@ void tst_HostileServer::stallsEndAtTheConnectTimeout()
     QTRY_VERIFY(!errors.isEmpty());
     QCOMPARE(errors.constFirst().constFirst().value<Error>().code(), Error::ConnectTimeout);
     QTRY_VERIFY(!server.connection(1)->isOpen());
-    QCOMPARE(server.countQuery("SELECT 1"), 0);
+    QVERIFY(!server.queries(1).contains("SELECT 1"));
 }
 
 QTEST_GUILESS_MAIN(tst_HostileServer)

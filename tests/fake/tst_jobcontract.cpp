@@ -46,7 +46,7 @@ void tst_JobContract::nothingIsSignalledFromInsideExecute()
     Connection connection(optionsFor(server));
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
     // Fails before anything is sent, on a connection that is ready.
-    Query *query = connection.execute(u"SELECT ?"_s, QVariantList());
+    Query *query = connection.execute(u"SELECT ?"_s, QVariantList({1, 2}));
     const OutcomePointer outcome = watch(query);
     QCOMPARE(query->state(), Job::State::Waiting);
     QVERIFY(!query->error().isError());
