@@ -190,7 +190,11 @@ QSslConfiguration ConnectionOptions::sslConfiguration() const
     return d->sslConfiguration.value_or(QSslConfiguration::defaultConfiguration());
 }
 
-/*! Sets the configuration of TLS to \a configuration. \sa hasOwnCaCertificates() */
+/*!
+    Sets the configuration of TLS to \a configuration.
+
+    \sa hasOwnCaCertificates()
+*/
 void ConnectionOptions::setSslConfiguration(const QSslConfiguration &configuration)
 {
     const QList<QSslCertificate> own = configuration.caCertificates();

@@ -28,14 +28,11 @@ namespace AsyncMySql {
     \fn Query *AsyncMySql::Executor::execute(const QString &sql, const QVariantMap &parameters)
     \overload
 
-    The same with named placeholders: \c {:name}.
-*/
+    The same with named placeholders: \c {:name}. The parameters may also be written in braces:
 
-/*!
-    \fn Query *AsyncMySql::Executor::execute(const QString &sql,
-   std::initializer_list<std::pair<QString, QVariant>> parameters) \overload
-
-    The same, so that \c {{{"name", name}, {"city", city}}} can be written for a QVariantMap.
+    \code
+    execute("SELECT * FROM customers WHERE name = :name", {{"name", name}});
+    \endcode
 */
 
 Executor::Executor(QObject *parent)
