@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "bytes.h"
+#include "commands.h"
+#include "exchangescript.h"
+#include "statusexchange.h"
+
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace AsyncMySql::Protocol;
+using namespace AsyncMySql::Tests;
+using namespace Qt::StringLiterals;
+using Progress = Exchange::Progress;
+
+namespace {
+constexpr Capabilities Agreed
+    = Capability::Protocol41 | Capability::SessionTrack | Capability::DeprecateEof;
+constexpr quint16 AutoCommit = 0x0002;
+} // namespace
+
+class tst_StatusExchange : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sendsItsCommand();
+    void okEndsIt();
+    void errorEndsIt();
+    void waitsForTheRest();
+    void refusesOtherAnswers_data();
+    void refusesOtherAnswers();
+};
+
+void tst_StatusExchange::sendsItsCommand()
+{
+    StatusExchange exchange(initDatabaseCommand("shop"), Agreed);
+    QCOMPARE(exchange.command(), QByteArray("\x02shop"));
+    QVERIFY(!exchange.hasAnswerBegun());
+}
+
+void tst_StatusExchange::okEndsIt()
+{
+    StatusExchange exchange(pingCommand(), Agreed);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf({okPacketOf(AutoCommit)}), 1);
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QVERIFY(!exchange.failure());
+    QVERIFY(exchange.hasAnswerBegun());
+    QCOMPARE(*exchange.status(), ServerStatus(AutoCommit));
+}
+
+void tst_StatusExchange::errorEndsIt()
+{
+    StatusExchange exchange(initDatabaseCommand("nowhere"), Agreed);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf({errorPacketOf(1049, "Unknown database 'nowhere'")}), 1);
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(exchange.failure().code, FailureCode::ServerError);
+    QCOMPARE(exchange.failure().serverErrorNumber, 1049);
+    QCOMPARE(exchange.failure().sqlState, QByteArray("HY000"));
+    QVERIFY(!exchange.status());
+}
+
+void tst_StatusExchange::waitsForTheRest()
+{
+    for (const QByteArray &answer : {okPacketOf(AutoCommit), errorPacketOf(1049, "no")}) {
+        forEachTruncation(streamOf({answer}), [](QByteArrayView beginning) {
+            StatusExchange exchange(pingCommand(), Agreed);
+            ExchangeReader reader(&exchange);
+            reader.feed(beginning);
+            QCOMPARE(reader.progress(), Progress::NeedPacket);
+        });
+    }
+}
+
+void tst_StatusExchange::refusesOtherAnswers_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<FailureCode>("code");
+    QTest::newRow("nothing") << QByteArray("") << FailureCode::MalformedPacket;
+    QTest::newRow("half an OK") << fromHex("00 00 00 02") << FailureCode::MalformedPacket;
+    QTest::newRow("half an error") << fromHex("ff 48") << FailureCode::MalformedPacket;
+    QTest::newRow("an error of clients")
+        << errorPacketOf(2006, "gone") << FailureCode::MalformedPacket;
+    QTest::newRow("columns") << fromHex("01") << FailureCode::UnexpectedPacket;
+    QTest::newRow("EOF") << eofPacketOf(AutoCommit) << FailureCode::UnexpectedPacket;
+    QTest::newRow("request for a file")
+        << QByteArray("\xFB/etc/passwd") << FailureCode::UnexpectedPacket;
+}
+
+void tst_StatusExchange::refusesOtherAnswers()
+{
+    QFETCH(QByteArray, answer);
+    QFETCH(FailureCode, code);
+    StatusExchange exchange(pingCommand(), Agreed);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf({answer}));
+    QCOMPARE(reader.progress(), Progress::Broken);
+    QCOMPARE(exchange.failure().code, code);
+}
+
+QTEST_APPLESS_MAIN(tst_StatusExchange)
+
+#include "tst_statusexchange.moc"
