@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "servers.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qeventloop.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qsettings.h>
+#include <QtCore/qtimer.h>
+#include <QtNetwork/qsslcertificate.h>
+#include <QtTest/qtest.h>
+
+#include <algorithm>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+using TlsMode = ConnectionOptions::TlsMode;
+
+namespace Servers {
+
+const char *name(Channel channel)
+{
+    switch (channel) {
+    case Channel::Clear:
+        return "clear";
+    case Channel::Tls:
+        return "tls";
+    case Channel::Socket:
+        return "socket";
+    }
+    Q_UNREACHABLE();
+}
+
+Server read(const QString &iniFile)
+{
+    QSettings ini(iniFile, QSettings::IniFormat);
+    ini.beginGroup("server"_L1);
+    const auto value = [&ini](QLatin1StringView key) { return ini.value(key).toString(); };
+    Server server;
+    server.name = value("name"_L1);
+    server.isMySql = value("flavour"_L1) == "MySQL"_L1;
+    server.version = QVersionNumber::fromString(value("version"_L1));
+    server.host = value("host"_L1);
+    server.port = static_cast<quint16>(ini.value("port"_L1).toUInt());
+    server.socket = value("socket"_L1);
+    server.user = value("user"_L1);
+    server.password = value("password"_L1);
+    server.caFile = value("ca"_L1);
+    server.clientCertificateFile = value("clientCert"_L1);
+    server.clientKeyFile = value("clientKey"_L1);
+    server.publicKeyFile = value("serverKeyPublic"_L1);
+    server.folder = value("dataFolder"_L1);
+    return server;
+}
+
+const QList<Server> &all()
+{
+    static const QList<Server> servers = [] {
+        QList<Server> found;
+        const QStringList files
+            = qEnvironmentVariable("ASYNCMYSQL_TEST_SERVERS").split(u':', Qt::SkipEmptyParts);
+        for (const QString &file : files) {
+            const Server server = read(file);
+            if (server.name.isEmpty() || server.port == 0)
+                qFatal("%s does not tell of a server", qPrintable(file));
+            found.append(server);
+        }
+        return found;
+    }();
+    return servers;
+}
+
+bool any(const Server &)
+{
+    return true;
+}
+
+bool isMySql(const Server &server)
+{
+    return server.isMySql;
+}
+
+bool isMariaDb(const Server &server)
+{
+    return server.isMariaDb();
+}
+
+void addRows(Filter filter)
+{
+    QTest::addColumn<Server>("server");
+    int rows = 0;
+    for (const Server &server : all()) {
+        if (!filter(server))
+            continue;
+        QTest::newRow(qPrintable(server.name)) << server;
+        ++rows;
+    }
+    if (rows == 0)
+        QSKIP("None of the servers that were started has what this tests");
+}
+
+void addChannelRows(Filter filter)
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<Channel>("channel");
+    int rows = 0;
+    for (const Server &server : all()) {
+        if (!filter(server))
+            continue;
+        for (const Channel channel : Channels) {
+            QTest::addRow("%s, %s", qPrintable(server.name), name(channel)) << server << channel;
+            ++rows;
+        }
+    }
+    if (rows == 0)
+        QSKIP("None of the servers that were started has what this tests");
+}
+
+QSslConfiguration sslConfiguration(const QString &caFile)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    if (!caFile.isEmpty())
+        configuration.setCaCertificates(QSslCertificate::fromPath(caFile));
+    return configuration;
+}
+
+ConnectionOptions options(const Server &server, Channel channel)
+{
+    ConnectionOptions options;
+    options.setUser(server.user);
+    options.setPassword(server.password);
+    options.setRetryPolicy(quickRetries());
+    // No test waits for more than a minute, however slow the machine is.
+    options.setConnectTimeout(std::chrono::seconds(50));
+    if (channel == Channel::Socket) {
+        options.setLocalSocketName(server.socket);
+        return options;
+    }
+    options.setHost(server.host);
+    options.setPort(server.port);
+    if (channel == Channel::Tls) {
+        options.setTlsMode(TlsMode::VerifyIdentity);
+        options.setSslConfiguration(sslConfiguration(server.caFile));
+    } else {
+        options.setTlsMode(TlsMode::Disabled);
+        if (QFile key(server.publicKeyFile); server.isMySql && key.open(QIODevice::ReadOnly))
+            options.setServerPublicKey(key.readAll());
+    }
+    return options;
+}
+
+OutcomePointer finishedOf(Job *job, std::chrono::milliseconds limit)
+{
+    const OutcomePointer outcome = watch(job);
+    QEventLoop loop;
+    QObject::connect(job, &Job::finished, &loop, &QEventLoop::quit);
+    QTimer::singleShot(limit, &loop, &QEventLoop::quit);
+    loop.exec();
+    return outcome;
+}
+
+bool areFinished(const QList<OutcomePointer> &outcomes, std::chrono::milliseconds limit)
+{
+    const auto isFinished = [](const OutcomePointer &outcome) { return outcome->finished > 0; };
+    const auto all = [&] { return std::all_of(outcomes.begin(), outcomes.end(), isFinished); };
+    QEventLoop loop;
+    QTimer look;
+    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
+        if (all())
+            loop.quit();
+    });
+    look.start(1);
+    QTimer::singleShot(limit, &loop, &QEventLoop::quit);
+    loop.exec();
+    return all();
+}
+
+QString uniqueName(const QString &stem)
+{
+    static int number = 0;
+    return u"%1_%2_%3"_s.arg(stem).arg(QCoreApplication::applicationPid()).arg(++number);
+}
+
+Database::Database(const Server &server)
+    : m_admin(Servers::options(server))
+    , m_name(uniqueName(u"db"_s))
+{
+    const OutcomePointer created = finishedOf(m_admin.execute(u"CREATE DATABASE "_s + m_name));
+    if (!created->succeeded())
+        qFatal("No database for the test: %s", describe(created).constData());
+}
+
+Database::~Database()
+{
+    finishedOf(m_admin.execute(u"DROP DATABASE "_s + m_name));
+}
+
+Account::Account(const Server &server, const QString &plugin, const QString &password,
+                 const QString &requirement)
+    : m_admin(Servers::options(server))
+    , m_server(server)
+    , m_user(uniqueName(u"user"_s))
+    , m_password(password)
+{
+    QString identified;
+    QVariantList parameters;
+    if (password.isEmpty() && server.isMySql) {
+        identified = u" IDENTIFIED WITH %1"_s.arg(plugin);
+    } else if (server.isMySql) {
+        identified = u" IDENTIFIED WITH %1 BY ?"_s.arg(plugin);
+        parameters.append(password);
+    } else if (password.isEmpty() && plugin == "mysql_native_password"_L1) {
+        identified = u" IDENTIFIED VIA mysql_native_password USING ''"_s;
+    } else {
+        identified = u" IDENTIFIED VIA %1 USING PASSWORD(?)"_s.arg(plugin);
+        parameters.append(password);
+    }
+    const OutcomePointer created = finishedOf(m_admin.execute(
+        u"CREATE USER '%1'@'%'%2 %3"_s.arg(m_user, identified, requirement), parameters));
+    m_error = created->error;
+    if (created->succeeded()) {
+        const OutcomePointer granted
+            = finishedOf(m_admin.execute(u"GRANT ALL ON *.* TO '%1'@'%'"_s.arg(m_user)));
+        m_error = granted->error;
+    }
+}
+
+Account::~Account()
+{
+    finishedOf(m_admin.execute(u"DROP USER IF EXISTS '%1'@'%'"_s.arg(m_user)));
+}
+
+ConnectionOptions Account::options(Channel channel) const
+{
+    ConnectionOptions options = Servers::options(m_server, channel);
+    options.setUser(m_user);
+    options.setPassword(m_password);
+    return options;
+}
+
+} // namespace Servers

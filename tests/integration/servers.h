@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "connectionfixture.h"
+
+#include <QtCore/qversionnumber.h>
+
+#include <chrono>
+
+/// The real servers that tests/run has started, and accounts and databases in them.
+namespace Servers {
+
+/// One server, as its server.ini tells.
+struct Server
+{
+    QString name;
+    bool isMySql = false;
+    QVersionNumber version;
+    QString host;
+    quint16 port = 0;
+    QString socket;
+    QString user;
+    QString password;
+    QString caFile;
+    QString clientCertificateFile;
+    QString clientKeyFile;
+    QString publicKeyFile;
+    QString folder;
+
+    bool isMariaDb() const { return !isMySql; }
+    /// Makes a certificate of its own, which no authority has signed.
+    bool hasZeroConfigurationTls() const { return caFile.isEmpty(); }
+    bool isAtLeast(int major, int minor) const { return version >= QVersionNumber(major, minor); }
+};
+
+enum class Channel { Clear, Tls, Socket };
+constexpr Channel Channels[] = {Channel::Clear, Channel::Tls, Channel::Socket};
+const char *name(Channel channel);
+
+Server read(const QString &iniFile);
+/// The servers named by ASYNCMYSQL_TEST_SERVERS.
+const QList<Server> &all();
+
+using Filter = bool (*)(const Server &);
+bool any(const Server &);
+bool isMySql(const Server &server);
+bool isMariaDb(const Server &server);
+/// For a _data function: one row for each server that \a filter takes, with the column "server".
+void addRows(Filter filter = any);
+/// The same for each server and channel, with the columns "server" and "channel".
+void addChannelRows(Filter filter = any);
+
+/// The account of the tests, over \a channel, with quick retries. TLS is verified.
+AsyncMySql::ConnectionOptions options(const Server &server, Channel channel = Channel::Socket);
+QSslConfiguration sslConfiguration(const QString &caFile);
+
+/// Runs the event loop until \a job has ended, or \a limit has passed.
+Fake::OutcomePointer finishedOf(AsyncMySql::Job *job,
+                                std::chrono::milliseconds limit = std::chrono::minutes(1));
+/// The same for many.
+bool areFinished(const QList<Fake::OutcomePointer> &outcomes,
+                 std::chrono::milliseconds limit = std::chrono::minutes(1));
+
+/// A name that no other test uses.
+QString uniqueName(const QString &stem);
+
+/// A database that is gone after the test.
+class Database
+{
+public:
+    explicit Database(const Server &server);
+    ~Database();
+    Q_DISABLE_COPY_MOVE(Database)
+
+    QString name() const { return m_name; }
+
+private:
+    AsyncMySql::Connection m_admin;
+    QString m_name;
+};
+
+/// An account that is gone after the test.
+class Account
+{
+public:
+    /// \a plugin is the server's name of it: "ed25519", "caching_sha2_password" …
+    Account(const Server &server, const QString &plugin, const QString &password,
+            const QString &requirement = {});
+    ~Account();
+    Q_DISABLE_COPY_MOVE(Account)
+
+    /// Why it could not be made.
+    AsyncMySql::Error error() const { return m_error; }
+    QString user() const { return m_user; }
+    /// Options of the server for this account instead of the tests' own.
+    AsyncMySql::ConnectionOptions options(Channel channel) const;
+
+private:
+    AsyncMySql::Connection m_admin;
+    Server m_server;
+    QString m_user;
+    QString m_password;
+    AsyncMySql::Error m_error;
+};
+
+} // namespace Servers
+
+Q_DECLARE_METATYPE(Servers::Server)
+
+/// In initTestCase(): no server is no reason to skip a test of servers.
+#define VERIFY_SERVERS() \
+    QVERIFY2(!Servers::all().isEmpty(), "There is no server to test with: run tests/run")
+
+/// Waits for the end of \a job and insists on its success.
+#define VERIFY_DONE(job) \
+    do { \
+        const Fake::OutcomePointer outcomeOfJob = Servers::finishedOf(job); \
+        QVERIFY2(outcomeOfJob->succeeded(), Fake::describe(outcomeOfJob).constData()); \
+    } while (false)

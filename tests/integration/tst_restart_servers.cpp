@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "servers.h"
+
+#include <AsyncMySql/Result>
+#include <AsyncMySql/Row>
+
+#include <QtCore/qprocess.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace Servers;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Fake::OutcomePointer;
+using Execution = Error::Execution;
+
+/// A server of this test's own, which goes away and comes back.
+class tst_Restart_Servers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void init() { QVERIFY2(start(), "The server does not start"); }
+    void jobsOutliveARestart();
+    void tooManyConnectionsPass();
+    void shutdownEndsARunningStatementOnly();
+    void cleanup() { stop(); }
+    void cleanupTestCase();
+
+private:
+    bool script(const QString &name, const QStringList &arguments);
+    bool start() { return script(u"start"_s, {m_name, folder()}); }
+    bool stop() { return script(u"stop"_s, {folder()}); }
+    QString folder() const { return m_folder.path() + "/server"_L1; }
+    Server server() const { return Servers::read(folder() + "/server.ini"_L1); }
+
+    QTemporaryDir m_folder;
+    QString m_name;
+};
+
+void tst_Restart_Servers::initTestCase()
+{
+    VERIFY_SERVERS();
+    // The smallest that is there: MariaDB starts in a second.
+    for (const Server &server : all()) {
+        if (m_name.isEmpty() || (server.isMariaDb() && !m_name.startsWith(u"mariadb"_s)))
+            m_name = server.name;
+    }
+}
+
+void tst_Restart_Servers::cleanupTestCase()
+{
+    script(u"stop"_s, {u"--remove"_s, folder()});
+}
+
+/// Without blocking: the connections go on meanwhile.
+bool tst_Restart_Servers::script(const QString &name, const QStringList &arguments)
+{
+    QProcess process;
+    // The server goes on behind the script, and must not hold on to a pipe of this test.
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(m_folder.filePath(u"scripts.log"_s), QIODevice::Append);
+    QSignalSpy finished(&process, &QProcess::finished);
+    process.start(QStringLiteral(ASYNCMYSQL_SERVER_SCRIPTS "/") + name, arguments);
+    return finished.wait(120'000) && process.exitStatus() == QProcess::NormalExit
+           && process.exitCode() == 0;
+}
+
+void tst_Restart_Servers::jobsOutliveARestart()
+{
+    const Server before = server();
+    for (const Channel channel : {Channel::Clear, Channel::Socket}) {
+        Connection connection(Servers::options(before, channel));
+        VERIFY_DONE(connection.execute(u"CREATE DATABASE IF NOT EXISTS kept"_s));
+        VERIFY_DONE(connection.selectDatabase(u"kept"_s));
+        VERIFY_DONE(connection.execute(u"CREATE OR REPLACE TABLE t (n INT)"_s));
+        QVERIFY2(stop(), "The server does not stop");
+        QTRY_VERIFY_WITH_TIMEOUT(connection.state() != Connection::State::Connected, 30'000);
+
+        QSignalSpy errors(&connection, &Connection::errorOccurred);
+        QList<OutcomePointer> outcomes;
+        for (int i = 0; i < 20; ++i)
+            outcomes.append(Fake::watch(connection.execute(u"INSERT INTO t VALUES (?)"_s, {i})));
+        QTRY_VERIFY_WITH_TIMEOUT(errors.size() >= 3, 30'000);
+        QCOMPARE(connection.state(), Connection::State::WaitingToReconnect);
+        QCOMPARE(connection.pendingJobs(), 20);
+        // A Unix socket goes with its server.
+        QCOMPARE(errors.at(0).at(0).value<Error>().code(),
+                 channel == Channel::Socket ? Error::HostUnreachable : Error::ConnectionRefused);
+        QVERIFY2(start(), "The server does not start again");
+        QCOMPARE(server().port, before.port);
+
+        QVERIFY(areFinished(outcomes));
+        for (const OutcomePointer &outcome : outcomes)
+            QVERIFY2(outcome->succeeded(), Fake::describe(outcome).constData());
+        const OutcomePointer sum
+            = finishedOf(connection.execute(u"SELECT COUNT(*), SUM(n) FROM t"_s));
+        QCOMPARE(sum->rows(), (QList<QStringList>{{u"20"_s, u"190"_s}}));
+    }
+}
+
+void tst_Restart_Servers::tooManyConnectionsPass()
+{
+    const Server own = server();
+    Connection admin(Servers::options(own));
+    VERIFY_DONE(admin.execute(u"SET GLOBAL max_connections = 10"_s));
+    VERIFY_DONE(admin.execute(u"CREATE OR REPLACE USER plain@'%' IDENTIFIED BY 'plain'"_s));
+    ConnectionOptions options = Servers::options(own, Channel::Clear);
+    options.setUser(u"plain"_s);
+    options.setPassword(u"plain"_s);
+
+    std::vector<std::unique_ptr<Connection>> holders;
+    OutcomePointer outcome;
+    std::unique_ptr<QSignalSpy> errors;
+    // The limit is reached with one of these, and it waits.
+    while (!errors || errors->isEmpty()) {
+        QVERIFY2(holders.size() < 20, "The server takes more connections than it should");
+        holders.push_back(std::make_unique<Connection>(options));
+        errors = std::make_unique<QSignalSpy>(holders.back().get(), &Connection::errorOccurred);
+        outcome = Fake::watch(holders.back()->execute(u"SELECT 'in'"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(outcome->finished > 0 || !errors->isEmpty(), 30'000);
+    }
+    const Error full = errors->at(0).at(0).value<Error>();
+    QCOMPARE(full.serverErrorNumber(), 1040);
+    QCOMPARE(full.code(), Error::ServerUnavailable);
+    QTRY_VERIFY_WITH_TIMEOUT(errors->size() >= 3, 30'000);
+    QCOMPARE(outcome->finished, 0);
+
+    holders.front().reset();
+    QVERIFY(areFinished({outcome}));
+    QVERIFY2(outcome->succeeded(), Fake::describe(outcome).constData());
+    VERIFY_DONE(admin.execute(u"SET GLOBAL max_connections = 300"_s));
+}
+
+/// What ran when the server went is lost, and may have been executed; what waited is not.
+void tst_Restart_Servers::shutdownEndsARunningStatementOnly()
+{
+    Connection connection(Servers::options(server()));
+    Query *running = connection.execute(u"DO SLEEP(600)"_s);
+    const OutcomePointer lost = Fake::watch(running);
+    const OutcomePointer waiting = Fake::watch(connection.execute(u"SELECT 'after'"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(running->state(), Job::State::Running, 30'000);
+    QVERIFY2(stop(), "The server does not stop");
+    QVERIFY(areFinished({lost}));
+    // MariaDB may still say why it ended the statement before it closes the connection.
+    QVERIFY2(lost->error.isError(), Fake::describe(lost).constData());
+    QVERIFY2(lost->error.execution() != Execution::NotSent, Fake::describe(lost).constData());
+    QCOMPARE(waiting->finished, 0);
+    QVERIFY2(start(), "The server does not start again");
+    QVERIFY(areFinished({waiting}));
+    QVERIFY2(waiting->succeeded(), Fake::describe(waiting).constData());
+}
+
+QTEST_GUILESS_MAIN(tst_Restart_Servers)
+
+#include "tst_restart_servers.moc"

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "soak.h"
+
+#include <QtCore/qloggingcategory.h>
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace Servers;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Execution = Error::Execution;
+
+class tst_Soak_Servers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void everyJobEndsOnceAndTellsTheTruth_data();
+    void everyJobEndsOnceAndTellsTheTruth();
+};
+
+void tst_Soak_Servers::initTestCase()
+{
+    VERIFY_SERVERS();
+    // Thousands of connections break on purpose.
+    QLoggingCategory::setFilterRules(u"asyncmysql.*=false"_s);
+}
+
+void tst_Soak_Servers::everyJobEndsOnceAndTellsTheTruth_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<quint32>("seed");
+    const quint32 own = qEnvironmentVariableIsSet("ASYNCMYSQL_SOAK_SEED")
+                            ? qEnvironmentVariable("ASYNCMYSQL_SOAK_SEED").toUInt()
+                            : QRandomGenerator::system()->generate();
+    for (const Server &server : all()) {
+        // The other servers speak the protocol of one of these.
+        if (server.isMariaDb() && server.isAtLeast(11, 0))
+            continue;
+        for (const quint32 seed : {20'260'801U, own})
+            QTest::addRow("%s, seed %u", qPrintable(server.name), seed) << server << seed;
+    }
+    if (all().isEmpty())
+        QSKIP("There is no server to test with");
+}
+
+void tst_Soak_Servers::everyJobEndsOnceAndTellsTheTruth()
+{
+    QFETCH(Server, server);
+    QFETCH(quint32, seed);
+
+    const int jobs = qEnvironmentVariableIsSet("ASYNCMYSQL_SOAK_JOBS")
+                         ? qEnvironmentVariableIntValue("ASYNCMYSQL_SOAK_JOBS")
+                         : 10'000;
+    Soak soak(server, seed, jobs);
+    const bool complete = soak.run(4min);
+    if (complete)
+        soak.audit();
+    for (const QString &line : soak.account())
+        qInfo().noquote() << line;
+    QVERIFY2(complete, "The jobs are not through in time");
+    QCOMPARE(soak.complaints(), QStringList());
+
+    // A soak that met none of it would have proven nothing.
+    QVERIFY(soak.cuts() >= jobs / 200);
+    QVERIFY(soak.successes() > jobs / 2);
+    QVERIFY(soak.errors(Execution::NotSent) > 0);
+    QVERIFY(soak.errors(Execution::Rejected) > 0);
+    QVERIFY(soak.errors(Execution::Unknown) > 0);
+    QVERIFY(soak.errors(Error::ConnectionLost) > 0);
+    QVERIFY(soak.errors(Error::Cancelled) > 0);
+    QVERIFY(soak.errors(Error::QueueTimeout) > 0);
+    QVERIFY(soak.errors(Error::QueryTimeout) > 0);
+}
+
+QTEST_GUILESS_MAIN(tst_Soak_Servers)
+
+#include "tst_soak_servers.moc"
