@@ -26,6 +26,7 @@ int main(int argc, char *argv[])
     Connection shop((QUrl(url)));
     Query *query = shop.execute("SELECT id, name, price, weight, added FROM articles"
                                 " ORDER BY price DESC LIMIT 8");
+    query->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
 
     // Either errorOccurred() comes, and then finished(), or finished() alone.
     QObject::connect(query, &Job::errorOccurred, &app, [&](const Error &error) {
