@@ -125,11 +125,11 @@ void tst_HostileSession::resultsWithoutEndEnd()
     bool isOpen = true;
     server.on("INSERT 1", [&](FakeConnection &c) {
         connect(&c, &FakeConnection::closed, this, [&isOpen] { isOpen = false; });
-        for (int i = 0; i < 200'000; ++i)
+        for (int i = 0; i < 80'000; ++i)
             c.okWithMore();
     });
     ConnectionOptions options = optionsFor(server);
-    options.setMaximumResultSize(1'000'000);
+    options.setMaximumResultSize(300'000);
     Connection connection(options);
     const OutcomePointer outcome = watch(connection.execute(u"INSERT 1"_s));
     QTRY_COMPARE_WITH_TIMEOUT(outcome->finished, 1, 30'000);
@@ -143,11 +143,11 @@ void tst_HostileSession::rowsWithoutEndEnd()
     server.on("INSERT 1", [](FakeConnection &c) {
         c.columns({"a"});
         // Rows that cost the server next to nothing.
-        for (int i = 0; i < 200'000; ++i)
+        for (int i = 0; i < 60'000; ++i)
             c.row(Fake::Row{std::nullopt});
     });
     ConnectionOptions options = optionsFor(server);
-    options.setMaximumResultSize(1'000'000);
+    options.setMaximumResultSize(300'000);
     Connection connection(options);
     const OutcomePointer outcome = watch(connection.execute(u"INSERT 1"_s));
     QTRY_COMPARE_WITH_TIMEOUT(outcome->finished, 1, 30'000);
