@@ -6,6 +6,8 @@
 #include <QtCore/QDate>
 #include <QtCore/QProcess>
 
+#include <memory>
+
 using namespace AsyncMySql;
 using namespace std::chrono_literals;
 
@@ -148,19 +150,23 @@ void Tour::serverRestart()
 void Tour::waitForServer(const QString &startCommand)
 {
     m_console.event("three queries are given");
-    const QString sql = "SELECT COUNT(*) FROM ";
-    for (const char *table : {"customers", "articles"}) {
-        ask(sql + table, {}, [this, table](const Result &result) {
-            m_console.good(QString("answer: %1 %2").arg(result.first().text(0), table));
-        });
+    const auto done = [this, left = std::make_shared<int>(4)] {
+        if (--*left == 0)
+            endChapter();
+    };
+    for (const char *table : {"customers", "articles", "orders"}) {
+        ask(QString("SELECT COUNT(*) FROM ") + table, {},
+            [this, table, done](const Result &result) {
+                m_console.good(QString("answer: %1 %2").arg(result.first().text(0), table));
+                done();
+            });
     }
-    ask(sql + "orders", {}, [this](const Result &result) {
-        m_console.good("answer: " + result.first().text(0) + " orders");
-        endChapter();
-    });
-    QTimer::singleShot(1500ms, this, [this, startCommand] {
+    QTimer::singleShot(1500ms, this, [this, startCommand, done] {
         m_console.event("the server is told to start");
-        run(startCommand, [this] { m_console.event("the server runs"); });
+        run(startCommand, [this, done] {
+            m_console.event("the server runs");
+            done();
+        });
     });
 }
 
