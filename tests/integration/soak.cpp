@@ -23,15 +23,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using Execution = Error::Execution;
 
-namespace {
-
-QHostAddress addressOf(const Server &server)
-{
-    return QHostAddress(server.host);
-}
-
-} // namespace
-
 const char *Soak::name(Kind kind)
 {
     constexpr const char *names[KindCount] = {
@@ -59,8 +50,8 @@ Soak::Soak(const Server &server, quint32 seed, int jobs)
     , m_otherDatabase(server)
     , m_account(server, server.isMySql ? u"caching_sha2_password"_s : u"mysql_native_password"_s,
                 u"soaked"_s)
-    , m_timedProxy(addressOf(server), server.port, seed)
-    , m_countingProxy(addressOf(server), server.port, seed + 1)
+    , m_timedProxy(QHostAddress(server.host), server.port, seed)
+    , m_countingProxy(QHostAddress(server.host), server.port, seed + 1)
     , m_random(seed)
     , m_records(static_cast<size_t>(jobs))
 {
