@@ -20,7 +20,7 @@ function(asyncmysql_add_user name source build)
         --build-generator Ninja
         --build-options ${compiler} ${ARGN}
         --test-command hello "${unreachable_url}")
-    set_tests_properties(${name} PROPERTIES TIMEOUT 600 PASS_REGULAR_EXPRESSION "${unreachable_message}")
+    set_tests_properties(${name} PROPERTIES TIMEOUT 1200 PASS_REGULAR_EXPRESSION "${unreachable_message}")
 endfunction()
 
 set(work "${CMAKE_CURRENT_BINARY_DIR}/installation")
