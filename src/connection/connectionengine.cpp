@@ -9,7 +9,6 @@
 #include "queryexchange.h"
 #include "retryrules.h"
 #include "sessioncommands.h"
-#include "sessionsettings.h"
 #include "statusexchange.h"
 
 namespace AsyncMySql {
@@ -20,27 +19,34 @@ using std::chrono::milliseconds;
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : QObject(parent)
     , m_queue(this)
+    , m_keeper(&m_setup, this)
     , m_stopper(this)
     , m_reconnect(this)
     , m_idle(this)
     , m_retryTimer(this)
-    , m_reactionTimer(this)
     , m_queryTimer(this)
 {
-    for (QTimer *timer : {&m_retryTimer, &m_reactionTimer, &m_queryTimer})
+    for (QTimer *timer : {&m_retryTimer, &m_queryTimer})
         timer->setSingleShot(true);
 
     connect(&m_queue, &CommandQueue::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
     connect(&m_queue, &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout);
+    connect(&m_keeper, &SessionKeeper::authenticating, this,
+            [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
+    connect(&m_keeper, &SessionKeeper::ready, this, &ConnectionEngine::onReady);
+    connect(&m_keeper, &SessionKeeper::exchangeFinished, this,
+            &ConnectionEngine::onExchangeFinished);
+    connect(&m_keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
+    connect(&m_keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
+    connect(&m_keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
     connect(&m_stopper, &StatementStopper::settled, this, &ConnectionEngine::advance);
     connect(&m_stopper, &StatementStopper::failed, this,
-            [this](const QString &reason) { dropSession(Error(Error::ConnectionLost, reason)); });
+            [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
     connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
     connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
     connect(&m_idle, &Countdown::timeout, this, [this] { closeOrderly({}); });
     connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
-    connect(&m_reactionTimer, &QTimer::timeout, this, &ConnectionEngine::onReactionOverdue);
     connect(&m_queryTimer, &QTimer::timeout, this, [this] { stopRunning(Error::QueryTimeout); });
 }
 
@@ -52,12 +58,11 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     m_optionsError = error ? error : options.validate();
     m_setup.setOptions(options);
     // A ticket stands for what was verified under other options.
-    m_sessionTicket.clear();
+    m_keeper.forgetTicket();
     m_reconnectAttempt = 0;
 
     switch (m_phase) {
     case Phase::Opening:
-    case Phase::SettingUp:
         releaseSession();
         [[fallthrough]];
     case Phase::WaitingToReconnect:
@@ -130,7 +135,6 @@ void ConnectionEngine::advance()
             startIdleCountdown();
         return;
     case Phase::Opening:
-    case Phase::SettingUp:
     case Phase::Closing:
         return;
     }
@@ -142,7 +146,7 @@ void ConnectionEngine::setPhase(Phase phase, Connection::State state)
     Q_EMIT stateChanged(state);
 }
 
-// ---- Sessions: opening, setting up, losing
+// ---- Sessions coming and going
 
 void ConnectionEngine::openSession()
 {
@@ -157,39 +161,12 @@ void ConnectionEngine::openSession()
         connectFailed(m_optionsError);
         return;
     }
-    m_session = new Session(sessionSettings(m_options, m_setup.database(), m_sessionTicket), this);
-    connect(m_session, &Session::transportOpened, this,
-            [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
-    connect(m_session, &Session::ready, this, &ConnectionEngine::setUpSession);
-    connect(m_session, &Session::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
-    connect(m_session, &Session::ended, this, &ConnectionEngine::onSessionEnded);
     m_sessionProved = false;
-    m_reactionTimer.start(m_options.connectTimeout());
-    m_session->open();
+    m_keeper.open(m_options);
 }
 
-void ConnectionEngine::setUpSession()
+void ConnectionEngine::onReady()
 {
-    m_phase = Phase::SettingUp;
-    SessionSetup::Statements setup = m_setup.statements(m_session->state());
-    if (setup.error) {
-        releaseSession();
-        connectFailed(setup.error);
-        return;
-    }
-    m_setupStatements = setup.sql;
-    continueSetup();
-}
-
-void ConnectionEngine::continueSetup()
-{
-    if (!m_setupStatements.isEmpty()) {
-        const QByteArray sql = m_setupStatements.constFirst();
-        startExchange(Activity::Setup, std::make_shared<Protocol::QueryExchange>(
-                                           sql, m_session->state().capabilities));
-        return;
-    }
-    m_reactionTimer.stop();
     m_silence.start();
     m_lastConnectError = {};
     takeSessionState();
@@ -197,61 +174,31 @@ void ConnectionEngine::continueSetup()
     advance();
 }
 
-void ConnectionEngine::onSessionEnded(const Error &error, const QString &reason)
+void ConnectionEngine::onClosed()
 {
-    const Phase phase = m_phase;
     releaseSession();
-    switch (phase) {
-    case Phase::Opening:
-    case Phase::SettingUp:
-        connectFailed(error ? error : Error(Error::ConnectionLost, reason));
-        return;
-    case Phase::Closing:
-        setPhase(Phase::Unconnected, Connection::State::Unconnected);
-        if (const CommandPointer closing = std::exchange(m_closing, {}))
-            closing->finish({});
-        advance();
-        return;
-    case Phase::Ready:
-        sessionLost(error, reason);
-        return;
-    case Phase::Unconnected:
-    case Phase::WaitingToReconnect:
-        return;
-    }
+    setPhase(Phase::Unconnected, Connection::State::Unconnected);
+    if (const CommandPointer closing = std::exchange(m_closing, {}))
+        closing->finish({});
+    advance();
 }
 
-/// Gives up a session from this side.
-void ConnectionEngine::dropSession(const Error &error)
-{
-    if (!m_session)
-        return;
-    m_session->abort();
-    onSessionEnded(error, error.message());
-}
-
+/// Whatever belonged to the session goes with it.
 void ConnectionEngine::releaseSession()
 {
-    for (QTimer *timer : {&m_retryTimer, &m_reactionTimer, &m_queryTimer})
-        timer->stop();
+    m_keeper.release();
+    m_retryTimer.stop();
+    m_queryTimer.stop();
     m_idle.stop();
     m_stopper.reset();
-    if (m_session) {
-        if (const QByteArray ticket = m_session->sessionTicket(); !ticket.isEmpty())
-            m_sessionTicket = ticket;
-        m_session->disconnect(this);
-        m_session->abort();
-        m_session->deleteLater();
-        m_session = nullptr;
-    }
     m_activity = Activity::None;
     m_sessionOutdated = false;
     m_exchange.reset();
-    m_setupStatements.clear();
 }
 
 void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 {
+    releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (m_running) {
         runningLost(error ? error : Error(Error::ConnectionLost, reason));
@@ -306,26 +253,6 @@ void ConnectionEngine::reconnectNow()
         m_reconnect.start(milliseconds(0));
 }
 
-void ConnectionEngine::onReactionOverdue()
-{
-    const QString peer = m_session ? m_session->peerName() : QString();
-    const auto seconds
-        = QString::number(static_cast<double>(m_options.connectTimeout().count()) / 1000);
-    switch (m_phase) {
-    case Phase::Opening:
-    case Phase::SettingUp:
-        releaseSession();
-        connectFailed(
-            Error(Error::ConnectTimeout,
-                  u"No connection to %1 within %2 s (connectTimeout)"_s.arg(peer, seconds)));
-        return;
-    default:
-        dropSession(Error(Error::ConnectionLost,
-                          u"The server %1 did not answer within %2 s"_s.arg(peer, seconds)));
-        return;
-    }
-}
-
 // ---- Commands: sending, answers, retries
 
 void ConnectionEngine::dispatchNext()
@@ -336,19 +263,20 @@ void ConnectionEngine::dispatchNext()
             closeOrderly(m_queue.takeFirst());
             return;
         }
+        const SessionState &session = m_keeper.session()->state();
         if (needsStaleCheck()) {
-            m_reactionTimer.start(m_options.connectTimeout());
             startExchange(Activity::StaleCheck,
-                          std::make_shared<Protocol::StatusExchange>(
-                              Protocol::pingCommand(), m_session->state().capabilities));
+                          std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
+                                                                     session.capabilities),
+                          m_options.connectTimeout());
             return;
         }
-        Command::Attempt attempt = m_queue.front()->createExchange(m_session->state());
+        Command::Attempt attempt = m_queue.front()->createExchange(session);
         if (const auto *error = std::get_if<Error>(&attempt)) {
             m_queue.takeFirst()->finish(*error);
             continue;
         }
-        m_runningInTransaction = m_session->state().isInTransaction();
+        m_runningInTransaction = session.isInTransaction();
         if (startExchange(Activity::Command,
                           std::get<std::shared_ptr<Protocol::Exchange>>(attempt))) {
             m_running = m_queue.takeFirst();
@@ -364,14 +292,11 @@ void ConnectionEngine::dispatchNext()
 
 /// False if the session turned out to be useless; it is gone then.
 bool ConnectionEngine::startExchange(Activity activity,
-                                     std::shared_ptr<Protocol::Exchange> exchange)
+                                     std::shared_ptr<Protocol::Exchange> exchange,
+                                     milliseconds answerWithin)
 {
-    if (!m_session->start(exchange)) {
-        dropSession(Error(
-            Error::ProtocolError,
-            u"The server %1 sent something that nobody asked for"_s.arg(m_session->peerName())));
+    if (!m_keeper.start(exchange, answerWithin))
         return false;
-    }
     m_activity = activity;
     m_exchange = std::move(exchange);
     return true;
@@ -389,26 +314,13 @@ void ConnectionEngine::onExchangeFinished()
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
     takeSessionState();
     switch (std::exchange(m_activity, Activity::None)) {
-    case Activity::Setup: {
-        const QByteArray sql = m_setupStatements.takeFirst();
-        if (exchange->failure()) {
-            Error error = errorFromFailure(exchange->failure(), m_session->peerName());
-            error.setStatement(QString::fromUtf8(sql));
-            connectFailed(error);
-        } else {
-            continueSetup();
-        }
-        return;
-    }
     case Activity::StaleCheck:
-        m_reactionTimer.stop();
         if (exchange->failure())
-            dropSession(errorFromFailure(exchange->failure(), m_session->peerName()));
+            m_keeper.drop(errorFromFailure(exchange->failure(), m_keeper.session()->peerName()));
         else
             advance();
         return;
     case Activity::Absorber:
-        m_reactionTimer.stop();
         advance();
         return;
     case Activity::Command:
@@ -423,7 +335,7 @@ void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
 {
     const Protocol::Failure &failure = exchange.failure();
     if (endsSession(failure)) {
-        dropSession(errorFromFailure(failure, m_session->peerName()));
+        m_keeper.drop(errorFromFailure(failure, m_keeper.session()->peerName()));
         return;
     }
     m_queryTimer.stop();
@@ -434,7 +346,7 @@ void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
     if (command->stopReason != Error::NoError) {
         finishStopped(command, failure ? Error::Execution::Rejected : Error::Execution::Unknown);
     } else if (failure) {
-        const Error error = errorFromStatementFailure(failure, m_session->peerName());
+        const Error error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
         command->noteExecution(command->wasPartlyExecuted(exchange) ? Error::Execution::Unknown
                                                                     : Error::Execution::Rejected);
         if (mayRetry(*command, error, m_options.retryPolicy(), m_runningInTransaction)) {
@@ -450,8 +362,8 @@ void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
     Q_EMIT pendingCommandsChanged();
 
     if (command->resetsSession() && !failure) {
-        m_reactionTimer.start(m_options.connectTimeout());
-        setUpSession();
+        m_phase = Phase::Opening;
+        m_keeper.setUpAgain();
         return;
     }
     advance();
@@ -507,14 +419,13 @@ void ConnectionEngine::closeOrderly(CommandPointer command)
     m_idle.stop();
     m_closing = std::move(command);
     setPhase(Phase::Closing, Connection::State::Closing);
-    m_reactionTimer.start(m_options.connectTimeout());
-    m_session->quit();
+    m_keeper.close();
 }
 
 void ConnectionEngine::shutDown()
 {
-    if (m_session && m_session->isIdle())
-        m_session->quit();
+    if (m_phase == Phase::Ready && m_keeper.session()->isIdle())
+        m_keeper.close();
     abort();
 }
 
@@ -574,17 +485,17 @@ void ConnectionEngine::stopRunning(Error::Code reason)
         return;
     m_running->stopReason = reason;
     m_queryTimer.stop();
-    m_stopper.stop(m_session->settingsForSamePeer(), m_session->state().connectionId,
+    m_stopper.stop(m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
                    m_options.connectTimeout(), m_options.cancelGrace());
 }
 
 void ConnectionEngine::absorbLateKill()
 {
     m_stopper.absorberSent();
-    m_reactionTimer.start(m_options.connectTimeout());
     startExchange(Activity::Absorber,
                   std::make_shared<Protocol::QueryExchange>(QByteArrayLiteral("DO SLEEP(0)"),
-                                                            m_session->state().capabilities));
+                                                            m_sessionState.capabilities),
+                  m_options.connectTimeout());
 }
 
 void ConnectionEngine::finishStopped(const CommandPointer &command, Error::Execution execution)
@@ -604,7 +515,7 @@ void ConnectionEngine::startIdleCountdown()
 
 void ConnectionEngine::takeSessionState()
 {
-    m_sessionState = m_session->state();
+    m_sessionState = m_keeper.session()->state();
     Q_EMIT sessionStateChanged();
 }
 

@@ -5,7 +5,7 @@
 
 #include "commandqueue.h"
 #include "countdown.h"
-#include "session.h"
+#include "sessionkeeper.h"
 #include "sessionsetup.h"
 #include "statementstopper.h"
 
@@ -67,30 +67,28 @@ Q_SIGNALS:
     void errorOccurred(const AsyncMySql::Error &error);
 
 private:
-    enum class Phase { Unconnected, WaitingToReconnect, Opening, SettingUp, Ready, Closing };
+    enum class Phase { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
     /// What the session is busy with.
-    enum class Activity { None, Setup, StaleCheck, Command, Absorber };
+    enum class Activity { None, StaleCheck, Command, Absorber };
 
     void scheduleAdvance();
     void advance();
     void setPhase(Phase phase, Connection::State state);
 
     void openSession();
-    void setUpSession();
-    void continueSetup();
-    void onSessionEnded(const Error &error, const QString &reason);
+    void onReady();
+    void onClosed();
     void sessionLost(const Error &error, const QString &reason);
-    void dropSession(const Error &error);
     void releaseSession();
     void connectFailed(const Error &error);
     void scheduleReconnect();
-    void onReactionOverdue();
     void closeOrderly(CommandPointer command);
     void startIdleCountdown();
     void takeSessionState();
 
     void dispatchNext();
-    bool startExchange(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
+    bool startExchange(Activity activity, std::shared_ptr<Protocol::Exchange> exchange,
+                       std::chrono::milliseconds answerWithin = {});
     bool needsStaleCheck() const;
     void onExchangeFinished();
     void finishRunning(Protocol::Exchange &exchange);
@@ -109,9 +107,8 @@ private:
     Error m_optionsError;
     SessionSetup m_setup;
     CommandQueue m_queue;
-    Session *m_session = nullptr;
+    SessionKeeper m_keeper;
     SessionState m_sessionState;
-    QByteArray m_sessionTicket;
     Phase m_phase = Phase::Unconnected;
     Activity m_activity = Activity::None;
     bool m_advanceScheduled = false;
@@ -120,7 +117,6 @@ private:
     /// A command was answered in the present or last session.
     bool m_sessionProved = false;
 
-    QList<QByteArray> m_setupStatements;
     std::shared_ptr<Protocol::Exchange> m_exchange;
     CommandPointer m_running;
     /// Sent inside a transaction that the application began: a new session would not be in it.
@@ -136,8 +132,6 @@ private:
     Countdown m_idle;
     /// The pause before a temporary error is tried again.
     QTimer m_retryTimer;
-    /// How long the server may take to react: to connect, to answer a stale check, to close.
-    QTimer m_reactionTimer;
     QTimer m_queryTimer;
 };
 

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionkeeper.h"
+
+#include "connectionerrors.h"
+#include "queryexchange.h"
+#include "sessionsettings.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+SessionKeeper::SessionKeeper(const SessionSetup *setup, QObject *parent)
+    : QObject(parent)
+    , m_setup(setup)
+    , m_reactionTimer(this)
+{
+    m_reactionTimer.setSingleShot(true);
+    connect(&m_reactionTimer, &QTimer::timeout, this, &SessionKeeper::onReactionOverdue);
+}
+
+void SessionKeeper::open(const ConnectionOptions &options)
+{
+    Q_ASSERT(!m_session);
+    m_phase = Phase::Opening;
+    m_keepsTicket = true;
+    m_connectTimeout = options.connectTimeout();
+    m_session = new Session(sessionSettings(options, m_setup->database(), m_ticket), this);
+    connect(m_session, &Session::transportOpened, this, &SessionKeeper::authenticating);
+    connect(m_session, &Session::ready, this, &SessionKeeper::setUp);
+    connect(m_session, &Session::exchangeFinished, this, &SessionKeeper::onExchangeFinished);
+    connect(m_session, &Session::ended, this, &SessionKeeper::onEnded);
+    m_reactionTime = m_connectTimeout;
+    m_reactionTimer.start(m_reactionTime);
+    m_session->open();
+}
+
+void SessionKeeper::setUpAgain()
+{
+    m_reactionTime = m_connectTimeout;
+    m_reactionTimer.start(m_reactionTime);
+    setUp();
+}
+
+void SessionKeeper::setUp()
+{
+    m_phase = Phase::SettingUp;
+    SessionSetup::Statements setup = m_setup->statements(m_session->state());
+    if (setup.error) {
+        drop(setup.error);
+        return;
+    }
+    m_setupStatements = setup.sql;
+    continueSetup();
+}
+
+void SessionKeeper::continueSetup()
+{
+    if (m_setupStatements.isEmpty()) {
+        m_phase = Phase::Ready;
+        m_reactionTimer.stop();
+        Q_EMIT ready();
+        return;
+    }
+    auto exchange = std::make_shared<Protocol::QueryExchange>(m_setupStatements.constFirst(),
+                                                              m_session->state().capabilities);
+    m_setupExchange = exchange;
+    if (!m_session->start(std::move(exchange)))
+        drop(unsolicitedBytes(m_session->peerName()));
+}
+
+bool SessionKeeper::start(std::shared_ptr<Protocol::Exchange> exchange,
+                          std::chrono::milliseconds answerWithin)
+{
+    Q_ASSERT(m_phase == Phase::Ready);
+    if (!m_session->start(std::move(exchange))) {
+        drop(unsolicitedBytes(m_session->peerName()));
+        return false;
+    }
+    m_reactionTime = answerWithin;
+    if (answerWithin.count() > 0)
+        m_reactionTimer.start(answerWithin);
+    return true;
+}
+
+void SessionKeeper::onExchangeFinished()
+{
+    if (m_phase != Phase::SettingUp) {
+        m_reactionTimer.stop();
+        Q_EMIT exchangeFinished();
+        return;
+    }
+    const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_setupExchange, {});
+    const QByteArray sql = m_setupStatements.takeFirst();
+    if (exchange->failure()) {
+        Error error = errorFromFailure(exchange->failure(), m_session->peerName());
+        error.setStatement(QString::fromUtf8(sql));
+        drop(error);
+        return;
+    }
+    continueSetup();
+}
+
+void SessionKeeper::close()
+{
+    Q_ASSERT(m_phase == Phase::Ready);
+    m_phase = Phase::Closing;
+    m_reactionTime = m_connectTimeout;
+    m_reactionTimer.start(m_reactionTime);
+    m_session->quit();
+}
+
+void SessionKeeper::drop(const Error &error)
+{
+    if (m_session)
+        onEnded(error, error.message());
+}
+
+void SessionKeeper::onEnded(const Error &error, const QString &reason)
+{
+    const Phase phase = m_phase;
+    release();
+    switch (phase) {
+    case Phase::Opening:
+    case Phase::SettingUp:
+        Q_EMIT openFailed(error ? error : Error(Error::ConnectionLost, reason));
+        return;
+    case Phase::Ready:
+        Q_EMIT lost(error, reason);
+        return;
+    case Phase::Closing:
+        Q_EMIT closed();
+        return;
+    case Phase::None:
+        return;
+    }
+}
+
+void SessionKeeper::release()
+{
+    m_phase = Phase::None;
+    m_reactionTimer.stop();
+    m_setupStatements.clear();
+    m_setupExchange.reset();
+    if (!m_session)
+        return;
+    if (const QByteArray ticket = m_session->sessionTicket(); m_keepsTicket && !ticket.isEmpty())
+        m_ticket = ticket;
+    m_session->disconnect(this);
+    m_session->abort();
+    // Its signal may be what brought us here.
+    m_session->deleteLater();
+    m_session = nullptr;
+}
+
+void SessionKeeper::forgetTicket()
+{
+    m_ticket.clear();
+    m_keepsTicket = false;
+}
+
+void SessionKeeper::onReactionOverdue()
+{
+    const QString peer = m_session->peerName();
+    const QString seconds = QString::number(static_cast<double>(m_reactionTime.count()) / 1000);
+    if (m_phase == Phase::Opening || m_phase == Phase::SettingUp) {
+        drop(Error(Error::ConnectTimeout,
+                   u"No connection to %1 within %2 s (connectTimeout)"_s.arg(peer, seconds)));
+    } else {
+        drop(Error(Error::ConnectionLost,
+                   u"The server %1 did not answer within %2 s"_s.arg(peer, seconds)));
+    }
+}
+
+} // namespace AsyncMySql
