@@ -19,12 +19,17 @@ set(asyncmysql_precompiled_network
 set(asyncmysql_precompiled_test ${asyncmysql_precompiled_network} <QtTest/QtTest>)
 
 # asyncmysql_precompile(<target> core|network|test): all targets of a kind share one set, compiled
-# by a target of its own.
+# by a target of its own. Tests share one a folder: Qt defines the folder's name for them.
 function(asyncmysql_precompile target kind)
     if(NOT ASYNCMYSQL_PRECOMPILE_HEADERS)
         return()
     endif()
+    set(headers ${asyncmysql_precompiled_${kind}})
     set(donor asyncmysql_precompiled_${kind})
+    if(kind STREQUAL "test")
+        get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
+        string(APPEND donor "_${folder}")
+    endif()
     if(NOT TARGET ${donor})
         file(WRITE "${PROJECT_BINARY_DIR}/${donor}.cpp" "")
         add_library(${donor} OBJECT "${PROJECT_BINARY_DIR}/${donor}.cpp")
@@ -43,7 +48,7 @@ function(asyncmysql_precompile target kind)
                 VISIBILITY_INLINES_HIDDEN ON
             )
         endif()
-        target_precompile_headers(${donor} PRIVATE ${${donor}})
+        target_precompile_headers(${donor} PRIVATE ${headers})
     endif()
     target_precompile_headers(${target} REUSE_FROM ${donor})
 endfunction()

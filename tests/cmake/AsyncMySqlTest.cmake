@@ -20,8 +20,13 @@ function(asyncmysql_add_test name)
     else()
         target_link_libraries(${name} PRIVATE AsyncMySql::Core)
     endif()
-    target_link_libraries(${name} PRIVATE asyncmysql_build_flags Qt6::Test ${test_LINK})
+    target_link_libraries(${name}
+        PRIVATE asyncmysql_build_flags Qt6::Network Qt6::Test ${test_LINK})
     asyncmysql_precompile(${name} test)
+    # Empty: every test includes its own moc output.
+    set_source_files_properties(
+        "${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
+        PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
     add_test(NAME ${name} COMMAND ${name})
     if(NOT test_TIMEOUT)
         set(test_TIMEOUT 120)

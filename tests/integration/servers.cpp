@@ -33,6 +33,17 @@ const char *name(Channel channel)
     Q_UNREACHABLE();
 }
 
+Channel defaultChannel()
+{
+    const QByteArray wanted = qgetenv("ASYNCMYSQL_TEST_CHANNEL");
+    for (const Channel channel : Channels) {
+        if (wanted == name(channel))
+            return channel;
+    }
+    Q_ASSERT_X(wanted.isEmpty(), "ASYNCMYSQL_TEST_CHANNEL", "not a channel");
+    return Channel::Socket;
+}
+
 Server read(const QString &iniFile)
 {
     QSettings ini(iniFile, QSettings::IniFormat);

@@ -38,6 +38,9 @@ struct Server
 enum class Channel { Clear, Tls, Socket };
 constexpr Channel Channels[] = {Channel::Clear, Channel::Tls, Channel::Socket};
 const char *name(Channel channel);
+/// What ASYNCMYSQL_TEST_CHANNEL names: CTest runs the tests that have no rows for the channels once
+/// over each. The Unix socket if it is not set.
+Channel defaultChannel();
 
 Server read(const QString &iniFile);
 /// The servers named by ASYNCMYSQL_TEST_SERVERS.
@@ -53,7 +56,8 @@ void addRows(Filter filter = any);
 void addChannelRows(Filter filter = any);
 
 /// The account of the tests, over \a channel, with quick retries. TLS is verified.
-AsyncMySql::ConnectionOptions options(const Server &server, Channel channel = Channel::Socket);
+AsyncMySql::ConnectionOptions options(const Server &server,
+                                       Channel channel = defaultChannel());
 QSslConfiguration sslConfiguration(const QString &caFile);
 
 /// Runs the event loop until \a job has ended, or \a limit has passed.

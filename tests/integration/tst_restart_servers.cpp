@@ -6,6 +6,7 @@
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
 
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qsignalspy.h>
@@ -36,7 +37,11 @@ private:
     bool script(const QString &name, const QStringList &arguments);
     bool start() { return script(u"start"_s, {m_name, folder()}); }
     bool stop() { return script(u"stop"_s, {folder()}); }
-    QString folder() const { return m_folder.path() + "/server"_L1; }
+    /// Beside the servers of tests/run, which also ends what a killed test leaves behind.
+    QString folder() const
+    {
+        return QFileInfo(all().constFirst().folder).path() + "/restart"_L1;
+    }
     Server server() const { return Servers::read(folder() + "/server.ini"_L1); }
 
     QTemporaryDir m_folder;
