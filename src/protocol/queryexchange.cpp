@@ -23,6 +23,8 @@ constexpr quint8 ErrorHeader = 0xFF;
 
 /// What a row costs in memory besides its bytes.
 constexpr qsizetype RowOverhead = 16;
+/// The same for a result without rows. It also bounds what is noted of the session.
+constexpr qsizetype ResultOverhead = 512;
 } // namespace
 
 QueryExchange::QueryExchange(QByteArray sql, Capabilities capabilities, const Limits &limits)
@@ -78,6 +80,8 @@ Exchange::Progress QueryExchange::handleHeader(QByteArrayView payload)
         std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
         if (!ok)
             return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
+        if (!addToSize(payload.size() + ResultOverhead))
+            return tooLarge();
         noteSession(*ok);
         m_current->affectedRows = ok->affectedRows;
         m_current->lastInsertId = ok->lastInsertId;
@@ -176,6 +180,8 @@ Exchange::Progress QueryExchange::handleEndOfRows(QByteArrayView payload)
     const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
     if (!ok || !(m_capabilities & Capability::DeprecateEof))
         return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
+    if (!addToSize(payload.size() + ResultOverhead))
+        return tooLarge();
     noteSession(*ok);
     m_current->affectedRows = ok->affectedRows;
     m_current->lastInsertId = ok->lastInsertId;
@@ -188,10 +194,21 @@ Exchange::Progress QueryExchange::handleError(QByteArrayView payload)
 {
     // MariaDB reports the progress of long statements in packets that look like errors.
     if (m_capabilities & Capability::MariaDbProgress && ProgressReport::parse(payload))
-        return Progress::NeedPacket;
+        return skipProgressReport();
     m_current.reset();
     m_state = State::Finished;
     return refused(payload);
+}
+
+Exchange::Progress QueryExchange::skipProgressReport()
+{
+    if (m_progressReports >= m_limits.progressReports) {
+        m_current.reset();
+        return broken(FailureCode::TooManyRounds,
+                      u"The server reports progress without end, and sends no result"_s);
+    }
+    ++m_progressReports;
+    return Progress::NeedPacket;
 }
 
 Exchange::Progress QueryExchange::finishResult(ServerStatus status)

@@ -23,6 +23,9 @@ public:
         quint64 columns = 65535;
         /// A chain of results that never ends is an attack.
         size_t results = 65536;
+        /// A server sends at most one a second (progress_report_time counts whole seconds): these
+        /// are enough for eleven days.
+        int progressReports = 1'000'000;
     };
 
     /// \a sql is UTF-8, and complete: parameters are in it.
@@ -52,6 +55,7 @@ private:
     Progress handleRow(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress handleEndOfRows(QByteArrayView payload);
     Progress handleError(QByteArrayView payload);
+    Progress skipProgressReport();
     Progress finishResult(ServerStatus status);
     bool isTerminator(QByteArrayView payload) const;
     bool addToSize(qsizetype bytes);
@@ -63,6 +67,7 @@ private:
     State m_state = State::Header;
     quint64 m_columnsToCome = 0;
     int m_columnCount = 0;
+    int m_progressReports = 0;
     qsizetype m_size = 0;
     std::shared_ptr<Values::ResultData> m_current;
     Results m_results;

@@ -85,6 +85,8 @@ private Q_SLOTS:
     void errorOfAClientIsNoError();
     void skipsProgressReports();
     void progressReportsThatWereNotAgreedOn();
+    void limitsTheNumberOfProgressReports_data();
+    void limitsTheNumberOfProgressReports();
     void refusesToSendFiles_data() { addCapabilityRows(); }
     void refusesToSendFiles();
     void refusesImpossibleColumnCounts_data();
@@ -278,6 +280,36 @@ void tst_QueryExchange::progressReportsThatWereNotAgreedOn()
 {
     const QByteArray report = fromHex("ff ffff 01 01 02 358200") + encoded("copying");
     QCOMPARE(failureOf({report}, NewEnd), FailureCode::MalformedPacket);
+}
+
+void tst_QueryExchange::limitsTheNumberOfProgressReports_data()
+{
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("among");
+    QTest::addColumn<bool>("isTooMany");
+    QTest::newRow("as many as are allowed") << 2 << 1 << false;
+    QTest::newRow("before the result") << 4 << 0 << true;
+    QTest::newRow("among the rows") << 0 << 4 << true;
+    QTest::newRow("all over the answer") << 2 << 2 << true;
+}
+
+void tst_QueryExchange::limitsTheNumberOfProgressReports()
+{
+    QFETCH(const int, before);
+    QFETCH(const int, among);
+    QFETCH(const bool, isTooMany);
+    const QByteArray report = fromHex("ff ffff 01 01 02 358200") + encoded("copying");
+    QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
+    packets = QByteArrayList(before, report) + packets.first(packets.size() - 1)
+              + QByteArrayList(among, report) + packets.last(1);
+    QueryExchange::Limits limits;
+    limits.progressReports = 3;
+    QueryExchange exchange("ALTER TABLE", MariaDb, limits);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(packets));
+    QCOMPARE(reader.progress(), isTooMany ? Progress::Broken : Progress::Finished);
+    QCOMPARE(exchange.failure().code, isTooMany ? FailureCode::TooManyRounds : FailureCode::None);
+    QCOMPARE(exchange.hasCompleteResult(), !isTooMany);
 }
 
 void tst_QueryExchange::refusesToSendFiles()
