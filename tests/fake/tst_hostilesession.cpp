@@ -236,10 +236,11 @@ void tst_HostileSession::stalledAnswerEndsAtTheQueryTimeout()
     });
     server.onKill([](FakeConnection &, quint32) {});
     ConnectionOptions options = optionsFor(server);
-    options.setQueryTimeout(50ms);
     options.setCancelGrace(100ms);
     Connection connection(options);
-    VERIFY_FAILS(watch(connection.execute(u"INSERT 1"_s)), QueryTimeout, Unknown);
+    Query *query = connection.execute(u"INSERT 1"_s);
+    query->setTimeout(50ms);
+    VERIFY_FAILS(watch(query), QueryTimeout, Unknown);
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
 }
 
