@@ -65,6 +65,8 @@ public:
     void setPortion(int bytes) { m_portion = bytes; }
     /// Only so many more bytes get through, then the connection is cut.
     void cutAfter(qint64 bytes);
+    /// How many of them are left.
+    qint64 bytesUntilCut() const { return m_bytesUntilCut; }
     /// Sends what was written, then closes.
     void cut();
     /// Closes at once, as when the server dies.
