@@ -17,6 +17,7 @@ class tst_EofPacket : public QObject
 
 private Q_SLOTS:
     void parses();
+    void refusesEveryCut();
     void refusesOthers_data();
     void refusesOthers();
 };
@@ -27,6 +28,13 @@ void tst_EofPacket::parses()
     QVERIFY(eof);
     QCOMPARE(eof->warningCount, 1);
     QCOMPARE(eof->status.toInt(), 0x8022);
+}
+
+void tst_EofPacket::refusesEveryCut()
+{
+    Tests::forEachTruncation(fromHex("fe 0100 2280"), [](QByteArrayView cut) {
+        QVERIFY2(!EofPacket::parse(cut), QByteArray::number(cut.size()));
+    });
 }
 
 void tst_EofPacket::refusesOthers_data()

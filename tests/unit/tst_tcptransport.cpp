@@ -16,6 +16,8 @@ private Q_SLOTS:
     void tellsThatTheConnectionWasRefused();
     void tellsThatTheHostIsUnknown();
     void findsHostsByName();
+    void sendsAtOnceAndKeepsAlive_data();
+    void sendsAtOnceAndKeepsAlive();
     void speaksIpv6();
     void connectsToTheAddressInsteadOfTheHost();
     void closeBeforeItIsOpenEndsTheAttempt();
@@ -72,6 +74,28 @@ void TcpTransportTest::findsHostsByName()
     QCOMPARE(bench.transport->peerName(), u"localhost:%1"_s.arg(bench.settings.port));
     QVERIFY(!bench.transport->isLocal());
     QVERIFY(!bench.transport->isEncrypted());
+}
+
+void TcpTransportTest::sendsAtOnceAndKeepsAlive_data()
+{
+    QTest::addColumn<bool>("tlsPossible");
+    QTest::newRow("plain socket") << false;
+    QTest::newRow("socket that can start TLS") << true;
+}
+
+void TcpTransportTest::sendsAtOnceAndKeepsAlive()
+{
+    QFETCH(const bool, tlsPossible);
+    TransportBench bench;
+    QVERIFY(bench.start(TransportBench::Tcp, nullptr));
+    bench.settings.tlsPossible = tlsPossible;
+    bench.transport = createTransport(bench.settings);
+    QVERIFY(bench.connectBoth());
+    auto *socket = bench.transport->findChild<QTcpSocket *>();
+    QVERIFY(socket);
+    // Qt asks the system, it remembers nothing.
+    QCOMPARE_NE(socket->socketOption(QAbstractSocket::LowDelayOption).toInt(), 0);
+    QCOMPARE_NE(socket->socketOption(QAbstractSocket::KeepAliveOption).toInt(), 0);
 }
 
 void TcpTransportTest::speaksIpv6()
