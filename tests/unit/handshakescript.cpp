@@ -3,10 +3,15 @@
 
 #include "handshakescript.h"
 
+#include "packetreader.h"
+#include "packetwriter.h"
+
 #include <QtCore/qcryptographichash.h>
 #include <QtCore/qendian.h>
 #include <QtNetwork/qpassworddigestor.h>
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 using namespace AsyncMySql::Protocol;
@@ -217,14 +222,43 @@ HandshakeScript &HandshakeScript::deriveKey()
 
 HandshakeScript::Outcome HandshakeScript::play(qsizetype index, QByteArrayView packet) const
 {
+    return play([&](Handshake *handshake, qsizetype i) {
+        return handshake->handlePacket(i == index ? packet
+                                                  : QByteArrayView(m_actions.at(i).packet));
+    });
+}
+
+HandshakeScript::Outcome HandshakeScript::playInPortions(qsizetype portion) const
+{
+    Wire::PacketReader reader;
+    quint8 sequence = 0;
+    return play([&](Handshake *handshake, qsizetype index) {
+        QByteArray frame;
+        Wire::appendPacket(&frame, m_actions.at(index).packet, &sequence);
+        Handshake::Step step = Handshake::Step::NeedPacket;
+        for (qsizetype at = 0; at < frame.size(); at += portion) {
+            const qsizetype count = std::min(portion, frame.size() - at);
+            const std::span<char> space = reader.prepare();
+            Q_ASSERT(static_cast<qsizetype>(space.size()) >= count);
+            std::memcpy(space.data(), frame.constData() + at, static_cast<size_t>(count));
+            reader.commit(count);
+            Wire::Packet packet;
+            while (reader.next(&packet) == Wire::PacketReader::Status::Ready)
+                step = handshake->handlePacket(packet.payload);
+        }
+        return step;
+    });
+}
+
+HandshakeScript::Outcome HandshakeScript::play(const Receive &receive) const
+{
     Handshake handshake(m_settings, m_channel);
     Outcome outcome;
     for (qsizetype i = 0; i < m_actions.size() && outcome.step != Handshake::Step::Failed; ++i) {
         const Action &action = m_actions.at(i);
         switch (action.kind) {
         case Action::Kind::Receive:
-            outcome.step
-                = handshake.handlePacket(i == index ? packet : QByteArrayView(action.packet));
+            outcome.step = receive(&handshake, i);
             break;
         case Action::Kind::StartTls:
             outcome.sentInClear = outcome.sent.size();
@@ -243,6 +277,13 @@ HandshakeScript::Outcome HandshakeScript::play(qsizetype index, QByteArrayView p
     outcome.ok = handshake.ok();
     outcome.plugin = handshake.authenticationPlugin();
     return outcome;
+}
+
+HandshakeScript unprovenServer()
+{
+    return HandshakeScript(verifyingSettings())
+        .receive(GreetingPacket::mariaDb())
+        .startTls(unverifiedTls());
 }
 
 QByteArray derivedKey(const KeyDerivation &derivation)

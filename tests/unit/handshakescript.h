@@ -7,6 +7,8 @@
 
 #include <QtCore/qlist.h>
 
+#include <functional>
+
 /// What the tests of the connection phase share: the server's packets, and whole conversations.
 namespace AsyncMySql::Tests {
 
@@ -97,6 +99,8 @@ public:
     Outcome play() const { return play(-1, {}); }
     /// With \a packet in the place of the one at \a index.
     Outcome play(qsizetype index, QByteArrayView packet) const;
+    /// With the packets framed as on the wire, and \a portion bytes of a frame at a time.
+    Outcome playInPortions(qsizetype portion) const;
 
     qsizetype size() const { return m_actions.size(); }
     /// Null where the action is no packet.
@@ -112,10 +116,17 @@ private:
         Protocol::ChannelState channel;
     };
 
+    using Receive
+        = std::function<Protocol::Handshake::Step(Protocol::Handshake *handshake, qsizetype index)>;
+    Outcome play(const Receive &receive) const;
+
     Protocol::HandshakeSettings m_settings;
     Protocol::ChannelState m_channel;
     QList<Action> m_actions;
 };
+
+/// The verifying modes, at a MariaDB server whose certificate nobody vouches for.
+HandshakeScript unprovenServer();
 
 /// As the driver of the handshake does it.
 QByteArray derivedKey(const Protocol::KeyDerivation &derivation);

@@ -31,39 +31,6 @@ GreetingPacket withoutBits(GreetingPacket greeting, Capabilities bits)
     return greeting;
 }
 
-/// Every way to the end that needs no library besides Qt.
-void addScripts()
-{
-    QTest::addColumn<HandshakeScript>("script");
-
-    QTest::newRow("MySQL, TLS, fast path") << HandshakeScript()
-                                                  .receive(GreetingPacket())
-                                                  .startTls(verifiedTls())
-                                                  .receive(dataPacket("\x03"))
-                                                  .receive(okPacket());
-    QTest::newRow("MySQL, TLS, full authentication") << HandshakeScript()
-                                                            .receive(GreetingPacket())
-                                                            .startTls(verifiedTls())
-                                                            .receive(dataPacket("\x04"))
-                                                            .receive(okPacket());
-    QTest::newRow("MySQL, local socket, switch")
-        << HandshakeScript(defaultSettings(), localSocket())
-               .receive(GreetingPacket())
-               .receive(switchPacket("mysql_native_password", switchScramble))
-               .receive(okPacket());
-    QTest::newRow("MariaDB, clear TCP")
-        << HandshakeScript()
-               .receive(withoutBits(GreetingPacket::mariaDb(), Capability::Ssl))
-               .receive(okPacket());
-    QTest::newRow("MariaDB proves itself")
-        << HandshakeScript(verifyingSettings())
-               .receive(GreetingPacket::mariaDb())
-               .startTls(unverifiedTls())
-               .receive(okPacket(
-                   serverProof(QByteArray::fromHex("14e65567abdb5135d0cfd9a70b3032c179a49ee7"),
-                               unverifiedTls().certificateDigest)));
-}
-
 } // namespace
 
 class tst_Handshake : public QObject
@@ -71,12 +38,6 @@ class tst_Handshake : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void finishes_data() { addScripts(); }
-    void finishes();
-    void noCutPacketLetsTheClientGoOn_data() { addScripts(); }
-    void noCutPacketLetsTheClientGoOn();
-    void everyByteMayLie_data() { addScripts(); }
-    void everyByteMayLie();
     void respondsInTheClear();
     void requestsTlsFirst();
     void decidesOnTls_data();
@@ -99,52 +60,6 @@ private Q_SLOTS:
     void failsWithoutTlsWhereTlsWasStarted();
     void givesOutNothingTwice();
 };
-
-void tst_Handshake::finishes()
-{
-    QFETCH(HandshakeScript, script);
-
-    const HandshakeScript::Outcome outcome = script.play();
-    QVERIFY2(outcome.finished(), qPrintable(outcome.failure.message));
-    QVERIFY(!outcome.failure);
-    QCOMPARE(outcome.ok.status, ServerStatusFlag::AutoCommit);
-}
-
-void tst_Handshake::noCutPacketLetsTheClientGoOn()
-{
-    QFETCH(HandshakeScript, script);
-
-    for (qsizetype i = 0; i < script.size(); ++i) {
-        const bool isOk = i == script.size() - 1;
-        forEachTruncation(script.packet(i), [&](QByteArrayView cut) {
-            const HandshakeScript::Outcome outcome = script.play(i, cut);
-            // An OK may end before its text, but not where the text is the server's proof.
-            const bool mayFinish = isOk && cut.size() >= 7 && script.packet(i).size() == 7;
-            // The name of the greeting's plugin may be any: the server switches to the right one.
-            const qsizetype name = script.packet(0).indexOf(greetingScramble().sliced(8)) + 13;
-            const bool isGreetingName = i == 0 && cut.size() >= name;
-            // Not all servers send the NUL behind the scramble.
-            const bool isLastNul
-                = script.packet(i).startsWith('\xFE') && cut.size() == script.packet(i).size() - 1;
-            if (!mayFinish && !isGreetingName && !isLastNul) {
-                QVERIFY2(outcome.step == Step::Failed,
-                         qPrintable(u"packet %1, %2 bytes"_s.arg(i).arg(cut.size())));
-            }
-        });
-    }
-}
-
-void tst_Handshake::everyByteMayLie()
-{
-    QFETCH(HandshakeScript, script);
-
-    for (qsizetype i = 0; i < script.size(); ++i) {
-        forEachMutation(script.packet(i), [&](QByteArrayView mutated) {
-            const HandshakeScript::Outcome outcome = script.play(i, mutated);
-            QCOMPARE(outcome.step == Step::Failed, bool(outcome.failure));
-        });
-    }
-}
 
 void tst_Handshake::respondsInTheClear()
 {
