@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "connectionfixture.h"
+#include "fakecertificates.h"
 
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -12,6 +13,8 @@ using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+
+using TlsMode = ConnectionOptions::TlsMode;
 
 class tst_Transports : public QObject
 {
@@ -26,6 +29,8 @@ private Q_SLOTS:
     void deviceOfTheCaller();
     void deviceIsMadeAgainForEverySession();
     void factoryWithoutDeviceFailsTheJobs();
+    void clearPasswordNeedsOptInAndSafeChannel_data();
+    void clearPasswordNeedsOptInAndSafeChannel();
 };
 
 void tst_Transports::localSocket()
@@ -43,7 +48,7 @@ void tst_Transports::localSocketNeedsNoTls()
 {
     FakeServer server(FakeServer::Kind::Local);
     ConnectionOptions options = optionsFor(server);
-    options.setTlsMode(ConnectionOptions::TlsMode::VerifyIdentity);
+    options.setTlsMode(TlsMode::VerifyIdentity);
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
 }
@@ -133,6 +138,72 @@ void tst_Transports::factoryWithoutDeviceFailsTheJobs()
     QCOMPARE(outcome->errors, 1);
     QCOMPARE(outcome->error.execution(), Error::Execution::NotSent);
     QCOMPARE(server.connectionCount(), 0);
+}
+
+void tst_Transports::clearPasswordNeedsOptInAndSafeChannel_data()
+{
+    QTest::addColumn<FakeServer::Kind>("kind");
+    QTest::addColumn<TlsMode>("mode");
+    QTest::addColumn<bool>("isAllowed");
+    QTest::addColumn<Error::Code>("code");
+    const auto tcp = FakeServer::Kind::Tcp;
+    const auto local = FakeServer::Kind::Local;
+    const auto notSafe = Error::ChannelNotSecure;
+    const auto notAllowed = Error::AuthenticationPluginNotAllowed;
+    QTest::newRow("local socket") << local << TlsMode::Disabled << true << Error::NoError;
+    QTest::newRow("TLS, identity verified")
+        << tcp << TlsMode::VerifyIdentity << true << Error::NoError;
+    QTest::newRow("TLS, authority verified") << tcp << TlsMode::VerifyCa << true << Error::NoError;
+    QTest::newRow("TLS, not verified") << tcp << TlsMode::Required << true << notSafe;
+    QTest::newRow("clear TCP") << tcp << TlsMode::Disabled << true << notSafe;
+    QTest::newRow("local socket, no opt-in") << local << TlsMode::Disabled << false << notAllowed;
+    QTest::newRow("TLS, no opt-in") << tcp << TlsMode::VerifyIdentity << false << notAllowed;
+}
+
+void tst_Transports::clearPasswordNeedsOptInAndSafeChannel()
+{
+    QFETCH(const FakeServer::Kind, kind);
+    QFETCH(const TlsMode, mode);
+    QFETCH(const bool, isAllowed);
+    QFETCH(const Error::Code, code);
+    FakeCertificates certificates;
+    FakeServer server(kind);
+    ConnectionOptions options = optionsFor(server);
+    options.setTlsMode(mode);
+    if (mode != TlsMode::Disabled) {
+        server.setTls(certificates.server());
+        if (!certificates.isValid())
+            QSKIP("There is no openssl tool, or Qt was built without TLS");
+        QSslConfiguration ssl = QSslConfiguration::defaultConfiguration();
+        ssl.setCaCertificates(certificates.authority());
+        options.setSslConfiguration(ssl);
+    }
+    if (isAllowed) {
+        options.setAllowedAuthenticationPlugins(options.allowedAuthenticationPlugins()
+                                                << u"mysql_clear_password"_s);
+    }
+    server.script()
+        .greet()
+        .expectLogin()
+        .send(authSwitchPayload("mysql_clear_password", ""))
+        .expectPacket()
+        .ok();
+    Connection connection(options);
+    const OutcomePointer outcome = watch(connection.execute(u"INSERT 1"_s));
+    const QByteArray password = Password.toLatin1() + '\0';
+    if (code == Error::NoError) {
+        VERIFY_SUCCEEDS(outcome);
+        QCOMPARE(server.connection()->handshakePackets().constLast(), password);
+        QCOMPARE(connection.isEncrypted(), kind == FakeServer::Kind::Tcp);
+        QCOMPARE(server.userQueries(), QByteArrayList({"INSERT 1"}));
+    } else {
+        QTRY_COMPARE(outcome->finished, 1);
+        QVERIFY2(outcome->failed(code), describe(outcome).constData());
+        QCOMPARE(outcome->error.execution(), Error::Execution::NotSent);
+        QTRY_COMPARE(server.openConnections(), 0);
+        QVERIFY(!server.received().contains(Password.toLatin1()));
+        QCOMPARE(server.queries(), QByteArrayList());
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Transports)
