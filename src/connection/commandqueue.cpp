@@ -7,6 +7,11 @@
 
 namespace AsyncMySql {
 
+namespace {
+/// What a QTimer can hold is 24 days; when it fires too early it is started again.
+constexpr std::chrono::hours LongestWait(24);
+} // namespace
+
 CommandQueue::CommandQueue(QObject *parent)
     : QObject(parent)
     , m_timer(this)
@@ -18,19 +23,15 @@ CommandQueue::CommandQueue(QObject *parent)
 
 void CommandQueue::append(CommandPointer command)
 {
-    const QDeadlineTimer deadline = command->queueDeadline;
+    noteDeadline(command->queueDeadline);
     m_commands.push_back(std::move(command));
-    if (deadline < m_earliestDeadline)
-        waitUntil(deadline);
     Q_EMIT sizeChanged();
 }
 
 void CommandQueue::prepend(CommandPointer command)
 {
-    const QDeadlineTimer deadline = command->queueDeadline;
+    noteDeadline(command->queueDeadline);
     m_commands.push_front(std::move(command));
-    if (deadline < m_earliestDeadline)
-        waitUntil(deadline);
     Q_EMIT sizeChanged();
 }
 
@@ -64,12 +65,11 @@ std::deque<CommandPointer> CommandQueue::takeAll()
     return commands;
 }
 
-void CommandQueue::updateDeadline()
+/// Only ever brings the timer forward: one that comes too early looks at all deadlines anew.
+void CommandQueue::noteDeadline(QDeadlineTimer deadline)
 {
-    QDeadlineTimer earliest(QDeadlineTimer::Forever);
-    for (const CommandPointer &command : m_commands)
-        earliest = std::min(earliest, command->queueDeadline);
-    waitUntil(earliest);
+    if (deadline < m_earliestDeadline)
+        waitUntil(deadline);
 }
 
 void CommandQueue::waitUntil(QDeadlineTimer deadline)
@@ -78,8 +78,9 @@ void CommandQueue::waitUntil(QDeadlineTimer deadline)
     if (deadline.isForever())
         m_timer.stop();
     else
-        m_timer.start(
-            std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()));
+        m_timer.start(std::min<std::chrono::milliseconds>(
+            std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()),
+            LongestWait));
 }
 
 void CommandQueue::expire()
@@ -90,7 +91,10 @@ void CommandQueue::expire()
         [](const CommandPointer &command) { return !command->queueDeadline.hasExpired(); });
     std::move(firstExpired, m_commands.end(), std::back_inserter(expired));
     m_commands.erase(firstExpired, m_commands.end());
-    updateDeadline();
+    QDeadlineTimer earliest(QDeadlineTimer::Forever);
+    for (const CommandPointer &command : m_commands)
+        earliest = std::min(earliest, command->queueDeadline);
+    waitUntil(earliest);
     if (!expired.empty())
         Q_EMIT sizeChanged();
     for (const CommandPointer &command : expired)

@@ -32,8 +32,8 @@ public:
     /// Null if \a command does not wait here.
     CommandPointer take(Command *command);
     std::deque<CommandPointer> takeAll();
-    /// A command's deadline was changed while it waits.
-    void updateDeadline();
+    /// For a command whose deadline is set while it waits here.
+    void noteDeadline(QDeadlineTimer deadline);
 
 Q_SIGNALS:
     void sizeChanged();

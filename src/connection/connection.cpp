@@ -14,6 +14,16 @@
 
 namespace AsyncMySql {
 
+namespace {
+
+void assertOwnThread(const QObject *object)
+{
+    Q_ASSERT_X(QThread::currentThread() == object->thread(), "AsyncMySql::Connection",
+               "A connection may only be used in the thread it lives in");
+}
+
+} // namespace
+
 /*!
     \class AsyncMySql::Connection
     \inmodule AsyncMySql
@@ -90,13 +100,22 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 Connection::~Connection()
 {
     d->engine->shutDown();
-    // Jobs tell their end from the event loop, which they will not see any more.
-    QList<QPointer<Job>> jobs;
-    for (Job *job : findChildren<Job *>(Qt::FindDirectChildrenOnly))
-        jobs.append(job);
-    for (const QPointer<Job> &job : jobs) {
-        if (job)
-            JobPrivate::get(job)->deliver();
+    // Jobs tell their end from the event loop, which they will not see any more. Their slots may
+    // still ask for something: that ends at once, and is told in the next round. A slot that goes
+    // on asking is not followed for ever.
+    constexpr int rounds = 8;
+    for (int round = 0; round < rounds; ++round) {
+        QList<QPointer<Job>> jobs;
+        for (Job *job : findChildren<Job *>(Qt::FindDirectChildrenOnly)) {
+            if (!JobPrivate::get(job)->hasToldEverything())
+                jobs.append(job);
+        }
+        if (jobs.isEmpty())
+            return;
+        for (const QPointer<Job> &job : jobs) {
+            if (job)
+                JobPrivate::get(job)->deliver();
+        }
     }
 }
 
@@ -115,6 +134,7 @@ ConnectionOptions Connection::options() const
 */
 void Connection::setOptions(const ConnectionOptions &options)
 {
+    assertOwnThread(this);
     if (options == d->engine->options())
         return;
     d->engine->setOptions(options);
@@ -134,6 +154,7 @@ QUrl Connection::url() const
 
 void Connection::setUrl(const QUrl &url)
 {
+    assertOwnThread(this);
     Error error;
     const ConnectionOptions options = ConnectionOptions::fromUrl(url, &error);
     if (!error && options == d->engine->options())
@@ -319,6 +340,7 @@ Job *Connection::close()
 */
 void Connection::abort()
 {
+    assertOwnThread(this);
     d->engine->abort();
 }
 
@@ -327,6 +349,7 @@ void Connection::abort()
 */
 void Connection::reconnectNow()
 {
+    assertOwnThread(this);
     d->engine->reconnectNow();
 }
 
@@ -357,8 +380,9 @@ Job *ConnectionPrivate::enqueue(CommandPointer command)
 Query *ConnectionPrivate::execute(const QString &sql, QueryCommand::Parameters parameters)
 {
     const ConnectionOptions &options = engine->options();
-    auto command
-        = std::make_shared<QueryCommand>(sql, std::move(parameters), options.maximumResultSize());
+    auto command = std::make_shared<QueryCommand>(
+        sql, std::move(parameters),
+        QueryCommand::Limits{options.maximumPacketSize(), options.maximumResultSize()});
     command->timeout = options.queryTimeout();
     auto *query = new Query(command, q);
     enqueue(query, command);
@@ -367,8 +391,7 @@ Query *ConnectionPrivate::execute(const QString &sql, QueryCommand::Parameters p
 
 Job *ConnectionPrivate::enqueue(Job *job, CommandPointer command)
 {
-    Q_ASSERT_X(QThread::currentThread() == q->thread(), "AsyncMySql::Connection",
-               "A connection may only be used in the thread it lives in");
+    assertOwnThread(q);
     if (const auto timeout = engine->options().queueTimeout(); timeout.count() > 0)
         command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
     JobPrivate::get(job)->engine = engine;

@@ -16,6 +16,15 @@ namespace AsyncMySql {
 using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
 
+namespace {
+
+Error connectionClosed()
+{
+    return Error(Error::ConnectionClosed, u"The connection was closed by the application"_s);
+}
+
+} // namespace
+
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : QObject(parent)
     , m_queue(this)
@@ -86,6 +95,10 @@ QString ConnectionEngine::database() const
 
 void ConnectionEngine::enqueue(CommandPointer command)
 {
+    if (m_shutDown) {
+        command->finish(connectionClosed());
+        return;
+    }
     m_queue.append(std::move(command));
     scheduleAdvance();
 }
@@ -198,10 +211,12 @@ void ConnectionEngine::releaseSession()
 
 void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 {
+    const bool pausesBeforeRetry = m_retryTimer.isActive();
+    const bool answerBegun = m_exchange && m_exchange->hasAnswerBegun();
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (m_running) {
-        runningLost(error ? error : Error(Error::ConnectionLost, reason));
+        runningLost(error ? error : Error(Error::ConnectionLost, reason), answerBegun);
     } else if (!error) {
         qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
     }
@@ -211,7 +226,7 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
         return;
     // A session that answered is worth an immediate reconnect. With a server that only ever breaks
     // them this would be an endless loop.
-    if (m_sessionProved)
+    if (m_sessionProved && !pausesBeforeRetry)
         scheduleAdvance();
     else
         scheduleReconnect();
@@ -321,7 +336,10 @@ void ConnectionEngine::onExchangeFinished()
             advance();
         return;
     case Activity::Absorber:
-        advance();
+        if (endsSession(exchange->failure()))
+            m_keeper.drop(errorFromFailure(exchange->failure(), m_keeper.session()->peerName()));
+        else
+            advance();
         return;
     case Activity::Command:
         finishRunning(*exchange);
@@ -342,29 +360,39 @@ void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
     m_stopper.statementEnded();
     m_sessionProved = true;
     const CommandPointer command = std::exchange(m_running, {});
+    const bool nothingExecuted = failure && !command->wasPartlyExecuted(exchange);
+    command->noteExecution(nothingExecuted ? Error::Execution::Rejected
+                                           : Error::Execution::Unknown);
+    if (!failure) {
+        m_reconnectAttempt = 0;
+        // What was selected under other options is forgotten already.
+        SessionSetup outdated;
+        command->succeeded(exchange, m_sessionOutdated ? outdated : m_setup);
+    }
 
     if (command->stopReason != Error::NoError) {
-        finishStopped(command, failure ? Error::Execution::Rejected : Error::Execution::Unknown);
+        finishStopped(command);
     } else if (failure) {
         const Error error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
-        command->noteExecution(command->wasPartlyExecuted(exchange) ? Error::Execution::Unknown
-                                                                    : Error::Execution::Rejected);
         if (mayRetry(*command, error, m_options.retryPolicy(), m_runningInTransaction)) {
             retryLater(command);
             return;
         }
         command->finish(error);
     } else {
-        m_reconnectAttempt = 0;
-        command->succeeded(exchange, m_setup);
         command->finish({});
     }
     Q_EMIT pendingCommandsChanged();
 
     if (command->resetsSession() && !failure) {
-        m_phase = Phase::Opening;
-        m_keeper.setUpAgain();
-        return;
+        // The set-up must not meet a kill that was meant for the reset: a new session does not.
+        if (m_stopper.isBusy() || m_stopper.needsAbsorber())
+            m_sessionOutdated = true;
+        if (!m_sessionOutdated) {
+            m_phase = Phase::Opening;
+            m_keeper.setUpAgain();
+            return;
+        }
     }
     advance();
 }
@@ -387,14 +415,14 @@ void ConnectionEngine::resend(const CommandPointer &command)
     m_queue.prepend(command);
 }
 
-void ConnectionEngine::runningLost(const Error &error)
+void ConnectionEngine::runningLost(const Error &error, bool answerBegun)
 {
     const CommandPointer command = std::exchange(m_running, {});
     command->noteExecution(Error::Execution::Unknown);
     if (command->stopReason != Error::NoError)
-        finishStopped(command, Error::Execution::Unknown);
+        finishStopped(command);
     else if (error.category() == Error::Category::Connection
-             && mayResend(*command, m_options.retryPolicy(), m_runningInTransaction))
+             && mayResend(*command, m_options.retryPolicy(), m_runningInTransaction, answerBegun))
         resend(command);
     else
         command->finish(error);
@@ -424,6 +452,7 @@ void ConnectionEngine::closeOrderly(CommandPointer command)
 
 void ConnectionEngine::shutDown()
 {
+    m_shutDown = true;
     if (m_phase == Phase::Ready && m_keeper.session()->isIdle())
         m_keeper.close();
     abort();
@@ -434,7 +463,7 @@ void ConnectionEngine::abort()
     releaseSession();
     m_reconnect.stop();
     m_reconnectAttempt = 0;
-    const Error closed(Error::ConnectionClosed, u"The connection was closed by the application"_s);
+    const Error closed = connectionClosed();
     if (const CommandPointer running = std::exchange(m_running, {})) {
         running->noteExecution(Error::Execution::Unknown);
         running->finish(closed);
@@ -498,9 +527,8 @@ void ConnectionEngine::absorbLateKill()
                   m_options.connectTimeout());
 }
 
-void ConnectionEngine::finishStopped(const CommandPointer &command, Error::Execution execution)
+void ConnectionEngine::finishStopped(const CommandPointer &command)
 {
-    command->noteExecution(execution);
     command->finish(
         command->stopReason == Error::QueryTimeout
             ? Error(Error::QueryTimeout, u"The statement took too long (queryTimeout)"_s)

@@ -43,14 +43,18 @@ public:
     void enqueue(CommandPointer command);
     /// Ends \a command with \a reason, which is Cancelled or QueryTimeout.
     void cancel(Command *command, Error::Code reason);
-    void updateQueueDeadline() { m_queue.updateDeadline(); }
+    /// The deadline of a command was set, which may wait in the queue.
+    void noteQueueDeadline(QDeadlineTimer deadline) { m_queue.noteDeadline(deadline); }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
     /// The same, with a word of goodbye to the server if there is time for it.
     void shutDown();
     void reconnectNow();
 
-    int pendingCommands() const { return m_queue.size() + (m_running ? 1 : 0); }
+    int pendingCommands() const
+    {
+        return m_queue.size() + (m_running ? 1 : 0) + (m_closing ? 1 : 0);
+    }
     int reconnectAttempt() const { return m_reconnectAttempt; }
     QDateTime nextReconnect() const { return m_reconnect.end(); }
     QDateTime idleDisconnect() const { return m_idle.end(); }
@@ -94,10 +98,10 @@ private:
     void finishRunning(Protocol::Exchange &exchange);
     void retryLater(const CommandPointer &command);
     void resend(const CommandPointer &command);
-    void runningLost(const Error &error);
+    void runningLost(const Error &error, bool answerBegun);
     void endRetryPause(const Command &command);
     void stopRunning(Error::Code reason);
-    void finishStopped(const CommandPointer &command, Error::Execution execution);
+    void finishStopped(const CommandPointer &command);
     void absorbLateKill();
     void onQueueTimeout(const CommandPointer &command);
     void failWaiting(const Error &error);
@@ -112,6 +116,7 @@ private:
     Phase m_phase = Phase::Unconnected;
     Activity m_activity = Activity::None;
     bool m_advanceScheduled = false;
+    bool m_shutDown = false;
     /// Opened with options that are not valid any more.
     bool m_sessionOutdated = false;
     /// A command was answered in the present or last session.

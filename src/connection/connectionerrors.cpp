@@ -151,12 +151,6 @@ Error errorFromStatementFailure(const Protocol::Failure &failure, const QString 
     return error;
 }
 
-Error unsolicitedBytes(const QString &peer)
-{
-    return Error(Error::ProtocolError,
-                 u"The server %1 sent something that nobody asked for"_s.arg(peer));
-}
-
 bool endsSession(const Protocol::Failure &failure)
 {
     return failure.code == Protocol::FailureCode::ServerError

@@ -18,9 +18,6 @@ Error errorFromFailure(const Protocol::Failure &failure, const QString &peer);
 /// An answer to a statement: an ERR packet, or bytes that make no sense.
 Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer);
 
-/// Bytes came before anything was asked.
-Error unsolicitedBytes(const QString &peer);
-
 /// Whether the server says with this answer that it ends the session: the statement got lost with
 /// it.
 bool endsSession(const Protocol::Failure &failure);

@@ -245,8 +245,8 @@ bool ConnectionOptions::allowsUnverifiedTlsForPasswords() const
 }
 
 /*!
-    Sets whether a password may be sent through TLS to a server whose identity is unproven to \a allow.
-    Someone in between can then read it; TlsMode::VerifyIdentity excludes that.
+    Sets whether a password may be sent through TLS to a server whose identity is unproven to \a
+   allow. Someone in between can then read it; TlsMode::VerifyIdentity excludes that.
 */
 void ConnectionOptions::setAllowsUnverifiedTlsForPasswords(bool allow)
 {

@@ -66,16 +66,25 @@ QString problemOfNames(const ConnectionOptionsData &data)
     return {};
 }
 
+/// More does not fit into a QTimer.
+constexpr std::chrono::hours LongestDuration(24 * 24);
+
 QString problemOfNumbers(const ConnectionOptionsData &data)
 {
     const std::pair<const char16_t *, std::chrono::milliseconds> durations[] = {
-        {u"connect timeout", data.connectTimeout}, {u"idle timeout", data.idleTimeout},
-        {u"stale check", data.staleCheck},         {u"queue timeout", data.queueTimeout},
-        {u"query timeout", data.queryTimeout},     {u"cancel grace", data.cancelGrace},
+        {u"connect timeout", data.connectTimeout},
+        {u"idle timeout", data.idleTimeout},
+        {u"stale check", data.staleCheck},
+        {u"queue timeout", data.queueTimeout},
+        {u"query timeout", data.queryTimeout},
+        {u"cancel grace", data.cancelGrace},
+        {u"longest delay of the retry policy", data.retryPolicy.maximumDelay()},
     };
     for (const auto &[what, duration] : durations) {
         if (duration.count() < 0)
             return u"the %1 is negative"_s.arg(QStringView(what));
+        if (duration > LongestDuration)
+            return u"the %1 is longer than 24 days"_s.arg(QStringView(what));
     }
     if (data.maximumPacketSize < SmallestPacketLimit || data.maximumPacketSize > LargestPacketLimit)
         return u"the maximum packet size is not between 1 KiB and 1 GiB"_s;

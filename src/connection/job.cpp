@@ -5,6 +5,8 @@
 
 #include "connectionengine.h"
 
+#include <QtCore/qthread.h>
+
 namespace AsyncMySql {
 
 /*!
@@ -114,6 +116,8 @@ void Job::setAutoDelete(bool autoDelete)
 */
 void Job::cancel()
 {
+    Q_ASSERT_X(QThread::currentThread() == thread(), "AsyncMySql::Job",
+               "A job may only be used in the thread it lives in");
     if (d->engine && !d->command->isFinished())
         d->engine->cancel(d->command.get(), Error::Cancelled);
 }
@@ -140,28 +144,43 @@ void JobPrivate::postStateChanged(Job *job)
 void JobPrivate::reportState()
 {
     const Job::State state = q->state();
-    if (delivered || state == reportedState)
+    if (delivered || state == m_reportedState)
         return;
-    reportedState = state;
+    m_reportedState = state;
     Q_EMIT q->stateChanged(state, Job::QPrivateSignal());
 }
 
 void JobPrivate::deliver()
 {
-    if (delivered)
-        return;
     delivered = true;
-    Job *job = q;
-    const QPointer<Job> guard(job);
-    Q_EMIT job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
-    if (guard && command->error())
-        Q_EMIT job->errorOccurred(command->error(), Job::QPrivateSignal());
-    else if (guard)
-        job->resultReady();
-    if (guard)
-        Q_EMIT job->finished(Job::QPrivateSignal());
-    if (guard && autoDelete)
-        job->deleteLater();
+    const QPointer<Job> guard(q);
+    // A slot may delete the connection, which lets all its jobs tell their end: also this one.
+    while (guard && m_delivery != Delivery::Done)
+        deliver(std::exchange(m_delivery, static_cast<Delivery>(static_cast<int>(m_delivery) + 1)));
+}
+
+void JobPrivate::deliver(Delivery stage)
+{
+    switch (stage) {
+    case Delivery::State:
+        Q_EMIT q->stateChanged(Job::State::Finished, Job::QPrivateSignal());
+        return;
+    case Delivery::Outcome:
+        if (command->error())
+            Q_EMIT q->errorOccurred(command->error(), Job::QPrivateSignal());
+        else
+            q->resultReady();
+        return;
+    case Delivery::Finished:
+        Q_EMIT q->finished(Job::QPrivateSignal());
+        return;
+    case Delivery::Deletion:
+        if (autoDelete)
+            q->deleteLater();
+        return;
+    case Delivery::Done:
+        return;
+    }
 }
 
 } // namespace AsyncMySql

@@ -31,8 +31,10 @@ public:
     static void postFinished(Job *job);
     static void postStateChanged(Job *job);
 
-    /// Tells that the job has ended. Once.
+    /// Tells that the job has ended. Once; a call from inside it tells the rest at once.
     void deliver();
+
+    bool hasToldEverything() const { return m_delivery > Delivery::Finished; }
 
     Job *q;
     std::shared_ptr<Command> command;
@@ -41,8 +43,13 @@ public:
     bool autoDelete = true;
 
 private:
+    enum class Delivery { State, Outcome, Finished, Deletion, Done };
+
     void reportState();
-    Job::State reportedState = Job::State::Waiting;
+    void deliver(Delivery stage);
+
+    Job::State m_reportedState = Job::State::Waiting;
+    Delivery m_delivery = Delivery::State;
 };
 
 } // namespace AsyncMySql

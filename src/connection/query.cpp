@@ -10,6 +10,8 @@
 #include <QtCore/qfuturewatcher.h>
 #include <QtCore/qpromise.h>
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 /*!
@@ -92,7 +94,10 @@ std::chrono::milliseconds Query::queueTimeout() const
     const QDeadlineTimer deadline = command()->queueDeadline;
     if (deadline.isForever())
         return std::chrono::milliseconds(0);
-    return std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration());
+    // 0 would mean that there is no limit.
+    return std::max<std::chrono::milliseconds>(
+        std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()),
+        std::chrono::milliseconds(1));
 }
 
 /*!
@@ -103,7 +108,7 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
     command()->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
                                                    : QDeadlineTimer(QDeadlineTimer::Forever);
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
-        engine->updateQueueDeadline();
+        engine->noteQueueDeadline(command()->queueDeadline);
 }
 
 /*!
@@ -117,12 +122,13 @@ std::chrono::milliseconds Query::timeout() const
 }
 
 /*!
-    Lets the statement run for \a timeout. A statement that was sent already keeps the time that it
-    was sent with.
+    Lets the statement run for \a timeout, at most for 24 days. A statement that was sent already
+   keeps the time that it was sent with.
 */
 void Query::setTimeout(std::chrono::milliseconds timeout)
 {
-    command()->timeout = timeout;
+    // More does not fit into a QTimer.
+    command()->timeout = std::min<std::chrono::milliseconds>(timeout, std::chrono::hours(24 * 24));
 }
 
 /*!

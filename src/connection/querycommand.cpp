@@ -10,28 +10,35 @@
 
 namespace AsyncMySql {
 
-QueryCommand::QueryCommand(QString sql, Parameters parameters, qsizetype maximumResultSize)
+using namespace Qt::StringLiterals;
+
+QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits)
     : m_sql(std::move(sql))
     , m_parameters(std::move(parameters))
-    , m_maximumResultSize(maximumResultSize)
+    , m_limits(limits)
 {
 }
 
 Command::Attempt QueryCommand::createExchange(const SessionState &session)
 {
     m_dialect = session.dialect();
-    const Protocol::FormattingResult formatted = std::visit(
+    Protocol::FormattingResult formatted = std::visit(
         [this](const auto &values) { return Protocol::formatSql(m_sql, values, m_dialect); },
         m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
         return Error(Error::InvalidParameter, error->message);
+    QByteArray &sql = std::get<QByteArray>(formatted);
+    if (sql.size() > m_limits.packet) {
+        return Error(Error::PacketTooLarge,
+                     u"The statement has %1 bytes with its parameters, more than the %2 of "
+                     "maximumPacketSize"_s.arg(sql.size())
+                         .arg(m_limits.packet));
+    }
 
     qCDebug(lcSql).noquote() << m_sql;
     Protocol::QueryExchange::Limits limits;
-    if (m_maximumResultSize > 0)
-        limits.resultSize = m_maximumResultSize;
-    return std::make_shared<Protocol::QueryExchange>(std::get<QByteArray>(formatted),
-                                                     session.capabilities, limits);
+    limits.resultSize = m_limits.result;
+    return std::make_shared<Protocol::QueryExchange>(std::move(sql), session.capabilities, limits);
 }
 
 void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
@@ -42,7 +49,9 @@ void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
 
 bool QueryCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
 {
-    return static_cast<const Protocol::QueryExchange &>(exchange).hasCompleteResult();
+    // A procedure can have committed something before it failed.
+    return static_cast<const Protocol::QueryExchange &>(exchange).hasCompleteResult()
+           || Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect).runsOthers;
 }
 
 bool QueryCommand::isRepeatable() const

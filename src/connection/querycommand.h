@@ -20,7 +20,14 @@ class QueryCommand : public Command
 public:
     using Parameters = std::variant<QVariantList, QVariantMap>;
 
-    QueryCommand(QString sql, Parameters parameters, qsizetype maximumResultSize);
+    /// In bytes.
+    struct Limits
+    {
+        qsizetype packet;
+        qsizetype result;
+    };
+
+    QueryCommand(QString sql, Parameters parameters, const Limits &limits);
 
     Attempt createExchange(const SessionState &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
@@ -35,7 +42,7 @@ public:
 private:
     QString m_sql;
     Parameters m_parameters;
-    qsizetype m_maximumResultSize;
+    Limits m_limits;
     bool m_idempotent = false;
     /// What the session of the last attempt made of the text.
     Protocol::SqlDialect m_dialect;

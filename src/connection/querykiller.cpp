@@ -8,6 +8,10 @@
 
 namespace AsyncMySql {
 
+namespace {
+constexpr std::chrono::seconds DefaultTimeout(10);
+}
+
 QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
                          std::chrono::milliseconds timeout, QObject *parent)
     : QObject(parent)
@@ -16,14 +20,15 @@ QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
     , m_timer(this)
 {
     m_timer.setSingleShot(true);
-    m_timer.setInterval(timeout);
+    // Its session waits for the outcome, so there is always a limit.
+    m_timer.setInterval(timeout.count() > 0 ? timeout : DefaultTimeout);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         m_session.abort();
         finish(m_sent ? Outcome::Unknown : Outcome::NotSent);
     });
     connect(&m_session, &Session::ready, this, [this] {
         const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
-        m_sent = m_session.start(
+        m_sent = !m_session.start(
             std::make_shared<Protocol::QueryExchange>(sql, m_session.state().capabilities));
         if (!m_sent) {
             m_session.abort();

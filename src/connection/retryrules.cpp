@@ -7,8 +7,11 @@
 
 namespace AsyncMySql {
 
-bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction)
+bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
+               bool answerBegun)
 {
+    if (answerBegun && !command.isRepeatable())
+        return false;
     if (wasInTransaction || command.attempts >= policy.maximumAttempts())
         return false;
     switch (policy.resend()) {

@@ -13,7 +13,9 @@ namespace AsyncMySql {
 // session would not be in it.
 
 /// After the connection was lost while the answer was awaited.
-bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction);
+/// With \a answerBegun the server has certainly executed at least a part of it.
+bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
+               bool answerBegun = false);
 
 /// After the server answered with an error that the policy calls temporary.
 bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,

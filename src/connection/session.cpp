@@ -66,16 +66,21 @@ void Session::open()
     m_transport->open();
 }
 
-bool Session::start(std::shared_ptr<Protocol::Exchange> exchange)
+Error Session::start(std::shared_ptr<Protocol::Exchange> exchange)
 {
     Q_ASSERT(isIdle());
+    if (m_transportClosed)
+        return Error(Error::ConnectionLost,
+                     u"The server %1 has closed the connection"_s.arg(peerName()));
     // What came before the command cannot be its answer.
-    if (!m_reader.isEmpty() || m_transport->bytesAvailable() > 0)
-        return false;
+    if (!m_reader.isEmpty() || m_transport->bytesAvailable() > 0) {
+        return Error(Error::ProtocolError,
+                     u"The server %1 sent something that nobody asked for"_s.arg(peerName()));
+    }
     m_exchange = std::move(exchange);
     m_sequence = 0;
     sendPayload(m_exchange->command());
-    return true;
+    return {};
 }
 
 void Session::quit()
@@ -144,6 +149,7 @@ void Session::onTransportClosed(const Transport::TransportError &error)
 {
     if (m_phase == Phase::Ended)
         return;
+    m_transportClosed = true;
     // What arrived before the end still counts: an answer, or the server's reason.
     processIncoming(false);
     switch (m_phase) {
@@ -226,7 +232,9 @@ void Session::handlePacket(const Wire::Packet &packet)
         handleIdlePacket(packet);
         return;
     }
-    if (packet.firstSequence != m_sequence) {
+    // The handshake judges what an error may say before anybody has proven who he is.
+    const bool forHandshake = m_phase == Phase::Handshake && isError(packet.payload);
+    if (packet.firstSequence != m_sequence && !forHandshake) {
         handleOutOfOrderPacket(packet);
         return;
     }
@@ -244,7 +252,8 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
 {
     if (isError(packet.payload)) {
         if (const std::optional<Protocol::ErrorPacket> error
-            = Protocol::ErrorPacket::parse(packet.payload)) {
+            = Protocol::ErrorPacket::parse(packet.payload);
+            error && error->isPlausible()) {
             fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
             return;
         }
@@ -321,11 +330,6 @@ void Session::startTls()
               u"The server sent more than its greeting before TLS was started"_s,
               0,
               {}});
-        return;
-    }
-    if (!m_transport->canStartTls()) {
-        end(Error(Error::TlsFailed,
-                  u"TLS cannot be started on the connection to %1"_s.arg(peerName())));
         return;
     }
     m_phase = Phase::StartingTls;
@@ -405,6 +409,7 @@ Protocol::ChannelState Session::channelState() const
 {
     Protocol::ChannelState channel;
     channel.local = m_transport->isLocal();
+    channel.canStartTls = m_transport->canStartTls();
     channel.encrypted = m_transport->isEncrypted();
     channel.verified = m_transport->isVerified();
     channel.certificateDigest = m_transport->certificateDigest();

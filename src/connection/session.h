@@ -40,9 +40,10 @@ public:
     ~Session() override;
 
     void open();
-    /// Sends the exchange's command. The session must be idle. False, with nothing sent, if bytes
-    /// are there that nobody asked for: the session must not be used any more.
-    [[nodiscard]] bool start(std::shared_ptr<Protocol::Exchange> exchange);
+    /// Sends the exchange's command. The session must be idle. With an error nothing was sent, and
+    /// the session must not be used any more: it is closed, or bytes are there that nobody asked
+    /// for.
+    [[nodiscard]] Error start(std::shared_ptr<Protocol::Exchange> exchange);
     /// COM_QUIT, then closes; ended() follows without an error.
     void quit();
     /// Drops the connection. No signal follows.
@@ -104,6 +105,7 @@ private:
     std::shared_ptr<Protocol::Exchange> m_exchange;
     SessionState m_state;
     Phase m_phase = Phase::Created;
+    bool m_transportClosed = false;
     quint8 m_sequence = 0;
     QTimer m_continueTimer;
 };

@@ -31,15 +31,23 @@ void SessionKeeper::open(const ConnectionOptions &options)
     connect(m_session, &Session::ready, this, &SessionKeeper::setUp);
     connect(m_session, &Session::exchangeFinished, this, &SessionKeeper::onExchangeFinished);
     connect(m_session, &Session::ended, this, &SessionKeeper::onEnded);
-    m_reactionTime = m_connectTimeout;
-    m_reactionTimer.start(m_reactionTime);
+    expectReactionWithin(m_connectTimeout);
     m_session->open();
+}
+
+/// Without a limit if that is 0.
+void SessionKeeper::expectReactionWithin(std::chrono::milliseconds time)
+{
+    m_reactionTime = time;
+    if (time.count() > 0)
+        m_reactionTimer.start(time);
+    else
+        m_reactionTimer.stop();
 }
 
 void SessionKeeper::setUpAgain()
 {
-    m_reactionTime = m_connectTimeout;
-    m_reactionTimer.start(m_reactionTime);
+    expectReactionWithin(m_connectTimeout);
     setUp();
 }
 
@@ -51,36 +59,34 @@ void SessionKeeper::setUp()
         drop(setup.error);
         return;
     }
-    m_setupStatements = setup.sql;
+    m_setupSteps = setup.steps;
     continueSetup();
 }
 
 void SessionKeeper::continueSetup()
 {
-    if (m_setupStatements.isEmpty()) {
+    if (m_setupSteps.isEmpty()) {
         m_phase = Phase::Ready;
         m_reactionTimer.stop();
         Q_EMIT ready();
         return;
     }
-    auto exchange = std::make_shared<Protocol::QueryExchange>(m_setupStatements.constFirst(),
+    auto exchange = std::make_shared<Protocol::QueryExchange>(m_setupSteps.constFirst().sql,
                                                               m_session->state().capabilities);
     m_setupExchange = exchange;
-    if (!m_session->start(std::move(exchange)))
-        drop(unsolicitedBytes(m_session->peerName()));
+    if (const Error error = m_session->start(std::move(exchange)))
+        drop(error);
 }
 
 bool SessionKeeper::start(std::shared_ptr<Protocol::Exchange> exchange,
                           std::chrono::milliseconds answerWithin)
 {
     Q_ASSERT(m_phase == Phase::Ready);
-    if (!m_session->start(std::move(exchange))) {
-        drop(unsolicitedBytes(m_session->peerName()));
+    if (const Error error = m_session->start(std::move(exchange))) {
+        drop(error);
         return false;
     }
-    m_reactionTime = answerWithin;
-    if (answerWithin.count() > 0)
-        m_reactionTimer.start(answerWithin);
+    expectReactionWithin(answerWithin);
     return true;
 }
 
@@ -92,10 +98,10 @@ void SessionKeeper::onExchangeFinished()
         return;
     }
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_setupExchange, {});
-    const QByteArray sql = m_setupStatements.takeFirst();
+    const QString what = m_setupSteps.takeFirst().what;
     if (exchange->failure()) {
         Error error = errorFromFailure(exchange->failure(), m_session->peerName());
-        error.setStatement(QString::fromUtf8(sql));
+        error.setMessage(u"Cannot set up the session, %1: %2"_s.arg(what, error.message()));
         drop(error);
         return;
     }
@@ -106,8 +112,7 @@ void SessionKeeper::close()
 {
     Q_ASSERT(m_phase == Phase::Ready);
     m_phase = Phase::Closing;
-    m_reactionTime = m_connectTimeout;
-    m_reactionTimer.start(m_reactionTime);
+    expectReactionWithin(m_connectTimeout);
     m_session->quit();
 }
 
@@ -141,7 +146,7 @@ void SessionKeeper::release()
 {
     m_phase = Phase::None;
     m_reactionTimer.stop();
-    m_setupStatements.clear();
+    m_setupSteps.clear();
     m_setupExchange.reset();
     if (!m_session)
         return;

@@ -64,6 +64,7 @@ private:
 
     void setUp();
     void continueSetup();
+    void expectReactionWithin(std::chrono::milliseconds time);
     void onExchangeFinished();
     void onEnded(const Error &error, const QString &reason);
     void onReactionOverdue();
@@ -71,7 +72,7 @@ private:
     const SessionSetup *m_setup;
     Session *m_session = nullptr;
     Phase m_phase = Phase::None;
-    QList<QByteArray> m_setupStatements;
+    QList<SessionSetup::Step> m_setupSteps;
     std::shared_ptr<Protocol::Exchange> m_setupExchange;
     std::chrono::milliseconds m_connectTimeout{0};
     std::chrono::milliseconds m_reactionTime{0};

@@ -22,31 +22,42 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
 
 SessionSetup::Statements SessionSetup::statements(const SessionState &session) const
 {
-    // The handshake's character set is no promise: a server can be told to ignore it. One statement
-    // sets everything, so that it costs one round trip.
+    // The handshake's character set is no promise: a server can be told to ignore it, and a reset
+    // session has the server's own again. So nothing that is more than ASCII is sent before it is
+    // set.
+    SessionState utf8Session = session;
+    utf8Session.characterSet = QByteArrayLiteral("utf8mb4");
+
     QByteArray sql = "SET NAMES utf8mb4";
     if (!m_collation.isEmpty())
         sql += " COLLATE " + m_collation.toLatin1();
-    if (!m_timeZone.isEmpty()) {
-        if (Error error = appendAssignment(&(sql += ", "), u"time_zone"_s, m_timeZone, session))
-            return {{}, error};
+    QMap<QString, QVariant> variables = m_variables;
+    if (m_timeZone == u"+00:00")
+        sql += ", @@SESSION.`time_zone` = '+00:00'";
+    else if (!m_timeZone.isEmpty() && !variables.contains(u"time_zone"_s))
+        variables[u"time_zone"_s] = m_timeZone;
+    QList<Step> steps = {{sql, u"character set and time zone"_s}};
+
+    if (!variables.isEmpty()) {
+        sql = "SET ";
+        for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable) {
+            if (variable != variables.cbegin())
+                sql += ", ";
+            if (Error error = appendAssignment(&sql, variable.key(), variable.value(), utf8Session))
+                return {{}, error};
+        }
+        steps.append({sql, u"session variables"_s});
     }
-    for (auto variable = m_variables.cbegin(); variable != m_variables.cend(); ++variable) {
-        if (Error error
-            = appendAssignment(&(sql += ", "), variable.key(), variable.value(), session))
-            return {{}, error};
-    }
-    QList<QByteArray> statements = {sql};
     if (!m_database.isEmpty() && session.database != m_database) {
         const Protocol::FormattingResult name
-            = Protocol::quoteIdentifier(m_database, session.dialect());
+            = Protocol::quoteIdentifier(m_database, utf8Session.dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&name))
             return {{}, Error(Error::InvalidOptions, error->message)};
-        statements += "USE " + std::get<QByteArray>(name);
+        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s});
     }
-    for (const QString &statement : m_initStatements)
-        statements += statement.toUtf8();
-    return {statements, {}};
+    for (qsizetype i = 0; i < m_initStatements.size(); ++i)
+        steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1)});
+    return {steps, {}};
 }
 
 Error SessionSetup::appendAssignment(QByteArray *sql, const QString &name, const QVariant &value,

@@ -26,13 +26,19 @@ public:
     /// The database to name while connecting.
     QString database() const { return m_database; }
 
+    struct Step
+    {
+        /// In UTF-8.
+        QByteArray sql;
+        /// For messages: without the values, which may be secrets.
+        QString what;
+    };
     struct Statements
     {
-        QList<QByteArray> sql;
+        QList<Step> steps;
         Error error;
     };
-    /// For a session in the state \a session: SQL in UTF-8, or the error of a value that has no SQL
-    /// form.
+    /// For a session in the state \a session, or the error of a value that has no SQL form.
     Statements statements(const SessionState &session) const;
 
     /// "`name` = literal" for SET, or the error.

@@ -18,6 +18,8 @@ struct ChannelState
 {
     /// A Unix socket or a named pipe: the peer is on this machine.
     bool local = false;
+    /// Whether TLS can be started on it.
+    bool canStartTls = true;
     bool encrypted = false;
     /// Encrypted, and the certificate was verified as the TLS mode demands.
     bool verified = false;

@@ -106,7 +106,7 @@ TlsDecision decideTls(const HandshakeSettings &settings, const ChannelState &cha
 {
     if (channel.local || channel.encrypted || settings.tls == HandshakeSettings::Tls::Disabled)
         return TlsDecision::DoWithout;
-    if (offered & Capability::Ssl)
+    if (offered & Capability::Ssl && channel.canStartTls)
         return TlsDecision::Start;
     const bool needed
         = settings.tls == HandshakeSettings::Tls::Required || settings.serverMustBeProven;
@@ -211,7 +211,11 @@ Handshake::Step Handshake::handleGreeting(QByteArrayView payload)
 
     const TlsDecision tls = decideTls(m_settings, m_channel, m_greeting.capabilities);
     if (tls == TlsDecision::Refuse)
-        return fail(FailureCode::TlsNotOffered, u"The server does not offer TLS"_s);
+        return fail(
+            FailureCode::TlsNotOffered,
+            m_channel.canStartTls
+                ? u"The server does not offer TLS"_s
+                : u"TLS cannot be started on this connection: the device has to bring it along"_s);
     m_capabilities
         = chooseCapabilities(m_greeting.capabilities, m_settings, tls == TlsDecision::Start);
     return tls == TlsDecision::Start ? startTls() : sendResponse();

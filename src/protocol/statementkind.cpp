@@ -247,6 +247,13 @@ StatementKind StatementKind::of(QByteArrayView sql, const SqlDialect &dialect)
         = !uncertain && statements.size() == 1 && Protocol::readsOnly(statements.front());
     kind.changesSession
         = uncertain || std::any_of(statements.begin(), statements.end(), Protocol::changesSession);
+    // MariaDB takes compound statements outside of procedures, too.
+    kind.runsOthers
+        = uncertain
+          || std::any_of(statements.begin(), statements.end(), [](const Statement &statement) {
+                 return statement.isOneOf(0, {"CALL", "EXECUTE", "BEGIN", "IF", "CASE", "FOR",
+                                              "LOOP", "REPEAT", "WHILE"});
+             });
     kind.isLoadDataLocal
         = std::any_of(statements.begin(), statements.end(), Protocol::isLoadDataLocal);
     return kind;

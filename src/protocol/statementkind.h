@@ -24,6 +24,9 @@ struct StatementKind
     /// LOAD DATA LOCAL or LOAD XML LOCAL is among the statements: the server may ask for a file.
     bool isLoadDataLocal = false;
 
+    /// Runs other statements, as CALL does: some may be committed when it fails.
+    bool runsOthers = false;
+
     static StatementKind of(QByteArrayView sql, const SqlDialect &dialect);
 };
 

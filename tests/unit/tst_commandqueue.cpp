@@ -108,7 +108,7 @@ void TestCommandQueue::timesOutByALaterDeadline()
     const CommandPointer waiting = command();
     queue.append(waiting);
     waiting->queueDeadline = QDeadlineTimer(10ms, Qt::PreciseTimer);
-    queue.updateDeadline();
+    queue.noteDeadline(waiting->queueDeadline);
     QTRY_COMPARE(timedOut.size(), 1);
     QVERIFY(queue.isEmpty());
 }

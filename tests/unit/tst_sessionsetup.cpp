@@ -8,21 +8,6 @@
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
 
-class TestSessionSetup : public QObject
-{
-    Q_OBJECT
-
-private Q_SLOTS:
-    void setsEverythingInOneStatement();
-    void leavesTheTimeZoneOfTheServer();
-    void selectsTheDatabaseWhereTheSessionHasAnother();
-    void rememberedValuesReplaceThoseOfTheOptions();
-    void newOptionsForgetWhatWasRemembered();
-    void runsInitStatementsLast();
-    void quotesForTheLiveSession();
-    void refusesValuesWithoutASqlForm();
-};
-
 namespace {
 
 SessionState session(const QString &database = {})
@@ -32,21 +17,46 @@ SessionState session(const QString &database = {})
     return state;
 }
 
+QList<QByteArray> sqlOf(const SessionSetup &setup, const SessionState &state)
+{
+    QList<QByteArray> sql;
+    for (const SessionSetup::Step &step : setup.statements(state).steps)
+        sql.append(step.sql);
+    return sql;
+}
+
 } // namespace
 
-void TestSessionSetup::setsEverythingInOneStatement()
+class TestSessionSetup : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void setsTheCharacterSetFirst();
+    void leavesTheTimeZoneOfTheServer();
+    void selectsTheDatabaseWhereTheSessionHasAnother();
+    void rememberedValuesReplaceThoseOfTheOptions();
+    void newOptionsForgetWhatWasRemembered();
+    void runsInitStatementsLast();
+    void quotesForTheLiveSession();
+    void refusesValuesWithoutASqlForm();
+};
+
+void TestSessionSetup::setsTheCharacterSetFirst()
 {
     ConnectionOptions options;
     options.setCollation(u"utf8mb4_bin"_s);
-    options.setSessionVariables({{u"@tenant"_s, 7}, {u"sql_mode"_s, u"ANSI"_s}});
+    options.setSessionVariables({{u"@name"_s, u"Zoë"_s}, {u"sql_mode"_s, u"ANSI"_s}});
     SessionSetup setup;
     setup.setOptions(options);
-    const SessionSetup::Statements statements = setup.statements(session());
-    QVERIFY(!statements.error);
-    QCOMPARE(statements.sql,
-             QList<QByteArray>{
-                 "SET NAMES utf8mb4 COLLATE utf8mb4_bin, @@SESSION.`time_zone` = '+00:00', "
-                 "@`tenant` = 7, @@SESSION.`sql_mode` = 'ANSI'"});
+    // With the character set that a server may have of its own, the name would not arrive.
+    SessionState latin = session();
+    latin.characterSet = "latin1";
+    QVERIFY(!setup.statements(latin).error);
+    QCOMPARE(sqlOf(setup, latin),
+             (QList<QByteArray>{
+                 "SET NAMES utf8mb4 COLLATE utf8mb4_bin, @@SESSION.`time_zone` = '+00:00'",
+                 "SET @`name` = 'Zo\xC3\xAB', @@SESSION.`sql_mode` = 'ANSI'"}));
 }
 
 void TestSessionSetup::leavesTheTimeZoneOfTheServer()
@@ -55,7 +65,7 @@ void TestSessionSetup::leavesTheTimeZoneOfTheServer()
     options.setTimeZone({});
     SessionSetup setup;
     setup.setOptions(options);
-    QCOMPARE(setup.statements(session()).sql, QList<QByteArray>{"SET NAMES utf8mb4"});
+    QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{"SET NAMES utf8mb4"});
 }
 
 void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
@@ -65,8 +75,8 @@ void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
     SessionSetup setup;
     setup.setOptions(options);
     QCOMPARE(setup.database(), u"the `shop`"_s);
-    QCOMPARE(setup.statements(session(u"the `shop`"_s)).sql.size(), 1);
-    QCOMPARE(setup.statements(session(u"other"_s)).sql.value(1), "USE `the ``shop```");
+    QCOMPARE(sqlOf(setup, session(u"the `shop`"_s)).size(), 1);
+    QCOMPARE(sqlOf(setup, session(u"other"_s)).value(1), "USE `the ``shop```");
 }
 
 void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
@@ -80,8 +90,8 @@ void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
     setup.rememberDatabase(u"archive"_s);
     setup.rememberVariable(u"@tenant"_s, 8);
     QCOMPARE(setup.database(), u"archive"_s);
-    QCOMPARE(setup.statements(session(u"archive"_s)).sql,
-             QList<QByteArray>{"SET NAMES utf8mb4, @`tenant` = 8"});
+    QCOMPARE(sqlOf(setup, session(u"archive"_s)),
+             (QList<QByteArray>{"SET NAMES utf8mb4", "SET @`tenant` = 8"}));
 }
 
 void TestSessionSetup::newOptionsForgetWhatWasRemembered()
@@ -93,7 +103,7 @@ void TestSessionSetup::newOptionsForgetWhatWasRemembered()
     options.setTimeZone({});
     setup.setOptions(options);
     QCOMPARE(setup.database(), QString());
-    QCOMPARE(setup.statements(session()).sql, QList<QByteArray>{"SET NAMES utf8mb4"});
+    QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{"SET NAMES utf8mb4"});
 }
 
 void TestSessionSetup::runsInitStatementsLast()
@@ -103,7 +113,7 @@ void TestSessionSetup::runsInitStatementsLast()
     options.setInitStatements({u"SET ROLE reader"_s, u"DO 1"_s});
     SessionSetup setup;
     setup.setOptions(options);
-    const QList<QByteArray> sql = setup.statements(session()).sql;
+    const QList<QByteArray> sql = sqlOf(setup, session());
     QCOMPARE(sql.size(), 4);
     QCOMPARE(sql.mid(2), (QList<QByteArray>{"SET ROLE reader", "DO 1"}));
 }
@@ -129,7 +139,7 @@ void TestSessionSetup::refusesValuesWithoutASqlForm()
     const SessionSetup::Statements statements = setup.statements(session());
     QCOMPARE(statements.error.code(), Error::InvalidParameter);
     QVERIFY(statements.error.message().contains(u"@list"_s));
-    QVERIFY(statements.sql.isEmpty());
+    QVERIFY(statements.steps.isEmpty());
 }
 
 QTEST_APPLESS_MAIN(TestSessionSetup)
