@@ -8,6 +8,7 @@
 
 #include <QtCore/qcryptographichash.h>
 #include <QtCore/qendian.h>
+#include <QtCore/qhash.h>
 #include <QtNetwork/qpassworddigestor.h>
 
 #include <algorithm>
@@ -288,9 +289,19 @@ HandshakeScript unprovenServer()
 
 QByteArray derivedKey(const KeyDerivation &derivation)
 {
-    return QPasswordDigestor::deriveKeyPbkdf2(QCryptographicHash::Sha512, derivation.password,
-                                              derivation.salt, derivation.iterations,
-                                              static_cast<quint64>(derivation.keyLength));
+    // It takes milliseconds, and a conversation that is played thousands of times asks for the
+    // same.
+    static QHash<QByteArray, QByteArray> keys;
+    const QByteArray id = derivation.password + derivation.salt + ' '
+                          + QByteArray::number(derivation.iterations) + ' '
+                          + QByteArray::number(derivation.keyLength);
+    QByteArray &key = keys[id];
+    if (key.isEmpty()) {
+        key = QPasswordDigestor::deriveKeyPbkdf2(QCryptographicHash::Sha512, derivation.password,
+                                                 derivation.salt, derivation.iterations,
+                                                 static_cast<quint64>(derivation.keyLength));
+    }
+    return key;
 }
 
 } // namespace AsyncMySql::Tests
