@@ -10,6 +10,8 @@ Countdown::Countdown(QObject *parent)
     , m_timer(this)
 {
     m_timer.setSingleShot(true);
+    // A coarse timer may come too early by a twentieth.
+    m_timer.setTimerType(Qt::PreciseTimer);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         stop();
         Q_EMIT timeout();
