@@ -95,9 +95,22 @@ private:
     LiteralContext m_context;
 };
 
+/// A null QString or QByteArray is NULL, as in QtSql; QVariant itself does not look into its value.
+bool isNull(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QString:
+        return static_cast<const QString *>(value.constData())->isNull();
+    case QMetaType::QByteArray:
+        return static_cast<const QByteArray *>(value.constData())->isNull();
+    default:
+        return value.isNull();
+    }
+}
+
 MaybeError LiteralWriter::write(const QVariant &value)
 {
-    if (value.isNull()) {
+    if (isNull(value)) {
         m_sql += "NULL";
         return {};
     }

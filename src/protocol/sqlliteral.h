@@ -23,9 +23,8 @@ enum class LiteralContext : quint8 {
 ///
 /// The literals have the types that the binary protocol would send:
 ///
-/// - an invalid or null variant is NULL. A null QString or QByteArray inside a variant that is not
-/// null
-///   is an empty one, as QVariant::isNull() has it since Qt 6.
+/// - an invalid or null variant is NULL, and so is a null QString or QByteArray, as in QtSql. Empty
+///   ones are not.
 /// - bool is 1 or 0: what the binary protocol sends, and what fits wherever a number does.
 /// - float and double always have an exponent, since the servers take 0.1 for a DECIMAL. A float is
 ///   written as the double it equals, so that it compares equal to a FLOAT column. NaN and infinity

@@ -20,6 +20,7 @@ class tst_ConnectionLife : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void connectTimeoutOfZeroIsNoLimit();
     void constructingOpensNothing();
     void firstJobConnects();
     void statesFollowEachOtherToIdle();
@@ -330,6 +331,25 @@ void tst_ConnectionLife::changedOptionsHoldForTheNextSession()
     QTRY_COMPARE(before.openConnections(), 0);
     QCOMPARE(before.userQueries(), QByteArrayList({"SELECT 1"}));
     QCOMPARE(after.userQueries(), QByteArrayList({"SELECT 2"}));
+}
+
+void tst_ConnectionLife::connectTimeoutOfZeroIsNoLimit()
+{
+    FakeServer server;
+    server.on("SELECT SLEEP(9)", FakeServer::stall);
+    ConnectionOptions options = optionsFor(server);
+    options.setConnectTimeout(0ms);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    VERIFY_SUCCEEDS(watch(connection.resetSession()));
+    // The side connection of a kill has a limit of its own.
+    Query *slow = connection.execute(u"SELECT SLEEP(9)"_s);
+    const OutcomePointer outcome = watch(slow);
+    QTRY_COMPARE(slow->state(), Job::State::Running);
+    slow->cancel();
+    VERIFY_FAILS(outcome, Cancelled, Rejected);
+    VERIFY_SUCCEEDS(watch(connection.close()));
+    QCOMPARE(server.connectionCount(), 2);
 }
 
 QTEST_GUILESS_MAIN(tst_ConnectionLife)

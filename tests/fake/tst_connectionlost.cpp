@@ -33,6 +33,7 @@ private Q_SLOTS:
     void replyCutAnywhereIsNeverMisread_data();
     void replyCutAnywhereIsNeverMisread();
     void nothingIsRepeatedInsideTransaction();
+    void answerThatHadBegunIsNotAskedForAgain();
     void lostIdleSessionIsSilent();
     void lostSessionIsNotHammered();
     void lossIsReportedByTheConnection();
@@ -192,6 +193,25 @@ void tst_ConnectionLost::nothingIsRepeatedInsideTransaction()
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
     QCOMPARE(server.countQuery("SELECT 1"), 1);
     QCOMPARE(server.userQueries(2), QByteArrayList({"SELECT 2"}));
+}
+
+// A row of INSERT … RETURNING proves that it was executed: not even RetryPolicy::Always repeats it.
+void tst_ConnectionLost::answerThatHadBegunIsNotAskedForAgain()
+{
+    FakeServer server;
+    const QByteArray sql = "INSERT 1 RETURNING id";
+    server.once(sql, [](FakeConnection &c) {
+        c.columns({"id"});
+        c.row(Fake::Row{"7"});
+        c.cut();
+    });
+    ConnectionOptions options = optionsFor(server);
+    RetryPolicy policy = quickRetries();
+    policy.setResend(RetryPolicy::Always);
+    options.setRetryPolicy(policy);
+    Connection connection(options);
+    VERIFY_FAILS(watch(connection.execute(QString::fromLatin1(sql))), ConnectionLost, Unknown);
+    QCOMPARE(server.countQuery(sql), 1);
 }
 
 void tst_ConnectionLost::lostIdleSessionIsSilent()

@@ -38,6 +38,9 @@ private Q_SLOTS:
     void connectionCanBeDeletedInItsOwnSlots();
     void destroyedConnectionEndsItsJobsOnce();
     void connectionCanBeDeletedWhileItIsBeingDestroyed();
+    void jobThatSawItsConnectionDieStillFinishes_data();
+    void jobThatSawItsConnectionDieStillFinishes();
+    void jobsMadeByADyingConnectionEnd();
 };
 
 void tst_JobContract::nothingIsSignalledFromInsideExecute()
@@ -388,6 +391,47 @@ void tst_JobContract::connectionCanBeDeletedWhileItIsBeingDestroyed()
     QVERIFY(second.isNull());
     QCOMPARE(third->finished, 1);
     QVERIFY(third->failed(Error::ConnectionClosed));
+}
+
+void tst_JobContract::jobThatSawItsConnectionDieStillFinishes_data()
+{
+    QTest::addColumn<bool>("dieOnError");
+    QTest::newRow("in stateChanged") << false;
+    QTest::newRow("in errorOccurred") << true;
+}
+
+void tst_JobContract::jobThatSawItsConnectionDieStillFinishes()
+{
+    QFETCH(const bool, dieOnError);
+    FakeServer server;
+    server.on("SELEC 1", [](FakeConnection &c) { c.error(1064, "42000", "No"); });
+    QPointer<Connection> connection = new Connection(optionsFor(server));
+    Query *job = connection->execute(u"SELEC 1"_s);
+    const OutcomePointer outcome = watch(job);
+    if (dieOnError) {
+        connect(job, &Job::errorOccurred, this, [connection] { delete connection; });
+    } else {
+        connect(job, &Job::stateChanged, this, [connection](Job::State state) {
+            if (state == Job::State::Finished)
+                delete connection;
+        });
+    }
+    QTRY_VERIFY(!connection);
+    QVERIFY2(outcome->failed(Error::ServerError), describe(outcome).constData());
+}
+
+void tst_JobContract::jobsMadeByADyingConnectionEnd()
+{
+    FakeServer server;
+    auto connection = std::make_unique<Connection>(optionsFor(server));
+    OutcomePointer second;
+    Query *first = connection->execute(u"SELECT 1"_s);
+    connect(first, &Job::finished, this,
+            [&second, dying = connection.get()] { second = watch(dying->execute(u"SELECT 2"_s)); });
+    connection.reset();
+    QVERIFY(second);
+    QVERIFY2(second->failed(Error::ConnectionClosed), describe(second).constData());
+    QCOMPARE(server.connectionCount(), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_JobContract)

@@ -21,6 +21,9 @@ private Q_SLOTS:
     void laterValueOfAVariableCounts();
     void hostileVariableNameIsQuoted();
     void resetSessionSetsUpTheSessionAgain();
+    void cancelledResetSparesTheSetup();
+    void cancelledSelectionThatHappenedIsRemembered();
+    void newOptionsForgetAVerbThatStillRuns();
     void verbsKeepTheirPlaceInTheQueue();
 
 private:
@@ -133,6 +136,68 @@ void tst_SessionVerbs::resetSessionSetsUpTheSessionAgain()
     }
     QCOMPARE(after.takeLast(), "SELECT 1"_ba);
     QCOMPARE(after, before);
+}
+
+// The kill that was meant for the reset must not meet the set-up that follows it.
+void tst_SessionVerbs::cancelledResetSparesTheSetup()
+{
+    FakeServer server;
+    FakeConnection *resetting = nullptr;
+    server.onCommand(FakeServer::ResetConnection, [&](FakeConnection &c) { resetting = &c; });
+    server.onKill([&](FakeConnection &killer, quint32) {
+        resetting->ok();
+        killer.ok();
+    });
+    Connection connection(optionsFor(server));
+    Job *reset = connection.resetSession();
+    const OutcomePointer outcome = watch(reset);
+    QTRY_VERIFY(resetting);
+    const OutcomePointer next = watch(connection.execute(u"SELECT 1"_s));
+    reset->cancel();
+    VERIFY_FAILS(outcome, Cancelled, Unknown);
+    VERIFY_SUCCEEDS(next);
+    // Session 1 has not been set up a second time: session 3 has run the job (2 was the kill's).
+    QCOMPARE(server.userQueries(1), QByteArrayList());
+    QCOMPARE(server.userQueries(3), QByteArrayList({"SELECT 1"}));
+}
+
+void tst_SessionVerbs::cancelledSelectionThatHappenedIsRemembered()
+{
+    FakeServer server;
+    FakeConnection *selecting = nullptr;
+    server.onCommand(FakeServer::InitDatabase, [&](FakeConnection &c) { selecting = &c; });
+    server.onKill([&](FakeConnection &killer, quint32) {
+        selecting->ok();
+        killer.ok();
+    });
+    Connection connection(optionsFor(server));
+    Job *selection = connection.selectDatabase(u"shop"_s);
+    const OutcomePointer outcome = watch(selection);
+    QTRY_VERIFY(selecting);
+    selection->cancel();
+    VERIFY_FAILS(outcome, Cancelled, Unknown);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    loseSession(&server, &connection);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    QCOMPARE(server.connection(3)->login().database, "shop"_ba);
+}
+
+void tst_SessionVerbs::newOptionsForgetAVerbThatStillRuns()
+{
+    FakeServer server;
+    FakeConnection *selecting = nullptr;
+    server.onCommand(FakeServer::InitDatabase, [&](FakeConnection &c) { selecting = &c; });
+    Connection connection(optionsFor(server));
+    const OutcomePointer selection = watch(connection.selectDatabase(u"shop"_s));
+    QTRY_VERIFY(selecting);
+    ConnectionOptions options = optionsFor(server);
+    options.setDatabase(u"archive"_s);
+    connection.setOptions(options);
+    const OutcomePointer next = watch(connection.execute(u"SELECT 1"_s));
+    selecting->ok();
+    VERIFY_SUCCEEDS(selection);
+    VERIFY_SUCCEEDS(next);
+    QCOMPARE(server.connection(2)->login().database, "archive"_ba);
 }
 
 void tst_SessionVerbs::verbsKeepTheirPlaceInTheQueue()

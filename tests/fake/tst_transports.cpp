@@ -27,6 +27,7 @@ private Q_SLOTS:
     void killGoesThroughTheLocalSocket();
     void deviceOfTheCaller_data();
     void deviceOfTheCaller();
+    void deviceGoesWithoutTlsWhereThatIsAllowed();
     void deviceIsMadeAgainForEverySession();
     void factoryWithoutDeviceFailsTheJobs();
     void clearPasswordNeedsOptInAndSafeChannel_data();
@@ -105,6 +106,29 @@ void tst_Transports::deviceOfTheCaller()
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
     VERIFY_SUCCEEDS(outcome);
     QCOMPARE(outcome->rows(), QList<QStringList>({{u"1"_s}}));
+}
+
+void tst_Transports::deviceGoesWithoutTlsWhereThatIsAllowed()
+{
+    FakeServer server;
+    Greeting greeting;
+    greeting.capabilities |= Ssl;
+    server.setGreeting(greeting);
+    ConnectionOptions options = optionsFor(server);
+    const quint16 port = server.port();
+    options.setDeviceFactory([port](QObject *parent) {
+        auto *socket = new QTcpSocket(parent);
+        socket->connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        return socket;
+    });
+    options.setTlsMode(TlsMode::Preferred);
+    Connection preferring(options);
+    VERIFY_SUCCEEDS(watch(preferring.execute(u"SELECT 1"_s)));
+
+    options.setTlsMode(TlsMode::Required);
+    Connection requiring(options);
+    VERIFY_FAILS(watch(requiring.execute(u"SELECT 1"_s)), TlsNotOffered, NotSent);
+    QVERIFY(server.userQueries(2).isEmpty());
 }
 
 void tst_Transports::deviceIsMadeAgainForEverySession()

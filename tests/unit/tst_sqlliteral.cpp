@@ -45,7 +45,7 @@ QString randomText(QRandomGenerator &random)
     static const QList<char32_t> Characters{0,    '\'', '"', '\\', '`',    '?',     ':',     '/',
                                             '*',  '-',  '#', '\n', 0x1A,   ' ',     'a',     '0',
                                             0xE4, 0xA5, ';', '%',  0x5C27, 0x1F600, 0x10FFFF};
-    QString text;
+    QString text = u""_s; // not null, which would be NULL
     const auto size = random.bounded(12);
     for (int i = 0; i < size; ++i) {
         const char32_t character = Characters[random.bounded(int(Characters.size()))];
@@ -120,7 +120,7 @@ void tst_SqlLiteral::writesValues_data()
     row("float that is exact", 0.5F, "0.5e0");
     row("text", u"abc"_s, "'abc'");
     row("empty text", u""_s, "''");
-    row("null text", QString(), "''");
+    row("null text", QString(), "NULL");
     row("quote", u"it's"_s, "'it''s'");
     row("backslash", u"a\\b"_s, "'a\\\\b'");
     row("NUL", QString(QChar::Null), "'\\0'");
@@ -133,7 +133,7 @@ void tst_SqlLiteral::writesValues_data()
         "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'");
     row("bytes", QByteArray("\x00\x27\x5C\xFF", 4), "X'00275CFF'");
     row("empty bytes", QByteArray(""), "X''");
-    row("null bytes", QByteArray(), "X''");
+    row("null bytes", QByteArray(), "NULL");
     row("date", QDate(2024, 2, 29), "DATE'2024-02-29'");
     row("first date", QDate(1, 1, 1), "DATE'0001-01-01'");
     row("last date", QDate(9999, 12, 31), "DATE'9999-12-31'");
