@@ -35,7 +35,8 @@ endif()
 
 if(ASYNCMYSQL_TEST_STATIC_PACKAGE)
     asyncmysql_add_user(package_fetch_content "${readme_project}-fetching" "${work}/fetch-static"
-        "-DFETCHCONTENT_SOURCE_DIR_ASYNCMYSQL=${PROJECT_SOURCE_DIR}" -DBUILD_SHARED_LIBS=OFF -DASYNCMYSQL_INSTALL=ON)
+        "-DFETCHCONTENT_SOURCE_DIR_ASYNCMYSQL=${PROJECT_SOURCE_DIR}" -DBUILD_SHARED_LIBS=OFF -DASYNCMYSQL_INSTALL=ON
+        -DASYNCMYSQL_PRECOMPILE_HEADERS=ON)
     set_tests_properties(package_fetch_content PROPERTIES FIXTURES_SETUP package_static PROCESSORS 2)
     add_test(NAME package_install_static
         COMMAND ${CMAKE_COMMAND} --install "${work}/fetch-static" --prefix "${work}/static")
