@@ -226,7 +226,8 @@ Account::Account(const Server &server, const QString &plugin, const QString &pas
         identified = u" IDENTIFIED VIA mysql_native_password USING ''"_s;
     } else {
         identified = u" IDENTIFIED VIA %1 USING PASSWORD(?)"_s.arg(plugin);
-        parameters.append(password);
+        // A null text would be NULL, which is no password.
+        parameters.append(password.isNull() ? u""_s : password);
     }
     const OutcomePointer created = finishedOf(m_admin.execute(
         u"CREATE USER '%1'@'%'%2 %3"_s.arg(m_user, identified, requirement), parameters));
