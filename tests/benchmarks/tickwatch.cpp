@@ -28,7 +28,9 @@ void TickWatch::start()
 {
     m_longestGap = 0;
     m_ticks = 0;
+    m_longestWork = 0;
     m_cpuSeconds = processCpuSeconds();
+    m_cpuAtTick = m_cpuSeconds;
     m_sinceStart.start();
     m_sinceTick.start();
     m_timer.start();
@@ -37,7 +39,7 @@ void TickWatch::start()
 void TickWatch::stop()
 {
     m_timer.stop();
-    m_longestGap = std::max(m_longestGap, m_sinceTick.nsecsElapsed());
+    measure();
     m_seconds = static_cast<double>(m_sinceStart.nsecsElapsed()) / 1e9;
     m_cpuSeconds = processCpuSeconds() - m_cpuSeconds;
 }
@@ -45,6 +47,14 @@ void TickWatch::stop()
 void TickWatch::tick()
 {
     ++m_ticks;
+    measure();
+}
+
+void TickWatch::measure()
+{
     m_longestGap = std::max(m_longestGap, m_sinceTick.nsecsElapsed());
     m_sinceTick.restart();
+    const double now = processCpuSeconds();
+    m_longestWork = std::max(m_longestWork, now - m_cpuAtTick);
+    m_cpuAtTick = now;
 }

@@ -7,8 +7,9 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
-/// Ticks every 10 ms, as an animation does, and remembers how long the event loop kept a tick away.
-/// Beside it counts the CPU seconds of this process.
+/// Ticks every 10 ms, as an animation does, and remembers how long the event loop kept a tick away,
+/// and how much this process computed meanwhile: on a machine that is shared with others the first
+/// also tells of them. Beside it counts the CPU seconds of this process.
 class TickWatch : public QObject
 {
     Q_OBJECT
@@ -21,17 +22,21 @@ public:
     void stop();
 
     double longestGapMs() const { return static_cast<double>(m_longestGap) / 1e6; }
+    double longestWorkMs() const { return m_longestWork * 1e3; }
     int ticks() const { return m_ticks; }
     double seconds() const { return m_seconds; }
     double cpuSeconds() const { return m_cpuSeconds; }
 
 private:
     void tick();
+    void measure();
 
     QTimer m_timer;
     QElapsedTimer m_sinceTick;
     QElapsedTimer m_sinceStart;
     qint64 m_longestGap = 0;
+    double m_longestWork = 0;
+    double m_cpuAtTick = 0;
     int m_ticks = 0;
     double m_seconds = 0;
     double m_cpuSeconds = 0;
