@@ -78,13 +78,13 @@ void ConnectionEngine::onExchangeFinished()
     switch (std::exchange(m_activity, Activity::None)) {
     case Activity::StaleCheck:
         if (exchange->failure())
-            m_keeper.drop(errorFromFailure(exchange->failure(), m_keeper.session()->peerName()));
+            dropSession(exchange->failure());
         else
             advance();
         return;
     case Activity::Absorber:
         if (endsSession(exchange->failure()))
-            m_keeper.drop(errorFromFailure(exchange->failure(), m_keeper.session()->peerName()));
+            dropSession(exchange->failure());
         else
             advance();
         return;
@@ -96,11 +96,17 @@ void ConnectionEngine::onExchangeFinished()
     }
 }
 
+/// Gives the session up because of what the server answered.
+void ConnectionEngine::dropSession(const Protocol::Failure &failure)
+{
+    m_keeper.drop(errorFromFailure(failure, m_keeper.session()->peerName()));
+}
+
 void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
 {
     const Protocol::Failure &failure = exchange.failure();
     if (endsSession(failure)) {
-        m_keeper.drop(errorFromFailure(failure, m_keeper.session()->peerName()));
+        dropSession(failure);
         return;
     }
     m_queryTimer.stop();

@@ -95,6 +95,7 @@ private:
                        std::chrono::milliseconds answerWithin = {});
     bool needsStaleCheck() const;
     void onExchangeFinished();
+    void dropSession(const Protocol::Failure &failure);
     void finishRunning(Protocol::Exchange &exchange);
     void retryLater(const CommandPointer &command);
     void resend(const CommandPointer &command);

@@ -77,16 +77,12 @@ Exchange::Progress QueryExchange::handleHeader(QByteArrayView payload)
 
     switch (static_cast<quint8>(payload[0])) {
     case OkHeader: {
-        std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
+        const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
         if (!ok)
             return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
         if (!addToSize(payload.size() + ResultOverhead))
             return tooLarge();
-        noteSession(*ok);
-        m_current->affectedRows = ok->affectedRows;
-        m_current->lastInsertId = ok->lastInsertId;
-        m_current->warningCount = ok->warningCount;
-        m_current->info = std::move(ok->info);
+        takeOk(*ok);
         return finishResult(ok->status);
     }
     case LocalInfileHeader:
@@ -182,12 +178,17 @@ Exchange::Progress QueryExchange::handleEndOfRows(QByteArrayView payload)
         return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
     if (!addToSize(payload.size() + ResultOverhead))
         return tooLarge();
-    noteSession(*ok);
-    m_current->affectedRows = ok->affectedRows;
-    m_current->lastInsertId = ok->lastInsertId;
-    m_current->warningCount = ok->warningCount;
-    m_current->info = ok->info;
+    takeOk(*ok);
     return finishResult(ok->status);
+}
+
+void QueryExchange::takeOk(const OkPacket &ok)
+{
+    noteSession(ok);
+    m_current->affectedRows = ok.affectedRows;
+    m_current->lastInsertId = ok.lastInsertId;
+    m_current->warningCount = ok.warningCount;
+    m_current->info = ok.info;
 }
 
 Exchange::Progress QueryExchange::handleError(QByteArrayView payload)

@@ -54,6 +54,7 @@ private:
     Progress handleEndOfColumns(QByteArrayView payload);
     Progress handleRow(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress handleEndOfRows(QByteArrayView payload);
+    void takeOk(const OkPacket &ok);
     Progress handleError(QByteArrayView payload);
     Progress skipProgressReport();
     Progress finishResult(ServerStatus status);
