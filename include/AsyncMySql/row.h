@@ -26,7 +26,7 @@
 
 // __cpp_lib_chrono also speaks of time zones, which GNU's library got years after the calendar.
 #if __cplusplus >= 202002L && (!defined(_GLIBCXX_RELEASE) || _GLIBCXX_RELEASE >= 11)
-#    define ASYNCMYSQL_HAS_CALENDAR
+#define ASYNCMYSQL_HAS_CALENDAR
 #endif
 
 QT_BEGIN_NAMESPACE
@@ -41,6 +41,8 @@ namespace AsyncMySql {
 
 namespace Values {
 class ResultData;
+struct Value;
+struct ValueTraits;
 } // namespace Values
 
 class ASYNCMYSQL_EXPORT Row
@@ -58,7 +60,7 @@ public:
     Row() = default;
 
     bool isValid() const { return m_data != nullptr; }
-    int columnCount() const;
+    int columnCount() const { return m_columnCount; }
     int size() const { return columnCount(); }
     Column column(int index) const;
     int indexOf(QAnyStringView columnName) const;
@@ -80,8 +82,7 @@ public:
     {
         if constexpr (std::is_same_v<T, QVariant>) {
             QVariant result;
-            if (isPresent(column, error, &result))
-                convert(column, &result, error);
+            convert(column, &result, error);
             return result;
         } else if constexpr (OptionalTraits<T>::value) {
             typename T::value_type result{};
@@ -109,13 +110,18 @@ private:
     Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload);
 
     bool hasColumn(int column) const;
+    void goToFirstColumn() const;
+    bool stepTo(int column, QByteArrayView *value) const;
     QByteArrayView locate(int column) const;
+    Values::Value describe(int column, QByteArrayView bytes) const;
+    template <typename Convert>
+    bool stepAndConvert(int column, Convert &&convert) const;
     template <typename TargetName, typename Convert>
     bool attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const;
     template <typename T>
     bool attemptDirectly(int column, T *value, Error *error) const;
     int find(QAnyStringView columnName, Error *error) const;
-    bool isPresent(int column, Error *error, QVariant *null = nullptr) const;
+    bool isPresent(int column, Error *error) const;
     bool convert(int column, QVariant *value, Error *error) const;
     bool convert(int column, bool *value, Error *error) const;
     bool convert(int column, float *value, Error *error) const;
@@ -144,11 +150,17 @@ private:
     bool convertTo(int column, T *value, Error *error) const;
 
     std::shared_ptr<const Values::ResultData> m_data;
+    const Values::ValueTraits *m_traits = nullptr;
     const char *m_payload = nullptr;
-    qsizetype m_payloadSize = 0;
-    // Where the column that was read last starts, so that reading from left to right is quick.
-    mutable qsizetype m_cursorOffset = 0;
-    mutable int m_cursorColumn = 0;
+    const char *m_end = nullptr;
+    int m_columnCount = 0;
+    // The column that follows the one that was read last, and where it starts, so that reading from
+    // left to right is quick; and the value that was read last.
+    mutable int m_nextColumn = 0;
+    mutable const char *m_next = nullptr;
+    mutable const char *m_value = nullptr;
+    mutable qsizetype m_valueSize = 0;
+    bool m_isBinary = false;
 };
 
 template <typename T>
@@ -172,13 +184,16 @@ bool Row::convertTo(int column, T *value, Error *error) const
             *value = static_cast<T>(number);
             return done;
         }
-    } else if constexpr (
-        std::is_same_v<
-            T,
-            QUtf8StringView> || std::is_same_v<T, std::string_view> || std::is_same_v<T, std::string>) {
+    } else if constexpr (std::is_same_v<T,
+                                        QUtf8StringView> || std::is_same_v<T, std::string_view>) {
         QByteArrayView view;
         const bool done = convert(column, &view, error);
         *value = T(view.data(), static_cast<typename T::size_type>(view.size()));
+        return done;
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        QByteArray bytes;
+        const bool done = convert(column, &bytes, error);
+        *value = bytes.toStdString();
         return done;
 #if defined(ASYNCMYSQL_HAS_CALENDAR)
     } else if constexpr (std::is_same_v<T, std::chrono::year_month_day>) {

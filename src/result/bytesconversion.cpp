@@ -23,9 +23,13 @@ bool isBinary(Column::Type type)
     return type == Column::Type::Binary || type == Column::Type::Blob;
 }
 
-std::optional<QJsonValue> parseJson(QByteArrayView bytes)
+std::optional<QJsonValue> parseJson(const Value &value)
 {
-    const QByteArrayView text = bytes.trimmed();
+    if (!isStoredAsText(value)) {
+        const QByteArray digits = toText(value).toUtf8();
+        return parseJson({value.type, value.isUnsigned, digits});
+    }
+    const QByteArrayView text = value.bytes.trimmed();
     const bool isStructure = text.startsWith('{') || text.startsWith('[');
     // QJsonDocument reads objects and arrays only; anything else is read as the one element of an
     // array.
@@ -47,8 +51,34 @@ std::optional<QJsonValue> parseJson(QByteArrayView bytes)
 
 } // namespace
 
+bool isStoredAsText(const Value &value)
+{
+    using Type = Column::Type;
+    if (value.format == RowFormat::Text)
+        return true;
+    switch (value.type) {
+    case Type::TinyInt:
+    case Type::SmallInt:
+    case Type::MediumInt:
+    case Type::Int:
+    case Type::BigInt:
+    case Type::Year:
+    case Type::Float:
+    case Type::Double:
+    case Type::Date:
+    case Type::DateTime:
+    case Type::Timestamp:
+    case Type::Time:
+        return false;
+    default:
+        return true;
+    }
+}
+
 QString toText(const Value &value)
 {
+    if (!isStoredAsText(value))
+        return binaryToText(value);
     if (value.type == Column::Type::Bit) {
         if (const std::optional<quint64> bits = parseBits(value.bytes))
             return QString::number(*bits);
@@ -68,7 +98,15 @@ Conversion convert(const Value &value, QString *to)
 
 Conversion convert(const Value &value, QByteArrayView *to)
 {
+    if (!isStoredAsText(value))
+        return Conversion::NotPossible;
     *to = value.bytes;
+    return Conversion::Done;
+}
+
+Conversion convert(const Value &value, QByteArray *to)
+{
+    *to = isStoredAsText(value) ? value.bytes.toByteArray() : toText(value).toUtf8();
     return Conversion::Done;
 }
 
@@ -86,7 +124,7 @@ Conversion convert(const Value &value, QStringList *to)
 
 Conversion convert(const Value &value, QJsonValue *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    const std::optional<QJsonValue> parsed = parseJson(value);
     if (!parsed)
         return Conversion::NotPossible;
     *to = *parsed;
@@ -95,7 +133,7 @@ Conversion convert(const Value &value, QJsonValue *to)
 
 Conversion convert(const Value &value, QJsonObject *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    const std::optional<QJsonValue> parsed = parseJson(value);
     if (!parsed || !parsed->isObject())
         return Conversion::NotPossible;
     *to = parsed->toObject();
@@ -104,7 +142,7 @@ Conversion convert(const Value &value, QJsonObject *to)
 
 Conversion convert(const Value &value, QJsonArray *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    const std::optional<QJsonValue> parsed = parseJson(value);
     if (!parsed || !parsed->isArray())
         return Conversion::NotPossible;
     *to = parsed->toArray();
@@ -113,7 +151,7 @@ Conversion convert(const Value &value, QJsonArray *to)
 
 Conversion convert(const Value &value, QJsonDocument *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value.bytes);
+    const std::optional<QJsonValue> parsed = parseJson(value);
     if (!parsed || !(parsed->isObject() || parsed->isArray()))
         return Conversion::NotPossible;
     *to = parsed->isObject() ? QJsonDocument(parsed->toObject()) : QJsonDocument(parsed->toArray());

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "valueconversion.h"
-
-#include "textvalue.h"
+#include "decode.h"
 
 namespace AsyncMySql::Values {
 
@@ -16,25 +14,55 @@ QTime timeOfDay(const CalendarFields &fields)
     return QTime(fields.hour, fields.minute, fields.second, fields.microsecond / 1000);
 }
 
+struct CalendarVisitor
+{
+    CalendarFields *to;
+
+    Conversion operator()(const CalendarFields &fields)
+    {
+        *to = fields;
+        return Conversion::Done;
+    }
+    Conversion operator()(QByteArrayView text)
+    {
+        std::optional<CalendarFields> parsed = parseDateTime(text);
+        if (!parsed)
+            parsed = parseDate(text);
+        return parsed ? (*this)(*parsed) : Conversion::NotPossible;
+    }
+    template <typename Other>
+    Conversion operator()(Other)
+    {
+        return Conversion::NotPossible;
+    }
+};
+
+struct TimeVisitor
+{
+    std::chrono::microseconds *to;
+
+    Conversion operator()(std::chrono::microseconds time)
+    {
+        *to = time;
+        return Conversion::Done;
+    }
+    Conversion operator()(QByteArrayView text)
+    {
+        const std::optional<std::chrono::microseconds> parsed = parseTime(text);
+        return parsed ? (*this)(*parsed) : Conversion::NotPossible;
+    }
+    template <typename Other>
+    Conversion operator()(Other)
+    {
+        return Conversion::NotPossible;
+    }
+};
+
 } // namespace
 
 Conversion convert(const Value &value, CalendarFields *to)
 {
-    const Scalar scalar = decode(value);
-    if (const auto *fields = std::get_if<CalendarFields>(&scalar)) {
-        *to = *fields;
-        return Conversion::Done;
-    }
-    if (const auto *text = std::get_if<QByteArrayView>(&scalar)) {
-        std::optional<CalendarFields> parsed = parseDateTime(*text);
-        if (!parsed)
-            parsed = parseDate(*text);
-        if (parsed) {
-            *to = *parsed;
-            return Conversion::Done;
-        }
-    }
-    return Conversion::NotPossible;
+    return decode(value, CalendarVisitor{to});
 }
 
 Conversion convert(const Value &value, QDate *to)
@@ -76,18 +104,7 @@ Conversion convert(const Value &value, SysTime *to)
 
 Conversion convert(const Value &value, std::chrono::microseconds *to)
 {
-    const Scalar scalar = decode(value);
-    if (const auto *time = std::get_if<std::chrono::microseconds>(&scalar)) {
-        *to = *time;
-        return Conversion::Done;
-    }
-    if (const auto *text = std::get_if<QByteArrayView>(&scalar)) {
-        if (const std::optional<std::chrono::microseconds> parsed = parseTime(*text)) {
-            *to = *parsed;
-            return Conversion::Done;
-        }
-    }
-    return Conversion::NotPossible;
+    return decode(value, TimeVisitor{to});
 }
 
 Conversion convert(const Value &value, QTime *to)

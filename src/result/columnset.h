@@ -33,6 +33,7 @@ public:
     ColumnInfo at(int index) const;
     /// What reading a value needs to know.
     const ValueTraits &traitsAt(int index) const { return m_traits[static_cast<size_t>(index)]; }
+    const ValueTraits *traits() const { return m_traits.data(); }
     Column::Type typeAt(int index) const { return traitsAt(index).type; }
     bool isUnsignedAt(int index) const { return traitsAt(index).isUnsigned; }
     /// The column of exactly this name; if there is none, the first one of this name without regard

@@ -1,40 +1,16 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "valueconversion.h"
-
-#include "textvalue.h"
+#include "decode.h"
+#include "numbervisitors.h"
 
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 namespace AsyncMySql::Values {
 
 namespace {
-
-template <typename From, typename To>
-Conversion narrow(From value, To minimum, To maximum, To *to)
-{
-    if (std::cmp_less(value, minimum) || std::cmp_greater(value, maximum))
-        return Conversion::OutOfRange;
-    *to = static_cast<To>(value);
-    return Conversion::Done;
-}
-
-template <typename To>
-Conversion narrowDouble(double value, To minimum, To maximum, To *to)
-{
-    if (value != std::trunc(value))
-        return Conversion::NotPossible; // a fraction, or not a number
-    // 2^63 and 2^64 are exact as double, the largest integers below them are not.
-    if (value >= -0x1p63 && value < 0x1p63)
-        return narrow(static_cast<qint64>(value), minimum, maximum, to);
-    if (value >= 0 && value < 0x1p64)
-        return narrow(static_cast<quint64>(value), minimum, maximum, to);
-    return Conversion::OutOfRange;
-}
 
 QByteArrayView withoutZeroFraction(QByteArrayView text)
 {
@@ -49,7 +25,7 @@ QByteArrayView withoutZeroFraction(QByteArrayView text)
 }
 
 template <typename Parsed, typename To>
-Conversion narrowText(QByteArrayView text, To minimum, To maximum, To *to)
+Conversion narrowDigits(QByteArrayView text, To minimum, To maximum, To *to)
 {
     Parsed value = 0;
     const char *end = text.data() + text.size();
@@ -58,43 +34,38 @@ Conversion narrowText(QByteArrayView text, To minimum, To maximum, To *to)
         return Conversion::NotPossible;
     if (error == std::errc::result_out_of_range)
         return Conversion::OutOfRange;
-    return narrow(value, minimum, maximum, to);
+    return narrowInteger(value, minimum, maximum, to);
 }
 
 template <typename To>
-Conversion toInteger(const Value &value, To minimum, To maximum, To *to)
+Conversion narrowNumber(QByteArrayView number, To minimum, To maximum, To *to)
 {
-    const Scalar scalar = decode(value);
-    if (const auto *number = std::get_if<qint64>(&scalar))
-        return narrow(*number, minimum, maximum, to);
-    if (const auto *number = std::get_if<quint64>(&scalar))
-        return narrow(*number, minimum, maximum, to);
-    if (const auto *number = std::get_if<double>(&scalar))
-        return narrowDouble(*number, minimum, maximum, to);
-    if (const auto *bytes = std::get_if<QByteArrayView>(&scalar)) {
-        const QByteArrayView text = withoutZeroFraction(*bytes);
-        if (text.startsWith('-'))
-            return narrowText<qint64>(text, minimum, maximum, to);
-        return narrowText<quint64>(text, minimum, maximum, to);
-    }
-    return Conversion::NotPossible;
+    const QByteArrayView text = withoutZeroFraction(number);
+    if (text.startsWith('-'))
+        return narrowDigits<qint64>(text, minimum, maximum, to);
+    return narrowDigits<quint64>(text, minimum, maximum, to);
 }
 
 } // namespace
 
-Scalar decode(const Value &value)
+Conversion narrowText(QByteArrayView text, qint64 minimum, qint64 maximum, qint64 *to)
 {
-    return decodeText(value.type, value.isUnsigned, value.bytes);
+    return narrowNumber(text, minimum, maximum, to);
+}
+
+Conversion narrowText(QByteArrayView text, quint64 minimum, quint64 maximum, quint64 *to)
+{
+    return narrowNumber(text, minimum, maximum, to);
 }
 
 Conversion convertSigned(const Value &value, qint64 minimum, qint64 maximum, qint64 *to)
 {
-    return toInteger(value, minimum, maximum, to);
+    return decode(value, IntegerVisitor<qint64>{minimum, maximum, to});
 }
 
 Conversion convertUnsigned(const Value &value, quint64 maximum, quint64 *to)
 {
-    return toInteger<quint64>(value, 0, maximum, to);
+    return decode(value, IntegerVisitor<quint64>{0, maximum, to});
 }
 
 Conversion convert(const Value &value, bool *to)
@@ -115,22 +86,7 @@ Conversion convert(const Value &value, bool *to)
 
 Conversion convert(const Value &value, double *to)
 {
-    const Scalar scalar = decode(value);
-    if (const auto *number = std::get_if<double>(&scalar)) {
-        *to = *number;
-    } else if (const auto *integer = std::get_if<qint64>(&scalar)) {
-        *to = static_cast<double>(*integer);
-    } else if (const auto *natural = std::get_if<quint64>(&scalar)) {
-        *to = static_cast<double>(*natural);
-    } else if (const auto *bytes = std::get_if<QByteArrayView>(&scalar)) {
-        const std::optional<double> parsed = parseDouble(*bytes);
-        if (!parsed)
-            return Conversion::NotPossible;
-        *to = *parsed;
-    } else {
-        return Conversion::NotPossible;
-    }
-    return Conversion::Done;
+    return decode(value, DoubleVisitor{to});
 }
 
 Conversion convert(const Value &value, float *to)

@@ -4,8 +4,7 @@
 #include <AsyncMySql/row.h>
 
 #include "resultdata.h"
-#include "rowcursor.h"
-#include "valueconversion.h"
+#include "rowaccess.h"
 
 namespace AsyncMySql {
 
@@ -68,9 +67,13 @@ namespace AsyncMySql {
 
 Row::Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload)
     : m_data(std::move(data))
+    , m_traits(m_data->columns->traits())
     , m_payload(payload.data())
-    , m_payloadSize(payload.size())
+    , m_end(payload.data() + payload.size())
+    , m_columnCount(m_data->columns->size())
+    , m_isBinary(m_data->format == Values::RowFormat::Binary)
 {
+    goToFirstColumn();
 }
 
 /*!
@@ -79,11 +82,11 @@ Row::Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload)
     Whether this is a row of a result.
 */
 
-/*! The number of columns. */
-int Row::columnCount() const
-{
-    return m_data && m_data->columns ? m_data->columns->size() : 0;
-}
+/*!
+    \fn int AsyncMySql::Row::columnCount() const
+
+    The number of columns.
+*/
 
 /*!
     \fn int AsyncMySql::Row::size() const
@@ -103,7 +106,7 @@ Column Row::column(int index) const
 */
 int Row::indexOf(QAnyStringView columnName) const
 {
-    return m_data && m_data->columns ? m_data->columns->indexOf(columnName) : -1;
+    return m_data ? m_data->columns->indexOf(columnName) : -1;
 }
 
 /*! Whether the value of \a column is NULL. */
@@ -145,7 +148,7 @@ QString Row::text(int column) const
     const QByteArrayView value = bytes(column);
     if (value.isNull())
         return {};
-    return Values::toText({m_data->columns->typeAt(column), false, value});
+    return Values::toText(describe(column, value));
 }
 
 /*! \overload */
@@ -225,22 +228,31 @@ bool Row::hasColumn(int column) const
     return exists;
 }
 
+void Row::goToFirstColumn() const
+{
+    m_nextColumn = 0;
+    m_next = m_payload;
+    if (!m_isBinary)
+        return;
+    const qsizetype headerSize = Values::binaryRowHeaderSize(m_columnCount);
+    if (headerSize <= m_end - m_payload)
+        m_next += headerSize;
+    else
+        m_nextColumn = m_columnCount; // broken: not even the bitmap of the columns is there
+}
+
 QByteArrayView Row::locate(int column) const
 {
-    Q_ASSERT(m_data->format == Values::RowFormat::Text);
-    if (column < m_cursorColumn) {
-        m_cursorColumn = 0;
-        m_cursorOffset = 0;
+    QByteArrayView value(m_value, m_valueSize);
+    if (column < m_nextColumn - 1)
+        goToFirstColumn();
+    while (m_nextColumn <= column) {
+        if (!stepTo(m_nextColumn, &value)) {
+            goToFirstColumn();
+            return {}; // a broken row: those are refused when they arrive
+        }
     }
-    Values::TextRowCursor cursor({m_payload, m_payloadSize}, m_cursorOffset);
-    QByteArrayView value;
-    while (cursor.next(&value)) {
-        if (m_cursorColumn == column)
-            return value;
-        ++m_cursorColumn;
-        m_cursorOffset = cursor.offset();
-    }
-    return {}; // a broken row: those are refused when they arrive
+    return value;
 }
 
 } // namespace AsyncMySql

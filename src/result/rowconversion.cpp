@@ -4,8 +4,10 @@
 #include <AsyncMySql/row.h>
 
 #include "columntype.h"
+#include "decode.h"
+#include "numbervisitors.h"
 #include "resultdata.h"
-#include "valueconversion.h"
+#include "rowaccess.h"
 
 #include <QtCore/qloggingcategory.h>
 
@@ -56,21 +58,26 @@ int Row::find(QAnyStringView columnName, Error *error) const
     return column;
 }
 
-bool Row::isPresent(int column, Error *error, QVariant *null) const
+bool Row::isPresent(int column, Error *error) const
 {
     if (!hasColumn(column))
         return reportNoColumn(column, error);
-    if (!locate(column).isNull())
-        return true;
-    if (null) {
-        *null = QVariant(Values::valueMetaType(m_data->columns->typeAt(column),
-                                               m_data->columns->isUnsignedAt(column)));
-    }
-    return false;
+    return !locate(column).isNull();
+}
+
+// Most values are of the column that follows the one before, there, and what is asked for. For
+// those this is all that is done, without a call.
+template <typename Convert>
+inline bool Row::stepAndConvert(int column, Convert &&convert) const
+{
+    QByteArrayView bytes;
+    return stepTo(column, &bytes) && !bytes.isNull()
+           && convert(describe(column, bytes)) == Values::Conversion::Done;
 }
 
 template <typename TargetName, typename Convert>
-bool Row::attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const
+Q_NEVER_INLINE bool Row::attempt(int column, TargetName &&targetName, Error *error,
+                                 Convert &&convert) const
 {
     if (!hasColumn(column))
         return reportNoColumn(column, error);
@@ -82,7 +89,7 @@ bool Row::attempt(int column, TargetName &&targetName, Error *error, Convert &&c
             u"Column %1 is NULL: read it as std::optional"_s.arg(quotedName(columns, column)),
             error);
     }
-    const Values::Value value{columns.typeAt(column), columns.isUnsignedAt(column), bytes};
+    const Values::Value value = describe(column, bytes);
     const Values::Conversion done = convert(value);
     if (done == Values::Conversion::Done)
         return true;
@@ -104,6 +111,11 @@ bool Row::attemptDirectly(int column, T *value, Error *error) const
 
 bool Row::convert(int column, QVariant *value, Error *error) const
 {
+    if (hasColumn(column) && locate(column).isNull()) {
+        *value = QVariant(Values::valueMetaType(m_data->columns->typeAt(column),
+                                                m_data->columns->isUnsignedAt(column)));
+        return true;
+    }
     // "Cannot be read as QVariant" would explain nothing.
     const auto expected = [this, column] {
         return QString::fromLatin1(Values::valueMetaType(m_data->columns->typeAt(column),
@@ -126,7 +138,10 @@ bool Row::convert(int column, float *value, Error *error) const
 
 bool Row::convert(int column, double *value, Error *error) const
 {
-    return attemptDirectly(column, value, error);
+    const auto convert = [=](const Values::Value &source) {
+        return Values::decode(source, Values::DoubleVisitor{value});
+    };
+    return stepAndConvert(column, convert) || attempt(column, nameOf<double>, error, convert);
 }
 
 bool Row::convert(int column, QString *value, Error *error) const
@@ -136,15 +151,15 @@ bool Row::convert(int column, QString *value, Error *error) const
 
 bool Row::convert(int column, QByteArray *value, Error *error) const
 {
-    return attempt(column, nameOf<QByteArray>, error, [value](const Values::Value &source) {
-        *value = source.bytes.toByteArray();
-        return Values::Conversion::Done;
-    });
+    return attemptDirectly(column, value, error);
 }
 
 bool Row::convert(int column, QByteArrayView *value, Error *error) const
 {
-    return attemptDirectly(column, value, error);
+    const auto convert
+        = [=](const Values::Value &source) { return Values::convert(source, value); };
+    return stepAndConvert(column, convert)
+           || attempt(column, nameOf<QByteArrayView>, error, convert);
 }
 
 bool Row::convert(int column, QDate *value, Error *error) const
@@ -214,18 +229,24 @@ bool Row::convert(int column, QJsonDocument *value, Error *error) const
 bool Row::convertSigned(int column, qint64 minimum, qint64 maximum, qint64 *value,
                         Error *error) const
 {
+    const auto convert = [=](const Values::Value &source) {
+        return Values::decode(source, Values::IntegerVisitor<qint64>{minimum, maximum, value});
+    };
+    if (stepAndConvert(column, convert))
+        return true;
     const auto target = [=] { return u"integers from %1 to %2"_s.arg(minimum).arg(maximum); };
-    return attempt(column, target, error, [=](const Values::Value &source) {
-        return Values::convertSigned(source, minimum, maximum, value);
-    });
+    return attempt(column, target, error, convert);
 }
 
 bool Row::convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error) const
 {
+    const auto convert = [=](const Values::Value &source) {
+        return Values::decode(source, Values::IntegerVisitor<quint64>{0, maximum, value});
+    };
+    if (stepAndConvert(column, convert))
+        return true;
     const auto target = [=] { return u"integers from 0 to %1"_s.arg(maximum); };
-    return attempt(column, target, error, [=](const Values::Value &source) {
-        return Values::convertUnsigned(source, maximum, value);
-    });
+    return attempt(column, target, error, convert);
 }
 
 bool Row::convertCalendarDay(int column, int *year, int *month, int *day, Error *error) const

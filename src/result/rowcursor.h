@@ -9,13 +9,15 @@
 
 namespace AsyncMySql::Values {
 
-/// Reads the length-encoded string at \a offset of \a payload, and goes behind it. False if it does
-/// not lie within the payload, or is the byte 0xFB or 0xFF, which no string begins with.
-[[nodiscard]] inline bool readLengthEncoded(QByteArrayView payload, qsizetype *offset,
+// What follows reads the value at *next, and goes behind it. It reads nothing at or behind end.
+// False if the value does not end there or before; next then stays.
+
+/// A length-encoded string. The bytes 0xFB and 0xFF begin none.
+[[nodiscard]] inline bool readLengthEncoded(const char **next, const char *end,
                                             QByteArrayView *value)
 {
-    const auto *bytes = reinterpret_cast<const uchar *>(payload.data()) + *offset;
-    const qsizetype available = payload.size() - *offset;
+    const auto *bytes = reinterpret_cast<const uchar *>(*next);
+    const qsizetype available = end - *next;
     if (available < 1)
         return false;
 
@@ -34,113 +36,86 @@ namespace AsyncMySql::Values {
     }
     if (length > static_cast<quint64>(available - prefix))
         return false;
-    *value = QByteArrayView(bytes + prefix, static_cast<qsizetype>(length));
-    *offset += prefix + static_cast<qsizetype>(length);
+    *value = QByteArrayView(*next + prefix, static_cast<qsizetype>(length));
+    *next += prefix + static_cast<qsizetype>(length);
     return true;
 }
 
-/// Walks over the columns of a text row (MySQL: "Text Resultset Row"): each is a length-encoded
-/// string, or the byte 0xFB for NULL. It never leaves the payload, whatever the bytes say.
-class TextRowCursor
+/// A value of a text row (MySQL: "Text Resultset Row"): a length-encoded string, or the byte 0xFB
+/// for NULL. NULL is a null view; an empty text is not.
+[[nodiscard]] inline bool readTextColumn(const char **next, const char *end, QByteArrayView *value)
 {
-public:
-    explicit TextRowCursor(QByteArrayView payload, qsizetype offset = 0)
-        : m_payload(payload)
-        , m_offset(offset)
-    {
-    }
-
-    /// Reads the column at offset(), and goes to the next one. NULL is a null view; an empty text
-    /// is not. False if the column does not lie within the row; the cursor then stays.
-    [[nodiscard]] bool next(QByteArrayView *value)
-    {
-        if (m_offset < m_payload.size() && static_cast<uchar>(m_payload[m_offset]) == 0xFB) {
-            *value = {};
-            ++m_offset;
-            return true;
-        }
-        return readLengthEncoded(m_payload, &m_offset, value);
-    }
-
-    qsizetype offset() const { return m_offset; }
-    bool atEnd() const { return m_offset == m_payload.size(); }
-
-private:
-    QByteArrayView m_payload;
-    qsizetype m_offset;
-};
-
-/// The same for a binary row (MySQL: "Binary Protocol Resultset Row"): the byte 0, a bitmap of the
-/// columns that are NULL, and the values of all others.
-class BinaryRowCursor
-{
-public:
-    /// \a payload must have a header.
-    BinaryRowCursor(QByteArrayView payload, qsizetype offset)
-        : m_payload(payload)
-        , m_offset(offset)
-    {
-    }
-
-    /// Where the first value begins. The first two bits of the bitmap are no column's.
-    static qsizetype headerSize(int columnCount) { return 1 + (columnCount + 7 + 2) / 8; }
-    static bool hasHeader(QByteArrayView payload, int columnCount)
-    {
-        return payload.size() >= headerSize(columnCount) && payload[0] == 0;
-    }
-
-    /// Reads \a column, which must be the one at offset(), as TextRowCursor does.
-    [[nodiscard]] bool next(int column, const ValueTraits &traits, QByteArrayView *value)
-    {
-        const int bit = column + 2;
-        if ((static_cast<uchar>(m_payload[1 + bit / 8]) >> bit % 8 & 1) != 0) {
-            *value = {};
-            return true;
-        }
-        if (traits.binaryWidth == ValueTraits::LengthEncoded)
-            return readLengthEncoded(m_payload, &m_offset, value);
-        const qsizetype width = traits.binaryWidth;
-        if (width > m_payload.size() - m_offset)
-            return false;
-        *value = m_payload.sliced(m_offset, width);
-        m_offset += width;
+    if (*next != end && static_cast<uchar>(**next) == 0xFB) {
+        *value = {};
+        ++*next;
         return true;
     }
-
-    qsizetype offset() const { return m_offset; }
-    bool atEnd() const { return m_offset == m_payload.size(); }
-
-private:
-    QByteArrayView m_payload;
-    qsizetype m_offset;
-};
-
-/// Whether \a payload consists of exactly \a columnCount values. Asked once, when a row arrives.
-[[nodiscard]] inline bool isWellFormedTextRow(QByteArrayView payload, int columnCount)
-{
-    TextRowCursor cursor(payload);
-    QByteArrayView value;
-    for (int column = 0; column < columnCount; ++column) {
-        if (!cursor.next(&value))
-            return false;
-    }
-    return cursor.atEnd();
+    return readLengthEncoded(next, end, value);
 }
 
-/// Whether \a payload consists of exactly one value a column. What the values mean is not asked:
-/// a date of a wrong length fails when it is read.
-[[nodiscard]] inline bool isWellFormedBinaryRow(QByteArrayView payload, const ColumnSet &columns)
+/// Where the first value of a binary row begins (MySQL: "Binary Protocol Resultset Row"). In front
+/// of it are the byte 0 and a bitmap of the columns that are NULL; its first two bits are no
+/// column's.
+inline qsizetype binaryRowHeaderSize(int columnCount)
 {
-    const int columnCount = columns.size();
-    if (!BinaryRowCursor::hasHeader(payload, columnCount))
+    return 1 + (columnCount + 7 + 2) / 8;
+}
+
+/// Asks the bitmap of a \a row of which at least the header is there.
+inline bool isNullInBinaryRow(const char *row, int column)
+{
+    const auto bit = static_cast<uint>(column) + 2;
+    return (static_cast<uchar>(row[1 + bit / 8]) >> bit % 8 & 1) != 0;
+}
+
+/// The value of \a column in the binary \a row, as readTextColumn() has it.
+[[nodiscard]] inline bool readBinaryColumn(const char *row, int column, const ValueTraits &traits,
+                                           const char **next, const char *end,
+                                           QByteArrayView *value)
+{
+    if (isNullInBinaryRow(row, column)) {
+        *value = {};
+        return true;
+    }
+    const qsizetype width = traits.binaryWidth;
+    if (width == ValueTraits::LengthEncoded)
+        return readLengthEncoded(next, end, value);
+    if (width > end - *next)
         return false;
-    BinaryRowCursor cursor(payload, BinaryRowCursor::headerSize(columnCount));
+    *value = QByteArrayView(*next, width);
+    *next += width;
+    return true;
+}
+
+/// Whether \a row consists of exactly \a columnCount values. Asked once, when a row arrives.
+[[nodiscard]] inline bool isWellFormedTextRow(QByteArrayView row, int columnCount)
+{
+    const char *next = row.data();
+    const char *const end = next + row.size();
     QByteArrayView value;
     for (int column = 0; column < columnCount; ++column) {
-        if (!cursor.next(column, columns.traitsAt(column), &value))
+        if (!readTextColumn(&next, end, &value))
             return false;
     }
-    return cursor.atEnd();
+    return next == end;
+}
+
+/// Whether \a row consists of exactly one value a column. What the values mean is not asked: a date
+/// of a wrong length fails when it is read.
+[[nodiscard]] inline bool isWellFormedBinaryRow(QByteArrayView row, const ColumnSet &columns)
+{
+    const int columnCount = columns.size();
+    const qsizetype headerSize = binaryRowHeaderSize(columnCount);
+    if (row.size() < headerSize || row[0] != 0)
+        return false;
+    const char *next = row.data() + headerSize;
+    const char *const end = row.data() + row.size();
+    QByteArrayView value;
+    for (int column = 0; column < columnCount; ++column) {
+        if (!readBinaryColumn(row.data(), column, columns.traitsAt(column), &next, end, &value))
+            return false;
+    }
+    return next == end;
 }
 
 } // namespace AsyncMySql::Values

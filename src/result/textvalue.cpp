@@ -110,12 +110,6 @@ void readDateFields(DigitReader &reader, CalendarFields *fields)
     fields->day = reader.readDigits(2, 31);
 }
 
-template <typename Value>
-Scalar toScalar(const std::optional<Value> &value)
-{
-    return value ? Scalar(*value) : Scalar();
-}
-
 } // namespace
 
 std::optional<qint64> parseSigned(QByteArrayView text)
@@ -198,35 +192,6 @@ std::optional<quint64> parseBits(QByteArrayView bytes)
     for (const char byte : bytes)
         value = value << 8 | static_cast<uchar>(byte);
     return value;
-}
-
-Scalar decodeText(Column::Type type, bool isUnsigned, QByteArrayView bytes)
-{
-    using Type = Column::Type;
-    switch (type) {
-    case Type::TinyInt:
-    case Type::SmallInt:
-    case Type::MediumInt:
-    case Type::Int:
-    case Type::BigInt:
-        return isUnsigned ? toScalar(parseUnsigned(bytes)) : toScalar(parseSigned(bytes));
-    case Type::Year:
-        return toScalar(parseSigned(bytes));
-    case Type::Float:
-    case Type::Double:
-        return toScalar(parseDouble(bytes));
-    case Type::Bit:
-        return toScalar(parseBits(bytes));
-    case Type::Date:
-        return toScalar(parseDate(bytes));
-    case Type::DateTime:
-    case Type::Timestamp:
-        return toScalar(parseDateTime(bytes));
-    case Type::Time:
-        return toScalar(parseTime(bytes));
-    default:
-        return bytes;
-    }
 }
 
 } // namespace AsyncMySql::Values

@@ -3,10 +3,11 @@
 
 #pragma once
 
-#include "scalar.h"
+#include "calendarfields.h"
 
-#include <AsyncMySql/column.h>
+#include <QtCore/qbytearrayview.h>
 
+#include <chrono>
 #include <optional>
 
 /// Single values in the text form in which servers send them. All parsers are strict: the whole
@@ -26,8 +27,5 @@ std::optional<std::chrono::microseconds> parseTime(QByteArrayView text);
 
 /// BIT(1) to BIT(64): up to eight bytes, the most significant first.
 std::optional<quint64> parseBits(QByteArrayView bytes);
-
-/// A value of a column of \a type, from a text row.
-Scalar decodeText(Column::Type type, bool isUnsigned, QByteArrayView bytes);
 
 } // namespace AsyncMySql::Values

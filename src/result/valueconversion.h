@@ -3,10 +3,12 @@
 
 #pragma once
 
-#include "scalar.h"
+#include "calendarfields.h"
+#include "valuetraits.h"
 
 #include <AsyncMySql/column.h>
 
+#include <QtCore/qbytearrayview.h>
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -27,6 +29,10 @@ struct Value
     Column::Type type = Column::Type::Unknown;
     bool isUnsigned = false;
     QByteArrayView bytes;
+    RowFormat format = RowFormat::Text;
+    // The rest is for those who want text of a binary value.
+    quint8 decimals = 0;
+    quint8 minimumDigits = 0;
 };
 
 enum class Conversion {
@@ -55,9 +61,11 @@ using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::
 [[nodiscard]] Conversion convert(const Value &value, SysTime *to);
 [[nodiscard]] Conversion convert(const Value &value, std::chrono::microseconds *to);
 
-// bytesconversion.cpp
+// bytesconversion.cpp. A view is possible only where the characters lie in the row: not of numbers
+// and points in time of binary rows. All else is made of what toText() says.
 [[nodiscard]] Conversion convert(const Value &value, QString *to);
 [[nodiscard]] Conversion convert(const Value &value, QByteArrayView *to);
+[[nodiscard]] Conversion convert(const Value &value, QByteArray *to);
 [[nodiscard]] Conversion convert(const Value &value, QStringList *to);
 [[nodiscard]] Conversion convert(const Value &value, QJsonValue *to);
 [[nodiscard]] Conversion convert(const Value &value, QJsonObject *to);
@@ -71,10 +79,15 @@ using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::
 /// Done with an invalid variant never happens.
 [[nodiscard]] Conversion convert(const Value &value, QVariant *to);
 
-/// The digits or characters, whatever they mean; bytes that are no UTF-8 become U+FFFD.
+/// Whether the characters of the value lie in the row as they are (or the bytes, for what has no
+/// characters).
+bool isStoredAsText(const Value &value);
+/// The digits or characters, whatever they mean, as servers send them in text rows; bytes that are
+/// no UTF-8 become U+FFFD.
 QString toText(const Value &value);
 
-/// The one place that knows how the bytes are written.
-Scalar decode(const Value &value);
+// binarytext.cpp
+/// toText() of a value which is not stored as text.
+QString binaryToText(const Value &value);
 
 } // namespace AsyncMySql::Values
