@@ -37,9 +37,11 @@ struct HandshakeSettings
     /// The verifying TLS modes: nothing that lets a man in the middle go on is sent, and OK is not
     /// believed, before the server is proven.
     bool serverMustBeProven = false;
-    /// Bits that are asked for on top of what the client always uses (FOUND_ROWS, MULTI_STATEMENTS
-    /// …).
+    /// Bits that are asked for on top of what the client always uses (FOUND_ROWS, MULTI_STATEMENTS,
+    /// COMPRESS …). Of COMPRESS and ZSTD the latter is taken where the server offers both.
     Capabilities wantedCapabilities = 0;
+    /// 1 to 22: what the server is to compress with. It refuses others.
+    quint8 zstdCompressionLevel = 3;
     quint32 maximumPacketSize = 0;
     QList<std::pair<QByteArray, QByteArray>> connectAttributes;
     AuthenticationPolicy authentication;

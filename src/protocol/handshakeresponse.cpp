@@ -51,6 +51,9 @@ QByteArray HandshakeResponse::serialize() const
         writer.writeNulTerminated(authenticationPlugin);
     if (capabilities & Capability::ConnectAttributes)
         writeConnectAttributes(&writer, connectAttributes);
+    // One byte, as MySQL documents it; libmariadb sends four.
+    if (capabilities & Capability::ZstdCompression)
+        writer.writeUInt8(zstdCompressionLevel);
     return writer.take();
 }
 

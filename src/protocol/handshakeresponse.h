@@ -24,6 +24,7 @@ struct HandshakeResponse
     QByteArray database;
     QByteArray authenticationPlugin;
     QList<std::pair<QByteArray, QByteArray>> connectAttributes;
+    quint8 zstdCompressionLevel = 3;
 
     QByteArray serialize() const;
     /// The first 32 bytes alone: the request to continue over TLS. Capabilities, collation and

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 
 #include "bytes.h"
+#include "compression.h"
 #include "handshakescript.h"
 
 #include <QtTest/qtest.h>
 
+using namespace AsyncMySql;
 using namespace AsyncMySql::Protocol;
 using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
@@ -199,6 +201,14 @@ void tst_Handshake::choosesCapabilities_data()
     QTest::newRow("by request") << GreetingPacket()
                                 << (FoundRows | MultiStatements | LocalFiles | Compress)
                                 << (always | FoundRows | MultiStatements | LocalFiles) << Compress;
+    GreetingPacket bothCompressions;
+    bothCompressions.capabilities |= Compress;
+    if (Wire::isCompressionAvailable(Wire::CompressionAlgorithm::Zlib))
+        QTest::newRow("zlib") << bothCompressions << Compress << (always | Compress)
+                              << ZstdCompression;
+    if (Wire::isCompressionAvailable(Wire::CompressionAlgorithm::Zstd))
+        QTest::newRow("zstd rather than zlib") << bothCompressions << (Compress | ZstdCompression)
+                                               << (always | ZstdCompression) << Compress;
     QTest::newRow("old") << GreetingPacket{"5.6.51", "mysql_native_password",
                                            LongPassword | Protocol41 | SecureConnection
                                                | PluginAuth}

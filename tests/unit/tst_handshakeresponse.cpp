@@ -41,6 +41,8 @@ private Q_SLOTS:
     void leavesOutWhatWasNotAgreed();
     void writesLongAuthenticationDataLengthEncoded();
     void writesNoExtensionToMySql();
+    void endsWithTheLevelOfZstd_data();
+    void endsWithTheLevelOfZstd();
     void beginsWithTheSslRequest();
 };
 
@@ -89,6 +91,27 @@ void tst_HandshakeResponse::writesNoExtensionToMySql()
     HandshakeResponse response = exampleResponse();
     response.capabilities |= Capability::LongPassword;
     QCOMPARE(response.serialize().sliced(28, 4), fromHex("00000000"));
+}
+
+void tst_HandshakeResponse::endsWithTheLevelOfZstd_data()
+{
+    QTest::addColumn<Capabilities>("dropped");
+    QTest::newRow("after everything") << Capabilities(0);
+    QTest::newRow("after the plugin") << Capability::ConnectAttributes;
+    QTest::newRow("after the authentication data")
+        << (Capability::ConnectAttributes | Capability::PluginAuth
+            | Capability::ConnectWithDatabase);
+}
+
+void tst_HandshakeResponse::endsWithTheLevelOfZstd()
+{
+    QFETCH(Capabilities, dropped);
+    HandshakeResponse response = exampleResponse();
+    response.capabilities &= ~dropped;
+    response.zstdCompressionLevel = 19;
+    const QByteArray without = response.serialize();
+    response.capabilities |= Capability::ZstdCompression;
+    QCOMPARE(response.serialize().sliced(32), without.sliced(32) + fromHex("13"));
 }
 
 void tst_HandshakeResponse::beginsWithTheSslRequest()
