@@ -17,6 +17,7 @@
 
 #include <AsyncMySql/result.h>
 
+#include <QtCore/qtemporaryfile.h>
 #include <QtCore/qtextstream.h>
 
 #include <chrono>
@@ -153,22 +154,23 @@ public:
         : m_format(format)
         , m_columns(makeColumns())
     {
+        QByteArray bytes;
         quint8 sequence = 0;
         for (int number = 0; number < DistinctRows; ++number)
-            Wire::appendPacket(&m_bytes, makeRow(format, number + 1'000'000), &sequence,
+            Wire::appendPacket(&bytes, makeRow(format, number + 1'000'000), &sequence,
                                Wire::MaximumFramePayload);
+        if (!m_file.open() || m_file.write(bytes) != bytes.size())
+            qFatal("No temporary file");
     }
 
-    /// One read of a socket, and all the rows that are complete by that.
+    /// One read, as of a socket, and all the rows that are complete by that.
     Result receive()
     {
         constexpr qsizetype readSize = 64 * 1024;
         const std::span<char> space = m_reader.prepare();
-        const qsizetype count
-            = std::min({m_bytes.size() - m_sent, qsizetype(space.size()), readSize});
-        std::memcpy(space.data(), m_bytes.data() + m_sent, static_cast<size_t>(count));
-        m_reader.commit(count);
-        m_sent = (m_sent + count) % m_bytes.size();
+        if (m_file.atEnd())
+            m_file.seek(0);
+        m_reader.commit(m_file.read(space.data(), qMin(qsizetype(space.size()), readSize)));
 
         Wire::Packet packet;
         while (m_reader.next(&packet) == Wire::PacketReader::Status::Ready) {
@@ -190,8 +192,7 @@ public:
 private:
     RowFormat m_format;
     std::shared_ptr<Values::ColumnSet> m_columns;
-    QByteArray m_bytes;
-    qsizetype m_sent = 0;
+    QTemporaryFile m_file;
     Wire::PacketReader m_reader;
     Values::RowStore m_store;
 };

@@ -46,7 +46,7 @@ void addNatural(const Row &row, RowDigest *digest)
 
 void addString(const QString &text, RowDigest *digest)
 {
-    digest->addText(static_cast<std::size_t>(text.size()), text[0].unicode());
+    digest->addText(static_cast<std::size_t>(text.size()), text.isEmpty() ? 0 : text[0].unicode());
 }
 
 void addDateTime(const QDateTime &time, RowDigest *digest)

@@ -26,7 +26,7 @@ public:
     /// All texts are ASCII, so that it does not matter in which encoding they are counted.
     void addText(std::string_view text)
     {
-        addText(text.size(), static_cast<unsigned char>(text[0]));
+        addText(text.size(), text.empty() ? 0 : static_cast<unsigned char>(text[0]));
     }
     void addText(std::size_t size, unsigned first) { m_texts += size * first; }
     /// Seconds of the minute, on which all time zones agree.

@@ -21,7 +21,7 @@ namespace {
 void addText(const QVariant &value, RowDigest *digest)
 {
     const QString text = value.toString();
-    digest->addText(static_cast<std::size_t>(text.size()), text[0].unicode());
+    digest->addText(static_cast<std::size_t>(text.size()), text.isEmpty() ? 0 : text[0].unicode());
 }
 
 /// Takes the values as they come, as variants, and a DECIMAL as a double, if at all: AsyncMySql's
