@@ -225,11 +225,14 @@ void tst_Handshake::choosesCapabilities()
 
     HandshakeSettings settings = defaultSettings();
     settings.wantedCapabilities = wanted;
+    settings.zstdCompressionLevel = 19;
     settings.tls = HandshakeSettings::Tls::Disabled;
     const HandshakeScript::Outcome outcome = HandshakeScript(settings).receive(greeting).play();
     QCOMPARE(outcome.capabilities & present, present);
     QCOMPARE(outcome.capabilities & absent, Capabilities(0));
     QCOMPARE(ClientResponse::parse(outcome.sent.first()).capabilities, outcome.capabilities);
+    if (outcome.capabilities & Capability::ZstdCompression)
+        QCOMPARE(outcome.sent.first().back(), char(19));
 }
 
 void tst_Handshake::namesTheDatabaseOnlyWhereOneIsGiven()
