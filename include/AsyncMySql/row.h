@@ -10,6 +10,7 @@
 #include <QtCore/qanystringview.h>
 #include <QtCore/qbytearrayview.h>
 #include <QtCore/qdatetime.h>
+#include <QtCore/qendian.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
@@ -17,6 +18,7 @@
 #include <QtCore/qvariant.h>
 
 #include <chrono>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -42,7 +44,29 @@ namespace AsyncMySql {
 namespace Values {
 class ResultData;
 struct Value;
-struct ValueTraits;
+
+/// How the values of a column lie in their row, as far as Row reads them on the spot.
+enum class Layout : quint8 {
+    Other,
+    Int8,
+    UInt8,
+    Int16,
+    UInt16,
+    Int32,
+    UInt32,
+    Int64,
+    UInt64,
+    Float,
+    Double,
+    DateTime,   ///< behind its length
+    Characters, ///< the same, as all that follows: what it means makes no difference for a view
+    SignedDigits,
+    UnsignedDigits,
+    FloatingDigits,
+    DateTimeDigits,
+};
+/// What follows the layouts of all columns.
+inline constexpr Layout EndOfLayouts = Layout::Other;
 } // namespace Values
 
 class ASYNCMYSQL_EXPORT Row
@@ -86,12 +110,15 @@ public:
             return result;
         } else if constexpr (OptionalTraits<T>::value) {
             typename T::value_type result{};
+            if (readNext(column, &result))
+                return result;
             if (isPresent(column, error) && convertTo(column, &result, error))
                 return result;
             return std::nullopt;
         } else {
             T result{};
-            convertTo(column, &result, error);
+            if (!readNext(column, &result))
+                convertTo(column, &result, error);
             return result;
         }
     }
@@ -112,10 +139,9 @@ private:
     bool hasColumn(int column) const;
     void goToFirstColumn() const;
     bool stepTo(int column, QByteArrayView *value) const;
+    bool stepToText(int column, Values::Layout layout, QByteArrayView *text) const;
     QByteArrayView locate(int column) const;
     Values::Value describe(int column, QByteArrayView bytes) const;
-    template <typename Convert>
-    bool stepAndConvert(int column, Convert &&convert) const;
     template <typename TargetName, typename Convert>
     bool attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const;
     template <typename T>
@@ -141,6 +167,11 @@ private:
     bool convert(int column, QJsonObject *value, Error *error) const;
     bool convert(int column, QJsonArray *value, Error *error) const;
     bool convert(int column, QJsonDocument *value, Error *error) const;
+    bool convertSlowly(int column, SysTime *value, Error *error) const;
+    bool convertSlowly(int column, double *value, Error *error) const;
+    bool convertSignedSlowly(int column, qint64 minimum, qint64 maximum, qint64 *value,
+                             Error *error) const;
+    bool convertUnsignedSlowly(int column, quint64 maximum, quint64 *value, Error *error) const;
     bool convertSigned(int column, qint64 minimum, qint64 maximum, qint64 *value,
                        Error *error) const;
     bool convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error) const;
@@ -148,20 +179,102 @@ private:
 
     template <typename T>
     bool convertTo(int column, T *value, Error *error) const;
+    template <typename T>
+    static constexpr Values::Layout layoutOf();
+    template <typename T>
+    bool readNext(int column, T *value) const;
+    static bool readDateTime(QByteArrayView bytes, SysTime *value);
 
     std::shared_ptr<const Values::ResultData> m_data;
-    const Values::ValueTraits *m_traits = nullptr;
+    const Values::Layout *m_layouts = &Values::EndOfLayouts;
     const char *m_payload = nullptr;
     const char *m_end = nullptr;
     int m_columnCount = 0;
     // The column that follows the one that was read last, and where it starts, so that reading from
-    // left to right is quick; and the value that was read last.
+    // left to right is quick; and where the value that was read last starts, if it is not NULL.
     mutable int m_nextColumn = 0;
     mutable const char *m_next = nullptr;
     mutable const char *m_value = nullptr;
-    mutable qsizetype m_valueSize = 0;
     bool m_isBinary = false;
 };
+
+template <typename T>
+constexpr Values::Layout Row::layoutOf()
+{
+    using Values::Layout;
+    constexpr auto integer = [](Layout ofSigned, Layout ofUnsigned) {
+        return std::is_signed_v<T> ? ofSigned : ofUnsigned;
+    };
+    if constexpr (
+        std::is_same_v<
+            T,
+            QByteArrayView> || std::is_same_v<T, QUtf8StringView> || std::is_same_v<T, std::string_view>)
+        return Layout::Characters;
+    else if constexpr (std::is_same_v<T, SysTime>)
+        return Layout::DateTime;
+    else if constexpr (std::is_same_v<T, float>)
+        return Layout::Float;
+    else if constexpr (std::is_same_v<T, double>)
+        return Layout::Double;
+    else if constexpr (!std::is_integral_v<T> || std::is_same_v<T, bool>)
+        return Layout::Other;
+    else if constexpr (sizeof(T) == 1)
+        return integer(Layout::Int8, Layout::UInt8);
+    else if constexpr (sizeof(T) == 2)
+        return integer(Layout::Int16, Layout::UInt16);
+    else if constexpr (sizeof(T) == 4)
+        return integer(Layout::Int32, Layout::UInt32);
+    else
+        return integer(Layout::Int64, Layout::UInt64);
+}
+
+// Reads the value on the spot if it is of the column that follows the one before, not NULL, and of
+// exactly this type; it is for convertTo() to say what else there is. A prepared statement's values
+// mostly are, and the call alone would cost more than this does.
+template <typename T>
+bool Row::readNext(int column, T *value) const
+{
+    if constexpr (layoutOf<T>() != Values::Layout::Other) {
+        constexpr Values::Layout wanted = layoutOf<T>();
+        if (column != m_nextColumn
+            || (m_layouts[column] != wanted
+                && (wanted != Values::Layout::Characters || m_layouts[column] < wanted)))
+            return false;
+        const auto bit = static_cast<unsigned>(column) + 2;
+        if (m_isBinary && (static_cast<uchar>(m_payload[1 + bit / 8]) >> bit % 8 & 1) != 0)
+            return false;
+        constexpr bool isNumber = std::is_arithmetic_v<T>;
+        const char *start = m_next;
+        qsizetype size = sizeof(T);
+        if constexpr (!isNumber) {
+            if (start == m_end || static_cast<uchar>(*start) > 250)
+                return false;
+            size = static_cast<uchar>(*start++);
+        }
+        if (m_end - start < size)
+            return false;
+        if constexpr (isNumber) {
+            *value = qFromLittleEndian<T>(start);
+        } else if constexpr (std::is_same_v<T, SysTime>) {
+            if (!readDateTime({start, size}, value))
+                return false;
+        } else {
+            *value = T(start, static_cast<typename T::size_type>(size));
+        }
+        if constexpr (std::is_floating_point_v<T>) {
+            if (!std::isfinite(*value))
+                return false;
+        }
+        m_value = start;
+        m_next = start + size;
+        m_nextColumn = column + 1;
+        return true;
+    } else {
+        Q_UNUSED(column)
+        Q_UNUSED(value)
+        return false;
+    }
+}
 
 template <typename T>
 bool Row::convertTo(int column, T *value, Error *error) const

@@ -5,45 +5,6 @@
 
 namespace AsyncMySql::Values {
 
-namespace {
-
-int readByte(const char *byte)
-{
-    return static_cast<uchar>(*byte);
-}
-
-} // namespace
-
-std::optional<CalendarFields> readCalendar(QByteArrayView bytes)
-{
-    const qsizetype size = bytes.size();
-    if (size != 0 && size != 4 && size != 7 && size != 11)
-        return std::nullopt;
-    CalendarFields fields;
-    const char *data = bytes.data();
-    if (size >= 4) {
-        fields.year = qFromLittleEndian<quint16>(data);
-        fields.month = readByte(data + 2);
-        fields.day = readByte(data + 3);
-        if (fields.year > 9999 || fields.month > 12 || fields.day > 31)
-            return std::nullopt;
-    }
-    if (size >= 7) {
-        fields.hour = readByte(data + 4);
-        fields.minute = readByte(data + 5);
-        fields.second = readByte(data + 6);
-        if (fields.hour > 23 || fields.minute > 59 || fields.second > 59)
-            return std::nullopt;
-    }
-    if (size == 11) {
-        const auto microsecond = qFromLittleEndian<quint32>(data + 7);
-        if (microsecond > 999'999)
-            return std::nullopt;
-        fields.microsecond = static_cast<int>(microsecond);
-    }
-    return fields;
-}
-
 std::optional<std::chrono::microseconds> readTime(QByteArrayView bytes)
 {
     constexpr int maximumHours = 838;

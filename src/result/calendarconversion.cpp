@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "calendarvisitors.h"
 #include "decode.h"
 
 namespace AsyncMySql::Values {
@@ -13,50 +14,6 @@ QTime timeOfDay(const CalendarFields &fields)
 {
     return QTime(fields.hour, fields.minute, fields.second, fields.microsecond / 1000);
 }
-
-struct CalendarVisitor
-{
-    CalendarFields *to;
-
-    Conversion operator()(const CalendarFields &fields)
-    {
-        *to = fields;
-        return Conversion::Done;
-    }
-    Conversion operator()(QByteArrayView text)
-    {
-        std::optional<CalendarFields> parsed = parseDateTime(text);
-        if (!parsed)
-            parsed = parseDate(text);
-        return parsed ? (*this)(*parsed) : Conversion::NotPossible;
-    }
-    template <typename Other>
-    Conversion operator()(Other)
-    {
-        return Conversion::NotPossible;
-    }
-};
-
-struct TimeVisitor
-{
-    std::chrono::microseconds *to;
-
-    Conversion operator()(std::chrono::microseconds time)
-    {
-        *to = time;
-        return Conversion::Done;
-    }
-    Conversion operator()(QByteArrayView text)
-    {
-        const std::optional<std::chrono::microseconds> parsed = parseTime(text);
-        return parsed ? (*this)(*parsed) : Conversion::NotPossible;
-    }
-    template <typename Other>
-    Conversion operator()(Other)
-    {
-        return Conversion::NotPossible;
-    }
-};
 
 } // namespace
 
@@ -87,19 +44,7 @@ Conversion convert(const Value &value, QDateTime *to)
 
 Conversion convert(const Value &value, SysTime *to)
 {
-    CalendarFields fields;
-    const Conversion done = convert(value, &fields);
-    if (done != Conversion::Done)
-        return done;
-    const std::chrono::year_month_day date(std::chrono::year(fields.year),
-                                           std::chrono::month(static_cast<unsigned>(fields.month)),
-                                           std::chrono::day(static_cast<unsigned>(fields.day)));
-    if (!date.ok())
-        return Conversion::NotPossible;
-    *to = std::chrono::sys_days(date) + std::chrono::hours(fields.hour)
-          + std::chrono::minutes(fields.minute) + std::chrono::seconds(fields.second)
-          + std::chrono::microseconds(fields.microsecond);
-    return Conversion::Done;
+    return decode(value, SysTimeVisitor{to});
 }
 
 Conversion convert(const Value &value, std::chrono::microseconds *to)

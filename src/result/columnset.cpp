@@ -3,9 +3,16 @@
 
 #include "columnset.h"
 
-#include "columntype.h"
+#include <AsyncMySql/row.h>
 
 namespace AsyncMySql::Values {
+
+ColumnSet::ColumnSet()
+    : m_binaryLayouts{EndOfLayouts}
+    , m_textLayouts{EndOfLayouts}
+    , m_fixedWidths{0}
+{
+}
 
 void ColumnSet::append(const ColumnInfo &column)
 {
@@ -26,12 +33,23 @@ void ColumnSet::append(const ColumnInfo &column)
     entry.decimals = column.decimals;
     m_columns.push_back(entry);
     m_traits.push_back(valueTraits(column));
+    m_binaryLayouts.back() = binaryLayout(m_traits.back());
+    m_binaryLayouts.push_back(EndOfLayouts);
+    m_textLayouts.back() = textLayout(m_traits.back());
+    m_textLayouts.push_back(EndOfLayouts);
+    if (m_traits.back().binaryWidth == ValueTraits::LengthEncoded)
+        m_fixedWidths.push_back(0);
+    else
+        m_fixedWidths.back() += m_traits.back().binaryWidth;
 }
 
 void ColumnSet::squeeze()
 {
     m_columns.shrink_to_fit();
     m_traits.shrink_to_fit();
+    m_binaryLayouts.shrink_to_fit();
+    m_textLayouts.shrink_to_fit();
+    m_fixedWidths.shrink_to_fit();
     m_texts.squeeze();
 }
 
@@ -74,7 +92,9 @@ int ColumnSet::indexOf(QAnyStringView name) const
 qsizetype ColumnSet::memorySize() const
 {
     return static_cast<qsizetype>(sizeof(*this) + m_columns.capacity() * sizeof(Entry)
-                                  + m_traits.capacity() * sizeof(ValueTraits))
+                                  + m_traits.capacity() * sizeof(ValueTraits)
+                                  + m_binaryLayouts.capacity() + m_textLayouts.capacity()
+                                  + m_fixedWidths.capacity() * sizeof(quint32))
            + m_texts.capacity();
 }
 

@@ -23,6 +23,8 @@ namespace AsyncMySql::Values {
 class ColumnSet
 {
 public:
+    ColumnSet();
+
     /// Copies what the views of \a column show.
     void append(const ColumnInfo &column);
     /// Takes back what growing left over.
@@ -34,6 +36,14 @@ public:
     /// What reading a value needs to know.
     const ValueTraits &traitsAt(int index) const { return m_traits[static_cast<size_t>(index)]; }
     const ValueTraits *traits() const { return m_traits.data(); }
+    /// Of a binary row without NULL: how many bytes lie in front of the first length-encoded value,
+    /// between it and the second, and so on, and behind the last one.
+    const std::vector<quint32> &fixedWidths() const { return m_fixedWidths; }
+    /// How the values of each column lie in a row of this \a format; then comes EndOfLayouts.
+    const Layout *layouts(RowFormat format) const
+    {
+        return format == RowFormat::Binary ? m_binaryLayouts.data() : m_textLayouts.data();
+    }
     Column::Type typeAt(int index) const { return traitsAt(index).type; }
     bool isUnsignedAt(int index) const { return traitsAt(index).isUnsigned; }
     /// The column of exactly this name; if there is none, the first one of this name without regard
@@ -74,7 +84,11 @@ private:
     Span store(QByteArrayView text, TextIndex which);
 
     std::vector<Entry> m_columns;
-    std::vector<ValueTraits> m_traits; // apart, as every row is read with them
+    // Apart, as every row is read with them.
+    std::vector<ValueTraits> m_traits;
+    std::vector<Layout> m_binaryLayouts;
+    std::vector<Layout> m_textLayouts;
+    std::vector<quint32> m_fixedWidths;
     QByteArray m_texts;
 };
 

@@ -3,7 +3,7 @@
 
 #include <AsyncMySql/result.h>
 
-#include "resultdata.h"
+#include "rowaccess.h"
 
 namespace AsyncMySql {
 

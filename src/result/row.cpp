@@ -3,7 +3,6 @@
 
 #include <AsyncMySql/row.h>
 
-#include "resultdata.h"
 #include "rowaccess.h"
 
 namespace AsyncMySql {
@@ -64,17 +63,6 @@ namespace AsyncMySql {
 
     Constructs a row that is not valid and has no columns.
 */
-
-Row::Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload)
-    : m_data(std::move(data))
-    , m_traits(m_data->columns->traits())
-    , m_payload(payload.data())
-    , m_end(payload.data() + payload.size())
-    , m_columnCount(m_data->columns->size())
-    , m_isBinary(m_data->format == Values::RowFormat::Binary)
-{
-    goToFirstColumn();
-}
 
 /*!
     \fn bool AsyncMySql::Row::isValid() const
@@ -228,31 +216,17 @@ bool Row::hasColumn(int column) const
     return exists;
 }
 
-void Row::goToFirstColumn() const
-{
-    m_nextColumn = 0;
-    m_next = m_payload;
-    if (!m_isBinary)
-        return;
-    const qsizetype headerSize = Values::binaryRowHeaderSize(m_columnCount);
-    if (headerSize <= m_end - m_payload)
-        m_next += headerSize;
-    else
-        m_nextColumn = m_columnCount; // broken: not even the bitmap of the columns is there
-}
-
 QByteArrayView Row::locate(int column) const
 {
-    QByteArrayView value(m_value, m_valueSize);
+    QByteArrayView value;
     if (column < m_nextColumn - 1)
         goToFirstColumn();
-    while (m_nextColumn <= column) {
-        if (!stepTo(m_nextColumn, &value)) {
-            goToFirstColumn();
-            return {}; // a broken row: those are refused when they arrive
-        }
+    while (m_nextColumn < column && stepTo(m_nextColumn, &value)) {
     }
-    return value;
+    if (stepTo(column, &value))
+        return value;
+    goToFirstColumn();
+    return {}; // a broken row: those are refused when they arrive
 }
 
 } // namespace AsyncMySql

@@ -3,9 +3,9 @@
 
 #include <AsyncMySql/row.h>
 
+#include "binaryvalue.h"
+#include "calendarvisitors.h"
 #include "columntype.h"
-#include "decode.h"
-#include "numbervisitors.h"
 #include "resultdata.h"
 #include "rowaccess.h"
 
@@ -60,24 +60,17 @@ int Row::find(QAnyStringView columnName, Error *error) const
 
 bool Row::isPresent(int column, Error *error) const
 {
+    if (column == m_nextColumn && column < m_columnCount) {
+        return m_isBinary ? !Values::isNullInBinaryRow(m_payload, column)
+                          : m_next != m_end && !Values::isNullInTextRow(m_next);
+    }
     if (!hasColumn(column))
         return reportNoColumn(column, error);
     return !locate(column).isNull();
 }
 
-// Most values are of the column that follows the one before, there, and what is asked for. For
-// those this is all that is done, without a call.
-template <typename Convert>
-inline bool Row::stepAndConvert(int column, Convert &&convert) const
-{
-    QByteArrayView bytes;
-    return stepTo(column, &bytes) && !bytes.isNull()
-           && convert(describe(column, bytes)) == Values::Conversion::Done;
-}
-
 template <typename TargetName, typename Convert>
-Q_NEVER_INLINE bool Row::attempt(int column, TargetName &&targetName, Error *error,
-                                 Convert &&convert) const
+bool Row::attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const
 {
     if (!hasColumn(column))
         return reportNoColumn(column, error);
@@ -136,12 +129,24 @@ bool Row::convert(int column, float *value, Error *error) const
     return attemptDirectly(column, value, error);
 }
 
+// In most text rows the next value is what its column and its reader say. These functions read it
+// without a call, and leave all else to the slower ones.
+
 bool Row::convert(int column, double *value, Error *error) const
 {
-    const auto convert = [=](const Values::Value &source) {
-        return Values::decode(source, Values::DoubleVisitor{value});
-    };
-    return stepAndConvert(column, convert) || attempt(column, nameOf<double>, error, convert);
+    QByteArrayView text;
+    if (stepToText(column, Values::Layout::FloatingDigits, &text)) {
+        if (const std::optional<double> number = Values::parseDouble(text)) {
+            *value = *number;
+            return true;
+        }
+    }
+    return convertSlowly(column, value, error);
+}
+
+bool Row::convertSlowly(int column, double *value, Error *error) const
+{
+    return attemptDirectly(column, value, error);
 }
 
 bool Row::convert(int column, QString *value, Error *error) const
@@ -156,10 +161,7 @@ bool Row::convert(int column, QByteArray *value, Error *error) const
 
 bool Row::convert(int column, QByteArrayView *value, Error *error) const
 {
-    const auto convert
-        = [=](const Values::Value &source) { return Values::convert(source, value); };
-    return stepAndConvert(column, convert)
-           || attempt(column, nameOf<QByteArrayView>, error, convert);
+    return attemptDirectly(column, value, error);
 }
 
 bool Row::convert(int column, QDate *value, Error *error) const
@@ -179,9 +181,26 @@ bool Row::convert(int column, QDateTime *value, Error *error) const
 
 bool Row::convert(int column, SysTime *value, Error *error) const
 {
+    QByteArrayView text;
+    if (stepToText(column, Values::Layout::DateTimeDigits, &text)) {
+        const std::optional<Values::CalendarFields> fields = Values::parseDateTime(text);
+        if (fields && Values::SysTimeVisitor{value}(*fields) == Values::Conversion::Done)
+            return true;
+    }
+    return convertSlowly(column, value, error);
+}
+
+bool Row::convertSlowly(int column, SysTime *value, Error *error) const
+{
     const auto target = [] { return u"std::chrono::time_point"_s; };
     return attempt(column, target, error,
                    [value](const Values::Value &source) { return Values::convert(source, value); });
+}
+
+bool Row::readDateTime(QByteArrayView bytes, SysTime *value)
+{
+    const std::optional<Values::CalendarFields> fields = Values::readCalendar(bytes);
+    return fields && Values::SysTimeVisitor{value}(*fields) == Values::Conversion::Done;
 }
 
 bool Row::convert(int column, std::chrono::microseconds *value, Error *error) const
@@ -229,24 +248,45 @@ bool Row::convert(int column, QJsonDocument *value, Error *error) const
 bool Row::convertSigned(int column, qint64 minimum, qint64 maximum, qint64 *value,
                         Error *error) const
 {
-    const auto convert = [=](const Values::Value &source) {
-        return Values::decode(source, Values::IntegerVisitor<qint64>{minimum, maximum, value});
-    };
-    if (stepAndConvert(column, convert))
-        return true;
+    QByteArrayView text;
+    if (stepToText(column, Values::Layout::SignedDigits, &text)) {
+        const std::optional<qint64> number = Values::parseSigned(text);
+        if (number && *number >= minimum && *number <= maximum) {
+            *value = *number;
+            return true;
+        }
+    }
+    return convertSignedSlowly(column, minimum, maximum, value, error);
+}
+
+bool Row::convertSignedSlowly(int column, qint64 minimum, qint64 maximum, qint64 *value,
+                              Error *error) const
+{
     const auto target = [=] { return u"integers from %1 to %2"_s.arg(minimum).arg(maximum); };
-    return attempt(column, target, error, convert);
+    return attempt(column, target, error, [=](const Values::Value &source) {
+        return Values::convertSigned(source, minimum, maximum, value);
+    });
 }
 
 bool Row::convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error) const
 {
-    const auto convert = [=](const Values::Value &source) {
-        return Values::decode(source, Values::IntegerVisitor<quint64>{0, maximum, value});
-    };
-    if (stepAndConvert(column, convert))
-        return true;
+    QByteArrayView text;
+    if (stepToText(column, Values::Layout::UnsignedDigits, &text)) {
+        const std::optional<quint64> number = Values::parseUnsigned(text);
+        if (number && *number <= maximum) {
+            *value = *number;
+            return true;
+        }
+    }
+    return convertUnsignedSlowly(column, maximum, value, error);
+}
+
+bool Row::convertUnsignedSlowly(int column, quint64 maximum, quint64 *value, Error *error) const
+{
     const auto target = [=] { return u"integers from 0 to %1"_s.arg(maximum); };
-    return attempt(column, target, error, convert);
+    return attempt(column, target, error, [=](const Values::Value &source) {
+        return Values::convertUnsigned(source, maximum, value);
+    });
 }
 
 bool Row::convertCalendarDay(int column, int *year, int *month, int *day, Error *error) const

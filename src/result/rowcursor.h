@@ -7,6 +7,8 @@
 
 #include <QtCore/qbytearrayview.h>
 
+#include <algorithm>
+
 namespace AsyncMySql::Values {
 
 // What follows reads the value at *next, and goes behind it. It reads nothing at or behind end.
@@ -41,11 +43,31 @@ namespace AsyncMySql::Values {
     return true;
 }
 
+/// Goes behind a length-encoded string.
+[[nodiscard]] inline bool skipLengthEncoded(const char **next, const char *end)
+{
+    if (*next != end) {
+        const qsizetype length = static_cast<uchar>(**next);
+        if (length <= 0xFA && length < end - *next) {
+            *next += 1 + length;
+            return true;
+        }
+    }
+    QByteArrayView value;
+    return readLengthEncoded(next, end, &value);
+}
+
+/// Whether what begins at \a value of a text row is NULL.
+inline bool isNullInTextRow(const char *value)
+{
+    return static_cast<uchar>(*value) == 0xFB;
+}
+
 /// A value of a text row (MySQL: "Text Resultset Row"): a length-encoded string, or the byte 0xFB
 /// for NULL. NULL is a null view; an empty text is not.
 [[nodiscard]] inline bool readTextColumn(const char **next, const char *end, QByteArrayView *value)
 {
-    if (*next != end && static_cast<uchar>(**next) == 0xFB) {
+    if (*next != end && isNullInTextRow(*next)) {
         *value = {};
         ++*next;
         return true;
@@ -58,7 +80,7 @@ namespace AsyncMySql::Values {
 /// column's.
 inline qsizetype binaryRowHeaderSize(int columnCount)
 {
-    return 1 + (columnCount + 7 + 2) / 8;
+    return 1 + (static_cast<uint>(columnCount) + 7 + 2) / 8;
 }
 
 /// Asks the bitmap of a \a row of which at least the header is there.
@@ -92,16 +114,17 @@ inline bool isNullInBinaryRow(const char *row, int column)
 {
     const char *next = row.data();
     const char *const end = next + row.size();
-    QByteArrayView value;
     for (int column = 0; column < columnCount; ++column) {
-        if (!readTextColumn(&next, end, &value))
+        if (next != end && isNullInTextRow(next))
+            ++next;
+        else if (!skipLengthEncoded(&next, end))
             return false;
     }
     return next == end;
 }
 
 /// Whether \a row consists of exactly one value a column. What the values mean is not asked: a date
-/// of a wrong length fails when it is read.
+/// of a wrong length fails when it is read. Asked once, when a row arrives.
 [[nodiscard]] inline bool isWellFormedBinaryRow(QByteArrayView row, const ColumnSet &columns)
 {
     const int columnCount = columns.size();
@@ -110,8 +133,22 @@ inline bool isNullInBinaryRow(const char *row, int column)
         return false;
     const char *next = row.data() + headerSize;
     const char *const end = row.data() + row.size();
-    QByteArrayView value;
+
+    if (std::all_of(row.data() + 1, next, [](char nulls) { return nulls == 0; })) {
+        const quint32 *width = columns.fixedWidths().data();
+        const quint32 *const last = width + columns.fixedWidths().size() - 1;
+        for (; width != last; ++width) {
+            if (*width > end - next)
+                return false;
+            next += *width;
+            if (!skipLengthEncoded(&next, end))
+                return false;
+        }
+        return end - next == *last;
+    }
+
     for (int column = 0; column < columnCount; ++column) {
+        QByteArrayView value;
         if (!readBinaryColumn(row.data(), column, columns.traitsAt(column), &next, end, &value))
             return false;
     }

@@ -3,8 +3,6 @@
 
 #include "rowstore.h"
 
-#include "packetreader.h"
-
 #include <algorithm>
 #include <cstring>
 #include <limits>
@@ -22,31 +20,13 @@ constexpr qsizetype MaximumCopiedForTheReader = 256 * 1024;
 constexpr qsizetype IdlePart = 32;
 constexpr qsizetype MaximumCopiedForSpace = 4 * 1024 * 1024;
 
-qsizetype spaceOnTheWire(qsizetype payloadSize)
-{
-    return Wire::FrameHeaderSize + payloadSize;
-}
-
 } // namespace
 
-void RowStore::append(QByteArrayView payload, const Wire::ByteBlockPointer &block)
+void RowStore::beginSegment(const Wire::ByteBlockPointer &block)
 {
-    Q_ASSERT(block && payload.data() >= block->data() + Wire::FrameHeaderSize);
-    Q_ASSERT(payload.data() + payload.size() <= block->data() + block->capacity());
-    Q_ASSERT(Wire::PacketReader::storedPayloadSize(payload.data()) == payload.size());
-
-    const qsizetype offset = payload.data() - block->data();
-    Q_ASSERT(offset <= std::numeric_limits<quint32>::max());
-    if (m_segments.empty() || m_segments.back().block != block) {
-        if (!m_segments.empty())
-            closeSegment(&m_segments.back());
-        m_segments.push_back({block, m_takenRows + m_rowCount, 0, {}, 0});
-    }
-    Segment &segment = m_segments.back();
-    segment.offsets.push_back(static_cast<quint32>(offset));
-    segment.used += spaceOnTheWire(payload.size());
-    m_wireSize += spaceOnTheWire(payload.size());
-    ++m_rowCount;
+    if (!m_segments.empty())
+        closeSegment(&m_segments.back());
+    m_segments.push_back({block, m_takenRows + m_rowCount, 0, {}, 0});
 }
 
 void RowStore::finish()
@@ -115,23 +95,14 @@ QByteArrayView RowStore::row(qsizetype index) const
     return row(index, &segment);
 }
 
-QByteArrayView RowStore::row(qsizetype index, size_t *segment) const
+size_t RowStore::findSegment(size_t near, qsizetype row) const
 {
-    Q_ASSERT(index >= 0 && index < m_rowCount);
-    const qsizetype number = m_takenRows + index;
-    if (!holds(*segment, number)) {
-        if (holds(*segment + 1, number)) {
-            ++*segment;
-        } else {
-            const auto after = std::upper_bound(
-                m_segments.begin(), m_segments.end(), number,
-                [](qsizetype wanted, const Segment &other) { return wanted < other.firstRow; });
-            *segment = static_cast<size_t>(after - m_segments.begin()) - 1;
-        }
-    }
-    const Segment &found = m_segments[*segment];
-    const char *payload = found.payload(number - found.firstRow);
-    return {payload, static_cast<qsizetype>(Wire::PacketReader::storedPayloadSize(payload))};
+    if (holds(near + 1, row))
+        return near + 1;
+    const auto after = std::upper_bound(
+        m_segments.begin(), m_segments.end(), row,
+        [](qsizetype wanted, const Segment &other) { return wanted < other.firstRow; });
+    return static_cast<size_t>(after - m_segments.begin()) - 1;
 }
 
 void RowStore::forgetTaken(Segment *segment)
@@ -164,14 +135,6 @@ void RowStore::closeSegment(Segment *segment)
         copyOut(segment);
     forgetTaken(segment);
     segment->offsets.shrink_to_fit();
-}
-
-bool RowStore::holds(size_t segment, qsizetype row) const
-{
-    if (segment >= m_segments.size())
-        return false;
-    const Segment &candidate = m_segments[segment];
-    return row >= candidate.firstRow && row < candidate.firstRow + candidate.rowCount();
 }
 
 } // namespace AsyncMySql::Values

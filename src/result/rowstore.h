@@ -4,9 +4,11 @@
 #pragma once
 
 #include "byteblock.h"
+#include "packetreader.h"
 
 #include <QtCore/qbytearrayview.h>
 
+#include <limits>
 #include <vector>
 
 namespace AsyncMySql::Values {
@@ -60,16 +62,58 @@ private:
         }
     };
 
+    static qsizetype spaceOnTheWire(qsizetype payloadSize)
+    {
+        return Wire::FrameHeaderSize + payloadSize;
+    }
+    void beginSegment(const Wire::ByteBlockPointer &block);
     static void forgetTaken(Segment *segment);
     static void copyOut(Segment *segment);
     static void closeSegment(Segment *segment);
     static Segment splitOff(Segment *segment, qsizetype rows);
     bool holds(size_t segment, qsizetype row) const;
+    size_t findSegment(size_t near, qsizetype row) const;
 
     std::vector<Segment> m_segments; // none of them is empty
     qsizetype m_takenRows = 0;
     qsizetype m_rowCount = 0;
     qsizetype m_wireSize = 0;
 };
+
+inline void RowStore::append(QByteArrayView payload, const Wire::ByteBlockPointer &block)
+{
+    Q_ASSERT(block && payload.data() >= block->data() + Wire::FrameHeaderSize);
+    Q_ASSERT(payload.data() + payload.size() <= block->data() + block->capacity());
+    Q_ASSERT(Wire::PacketReader::storedPayloadSize(payload.data()) == payload.size());
+
+    const qsizetype offset = payload.data() - block->data();
+    Q_ASSERT(offset <= std::numeric_limits<quint32>::max());
+    if (m_segments.empty() || m_segments.back().block != block)
+        beginSegment(block);
+    Segment &segment = m_segments.back();
+    segment.offsets.push_back(static_cast<quint32>(offset));
+    segment.used += spaceOnTheWire(payload.size());
+    m_wireSize += spaceOnTheWire(payload.size());
+    ++m_rowCount;
+}
+
+inline bool RowStore::holds(size_t segment, qsizetype row) const
+{
+    if (segment >= m_segments.size())
+        return false;
+    const Segment &candidate = m_segments[segment];
+    return row >= candidate.firstRow && row < candidate.firstRow + candidate.rowCount();
+}
+
+inline QByteArrayView RowStore::row(qsizetype index, size_t *segment) const
+{
+    Q_ASSERT(index >= 0 && index < m_rowCount);
+    const qsizetype number = m_takenRows + index;
+    if (!holds(*segment, number))
+        *segment = findSegment(*segment, number);
+    const Segment &found = m_segments[*segment];
+    const char *payload = found.payload(number - found.firstRow);
+    return {payload, static_cast<qsizetype>(Wire::PacketReader::storedPayloadSize(payload))};
+}
 
 } // namespace AsyncMySql::Values

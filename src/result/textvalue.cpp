@@ -3,6 +3,7 @@
 
 #include "textvalue.h"
 
+#include <array>
 #include <charconv>
 
 namespace AsyncMySql::Values {
@@ -14,134 +15,83 @@ bool isDigit(char character)
     return character >= '0' && character <= '9';
 }
 
-template <typename Integer>
-std::optional<Integer> parseInteger(QByteArrayView text)
+/// Two digits; more than any part of a date can be, if they are none.
+int readPair(const char *digits)
 {
-    Integer value = 0;
-    const char *end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stop != end)
-        return std::nullopt;
-    return value;
+    constexpr int notPossible = 10'000;
+    const auto tens = static_cast<uint>(static_cast<uchar>(digits[0])) - '0';
+    const auto ones = static_cast<uint>(static_cast<uchar>(digits[1])) - '0';
+    return tens > 9 || ones > 9 ? notPossible : static_cast<int>(tens * 10 + ones);
 }
 
-/// Reads fields of digits with fixed separators; the failure is sticky.
-class DigitReader
+constexpr qsizetype DateSize = 10;     // YYYY-MM-DD
+constexpr qsizetype DateTimeSize = 19; // YYYY-MM-DD hh:mm:ss
+constexpr qsizetype ClockSize = 6;     // :mm:ss
+
+bool readDate(const char *text, CalendarFields *fields)
 {
-public:
-    explicit DigitReader(QByteArrayView text)
-        : m_next(text.data())
-        , m_end(text.data() + text.size())
-    {
-    }
+    fields->year = readPair(text) * 100 + readPair(text + 2);
+    fields->month = readPair(text + 5);
+    fields->day = readPair(text + 8);
+    return fields->year <= 9999 && text[4] == '-' && fields->month <= 12 && text[7] == '-'
+           && fields->day <= 31;
+}
 
-    int readDigits(int count)
-    {
-        if (m_end - m_next < count)
-            return fail();
-        int value = 0;
-        for (int i = 0; i < count; ++i) {
-            if (!isDigit(m_next[i]))
-                return fail();
-            value = value * 10 + (m_next[i] - '0');
-        }
-        m_next += count;
-        return value;
-    }
+bool readClock(const char *text, int *minute, int *second)
+{
+    *minute = readPair(text + 1);
+    *second = readPair(text + 4);
+    return text[0] == ':' && *minute <= 59 && text[3] == ':' && *second <= 59;
+}
 
-    int readDigits(int count, int maximum)
-    {
-        const int value = readDigits(count);
-        return value <= maximum ? value : fail();
-    }
-
-    void expect(char separator)
-    {
-        if (!skip(separator))
-            fail();
-    }
-
-    bool skip(char character)
-    {
-        if (m_next == m_end || *m_next != character)
-            return false;
-        ++m_next;
+/// An optional fraction of a second, in microseconds.
+bool readFraction(QByteArrayView text, int *microsecond)
+{
+    constexpr std::array<int, 7> factors = {0, 100'000, 10'000, 1'000, 100, 10, 1};
+    *microsecond = 0;
+    if (text.isEmpty())
         return true;
+    const auto digits = static_cast<size_t>(text.size() - 1);
+    if (text[0] != '.' || digits < 1 || digits >= factors.size())
+        return false;
+    int value = 0;
+    for (const char character : text.sliced(1)) {
+        if (!isDigit(character))
+            return false;
+        value = value * 10 + (character - '0');
     }
-
-    /// An optional fraction of a second, in microseconds.
-    int readFraction()
-    {
-        if (!skip('.'))
-            return 0;
-        int value = 0;
-        int digits = 0;
-        for (; m_next != m_end && isDigit(*m_next) && digits < 6; ++digits)
-            value = value * 10 + (*m_next++ - '0');
-        if (digits == 0)
-            return fail();
-        for (; digits < 6; ++digits)
-            value *= 10;
-        return value;
-    }
-
-    bool startsWithDigit() const { return m_next != m_end && isDigit(*m_next); }
-    bool succeeded() const { return !m_failed && m_next == m_end; }
-
-private:
-    int fail()
-    {
-        m_failed = true;
-        m_next = m_end;
-        return 0;
-    }
-
-    const char *m_next;
-    const char *m_end;
-    bool m_failed = false;
-};
-
-void readDateFields(DigitReader &reader, CalendarFields *fields)
-{
-    fields->year = reader.readDigits(4);
-    reader.expect('-');
-    fields->month = reader.readDigits(2, 12);
-    reader.expect('-');
-    fields->day = reader.readDigits(2, 31);
+    *microsecond = value * factors[digits];
+    return true;
 }
 
 } // namespace
 
-std::optional<qint64> parseSigned(QByteArrayView text)
-{
-    return parseInteger<qint64>(text);
-}
-
-std::optional<quint64> parseUnsigned(QByteArrayView text)
-{
-    return parseInteger<quint64>(text);
-}
-
 std::optional<double> parseDouble(QByteArrayView text)
 {
-    // Not std::from_chars: LLVM's library has it for integers only. Qt's parser accepts surrounding
-    // spaces, "inf" and "nan" beside numbers, and all of those begin or end differently.
+    // Both parsers accept "inf" and "nan" beside numbers, and Qt's surrounding spaces too; all of
+    // those begin or end differently.
     const auto begins = [](char c) { return isDigit(c) || c == '-' || c == '.'; };
     if (text.isEmpty() || !begins(text.front()) || !(isDigit(text.back()) || text.back() == '.'))
         return std::nullopt;
+    double value = 0;
+#if defined(__cpp_lib_to_chars)
+    const char *end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end)
+        return std::nullopt;
+#else // LLVM's library had it for integers only, for long. Qt's takes forty times as long.
     bool ok = false;
-    const double value = text.toDouble(&ok);
+    value = text.toDouble(&ok);
     if (!ok)
         return std::nullopt;
+#endif
     return value;
 }
 
 std::optional<CalendarFields> parseDate(QByteArrayView text)
 {
     CalendarFields fields;
-    DigitReader reader(text);
-    readDateFields(reader, &fields);
-    if (!reader.succeeded())
+    if (text.size() != DateSize || !readDate(text.data(), &fields))
         return std::nullopt;
     return fields;
 }
@@ -149,38 +99,39 @@ std::optional<CalendarFields> parseDate(QByteArrayView text)
 std::optional<CalendarFields> parseDateTime(QByteArrayView text)
 {
     CalendarFields fields;
-    DigitReader reader(text);
-    readDateFields(reader, &fields);
-    reader.expect(' ');
-    fields.hour = reader.readDigits(2, 23);
-    reader.expect(':');
-    fields.minute = reader.readDigits(2, 59);
-    reader.expect(':');
-    fields.second = reader.readDigits(2, 59);
-    fields.microsecond = reader.readFraction();
-    if (!reader.succeeded())
+    const char *const at = text.data();
+    if (text.size() < DateTimeSize || !readDate(at, &fields) || at[DateSize] != ' '
+        || !readClock(at + DateTimeSize - ClockSize, &fields.minute, &fields.second)
+        || !readFraction(text.sliced(DateTimeSize), &fields.microsecond)) {
+        return std::nullopt;
+    }
+    fields.hour = readPair(at + DateSize + 1);
+    if (fields.hour > 23)
         return std::nullopt;
     return fields;
 }
 
 std::optional<std::chrono::microseconds> parseTime(QByteArrayView text)
 {
-    constexpr int maximumHours = 838;
-    DigitReader reader(text);
-    const bool negative = reader.skip('-');
-    int hours = reader.readDigits(2);
-    if (reader.startsWithDigit())
-        hours = hours * 10 + reader.readDigits(1);
-    reader.expect(':');
-    const int minutes = reader.readDigits(2, 59);
-    reader.expect(':');
-    const int seconds = reader.readDigits(2, 59);
-    const int fraction = reader.readFraction();
-    if (!reader.succeeded() || hours > maximumHours)
+    constexpr quint64 maximumHours = 838;
+    const bool negative = text.startsWith('-');
+    if (negative)
+        text = text.sliced(1);
+    const qsizetype colon = text.indexOf(':');
+    if (colon < 2 || colon > 3 || text.size() - colon < ClockSize)
         return std::nullopt;
-    const std::chrono::microseconds time = std::chrono::hours(hours) + std::chrono::minutes(minutes)
-                                           + std::chrono::seconds(seconds)
-                                           + std::chrono::microseconds(fraction);
+    const std::optional<quint64> hours = parseUnsigned(text.first(colon));
+    const QByteArrayView clock = text.sliced(colon);
+    int minute = 0;
+    int second = 0;
+    int microsecond = 0;
+    if (!hours || *hours > maximumHours || !readClock(clock.data(), &minute, &second)
+        || !readFraction(clock.sliced(ClockSize), &microsecond)) {
+        return std::nullopt;
+    }
+    const std::chrono::microseconds time = std::chrono::hours(*hours) + std::chrono::minutes(minute)
+                                           + std::chrono::seconds(second)
+                                           + std::chrono::microseconds(microsecond);
     return negative ? -time : time;
 }
 

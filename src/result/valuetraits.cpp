@@ -6,6 +6,8 @@
 #include "columninfo.h"
 #include "columntype.h"
 
+#include <AsyncMySql/row.h>
+
 namespace AsyncMySql::Values {
 
 namespace {
@@ -45,6 +47,61 @@ ValueTraits valueTraits(const ColumnInfo &column)
     if ((column.flags & ColumnFlag::ZeroFill) != 0 || column.type == FieldType::Year)
         traits.minimumDigits = static_cast<quint8>(qMin<quint32>(column.length, 0xFF));
     return traits;
+}
+
+Layout binaryLayout(const ValueTraits &traits)
+{
+    using Type = Column::Type;
+    const auto integer = [&](Layout ofSigned, Layout ofUnsigned) {
+        return traits.isUnsigned ? ofUnsigned : ofSigned;
+    };
+    switch (traits.type) {
+    case Type::TinyInt:
+        return integer(Layout::Int8, Layout::UInt8);
+    case Type::SmallInt:
+        return integer(Layout::Int16, Layout::UInt16);
+    case Type::MediumInt:
+    case Type::Int:
+        return integer(Layout::Int32, Layout::UInt32);
+    case Type::BigInt:
+        return integer(Layout::Int64, Layout::UInt64);
+    case Type::Year:
+        return Layout::UInt16;
+    case Type::Float:
+        return Layout::Float;
+    case Type::Double:
+        return Layout::Double;
+    case Type::Date:
+    case Type::DateTime:
+    case Type::Timestamp:
+        return Layout::DateTime;
+    case Type::Null:
+    case Type::Time:
+        return Layout::Other;
+    default:
+        return Layout::Characters;
+    }
+}
+
+Layout textLayout(const ValueTraits &traits)
+{
+    using Type = Column::Type;
+    switch (traits.type) {
+    case Type::TinyInt:
+    case Type::SmallInt:
+    case Type::MediumInt:
+    case Type::Int:
+    case Type::BigInt:
+        return traits.isUnsigned ? Layout::UnsignedDigits : Layout::SignedDigits;
+    case Type::Float:
+    case Type::Double:
+        return Layout::FloatingDigits;
+    case Type::DateTime:
+    case Type::Timestamp:
+        return Layout::DateTimeDigits;
+    default:
+        return Layout::Characters;
+    }
 }
 
 } // namespace AsyncMySql::Values

@@ -34,4 +34,8 @@ struct ValueTraits
 
 ValueTraits valueTraits(const ColumnInfo &column);
 
+enum class Layout : quint8;
+Layout binaryLayout(const ValueTraits &traits);
+Layout textLayout(const ValueTraits &traits);
+
 } // namespace AsyncMySql::Values

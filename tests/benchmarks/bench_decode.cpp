@@ -17,6 +17,7 @@
 
 #include <AsyncMySql/result.h>
 
+#include <QtCore/qlocale.h>
 #include <QtCore/qtemporaryfile.h>
 #include <QtCore/qtextstream.h>
 
@@ -82,7 +83,7 @@ QByteArray makeRow(RowFormat format, int number)
     if (format == RowFormat::Text) {
         writer.writeLengthEncodedBytes(QByteArray::number(number));
         writer.writeLengthEncodedBytes(QByteArray::number(big));
-        writer.writeLengthEncodedBytes(QByteArray::number(ratio, 'g', 17));
+        writer.writeLengthEncodedBytes(QByteArray::number(ratio, 'g', QLocale::FloatingPointShortest));
         writer.writeLengthEncodedBytes(price);
         writer.writeLengthEncodedBytes(name);
         writer.writeLengthEncodedBytes(note);
