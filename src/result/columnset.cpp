@@ -24,13 +24,14 @@ void ColumnSet::append(const ColumnInfo &column)
     entry.flags = column.flags;
     entry.fieldType = column.type;
     entry.decimals = column.decimals;
-    entry.type = columnType(column);
     m_columns.push_back(entry);
+    m_traits.push_back(valueTraits(column));
 }
 
 void ColumnSet::squeeze()
 {
     m_columns.shrink_to_fit();
+    m_traits.shrink_to_fit();
     m_texts.squeeze();
 }
 
@@ -72,7 +73,8 @@ int ColumnSet::indexOf(QAnyStringView name) const
 
 qsizetype ColumnSet::memorySize() const
 {
-    return static_cast<qsizetype>(sizeof(*this) + m_columns.capacity() * sizeof(Entry))
+    return static_cast<qsizetype>(sizeof(*this) + m_columns.capacity() * sizeof(Entry)
+                                  + m_traits.capacity() * sizeof(ValueTraits))
            + m_texts.capacity();
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "columninfo.h"
+#include "valuetraits.h"
 
 #include <AsyncMySql/column.h>
 
@@ -27,12 +28,13 @@ public:
     /// Takes back what growing left over.
     void squeeze();
 
-    int size() const { return static_cast<int>(m_columns.size()); }
+    int size() const { return static_cast<int>(m_traits.size()); }
     /// The views are valid for as long as the set lives and is not appended to.
     ColumnInfo at(int index) const;
-    /// What decoding a value needs to know.
-    Column::Type typeAt(int index) const { return entry(index).type; }
-    bool isUnsignedAt(int index) const { return (entry(index).flags & ColumnFlag::Unsigned) != 0; }
+    /// What reading a value needs to know.
+    const ValueTraits &traitsAt(int index) const { return m_traits[static_cast<size_t>(index)]; }
+    Column::Type typeAt(int index) const { return traitsAt(index).type; }
+    bool isUnsignedAt(int index) const { return traitsAt(index).isUnsigned; }
     /// The column of exactly this name; if there is none, the first one of this name without regard
     /// to case, as MySQL compares them; -1 if there is none either.
     int indexOf(QAnyStringView name) const;
@@ -64,7 +66,6 @@ private:
         quint16 flags = 0;
         FieldType fieldType = FieldType::Null;
         quint8 decimals = 0;
-        Column::Type type = Column::Type::Unknown;
     };
 
     const Entry &entry(int index) const { return m_columns[static_cast<size_t>(index)]; }
@@ -72,6 +73,7 @@ private:
     Span store(QByteArrayView text, TextIndex which);
 
     std::vector<Entry> m_columns;
+    std::vector<ValueTraits> m_traits; // apart, as every row is read with them
     QByteArray m_texts;
 };
 

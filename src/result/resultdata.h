@@ -5,17 +5,13 @@
 
 #include "columnset.h"
 #include "rowstore.h"
+#include "valuetraits.h"
 
 #include <QtCore/qbytearray.h>
 
 #include <memory>
 
 namespace AsyncMySql::Values {
-
-enum class RowFormat : quint8 {
-    Text,   ///< every value as length-encoded text
-    Binary, ///< prepared statements: a NULL bitmap and binary values
-};
 
 /// What Result shares. It is filled by the exchange and never changed after.
 class ResultData

@@ -40,7 +40,7 @@ void RowStore::append(QByteArrayView payload, const Wire::ByteBlockPointer &bloc
     if (m_segments.empty() || m_segments.back().block != block) {
         if (!m_segments.empty())
             closeSegment(&m_segments.back());
-        m_segments.push_back({block, m_rowCount, 0, {}});
+        m_segments.push_back({block, m_takenRows + m_rowCount, 0, {}, 0});
     }
     Segment &segment = m_segments.back();
     segment.offsets.push_back(static_cast<quint32>(offset));
@@ -58,6 +58,44 @@ void RowStore::finish()
         copyOut(&last);
     closeSegment(&last);
     m_segments.shrink_to_fit();
+}
+
+RowStore RowStore::takeFirst(qsizetype rows)
+{
+    RowStore result;
+    result.m_rowCount = qBound<qsizetype>(0, rows, m_rowCount);
+    qsizetype missing = result.m_rowCount;
+    auto segment = m_segments.begin();
+    for (; segment != m_segments.end() && segment->rowCount() <= missing; ++segment) {
+        missing -= segment->rowCount();
+        result.m_wireSize += segment->used;
+        result.m_segments.push_back(std::move(*segment));
+    }
+    if (missing > 0) {
+        result.m_segments.push_back(splitOff(&*segment, missing));
+        result.m_wireSize += result.m_segments.back().used;
+    }
+    result.m_takenRows = m_takenRows;
+    m_segments.erase(m_segments.begin(), segment);
+    m_takenRows += result.m_rowCount;
+    m_rowCount -= result.m_rowCount;
+    m_wireSize -= result.m_wireSize;
+    return result;
+}
+
+RowStore::Segment RowStore::splitOff(Segment *segment, qsizetype rows)
+{
+    Segment front{segment->block, segment->firstRow, 0, {}, 0};
+    front.offsets.reserve(static_cast<size_t>(rows));
+    for (qsizetype row = 0; row < rows; ++row) {
+        const char *payload = segment->payload(row);
+        front.offsets.push_back(static_cast<quint32>(payload - segment->block->data()));
+        front.used += spaceOnTheWire(Wire::PacketReader::storedPayloadSize(payload));
+    }
+    segment->firstRow += rows;
+    segment->taken += static_cast<size_t>(rows);
+    segment->used -= front.used;
+    return front;
 }
 
 qsizetype RowStore::memorySize() const
@@ -80,24 +118,32 @@ QByteArrayView RowStore::row(qsizetype index) const
 QByteArrayView RowStore::row(qsizetype index, size_t *segment) const
 {
     Q_ASSERT(index >= 0 && index < m_rowCount);
-    if (!holds(*segment, index)) {
-        if (holds(*segment + 1, index)) {
+    const qsizetype number = m_takenRows + index;
+    if (!holds(*segment, number)) {
+        if (holds(*segment + 1, number)) {
             ++*segment;
         } else {
             const auto after = std::upper_bound(
-                m_segments.begin(), m_segments.end(), index,
+                m_segments.begin(), m_segments.end(), number,
                 [](qsizetype wanted, const Segment &other) { return wanted < other.firstRow; });
             *segment = static_cast<size_t>(after - m_segments.begin()) - 1;
         }
     }
     const Segment &found = m_segments[*segment];
-    const auto position = static_cast<size_t>(index - found.firstRow);
-    const char *payload = found.block->data() + found.offsets[position];
+    const char *payload = found.payload(number - found.firstRow);
     return {payload, static_cast<qsizetype>(Wire::PacketReader::storedPayloadSize(payload))};
+}
+
+void RowStore::forgetTaken(Segment *segment)
+{
+    const auto first = segment->offsets.begin();
+    segment->offsets.erase(first, first + static_cast<qsizetype>(segment->taken));
+    segment->taken = 0;
 }
 
 void RowStore::copyOut(Segment *segment)
 {
+    forgetTaken(segment);
     auto copy = std::make_shared<Wire::ByteBlock>(segment->used);
     char *to = copy->data();
     for (quint32 &offset : segment->offsets) {
@@ -116,6 +162,7 @@ void RowStore::closeSegment(Segment *segment)
     const qsizetype capacity = segment->block->capacity();
     if (capacity - segment->used > capacity / IdlePart && segment->used <= MaximumCopiedForSpace)
         copyOut(segment);
+    forgetTaken(segment);
     segment->offsets.shrink_to_fit();
 }
 
@@ -124,8 +171,7 @@ bool RowStore::holds(size_t segment, qsizetype row) const
     if (segment >= m_segments.size())
         return false;
     const Segment &candidate = m_segments[segment];
-    return row >= candidate.firstRow
-           && row < candidate.firstRow + static_cast<qsizetype>(candidate.offsets.size());
+    return row >= candidate.firstRow && row < candidate.firstRow + candidate.rowCount();
 }
 
 } // namespace AsyncMySql::Values

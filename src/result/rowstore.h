@@ -20,12 +20,19 @@ namespace AsyncMySql::Values {
 /// block, the reader can go on using its own, and all rows together hold no more than their bytes
 /// on the wire and a thirty-second, and (while the store is filled) eight bytes a row. Blocks with
 /// more than 4 MiB of rows are kept as they are: copying those would hold up the event loop.
+///
+/// A stream takes rows from the front while others are appended at the back. It holds a block no
+/// longer than one of its rows.
 class RowStore
 {
 public:
     /// \a payload lies in \a block, as the packet reader handed it out.
     void append(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     void finish();
+
+    /// Removes the first \a rows rows (or all, if there are less) and returns them. They stay where
+    /// they are: both stores share the block in which the cut is made.
+    [[nodiscard]] RowStore takeFirst(qsizetype rows);
 
     qsizetype rowCount() const { return m_rowCount; }
     /// Bytes of all rows on the wire, frame headers included.
@@ -41,16 +48,26 @@ private:
     struct Segment
     {
         Wire::ByteBlockPointer block;
-        qsizetype firstRow = 0;
-        qsizetype used = 0; // bytes of its rows, headers included
+        qsizetype firstRow = 0; // counted from the first row that was ever appended
+        qsizetype used = 0;     // bytes of its rows, headers included
         std::vector<quint32> offsets;
+        size_t taken = 0; // so many of the offsets are of rows that were taken
+
+        qsizetype rowCount() const { return static_cast<qsizetype>(offsets.size() - taken); }
+        const char *payload(qsizetype row) const
+        {
+            return block->data() + offsets[taken + static_cast<size_t>(row)];
+        }
     };
 
+    static void forgetTaken(Segment *segment);
     static void copyOut(Segment *segment);
     static void closeSegment(Segment *segment);
+    static Segment splitOff(Segment *segment, qsizetype rows);
     bool holds(size_t segment, qsizetype row) const;
 
-    std::vector<Segment> m_segments;
+    std::vector<Segment> m_segments; // none of them is empty
+    qsizetype m_takenRows = 0;
     qsizetype m_rowCount = 0;
     qsizetype m_wireSize = 0;
 };
