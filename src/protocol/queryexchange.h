@@ -18,6 +18,10 @@ public:
     std::optional<Output> nextOutput() override;
     bool isWritten() const override;
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
+
+private:
+    QByteArray m_command;
+    bool m_isGiven = false;
 };
 
 } // namespace AsyncMySql::Protocol
