@@ -20,11 +20,13 @@ namespace {
 
 constexpr quint16 AutoCommit = 0x0002;
 constexpr quint16 MoreResults = 0x0008;
+constexpr quint16 OutParameters = 0x1000;
 
 constexpr Capabilities OldEnd = Capability::Protocol41 | Capability::SessionTrack;
 constexpr Capabilities NewEnd = OldEnd | Capability::DeprecateEof;
-constexpr Capabilities MariaDb
-    = NewEnd | Capability::MariaDbProgress | Capability::MariaDbExtendedMetadata;
+constexpr Capabilities MariaDb = NewEnd | Capability::MariaDbProgress
+                                 | Capability::MariaDbExtendedMetadata
+                                 | Capability::MariaDbCacheMetadata;
 
 /// One line a result: its columns, and its rows.
 QStringList described(QueryExchange *exchange)
@@ -83,7 +85,7 @@ private Q_SLOTS:
     void errorAfterAResult_data() { addCapabilityRows(); }
     void errorAfterAResult();
     void errorOfAClientIsNoError();
-    void skipsProgressReports();
+    void notesProgressReports();
     void progressReportsThatWereNotAgreedOn();
     void limitsTheNumberOfProgressReports_data();
     void limitsTheNumberOfProgressReports();
@@ -101,6 +103,18 @@ private Q_SLOTS:
     void oldEndBeforeRowsIsAmbiguous();
     void refusesMoreThanTheAnswer();
     void notesTheSession();
+    void columnsThatAreLeftOutMustBeKnown();
+    void flagOfTheMetadataMustBeOne_data();
+    void flagOfTheMetadataMustBeOne();
+    void countsRowsAndBytes();
+    void knowsOutParameters_data() { addCapabilityRows(); }
+    void knowsOutParameters();
+    void handsRowsOn_data() { addCapabilityRows(); }
+    void handsRowsOn();
+    void waitsForSpace();
+    void goesOnWithoutAReader();
+    void handedOnRowsDoNotCount();
+    void takenResultsDoNotCount();
 
 private:
     static void addCapabilityRows()
@@ -122,11 +136,15 @@ private:
 
 void tst_QueryExchange::writesTheStatement()
 {
-    QCOMPARE(QueryExchange("SELECT 1", NewEnd).command(), QByteArray("\x03SELECT 1"));
-    QueryExchange withAttributes("SELECT 1", NewEnd | Capability::QueryAttributes);
-    // no attributes, in one set
-    QCOMPARE(withAttributes.command(), QByteArray("\x03\0\1SELECT 1", 11));
-    QVERIFY(!withAttributes.hasAnswerBegun());
+    QueryExchange exchange("\x03SELECT 1", NewEnd);
+    QVERIFY(!exchange.isWritten());
+    const auto output = exchange.nextOutput();
+    QVERIFY(output);
+    QCOMPARE(output->kind, Exchange::Output::Kind::Command);
+    QCOMPARE(output->payload, QByteArray("\x03SELECT 1"));
+    QVERIFY(exchange.isWritten());
+    QVERIFY(!exchange.nextOutput());
+    QVERIFY(!exchange.hasAnswerBegun());
 }
 
 void tst_QueryExchange::readsOk()
@@ -262,16 +280,22 @@ void tst_QueryExchange::errorOfAClientIsNoError()
              FailureCode::MalformedPacket);
 }
 
-void tst_QueryExchange::skipsProgressReports()
+void tst_QueryExchange::notesProgressReports()
 {
     // 0xFFFF in the place of the number, 1 string, stage 1 of 2, 33.333 %, text
     const QByteArray report = fromHex("ff ffff 01 01 02 358200") + encoded("copying");
     QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
-    packets.prepend(report);
+    packets.prepend(fromHex("ff ffff 01 01 02 000000") + encoded("beginning"));
     packets.insert(packets.size() - 1, report);
     QueryExchange exchange("ALTER TABLE", MariaDb);
+    QVERIFY(!exchange.progressReport());
     ExchangeReader reader(&exchange);
     reader.feed(streamOf(packets), 7);
+    QVERIFY(exchange.progressReport());
+    QCOMPARE(exchange.progressReport()->stage, quint8(1));
+    QCOMPARE(exchange.progressReport()->maximumStage, quint8(2));
+    QCOMPARE(exchange.progressReport()->percent, 33.333);
+    QCOMPARE(exchange.progressReport()->text, u"copying"_s);
     QCOMPARE(reader.progress(), Progress::Finished);
     QCOMPARE(described(&exchange), QStringList{u"a | 1"_s});
 }
@@ -302,9 +326,9 @@ void tst_QueryExchange::limitsTheNumberOfProgressReports()
     QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
     packets = QByteArrayList(before, report) + packets.first(packets.size() - 1)
               + QByteArrayList(among, report) + packets.last(1);
-    QueryExchange::Limits limits;
-    limits.progressReports = 3;
-    QueryExchange exchange("ALTER TABLE", MariaDb, limits);
+    QueryExchange::Options options;
+    options.limits.progressReports = 3;
+    QueryExchange exchange("ALTER TABLE", MariaDb, options);
     ExchangeReader reader(&exchange);
     reader.feed(streamOf(packets));
     QCOMPARE(reader.progress(), isTooMany ? Progress::Broken : Progress::Finished);
@@ -364,12 +388,12 @@ void tst_QueryExchange::limitsTheResultsSize()
 {
     const QByteArrayList packets
         = resultPackets(NewEnd, {"a"}, {{QByteArray(1000, 'x')}, {"y"}}, AutoCommit);
-    QueryExchange::Limits limits;
+    QueryExchange::Options options;
     for (const auto &[size, progress] : {std::pair<qsizetype, Progress>(2000, Progress::Finished),
                                          std::pair<qsizetype, Progress>(1000, Progress::Broken),
                                          std::pair<qsizetype, Progress>(10, Progress::Broken)}) {
-        limits.resultSize = size;
-        QueryExchange exchange("SELECT", NewEnd, limits);
+        options.limits.resultSize = size;
+        QueryExchange exchange("SELECT", NewEnd, options);
         ExchangeReader reader(&exchange);
         reader.feed(streamOf(packets));
         QCOMPARE(reader.progress(), progress);
@@ -383,9 +407,9 @@ void tst_QueryExchange::limitsTheResultsSize()
 
 void tst_QueryExchange::limitsTheNumberOfResults()
 {
-    QueryExchange::Limits limits;
-    limits.results = 3;
-    QueryExchange exchange("CALL p()", NewEnd, limits);
+    QueryExchange::Options options;
+    options.limits.results = 3;
+    QueryExchange exchange("CALL p()", NewEnd, options);
     ExchangeReader reader(&exchange);
     const QByteArray ok = okPacketOf(AutoCommit | MoreResults);
     reader.feed(streamOf({ok, ok, ok}));
@@ -457,6 +481,152 @@ void tst_QueryExchange::notesTheSession()
     QCOMPARE(exchange.sessionStateChanges().size(), 1);
     QCOMPARE(exchange.sessionStateChanges().at(0).type, SessionStateChange::Type::Schema);
     QCOMPARE(exchange.sessionStateChanges().at(0).value, QByteArray("shop"));
+}
+
+/// Only a prepared statement has columns that are known.
+void tst_QueryExchange::columnsThatAreLeftOutMustBeKnown()
+{
+    QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
+    packets.removeAt(1);
+    packets.first() = columnCountPacket(MariaDb, 1, false);
+    QCOMPARE(failureOf(packets, MariaDb), FailureCode::UnexpectedPacket);
+}
+
+void tst_QueryExchange::flagOfTheMetadataMustBeOne_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::newRow("missing") << fromHex("01");
+    QTest::newRow("neither 0 nor 1") << fromHex("01 02");
+    QTest::newRow("with more behind it") << fromHex("01 01 00");
+}
+
+void tst_QueryExchange::flagOfTheMetadataMustBeOne()
+{
+    QFETCH(QByteArray, header);
+    QCOMPARE(failureOf({header}, MariaDb), FailureCode::MalformedPacket);
+}
+
+void tst_QueryExchange::countsRowsAndBytes()
+{
+    QueryExchange exchange("SELECT", NewEnd);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"22"}}, AutoCommit | MoreResults)
+                         + resultPackets(NewEnd, {"b"}, {{"333"}}, AutoCommit)));
+    QCOMPARE(exchange.receivedRows(), 3);
+    QCOMPARE(exchange.receivedBytes(), 3 * 4 + (1 + 1) + (1 + 2) + (1 + 3));
+}
+
+/// Their row is marked by the status that ends it.
+void tst_QueryExchange::knowsOutParameters()
+{
+    QFETCH(Capabilities, capabilities);
+    QueryExchange exchange("CALL p()", capabilities);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(
+        resultPackets(capabilities, {"a"}, {{"1"}}, AutoCommit | MoreResults)
+        + resultPackets(capabilities, {"o"}, {{"2"}}, AutoCommit | MoreResults | OutParameters)
+        + QByteArrayList{okPacketOf(AutoCommit)}));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    const QueryExchange::Results results = exchange.takeResults();
+    QCOMPARE(results.size(), size_t(3));
+    QVERIFY(!results[0]->isOutParameters);
+    QVERIFY(results[1]->isOutParameters);
+    QVERIFY(!results[2]->isOutParameters);
+}
+
+void tst_QueryExchange::handsRowsOn()
+{
+    QFETCH(Capabilities, capabilities);
+    const QByteArray stream = streamOf(scriptOfAll(capabilities));
+    for (qsizetype portion = 1; portion < stream.size(); ++portion) {
+        QueryExchange::Options options;
+        options.rowBuffer = std::make_shared<Values::RowBuffer>(1'000'000);
+        QueryExchange exchange("CALL p()", capabilities, options);
+        ExchangeReader reader(&exchange);
+        QStringList rows;
+        const auto take = [&] {
+            while (auto data = options.rowBuffer->take(2)) {
+                const Result taken(std::move(data));
+                for (const Row &row : taken)
+                    rows.append(taken.columnNames().join(u'.') + u'=' + row.text(0) + u','
+                                + row.text(1));
+            }
+        };
+        for (qsizetype at = 0; at < stream.size(); at += portion) {
+            reader.feed(QByteArrayView(stream).sliced(at, qMin(portion, stream.size() - at)));
+            take();
+        }
+        QCOMPARE(reader.progress(), Progress::Finished);
+        QCOMPARE(exchange.receivedRows(), 3);
+        QCOMPARE(rows, (QStringList{u"a.b=1,"_s, u"a.b=,two"_s, u"a.b=,"_s + QString(300, u'x')}));
+        // What is known of the results besides their rows.
+        QCOMPARE(described(&exchange), (QStringList{u"a,b"_s, u"c"_s, {}}));
+    }
+}
+
+void tst_QueryExchange::waitsForSpace()
+{
+    QueryExchange::Options options;
+    // One row fills it.
+    options.rowBuffer = std::make_shared<Values::RowBuffer>(6);
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"2"}, {"3"}}, AutoCommit)));
+    QVERIFY(exchange.isFull());
+    QCOMPARE(options.rowBuffer->rowCount(), 1);
+    for (const QString &value : {u"1"_s, u"2"_s, u"3"_s}) {
+        QCOMPARE(reader.progress(), Progress::NeedPacket);
+        const Result taken(options.rowBuffer->take(-1));
+        QCOMPARE(taken.rowCount(), 1);
+        QCOMPARE(taken.first().text(0), value);
+        QVERIFY(!exchange.isFull());
+        reader.resume();
+    }
+    QCOMPARE(reader.progress(), Progress::Finished);
+}
+
+void tst_QueryExchange::goesOnWithoutAReader()
+{
+    QueryExchange::Options options;
+    options.rowBuffer = std::make_shared<Values::RowBuffer>(6);
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"2"}}, AutoCommit | MoreResults)
+                         + resultPackets(NewEnd, {"b"}, {{"3"}}, AutoCommit)));
+    QVERIFY(exchange.isFull());
+    options.rowBuffer->discard();
+    reader.resume();
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(exchange.receivedRows(), 3);
+    QVERIFY(options.rowBuffer->isEmpty());
+}
+
+void tst_QueryExchange::handedOnRowsDoNotCount()
+{
+    QueryExchange::Options options;
+    options.limits.resultSize = 1000;
+    options.rowBuffer = std::make_shared<Values::RowBuffer>(1'000'000);
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{QByteArray(5000, 'x')}}, AutoCommit)));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(options.rowBuffer->rowCount(), 1);
+}
+
+void tst_QueryExchange::takenResultsDoNotCount()
+{
+    QueryExchange::Options options;
+    options.limits.resultSize = 1500;
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    for (int i = 0; i < 5; ++i) {
+        reader.feed(streamOf({okPacketOf(AutoCommit | MoreResults)}));
+        QCOMPARE(exchange.takeResults().size(), size_t(1));
+    }
+    QCOMPARE(reader.progress(), Progress::NeedPacket);
+    QVERIFY(exchange.hasCompleteResult());
+    reader.feed(streamOf(QByteArrayList(3, okPacketOf(AutoCommit | MoreResults))));
+    QCOMPARE(exchange.failure().code, FailureCode::ResultTooLarge);
 }
 
 QTEST_APPLESS_MAIN(tst_QueryExchange)
