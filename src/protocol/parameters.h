@@ -3,22 +3,21 @@
 
 #pragma once
 
-#include "bytesource.h"
 #include "formattingerror.h"
+#include "parametervalue.h"
 #include "sqldialect.h"
 
-#include <QtCore/qbytearray.h>
+#include <QtCore/qbytearraylist.h>
 #include <QtCore/qvariant.h>
 
-#include <memory>
-#include <optional>
 #include <variant>
 #include <vector>
 
-namespace AsyncMySql::Protocol {
+namespace AsyncMySql::Wire {
+class ByteWriter;
+}
 
-/// A parameter that is read from somewhere while it is sent, as a QVariant holds it.
-using ByteSourcePointer = std::shared_ptr<ByteSource>;
+namespace AsyncMySql::Protocol {
 
 /// A value that is sent ahead of its execution, in pieces: from a source, or because it is long.
 struct LongParameter
@@ -44,21 +43,36 @@ struct EncodedParameters
 
 using ParameterEncoding = std::variant<EncodedParameters, FormattingError>;
 
-/// Encodes \a values for COM_STMT_EXECUTE. The same types are taken, and the same values refused,
-/// as by appendSqlLiteral(), which says what each becomes; and a ByteSourcePointer, whose bytes are
-/// a BLOB. Texts and byte arrays of more than \a longSize bytes become long parameters.
+/// Encodes \a values for COM_STMT_EXECUTE, as parameterValue() takes them; but for a
+/// DefaultParameter, which is refused. The type depends on that of the QVariant alone, so that the
+/// same code sends the same types every time. A ByteSourcePointer, and texts and byte arrays of
+/// more than \a longSize bytes, become long parameters.
 [[nodiscard]] ParameterEncoding encodeParameters(const QVariantList &values,
                                                  const SqlDialect &dialect, qsizetype longSize);
 
+struct QueryAttributes
+{
+    EncodedParameters parameters;
+    /// As many, in UTF-8.
+    QByteArrayList names;
+};
+
+/// Encodes \a attributes for COM_QUERY or COM_STMT_EXECUTE. There is no way to send a long value
+/// or one from a ByteSource, so the latter is refused. Text has the type of CHAR, not VARCHAR: the
+/// components of a server that look for an attribute expect it so.
+[[nodiscard]] std::variant<QueryAttributes, FormattingError>
+encodeQueryAttributes(const QVariantMap &attributes, const SqlDialect &dialect);
+
+/// Writes what commands with parameters have in common: which are NULL, the types, each with its
+/// name where the command has \a names, and the values.
+void writeParameters(Wire::ByteWriter *writer, const EncodedParameters &parameters,
+                     const QByteArrayList *names);
+
 // The pieces of it, for rows of the bulk command.
 
-/// The two bytes of the type that \a value is sent as; NULL has no type of its own.
-[[nodiscard]] QByteArray parameterType(const QVariant &value);
-[[nodiscard]] bool isNullParameter(const QVariant &value);
-/// Appends the binary value of one that is neither NULL nor a ByteSourcePointer.
-[[nodiscard]] std::optional<FormattingError>
-appendBinaryValue(QByteArray *payload, const QVariant &value, const SqlDialect &dialect);
+/// The two bytes of the type that \a value is sent as. NULL and DEFAULT have none.
+[[nodiscard]] QByteArrayView parameterType(const ParameterValue &value);
+/// Appends the binary value, which is nothing for NULL and DEFAULT. Not for a ByteSourcePointer.
+void writeParameterValue(Wire::ByteWriter *writer, const ParameterValue &value);
 
 } // namespace AsyncMySql::Protocol
-
-Q_DECLARE_METATYPE(AsyncMySql::Protocol::ByteSourcePointer)
