@@ -98,6 +98,10 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     handshake.serverMustBeProven = verifies(mode);
     if (options.reportsFoundRows())
         handshake.wantedCapabilities |= Protocol::Capability::FoundRows;
+    if (options.allowsMultiStatements())
+        handshake.wantedCapabilities |= Protocol::Capability::MultiStatements;
+    if (options.allowsLocalInfile())
+        handshake.wantedCapabilities |= Protocol::Capability::LocalFiles;
     handshake.maximumPacketSize = static_cast<quint32>(options.maximumPacketSize());
     handshake.connectAttributes = connectAttributes(options);
     Protocol::AuthenticationPolicy &policy = handshake.authentication;
