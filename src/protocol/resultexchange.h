@@ -70,6 +70,11 @@ protected:
     void beginAnswer(Values::RowFormat format, StatementHandlePointer statement = {});
     /// Finished at the end of the answer, whether it is a success or an error.
     Progress handleAnswer(QByteArrayView payload, const Wire::ByteBlockPointer &block);
+    /// An ERR packet, which ends the answer (Finished), or MariaDB's report of progress.
+    Progress handleError(QByteArrayView payload);
+    /// Whether \a bytes more may be kept; tooLarge() if not.
+    bool addToSize(qsizetype bytes);
+    Progress tooLarge();
     /// The part of the dialogue about a local file that is ours.
     std::optional<Output> nextFileOutput();
     /// Whether the server waits for a file, or may come to ask for the one that is there for it.
@@ -100,13 +105,10 @@ private:
     void noteFileFailure(FailureCode code, const QString &message);
     Output endOfFile();
     Progress handleWhileSendingFile(QByteArrayView payload);
-    Progress handleError(QByteArrayView payload);
     Progress noteProgress(const ProgressReport &report);
     void takeOk(const OkPacket &ok);
     Progress finishResult(ServerStatus status);
     Progress finishAnswer();
-    bool addToSize(qsizetype bytes);
-    Progress tooLarge();
 
     Capabilities m_capabilities;
     Options m_options;

@@ -41,7 +41,75 @@ public:
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Whether the failure is that of the preparation: nothing was executed.
-    bool failedToPrepare() const;
+    bool failedToPrepare() const { return m_failedToPrepare; }
+
+private:
+    // What is to be given out.
+    enum class Step : quint8 {
+        Start, // depends on the handle
+        Prepare,
+        AwaitPreparation,
+        LongData,
+        Execute,
+        Reset,
+        Given, // all but a local file
+    };
+    // What is to come in.
+    enum class Answer : quint8 {
+        None,
+        Preparation,
+        ParameterDefinitions,
+        EndOfParameters,
+        ColumnDefinitions,
+        EndOfColumns,
+        Execution,
+        ExecutionOfNothing, // of a statement that could not be prepared
+        Reset,
+    };
+
+    std::optional<Output> start();
+    Output prepare();
+    std::optional<Output> nextLongData();
+    std::optional<Output> longDataFailed(const QString &reason);
+    Output execute(quint32 statementId);
+    Output reset();
+
+    bool isExecutionGiven() const;
+
+    Progress handlePreparation(QByteArrayView payload);
+    Progress handleDefinitions(QByteArrayView payload);
+    Progress handleEndOfDefinitions(QByteArrayView payload);
+    Progress awaitDefinitions();
+    Progress finishPreparation();
+    Progress failPreparation(Progress progress);
+    Progress handleExecution(QByteArrayView payload, const Wire::ByteBlockPointer &block);
+    Progress handleExecutionOfNothing(QByteArrayView payload);
+    Progress handleReset(QByteArrayView payload);
+    Progress handleUnasked(QByteArrayView payload);
+    Progress finish();
+    Failure wrongParameterCount() const;
+    void noteServerError();
+
+    StatementHandlePointer m_handle;
+    std::optional<Execution> m_execution;
+    int m_parameterCount = 0;
+    bool m_isMariaDb;
+    bool m_isWithPreparation = false; // the execution does not wait for the answer to it
+
+    Step m_step = Step::Start;
+    Answer m_answer = Answer::None;
+
+    size_t m_longParameter = 0;
+    qsizetype m_longOffset = 0;
+    bool m_hasSentPiece = false;
+
+    quint16 m_definitionsToCome = 0;
+    quint16 m_columnsToCome = 0;
+    std::shared_ptr<Values::ColumnSet> m_columns;
+
+    // Found out while answers were still to come: they do not change it.
+    Failure m_ownFailure;
+    bool m_failedToPrepare = false;
 };
 
 } // namespace AsyncMySql::Protocol

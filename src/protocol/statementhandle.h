@@ -25,6 +25,8 @@ struct StatementHandle
     /// UTF-8, with question marks for all placeholders.
     QByteArray sql;
     State state = State::New;
+    /// 0 if the server has no such statement. Where it has one that became Invalid, the exchange
+    /// that prepares it anew closes that.
     quint32 id = 0;
     quint16 parameterCount = 0;
     /// Of the last metadata that the server sent; null or empty for a statement without rows. A
