@@ -8,10 +8,10 @@
 #include "parameters.h"
 #include "rowcursor.h"
 #include "statementexchange.h"
-#include "valueconversion.h"
+
+#include <QtCore/qendian.h>
 
 #include <algorithm>
-#include <limits>
 
 namespace AsyncMySql::Protocol {
 
@@ -32,7 +32,7 @@ constexpr quint16 NotForBulkCommand = 1295;
 ResultExchange::Options withoutRows(ResultExchange::Options options, Capabilities capabilities)
 {
     if (!(capabilities & Capability::MariaDbBulkOperations)) {
-        options.rowBuffer = std::make_shared<Values::RowBuffer>(0);
+        options.rowBuffer = std::make_shared<Values::RowBuffer>(1);
         options.rowBuffer->discard();
     }
     return options;
@@ -55,27 +55,24 @@ struct UnitResult
     quint64 affectedRows = 0;
 };
 
-bool hasUnitResults(const Values::ResultData &result)
+bool hasUnitResults(const Values::ColumnSet &columns)
 {
-    return result.columns->size() == 2 && result.columns->at(0).name == "Id"
-           && result.columns->at(1).name == "Affected_rows";
+    return columns.size() == 2 && columns.at(0).name == "Id"
+           && columns.at(1).name == "Affected_rows"
+           && columns.traitsAt(0).binaryWidth == sizeof(quint64)
+           && columns.traitsAt(1).binaryWidth == sizeof(quint64);
 }
 
 UnitResult unitResult(QByteArrayView row, const Values::ColumnSet &columns)
 {
-    constexpr quint64 Maximum = std::numeric_limits<quint64>::max();
-    UnitResult result;
-    quint64 *const targets[] = {&result.id, &result.affectedRows};
     Values::BinaryRowCursor cursor(row, Values::BinaryRowCursor::headerSize(columns.size()));
-    for (int column = 0; column < columns.size(); ++column) {
-        QByteArrayView bytes;
-        if (!cursor.next(column, columns.traitsAt(column), &bytes) || bytes.isNull())
-            continue;
-        const Values::Value value{columns.typeAt(column), columns.isUnsignedAt(column), bytes};
-        if (Values::convertUnsigned(value, Maximum, targets[column]) != Values::Conversion::Done)
-            *targets[column] = 0;
-    }
-    return result;
+    const auto next = [&](int column) {
+        QByteArrayView value; // null for NULL
+        const bool isThere = cursor.next(column, columns.traitsAt(column), &value);
+        return isThere && !value.isNull() ? qFromLittleEndian<quint64>(value.data()) : 0;
+    };
+    const quint64 id = next(0);
+    return {id, next(1)};
 }
 
 } // namespace
@@ -274,6 +271,7 @@ void BatchExchange::noteServerFailure(qsizetype rows)
 {
     const Failure serverFailure = failure();
     setFailure({});
+    m_handle->noteError(serverFailure);
     if (serverFailure.serverErrorNumber == NotForBulkCommand && usesBulkCommand()
         && m_confirmedRows == 0) {
         m_hasBulkCommand = false;
@@ -296,7 +294,7 @@ void BatchExchange::countResults(qsizetype rows, bool isConfirmed)
     for (const auto &result : takeResults()) {
         m_affectedRows += result->affectedRows;
         m_warningCount += result->warningCount;
-        if (!usesBulkCommand() || !hasUnitResults(*result)) {
+        if (!usesBulkCommand() || !hasUnitResults(*result->columns)) {
             ids = {result->lastInsertId};
             continue;
         }

@@ -57,11 +57,15 @@ QByteArray queryCommand(QByteArrayView sql, Capabilities capabilities,
     Wire::ByteWriter writer;
     writer.writeUInt8(quint8(Command::Query));
     if (capabilities & Capability::QueryAttributes) {
-        const int count = attributes.parameters.count;
-        writer.writeLengthEncodedInteger(static_cast<quint64>(count));
+        const EncodedParameters &parameters = attributes.parameters;
+        writer.writeLengthEncodedInteger(static_cast<quint64>(parameters.count));
         writer.writeLengthEncodedInteger(1); // sets of them: always one, even of none
-        if (count > 0)
-            writeParameters(&writer, attributes.parameters, &attributes.names);
+        if (parameters.count > 0) {
+            writer.writeBytes(parameters.nullBitmap);
+            writer.writeUInt8(1); // the types follow
+            writeNamedTypes(&writer, parameters, attributes.names);
+            writer.writeBytes(parameters.values);
+        }
     }
     writer.writeBytes(sql);
     return writer.take();
@@ -113,20 +117,12 @@ QByteArray stmtExecuteCommand(quint32 statementId, const EncodedParameters &para
         writer.writeLengthEncodedInteger(static_cast<quint64>(count));
     writer.writeBytes(hasAttributes ? joinedBitmap(parameters, attributes) : parameters.nullBitmap);
     writer.writeUInt8(withTypes ? 1 : 0);
-    if (withTypes && !hasNames) {
+    if (withTypes && hasNames)
+        writeNamedTypes(&writer, parameters);
+    else if (withTypes)
         writer.writeBytes(parameters.types);
-    } else if (withTypes) {
-        for (qsizetype i = 0; i < parameters.count; ++i) {
-            writer.writeBytes(QByteArrayView(parameters.types).sliced(2 * i, 2));
-            writer.writeLengthEncodedBytes({});
-        }
-    }
-    if (hasAttributes) {
-        for (qsizetype i = 0; i < attributes.count; ++i) {
-            writer.writeBytes(QByteArrayView(attributes.types).sliced(2 * i, 2));
-            writer.writeLengthEncodedBytes(attributeNames.at(i));
-        }
-    }
+    if (hasAttributes)
+        writeNamedTypes(&writer, attributes, attributeNames);
     writer.writeBytes(parameters.values);
     if (hasAttributes)
         writer.writeBytes(attributes.values);
@@ -157,7 +153,7 @@ QByteArray stmtResetCommand(quint32 statementId)
 }
 
 QByteArray stmtBulkExecuteCommand(quint32 id, QByteArrayView types, QByteArrayView rows,
-                                       Capabilities capabilities)
+                                  Capabilities capabilities)
 {
     constexpr quint16 UnitResults = 64;
     constexpr quint16 TypesFollow = 128;

@@ -56,6 +56,6 @@ QByteArray stmtResetCommand(quint32 statementId);
 /// \a types are two bytes for each parameter, \a rows is what encodeBulkRows() makes. The server
 /// answers with the results of each row where \a capabilities has that.
 QByteArray stmtBulkExecuteCommand(quint32 id, QByteArrayView types, QByteArrayView rows,
-                                       Capabilities capabilities);
+                                  Capabilities capabilities);
 
 } // namespace AsyncMySql::Protocol

@@ -259,21 +259,14 @@ std::variant<QueryAttributes, FormattingError> encodeQueryAttributes(const QVari
     return result;
 }
 
-void writeParameters(Wire::ByteWriter *writer, const EncodedParameters &parameters,
-                     const QByteArrayList *names)
+void writeNamedTypes(Wire::ByteWriter *writer, const EncodedParameters &parameters,
+                     const QByteArrayList &names)
 {
-    Q_ASSERT(!names || names->size() == parameters.count);
-    writer->writeBytes(parameters.nullBitmap);
-    writer->writeUInt8(1); // the types follow
-    if (!names) {
-        writer->writeBytes(parameters.types);
-    } else {
-        for (qsizetype i = 0; i < parameters.count; ++i) {
-            writer->writeBytes(QByteArrayView(parameters.types).sliced(2 * i, 2));
-            writer->writeLengthEncodedBytes(names->at(i));
-        }
+    Q_ASSERT(names.isEmpty() || names.size() == parameters.count);
+    for (qsizetype i = 0; i < parameters.count; ++i) {
+        writer->writeBytes(QByteArrayView(parameters.types).sliced(2 * i, 2));
+        writer->writeLengthEncodedBytes(names.isEmpty() ? QByteArrayView() : names[i]);
     }
-    writer->writeBytes(parameters.values);
 }
 
 QByteArrayView parameterType(const ParameterValue &value)

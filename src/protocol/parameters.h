@@ -63,10 +63,9 @@ struct QueryAttributes
 [[nodiscard]] std::variant<QueryAttributes, FormattingError>
 encodeQueryAttributes(const QVariantMap &attributes, const SqlDialect &dialect);
 
-/// Writes what commands with parameters have in common: which are NULL, the types, each with its
-/// name where the command has \a names, and the values.
-void writeParameters(Wire::ByteWriter *writer, const EncodedParameters &parameters,
-                     const QByteArrayList *names);
+/// Writes the types of \a parameters, each followed by its name; without \a names, by an empty one.
+void writeNamedTypes(Wire::ByteWriter *writer, const EncodedParameters &parameters,
+                     const QByteArrayList &names = {});
 
 // The pieces of it, for rows of the bulk command.
 

@@ -20,9 +20,6 @@ constexpr quint8 ErrorHeader = 0xFF;
 
 /// Of a long parameter: what is in memory at a time.
 constexpr qsizetype LongDataPiece = 256 * 1024;
-
-constexpr quint16 UnknownStatement = 1243; // ER_UNKNOWN_STMT_HANDLER
-constexpr quint16 NeedReprepare = 1615;    // ER_NEED_REPREPARE
 } // namespace
 
 StatementExchange::StatementExchange(StatementHandlePointer handle,
@@ -344,7 +341,7 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
     const Progress progress = handleAnswer(payload, block);
     if (progress != Progress::Finished)
         return progress;
-    noteServerError();
+    m_handle->noteError(failure());
     return finish();
 }
 
@@ -372,7 +369,7 @@ Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
         const Progress progress = handleError(payload);
         if (progress != Progress::Finished)
             return progress;
-        noteServerError();
+        m_handle->noteError(failure());
         break;
     }
     default:
@@ -401,19 +398,6 @@ Failure StatementExchange::wrongParameterCount() const
             .arg(m_parameterCount),
         0,
         {}};
-}
-
-/// What an error of the server says about the statement.
-void StatementExchange::noteServerError()
-{
-    if (failure().code != FailureCode::ServerError)
-        return;
-    m_handle->parameterTypes.clear();
-    const quint16 number = failure().serverErrorNumber;
-    if (number == UnknownStatement)
-        m_handle->id = 0;
-    if (number == UnknownStatement || number == NeedReprepare)
-        m_handle->state = StatementHandle::State::Invalid;
 }
 
 } // namespace AsyncMySql::Protocol

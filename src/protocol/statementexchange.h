@@ -88,7 +88,6 @@ private:
     Progress handleUnasked(QByteArrayView payload);
     Progress finish();
     Failure wrongParameterCount() const;
-    void noteServerError();
 
     StatementHandlePointer m_handle;
     std::optional<Execution> m_execution;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "columnset.h"
+#include "protocolfailure.h"
 
 #include <QtCore/qbytearray.h>
 
@@ -34,6 +35,10 @@ struct StatementHandle
     std::shared_ptr<Values::ColumnSet> columns;
     /// The parameter types that were sent last, two bytes each; empty before the first execution.
     QByteArray parameterTypes;
+
+    /// Takes over what an error of the server says about the statement; \a failure may as well be
+    /// none, or our own.
+    void noteError(const Failure &failure);
 };
 
 using StatementHandlePointer = std::shared_ptr<StatementHandle>;
