@@ -6,6 +6,7 @@
 #include "job_p.h"
 #include "querycommand.h"
 #include "sessioncommands.h"
+#include "transaction_p.h"
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qthread.h>
@@ -106,15 +107,24 @@ Connection::~Connection()
     constexpr int rounds = 8;
     for (int round = 0; round < rounds; ++round) {
         QList<QPointer<Job>> jobs;
-        for (Job *job : findChildren<Job *>(Qt::FindDirectChildrenOnly)) {
+        for (Job *job : findChildren<Job *>()) {
             if (!JobPrivate::get(job)->hasToldEverything())
                 jobs.append(job);
         }
-        if (jobs.isEmpty())
+        QList<QPointer<Transaction>> transactions;
+        for (Transaction *transaction : findChildren<Transaction *>(Qt::FindDirectChildrenOnly)) {
+            if (!transaction->isFinished())
+                transactions.append(transaction);
+        }
+        if (jobs.isEmpty() && transactions.isEmpty())
             return;
         for (const QPointer<Job> &job : jobs) {
             if (job)
                 JobPrivate::get(job)->deliver();
+        }
+        for (const QPointer<Transaction> &transaction : transactions) {
+            if (transaction)
+                TransactionPrivate::get(transaction)->giveUp();
         }
     }
 }

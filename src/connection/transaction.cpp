@@ -264,6 +264,13 @@ void TransactionPrivate::follow()
     }
 }
 
+void TransactionPrivate::giveUp()
+{
+    m_retryTimer.stop();
+    options.setMaximumAttempts(attempt);
+    follow();
+}
+
 bool TransactionPrivate::mayTryAgain() const
 {
     return body && isConflict(m_lease->failure()) && attempt < options.maximumAttempts()

@@ -22,8 +22,13 @@ public:
                        const TransactionOptions &options, Transaction::Body body);
     ~TransactionPrivate();
 
+    static TransactionPrivate *get(Transaction *transaction) { return transaction->d.get(); }
+
     void begin();
+    /// Tells what has become of the lease.
     void follow();
+    /// The connection goes: there is no other attempt.
+    void giveUp();
     Job *end(Command::LeaseEnd how);
 
     Transaction *q;

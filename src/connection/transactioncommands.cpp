@@ -54,7 +54,7 @@ QString BeginTransactionCommand::statement() const
 void BeginTransactionCommand::ended(const Error &error)
 {
     if (error)
-        m_lease->fail(error);
+        m_opened->fail(error);
 }
 
 Command::Attempt EndTransactionCommand::createExchange(const SessionContext &session)

@@ -14,14 +14,14 @@ namespace AsyncMySql {
 class BeginTransactionCommand : public Command
 {
 public:
-    BeginTransactionCommand(TransactionLeasePointer lease, const TransactionOptions &options)
-        : m_lease(std::move(lease))
+    BeginTransactionCommand(TransactionLeasePointer opened, const TransactionOptions &options)
+        : m_opened(std::move(opened))
         , m_options(options)
     {
     }
 
     Attempt createExchange(const SessionContext &session) override;
-    TransactionLeasePointer opensLease() const override { return m_lease; }
+    TransactionLeasePointer opensLease() const override { return m_opened; }
     /// A session that is lost took the transaction with it, in which nothing had happened.
     bool isRepeatable() const override { return true; }
     QString statement() const override;
@@ -29,7 +29,7 @@ public:
 private:
     void ended(const Error &error) override;
 
-    TransactionLeasePointer m_lease;
+    TransactionLeasePointer m_opened;
     TransactionOptions m_options;
 };
 
