@@ -104,6 +104,56 @@ inline QByteArrayList resultPackets(Protocol::Capabilities capabilities,
     return packets;
 }
 
+/// The same of a prepared statement; a null QByteArray is NULL.
+inline QByteArray binaryRowPacket(const QByteArrayList &values)
+{
+    QByteArray bitmap((values.size() + 7 + 2) / 8, '\0');
+    QByteArray fields;
+    for (qsizetype i = 0; i < values.size(); ++i) {
+        if (values[i].isNull())
+            bitmap[(i + 2) / 8] = static_cast<char>(bitmap[(i + 2) / 8] | 1 << (i + 2) % 8);
+        else
+            fields += encoded(values[i]);
+    }
+    return '\0' + bitmap + fields;
+}
+
+/// What PREPARE is answered by.
+inline QByteArrayList preparePackets(Protocol::Capabilities capabilities, quint32 id,
+                                     int parameterCount, const QByteArrayList &columnNames)
+{
+    const bool deprecateEof = capabilities & Protocol::Capability::DeprecateEof;
+    // OK, id, columns, parameters, filler, warnings
+    QByteArrayList packets{
+        '\0' + littleEndian(id, 4) + littleEndian(static_cast<quint64>(columnNames.size()), 2)
+        + littleEndian(static_cast<quint64>(parameterCount), 2) + '\0' + littleEndian(0, 2)};
+    packets += QByteArrayList(parameterCount, columnPacket("?", capabilities));
+    if (parameterCount > 0 && !deprecateEof)
+        packets.append(eofPacketOf(2));
+    for (const QByteArray &name : columnNames)
+        packets.append(columnPacket(name, capabilities));
+    if (!columnNames.isEmpty() && !deprecateEof)
+        packets.append(eofPacketOf(2));
+    return packets;
+}
+
+/// The same as resultPackets() of a prepared statement; \a hasMetadata says whether the columns are
+/// sent (CACHE_METADATA).
+inline QByteArrayList binaryResultPackets(Protocol::Capabilities capabilities,
+                                          const QByteArrayList &names,
+                                          const QList<QByteArrayList> &rows, quint16 status,
+                                          bool hasMetadata = true)
+{
+    QByteArrayList packets = resultPackets(capabilities, names, {}, status);
+    if (!hasMetadata) {
+        packets.remove(1, names.size());
+        packets.first() = columnCountPacket(capabilities, names.size(), false);
+    }
+    for (const QByteArrayList &row : rows)
+        packets.insert(packets.size() - 1, binaryRowPacket(row));
+    return packets;
+}
+
 /// As on the wire, behind a command (which has number 0).
 inline QByteArray streamOf(const QByteArrayList &packets)
 {

@@ -235,6 +235,13 @@ void tst_LocalInfile::sendsNothingThatWasNotOffered()
     QCOMPARE(exchange.failure().code, FailureCode::LocalInfileRefused);
     QCOMPARE(reader.takeSent(), QByteArrayList{'C' + Command});
     QCOMPARE(source->reads(), 0);
+
+    // As the second answer, too.
+    QueryExchange second(Command, Closed);
+    ExchangeReader secondReader(&second);
+    secondReader.feed(streamOf({okPacketOf(AutoCommit | MoreResults), Request}));
+    QCOMPARE(secondReader.progress(), Progress::Broken);
+    QCOMPARE(second.failure().code, FailureCode::LocalInfileRefused);
 }
 
 void tst_LocalInfile::sendsOneFileOnly()

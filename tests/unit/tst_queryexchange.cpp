@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "exchangescript.h"
 #include "queryexchange.h"
+#include "resultdescription.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
@@ -20,7 +21,6 @@ namespace {
 
 constexpr quint16 AutoCommit = 0x0002;
 constexpr quint16 MoreResults = 0x0008;
-constexpr quint16 OutParameters = 0x1000;
 
 constexpr Capabilities OldEnd = Capability::Protocol41 | Capability::SessionTrack;
 constexpr Capabilities NewEnd = OldEnd | Capability::DeprecateEof;
@@ -28,22 +28,9 @@ constexpr Capabilities MariaDb = NewEnd | Capability::MariaDbProgress
                                  | Capability::MariaDbExtendedMetadata
                                  | Capability::MariaDbCacheMetadata;
 
-/// One line a result: its columns, and its rows.
 QStringList described(QueryExchange *exchange)
 {
-    QStringList lines;
-    for (auto &data : exchange->takeResults()) {
-        const Result result(std::move(data));
-        QStringList parts{result.columnNames().join(u',')};
-        for (const Row &row : result) {
-            QStringList fields;
-            for (int i = 0; i < row.columnCount(); ++i)
-                fields.append(row.isNull(i) ? u"NULL"_s : row.text(i));
-            parts.append(fields.join(u','));
-        }
-        lines.append(parts.join(u" | "_s));
-    }
-    return lines;
+    return describedResults(exchange->takeResults());
 }
 
 /// Two results, NULLs, an empty row set and the OK of a CALL.
@@ -89,8 +76,6 @@ private Q_SLOTS:
     void progressReportsThatWereNotAgreedOn();
     void limitsTheNumberOfProgressReports_data();
     void limitsTheNumberOfProgressReports();
-    void refusesToSendFiles_data() { addCapabilityRows(); }
-    void refusesToSendFiles();
     void refusesImpossibleColumnCounts_data();
     void refusesImpossibleColumnCounts();
     void refusesRowsThatDoNotFit_data();
@@ -107,14 +92,6 @@ private Q_SLOTS:
     void flagOfTheMetadataMustBeOne_data();
     void flagOfTheMetadataMustBeOne();
     void countsRowsAndBytes();
-    void knowsOutParameters_data() { addCapabilityRows(); }
-    void knowsOutParameters();
-    void handsRowsOn_data() { addCapabilityRows(); }
-    void handsRowsOn();
-    void waitsForSpace();
-    void goesOnWithoutAReader();
-    void handedOnRowsDoNotCount();
-    void takenResultsDoNotCount();
 
 private:
     static void addCapabilityRows()
@@ -336,15 +313,6 @@ void tst_QueryExchange::limitsTheNumberOfProgressReports()
     QCOMPARE(exchange.hasCompleteResult(), !isTooMany);
 }
 
-void tst_QueryExchange::refusesToSendFiles()
-{
-    QFETCH(Capabilities, capabilities);
-    QCOMPARE(failureOf({"\xFB/etc/passwd"}, capabilities), FailureCode::LocalInfileRefused);
-    // As the second answer, too.
-    QCOMPARE(failureOf({okPacketOf(AutoCommit | MoreResults), "\xFB/etc/passwd"}, capabilities),
-             FailureCode::LocalInfileRefused);
-}
-
 void tst_QueryExchange::refusesImpossibleColumnCounts_data()
 {
     QTest::addColumn<QByteArray>("header");
@@ -514,119 +482,6 @@ void tst_QueryExchange::countsRowsAndBytes()
                          + resultPackets(NewEnd, {"b"}, {{"333"}}, AutoCommit)));
     QCOMPARE(exchange.receivedRows(), 3);
     QCOMPARE(exchange.receivedBytes(), 3 * 4 + (1 + 1) + (1 + 2) + (1 + 3));
-}
-
-/// Their row is marked by the status that ends it.
-void tst_QueryExchange::knowsOutParameters()
-{
-    QFETCH(Capabilities, capabilities);
-    QueryExchange exchange("CALL p()", capabilities);
-    ExchangeReader reader(&exchange);
-    reader.feed(streamOf(
-        resultPackets(capabilities, {"a"}, {{"1"}}, AutoCommit | MoreResults)
-        + resultPackets(capabilities, {"o"}, {{"2"}}, AutoCommit | MoreResults | OutParameters)
-        + QByteArrayList{okPacketOf(AutoCommit)}));
-    QCOMPARE(reader.progress(), Progress::Finished);
-    const QueryExchange::Results results = exchange.takeResults();
-    QCOMPARE(results.size(), size_t(3));
-    QVERIFY(!results[0]->isOutParameters);
-    QVERIFY(results[1]->isOutParameters);
-    QVERIFY(!results[2]->isOutParameters);
-}
-
-void tst_QueryExchange::handsRowsOn()
-{
-    QFETCH(Capabilities, capabilities);
-    const QByteArray stream = streamOf(scriptOfAll(capabilities));
-    for (qsizetype portion = 1; portion < stream.size(); ++portion) {
-        QueryExchange::Options options;
-        options.rowBuffer = std::make_shared<Values::RowBuffer>(1'000'000);
-        QueryExchange exchange("CALL p()", capabilities, options);
-        ExchangeReader reader(&exchange);
-        QStringList rows;
-        const auto take = [&] {
-            while (auto data = options.rowBuffer->take(2)) {
-                const Result taken(std::move(data));
-                for (const Row &row : taken)
-                    rows.append(taken.columnNames().join(u'.') + u'=' + row.text(0) + u','
-                                + row.text(1));
-            }
-        };
-        for (qsizetype at = 0; at < stream.size(); at += portion) {
-            reader.feed(QByteArrayView(stream).sliced(at, qMin(portion, stream.size() - at)));
-            take();
-        }
-        QCOMPARE(reader.progress(), Progress::Finished);
-        QCOMPARE(exchange.receivedRows(), 3);
-        QCOMPARE(rows, (QStringList{u"a.b=1,"_s, u"a.b=,two"_s, u"a.b=,"_s + QString(300, u'x')}));
-        // What is known of the results besides their rows.
-        QCOMPARE(described(&exchange), (QStringList{u"a,b"_s, u"c"_s, {}}));
-    }
-}
-
-void tst_QueryExchange::waitsForSpace()
-{
-    QueryExchange::Options options;
-    // One row fills it.
-    options.rowBuffer = std::make_shared<Values::RowBuffer>(6);
-    QueryExchange exchange("SELECT", NewEnd, options);
-    ExchangeReader reader(&exchange);
-    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"2"}, {"3"}}, AutoCommit)));
-    QVERIFY(exchange.isFull());
-    QCOMPARE(options.rowBuffer->rowCount(), 1);
-    for (const QString &value : {u"1"_s, u"2"_s, u"3"_s}) {
-        QCOMPARE(reader.progress(), Progress::NeedPacket);
-        const Result taken(options.rowBuffer->take(-1));
-        QCOMPARE(taken.rowCount(), 1);
-        QCOMPARE(taken.first().text(0), value);
-        QVERIFY(!exchange.isFull());
-        reader.resume();
-    }
-    QCOMPARE(reader.progress(), Progress::Finished);
-}
-
-void tst_QueryExchange::goesOnWithoutAReader()
-{
-    QueryExchange::Options options;
-    options.rowBuffer = std::make_shared<Values::RowBuffer>(6);
-    QueryExchange exchange("SELECT", NewEnd, options);
-    ExchangeReader reader(&exchange);
-    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"2"}}, AutoCommit | MoreResults)
-                         + resultPackets(NewEnd, {"b"}, {{"3"}}, AutoCommit)));
-    QVERIFY(exchange.isFull());
-    options.rowBuffer->discard();
-    reader.resume();
-    QCOMPARE(reader.progress(), Progress::Finished);
-    QCOMPARE(exchange.receivedRows(), 3);
-    QVERIFY(options.rowBuffer->isEmpty());
-}
-
-void tst_QueryExchange::handedOnRowsDoNotCount()
-{
-    QueryExchange::Options options;
-    options.limits.resultSize = 1000;
-    options.rowBuffer = std::make_shared<Values::RowBuffer>(1'000'000);
-    QueryExchange exchange("SELECT", NewEnd, options);
-    ExchangeReader reader(&exchange);
-    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{QByteArray(5000, 'x')}}, AutoCommit)));
-    QCOMPARE(reader.progress(), Progress::Finished);
-    QCOMPARE(options.rowBuffer->rowCount(), 1);
-}
-
-void tst_QueryExchange::takenResultsDoNotCount()
-{
-    QueryExchange::Options options;
-    options.limits.resultSize = 1500;
-    QueryExchange exchange("SELECT", NewEnd, options);
-    ExchangeReader reader(&exchange);
-    for (int i = 0; i < 5; ++i) {
-        reader.feed(streamOf({okPacketOf(AutoCommit | MoreResults)}));
-        QCOMPARE(exchange.takeResults().size(), size_t(1));
-    }
-    QCOMPARE(reader.progress(), Progress::NeedPacket);
-    QVERIFY(exchange.hasCompleteResult());
-    reader.feed(streamOf(QByteArrayList(3, okPacketOf(AutoCommit | MoreResults))));
-    QCOMPARE(exchange.failure().code, FailureCode::ResultTooLarge);
 }
 
 QTEST_APPLESS_MAIN(tst_QueryExchange)

@@ -1,20 +1,26 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "packetreader.h"
-#include "packetwriter.h"
-#include "rowbuffer.h"
+#include "exchangescript.h"
+#include "queryexchange.h"
+#include "resultdescription.h"
 
-#include <QtCore/qbytearraylist.h>
 #include <QtTest/qtest.h>
 
-#include <cstring>
-
 using namespace AsyncMySql;
+using namespace AsyncMySql::Tests;
 using namespace AsyncMySql::Values;
 using namespace Qt::StringLiterals;
+using Protocol::QueryExchange;
+using Progress = Protocol::Exchange::Progress;
 
 namespace {
+
+constexpr quint16 AutoCommit = 0x0002;
+constexpr quint16 MoreResults = 0x0008;
+constexpr Protocol::Capabilities OldEnd
+    = Protocol::Capability::Protocol41 | Protocol::Capability::SessionTrack;
+constexpr Protocol::Capabilities NewEnd = OldEnd | Protocol::Capability::DeprecateEof;
 
 /// Appends rows as a packet reader hands them out.
 void fill(RowBuffer *buffer, const QByteArrayList &rows)
@@ -57,6 +63,12 @@ private Q_SLOTS:
     void limitCanBeChanged();
     void rowsThatWereTakenStayValid();
     void discardsWhatIsThereAndWhatComes();
+
+    void takesRowsFromAnExchange_data();
+    void takesRowsFromAnExchange();
+    void holdsTheExchangeUp();
+    void letsTheExchangeGoOnWithoutAReader();
+    void rowsDoNotCountForTheResultsSize();
 };
 
 void tst_RowBuffer::givesRowsInTheirOrder()
@@ -190,6 +202,90 @@ void tst_RowBuffer::discardsWhatIsThereAndWhatComes()
     QVERIFY(!buffer.isFull());
     QVERIFY(!buffer.take(-1));
     QCOMPARE(buffer.rowCount(), 0);
+}
+
+void tst_RowBuffer::takesRowsFromAnExchange_data()
+{
+    QTest::addColumn<Protocol::Capabilities>("capabilities");
+    QTest::newRow("EOF") << OldEnd;
+    QTest::newRow("DEPRECATE_EOF") << NewEnd;
+}
+
+void tst_RowBuffer::takesRowsFromAnExchange()
+{
+    QFETCH(Protocol::Capabilities, capabilities);
+    const quint16 more = AutoCommit | MoreResults;
+    const QByteArray stream = streamOf(
+        resultPackets(capabilities, {"a"}, {{"1"}, {QByteArray()}, {QByteArray(300, 'x')}}, more)
+        + resultPackets(capabilities, {"b"}, {}, more)
+        + resultPackets(capabilities, {"c"}, {{"2"}}, more)
+        + QByteArrayList{okPacketOf(AutoCommit)});
+    for (qsizetype portion = 1; portion <= stream.size(); ++portion) {
+        QueryExchange::Options options;
+        options.rowBuffer = std::make_shared<RowBuffer>(1'000'000);
+        QueryExchange exchange("CALL p()", capabilities, options);
+        ExchangeReader reader(&exchange);
+        QStringList rows;
+        for (qsizetype at = 0; at < stream.size(); at += portion) {
+            reader.feed(QByteArrayView(stream).sliced(at, qMin(portion, stream.size() - at)));
+            while (const auto taken = options.rowBuffer->take(2))
+                rows += describedResults({taken}).first().split(u" | "_s);
+        }
+        QCOMPARE(reader.progress(), Progress::Finished);
+        QCOMPARE(exchange.receivedRows(), 4);
+        rows.removeAll(u"a"_s);
+        QCOMPARE(rows, (QStringList{u"1"_s, u"NULL"_s, QString(300, u'x'), u"c"_s, u"2"_s}));
+        // What is known of the results besides their rows.
+        QCOMPARE(describedResults(exchange.takeResults()),
+                 (QStringList{u"a"_s, u"b"_s, u"c"_s, {}}));
+    }
+}
+
+void tst_RowBuffer::holdsTheExchangeUp()
+{
+    QueryExchange::Options options;
+    // One row fills it.
+    options.rowBuffer = std::make_shared<RowBuffer>(6);
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"2"}, {"3"}}, AutoCommit)));
+    QVERIFY(exchange.isFull());
+    QCOMPARE(options.rowBuffer->rowCount(), 1);
+    for (const QString &value : {u"1"_s, u"2"_s, u"3"_s}) {
+        QCOMPARE(reader.progress(), Progress::NeedPacket);
+        QCOMPARE(describedResults({options.rowBuffer->take(-1)}), QStringList{u"a | "_s + value});
+        QVERIFY(!exchange.isFull());
+        reader.resume();
+    }
+    QCOMPARE(reader.progress(), Progress::Finished);
+}
+
+void tst_RowBuffer::letsTheExchangeGoOnWithoutAReader()
+{
+    QueryExchange::Options options;
+    options.rowBuffer = std::make_shared<RowBuffer>(6);
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"2"}}, AutoCommit | MoreResults)
+                         + resultPackets(NewEnd, {"b"}, {{"3"}}, AutoCommit)));
+    QVERIFY(exchange.isFull());
+    options.rowBuffer->discard();
+    reader.resume();
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(exchange.receivedRows(), 3);
+    QVERIFY(options.rowBuffer->isEmpty());
+}
+
+void tst_RowBuffer::rowsDoNotCountForTheResultsSize()
+{
+    QueryExchange::Options options;
+    options.limits.resultSize = 1000;
+    options.rowBuffer = std::make_shared<RowBuffer>(1'000'000);
+    QueryExchange exchange("SELECT", NewEnd, options);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{QByteArray(5000, 'x')}}, AutoCommit)));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(options.rowBuffer->rowCount(), 1);
 }
 
 QTEST_APPLESS_MAIN(tst_RowBuffer)
