@@ -4,6 +4,7 @@
 // What ConnectionOptions say about themselves.
 
 #include "connectionoptions_p.h"
+#include "sessionsettings.h"
 
 #include <QtCore/qdebug.h>
 #include <QtCore/qregularexpression.h>
@@ -96,6 +97,10 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         return u"the size of the statement cache is negative"_s;
     if (data.compressionLevel < 0 || data.compressionLevel > 22)
         return u"the compression level is not between 0 and 22"_s;
+    if (!Wire::isCompressionAvailable(compressionAlgorithm(data.compression))) {
+        return u"the library was built without %1"_s.arg(
+            data.compression == ConnectionOptions::Compression::Zlib ? u"zlib"_s : u"zstd"_s);
+    }
     return {};
 }
 

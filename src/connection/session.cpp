@@ -3,6 +3,7 @@
 
 #include "session.h"
 
+#include "capabilitynegotiation.h"
 #include "commands.h"
 #include "connectionerrors.h"
 #include "errorpacket.h"
@@ -78,7 +79,7 @@ Error Session::start(std::shared_ptr<Protocol::Exchange> exchange)
         return Error(Error::ConnectionLost,
                      u"The server %1 has closed the connection"_s.arg(peerName()));
     // What came before the command cannot be its answer.
-    if (isIdle() && (!m_reader.isEmpty() || m_transport->bytesAvailable() > 0)) {
+    if (isIdle() && hasUnreadBytes()) {
         return Error(Error::ProtocolError,
                      u"The server %1 sent something that nobody asked for"_s.arg(peerName()));
     }
@@ -91,14 +92,35 @@ void Session::sendSilently(QByteArrayView command)
 {
     Q_ASSERT(canStart());
     quint8 sequence = 0;
-    sendPayload(command, &sequence);
+    sendPayload(command, &sequence, Output::Kind::SilentCommand);
 }
 
 void Session::flush()
 {
-    if (m_output.isEmpty())
-        return;
-    m_transport->write(std::exchange(m_output, {}));
+    if (m_compression) {
+        QElapsedTimer work;
+        work.start();
+        while (m_compression->takeOutput(&m_output)) {
+            if (work.nsecsElapsed() >= WorkBudgetNanoseconds) {
+                m_continueTimer.start();
+                break;
+            }
+        }
+    }
+    if (!m_output.isEmpty())
+        m_transport->write(std::exchange(m_output, {}));
+}
+
+qint64 Session::bytesToSend() const
+{
+    return m_transport->bytesToWrite() + m_output.size()
+           + (m_compression ? m_compression->pendingBytes() : 0);
+}
+
+bool Session::hasUnreadBytes() const
+{
+    return !m_reader.isEmpty() || m_transport->bytesAvailable() > 0
+           || (m_compression && !m_compression->reader().isEmpty());
 }
 
 void Session::resume()
@@ -113,8 +135,8 @@ void Session::resume()
 /// Takes from the exchange that was started last what it has to send.
 void Session::takeOutput()
 {
-    while (m_transport->bytesToWrite() + m_output.size() < EnoughToWrite) {
-        std::optional<Protocol::Exchange::Output> output = m_exchanges.back()->nextOutput();
+    while (bytesToSend() < EnoughToWrite) {
+        std::optional<Output> output = m_exchanges.back()->nextOutput();
         if (!output) {
             if (hasFailedUnsent())
                 m_continueTimer.start();
@@ -140,17 +162,16 @@ void Session::sendOutput()
     flush();
 }
 
-void Session::send(const Protocol::Exchange::Output &output)
+void Session::send(const Output &output)
 {
-    using Kind = Protocol::Exchange::Output::Kind;
-    if (output.kind == Kind::Continuation) {
+    if (output.kind == Output::Kind::Continuation) {
         Q_ASSERT(!m_answers.empty());
-        sendPayload(output.payload, &m_answers.front());
+        sendPayload(output.payload, &m_answers.front(), output.kind);
         return;
     }
     quint8 sequence = 0;
-    sendPayload(output.payload, &sequence);
-    if (output.kind == Kind::Command)
+    sendPayload(output.payload, &sequence, output.kind);
+    if (output.kind == Output::Kind::Command)
         m_answers.push_back(sequence);
 }
 
@@ -162,7 +183,7 @@ void Session::quit()
     }
     m_phase = Phase::Quitting;
     quint8 sequence = 0;
-    sendPayload(Protocol::quitCommand(), &sequence);
+    sendPayload(Protocol::quitCommand(), &sequence, Output::Kind::SilentCommand);
     flush();
     m_transport->close();
 }
@@ -290,16 +311,10 @@ bool Session::handleIncoming(bool withinBudget)
             if (++packets % PacketsBetweenClockChecks != 0)
                 continue;
             break;
-        case Wire::PacketReader::Status::NeedMore: {
-            if (m_transport->bytesAvailable() <= 0)
+        case Wire::PacketReader::Status::NeedMore:
+            if (receive() <= 0)
                 return progressed;
-            const std::span<char> space = m_reader.prepare();
-            const qint64 count = m_transport->read(space.data(), static_cast<qint64>(space.size()));
-            if (count <= 0)
-                return progressed;
-            m_reader.commit(count);
             break;
-        }
         case Wire::PacketReader::Status::TooLarge:
             end(Error(Error::PacketTooLarge,
                       u"The server %1 sent a packet of more than %2 bytes (maximumPacketSize)"_s
@@ -321,6 +336,55 @@ bool Session::handleIncoming(bool withinBudget)
     return progressed;
 }
 
+/// Moves bytes that have arrived into the packet reader; nothing if there are none.
+qint64 Session::receive()
+{
+    const std::span<char> space = m_reader.prepare();
+    if (!m_compression) {
+        if (m_transport->bytesAvailable() <= 0)
+            return 0;
+        const qint64 count = m_transport->read(space.data(), static_cast<qint64>(space.size()));
+        if (count > 0)
+            m_reader.commit(count);
+        return count;
+    }
+    Wire::CompressedReader &inflater = m_compression->reader();
+    for (;;) {
+        qsizetype count = 0;
+        switch (inflater.read(space, &count)) {
+        case Wire::CompressedReader::Status::Ready:
+            m_reader.commit(count);
+            return count;
+        case Wire::CompressedReader::Status::Malformed:
+            fail({FailureCode::MalformedPacket, inflater.errorString(), 0, {}});
+            return -1;
+        case Wire::CompressedReader::Status::NeedMore:
+            break;
+        }
+        if (m_transport->bytesAvailable() <= 0)
+            return 0;
+        const std::span<char> raw = inflater.prepare();
+        const qint64 received = m_transport->read(raw.data(), static_cast<qint64>(raw.size()));
+        if (received <= 0)
+            return received;
+        inflater.commit(received);
+    }
+}
+
+/// With compression the numbers of the packets mean nothing, only those of the frames around them.
+bool Session::isInOrder(const Wire::Packet &packet, quint8 expected) const
+{
+    return m_compression ? !m_compression->reader().isOutOfOrder()
+                         : packet.firstSequence == expected;
+}
+
+void Session::finishAnswer()
+{
+    m_answers.pop_front();
+    if (m_compression)
+        m_compression->reader().finishAnswer();
+}
+
 bool Session::acceptsPackets() const
 {
     if (m_phase == Phase::Ready)
@@ -338,7 +402,7 @@ bool Session::handlePacket(const Wire::Packet &packet)
     quint8 *sequence = m_phase == Phase::Ready ? &m_answers.front() : &m_handshakeSequence;
     // The handshake judges what an error may say before anybody has proven who he is.
     const bool forHandshake = m_phase == Phase::Handshake && isError(packet.payload);
-    if (packet.firstSequence != *sequence && !forHandshake) {
+    if (!isInOrder(packet, *sequence) && !forHandshake) {
         handleOutOfOrderPacket(packet, *sequence);
         return false;
     }
@@ -392,10 +456,10 @@ bool Session::handleExchangePacket(const Wire::Packet &packet)
     case Protocol::Exchange::Progress::NeedPacket:
         return true;
     case Protocol::Exchange::Progress::AnswerComplete:
-        m_answers.pop_front();
+        finishAnswer();
         return true;
     case Protocol::Exchange::Progress::Finished:
-        m_answers.pop_front();
+        finishAnswer();
         finishExchange();
         return false;
     case Protocol::Exchange::Progress::Broken:
@@ -417,7 +481,7 @@ void Session::followHandshake(Protocol::Handshake::Step step)
     using Step = Protocol::Handshake::Step;
     const QList<QByteArray> output = m_handshake->takeOutput();
     for (const QByteArray &payload : output)
-        sendPayload(payload, &m_handshakeSequence);
+        sendPayload(payload, &m_handshakeSequence, Output::Kind::Continuation);
     flush();
 
     switch (step) {
@@ -486,6 +550,11 @@ void Session::finishHandshake()
     m_state.database = QString::fromUtf8(m_settings.handshake.database);
     m_state.authenticationPlugin = m_handshake->authenticationPlugin();
     noteSession(m_handshake->ok().sessionStateChanges);
+    const auto compression = Protocol::agreedCompression(m_state.capabilities);
+    if (compression != Wire::CompressionAlgorithm::None) {
+        m_compression
+            = std::make_unique<CompressedChannel>(compression, m_settings.compressionLevel);
+    }
     m_handshake.reset();
     m_phase = Phase::Ready;
     qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion
@@ -537,8 +606,14 @@ void Session::noteVariable(const QByteArray &name, const QByteArray &value)
         m_state.variables[QString::fromUtf8(name)] = QString::fromUtf8(value);
 }
 
-void Session::sendPayload(QByteArrayView payload, quint8 *sequence)
+void Session::sendPayload(QByteArrayView payload, quint8 *sequence, Output::Kind kind)
 {
+    if (m_compression) {
+        QByteArray packets;
+        Wire::appendPacket(&packets, payload, sequence);
+        m_compression->enqueue(kind, std::move(packets));
+        return;
+    }
     Wire::appendPacket(&m_output, payload, sequence);
     if (m_output.size() >= EnoughToWrite)
         flush();

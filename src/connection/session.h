@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "compressedchannel.h"
 #include "exchange.h"
 #include "handshake.h"
 #include "packetreader.h"
@@ -26,6 +27,8 @@ struct SessionSettings
     Transport::TransportSettings transport;
     Protocol::HandshakeSettings handshake;
     Wire::PacketReader::Limits limits;
+    /// 0 for the default of the algorithm that is agreed on.
+    int compressionLevel = 0;
 };
 
 /// One physical session with a server, from open() to its end: transport, framing, handshake, and
@@ -83,6 +86,8 @@ Q_SIGNALS:
     void ended(const AsyncMySql::Error &error, const QString &reason);
 
 private:
+    using Output = Protocol::Exchange::Output;
+
     enum class Phase {
         Created,
         Opening,
@@ -113,9 +118,14 @@ private:
     void noteVariable(const QByteArray &name, const QByteArray &value);
     void takeOutput();
     void sendOutput();
-    void send(const Protocol::Exchange::Output &output);
-    void sendPayload(QByteArrayView payload, quint8 *sequence);
+    void send(const Output &output);
+    void sendPayload(QByteArrayView payload, quint8 *sequence, Output::Kind kind);
+    qint64 bytesToSend() const;
+    bool hasUnreadBytes() const;
+    qint64 receive();
+    bool isInOrder(const Wire::Packet &packet, quint8 expected) const;
     bool hasFailedUnsent() const;
+    void finishAnswer();
     void finishExchange();
     void forgetExchanges();
     Protocol::ChannelState channelState() const;
@@ -126,6 +136,7 @@ private:
     SessionSettings m_settings;
     std::unique_ptr<Transport::Transport> m_transport;
     Wire::PacketReader m_reader;
+    std::unique_ptr<CompressedChannel> m_compression;
     std::unique_ptr<Protocol::Handshake> m_handshake;
     /// In the order in which they were started; the first one is being answered. Only the last one
     /// may have more to send.
