@@ -8,15 +8,20 @@
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/job.h>
+#include <AsyncMySql/statementcachestatistics.h>
+#include <AsyncMySql/transactionoptions.h>
 
 #include <QtCore/qdatetime.h>
+#include <QtCore/qmap.h>
 #include <QtCore/qurl.h>
 
+#include <functional>
 #include <memory>
 
 namespace AsyncMySql {
 
 class ConnectionPrivate;
+class Transaction;
 
 class ASYNCMYSQL_EXPORT Connection : public Executor
 {
@@ -33,6 +38,7 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(quint64 connectionId READ connectionId NOTIFY serverChanged)
     Q_PROPERTY(bool isEncrypted READ isEncrypted NOTIFY serverChanged)
     Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
+    Q_PROPERTY(QString lastGtid READ lastGtid NOTIFY lastGtidChanged)
     Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
 
 public:
@@ -71,10 +77,18 @@ public:
     bool isEncrypted() const;
     QString database() const;
     Error lastError() const;
+    StatementCacheStatistics statementCacheStatistics() const;
+    QString lastGtid() const;
+    QMap<QString, QString> trackedVariables() const;
 
     using Executor::execute;
     Query *execute(const QString &sql, const QVariantList &parameters = {}) override;
     Query *execute(const QString &sql, const QVariantMap &parameters) override;
+    Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
+    PreparedStatement *prepare(const QString &sql) override;
+    Transaction *beginTransaction(const TransactionOptions &options = {});
+    Transaction *transact(const std::function<void(Transaction *transaction)> &body,
+                          const TransactionOptions &options = {});
     Job *ping();
     Job *selectDatabase(const QString &database);
     Job *setSessionVariable(const QString &name, const QVariant &value);
@@ -93,6 +107,8 @@ Q_SIGNALS:
     void idleDisconnectChanged(const QDateTime &idleDisconnect, QPrivateSignal);
     void serverChanged(QPrivateSignal);
     void databaseChanged(const QString &database, QPrivateSignal);
+    void lastGtidChanged(const QString &gtid, QPrivateSignal);
+    void trackedVariablesChanged(QPrivateSignal);
     void lastErrorChanged(const AsyncMySql::Error &error, QPrivateSignal);
     /// The connection could not be made, or was lost. Jobs have their own errors.
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);

@@ -34,6 +34,9 @@ public:
     enum class TlsMode { Disabled, Preferred, Required, VerifyCa, VerifyIdentity };
     Q_ENUM(TlsMode)
 
+    enum class Compression { None, Zlib, Zstd };
+    Q_ENUM(Compression)
+
     /// Makes the device that carries a session, opened or opening; the parent owns it.
     using DeviceFactory = std::function<QIODevice *(QObject *parent)>;
 
@@ -99,6 +102,22 @@ public:
     RetryPolicy retryPolicy() const;
     void setRetryPolicy(const RetryPolicy &policy);
 
+    // How statements travel
+    int pipelineDepth() const;
+    void setPipelineDepth(int depth);
+    bool preparesStatements() const;
+    void setPreparesStatements(bool prepare);
+    int statementCacheSize() const;
+    void setStatementCacheSize(int statements);
+    Compression compression() const;
+    void setCompression(Compression compression);
+    int compressionLevel() const;
+    void setCompressionLevel(int level);
+    bool allowsMultiStatements() const;
+    void setAllowsMultiStatements(bool allow);
+    bool allowsLocalInfile() const;
+    void setAllowsLocalInfile(bool allow);
+
     // Limits
     qsizetype maximumPacketSize() const;
     void setMaximumPacketSize(qsizetype bytes);
@@ -114,6 +133,10 @@ public:
     void setSessionVariables(const QMap<QString, QVariant> &variables);
     QStringList initStatements() const;
     void setInitStatements(const QStringList &statements);
+    QStringList trackedVariables() const;
+    void setTrackedVariables(const QStringList &variables);
+    bool tracksGtids() const;
+    void setTracksGtids(bool track);
     bool reportsFoundRows() const;
     void setReportsFoundRows(bool found);
 

@@ -68,6 +68,9 @@ public:
         QueryTimeout,
         InvalidOptions,
         InvalidParameter,
+        DeviceFailed,
+        NotSupported,
+        TransactionEnded,
 
         // Statements
         ServerError = 250,

@@ -6,6 +6,7 @@
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/query.h>
 
+#include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qvariant.h>
 
@@ -13,6 +14,9 @@
 #include <utility>
 
 namespace AsyncMySql {
+
+class Batch;
+class PreparedStatement;
 
 class ASYNCMYSQL_EXPORT Executor : public QObject
 {
@@ -29,6 +33,9 @@ public:
     {
         return execute(sql, QVariantMap(parameters));
     }
+
+    virtual Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) = 0;
+    virtual PreparedStatement *prepare(const QString &sql) = 0;
 
 protected:
     explicit Executor(QObject *parent = nullptr);

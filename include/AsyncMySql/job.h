@@ -60,6 +60,7 @@ private:
     friend class Connection;
     friend class ConnectionPrivate;
     friend class JobPrivate;
+    friend class StatementSource;
     std::unique_ptr<JobPrivate> d;
 };
 

@@ -4,13 +4,19 @@
 #pragma once
 
 #include <AsyncMySql/job.h>
+#include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/result.h>
 
 #include <QtCore/qfuture.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qvariant.h>
 
 #include <chrono>
+
+QT_BEGIN_NAMESPACE
+class QIODevice;
+QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
@@ -21,6 +27,10 @@ class ASYNCMYSQL_EXPORT Query : public Job
     Q_OBJECT
     Q_PROPERTY(QString sql READ sql CONSTANT)
     Q_PROPERTY(AsyncMySql::Result result READ result NOTIFY resultChanged)
+    Q_PROPERTY(bool streaming READ isStreaming WRITE setStreaming)
+    Q_PROPERTY(qsizetype bufferLimit READ bufferLimit WRITE setBufferLimit)
+    Q_PROPERTY(qsizetype availableRows READ availableRows NOTIFY rowsReady)
+    Q_PROPERTY(AsyncMySql::QueryProgress progress READ progress NOTIFY progressChanged)
 
 public:
     ~Query() override;
@@ -30,24 +40,43 @@ public:
     Result result() const;
     QList<Result> results() const;
 
+    // Before the query is sent
     bool isIdempotent() const;
     void setIdempotent(bool idempotent);
-
     std::chrono::milliseconds queueTimeout() const;
     void setQueueTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds timeout() const;
     void setTimeout(std::chrono::milliseconds timeout);
+    bool isPrepared() const;
+    void setPrepared(bool prepared);
+    QVariantMap attributes() const;
+    void setAttributes(const QVariantMap &attributes);
+    QIODevice *localInfile() const;
+    void setLocalInfile(QIODevice *device);
+
+    // Rows as they come
+    bool isStreaming() const;
+    void setStreaming(bool streaming);
+    qsizetype bufferLimit() const;
+    void setBufferLimit(qsizetype bytes);
+    qsizetype availableRows() const;
+    Result takeRows(qsizetype maximum = -1);
+
+    QueryProgress progress() const;
 
     QFuture<Result> future();
 
 Q_SIGNALS:
     void resultChanged(QPrivateSignal);
+    void rowsReady(QPrivateSignal);
+    void progressChanged(const AsyncMySql::QueryProgress &progress, QPrivateSignal);
 
 private:
     void resultReady() override;
+    void reportProgress();
 
-    friend class Connection;
-    friend class ConnectionPrivate;
+    friend class QueryCommand;
+    friend class StatementSource;
     Query(std::shared_ptr<QueryCommand> command, QObject *parent);
     QueryCommand *queryCommand() const;
 };

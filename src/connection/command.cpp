@@ -11,12 +11,25 @@ namespace AsyncMySql {
 
 Command::~Command() = default;
 
+void Command::progressed(Protocol::Exchange &) {}
+
+void Command::answered(Protocol::Exchange &) {}
+
 void Command::succeeded(Protocol::Exchange &, SessionSetup &) {}
 
 bool Command::wasPartlyExecuted(const Protocol::Exchange &) const
 {
     return false;
 }
+
+bool Command::mustRepeat(const Protocol::Exchange &)
+{
+    return false;
+}
+
+void Command::stopping() {}
+
+void Command::ended(const Error &) {}
 
 void Command::finish(const Error &error)
 {
@@ -27,6 +40,7 @@ void Command::finish(const Error &error)
         m_error.setStatement(statement());
         m_error.setExecution(m_execution);
     }
+    ended(m_error);
     if (m_job)
         JobPrivate::postFinished(m_job);
 }

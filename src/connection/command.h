@@ -18,6 +18,15 @@
 namespace AsyncMySql {
 
 class SessionSetup;
+class StatementCache;
+class TransactionLease;
+
+/// The live session as commands see it when they are sent.
+struct SessionContext
+{
+    const SessionState &state;
+    StatementCache &statements;
+};
 
 /// What stands in the queue of a connection: the engine's side of a Job.
 ///
@@ -28,20 +37,48 @@ class Command
 public:
     virtual ~Command();
 
-    /// The exchange for one attempt in the live session, or why there can be none (the command then
-    /// fails without anything being sent).
-    using Attempt = std::variant<std::shared_ptr<Protocol::Exchange>, Error>;
-    virtual Attempt createExchange(const SessionState &session) = 0;
+    /// The command cannot be sent before those that are on their way are answered.
+    struct NotYet
+    {
+    };
+    /// There is nothing to send: the command has succeeded.
+    struct NothingToDo
+    {
+    };
+    /// The exchange for one attempt in the live session, or why there can be none (with an error the
+    /// command fails without anything being sent).
+    using Attempt
+        = std::variant<std::shared_ptr<Protocol::Exchange>, Error, NotYet, NothingToDo>;
+    virtual Attempt createExchange(const SessionContext &session) = 0;
+    /// A part of the answer has come.
+    virtual void progressed(Protocol::Exchange &exchange);
+    /// The answer is complete, whether it is an error or not: what has to be known of it by then.
+    virtual void answered(Protocol::Exchange &exchange);
     /// The exchange of the last attempt is complete, without an error.
     virtual void succeeded(Protocol::Exchange &exchange, SessionSetup &setup);
     /// Whether a part of it was executed although the server answered with an error.
     virtual bool wasPartlyExecuted(const Protocol::Exchange &exchange) const;
+    /// Whether the answer means that nothing was executed, and that another attempt in the same
+    /// session, made in another way, can do better.
+    virtual bool mustRepeat(const Protocol::Exchange &exchange);
+    /// It is being stopped while it runs; what comes of it is of no use to anybody.
+    virtual void stopping();
     /// Whether sending it twice does no harm.
     virtual bool isRepeatable() const { return false; }
+    /// Whether other commands may be sent behind it, and it behind others, before the answers have
+    /// come: it changes nothing that they depend on. Asked after createExchange().
+    virtual bool isPipelinable() const { return false; }
     /// Whether the session has lost its set-up after it.
     virtual bool resetsSession() const { return false; }
+    /// Whether prepared statements may mean something else after it.
+    virtual bool resetsStatements() const { return false; }
     /// COM_QUIT instead of an exchange.
     virtual bool closesSession() const { return false; }
+    /// The transaction that begins with it: from then on only that one's commands are sent.
+    virtual std::shared_ptr<TransactionLease> opensLease() const { return {}; }
+    /// How the transaction it belongs to ends with it.
+    enum class LeaseEnd { None, Commit, Rollback };
+    virtual LeaseEnd endsLease() const { return LeaseEnd::None; }
     virtual QString statement() const { return {}; }
 
     /// Ends the command. The job says so from the event loop.
@@ -60,13 +97,20 @@ public:
     /// Once it may have been executed, a later attempt that failed does not make that undone.
     void noteExecution(Error::Execution execution);
 
+    /// The transaction that it belongs to; null outside of one.
+    std::shared_ptr<TransactionLease> lease;
     QDeadlineTimer queueDeadline{QDeadlineTimer::Forever};
     std::chrono::milliseconds timeout{0};
     int attempts = 0;
+    /// How often it had to be sent again in another way (mustRepeat()).
+    int repetitions = 0;
     /// Why it is being stopped while it runs: Cancelled or QueryTimeout.
     Error::Code stopReason = Error::NoError;
 
 private:
+    /// The command has ended with \a error.
+    virtual void ended(const Error &error);
+
     Job *m_job = nullptr;
     Error m_error;
     Error::Execution m_execution = Error::Execution::NotSent;

@@ -1,66 +1,148 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The part of the engine that runs commands in a session that is ready: sending, answers, retries,
-// and stopping. What comes before and after it, the sessions' own life, is in connectionengine.cpp.
+// The part of the engine that runs commands in a session that is ready: sending, answers and
+// retries. What comes before and after it, the sessions' own life, is in connectionengine.cpp.
 
 #include "connectionengine.h"
 
 #include "commands.h"
 #include "connectionerrors.h"
-#include "queryexchange.h"
 #include "retryrules.h"
 #include "statusexchange.h"
+
+#include <algorithm>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
 
-void ConnectionEngine::dispatchNext()
+namespace {
+/// A command that has to be prepared anew more often than this never will be.
+constexpr int MaximumRepetitions = 3;
+} // namespace
+
+CommandQueue &ConnectionEngine::currentQueue()
+{
+    return m_lease ? m_lease->queue() : m_queue;
+}
+
+CommandQueue &ConnectionEngine::queueOf(const Command &command)
+{
+    return command.lease ? command.lease->queue() : m_queue;
+}
+
+/// Sends what can be sent, in one go.
+void ConnectionEngine::dispatch()
 {
     m_idle.stop();
-    while (!m_queue.isEmpty()) {
-        if (m_queue.front()->closesSession()) {
-            closeOrderly(m_queue.takeFirst());
-            return;
-        }
-        const SessionState &session = m_keeper.session()->state();
-        if (needsStaleCheck()) {
-            startExchange(Activity::StaleCheck,
-                          std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
-                                                                     session.capabilities),
-                          m_options.connectTimeout());
-            return;
-        }
-        Command::Attempt attempt = m_queue.front()->createExchange(session);
-        if (const auto *error = std::get_if<Error>(&attempt)) {
-            m_queue.takeFirst()->finish(*error);
-            continue;
-        }
-        m_runningInTransaction = session.isInTransaction();
-        if (startExchange(Activity::Command,
-                          std::get<std::shared_ptr<Protocol::Exchange>>(attempt))) {
-            m_running = m_queue.takeFirst();
-            ++m_running->attempts;
-            m_running->setRunning(true);
-            if (m_running->timeout.count() > 0)
-                m_queryTimer.start(m_running->timeout);
-        }
-        return;
+    while (sendNext()) {
     }
-    startIdleCountdown();
+    m_keeper.flush();
+    if (m_phase == Phase::Ready && m_activity == Activity::None && m_inFlight.empty() && !m_lease
+        && m_queue.isEmpty())
+        startIdleCountdown();
+}
+
+/// Whether it makes sense to call it again.
+bool ConnectionEngine::sendNext()
+{
+    CommandQueue &queue = currentQueue();
+    if (m_phase != Phase::Ready || queue.isEmpty())
+        return false;
+    Command &command = *queue.front();
+    const bool alone = m_inFlight.empty();
+    if (!alone && !mayFollow(command))
+        return false;
+    if (command.closesSession()) {
+        closeOrderly(queue.takeFirst());
+        return false;
+    }
+    if (alone && needsStaleCheck()) {
+        startActivity(Activity::StaleCheck,
+                      std::make_shared<Protocol::StatusExchange>(
+                          Protocol::pingCommand(), m_keeper.session()->state().capabilities));
+        return false;
+    }
+    for (const quint32 id : m_statements.takeClosable())
+        m_keeper.sendSilently(Protocol::stmtCloseCommand(id));
+
+    Command::Attempt attempt = command.createExchange({m_keeper.session()->state(), m_statements});
+    const auto *error = std::get_if<Error>(&attempt);
+    if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
+        // Jobs end in their order.
+        if (!alone)
+            return false;
+        queue.takeFirst()->finish(error ? *error : Error());
+        return true;
+    }
+    if (std::holds_alternative<Command::NotYet>(attempt))
+        return false;
+    if (!alone && !command.isPipelinable())
+        return false;
+    sendCommand(std::get<std::shared_ptr<Protocol::Exchange>>(std::move(attempt)));
+    return true;
+}
+
+/// Whether \a command may be sent while others are on their way, as far as that is known before its
+/// exchange is made.
+bool ConnectionEngine::mayFollow(const Command &command) const
+{
+    const InFlight &last = m_inFlight.back();
+    if (static_cast<int>(m_inFlight.size()) >= m_options.pipelineDepth() || m_sessionOutdated
+        || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain) || command.closesSession()
+        || command.opensLease() || !last.command->isPipelinable()
+        || !m_keeper.session()->canStart())
+        return false;
+    // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
+    // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
+    // and it is not sent behind what may have to be tried again, or whose failure can end the
+    // transaction that it counts on.
+    const bool reads = command.isRepeatable();
+    if (reads != last.isRepeatable)
+        return false;
+    return reads
+           || (command.timeout.count() == 0 && m_inFlight.front().command->timeout.count() == 0
+               && !last.inTransaction && !hasTemporaryErrors(m_options.retryPolicy()));
+}
+
+void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
+{
+    if (!m_keeper.start(exchange))
+        return;
+    CommandPointer command = currentQueue().takeFirst();
+    ++command->attempts;
+    command->setRunning(true);
+    const bool inTransaction = m_keeper.session()->state().isInTransaction() || m_lease;
+    if (const TransactionLeasePointer lease = command->opensLease())
+        m_lease = lease;
+    const bool isRepeatable = command->isRepeatable();
+    m_inFlight.push_back({std::move(command), std::move(exchange), inTransaction, isRepeatable});
+    if (m_inFlight.size() == 1) {
+        m_killAtLarge = false;
+        startQueryTimer();
+    }
+}
+
+/// A statement's time runs from when those before it are answered.
+void ConnectionEngine::startQueryTimer()
+{
+    if (!m_inFlight.empty() && m_inFlight.front().command->timeout.count() > 0)
+        m_queryTimer.start(m_inFlight.front().command->timeout);
+    else
+        m_queryTimer.stop();
 }
 
 /// False if the session turned out to be useless; it is gone then.
-bool ConnectionEngine::startExchange(Activity activity,
-                                     std::shared_ptr<Protocol::Exchange> exchange,
-                                     milliseconds answerWithin)
+bool ConnectionEngine::startActivity(Activity activity,
+                                     std::shared_ptr<Protocol::Exchange> exchange)
 {
-    if (!m_keeper.start(exchange, answerWithin))
+    if (!m_keeper.start(exchange, m_options.connectTimeout()))
         return false;
     m_activity = activity;
     m_exchange = std::move(exchange);
+    m_keeper.flush();
     return true;
 }
 
@@ -70,26 +152,46 @@ bool ConnectionEngine::needsStaleCheck() const
     return limit.count() > 0 && m_silence.hasExpired(limit.count());
 }
 
+void ConnectionEngine::onExchangeProgressed()
+{
+    if (m_activity == Activity::None && !m_inFlight.empty()) {
+        const InFlight &front = m_inFlight.front();
+        front.command->progressed(*front.exchange);
+    }
+}
+
 void ConnectionEngine::onExchangeFinished()
 {
     m_silence.restart();
-    const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
     takeSessionState();
+    if (m_activity == Activity::None)
+        finishFront();
+    else
+        onActivityFinished();
+}
+
+void ConnectionEngine::onActivityFinished()
+{
+    const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
+    const Protocol::Failure &failure = exchange->failure();
     switch (std::exchange(m_activity, Activity::None)) {
     case Activity::StaleCheck:
-        if (exchange->failure())
-            dropSession(exchange->failure());
+        if (failure)
+            dropSession(failure);
         else
             advance();
+        return;
+    case Activity::TransactionCheck:
+        if (failure)
+            dropSession(failure);
+        else
+            transactionChecked();
         return;
     case Activity::Absorber:
-        if (endsSession(exchange->failure()))
-            dropSession(exchange->failure());
+        if (endsSession(failure))
+            dropSession(failure);
         else
             advance();
-        return;
-    case Activity::Command:
-        finishRunning(*exchange);
         return;
     case Activity::None:
         return;
@@ -102,17 +204,66 @@ void ConnectionEngine::dropSession(const Protocol::Failure &failure)
     m_keeper.drop(errorFromFailure(failure, m_keeper.session()->peerName()));
 }
 
-void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
+/// The first of the commands that are on their way has its answer.
+void ConnectionEngine::finishFront()
 {
-    const Protocol::Failure &failure = exchange.failure();
-    if (endsSession(failure)) {
-        dropSession(failure);
+    if (endsSession(m_inFlight.front().exchange->failure())) {
+        dropSession(m_inFlight.front().exchange->failure());
         return;
     }
-    m_queryTimer.stop();
-    m_stopper.statementEnded();
     m_sessionProved = true;
-    const CommandPointer command = std::exchange(m_running, {});
+    const InFlight answered = std::move(m_inFlight.front());
+    m_inFlight.pop_front();
+    startQueryTimer();
+    if (m_killed.lock() == answered.command)
+        m_stopper.statementEnded();
+
+    if (repeatLater(answered)) {
+        answered.command->setRunning(false);
+        m_toRepeat.push_back(answered.command);
+    } else {
+        finishAnswered(answered);
+    }
+    if (m_phase != Phase::Ready)
+        return;
+    if (m_inFlight.empty())
+        repeatCommands();
+    stopFront();
+    advance();
+}
+
+/// Whether the command has to be sent once more although its answer is complete.
+bool ConnectionEngine::repeatLater(const InFlight &answered)
+{
+    Command &command = *answered.command;
+    if (command.stopReason != Error::NoError)
+        return false;
+    if (isVictimOfKill(answered))
+        return true;
+    if (answered.exchange->failure() && command.mustRepeat(*answered.exchange)
+        && command.repetitions < MaximumRepetitions) {
+        ++command.repetitions;
+        return true;
+    }
+    // Jobs end in their order: what only reads is read again rather than held back.
+    return answered.isRepeatable && !m_toRepeat.empty();
+}
+
+void ConnectionEngine::repeatCommands()
+{
+    while (!m_toRepeat.empty()) {
+        const CommandPointer command = std::move(m_toRepeat.back());
+        m_toRepeat.pop_back();
+        queueOf(*command).prepend(command);
+    }
+}
+
+void ConnectionEngine::finishAnswered(const InFlight &answered)
+{
+    const CommandPointer &command = answered.command;
+    Protocol::Exchange &exchange = *answered.exchange;
+    const Protocol::Failure &failure = exchange.failure();
+    command->answered(exchange);
     const bool nothingExecuted = failure && !command->wasPartlyExecuted(exchange);
     command->noteExecution(nothingExecuted ? Error::Execution::Rejected
                                            : Error::Execution::Unknown);
@@ -121,33 +272,42 @@ void ConnectionEngine::finishRunning(Protocol::Exchange &exchange)
         // What was selected under other options is forgotten already.
         SessionSetup outdated;
         command->succeeded(exchange, m_sessionOutdated ? outdated : m_setup);
+        if (command->resetsStatements())
+            m_statements.giveUpAll();
     }
-
+    Error error;
+    if (failure)
+        error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
     if (command->stopReason != Error::NoError) {
         finishStopped(command);
-    } else if (failure) {
-        const Error error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
-        if (mayRetry(*command, error, m_options.retryPolicy(), m_runningInTransaction)) {
-            retryLater(command);
-            return;
-        }
-        command->finish(error);
+    } else if (error
+               && mayRetry(*command, error, m_options.retryPolicy(), answered.inTransaction)
+               && m_inFlight.empty()) {
+        retryLater(command);
+        return;
+    } else if (command->lease && command->lease->isOver()) {
+        // It was on its way when the transaction ended: it ran outside of it.
+        command->finish(command->lease->tooLate());
     } else {
-        command->finish({});
+        command->finish(error);
     }
     Q_EMIT pendingCommandsChanged();
+    followLease(answered, error);
+    if (command->resetsSession() && !failure)
+        resetAgain();
+}
 
-    if (command->resetsSession() && !failure) {
-        // The set-up must not meet a kill that was meant for the reset: a new session does not.
-        if (m_stopper.isBusy() || m_stopper.needsAbsorber())
-            m_sessionOutdated = true;
-        if (!m_sessionOutdated) {
-            m_phase = Phase::Opening;
-            m_keeper.setUpAgain();
-            return;
-        }
-    }
-    advance();
+/// The session has lost its set-up: everything that was made of it is done again.
+void ConnectionEngine::resetAgain()
+{
+    m_statements.clear();
+    // The set-up must not meet a kill that was meant for the reset: a new session does not.
+    if (m_stopper.isBusy() || m_stopper.needsAbsorber())
+        m_sessionOutdated = true;
+    if (m_sessionOutdated)
+        return;
+    m_phase = Phase::Opening;
+    m_keeper.setUpAgain();
 }
 
 void ConnectionEngine::retryLater(const CommandPointer &command)
@@ -165,34 +325,31 @@ void ConnectionEngine::retryLater(const CommandPointer &command)
 void ConnectionEngine::resend(const CommandPointer &command)
 {
     command->setRunning(false);
-    m_queue.prepend(command);
+    queueOf(*command).prepend(command);
 }
 
-void ConnectionEngine::runningLost(const Error &error, bool answerBegun)
+/// The session is gone. What may be sent again goes back to where it was in the queue.
+void ConnectionEngine::inFlightLost(const Error &error)
 {
-    const CommandPointer command = std::exchange(m_running, {});
-    command->noteExecution(Error::Execution::Unknown);
-    if (command->stopReason != Error::NoError)
-        finishStopped(command);
-    else if (error.category() == Error::Category::Connection
-             && mayResend(*command, m_options.retryPolicy(), m_runningInTransaction, answerBegun))
-        resend(command);
-    else
-        command->finish(error);
-    Q_EMIT pendingCommandsChanged();
-}
-
-void ConnectionEngine::cancel(Command *command, Error::Code reason)
-{
-    if (m_running.get() == command) {
-        stopRunning(reason);
+    std::deque<InFlight> lost = std::exchange(m_inFlight, {});
+    std::deque<CommandPointer> again = std::exchange(m_toRepeat, {});
+    if (lost.empty() && again.empty())
         return;
+    for (const InFlight &inFlight : lost) {
+        const CommandPointer &command = inFlight.command;
+        command->noteExecution(Error::Execution::Unknown);
+        if (command->stopReason != Error::NoError)
+            finishStopped(command);
+        else if (error.category() == Error::Category::Connection
+                 && mayResend(*command, m_options.retryPolicy(), inFlight.inTransaction,
+                              inFlight.exchange->hasAnswerBegun()))
+            again.push_back(command);
+        else
+            command->finish(error);
     }
-    if (const CommandPointer waiting = m_queue.take(command)) {
-        endRetryPause(*waiting);
-        waiting->finish(Error(reason, u"The job was cancelled while it waited"_s));
-        scheduleAdvance();
-    }
+    for (; !again.empty(); again.pop_back())
+        resend(again.back());
+    Q_EMIT pendingCommandsChanged();
 }
 
 void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
@@ -210,33 +367,6 @@ void ConnectionEngine::endRetryPause(const Command &command)
 {
     if (command.attempts > 0)
         m_retryTimer.stop();
-}
-
-void ConnectionEngine::stopRunning(Error::Code reason)
-{
-    if (m_running->stopReason != Error::NoError)
-        return;
-    m_running->stopReason = reason;
-    m_queryTimer.stop();
-    m_stopper.stop(m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
-                   m_options.connectTimeout(), m_options.cancelGrace());
-}
-
-void ConnectionEngine::absorbLateKill()
-{
-    m_stopper.absorberSent();
-    startExchange(Activity::Absorber,
-                  std::make_shared<Protocol::QueryExchange>(QByteArrayLiteral("DO SLEEP(0)"),
-                                                            m_sessionState.capabilities),
-                  m_options.connectTimeout());
-}
-
-void ConnectionEngine::finishStopped(const CommandPointer &command)
-{
-    command->finish(
-        command->stopReason == Error::QueryTimeout
-            ? Error(Error::QueryTimeout, u"The statement took too long (queryTimeout)"_s)
-            : Error(Error::Cancelled, u"The statement was cancelled while it ran"_s));
 }
 
 } // namespace AsyncMySql

@@ -6,6 +6,7 @@
 #include "job_p.h"
 #include "querycommand.h"
 #include "sessioncommands.h"
+#include "transaction_p.h"
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qthread.h>
@@ -106,15 +107,24 @@ Connection::~Connection()
     constexpr int rounds = 8;
     for (int round = 0; round < rounds; ++round) {
         QList<QPointer<Job>> jobs;
-        for (Job *job : findChildren<Job *>(Qt::FindDirectChildrenOnly)) {
+        for (Job *job : findChildren<Job *>()) {
             if (!JobPrivate::get(job)->hasToldEverything())
                 jobs.append(job);
         }
-        if (jobs.isEmpty())
+        QList<QPointer<Transaction>> transactions;
+        for (Transaction *transaction : findChildren<Transaction *>(Qt::FindDirectChildrenOnly)) {
+            if (!transaction->isFinished())
+                transactions.append(transaction);
+        }
+        if (jobs.isEmpty() && transactions.isEmpty())
             return;
         for (const QPointer<Job> &job : jobs) {
             if (job)
                 JobPrivate::get(job)->deliver();
+        }
+        for (const QPointer<Transaction> &transaction : transactions) {
+            if (transaction)
+                TransactionPrivate::get(transaction)->giveUp();
         }
     }
 }
@@ -277,12 +287,12 @@ Error Connection::lastError() const
 
 Query *Connection::execute(const QString &sql, const QVariantList &parameters)
 {
-    return d->execute(sql, parameters);
+    return d->source->execute(sql, parameters);
 }
 
 Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 {
-    return d->execute(sql, parameters);
+    return d->source->execute(sql, parameters);
 }
 
 /*!
@@ -291,7 +301,7 @@ Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 */
 Job *Connection::ping()
 {
-    return d->enqueue(std::make_shared<PingCommand>());
+    return d->source->enqueue(std::make_shared<PingCommand>());
 }
 
 /*!
@@ -299,7 +309,85 @@ Job *Connection::ping()
 */
 Job *Connection::selectDatabase(const QString &database)
 {
-    return d->enqueue(std::make_shared<SelectDatabaseCommand>(database));
+    return d->source->enqueue(std::make_shared<SelectDatabaseCommand>(database));
+}
+
+/*!
+    Queues \a sql to be executed once for each of \a rows, and returns the job for it. See Batch.
+*/
+Batch *Connection::executeBatch(const QString &sql, const QList<QVariantList> &rows)
+{
+    return d->source->executeBatch(sql, rows);
+}
+
+/*!
+    Lets the server prepare \a sql, and returns what executes it. The object belongs to the
+    connection.
+*/
+PreparedStatement *Connection::prepare(const QString &sql)
+{
+    return d->source->prepare(sql);
+}
+
+/*!
+    Queues a transaction, which has the connection for itself from its turn until it ends: jobs of
+    the connection that are created later wait for that. It is begun as \a options say.
+
+    \code
+    Transaction *transaction = connection->beginTransaction();
+    transaction->execute("UPDATE accounts SET balance = balance - 10 WHERE id = ?", {1});
+    transaction->execute("UPDATE accounts SET balance = balance + 10 WHERE id = ?", {2});
+    transaction->commit();
+    connect(transaction, &Transaction::errorOccurred, this, &Window::showError);
+    \endcode
+*/
+Transaction *Connection::beginTransaction(const TransactionOptions &options)
+{
+    return d->beginTransaction(options, {});
+}
+
+/*!
+    Queues a transaction that is done again as a whole when it meets a deadlock or a lock that does
+    not come (the server's errors 1213 and 1205), at most TransactionOptions::maximumAttempts()
+    times. For each attempt \a body is called, from the event loop, when the transaction has begun;
+    it executes what belongs into the transaction, and lets it end by Transaction::commit() or
+    rollback(), then or later. Jobs of an attempt that failed end with errors; \a body must not count
+    on anything of them.
+*/
+Transaction *Connection::transact(const std::function<void(Transaction *transaction)> &body,
+                                  const TransactionOptions &options)
+{
+    Q_ASSERT(body);
+    return d->beginTransaction(options, body);
+}
+
+/*! Returns how the prepared statements of the connection are used. */
+StatementCacheStatistics Connection::statementCacheStatistics() const
+{
+    return d->engine->statements().statistics();
+}
+
+/*!
+    \property AsyncMySql::Connection::lastGtid
+    \brief the global transaction identifier of what was written last; empty unless
+    ConnectionOptions::tracksGtids() is set, and the server has told one.
+
+    With it a read from a replica can wait for one's own write (\c MASTER_GTID_WAIT() in MariaDB,
+    \c WAIT_FOR_EXECUTED_GTID_SET() in MySQL).
+*/
+QString Connection::lastGtid() const
+{
+    return d->session.gtid;
+}
+
+/*!
+    Returns the values of the system variables of which the server told a change in the live session,
+    by name: those of ConnectionOptions::trackedVariables(), and those that the server tracks by
+    itself.
+*/
+QMap<QString, QString> Connection::trackedVariables() const
+{
+    return d->session.variables;
 }
 
 /*!
@@ -308,7 +396,7 @@ Job *Connection::selectDatabase(const QString &database)
 */
 Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 {
-    return d->enqueue(std::make_shared<SetVariableCommand>(name, value));
+    return d->source->enqueue(std::make_shared<SetVariableCommand>(name, value));
 }
 
 /*!
@@ -318,7 +406,7 @@ Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 */
 Job *Connection::resetSession()
 {
-    return d->enqueue(std::make_shared<ResetSessionCommand>());
+    return d->source->enqueue(std::make_shared<ResetSessionCommand>());
 }
 
 /*!
@@ -329,7 +417,7 @@ Job *Connection::resetSession()
 */
 Job *Connection::close()
 {
-    return d->enqueue(std::make_shared<CloseCommand>());
+    return d->source->enqueue(std::make_shared<CloseCommand>());
 }
 
 /*!
@@ -356,6 +444,7 @@ void Connection::reconnectNow()
 ConnectionPrivate::ConnectionPrivate(Connection *connection)
     : q(connection)
     , engine(new ConnectionEngine(connection))
+    , source(std::make_shared<StatementSource>(engine, connection))
 {
     using Kind = Change::Kind;
     QObject::connect(engine, &ConnectionEngine::stateChanged, q,
@@ -372,31 +461,11 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
                      [this] { note(Kind::Session); });
 }
 
-Job *ConnectionPrivate::enqueue(CommandPointer command)
-{
-    return enqueue(new Job(command, q), command);
-}
-
-Query *ConnectionPrivate::execute(const QString &sql, QueryCommand::Parameters parameters)
-{
-    const ConnectionOptions &options = engine->options();
-    auto command = std::make_shared<QueryCommand>(
-        sql, std::move(parameters),
-        QueryCommand::Limits{options.maximumPacketSize(), options.maximumResultSize()});
-    command->timeout = options.queryTimeout();
-    auto *query = new Query(command, q);
-    enqueue(query, command);
-    return query;
-}
-
-Job *ConnectionPrivate::enqueue(Job *job, CommandPointer command)
+Transaction *ConnectionPrivate::beginTransaction(const TransactionOptions &options,
+                                                  Transaction::Body body)
 {
     assertOwnThread(q);
-    if (const auto timeout = engine->options().queueTimeout(); timeout.count() > 0)
-        command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
-    JobPrivate::get(job)->engine = engine;
-    engine->enqueue(std::move(command));
-    return job;
+    return new Transaction(engine, options, std::move(body), q);
 }
 
 void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, const Error &error)
@@ -472,6 +541,8 @@ void ConnectionPrivate::publishSession()
           || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted;
     const QString newDatabase = engine->database();
     const bool databaseChanged = newDatabase != database;
+    const bool gtidChanged = now.gtid != session.gtid;
+    const bool variablesChanged = now.variables != session.variables;
     session = now;
     database = newDatabase;
     const QPointer<Connection> guard(q);
@@ -479,6 +550,10 @@ void ConnectionPrivate::publishSession()
         Q_EMIT q->serverChanged(Connection::QPrivateSignal());
     if (guard && databaseChanged)
         Q_EMIT q->databaseChanged(newDatabase, Connection::QPrivateSignal());
+    if (guard && gtidChanged)
+        Q_EMIT q->lastGtidChanged(q->lastGtid(), Connection::QPrivateSignal());
+    if (guard && variablesChanged)
+        Q_EMIT q->trackedVariablesChanged(Connection::QPrivateSignal());
 }
 
 } // namespace AsyncMySql

@@ -4,9 +4,10 @@
 #pragma once
 
 #include "connectionengine.h"
-#include "querycommand.h"
+#include "statementsource.h"
 
 #include <AsyncMySql/connection.h>
+#include <AsyncMySql/transaction.h>
 
 #include <QtCore/qlist.h>
 
@@ -20,11 +21,11 @@ class ConnectionPrivate
 public:
     explicit ConnectionPrivate(Connection *connection);
 
-    Job *enqueue(CommandPointer command);
-    Query *execute(const QString &sql, QueryCommand::Parameters parameters);
+    Transaction *beginTransaction(const TransactionOptions &options, Transaction::Body body);
 
     Connection *q;
     ConnectionEngine *engine;
+    std::shared_ptr<StatementSource> source;
     Connection::State state = Connection::State::Unconnected;
     Error lastError;
     QString database;
@@ -39,7 +40,6 @@ private:
         AsyncMySql::Error error;
     };
 
-    Job *enqueue(Job *job, CommandPointer command);
     void note(Change::Kind kind, Connection::State state = {}, const Error &error = {});
     void publish();
     void publish(const Change &change);

@@ -44,10 +44,15 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_keeper, &SessionKeeper::ready, this, &ConnectionEngine::onReady);
     connect(&m_keeper, &SessionKeeper::exchangeFinished, this,
             &ConnectionEngine::onExchangeFinished);
+    connect(&m_keeper, &SessionKeeper::exchangeProgressed, this,
+            &ConnectionEngine::onExchangeProgressed);
     connect(&m_keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
     connect(&m_keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
     connect(&m_keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
-    connect(&m_stopper, &StatementStopper::settled, this, &ConnectionEngine::advance);
+    connect(&m_stopper, &StatementStopper::settled, this, [this] {
+        stopFront();
+        advance();
+    });
     connect(&m_stopper, &StatementStopper::failed, this,
             [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
     connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
@@ -55,7 +60,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
     connect(&m_idle, &Countdown::timeout, this, [this] { closeOrderly({}); });
     connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
-    connect(&m_queryTimer, &QTimer::timeout, this, [this] { stopRunning(Error::QueryTimeout); });
+    connect(&m_queryTimer, &QTimer::timeout, this,
+            [this] { stop(m_inFlight.front(), Error::QueryTimeout); });
 }
 
 ConnectionEngine::~ConnectionEngine() = default;
@@ -65,6 +71,7 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     m_options = options;
     m_optionsError = error ? error : options.validate();
     m_setup.setOptions(options);
+    m_statements.setCapacity(options.statementCacheSize());
     // A ticket stands for what was verified under other options.
     m_keeper.forgetTicket();
     m_reconnectAttempt = 0;
@@ -92,13 +99,25 @@ QString ConnectionEngine::database() const
     return m_phase == Phase::Ready ? m_sessionState.database : m_setup.database();
 }
 
+int ConnectionEngine::pendingCommands() const
+{
+    return m_queue.size() + (m_lease ? m_lease->queue().size() : 0)
+           + static_cast<int>(m_inFlight.size() + m_toRepeat.size()) + (m_closing ? 1 : 0);
+}
+
 void ConnectionEngine::enqueue(CommandPointer command)
 {
     if (m_shutDown) {
         command->finish(connectionClosed());
         return;
     }
-    m_queue.append(std::move(command));
+    if (command->lease && command->lease->isOver()) {
+        command->finish(command->lease->tooLate());
+        return;
+    }
+    if (const TransactionLeasePointer lease = command->opensLease())
+        watchLease(lease.get());
+    queueOf(*command).append(std::move(command));
     scheduleAdvance();
 }
 
@@ -137,14 +156,14 @@ void ConnectionEngine::advance()
     case Phase::Ready:
         if (m_activity != Activity::None || m_stopper.isBusy() || m_retryTimer.isActive())
             return;
-        if (m_sessionOutdated)
+        if (m_inFlight.empty() && m_sessionOutdated && !m_lease)
             closeOrderly({});
-        else if (m_stopper.needsAbsorber())
+        else if (m_inFlight.empty() && m_stopper.needsAbsorber())
             absorbLateKill();
-        else if (!m_queue.isEmpty())
-            dispatchNext();
+        else if (m_inFlight.empty() && mustCheckTransaction())
+            checkTransaction();
         else
-            startIdleCountdown();
+            dispatch();
         return;
     case Phase::Opening:
     case Phase::Closing:
@@ -204,19 +223,19 @@ void ConnectionEngine::releaseSession()
     m_activity = Activity::None;
     m_sessionOutdated = false;
     m_exchange.reset();
+    m_statements.clear();
 }
 
 void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 {
     const bool pausesBeforeRetry = m_retryTimer.isActive();
-    const bool answerBegun = m_exchange && m_exchange->hasAnswerBegun();
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
-    if (m_running) {
-        runningLost(error ? error : Error(Error::ConnectionLost, reason), answerBegun);
-    } else if (!error) {
+    if (!error && m_inFlight.empty())
         qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
-    }
+    const Error lost = error ? error : Error(Error::ConnectionLost, reason);
+    leaseLost(lost);
+    inFlightLost(lost);
     if (error)
         Q_EMIT errorOccurred(error);
     if (m_queue.isEmpty())
@@ -300,10 +319,13 @@ void ConnectionEngine::abort()
     m_reconnect.stop();
     m_reconnectAttempt = 0;
     const Error closed = connectionClosed();
-    if (const CommandPointer running = std::exchange(m_running, {})) {
-        running->noteExecution(Error::Execution::Unknown);
-        running->finish(closed);
+    leaseLost(closed);
+    for (const InFlight &inFlight : std::exchange(m_inFlight, {})) {
+        inFlight.command->noteExecution(Error::Execution::Unknown);
+        inFlight.command->finish(closed);
     }
+    for (const CommandPointer &command : std::exchange(m_toRepeat, {}))
+        command->finish(closed);
     if (const CommandPointer closing = std::exchange(m_closing, {}))
         closing->finish({});
     failWaiting(closed);

@@ -7,7 +7,9 @@
 #include "countdown.h"
 #include "sessionkeeper.h"
 #include "sessionsetup.h"
+#include "statementcache.h"
 #include "statementstopper.h"
+#include "transactionlease.h"
 
 #include <AsyncMySql/connection.h>
 #include <AsyncMySql/connectionoptions.h>
@@ -17,12 +19,17 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
+#include <deque>
 #include <memory>
 
 namespace AsyncMySql {
 
-/// What drives a Connection: it opens and ends sessions, sets them up, and runs one command of the
-/// queue after the other in them.
+/// What drives a Connection: it opens and ends sessions, sets them up, and runs the commands of the
+/// queue in them, in order. Several may be on their way at a time, where that makes no difference
+/// to what they mean.
+///
+/// Whoever holds the lease of a transaction has a queue of his own, and the session for himself
+/// until the transaction is over.
 ///
 /// Its signals come in the middle of its work: who receives them takes note, and does not call
 /// back.
@@ -40,21 +47,26 @@ public:
     /// sense, commands fail.
     void setOptions(const ConnectionOptions &options, const Error &error = {});
 
+    /// Into the queue of its lease, if it has one.
     void enqueue(CommandPointer command);
     /// Ends \a command with \a reason, which is Cancelled or QueryTimeout.
     void cancel(Command *command, Error::Code reason);
     /// The deadline of a command was set, which may wait in the queue.
     void noteQueueDeadline(QDeadlineTimer deadline) { m_queue.noteDeadline(deadline); }
+    /// Something that held up the commands that are on their way is gone: rows were taken, or there
+    /// is more to send.
+    void resume() { m_keeper.resume(); }
+    /// Nobody is there any more who could end the transaction, which began or will begin with
+    /// \a begin: rolls it back.
+    void abandon(const TransactionLeasePointer &lease, Command *begin);
+    StatementCache &statements() { return m_statements; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
     /// The same, with a word of goodbye to the server if there is time for it.
     void shutDown();
     void reconnectNow();
 
-    int pendingCommands() const
-    {
-        return m_queue.size() + (m_running ? 1 : 0) + (m_closing ? 1 : 0);
-    }
+    int pendingCommands() const;
     int reconnectAttempt() const { return m_reconnectAttempt; }
     QDateTime nextReconnect() const { return m_reconnect.end(); }
     QDateTime idleDisconnect() const { return m_idle.end(); }
@@ -72,8 +84,18 @@ Q_SIGNALS:
 
 private:
     enum class Phase { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
-    /// What the session is busy with.
-    enum class Activity { None, StaleCheck, Command, Absorber };
+    /// What the session is busy with besides the commands, none of which is then on its way.
+    enum class Activity { None, StaleCheck, TransactionCheck, Absorber };
+
+    /// A command that was sent, and whose answer is awaited.
+    struct InFlight
+    {
+        CommandPointer command;
+        std::shared_ptr<Protocol::Exchange> exchange;
+        /// Sent inside a transaction: a new session would not be in it.
+        bool inTransaction = false;
+        bool isRepeatable = false;
+    };
 
     void scheduleAdvance();
     void advance();
@@ -90,21 +112,48 @@ private:
     void startIdleCountdown();
     void takeSessionState();
 
-    void dispatchNext();
-    bool startExchange(Activity activity, std::shared_ptr<Protocol::Exchange> exchange,
-                       std::chrono::milliseconds answerWithin = {});
+    // commandexecution.cpp
+    void dispatch();
+    CommandQueue &currentQueue();
+    CommandQueue &queueOf(const Command &command);
+    bool mayFollow(const Command &command) const;
+    bool sendNext();
+    void sendCommand(std::shared_ptr<Protocol::Exchange> exchange);
+    bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
     bool needsStaleCheck() const;
     void onExchangeFinished();
+    void onExchangeProgressed();
+    void onActivityFinished();
     void dropSession(const Protocol::Failure &failure);
-    void finishRunning(Protocol::Exchange &exchange);
+    void finishFront();
+    void finishAnswered(const InFlight &answered);
+    bool repeatLater(const InFlight &answered);
+    void repeatCommands();
+    void resetAgain();
     void retryLater(const CommandPointer &command);
     void resend(const CommandPointer &command);
-    void runningLost(const Error &error, bool answerBegun);
+    void inFlightLost(const Error &error);
     void endRetryPause(const Command &command);
-    void stopRunning(Error::Code reason);
-    void finishStopped(const CommandPointer &command);
-    void absorbLateKill();
     void onQueueTimeout(const CommandPointer &command);
+    void startQueryTimer();
+
+    // commandstopping.cpp
+    void stop(InFlight &inFlight, Error::Code reason);
+    void stopFront();
+    void absorbLateKill();
+    void finishStopped(const CommandPointer &command);
+    bool isVictimOfKill(const InFlight &answered) const;
+
+    // leases.cpp
+    void watchLease(TransactionLease *lease);
+    void followLease(const InFlight &answered, const Error &error);
+    bool mustCheckTransaction() const;
+    void checkTransaction();
+    void transactionChecked();
+    void endTransaction(const Error &failure);
+    void rollBack();
+    void leaseLost(const Error &error);
+
     void failWaiting(const Error &error);
     void finishClosesInFront();
 
@@ -123,12 +172,20 @@ private:
     /// A command was answered in the present or last session.
     bool m_sessionProved = false;
 
+    /// In the order in which they were sent.
+    std::deque<InFlight> m_inFlight;
+    /// Commands that were answered, and are to be sent again when all others are answered, too.
+    std::deque<CommandPointer> m_toRepeat;
+    /// Of the activity.
     std::shared_ptr<Protocol::Exchange> m_exchange;
-    CommandPointer m_running;
-    /// Sent inside a transaction that the application began: a new session would not be in it.
-    bool m_runningInTransaction = false;
+    TransactionLeasePointer m_lease;
+    StatementCache m_statements;
     CommandPointer m_closing;
     StatementStopper m_stopper;
+    /// The command that a kill was sent for, in this session.
+    std::weak_ptr<Command> m_killed;
+    /// A kill was sent since nothing was on its way: it can have hit any of the commands.
+    bool m_killAtLarge = false;
 
     int m_reconnectAttempt = 0;
     Error m_lastConnectError;

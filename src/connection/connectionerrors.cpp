@@ -115,6 +115,12 @@ Error::Code codeOf(Protocol::FailureCode code)
         return Error::LocalInfileRefused;
     case FailureCode::ResultTooLarge:
         return Error::ResultTooLarge;
+    case FailureCode::SourceFailed:
+        return Error::DeviceFailed;
+    case FailureCode::InvalidParameter:
+        return Error::InvalidParameter;
+    case FailureCode::NotSupported:
+        return Error::NotSupported;
     }
     return Error::ProtocolError;
 }

@@ -48,6 +48,14 @@ public:
     std::chrono::milliseconds cancelGrace = std::chrono::seconds(5);
     RetryPolicy retryPolicy;
 
+    int pipelineDepth = 64;
+    bool preparesStatements = true;
+    int statementCacheSize = 128;
+    ConnectionOptions::Compression compression = ConnectionOptions::Compression::None;
+    int compressionLevel = 0;
+    bool allowsMultiStatements = false;
+    bool allowsLocalInfile = false;
+
     qsizetype maximumPacketSize = 64 * 1024 * 1024;
     qsizetype maximumResultSize = 1024 * 1024 * 1024;
 
@@ -55,6 +63,8 @@ public:
     QString collation;
     QMap<QString, QVariant> sessionVariables;
     QStringList initStatements;
+    QStringList trackedVariables;
+    bool tracksGtids = false;
     bool reportsFoundRows = false;
 };
 

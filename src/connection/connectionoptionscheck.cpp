@@ -4,6 +4,7 @@
 // What ConnectionOptions say about themselves.
 
 #include "connectionoptions_p.h"
+#include "sessionsettings.h"
 
 #include <QtCore/qdebug.h>
 #include <QtCore/qregularexpression.h>
@@ -90,6 +91,16 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         return u"the maximum packet size is not between 1 KiB and 1 GiB"_s;
     if (data.maximumResultSize <= 0)
         return u"the maximum result size is not positive"_s;
+    if (data.pipelineDepth < 1)
+        return u"the pipeline depth is not positive"_s;
+    if (data.statementCacheSize < 0)
+        return u"the size of the statement cache is negative"_s;
+    if (data.compressionLevel < 0 || data.compressionLevel > 22)
+        return u"the compression level is not between 0 and 22"_s;
+    if (!Wire::isCompressionAvailable(compressionAlgorithm(data.compression))) {
+        return u"the library was built without %1"_s.arg(
+            data.compression == ConnectionOptions::Compression::Zlib ? u"zlib"_s : u"zstd"_s);
+    }
     return {};
 }
 
@@ -132,6 +143,12 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.idleTimeout == b.idleTimeout && a.staleCheck == b.staleCheck
            && a.queueTimeout == b.queueTimeout && a.queryTimeout == b.queryTimeout
            && a.cancelGrace == b.cancelGrace && a.retryPolicy == b.retryPolicy
+           && a.pipelineDepth == b.pipelineDepth && a.preparesStatements == b.preparesStatements
+           && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
+           && a.compressionLevel == b.compressionLevel
+           && a.allowsMultiStatements == b.allowsMultiStatements
+           && a.allowsLocalInfile == b.allowsLocalInfile
+           && a.trackedVariables == b.trackedVariables && a.tracksGtids == b.tracksGtids
            && a.maximumPacketSize == b.maximumPacketSize
            && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
            && a.collation == b.collation && a.sessionVariables == b.sessionVariables

@@ -8,6 +8,7 @@
 #include "querycommand.h"
 
 #include <QtCore/qfuturewatcher.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qpromise.h>
 
 #include <algorithm>
@@ -129,6 +130,153 @@ void Query::setTimeout(std::chrono::milliseconds timeout)
 {
     // More does not fit into a QTimer.
     command()->timeout = std::min<std::chrono::milliseconds>(timeout, std::chrono::hours(24 * 24));
+}
+
+/*!
+    Whether the statement is prepared, so that its parameters travel in binary form. The default is
+    ConnectionOptions::preparesStatements() for statements with parameters, and false for others.
+    Statements that the server cannot prepare are executed otherwise, as if this were false.
+*/
+bool Query::isPrepared() const
+{
+    return queryCommand()->isPrepared();
+}
+
+/*! Sets whether the statement is prepared to \a prepared. To be called before it is sent. */
+void Query::setPrepared(bool prepared)
+{
+    queryCommand()->setPrepared(prepared);
+}
+
+/*!
+    The query attributes: named values beside the statement, which the server's components see
+    (MySQL 8.0.23 and later; \c mysql_query_attribute_string() reads them).
+*/
+QVariantMap Query::attributes() const
+{
+    return queryCommand()->attributes();
+}
+
+/*!
+    Sets the query attributes to \a attributes, which takes the types of parameters. To be called
+    before the query is sent. With a server that does not know them (MariaDB) the query fails with
+    Error::NotSupported.
+*/
+void Query::setAttributes(const QVariantMap &attributes)
+{
+    queryCommand()->setAttributes(attributes);
+}
+
+/*! The device that LOAD DATA LOCAL INFILE reads; null by default. */
+QIODevice *Query::localInfile() const
+{
+    return queryCommand()->localInfile();
+}
+
+/*!
+    Lets this statement, a LOAD DATA LOCAL INFILE, read \a device, from where it stands to its end,
+    instead of a file. The file name in the statement means nothing. To be called before the query
+    is sent; the device must be open, and stay there until finished(). It needs
+    ConnectionOptions::setAllowsLocalInfile(); a server that asks for data in any other case is
+    refused.
+*/
+void Query::setLocalInfile(QIODevice *device)
+{
+    queryCommand()->setLocalInfile(device);
+}
+
+/*!
+    \property AsyncMySql::Query::streaming
+    \brief whether rows are handed out as they come, by takeRows(), instead of being collected in
+    result. The default is false. To be set before the query is sent.
+
+    \code
+    Query *query = connection->execute("SELECT * FROM measurements");
+    query->setStreaming(true);
+    connect(query, &Query::rowsReady, this, [=] {
+        for (const Row &row : query->takeRows())
+            write(row);
+    });
+    \endcode
+
+    What was not taken when finished() comes can be taken then. A connection that is lost ends a
+    stream of which rows were taken: those are never sent twice.
+*/
+bool Query::isStreaming() const
+{
+    return queryCommand()->isStreaming();
+}
+
+void Query::setStreaming(bool streaming)
+{
+    queryCommand()->setStreaming(streaming);
+}
+
+/*!
+    \property AsyncMySql::Query::bufferLimit
+    \brief how many bytes of rows a stream holds at the most before it stops reading, until rows are
+    taken. The default is 1 MiB. A single row can be larger.
+
+    A server gives up a reader that takes nothing for longer than its \c net_write_timeout, which
+    each session sets to eight hours.
+*/
+qsizetype Query::bufferLimit() const
+{
+    return queryCommand()->bufferLimit();
+}
+
+void Query::setBufferLimit(qsizetype bytes)
+{
+    queryCommand()->setBufferLimit(bytes);
+    if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
+        engine->resume();
+}
+
+/*!
+    \property AsyncMySql::Query::availableRows
+    \brief how many rows of a stream can be taken now.
+*/
+qsizetype Query::availableRows() const
+{
+    return queryCommand()->availableRows();
+}
+
+/*!
+    Takes the next rows out of the stream, at most \a maximum of them, or all that are there if that
+    is negative. They are of one result set: where a statement has several, rows of the next one
+    come with the next call. Without a row to take, the result is empty and has no columns.
+*/
+Result Query::takeRows(qsizetype maximum)
+{
+    Result rows = queryCommand()->takeRows(maximum);
+    if (ConnectionEngine *engine = JobPrivate::get(this)->engine; engine && !isFinished())
+        engine->resume();
+    return rows;
+}
+
+/*!
+    \fn void AsyncMySql::Query::rowsReady()
+
+    There are rows that takeRows() can take, and more than there were before.
+*/
+
+/*!
+    \property AsyncMySql::Query::progress
+    \brief what has been received so far, and what the server reported of its work.
+*/
+QueryProgress Query::progress() const
+{
+    return queryCommand()->progress();
+}
+
+void Query::reportProgress()
+{
+    if (!queryCommand()->takeNews())
+        return;
+    const QPointer<Query> guard(this);
+    Q_EMIT progressChanged(progress(), QPrivateSignal());
+    if (guard && availableRows() > 0)
+        Q_EMIT rowsReady(QPrivateSignal());
 }
 
 /*!

@@ -3,14 +3,65 @@
 
 #include "querycommand.h"
 
+#include "commands.h"
+#include "devicesource.h"
+#include "job_p.h"
 #include "logging.h"
+#include "parameters.h"
 #include "queryexchange.h"
 #include "sqlformatter.h"
-#include "statementkind.h"
+#include "statementexchange.h"
+
+#include <AsyncMySql/query.h>
+
+#include <QtCore/qiodevice.h>
+
+#include <algorithm>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Values from this size on are sent in pieces, ahead of the execution: so they need not lie in
+/// memory twice.
+constexpr qsizetype LongValueSize = 1024 * 1024;
+
+constexpr int UnsupportedStatement = 1295;     // ER_UNSUPPORTED_PS
+constexpr int TooManyPreparedStatements = 1461; // ER_MAX_PREPARED_STMT_COUNT_REACHED
+constexpr int UnknownStatement = 1243;         // ER_UNKNOWN_STMT_HANDLER
+constexpr int NeedsPreparation = 1615;         // ER_NEED_REPREPARE
+
+Error invalidParameter(const Protocol::FormattingError &error)
+{
+    return Error(Error::InvalidParameter, error.message);
+}
+
+/// A device among the values, whatever its class.
+QIODevice *deviceOf(const QVariant &value)
+{
+    if (!(value.metaType().flags() & QMetaType::PointerToQObject))
+        return nullptr;
+    return qobject_cast<QIODevice *>(value.value<QObject *>());
+}
+
+template <typename Values>
+bool hasDevice(const Values &values)
+{
+    return std::any_of(values.cbegin(), values.cend(),
+                       [](const QVariant &value) { return deviceOf(value) != nullptr; });
+}
+
+Error tooLarge(qsizetype size, qsizetype limit)
+{
+    return Error(Error::PacketTooLarge,
+                 u"The statement has %1 bytes with its parameters, more than the %2 of "
+                 "maximumPacketSize"_s.arg(size)
+                     .arg(limit));
+}
+
+} // namespace
 
 QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits)
     : m_sql(std::move(sql))
@@ -19,44 +70,262 @@ QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &lim
 {
 }
 
-Command::Attempt QueryCommand::createExchange(const SessionState &session)
+bool QueryCommand::isPrepared() const
 {
-    m_dialect = session.dialect();
-    Protocol::FormattingResult formatted = std::visit(
+    const bool hasParameters
+        = std::visit([](const auto &values) { return !values.isEmpty(); }, m_parameters);
+    return m_prepared.value_or(m_preparesParameters && hasParameters) && !m_isUnpreparable;
+}
+
+void QueryCommand::setBufferLimit(qsizetype limit)
+{
+    m_bufferLimit = limit;
+    if (m_rows)
+        m_rows->setLimit(limit);
+}
+
+Command::Attempt QueryCommand::createExchange(const SessionContext &session)
+{
+    if (m_dialect != session.state.dialect()) {
+        m_dialect = session.state.dialect();
+        m_kind.reset();
+    }
+    if (const std::optional<Error> error = checkFeatures(session.state))
+        return *error;
+    return isPrepared() ? createStatementExchange(session) : createTextExchange(session);
+}
+
+std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) const
+{
+    using namespace Protocol;
+    if (!m_attributes.isEmpty() && !(session.capabilities & Capability::QueryAttributes)) {
+        return Error(Error::NotSupported,
+                     u"The server %1 does not know query attributes"_s.arg(session.serverVersion));
+    }
+    if (m_localInfile && !(session.capabilities & Capability::LocalFiles)) {
+        return Error(Error::NotSupported,
+                     u"LOAD DATA LOCAL is not agreed on: see "
+                     "ConnectionOptions::setAllowsLocalInfile(), and the server's local_infile"_s);
+    }
+    return std::nullopt;
+}
+
+Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
+{
+    const Protocol::FormattingResult formatted = std::visit(
         [this](const auto &values) { return Protocol::formatSql(m_sql, values, m_dialect); },
         m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
-        return Error(Error::InvalidParameter, error->message);
-    QByteArray &sql = std::get<QByteArray>(formatted);
-    if (sql.size() > m_limits.packet) {
-        return Error(Error::PacketTooLarge,
-                     u"The statement has %1 bytes with its parameters, more than the %2 of "
-                     "maximumPacketSize"_s.arg(sql.size())
-                         .arg(m_limits.packet));
+        return invalidParameter(*error);
+    Protocol::QueryAttributes attributes;
+    if (!m_attributes.isEmpty()) {
+        auto encoded = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
+        if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
+            return invalidParameter(*error);
+        attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
     }
-
+    QByteArray command = Protocol::queryCommand(std::get<QByteArray>(formatted),
+                                                session.state.capabilities, attributes);
+    if (command.size() > m_limits.packet)
+        return tooLarge(command.size(), m_limits.packet);
     qCDebug(lcSql).noquote() << m_sql;
-    Protocol::QueryExchange::Limits limits;
-    limits.resultSize = m_limits.result;
-    return std::make_shared<Protocol::QueryExchange>(std::move(sql), session.capabilities, limits);
+    return std::make_shared<Protocol::QueryExchange>(
+        std::move(command), session.state.capabilities, exchangeOptions());
+}
+
+Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
+{
+    auto found = session.statements.findOrMake(m_sql, session.state);
+    if (const auto *error = std::get_if<Error>(&found))
+        return *error;
+    m_statement = std::get<CachedStatementPointer>(found);
+    // Its id is not known before the answer has come.
+    if (m_statement->handle->state == Protocol::StatementHandle::State::Preparing)
+        return NotYet();
+    m_kind = m_statement->kind;
+
+    const std::variant<Parameters, Error> parameters = parametersToSend();
+    if (const auto *error = std::get_if<Error>(&parameters))
+        return *error;
+    const Protocol::ValuesInOrder values = std::visit(
+        [this](const auto &given) {
+            return Protocol::valuesInOrder(m_statement->parameterized, given);
+        },
+        std::get<Parameters>(parameters));
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&values))
+        return invalidParameter(*error);
+    Protocol::ParameterEncoding encoded
+        = Protocol::encodeParameters(std::get<QVariantList>(values), m_dialect, LongValueSize);
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
+        return invalidParameter(*error);
+
+    Protocol::StatementExchange::Execution execution;
+    execution.parameters = std::get<Protocol::EncodedParameters>(std::move(encoded));
+    if (execution.parameters.values.size() > m_limits.packet)
+        return tooLarge(execution.parameters.values.size(), m_limits.packet);
+    m_sendsLongValues = !execution.parameters.longParameters.empty();
+    if (!m_attributes.isEmpty()) {
+        auto attributes = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
+        if (const auto *error = std::get_if<Protocol::FormattingError>(&attributes))
+            return invalidParameter(*error);
+        auto &encodedAttributes = std::get<Protocol::QueryAttributes>(attributes);
+        execution.attributes = std::move(encodedAttributes.parameters);
+        execution.attributeNames = std::move(encodedAttributes.names);
+    }
+    qCDebug(lcSql).noquote() << m_sql;
+    return std::make_shared<Protocol::StatementExchange>(
+        m_statement->handle, std::move(execution), session.state.capabilities,
+        session.state.isMariaDb, exchangeOptions());
+}
+
+/// With sources in place of devices.
+std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend() const
+{
+    if (!readsDevice())
+        return m_parameters;
+    Parameters parameters = m_parameters;
+    std::optional<Error> error;
+    std::visit(
+        [&](auto &values) {
+            for (QVariant &value : values) {
+                QIODevice *device = deviceOf(value);
+                if (!device || error)
+                    continue;
+                auto source = DeviceSource::create(device, m_resume);
+                if (const auto *problem = std::get_if<Error>(&source))
+                    error = *problem;
+                else
+                    value = QVariant::fromValue(std::get<Protocol::ByteSourcePointer>(source));
+            }
+        },
+        parameters);
+    if (error)
+        return *error;
+    return parameters;
+}
+
+bool QueryCommand::readsDevice() const
+{
+    return std::visit([](const auto &values) { return hasDevice(values); }, m_parameters);
+}
+
+Protocol::ResultExchange::Options QueryCommand::exchangeOptions()
+{
+    Protocol::ResultExchange::Options options;
+    options.limits.resultSize = m_limits.result;
+    if (m_streaming) {
+        // Rows of an earlier attempt that nobody has seen are forgotten.
+        m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);
+        options.rowBuffer = m_rows;
+    }
+    if (m_localInfile) {
+        auto source = DeviceSource::create(m_localInfile, m_resume);
+        if (auto *readable = std::get_if<Protocol::ByteSourcePointer>(&source))
+            options.infile = std::move(*readable);
+    }
+    return options;
+}
+
+void QueryCommand::progressed(Protocol::Exchange &exchange)
+{
+    const auto &results = static_cast<Protocol::ResultExchange &>(exchange);
+    m_progress.rows = results.receivedRows();
+    m_progress.bytes = results.receivedBytes();
+    if (const auto &report = results.progressReport()) {
+        m_progress.stage = report->stage;
+        m_progress.stageCount = report->maximumStage;
+        m_progress.percent = report->percent;
+        m_progress.text = report->text;
+    }
+    report();
+}
+
+void QueryCommand::report()
+{
+    if (m_hasNews || !job())
+        return;
+    m_hasNews = true;
+    auto *query = static_cast<Query *>(job());
+    QMetaObject::invokeMethod(
+        query, [query] { query->reportProgress(); }, Qt::QueuedConnection);
+}
+
+void QueryCommand::answered(Protocol::Exchange &exchange)
+{
+    // Those who follow the progress hear of the last rows before the end.
+    if (m_progress.rows > 0 || m_streaming)
+        progressed(exchange);
+    m_statement.reset();
 }
 
 void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
 {
-    for (auto &data : static_cast<Protocol::QueryExchange &>(exchange).takeResults())
+    for (auto &data : static_cast<Protocol::ResultExchange &>(exchange).takeResults())
         m_results.append(Result(std::move(data)));
 }
 
 bool QueryCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
 {
     // A procedure can have committed something before it failed.
-    return static_cast<const Protocol::QueryExchange &>(exchange).hasCompleteResult()
-           || Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect).runsOthers;
+    return static_cast<const Protocol::ResultExchange &>(exchange).hasCompleteResult()
+           || kind().runsOthers;
+}
+
+bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
+{
+    const auto *statement = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
+    if (!statement || statement->hasCompleteResult())
+        return false;
+    switch (exchange.failure().serverErrorNumber) {
+    case UnsupportedStatement:
+    case TooManyPreparedStatements:
+        // The same without preparation.
+        m_isUnpreparable = statement->failedToPrepare() && !m_sendsLongValues;
+        return m_isUnpreparable;
+    case UnknownStatement:
+    case NeedsPreparation:
+        return !m_sendsLongValues;
+    default:
+        return false;
+    }
+}
+
+void QueryCommand::stopping()
+{
+    if (m_rows)
+        m_rows->discard();
+}
+
+const Protocol::StatementKind &QueryCommand::kind() const
+{
+    if (!m_kind)
+        m_kind = Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect);
+    return *m_kind;
 }
 
 bool QueryCommand::isRepeatable() const
 {
-    return m_idempotent || Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect).readsOnly;
+    return !m_rowsHandedOut && (m_idempotent || kind().readsOnly);
+}
+
+bool QueryCommand::isPipelinable() const
+{
+    return !m_streaming && !m_localInfile && !m_sendsLongValues && !kind().changesSession
+           && !kind().isLoadDataLocal;
+}
+
+bool QueryCommand::resetsStatements() const
+{
+    return kind().changesSession && m_sql.contains("sql_mode"_L1, Qt::CaseInsensitive);
+}
+
+Result QueryCommand::takeRows(qsizetype maximum)
+{
+    const std::shared_ptr<Values::ResultData> rows = m_rows ? m_rows->take(maximum) : nullptr;
+    if (!rows)
+        return {};
+    m_rowsHandedOut = true;
+    return Result(rows);
 }
 
 } // namespace AsyncMySql

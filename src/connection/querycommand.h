@@ -4,17 +4,28 @@
 #pragma once
 
 #include "command.h"
+#include "resultexchange.h"
+#include "rowbuffer.h"
+#include "statementcache.h"
 
+#include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/result.h>
 
 #include <QtCore/qlist.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qvariant.h>
 
+#include <functional>
+#include <optional>
 #include <variant>
+
+QT_BEGIN_NAMESPACE
+class QIODevice;
+QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
-/// A statement in the text protocol, its parameters written into it for the live session.
+/// A statement, prepared or with its parameters written into its text.
 class QueryCommand : public Command
 {
 public:
@@ -29,23 +40,78 @@ public:
 
     QueryCommand(QString sql, Parameters parameters, const Limits &limits);
 
-    Attempt createExchange(const SessionState &session) override;
+    Attempt createExchange(const SessionContext &session) override;
+    void progressed(Protocol::Exchange &exchange) override;
+    void answered(Protocol::Exchange &exchange) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
+    bool mustRepeat(const Protocol::Exchange &exchange) override;
+    void stopping() override;
     bool isRepeatable() const override;
+    bool isPipelinable() const override;
+    bool resetsStatements() const override;
     QString statement() const override { return m_sql; }
 
     bool isIdempotent() const { return m_idempotent; }
     void setIdempotent(bool idempotent) { m_idempotent = idempotent; }
+    /// Whether it is prepared if it has parameters.
+    void setPreparesParameters(bool prepare) { m_preparesParameters = prepare; }
+    bool isPrepared() const;
+    void setPrepared(bool prepared) { m_prepared = prepared; }
+    const QVariantMap &attributes() const { return m_attributes; }
+    void setAttributes(const QVariantMap &attributes) { m_attributes = attributes; }
+    QIODevice *localInfile() const { return m_localInfile; }
+    void setLocalInfile(QIODevice *device) { m_localInfile = device; }
+    /// What the devices that are read while they are sent call when there is more to send.
+    void setResume(std::function<void()> resume) { m_resume = std::move(resume); }
+
+    bool isStreaming() const { return m_streaming; }
+    void setStreaming(bool streaming) { m_streaming = streaming; }
+    qsizetype bufferLimit() const { return m_bufferLimit; }
+    void setBufferLimit(qsizetype limit);
+    qsizetype availableRows() const { return m_rows ? m_rows->rowCount() : 0; }
+    Result takeRows(qsizetype maximum);
+
+    const QueryProgress &progress() const { return m_progress; }
+    /// Whether what was reported is news to the job.
+    bool takeNews() { return std::exchange(m_hasNews, false); }
     const QList<Result> &results() const { return m_results; }
 
 private:
+    Attempt createTextExchange(const SessionContext &session);
+    Attempt createStatementExchange(const SessionContext &session);
+    std::optional<Error> checkFeatures(const SessionState &session) const;
+    std::variant<Parameters, Error> parametersToSend() const;
+    Protocol::ResultExchange::Options exchangeOptions();
+    const Protocol::StatementKind &kind() const;
+    bool readsDevice() const;
+    void report();
+
     QString m_sql;
     Parameters m_parameters;
     Limits m_limits;
     bool m_idempotent = false;
+    bool m_preparesParameters = false;
+    std::optional<bool> m_prepared;
+    /// The server has said that this statement cannot be prepared.
+    bool m_isUnpreparable = false;
+    QVariantMap m_attributes;
+    QPointer<QIODevice> m_localInfile;
+    std::function<void()> m_resume;
+
+    bool m_streaming = false;
+    qsizetype m_bufferLimit = 1024 * 1024;
+    std::shared_ptr<Values::RowBuffer> m_rows;
+    bool m_rowsHandedOut = false;
+
     /// What the session of the last attempt made of the text.
     Protocol::SqlDialect m_dialect;
+    mutable std::optional<Protocol::StatementKind> m_kind;
+    CachedStatementPointer m_statement;
+    bool m_sendsLongValues = false;
+
+    QueryProgress m_progress;
+    bool m_hasNews = false;
     QList<Result> m_results;
 };
 

@@ -4,6 +4,7 @@
 #include "querykiller.h"
 
 #include "logging.h"
+#include "commands.h"
 #include "queryexchange.h"
 
 namespace AsyncMySql {
@@ -28,9 +29,12 @@ QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
     });
     connect(&m_session, &Session::ready, this, [this] {
         const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
-        m_sent = !m_session.start(
-            std::make_shared<Protocol::QueryExchange>(sql, m_session.state().capabilities));
-        if (!m_sent) {
+        const Protocol::Capabilities capabilities = m_session.state().capabilities;
+        m_sent = !m_session.start(std::make_shared<Protocol::QueryExchange>(
+            Protocol::queryCommand(sql, capabilities), capabilities));
+        if (m_sent) {
+            m_session.flush();
+        } else {
             m_session.abort();
             finish(Outcome::NotSent);
         }

@@ -41,4 +41,10 @@ std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts)
     return policy.delay(attempts, QRandomGenerator::global()->generateDouble());
 }
 
+bool hasTemporaryErrors(const RetryPolicy &policy)
+{
+    return !policy.temporaryErrorNumbers().isEmpty() || !policy.temporarySqlStates().isEmpty()
+           || !policy.temporaryErrorTexts().isEmpty();
+}
+
 } // namespace AsyncMySql

@@ -24,4 +24,7 @@ bool mayRetry(const Command &command, const Error &error, const RetryPolicy &pol
 /// The pause before the attempt that follows \a attempts failed ones, with the policy's jitter.
 std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts);
 
+/// Whether an error of the server can lead to another attempt at all.
+bool hasTemporaryErrors(const RetryPolicy &policy);
+
 } // namespace AsyncMySql

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "compressedchannel.h"
 #include "exchange.h"
 #include "handshake.h"
 #include "packetreader.h"
@@ -14,6 +15,7 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 
@@ -25,10 +27,13 @@ struct SessionSettings
     Transport::TransportSettings transport;
     Protocol::HandshakeSettings handshake;
     Wire::PacketReader::Limits limits;
+    /// 0 for the default of the algorithm that is agreed on.
+    int compressionLevel = 0;
 };
 
 /// One physical session with a server, from open() to its end: transport, framing, handshake, and
-/// one exchange after the other. It knows neither jobs nor queues, and never reconnects.
+/// exchanges, of which several may be on their way. It knows neither jobs nor queues, and never
+/// reconnects.
 ///
 /// No signal is emitted from inside a function that the owner calls. After ended() nothing follows.
 class Session : public QObject
@@ -40,16 +45,27 @@ public:
     ~Session() override;
 
     void open();
-    /// Sends the exchange's command. The session must be idle. With an error nothing was sent, and
-    /// the session must not be used any more: it is closed, or bytes are there that nobody asked
-    /// for.
+    /// Sends what the exchange has to send; its answer is awaited behind those that are on their
+    /// way. The session must be able to take it: canStart(). With an error nothing was sent, and the
+    /// session must not be used any more: it is closed, or bytes are there that nobody asked for.
     [[nodiscard]] Error start(std::shared_ptr<Protocol::Exchange> exchange);
+    /// Sends a command that has no answer. The same conditions.
+    void sendSilently(QByteArrayView command);
+    /// Lets out what was sent: many small writes cost more than the statements in them, so that
+    /// whoever starts exchanges says when that was the last one for now.
+    void flush();
+    /// An exchange that had nothing more to send, or could not take more rows, can go on.
+    void resume();
     /// COM_QUIT, then closes; ended() follows without an error.
     void quit();
     /// Drops the connection. No signal follows.
     void abort();
 
-    bool isIdle() const { return m_phase == Phase::Ready && !m_exchange; }
+    bool isIdle() const { return m_phase == Phase::Ready && m_exchanges.empty(); }
+    bool canStart() const
+    {
+        return isIdle() || (m_phase == Phase::Ready && m_exchanges.back()->isWritten());
+    }
     const SessionState &state() const { return m_state; }
     QString peerName() const;
     /// For a side connection to the very same server: settings with the address that was reached.
@@ -60,13 +76,18 @@ Q_SIGNALS:
     /// The transport is open, the server's greeting is awaited.
     void transportOpened();
     void ready();
-    /// The exchange given to start() is through; the session can take the next one.
+    /// The first of the exchanges that are on their way is through.
     void exchangeFinished();
+    /// Something has come for the first of the exchanges, which is not through. Once for all that
+    /// is handled in one go.
+    void exchangeProgressed();
     /// The session is over. Without an error if that was wanted, or if an idle session was closed
     /// by the server (\a reason is then empty or says why the server did so).
     void ended(const AsyncMySql::Error &error, const QString &reason);
 
 private:
+    using Output = Protocol::Exchange::Output;
+
     enum class Phase {
         Created,
         Opening,
@@ -80,19 +101,33 @@ private:
 
     void onTransportOpened();
     void onTransportSecured();
+    void onAllWritten();
     void onTransportClosed(const Transport::TransportError &error);
     void processIncoming(bool withinBudget);
-    void handlePacket(const Wire::Packet &packet);
-    void handleOutOfOrderPacket(const Wire::Packet &packet);
-    void handleIdlePacket(const Wire::Packet &packet);
-    void handleExchangePacket(const Wire::Packet &packet);
+    bool handleIncoming(bool withinBudget);
+    bool handlePacket(const Wire::Packet &packet);
+    void handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected);
+    void handleUnexpectedPacket(const Wire::Packet &packet);
+    bool handleExchangePacket(const Wire::Packet &packet);
     void followHandshake(Protocol::Handshake::Step step);
     void startTls();
     void deriveKey();
     void finishHandshake();
     void noteSession(const Protocol::Exchange &exchange);
     void noteSession(const QList<Protocol::SessionStateChange> &changes);
-    void sendPayload(QByteArrayView payload);
+    void noteVariable(const QByteArray &name, const QByteArray &value);
+    void takeOutput();
+    void sendOutput();
+    void send(const Output &output);
+    void sendPayload(QByteArrayView payload, quint8 *sequence, Output::Kind kind);
+    qint64 bytesToSend() const;
+    bool hasUnreadBytes() const;
+    qint64 receive();
+    bool isInOrder(const Wire::Packet &packet, quint8 expected) const;
+    bool hasFailedUnsent() const;
+    void finishAnswer();
+    void finishExchange();
+    void forgetExchanges();
     Protocol::ChannelState channelState() const;
     bool acceptsPackets() const;
     void fail(const Protocol::Failure &failure);
@@ -101,12 +136,20 @@ private:
     SessionSettings m_settings;
     std::unique_ptr<Transport::Transport> m_transport;
     Wire::PacketReader m_reader;
+    std::unique_ptr<CompressedChannel> m_compression;
     std::unique_ptr<Protocol::Handshake> m_handshake;
-    std::shared_ptr<Protocol::Exchange> m_exchange;
+    /// In the order in which they were started; the first one is being answered. Only the last one
+    /// may have more to send.
+    std::deque<std::shared_ptr<Protocol::Exchange>> m_exchanges;
+    /// The number of the next packet of each answer that is awaited; an exchange can have several.
+    std::deque<quint8> m_answers;
     SessionState m_state;
     Phase m_phase = Phase::Created;
     bool m_transportClosed = false;
-    quint8 m_sequence = 0;
+    /// Of the next packet of the handshake.
+    quint8 m_handshakeSequence = 0;
+    /// Packets that wait for flush().
+    QByteArray m_output;
     QTimer m_continueTimer;
 };
 

@@ -12,19 +12,19 @@ namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 
-Command::Attempt PingCommand::createExchange(const SessionState &session)
+Command::Attempt PingCommand::createExchange(const SessionContext &session)
 {
     return std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
-                                                      session.capabilities);
+                                                      session.state.capabilities);
 }
 
-Command::Attempt SelectDatabaseCommand::createExchange(const SessionState &session)
+Command::Attempt SelectDatabaseCommand::createExchange(const SessionContext &session)
 {
     if (m_database.isEmpty() || m_database.contains(QChar::Null))
         return Error(Error::InvalidParameter,
                      u"The name of the database to select is empty, or has a U+0000"_s);
     return std::make_shared<Protocol::StatusExchange>(
-        Protocol::initDatabaseCommand(m_database.toUtf8()), session.capabilities);
+        Protocol::initDatabaseCommand(m_database.toUtf8()), session.state.capabilities);
 }
 
 void SelectDatabaseCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
@@ -32,12 +32,14 @@ void SelectDatabaseCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
     setup.rememberDatabase(m_database);
 }
 
-Command::Attempt SetVariableCommand::createExchange(const SessionState &session)
+Command::Attempt SetVariableCommand::createExchange(const SessionContext &session)
 {
     QByteArray sql = "SET ";
-    if (Error error = SessionSetup::appendAssignment(&sql, m_name, m_value, session))
+    if (Error error = SessionSetup::appendAssignment(&sql, m_name, m_value, session.state))
         return error;
-    return std::make_shared<Protocol::QueryExchange>(sql, session.capabilities);
+    const Protocol::Capabilities capabilities = session.state.capabilities;
+    return std::make_shared<Protocol::QueryExchange>(Protocol::queryCommand(sql, capabilities),
+                                                     capabilities);
 }
 
 void SetVariableCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
@@ -45,18 +47,23 @@ void SetVariableCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
     setup.rememberVariable(m_name, m_value);
 }
 
+bool SetVariableCommand::resetsStatements() const
+{
+    return m_name.compare("sql_mode"_L1, Qt::CaseInsensitive) == 0;
+}
+
 QString SetVariableCommand::statement() const
 {
     return u"SET "_s + m_name;
 }
 
-Command::Attempt ResetSessionCommand::createExchange(const SessionState &session)
+Command::Attempt ResetSessionCommand::createExchange(const SessionContext &session)
 {
     return std::make_shared<Protocol::StatusExchange>(Protocol::resetConnectionCommand(),
-                                                      session.capabilities);
+                                                      session.state.capabilities);
 }
 
-Command::Attempt CloseCommand::createExchange(const SessionState &)
+Command::Attempt CloseCommand::createExchange(const SessionContext &)
 {
     Q_UNREACHABLE();
     return Error();

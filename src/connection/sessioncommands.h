@@ -15,7 +15,7 @@ namespace AsyncMySql {
 class PingCommand : public Command
 {
 public:
-    Attempt createExchange(const SessionState &session) override;
+    Attempt createExchange(const SessionContext &session) override;
     bool isRepeatable() const override { return true; }
 };
 
@@ -27,7 +27,7 @@ public:
     {
     }
 
-    Attempt createExchange(const SessionState &session) override;
+    Attempt createExchange(const SessionContext &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     bool isRepeatable() const override { return true; }
 
@@ -44,9 +44,10 @@ public:
     {
     }
 
-    Attempt createExchange(const SessionState &session) override;
+    Attempt createExchange(const SessionContext &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     bool isRepeatable() const override { return true; }
+    bool resetsStatements() const override;
     QString statement() const override;
 
 private:
@@ -57,7 +58,7 @@ private:
 class ResetSessionCommand : public Command
 {
 public:
-    Attempt createExchange(const SessionState &session) override;
+    Attempt createExchange(const SessionContext &session) override;
     bool isRepeatable() const override { return true; }
     bool resetsSession() const override { return true; }
 };
@@ -65,7 +66,7 @@ public:
 class CloseCommand : public Command
 {
 public:
-    Attempt createExchange(const SessionState &session) override;
+    Attempt createExchange(const SessionContext &session) override;
     bool closesSession() const override { return true; }
 };
 

@@ -3,6 +3,7 @@
 
 #include "sessionkeeper.h"
 
+#include "commands.h"
 #include "connectionerrors.h"
 #include "queryexchange.h"
 #include "sessionsettings.h"
@@ -30,6 +31,7 @@ void SessionKeeper::open(const ConnectionOptions &options)
     connect(m_session, &Session::transportOpened, this, &SessionKeeper::authenticating);
     connect(m_session, &Session::ready, this, &SessionKeeper::setUp);
     connect(m_session, &Session::exchangeFinished, this, &SessionKeeper::onExchangeFinished);
+    connect(m_session, &Session::exchangeProgressed, this, &SessionKeeper::onExchangeProgressed);
     connect(m_session, &Session::ended, this, &SessionKeeper::onEnded);
     expectReactionWithin(m_connectTimeout);
     m_session->open();
@@ -71,11 +73,13 @@ void SessionKeeper::continueSetup()
         Q_EMIT ready();
         return;
     }
-    auto exchange = std::make_shared<Protocol::QueryExchange>(m_setupSteps.constFirst().sql,
-                                                              m_session->state().capabilities);
-    m_setupExchange = exchange;
-    if (const Error error = m_session->start(std::move(exchange)))
+    const Protocol::Capabilities capabilities = m_session->state().capabilities;
+    m_setupExchange = std::make_shared<Protocol::QueryExchange>(
+        Protocol::queryCommand(m_setupSteps.constFirst().sql, capabilities), capabilities);
+    if (const Error error = m_session->start(m_setupExchange))
         drop(error);
+    else
+        m_session->flush();
 }
 
 bool SessionKeeper::start(std::shared_ptr<Protocol::Exchange> exchange,
@@ -88,6 +92,24 @@ bool SessionKeeper::start(std::shared_ptr<Protocol::Exchange> exchange,
     }
     expectReactionWithin(answerWithin);
     return true;
+}
+
+void SessionKeeper::flush()
+{
+    if (m_session)
+        m_session->flush();
+}
+
+void SessionKeeper::resume()
+{
+    if (m_session)
+        m_session->resume();
+}
+
+void SessionKeeper::onExchangeProgressed()
+{
+    if (m_phase == Phase::Ready)
+        Q_EMIT exchangeProgressed();
 }
 
 void SessionKeeper::onExchangeFinished()

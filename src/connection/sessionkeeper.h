@@ -32,11 +32,16 @@ public:
     void open(const ConnectionOptions &options);
     /// After the session was reset; ready() or openFailed() follows.
     void setUpAgain();
-    /// The session must be ready and idle; exchangeFinished() or lost() follows. With
+    /// The session must be able to take it; exchangeFinished() or lost() follows. With
     /// \a answerWithin, the session is lost if the answer takes longer. False if the session turned
-    /// out to be useless: lost() came already.
+    /// out to be useless: lost() came already. What was started goes out with flush().
     bool start(std::shared_ptr<Protocol::Exchange> exchange,
                std::chrono::milliseconds answerWithin = {});
+    /// See Session::sendSilently().
+    void sendSilently(QByteArrayView command) { m_session->sendSilently(command); }
+    void flush();
+    /// See Session::resume().
+    void resume();
     /// Says goodbye; closed() follows.
     void close();
     /// Gives the session up because of \a error, which lost() or openFailed() tells at once.
@@ -53,6 +58,7 @@ Q_SIGNALS:
     void authenticating();
     void ready();
     void exchangeFinished();
+    void exchangeProgressed();
     void openFailed(const AsyncMySql::Error &error);
     /// A session that was ready is gone; without an error if the server closed it while it was
     /// idle.
@@ -66,6 +72,7 @@ private:
     void continueSetup();
     void expectReactionWithin(std::chrono::milliseconds time);
     void onExchangeFinished();
+    void onExchangeProgressed();
     void onEnded(const Error &error, const QString &reason);
     void onReactionOverdue();
 

@@ -50,6 +50,19 @@ Protocol::HandshakeSettings::Tls tlsDemand(TlsMode mode)
     return Tls::Required;
 }
 
+Protocol::Capabilities wantedCompression(ConnectionOptions::Compression compression)
+{
+    switch (compressionAlgorithm(compression)) {
+    case Wire::CompressionAlgorithm::Zlib:
+        return Protocol::Capability::Compress;
+    case Wire::CompressionAlgorithm::Zstd:
+        return Protocol::Capability::ZstdCompression;
+    case Wire::CompressionAlgorithm::None:
+        break;
+    }
+    return 0;
+}
+
 /// What the server shows of this client (performance_schema.session_connect_attrs). The names that
 /// begin with an underscore are MySQL's own.
 QList<std::pair<QByteArray, QByteArray>> connectAttributes(const ConnectionOptions &options)
@@ -98,6 +111,14 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     handshake.serverMustBeProven = verifies(mode);
     if (options.reportsFoundRows())
         handshake.wantedCapabilities |= Protocol::Capability::FoundRows;
+    if (options.allowsMultiStatements())
+        handshake.wantedCapabilities |= Protocol::Capability::MultiStatements;
+    if (options.allowsLocalInfile())
+        handshake.wantedCapabilities |= Protocol::Capability::LocalFiles;
+    handshake.wantedCapabilities |= wantedCompression(options.compression());
+    if (options.compressionLevel() > 0)
+        handshake.zstdCompressionLevel = static_cast<quint8>(options.compressionLevel());
+    settings.compressionLevel = options.compressionLevel();
     handshake.maximumPacketSize = static_cast<quint32>(options.maximumPacketSize());
     handshake.connectAttributes = connectAttributes(options);
     Protocol::AuthenticationPolicy &policy = handshake.authentication;
@@ -109,6 +130,19 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
 
     settings.limits.maximumPayload = options.maximumPacketSize();
     return settings;
+}
+
+Wire::CompressionAlgorithm compressionAlgorithm(ConnectionOptions::Compression compression)
+{
+    switch (compression) {
+    case ConnectionOptions::Compression::Zlib:
+        return Wire::CompressionAlgorithm::Zlib;
+    case ConnectionOptions::Compression::Zstd:
+        return Wire::CompressionAlgorithm::Zstd;
+    case ConnectionOptions::Compression::None:
+        break;
+    }
+    return Wire::CompressionAlgorithm::None;
 }
 
 } // namespace AsyncMySql

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "compression.h"
 #include "session.h"
 
 #include <AsyncMySql/connectionoptions.h>
@@ -13,5 +14,7 @@ namespace AsyncMySql {
 /// \a sessionTicket that of an earlier TLS session with the same server; both may be empty.
 SessionSettings sessionSettings(const ConnectionOptions &options, const QString &database,
                                 const QByteArray &sessionTicket);
+
+Wire::CompressionAlgorithm compressionAlgorithm(ConnectionOptions::Compression compression);
 
 } // namespace AsyncMySql

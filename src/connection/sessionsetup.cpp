@@ -18,6 +18,8 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
     m_database = options.database();
     m_variables = options.sessionVariables();
     m_initStatements = options.initStatements();
+    m_trackedVariables = options.trackedVariables();
+    m_tracksGtids = options.tracksGtids();
 }
 
 SessionSetup::Statements SessionSetup::statements(const SessionState &session) const
@@ -36,6 +38,11 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
         sql += ", @@SESSION.`time_zone` = '+00:00'";
     else if (!m_timeZone.isEmpty() && !variables.contains(u"time_zone"_s))
         variables[u"time_zone"_s] = m_timeZone;
+    // The default is a minute: too short for somebody who reads a stream at his own pace. A peer
+    // that is gone is noticed by the TCP keep-alive.
+    if (!variables.contains(u"net_write_timeout"_s))
+        sql += ", @@SESSION.`net_write_timeout` = 28800";
+    addTracking(&variables, session);
     QList<Step> steps = {{sql, u"character set and time zone"_s}};
 
     if (!variables.isEmpty()) {
@@ -58,6 +65,22 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
     for (qsizetype i = 0; i < m_initStatements.size(); ++i)
         steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1)});
     return {steps, {}};
+}
+
+void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
+                               const SessionState &session) const
+{
+    // What every server tells by itself, and what this client needs to know.
+    QStringList tracked = {u"autocommit"_s, u"character_set_client"_s,
+                           u"character_set_connection"_s, u"character_set_results"_s,
+                           u"time_zone"_s};
+    tracked += m_trackedVariables;
+    if (m_tracksGtids && session.isMariaDb)
+        tracked.append(u"last_gtid"_s);
+    else if (m_tracksGtids)
+        variables->insert(u"session_track_gtids"_s, u"OWN_GTID"_s);
+    if (!m_trackedVariables.isEmpty() || (m_tracksGtids && session.isMariaDb))
+        variables->insert(u"session_track_system_variables"_s, tracked.join(u','));
 }
 
 Error SessionSetup::appendAssignment(QByteArray *sql, const QString &name, const QVariant &value,

@@ -46,11 +46,15 @@ public:
                                   const SessionState &session);
 
 private:
+    void addTracking(QMap<QString, QVariant> *variables, const SessionState &session) const;
+
     QString m_collation;
     QString m_timeZone;
     QString m_database;
     QMap<QString, QVariant> m_variables;
     QStringList m_initStatements;
+    QStringList m_trackedVariables;
+    bool m_tracksGtids = false;
 };
 
 } // namespace AsyncMySql

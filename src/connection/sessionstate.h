@@ -8,6 +8,7 @@
 #include "sqldialect.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qmap.h>
 #include <QtCore/qstring.h>
 
 namespace AsyncMySql {
@@ -25,6 +26,10 @@ struct SessionState
     bool isMariaDb = false;
     bool isEncrypted = false;
     QByteArray authenticationPlugin;
+    /// Of the last write, as the server told it.
+    QString gtid;
+    /// System variables whose change the server told.
+    QMap<QString, QString> variables;
 
     bool isInTransaction() const
     {

@@ -4,6 +4,7 @@
 #include "commands.h"
 
 #include "bytewriter.h"
+#include "parameters.h"
 
 namespace AsyncMySql::Protocol {
 
@@ -12,6 +13,27 @@ namespace {
 QByteArray commandAlone(Command command)
 {
     return QByteArray(1, static_cast<char>(command));
+}
+
+QByteArray statementCommand(Command command, quint32 statementId)
+{
+    Wire::ByteWriter writer;
+    writer.writeUInt8(quint8(command));
+    writer.writeUInt32(statementId);
+    return writer.take();
+}
+
+/// The bits of \a first, and behind them those of \a second.
+QByteArray joinedBitmap(const EncodedParameters &first, const EncodedParameters &second)
+{
+    QByteArray joined = first.nullBitmap;
+    joined.append((first.count + second.count + 7) / 8 - joined.size(), '\0');
+    for (int i = 0; i < second.count; ++i) {
+        const int position = first.count + i;
+        const int bit = static_cast<uchar>(second.nullBitmap[i / 8]) >> i % 8 & 1;
+        joined[position / 8] = static_cast<char>(joined[position / 8] | bit << position % 8);
+    }
+    return joined;
 }
 
 } // namespace
@@ -29,13 +51,21 @@ QByteArray initDatabaseCommand(QByteArrayView database)
     return writer.take();
 }
 
-QByteArray queryCommand(QByteArrayView sql, Capabilities capabilities)
+QByteArray queryCommand(QByteArrayView sql, Capabilities capabilities,
+                        const QueryAttributes &attributes)
 {
     Wire::ByteWriter writer;
     writer.writeUInt8(quint8(Command::Query));
     if (capabilities & Capability::QueryAttributes) {
-        writer.writeLengthEncodedInteger(0); // attributes
+        const EncodedParameters &parameters = attributes.parameters;
+        writer.writeLengthEncodedInteger(static_cast<quint64>(parameters.count));
         writer.writeLengthEncodedInteger(1); // sets of them: always one, even of none
+        if (parameters.count > 0) {
+            writer.writeBytes(parameters.nullBitmap);
+            writer.writeUInt8(1); // the types follow
+            writeNamedTypes(&writer, parameters, attributes.names);
+            writer.writeBytes(parameters.values);
+        }
     }
     writer.writeBytes(sql);
     return writer.take();
@@ -49,6 +79,93 @@ QByteArray pingCommand()
 QByteArray resetConnectionCommand()
 {
     return commandAlone(Command::ResetConnection);
+}
+
+QByteArray stmtPrepareCommand(QByteArrayView sql)
+{
+    Wire::ByteWriter writer;
+    writer.writeUInt8(quint8(Command::StatementPrepare));
+    writer.writeBytes(sql);
+    return writer.take();
+}
+
+// MySQL: "COM_STMT_EXECUTE". The server looks for a number of parameters where its own statement
+// has some, or where the flag says so: with the flag both read the same.
+QByteArray stmtExecuteCommand(quint32 statementId, const EncodedParameters &parameters,
+                              const EncodedParameters &attributes,
+                              const QList<QByteArray> &attributeNames, bool withTypes,
+                              Capabilities capabilities)
+{
+    constexpr quint8 noCursor = 0;
+    constexpr quint8 parameterCountAvailable = 8;
+
+    const bool hasNames = capabilities & Capability::QueryAttributes;
+    const bool hasAttributes = hasNames && attributes.count > 0;
+    const int count = parameters.count + (hasAttributes ? attributes.count : 0);
+    Q_ASSERT(withTypes || !hasAttributes);
+    Q_ASSERT(attributeNames.size() == attributes.count);
+
+    Wire::ByteWriter writer;
+    writer.writeUInt8(quint8(Command::StatementExecute));
+    writer.writeUInt32(statementId);
+    writer.writeUInt8(hasNames && count > 0 ? parameterCountAvailable : noCursor);
+    writer.writeUInt32(1); // iterations
+    if (count == 0)
+        return writer.take();
+
+    if (hasNames)
+        writer.writeLengthEncodedInteger(static_cast<quint64>(count));
+    writer.writeBytes(hasAttributes ? joinedBitmap(parameters, attributes) : parameters.nullBitmap);
+    writer.writeUInt8(withTypes ? 1 : 0);
+    if (withTypes && hasNames)
+        writeNamedTypes(&writer, parameters);
+    else if (withTypes)
+        writer.writeBytes(parameters.types);
+    if (hasAttributes)
+        writeNamedTypes(&writer, attributes, attributeNames);
+    writer.writeBytes(parameters.values);
+    if (hasAttributes)
+        writer.writeBytes(attributes.values);
+    return writer.take();
+}
+
+QByteArray stmtSendLongDataCommand(quint32 statementId, quint16 parameter, QByteArrayView bytes)
+{
+    constexpr qsizetype headerSize = 7;
+
+    QByteArray command;
+    command.reserve(headerSize + bytes.size());
+    Wire::ByteWriter header;
+    header.writeUInt8(quint8(Command::StatementSendLongData));
+    header.writeUInt32(statementId);
+    header.writeUInt16(parameter);
+    return command.append(header.payload()).append(bytes);
+}
+
+QByteArray stmtCloseCommand(quint32 statementId)
+{
+    return statementCommand(Command::StatementClose, statementId);
+}
+
+QByteArray stmtResetCommand(quint32 statementId)
+{
+    return statementCommand(Command::StatementReset, statementId);
+}
+
+QByteArray stmtBulkExecuteCommand(quint32 id, QByteArrayView types, QByteArrayView rows,
+                                  Capabilities capabilities)
+{
+    constexpr quint16 UnitResults = 64;
+    constexpr quint16 TypesFollow = 128;
+
+    Wire::ByteWriter writer;
+    writer.writeUInt8(quint8(Command::StatementBulkExecute));
+    writer.writeUInt32(id);
+    writer.writeUInt16(capabilities & Capability::MariaDbBulkUnitResults ? TypesFollow | UnitResults
+                                                                         : TypesFollow);
+    writer.writeBytes(types);
+    writer.writeBytes(rows);
+    return writer.take();
 }
 
 } // namespace AsyncMySql::Protocol

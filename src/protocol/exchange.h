@@ -11,17 +11,33 @@
 
 #include <QtCore/qbytearray.h>
 
+#include <optional>
+
 namespace AsyncMySql::Protocol {
 
-/// One command and its whole answer, as a machine without input or output: it gives the command's
-/// payload, takes the payloads of the answer one by one, and says when it is through.
+/// One or several commands and their whole answers, as a machine without input or output: it gives
+/// the payloads to send, takes the payloads of the answers one by one, and says when it is through.
 class Exchange
 {
 public:
-    enum class Progress {
+    /// Something to send.
+    struct Output
+    {
+        enum class Kind : quint8 {
+            Command,       ///< begins a numbering of its own, and is answered
+            SilentCommand, ///< the same, but the server does not answer it
+            Continuation,  ///< a part of the dialogue that the answer has become (LOCAL INFILE)
+        };
+        Kind kind = Kind::Command;
+        QByteArray payload;
+    };
+
+    enum class Progress : quint8 {
         NeedPacket,
-        /// The answer is complete: an ERR packet, too, ends an exchange well (failure() has it), and
-        /// the session can take the next command.
+        /// The answer to one command is complete; more follow, or are yet to be asked for.
+        AnswerComplete,
+        /// The last answer is complete: an ERR packet, too, ends an exchange well (failure() has
+        /// it), and the session can take the next command.
         Finished,
         /// The answer makes no sense (failure() says why): the session must not be used again.
         Broken,
@@ -29,9 +45,17 @@ public:
 
     virtual ~Exchange();
 
-    virtual QByteArray command() = 0;
+    /// What to send next, if there is anything at this time. Asked for when the exchange starts,
+    /// after each packet, and whenever what it gave before has left; so what is large comes in
+    /// pieces.
+    virtual std::optional<Output> nextOutput() = 0;
+    /// Whether everything was given that depends on no answer and no outside source: only then may
+    /// the command of another exchange follow behind.
+    virtual bool isWritten() const = 0;
     /// \a block is what \a payload lies in, for those who keep it.
     virtual Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) = 0;
+    /// Whether the answer has to wait in the network until somebody has taken some of it.
+    virtual bool isFull() const { return false; }
 
     const Failure &failure() const { return m_failure; }
     /// Whether any packet of the answer has come.
@@ -45,6 +69,7 @@ protected:
     Progress broken(FailureCode code, const QString &message);
     /// Takes over an ERR packet, which ends the exchange.
     Progress refused(QByteArrayView payload);
+    void setFailure(const Failure &failure) { m_failure = failure; }
     void setAnswerBegun() { m_answerBegun = true; }
     void setStatus(ServerStatus status) { m_status = status; }
     /// Takes over what an OK packet says about the session.

@@ -26,6 +26,9 @@ enum class FailureCode : quint8 {
     ServerNotProven,          ///< the server did not prove its identity as the TLS mode demands
     LocalInfileRefused,       ///< the server asked for a local file
     ResultTooLarge,           ///< the result passes the limit of the options
+    SourceFailed,             ///< what was to be sent could not be read
+    InvalidParameter,         ///< a value that was to be sent has no form on the wire
+    NotSupported,             ///< the server lacks what the command needs
 };
 
 struct Failure

@@ -17,6 +17,8 @@ struct SqlDialect
     bool ansiQuotes = false;
     /// The session's character_set_client.
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");
+
+    friend bool operator==(const SqlDialect &, const SqlDialect &) = default;
 };
 
 } // namespace AsyncMySql::Protocol

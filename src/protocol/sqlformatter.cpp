@@ -4,12 +4,9 @@
 #include "sqlformatter.h"
 
 #include "placeholders.h"
-#include "sqlcharacterset.h"
 #include "sqlliteral.h"
 
 #include <QtCore/qset.h>
-
-#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -34,6 +31,13 @@ bool separatesAfter(char c)
     return QByteArrayView(" \t\n\r),;=<>+-*/").contains(c);
 }
 
+FormattingResult encoded(QStringView sql)
+{
+    if (!sql.isValidUtf16())
+        return refuse(u"the statement has half of a surrogate pair, which UTF-8 cannot hold"_s);
+    return sql.toUtf8();
+}
+
 std::variant<Placeholders, FormattingError> findPlaceholders(QByteArrayView sql,
                                                              const SqlDialect &dialect)
 {
@@ -47,19 +51,33 @@ std::variant<Placeholders, FormattingError> findPlaceholders(QByteArrayView sql,
     return placeholders;
 }
 
-/// What a placeholder stands for, and what it is called in messages.
-struct Argument
+ParameterizedSql withQuestionMarks(const QByteArray &sql, const Placeholders &placeholders)
 {
-    QVariant value;
-    QString label;
-};
+    ParameterizedSql result;
+    result.count = static_cast<int>(placeholders.list.size());
+    if (placeholders.kind != Placeholders::Kind::Named) {
+        result.sql = sql;
+        return result;
+    }
+    result.sql.reserve(sql.size());
+    result.names.reserve(result.count);
+    qsizetype done = 0;
+    for (const Placeholder &placeholder : placeholders.list) {
+        result.sql.append(QByteArrayView(sql).sliced(done, placeholder.offset - done));
+        result.sql.append('?');
+        done = placeholder.offset + placeholder.size;
+        result.names.append(QString::fromUtf8(placeholder.name));
+    }
+    result.sql.append(QByteArrayView(sql).sliced(done));
+    return result;
+}
 
-FormattingResult substitute(QByteArrayView sql, const Placeholders &placeholders,
-                            const SqlDialect &dialect,
-                            const std::function<Argument(qsizetype index)> &argument)
+FormattingResult withLiterals(QByteArrayView sql, const Placeholders &placeholders,
+                              const QStringList &names, const QVariantList &values,
+                              const SqlDialect &dialect)
 {
     QByteArray result;
-    result.reserve(sql.size() + 16 * qsizetype(placeholders.list.size()));
+    result.reserve(sql.size() + 16 * values.size());
     qsizetype done = 0;
     qsizetype index = 0;
     for (const Placeholder &placeholder : placeholders.list) {
@@ -67,11 +85,14 @@ FormattingResult substitute(QByteArrayView sql, const Placeholders &placeholders
         done = placeholder.offset + placeholder.size;
         if (!result.isEmpty() && !separatesBefore(result.back()))
             result += ' ';
-        const Argument what = argument(index++);
         const auto context = placeholder.inExecutableComment ? LiteralContext::ExecutableComment
                                                              : LiteralContext::Code;
-        if (const auto error = appendSqlLiteral(&result, what.value, dialect, context))
-            return refuse(u"parameter %1: %2"_s.arg(what.label, error->message));
+        if (const auto error = appendSqlLiteral(&result, values[index], dialect, context)) {
+            const QString label
+                = names.isEmpty() ? QString::number(index + 1) : u':' + names[index];
+            return refuse(u"parameter %1: %2"_s.arg(label, error->message));
+        }
+        ++index;
         if (done < sql.size() && !separatesAfter(sql[done]))
             result += ' ';
     }
@@ -79,16 +100,8 @@ FormattingResult substitute(QByteArrayView sql, const Placeholders &placeholders
     return result;
 }
 
-FormattingResult encoded(QStringView sql)
-{
-    if (!sql.isValidUtf16())
-        return refuse(u"the statement has half of a surrogate pair, which UTF-8 cannot hold"_s);
-    return sql.toUtf8();
-}
-
-} // namespace
-
-FormattingResult formatSql(QStringView sql, const QVariantList &values, const SqlDialect &dialect)
+template <typename Values>
+FormattingResult format(QStringView sql, const Values &values, const SqlDialect &dialect)
 {
     const FormattingResult utf8 = encoded(sql);
     if (values.isEmpty() || std::holds_alternative<FormattingError>(utf8))
@@ -98,12 +111,66 @@ FormattingResult formatSql(QStringView sql, const QVariantList &values, const Sq
     if (const auto *error = std::get_if<FormattingError>(&found))
         return *error;
     const auto &placeholders = std::get<Placeholders>(found);
+    const ParameterizedSql parameterized = withQuestionMarks(statement, placeholders);
+    const ValuesInOrder ordered = valuesInOrder(parameterized, values);
+    if (const auto *error = std::get_if<FormattingError>(&ordered))
+        return *error;
+    return withLiterals(statement, placeholders, parameterized.names,
+                        std::get<QVariantList>(ordered), dialect);
+}
 
-    if (placeholders.kind == Placeholders::Kind::Named) {
-        return refuse(u"the statement has the placeholder :%1, but the values have no names"_s.arg(
-            QString::fromUtf8(placeholders.list.front().name)));
+template <typename Values>
+std::variant<BoundSql, FormattingError> bind(QStringView sql, const Values &values,
+                                             const SqlDialect &dialect)
+{
+    if (values.isEmpty()) {
+        const FormattingResult utf8 = encoded(sql);
+        if (const auto *error = std::get_if<FormattingError>(&utf8))
+            return *error;
+        return BoundSql{std::get<QByteArray>(utf8), {}};
     }
-    const auto wanted = qsizetype(placeholders.list.size());
+    const auto parameterized = parameterize(sql, dialect);
+    if (const auto *error = std::get_if<FormattingError>(&parameterized))
+        return *error;
+    const auto &statement = std::get<ParameterizedSql>(parameterized);
+    const ValuesInOrder ordered = valuesInOrder(statement, values);
+    if (const auto *error = std::get_if<FormattingError>(&ordered))
+        return *error;
+    return BoundSql{statement.sql, std::get<QVariantList>(ordered)};
+}
+
+} // namespace
+
+FormattingResult formatSql(QStringView sql, const QVariantList &values, const SqlDialect &dialect)
+{
+    return format(sql, values, dialect);
+}
+
+FormattingResult formatSql(QStringView sql, const QVariantMap &values, const SqlDialect &dialect)
+{
+    return format(sql, values, dialect);
+}
+
+std::variant<ParameterizedSql, FormattingError> parameterize(QStringView sql,
+                                                             const SqlDialect &dialect)
+{
+    const FormattingResult utf8 = encoded(sql);
+    if (const auto *error = std::get_if<FormattingError>(&utf8))
+        return *error;
+    const QByteArray &statement = std::get<QByteArray>(utf8);
+    const auto found = findPlaceholders(statement, dialect);
+    if (const auto *error = std::get_if<FormattingError>(&found))
+        return *error;
+    return withQuestionMarks(statement, std::get<Placeholders>(found));
+}
+
+ValuesInOrder valuesInOrder(const ParameterizedSql &statement, const QVariantList &values)
+{
+    if (!statement.names.isEmpty()) {
+        return refuse(u"the statement has the placeholder :%1, but the values have no names"_s.arg(
+            statement.names.front()));
+    }
+    const qsizetype wanted = statement.count;
     if (wanted > values.size()) {
         return refuse(
             u"parameter %1 has no value: the statement has %2 placeholders, and there are "
@@ -117,23 +184,12 @@ FormattingResult formatSql(QStringView sql, const QVariantList &values, const Sq
                           .arg(wanted)
                           .arg(values.size()));
     }
-    return substitute(statement, placeholders, dialect, [&](qsizetype index) {
-        return Argument{values[index], QString::number(index + 1)};
-    });
+    return values;
 }
 
-FormattingResult formatSql(QStringView sql, const QVariantMap &values, const SqlDialect &dialect)
+ValuesInOrder valuesInOrder(const ParameterizedSql &statement, const QVariantMap &values)
 {
-    const FormattingResult utf8 = encoded(sql);
-    if (values.isEmpty() || std::holds_alternative<FormattingError>(utf8))
-        return utf8;
-    const QByteArray &statement = std::get<QByteArray>(utf8);
-    const auto found = findPlaceholders(statement, dialect);
-    if (const auto *error = std::get_if<FormattingError>(&found))
-        return *error;
-    const auto &placeholders = std::get<Placeholders>(found);
-
-    if (placeholders.kind == Placeholders::Kind::Positional)
+    if (statement.names.isEmpty() && statement.count > 0)
         return refuse(u"the statement has the placeholder ?, but the values have names"_s);
     QVariantMap named;
     for (auto it = values.cbegin(); it != values.cend(); ++it) {
@@ -142,21 +198,33 @@ FormattingResult formatSql(QStringView sql, const QVariantMap &values, const Sql
             return refuse(u"the parameter :%1 has two values"_s.arg(name));
         named.insert(name, it.value());
     }
+    QVariantList ordered;
+    ordered.reserve(statement.count);
     QSet<QString> used;
-    for (const Placeholder &placeholder : placeholders.list) {
-        const QString name = QString::fromUtf8(placeholder.name);
-        if (!named.contains(name))
+    for (const QString &name : statement.names) {
+        const auto it = named.constFind(name);
+        if (it == named.cend())
             return refuse(u"the parameter :%1 has no value"_s.arg(name));
+        ordered.append(*it);
         used.insert(name);
     }
     for (auto it = named.cbegin(); it != named.cend(); ++it) {
         if (!used.contains(it.key()))
             return refuse(u"the statement has no placeholder :%1"_s.arg(it.key()));
     }
-    return substitute(statement, placeholders, dialect, [&](qsizetype index) {
-        const QString name = QString::fromUtf8(placeholders.list[size_t(index)].name);
-        return Argument{named.value(name), u':' + name};
-    });
+    return ordered;
+}
+
+std::variant<BoundSql, FormattingError> bindSql(QStringView sql, const QVariantList &values,
+                                                const SqlDialect &dialect)
+{
+    return bind(sql, values, dialect);
+}
+
+std::variant<BoundSql, FormattingError> bindSql(QStringView sql, const QVariantMap &values,
+                                                const SqlDialect &dialect)
+{
+    return bind(sql, values, dialect);
 }
 
 } // namespace AsyncMySql::Protocol

@@ -3,21 +3,14 @@
 
 #include "sqlliteral.h"
 
+#include "parametervalue.h"
 #include "sqlcharacterset.h"
 
 #include <QtCore/qdatetime.h>
-#include <QtCore/qendian.h>
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
-#include <QtCore/qjsonobject.h>
-#include <QtCore/qjsonvalue.h>
-#include <QtCore/qurl.h>
-#include <QtCore/quuid.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -26,11 +19,6 @@ namespace AsyncMySql::Protocol {
 namespace {
 
 using MaybeError = std::optional<FormattingError>;
-using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
-
-constexpr int MaximumYear = 9999;
-constexpr std::chrono::microseconds MaximumTime
-    = std::chrono::hours(839) - std::chrono::microseconds(1);
 
 FormattingError refuse(const QString &message)
 {
@@ -58,143 +46,78 @@ QByteArray fraction(qint64 microseconds)
     return '.' + QByteArray::number(microseconds).rightJustified(6, '0');
 }
 
+template <typename Duration>
+QByteArray timeOfDay(const std::chrono::hh_mm_ss<Duration> &time)
+{
+    return twoDigits(time.hours().count()) + ':' + twoDigits(time.minutes().count()) + ':'
+           + twoDigits(time.seconds().count()) + fraction(time.subseconds().count());
+}
+
 /// Writes one value. The functions answer with the error, if there is one.
 class LiteralWriter
 {
 public:
-    LiteralWriter(QByteArray *sql, const SqlDialect &dialect, LiteralContext context)
+    LiteralWriter(QByteArray *sql, const SqlDialect &dialect, CharacterSetSafety characterSet,
+                  LiteralContext context)
         : m_sql(*sql)
         , m_noBackslashEscapes(dialect.noBackslashEscapes)
-        , m_asciiOnly(characterSetSafety(dialect.characterSet) != CharacterSetSafety::Utf8)
+        , m_characterSet(characterSet)
         , m_context(context)
     {
     }
 
-    MaybeError write(const QVariant &value);
+    MaybeError operator()(const FormattingError &error) { return error; }
+    MaybeError operator()(ParameterValues::Null) { return write("NULL"); }
+    MaybeError operator()(ParameterValues::Signed value)
+    {
+        return write(QByteArray::number(value.number));
+    }
+    MaybeError operator()(ParameterValues::Unsigned value)
+    {
+        return write(QByteArray::number(value.number));
+    }
+    MaybeError operator()(float number) { return (*this)(double(number)); }
+    MaybeError operator()(double number);
+    MaybeError operator()(const ParameterValues::Text &text);
+    MaybeError operator()(const ParameterValues::Bytes &value) { return writeBytes(value.bytes); }
+    MaybeError operator()(QDate date)
+    {
+        return write("DATE'" + date.toString(Qt::ISODate).toLatin1() + '\'');
+    }
+    MaybeError operator()(ParameterValues::TimePoint timePoint);
+    MaybeError operator()(ParameterValues::Duration duration);
+    MaybeError operator()(const ByteSourcePointer &)
+    {
+        return refuse(u"what is read from a device can only be a value of a prepared statement"_s);
+    }
+    MaybeError operator()(DefaultParameter)
+    {
+        return refuse(u"the default of a column can only be a value of a batch"_s);
+    }
 
 private:
-    MaybeError writeText(QStringView text);
-    MaybeError writeUtf8(QByteArrayView text);
-    void writeBytes(QByteArrayView bytes);
-    MaybeError writeDouble(double number);
-    MaybeError writeDate(QDate date);
-    MaybeError writeTime(QTime time);
-    MaybeError writeDateTime(const QDateTime &dateTime);
-    MaybeError writeTimePoint(TimePoint timePoint);
-    MaybeError writeJson(const QJsonValue &value);
-    MaybeError writeSet(const QStringList &members);
-    MaybeError writeVector(const QList<float> &numbers);
-    MaybeError writeOther(const QVariant &value);
-    void writeDuration(std::chrono::microseconds duration);
-    template <typename Duration>
-    bool writeIfDuration(const QVariant &value, MaybeError *error);
+    MaybeError write(QByteArrayView literal)
+    {
+        m_sql.append(literal);
+        return {};
+    }
+    MaybeError writeBytes(QByteArrayView bytes);
 
     QByteArray &m_sql;
     bool m_noBackslashEscapes;
-    bool m_asciiOnly;
+    CharacterSetSafety m_characterSet;
     LiteralContext m_context;
 };
 
-/// A null QString or QByteArray is NULL, as in QtSql; QVariant itself does not look into its value.
-bool isNull(const QVariant &value)
+MaybeError LiteralWriter::operator()(const ParameterValues::Text &text)
 {
-    switch (value.typeId()) {
-    case QMetaType::QString:
-        return static_cast<const QString *>(value.constData())->isNull();
-    case QMetaType::QByteArray:
-        return static_cast<const QByteArray *>(value.constData())->isNull();
-    default:
-        return value.isNull();
-    }
-}
-
-MaybeError LiteralWriter::write(const QVariant &value)
-{
-    if (isNull(value)) {
-        m_sql += "NULL";
-        return {};
-    }
-    switch (value.typeId()) {
-    case QMetaType::Bool:
-        m_sql += value.toBool() ? '1' : '0';
-        return {};
-    case QMetaType::Char:
-    case QMetaType::SChar:
-    case QMetaType::Short:
-    case QMetaType::Int:
-    case QMetaType::Long:
-    case QMetaType::LongLong:
-        m_sql += QByteArray::number(value.toLongLong());
-        return {};
-    case QMetaType::UChar:
-    case QMetaType::UShort:
-    case QMetaType::UInt:
-    case QMetaType::ULong:
-    case QMetaType::ULongLong:
-        m_sql += QByteArray::number(value.toULongLong());
-        return {};
-    case QMetaType::Float:
-    case QMetaType::Double:
-        return writeDouble(value.toDouble());
-    case QMetaType::QString:
-        return writeText(*static_cast<const QString *>(value.constData()));
-    case QMetaType::QChar: {
-        const QChar character = value.toChar();
-        return writeText(QStringView(&character, 1));
-    }
-    case QMetaType::QByteArray:
-        writeBytes(*static_cast<const QByteArray *>(value.constData()));
-        return {};
-    case QMetaType::QDate:
-        return writeDate(value.toDate());
-    case QMetaType::QTime:
-        return writeTime(value.toTime());
-    case QMetaType::QDateTime:
-        return writeDateTime(value.toDateTime());
-    case QMetaType::QJsonValue:
-        return writeJson(value.toJsonValue());
-    case QMetaType::QJsonObject:
-        return writeJson(value.toJsonObject());
-    case QMetaType::QJsonArray:
-        return writeJson(value.toJsonArray());
-    case QMetaType::QJsonDocument: {
-        const QJsonDocument document = value.toJsonDocument();
-        return writeJson(document.isArray()    ? QJsonValue(document.array())
-                         : document.isObject() ? QJsonValue(document.object())
-                                               : QJsonValue());
-    }
-    case QMetaType::QUuid:
-        return writeUtf8(value.toUuid().toByteArray(QUuid::WithoutBraces));
-    case QMetaType::QUrl:
-        return writeUtf8(value.toUrl().toEncoded());
-    case QMetaType::QStringList:
-        return writeSet(value.toStringList());
-    default:
-        return writeOther(value);
-    }
-}
-
-MaybeError LiteralWriter::writeText(QStringView text)
-{
-    if (!text.isValidUtf16())
-        return refuse(u"the text has half of a surrogate pair, which UTF-8 cannot hold"_s);
-    return writeUtf8(text.toUtf8());
-}
-
-MaybeError LiteralWriter::writeUtf8(QByteArrayView text)
-{
-    if (m_asciiOnly && !isAscii(text)) {
-        return refuse(u"the session's character_set_client is not utf8mb4, so that text outside of "
-                      "ASCII cannot be written"_s);
-    }
     if (m_context == LiteralContext::ExecutableComment) {
-        m_sql += m_asciiOnly ? "_ascii " : "_utf8mb4 ";
-        writeBytes(text);
-        return {};
+        m_sql += m_characterSet == CharacterSetSafety::Utf8 ? "_utf8mb4 " : "_ascii ";
+        return writeBytes(text.utf8);
     }
-    m_sql.reserve(m_sql.size() + text.size() + 2);
+    m_sql.reserve(m_sql.size() + text.utf8.size() + 2);
     m_sql += '\'';
-    for (const char c : text) {
+    for (const char c : text.utf8) {
         // A doubled quote, unlike \', means the same in both modes. A NUL may stay where
         // backslashes escape nothing (MySQL: mysql_real_escape_string_quote()).
         if (c == '\'')
@@ -210,7 +133,7 @@ MaybeError LiteralWriter::writeUtf8(QByteArrayView text)
     return {};
 }
 
-void LiteralWriter::writeBytes(QByteArrayView bytes)
+MaybeError LiteralWriter::writeBytes(QByteArrayView bytes)
 {
     constexpr char Digits[] = "0123456789ABCDEF";
     m_sql.reserve(m_sql.size() + 2 * bytes.size() + 3);
@@ -220,12 +143,11 @@ void LiteralWriter::writeBytes(QByteArrayView bytes)
         m_sql += Digits[static_cast<uchar>(c) & 0x0F];
     }
     m_sql += '\'';
+    return {};
 }
 
-MaybeError LiteralWriter::writeDouble(double number)
+MaybeError LiteralWriter::operator()(double number)
 {
-    if (!std::isfinite(number))
-        return refuse(u"NaN and infinity have no place in SQL"_s);
     char digits[32];
     const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
     const QByteArrayView text(digits, end - digits);
@@ -235,130 +157,24 @@ MaybeError LiteralWriter::writeDouble(double number)
     return {};
 }
 
-MaybeError LiteralWriter::writeDate(QDate date)
-{
-    if (!date.isValid())
-        return refuse(u"the date is invalid; a null QVariant stands for NULL"_s);
-    if (date.year() < 1 || date.year() > MaximumYear)
-        return refuse(u"the year is outside of 1 to 9999"_s);
-    m_sql += "DATE'" + date.toString(Qt::ISODate).toLatin1() + '\'';
-    return {};
-}
-
-MaybeError LiteralWriter::writeTime(QTime time)
-{
-    if (!time.isValid())
-        return refuse(u"the time is invalid; a null QVariant stands for NULL"_s);
-    m_sql += "TIME'" + time.toString(time.msec() != 0 ? Qt::ISODateWithMs : Qt::ISODate).toLatin1()
-             + '\'';
-    return {};
-}
-
-MaybeError LiteralWriter::writeDateTime(const QDateTime &dateTime)
-{
-    if (!dateTime.isValid())
-        return refuse(u"the date and time are invalid; a null QVariant stands for NULL"_s);
-    return writeTimePoint(TimePoint(std::chrono::milliseconds(dateTime.toMSecsSinceEpoch())));
-}
-
-MaybeError LiteralWriter::writeTimePoint(TimePoint timePoint)
+MaybeError LiteralWriter::operator()(ParameterValues::TimePoint timePoint)
 {
     const auto midnight = std::chrono::floor<std::chrono::days>(timePoint);
     const QDate date = QDate(1970, 1, 1).addDays(midnight.time_since_epoch().count());
-    if (!date.isValid() || date.year() < 1 || date.year() > MaximumYear)
-        return refuse(u"the year (in UTC) is outside of 1 to 9999"_s);
-    const std::chrono::hh_mm_ss time(timePoint - midnight);
-    m_sql += "TIMESTAMP'" + date.toString(Qt::ISODate).toLatin1() + ' '
-             + twoDigits(time.hours().count()) + ':' + twoDigits(time.minutes().count()) + ':'
-             + twoDigits(time.seconds().count()) + fraction(time.subseconds().count()) + '\'';
-    return {};
+    return write("TIMESTAMP'" + date.toString(Qt::ISODate).toLatin1() + ' '
+                 + timeOfDay(std::chrono::hh_mm_ss(timePoint - midnight)) + '\'');
 }
 
-MaybeError LiteralWriter::writeJson(const QJsonValue &value)
+MaybeError LiteralWriter::operator()(ParameterValues::Duration duration)
 {
-    if (value.isUndefined())
-        return refuse(u"the JSON value is undefined"_s);
-    if (value.isDouble() && !std::isfinite(value.toDouble()))
-        return refuse(u"NaN and infinity have no place in JSON"_s);
-    // QJsonDocument writes objects and arrays alone; a scalar is what stands between the brackets.
-    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return writeUtf8(QByteArrayView(array).sliced(1).chopped(1));
-}
-
-MaybeError LiteralWriter::writeSet(const QStringList &members)
-{
-    for (const QString &member : members) {
-        if (member.contains(u','))
-            return refuse(u"a member of a SET cannot have a comma"_s);
-    }
-    return writeText(members.join(u','));
-}
-
-MaybeError LiteralWriter::writeVector(const QList<float> &numbers)
-{
-    QByteArray bytes;
-    bytes.reserve(numbers.size() * qsizetype(sizeof(float)));
-    for (const float number : numbers) {
-        if (!std::isfinite(number))
-            return refuse(u"NaN and infinity have no place in a vector"_s);
-        const float littleEndian = qToLittleEndian(number);
-        bytes.append(reinterpret_cast<const char *>(&littleEndian), sizeof littleEndian);
-    }
-    writeBytes(bytes);
-    return {};
-}
-
-MaybeError LiteralWriter::writeOther(const QVariant &value)
-{
-    using namespace std::chrono;
-
-    if (value.metaType() == QMetaType::fromType<QList<float>>())
-        return writeVector(value.value<QList<float>>());
-    if (value.metaType() == QMetaType::fromType<TimePoint>())
-        return writeTimePoint(value.value<TimePoint>());
-    MaybeError error;
-    if (writeIfDuration<nanoseconds>(value, &error) || writeIfDuration<microseconds>(value, &error)
-        || writeIfDuration<milliseconds>(value, &error) || writeIfDuration<seconds>(value, &error)
-        || writeIfDuration<minutes>(value, &error) || writeIfDuration<hours>(value, &error)) {
-        return error;
-    }
-    return refuse(u"values of type %1 cannot be written as SQL"_s.arg(
-        QString::fromUtf8(value.metaType().name())));
-}
-
-/// Whether \a value has this type: then it was written, or \a error says why not.
-template <typename Duration>
-bool LiteralWriter::writeIfDuration(const QVariant &value, MaybeError *error)
-{
-    using namespace std::chrono;
-
-    if (value.metaType() != QMetaType::fromType<Duration>())
-        return false;
-    const auto duration = value.value<Duration>();
-    // Compared before it is converted, which could overflow.
-    if (duration >= hours(839) || duration <= -hours(839))
-        *error = refuse(u"the duration is beyond 838:59:59.999999"_s);
-    else if (duration_cast<microseconds>(duration) != duration)
-        *error = refuse(u"the duration has a fraction of a microsecond"_s);
-    else
-        writeDuration(duration_cast<microseconds>(duration));
-    return true;
-}
-
-void LiteralWriter::writeDuration(std::chrono::microseconds duration)
-{
-    Q_ASSERT(duration <= MaximumTime && duration >= -MaximumTime);
     const std::chrono::hh_mm_ss time(duration);
-    m_sql += time.is_negative() ? "TIME'-" : "TIME'";
-    m_sql += twoDigits(time.hours().count()) + ':' + twoDigits(time.minutes().count()) + ':'
-             + twoDigits(time.seconds().count()) + fraction(time.subseconds().count()) + '\'';
+    return write((time.is_negative() ? "TIME'-" : "TIME'") + timeOfDay(time) + '\'');
 }
 
 FormattingError unsafeCharacterSet(const QByteArray &characterSet)
 {
     return refuse(u"values cannot be written into SQL safely in the session's character_set_client "
-                  "\"%1\"; use a prepared statement, or SET NAMES utf8mb4"_s.arg(
-                      QString::fromLatin1(characterSet)));
+                  "\"%1\"; use SET NAMES utf8mb4"_s.arg(QString::fromLatin1(characterSet)));
 }
 
 } // namespace
@@ -366,9 +182,10 @@ FormattingError unsafeCharacterSet(const QByteArray &characterSet)
 std::optional<FormattingError> appendSqlLiteral(QByteArray *sql, const QVariant &value,
                                                 const SqlDialect &dialect, LiteralContext context)
 {
-    if (characterSetSafety(dialect.characterSet) == CharacterSetSafety::Unsafe)
+    const CharacterSetSafety safety = characterSetSafety(dialect.characterSet);
+    if (safety == CharacterSetSafety::Unsafe)
         return unsafeCharacterSet(dialect.characterSet);
-    return LiteralWriter(sql, dialect, context).write(value);
+    return std::visit(LiteralWriter(sql, dialect, safety, context), parameterValue(value, safety));
 }
 
 FormattingResult sqlLiteral(const QVariant &value, const SqlDialect &dialect)

@@ -21,33 +21,17 @@ enum class LiteralContext : quint8 {
 
 /// Appends \a value as a literal. After an error \a sql is of no use.
 ///
-/// The literals have the types that the binary protocol would send:
+/// parameterValue() says what can be written. The literals have the types that the binary protocol
+/// would send:
 ///
-/// - an invalid or null variant is NULL, and so is a null QString or QByteArray, as in QtSql. Empty
-///   ones are not.
-/// - bool is 1 or 0: what the binary protocol sends, and what fits wherever a number does.
+/// - bool is 1 or 0, which fits wherever a number does.
 /// - float and double always have an exponent, since the servers take 0.1 for a DECIMAL. A float is
-///   written as the double it equals, so that it compares equal to a FLOAT column. NaN and infinity
-///   are refused.
-/// - QString, QChar, QUrl (fully encoded) and QUuid (without braces) are text. A lone surrogate is
-///   refused, as UTF-8 cannot hold it.
-/// - QByteArray is X'…', also when empty.
-/// - QDate, QTime and QDateTime are DATE'…', TIME'…' and TIMESTAMP'…', with milliseconds unless
-/// these
-///   are 0. A QDateTime of any time spec is written as its UTC wall clock, since DATETIME values
-///   come out labelled UTC, and the session's time_zone is UTC. Invalid ones are refused, and years
-///   before 1 or past 9999.
-/// - std::chrono durations of whole microseconds, up to 838:59:59.999999 either way, are TIME'…';
-///   time points of the system clock in microseconds are TIMESTAMP'…'.
-/// - QJsonValue, QJsonObject, QJsonArray and QJsonDocument are compact JSON text; a JSON null is
-/// the
-///   text null.
-/// - QStringList is the text of a SET; members with a comma are refused.
-/// - QList<float> is a VECTOR: the hexadecimal bytes of little-endian floats, which MySQL and
-/// MariaDB
-///   both take.
+///   written as the double it equals, so that it compares equal to a FLOAT column.
+/// - QByteArray and QList<float> are X'…', also when empty.
+/// - QDate, QTime and QDateTime are DATE'…', TIME'…' and TIMESTAMP'…', with a fraction unless it
+///   is 0.
 ///
-/// All other types are refused; a list or map never becomes several literals.
+/// A ByteSourcePointer and a DefaultParameter have no literal.
 [[nodiscard]] std::optional<FormattingError>
 appendSqlLiteral(QByteArray *sql, const QVariant &value, const SqlDialect &dialect,
                  LiteralContext context = LiteralContext::Code);

@@ -3,6 +3,8 @@
 
 #include "statusexchange.h"
 
+#include <utility>
+
 namespace AsyncMySql::Protocol {
 
 using namespace Qt::StringLiterals;
@@ -11,6 +13,13 @@ StatusExchange::StatusExchange(QByteArray command, Capabilities capabilities)
     : m_command(std::move(command))
     , m_capabilities(capabilities)
 {
+}
+
+std::optional<Exchange::Output> StatusExchange::nextOutput()
+{
+    if (std::exchange(m_isGiven, true))
+        return std::nullopt;
+    return Output{Output::Kind::Command, std::move(m_command)};
 }
 
 Exchange::Progress StatusExchange::handlePacket(QByteArrayView payload,

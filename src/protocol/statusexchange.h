@@ -13,12 +13,14 @@ class StatusExchange : public Exchange
 public:
     StatusExchange(QByteArray command, Capabilities capabilities);
 
-    QByteArray command() override { return m_command; }
+    std::optional<Output> nextOutput() override;
+    bool isWritten() const override { return m_isGiven; }
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
 private:
     QByteArray m_command;
     Capabilities m_capabilities;
+    bool m_isGiven = false;
 };
 
 } // namespace AsyncMySql::Protocol

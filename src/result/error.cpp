@@ -96,7 +96,10 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
    ConnectionOptions::maximumResultSize() \value LocalInfileRefused the server asked for a file that
    nobody offered \value Cancelled Job::cancel() \value QueueTimeout the job waited too long to be
    sent \value QueryTimeout the statement ran too long \value InvalidOptions the connection options
-   contradict themselves \value InvalidParameter a statement's parameters do not fit it \value
+   contradict themselves \value InvalidParameter a statement's parameters do not fit it
+    \value DeviceFailed a device that was to be sent could not be read
+    \value NotSupported the server lacks what the job needs
+    \value TransactionEnded the job came too late for its transaction \value
    ServerError the server refused the statement: see serverErrorNumber() and sqlState() \value
    ConversionFailed a value is not, or does not fit into, the type it was asked for \value
    NoSuchColumn the result has no column of that name or index

@@ -24,6 +24,8 @@ public:
     quint64 lastInsertId = 0;
     quint16 warningCount = 0;
     QByteArray info;
+    /// The values of a procedure's OUT parameters, in one row.
+    bool isOutParameters = false;
 };
 
 } // namespace AsyncMySql::Values

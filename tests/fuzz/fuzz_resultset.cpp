@@ -62,16 +62,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         capabilities |= Capability::MariaDbProgress;
     if (data[0] & 8)
         capabilities |= Capability::MariaDbExtendedMetadata;
-    QueryExchange::Limits limits;
-    limits.resultSize = 1'000'000;
-    limits.results = 100;
+    if (data[0] & 16)
+        capabilities |= Capability::MariaDbCacheMetadata;
+    if (data[0] & 32)
+        capabilities |= Capability::LocalFiles;
+    QueryExchange::Options options;
+    options.limits.resultSize = 1'000'000;
+    options.limits.results = 100;
     const QByteArrayView stream(reinterpret_cast<const char *>(data) + choices,
                                 static_cast<qsizetype>(size - choices));
 
-    QueryExchange whole("SELECT", capabilities, limits);
+    QueryExchange whole("SELECT", capabilities, options);
     Tests::ExchangeReader wholeReader(&whole);
     wholeReader.feed(stream);
-    QueryExchange parts("SELECT", capabilities, limits);
+    QueryExchange parts("SELECT", capabilities, options);
     Tests::ExchangeReader partsReader(&parts);
     partsReader.feed(stream, 1 + data[1]);
 

@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "exchangescript.h"
 #include "queryexchange.h"
+#include "resultdescription.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
@@ -23,25 +24,13 @@ constexpr quint16 MoreResults = 0x0008;
 
 constexpr Capabilities OldEnd = Capability::Protocol41 | Capability::SessionTrack;
 constexpr Capabilities NewEnd = OldEnd | Capability::DeprecateEof;
-constexpr Capabilities MariaDb
-    = NewEnd | Capability::MariaDbProgress | Capability::MariaDbExtendedMetadata;
+constexpr Capabilities MariaDb = NewEnd | Capability::MariaDbProgress
+                                 | Capability::MariaDbExtendedMetadata
+                                 | Capability::MariaDbCacheMetadata;
 
-/// One line a result: its columns, and its rows.
 QStringList described(QueryExchange *exchange)
 {
-    QStringList lines;
-    for (auto &data : exchange->takeResults()) {
-        const Result result(std::move(data));
-        QStringList parts{result.columnNames().join(u',')};
-        for (const Row &row : result) {
-            QStringList fields;
-            for (int i = 0; i < row.columnCount(); ++i)
-                fields.append(row.isNull(i) ? u"NULL"_s : row.text(i));
-            parts.append(fields.join(u','));
-        }
-        lines.append(parts.join(u" | "_s));
-    }
-    return lines;
+    return describedResults(exchange->takeResults());
 }
 
 /// Two results, NULLs, an empty row set and the OK of a CALL.
@@ -83,12 +72,10 @@ private Q_SLOTS:
     void errorAfterAResult_data() { addCapabilityRows(); }
     void errorAfterAResult();
     void errorOfAClientIsNoError();
-    void skipsProgressReports();
+    void notesProgressReports();
     void progressReportsThatWereNotAgreedOn();
     void limitsTheNumberOfProgressReports_data();
     void limitsTheNumberOfProgressReports();
-    void refusesToSendFiles_data() { addCapabilityRows(); }
-    void refusesToSendFiles();
     void refusesImpossibleColumnCounts_data();
     void refusesImpossibleColumnCounts();
     void refusesRowsThatDoNotFit_data();
@@ -101,6 +88,10 @@ private Q_SLOTS:
     void oldEndBeforeRowsIsAmbiguous();
     void refusesMoreThanTheAnswer();
     void notesTheSession();
+    void columnsThatAreLeftOutMustBeKnown();
+    void flagOfTheMetadataMustBeOne_data();
+    void flagOfTheMetadataMustBeOne();
+    void countsRowsAndBytes();
 
 private:
     static void addCapabilityRows()
@@ -122,11 +113,15 @@ private:
 
 void tst_QueryExchange::writesTheStatement()
 {
-    QCOMPARE(QueryExchange("SELECT 1", NewEnd).command(), QByteArray("\x03SELECT 1"));
-    QueryExchange withAttributes("SELECT 1", NewEnd | Capability::QueryAttributes);
-    // no attributes, in one set
-    QCOMPARE(withAttributes.command(), QByteArray("\x03\0\1SELECT 1", 11));
-    QVERIFY(!withAttributes.hasAnswerBegun());
+    QueryExchange exchange("\x03SELECT 1", NewEnd);
+    QVERIFY(!exchange.isWritten());
+    const auto output = exchange.nextOutput();
+    QVERIFY(output);
+    QCOMPARE(output->kind, Exchange::Output::Kind::Command);
+    QCOMPARE(output->payload, QByteArray("\x03SELECT 1"));
+    QVERIFY(exchange.isWritten());
+    QVERIFY(!exchange.nextOutput());
+    QVERIFY(!exchange.hasAnswerBegun());
 }
 
 void tst_QueryExchange::readsOk()
@@ -262,16 +257,22 @@ void tst_QueryExchange::errorOfAClientIsNoError()
              FailureCode::MalformedPacket);
 }
 
-void tst_QueryExchange::skipsProgressReports()
+void tst_QueryExchange::notesProgressReports()
 {
     // 0xFFFF in the place of the number, 1 string, stage 1 of 2, 33.333 %, text
     const QByteArray report = fromHex("ff ffff 01 01 02 358200") + encoded("copying");
     QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
-    packets.prepend(report);
+    packets.prepend(fromHex("ff ffff 01 01 02 000000") + encoded("beginning"));
     packets.insert(packets.size() - 1, report);
     QueryExchange exchange("ALTER TABLE", MariaDb);
+    QVERIFY(!exchange.progressReport());
     ExchangeReader reader(&exchange);
     reader.feed(streamOf(packets), 7);
+    QVERIFY(exchange.progressReport());
+    QCOMPARE(exchange.progressReport()->stage, quint8(1));
+    QCOMPARE(exchange.progressReport()->maximumStage, quint8(2));
+    QCOMPARE(exchange.progressReport()->percent, 33.333);
+    QCOMPARE(exchange.progressReport()->text, u"copying"_s);
     QCOMPARE(reader.progress(), Progress::Finished);
     QCOMPARE(described(&exchange), QStringList{u"a | 1"_s});
 }
@@ -302,23 +303,14 @@ void tst_QueryExchange::limitsTheNumberOfProgressReports()
     QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
     packets = QByteArrayList(before, report) + packets.first(packets.size() - 1)
               + QByteArrayList(among, report) + packets.last(1);
-    QueryExchange::Limits limits;
-    limits.progressReports = 3;
-    QueryExchange exchange("ALTER TABLE", MariaDb, limits);
+    QueryExchange::Options options;
+    options.limits.progressReports = 3;
+    QueryExchange exchange("ALTER TABLE", MariaDb, options);
     ExchangeReader reader(&exchange);
     reader.feed(streamOf(packets));
     QCOMPARE(reader.progress(), isTooMany ? Progress::Broken : Progress::Finished);
     QCOMPARE(exchange.failure().code, isTooMany ? FailureCode::TooManyRounds : FailureCode::None);
     QCOMPARE(exchange.hasCompleteResult(), !isTooMany);
-}
-
-void tst_QueryExchange::refusesToSendFiles()
-{
-    QFETCH(Capabilities, capabilities);
-    QCOMPARE(failureOf({"\xFB/etc/passwd"}, capabilities), FailureCode::LocalInfileRefused);
-    // As the second answer, too.
-    QCOMPARE(failureOf({okPacketOf(AutoCommit | MoreResults), "\xFB/etc/passwd"}, capabilities),
-             FailureCode::LocalInfileRefused);
 }
 
 void tst_QueryExchange::refusesImpossibleColumnCounts_data()
@@ -364,12 +356,12 @@ void tst_QueryExchange::limitsTheResultsSize()
 {
     const QByteArrayList packets
         = resultPackets(NewEnd, {"a"}, {{QByteArray(1000, 'x')}, {"y"}}, AutoCommit);
-    QueryExchange::Limits limits;
+    QueryExchange::Options options;
     for (const auto &[size, progress] : {std::pair<qsizetype, Progress>(2000, Progress::Finished),
                                          std::pair<qsizetype, Progress>(1000, Progress::Broken),
                                          std::pair<qsizetype, Progress>(10, Progress::Broken)}) {
-        limits.resultSize = size;
-        QueryExchange exchange("SELECT", NewEnd, limits);
+        options.limits.resultSize = size;
+        QueryExchange exchange("SELECT", NewEnd, options);
         ExchangeReader reader(&exchange);
         reader.feed(streamOf(packets));
         QCOMPARE(reader.progress(), progress);
@@ -383,9 +375,9 @@ void tst_QueryExchange::limitsTheResultsSize()
 
 void tst_QueryExchange::limitsTheNumberOfResults()
 {
-    QueryExchange::Limits limits;
-    limits.results = 3;
-    QueryExchange exchange("CALL p()", NewEnd, limits);
+    QueryExchange::Options options;
+    options.limits.results = 3;
+    QueryExchange exchange("CALL p()", NewEnd, options);
     ExchangeReader reader(&exchange);
     const QByteArray ok = okPacketOf(AutoCommit | MoreResults);
     reader.feed(streamOf({ok, ok, ok}));
@@ -457,6 +449,39 @@ void tst_QueryExchange::notesTheSession()
     QCOMPARE(exchange.sessionStateChanges().size(), 1);
     QCOMPARE(exchange.sessionStateChanges().at(0).type, SessionStateChange::Type::Schema);
     QCOMPARE(exchange.sessionStateChanges().at(0).value, QByteArray("shop"));
+}
+
+/// Only a prepared statement has columns that are known.
+void tst_QueryExchange::columnsThatAreLeftOutMustBeKnown()
+{
+    QByteArrayList packets = resultPackets(MariaDb, {"a"}, {{"1"}}, AutoCommit);
+    packets.removeAt(1);
+    packets.first() = columnCountPacket(MariaDb, 1, false);
+    QCOMPARE(failureOf(packets, MariaDb), FailureCode::UnexpectedPacket);
+}
+
+void tst_QueryExchange::flagOfTheMetadataMustBeOne_data()
+{
+    QTest::addColumn<QByteArray>("header");
+    QTest::newRow("missing") << fromHex("01");
+    QTest::newRow("neither 0 nor 1") << fromHex("01 02");
+    QTest::newRow("with more behind it") << fromHex("01 01 00");
+}
+
+void tst_QueryExchange::flagOfTheMetadataMustBeOne()
+{
+    QFETCH(QByteArray, header);
+    QCOMPARE(failureOf({header}, MariaDb), FailureCode::MalformedPacket);
+}
+
+void tst_QueryExchange::countsRowsAndBytes()
+{
+    QueryExchange exchange("SELECT", NewEnd);
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(resultPackets(NewEnd, {"a"}, {{"1"}, {"22"}}, AutoCommit | MoreResults)
+                         + resultPackets(NewEnd, {"b"}, {{"333"}}, AutoCommit)));
+    QCOMPARE(exchange.receivedRows(), 3);
+    QCOMPARE(exchange.receivedBytes(), 3 * 4 + (1 + 1) + (1 + 2) + (1 + 3));
 }
 
 QTEST_APPLESS_MAIN(tst_QueryExchange)

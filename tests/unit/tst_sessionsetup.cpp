@@ -17,6 +17,8 @@ SessionState session(const QString &database = {})
     return state;
 }
 
+const QByteArray PlainSetup = "SET NAMES utf8mb4, @@SESSION.`net_write_timeout` = 28800";
+
 QList<QByteArray> sqlOf(const SessionSetup &setup, const SessionState &state)
 {
     QList<QByteArray> sql;
@@ -55,7 +57,8 @@ void TestSessionSetup::setsTheCharacterSetFirst()
     QVERIFY(!setup.statements(latin).error);
     QCOMPARE(sqlOf(setup, latin),
              (QList<QByteArray>{
-                 "SET NAMES utf8mb4 COLLATE utf8mb4_bin, @@SESSION.`time_zone` = '+00:00'",
+                 "SET NAMES utf8mb4 COLLATE utf8mb4_bin, @@SESSION.`time_zone` = '+00:00', "
+                 "@@SESSION.`net_write_timeout` = 28800",
                  "SET @`name` = 'Zo\xC3\xAB', @@SESSION.`sql_mode` = 'ANSI'"}));
 }
 
@@ -65,7 +68,7 @@ void TestSessionSetup::leavesTheTimeZoneOfTheServer()
     options.setTimeZone({});
     SessionSetup setup;
     setup.setOptions(options);
-    QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{"SET NAMES utf8mb4"});
+    QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{PlainSetup});
 }
 
 void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
@@ -91,7 +94,7 @@ void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
     setup.rememberVariable(u"@tenant"_s, 8);
     QCOMPARE(setup.database(), u"archive"_s);
     QCOMPARE(sqlOf(setup, session(u"archive"_s)),
-             (QList<QByteArray>{"SET NAMES utf8mb4", "SET @`tenant` = 8"}));
+             (QList<QByteArray>{PlainSetup, "SET @`tenant` = 8"}));
 }
 
 void TestSessionSetup::newOptionsForgetWhatWasRemembered()
@@ -103,7 +106,7 @@ void TestSessionSetup::newOptionsForgetWhatWasRemembered()
     options.setTimeZone({});
     setup.setOptions(options);
     QCOMPARE(setup.database(), QString());
-    QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{"SET NAMES utf8mb4"});
+    QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{PlainSetup});
 }
 
 void TestSessionSetup::runsInitStatementsLast()

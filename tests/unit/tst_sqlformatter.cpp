@@ -27,6 +27,13 @@ private Q_SLOTS:
     void refusesNamedValues_data();
     void refusesNamedValues();
     void followsTheDialect();
+    void parameterizes_data();
+    void parameterizes();
+    void refusesUncertainPlaceholders_data();
+    void refusesUncertainPlaceholders();
+    void bindsPositionalValues();
+    void bindsNamedValues();
+    void bindsStatementsWithoutValuesAsTheyAre();
 };
 
 void tst_SqlFormatter::fillsPositionalPlaceholders_data()
@@ -172,6 +179,12 @@ void tst_SqlFormatter::refusesPositionalValues()
     QVERIFY(std::holds_alternative<FormattingError>(result));
     QVERIFY2(std::get<FormattingError>(result).message.contains(message),
              qPrintable(std::get<FormattingError>(result).message));
+    // Values are not looked at before they are encoded.
+    const auto bound = bindSql(sql, values, {});
+    if (const auto *error = std::get_if<FormattingError>(&bound))
+        QCOMPARE(error->message, std::get<FormattingError>(result).message);
+    else
+        QVERIFY(message.startsWith(u"parameter 1") || message.contains(u"of type"));
 }
 
 void tst_SqlFormatter::refusesNamedValues_data()
@@ -203,6 +216,82 @@ void tst_SqlFormatter::refusesNamedValues()
     QVERIFY(std::holds_alternative<FormattingError>(result));
     QVERIFY2(std::get<FormattingError>(result).message.contains(message),
              qPrintable(std::get<FormattingError>(result).message));
+}
+
+void tst_SqlFormatter::parameterizes_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QByteArray>("prepared");
+    QTest::addColumn<int>("count");
+    QTest::addColumn<QStringList>("names");
+
+    QTest::newRow("none") << u"SELECT ':a', \"?\" -- ?"_s << QByteArray("SELECT ':a', \"?\" -- ?")
+                          << 0 << QStringList();
+    QTest::newRow("positional") << u"SELECT ?, '?', ?"_s << QByteArray("SELECT ?, '?', ?") << 2
+                                << QStringList();
+    QTest::newRow("named") << u"SELECT :b, ':c', :a-:b FROM ö"_s
+                           << QByteArray("SELECT ?, ':c', ?-? FROM \xC3\xB6") << 3
+                           << QStringList{u"b"_s, u"a"_s, u"b"_s};
+    QTest::newRow("at both ends") << u":ä:ö"_s << QByteArray("??") << 2
+                                  << QStringList{u"ä"_s, u"ö"_s};
+    QTest::newRow("empty") << u""_s << QByteArray() << 0 << QStringList();
+}
+
+void tst_SqlFormatter::parameterizes()
+{
+    QFETCH(const QString, sql);
+    const auto result = parameterize(sql, {});
+    QVERIFY(std::holds_alternative<ParameterizedSql>(result));
+    const auto &statement = std::get<ParameterizedSql>(result);
+    QTEST(statement.sql, "prepared");
+    QTEST(statement.count, "count");
+    QTEST(statement.names, "names");
+}
+
+void tst_SqlFormatter::refusesUncertainPlaceholders_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("mixed") << u"SELECT ?, :a"_s << u"mixes"_s;
+    QTest::newRow("unterminated") << u"SELECT ?, 'a"_s << u"ends within"_s;
+    QTest::newRow("lone surrogate") << u"SELECT "_s + QChar(0xD800) << u"surrogate"_s;
+}
+
+void tst_SqlFormatter::refusesUncertainPlaceholders()
+{
+    QFETCH(const QString, sql);
+    QFETCH(const QString, message);
+    const auto result = parameterize(sql, {});
+    QVERIFY(std::holds_alternative<FormattingError>(result));
+    QVERIFY2(std::get<FormattingError>(result).message.contains(message),
+             qPrintable(std::get<FormattingError>(result).message));
+}
+
+void tst_SqlFormatter::bindsPositionalValues()
+{
+    const auto result = bindSql(u"SELECT ?, ':a', ?", QVariantList{u"x"_s, 2}, {});
+    QVERIFY(std::holds_alternative<BoundSql>(result));
+    QCOMPARE(std::get<BoundSql>(result).sql, QByteArray("SELECT ?, ':a', ?"));
+    QCOMPARE(std::get<BoundSql>(result).values, (QVariantList{u"x"_s, 2}));
+}
+
+void tst_SqlFormatter::bindsNamedValues()
+{
+    const auto result
+        = bindSql(u"SELECT :b, :a, :b", QVariantMap{{u"a"_s, 1}, {u":b"_s, u"x"_s}}, {});
+    QVERIFY(std::holds_alternative<BoundSql>(result));
+    QCOMPARE(std::get<BoundSql>(result).sql, QByteArray("SELECT ?, ?, ?"));
+    QCOMPARE(std::get<BoundSql>(result).values, (QVariantList{u"x"_s, 1, u"x"_s}));
+}
+
+void tst_SqlFormatter::bindsStatementsWithoutValuesAsTheyAre()
+{
+    for (const auto &result : {bindSql(u"SELECT ?, :a, 'ä", QVariantList(), {}),
+                               bindSql(u"SELECT ?, :a, 'ä", QVariantMap(), {})}) {
+        QVERIFY(std::holds_alternative<BoundSql>(result));
+        QCOMPARE(std::get<BoundSql>(result).sql, QByteArray("SELECT ?, :a, '\xC3\xA4"));
+        QVERIFY(std::get<BoundSql>(result).values.isEmpty());
+    }
 }
 
 void tst_SqlFormatter::followsTheDialect()

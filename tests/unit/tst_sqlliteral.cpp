@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "parametervalue.h"
+#include "refusedvalues.h"
 #include "sqllexer.h"
 #include "sqlliteral.h"
 
@@ -172,40 +174,11 @@ void tst_SqlLiteral::writesValues()
 
 void tst_SqlLiteral::refusesWhatHasNoLiteral_data()
 {
-    QTest::addColumn<QVariant>("value");
-    QTest::addColumn<QString>("message");
-
-    using namespace std::chrono;
-    constexpr double Infinity = std::numeric_limits<double>::infinity();
-    constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
-
-    QTest::newRow("NaN") << QVariant(NaN) << u"NaN"_s;
-    QTest::newRow("infinity") << QVariant(-Infinity) << u"infinity"_s;
-    QTest::newRow("float infinity") << QVariant(float(Infinity)) << u"infinity"_s;
-    QTest::newRow("lone high surrogate") << QVariant(QString(QChar(0xD800))) << u"surrogate"_s;
-    QTest::newRow("lone low surrogate")
-        << QVariant(u"a"_s + QChar(0xDC00) + u'b') << u"surrogate"_s;
-    QTest::newRow("surrogate character") << QVariant(QChar(0xD83D)) << u"surrogate"_s;
-    QTest::newRow("invalid date") << QVariant(QDate(2023, 2, 29)) << u"invalid"_s;
-    QTest::newRow("invalid time") << QVariant(QTime(24, 0)) << u"invalid"_s;
-    QTest::newRow("invalid date and time") << QVariant(QDateTime()) << u"invalid"_s;
-    QTest::newRow("year of five digits") << QVariant(QDate(10000, 1, 1)) << u"year"_s;
-    QTest::newRow("year before Christ") << QVariant(QDate(-1, 1, 1)) << u"year"_s;
-    QTest::newRow("year of five digits in UTC")
-        << QVariant(QDateTime(QDate(9999, 12, 31), QTime(23, 0), Qt::OffsetFromUTC, -7200))
-        << u"year"_s;
-    QTest::newRow("long duration") << QVariant::fromValue(hours(839)) << u"838:59:59"_s;
-    QTest::newRow("longest duration") << QVariant::fromValue(hours::min()) << u"838:59:59"_s;
-    QTest::newRow("nanosecond") << QVariant::fromValue(nanoseconds(1)) << u"microsecond"_s;
-    QTest::newRow("SET member with a comma") << QVariant(QStringList{u"a,b"_s}) << u"comma"_s;
-    QTest::newRow("vector with NaN") << QVariant::fromValue(QList<float>{float(NaN)}) << u"NaN"_s;
-    QTest::newRow("undefined JSON")
-        << QVariant::fromValue(QJsonValue(QJsonValue::Undefined)) << u"undefined"_s;
-    QTest::newRow("JSON NaN") << QVariant::fromValue(QJsonValue(NaN)) << u"NaN"_s;
-    QTest::newRow("list") << QVariant(QVariantList{1, 2}) << u"QVariantList"_s;
-    QTest::newRow("map") << QVariant(QVariantMap{{u"a"_s, 1}}) << u"QVariantMap"_s;
-    QTest::newRow("list of integers") << QVariant::fromValue(QList<int>{1}) << u"QList<int>"_s;
-    QTest::newRow("other type") << QVariant(QSize(1, 2)) << u"QSize"_s;
+    AsyncMySql::Tests::addRefusedValues();
+    QTest::newRow("device") << QVariant::fromValue<ByteSourcePointer>(
+        std::make_shared<AsyncMySql::Tests::EmptySource>())
+                            << u"prepared"_s;
+    QTest::newRow("default") << QVariant::fromValue(DefaultParameter()) << u"batch"_s;
 }
 
 void tst_SqlLiteral::refusesWhatHasNoLiteral()

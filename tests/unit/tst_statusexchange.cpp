@@ -36,7 +36,13 @@ private Q_SLOTS:
 void tst_StatusExchange::sendsItsCommand()
 {
     StatusExchange exchange(initDatabaseCommand("shop"), Agreed);
-    QCOMPARE(exchange.command(), QByteArray("\x02shop"));
+    QVERIFY(!exchange.isWritten());
+    const auto output = exchange.nextOutput();
+    QVERIFY(output);
+    QCOMPARE(output->kind, Exchange::Output::Kind::Command);
+    QCOMPARE(output->payload, QByteArray("\x02shop"));
+    QVERIFY(exchange.isWritten());
+    QVERIFY(!exchange.nextOutput());
     QVERIFY(!exchange.hasAnswerBegun());
 }
 

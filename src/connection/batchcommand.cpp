@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "batchcommand.h"
+
+#include "batchexchange.h"
+#include "logging.h"
+
+#include <AsyncMySql/batch.h>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// How many executions are on their way where there is no bulk command.
+constexpr int Window = 64;
+} // namespace
+
+BatchCommand::BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket)
+    : m_sql(std::move(sql))
+    , m_rows(std::move(rows))
+    , m_maximumPacket(maximumPacket)
+{
+}
+
+Command::Attempt BatchCommand::createExchange(const SessionContext &session)
+{
+    if (m_rows.isEmpty())
+        return NothingToDo();
+    auto found = session.statements.findOrMake(m_sql, session.state);
+    if (const auto *error = std::get_if<Error>(&found))
+        return *error;
+    m_statement = std::get<CachedStatementPointer>(found);
+    if (m_statement->handle->state == Protocol::StatementHandle::State::Preparing)
+        return NotYet();
+    if (!m_statement->parameterized.names.isEmpty()) {
+        return Error(Error::InvalidParameter,
+                     u"A batch needs question marks for its parameters, not names"_s);
+    }
+    for (qsizetype i = 0; i < m_rows.size(); ++i) {
+        if (m_rows[i].size() != m_statement->parameterized.count) {
+            return Error(Error::InvalidParameter,
+                         u"The statement has %1 placeholders, but row %2 has %3 values"_s
+                             .arg(m_statement->parameterized.count)
+                             .arg(i)
+                             .arg(m_rows[i].size()));
+        }
+    }
+    Protocol::BatchExchange::Settings settings;
+    settings.dialect = session.state.dialect();
+    settings.capabilities = session.state.capabilities;
+    settings.isMariaDb = session.state.isMariaDb;
+    settings.maximumPacket = m_maximumPacket;
+    // A row that fails can end a transaction: those on their way behind it would run outside of it.
+    settings.window = session.state.isInTransaction() ? 1 : Window;
+    qCDebug(lcSql).noquote() << m_sql << "for" << m_rows.size() << "rows";
+    return std::make_shared<Protocol::BatchExchange>(m_statement->handle, m_rows, settings,
+                                                     Protocol::ResultExchange::Options());
+}
+
+void BatchCommand::progressed(Protocol::Exchange &exchange)
+{
+    const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
+    m_sentRows = batch.sentRows();
+    if (batch.confirmedRows() == m_executedRows)
+        return;
+    m_executedRows = batch.confirmedRows();
+    m_affectedRows = batch.affectedRows();
+    if (m_hasNews || !job())
+        return;
+    m_hasNews = true;
+    auto *target = static_cast<Batch *>(job());
+    QMetaObject::invokeMethod(
+        target, [target] { target->reportProgress(); }, Qt::QueuedConnection);
+}
+
+void BatchCommand::answered(Protocol::Exchange &exchange)
+{
+    progressed(exchange);
+    const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
+    m_insertIds = batch.insertIds();
+    m_warningCount = batch.warningCount();
+    m_statement.reset();
+}
+
+bool BatchCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
+{
+    return static_cast<const Protocol::BatchExchange &>(exchange).confirmedRows() > 0;
+}
+
+bool BatchCommand::mustRepeat(const Protocol::Exchange &exchange)
+{
+    constexpr int unknownStatement = 1243; // ER_UNKNOWN_STMT_HANDLER
+    constexpr int needsPreparation = 1615; // ER_NEED_REPREPARE
+    const int number = exchange.failure().serverErrorNumber;
+    return (number == unknownStatement || number == needsPreparation)
+           && !wasPartlyExecuted(exchange);
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "command.h"
+#include "statementcache.h"
+
+#include <QtCore/qlist.h>
+#include <QtCore/qvariant.h>
+
+namespace AsyncMySql {
+
+/// One statement for many rows of parameters.
+class BatchCommand : public Command
+{
+public:
+    /// \a maximumPacket is in bytes.
+    BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket);
+
+    Attempt createExchange(const SessionContext &session) override;
+    void progressed(Protocol::Exchange &exchange) override;
+    void answered(Protocol::Exchange &exchange) override;
+    bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
+    bool mustRepeat(const Protocol::Exchange &exchange) override;
+    QString statement() const override { return m_sql; }
+
+    qsizetype rowCount() const { return m_rows.size(); }
+    qsizetype executedRows() const { return m_executedRows; }
+    qsizetype sentRows() const { return m_sentRows; }
+    quint64 affectedRows() const { return m_affectedRows; }
+    const QList<quint64> &insertIds() const { return m_insertIds; }
+    int warningCount() const { return m_warningCount; }
+    bool takeNews() { return std::exchange(m_hasNews, false); }
+
+private:
+    QString m_sql;
+    QList<QVariantList> m_rows;
+    qsizetype m_maximumPacket;
+    CachedStatementPointer m_statement;
+
+    qsizetype m_executedRows = 0;
+    qsizetype m_sentRows = 0;
+    quint64 m_affectedRows = 0;
+    QList<quint64> m_insertIds;
+    int m_warningCount = 0;
+    bool m_hasNews = false;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// The part of the engine that stops commands.
+//
+// A kill names a session, not a statement: it hits whatever the server is at when it arrives. So it
+// is sent when the command that it is meant for is the one whose answer is awaited, and nothing is
+// on its way behind that which must not be hit (mayFollow() sees to it that this is rare). What
+// only reads can be hit: it is sent again.
+
+#include "connectionengine.h"
+
+#include "commands.h"
+#include "queryexchange.h"
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+void ConnectionEngine::cancel(Command *command, Error::Code reason)
+{
+    const auto inFlight
+        = std::find_if(m_inFlight.begin(), m_inFlight.end(), [command](const InFlight &candidate) {
+              return candidate.command.get() == command;
+          });
+    if (inFlight != m_inFlight.end()) {
+        stop(*inFlight, reason);
+        return;
+    }
+    const Error cancelled(reason, u"The job was cancelled while it waited"_s);
+    const auto repeated = std::find_if(
+        m_toRepeat.begin(), m_toRepeat.end(),
+        [command](const CommandPointer &candidate) { return candidate.get() == command; });
+    if (repeated != m_toRepeat.end()) {
+        const CommandPointer waiting = *repeated;
+        m_toRepeat.erase(repeated);
+        waiting->finish(cancelled);
+    } else if (const CommandPointer waiting = queueOf(*command).take(command)) {
+        endRetryPause(*waiting);
+        waiting->finish(cancelled);
+        scheduleAdvance();
+    }
+}
+
+void ConnectionEngine::stop(InFlight &inFlight, Error::Code reason)
+{
+    Command &command = *inFlight.command;
+    if (command.stopReason != Error::NoError)
+        return;
+    command.stopReason = reason;
+    command.stopping();
+    // Rows that nobody reads hold up the answer.
+    m_keeper.resume();
+    stopFront();
+}
+
+void ConnectionEngine::stopFront()
+{
+    if (m_inFlight.empty() || m_inFlight.front().command->stopReason == Error::NoError
+        || m_stopper.isBusy() || m_killed.lock() == m_inFlight.front().command)
+        return;
+    const bool othersAtRisk
+        = std::any_of(m_inFlight.begin() + 1, m_inFlight.end(), [](const InFlight &other) {
+              return !other.isRepeatable && other.command->stopReason == Error::NoError;
+          });
+    if (othersAtRisk)
+        return;
+    m_queryTimer.stop();
+    m_killed = m_inFlight.front().command;
+    m_killAtLarge = true;
+    m_stopper.stop(m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
+                   m_options.connectTimeout(), m_options.cancelGrace());
+}
+
+bool ConnectionEngine::isVictimOfKill(const InFlight &answered) const
+{
+    constexpr int interrupted = 1317; // ER_QUERY_INTERRUPTED
+    return m_killAtLarge && answered.isRepeatable
+           && answered.exchange->failure().serverErrorNumber == interrupted;
+}
+
+void ConnectionEngine::absorbLateKill()
+{
+    m_stopper.absorberSent();
+    const Protocol::Capabilities capabilities = m_sessionState.capabilities;
+    startActivity(Activity::Absorber,
+                  std::make_shared<Protocol::QueryExchange>(
+                      Protocol::queryCommand("DO SLEEP(0)", capabilities), capabilities));
+}
+
+void ConnectionEngine::finishStopped(const CommandPointer &command)
+{
+    command->finish(
+        command->stopReason == Error::QueryTimeout
+            ? Error(Error::QueryTimeout, u"The statement took too long (queryTimeout)"_s)
+            : Error(Error::Cancelled, u"The statement was cancelled while it ran"_s));
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// The part of the engine that looks after transactions which have the session for themselves.
+
+#include "commands.h"
+#include "connectionengine.h"
+#include "statusexchange.h"
+#include "transactioncommands.h"
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+void ConnectionEngine::watchLease(TransactionLease *lease)
+{
+    connect(&lease->queue(), &CommandQueue::sizeChanged, this,
+            &ConnectionEngine::pendingCommandsChanged, Qt::UniqueConnection);
+    connect(&lease->queue(), &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout,
+            Qt::UniqueConnection);
+}
+
+/// What the answer to a command means for the transaction that it began, belongs to or ends.
+void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
+{
+    const Command &command = *answered.command;
+    const bool begins = command.opensLease() != nullptr;
+    if (!m_lease || (!begins && command.lease != m_lease))
+        return;
+    if (begins) {
+        if (error) {
+            m_lease.reset();
+            return;
+        }
+        m_lease->open();
+        if (m_lease->isAbandoned || command.stopReason != Error::NoError)
+            rollBack();
+        return;
+    }
+    switch (command.endsLease()) {
+    case Command::LeaseEnd::Commit:
+        if (error) {
+            // A server that could not commit has rolled back; this makes sure.
+            m_lease->fail(error);
+            rollBack();
+            return;
+        }
+        m_lease->end(TransactionLease::State::Committed);
+        m_lease.reset();
+        return;
+    case Command::LeaseEnd::Rollback:
+        // A session that ends rolls back, too.
+        if (error)
+            m_sessionOutdated = true;
+        m_lease->end(TransactionLease::State::RolledBack);
+        m_lease.reset();
+        return;
+    case Command::LeaseEnd::None:
+        break;
+    }
+    if (m_lease->isOver())
+        return;
+    if (error) {
+        m_lease->lastError = error;
+        m_lease->isUncertain = true;
+        if (m_lease->endsOnConflict && isConflict(error)) {
+            m_lease->fail(error);
+            rollBack();
+        }
+    } else if (!m_sessionState.isInTransaction()) {
+        endTransaction(Error(Error::TransactionEnded,
+                             u"The statement ended the transaction: as every statement that "
+                             "changes the schema, it committed what was done before it: %1"_s.arg(
+                                 command.statement())));
+    }
+}
+
+/// An error can mean that the server rolled back everything (a deadlock), and it does not say so.
+bool ConnectionEngine::mustCheckTransaction() const
+{
+    if (!m_lease || !m_lease->isUncertain || m_lease->isOver())
+        return false;
+    const CommandQueue &queue = m_lease->queue();
+    return queue.isEmpty() || queue.front()->endsLease() != Command::LeaseEnd::Rollback;
+}
+
+void ConnectionEngine::checkTransaction()
+{
+    // The answer to a ping has the session's status, which an error has not.
+    startActivity(Activity::TransactionCheck,
+                  std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
+                                                             m_sessionState.capabilities));
+}
+
+void ConnectionEngine::transactionChecked()
+{
+    if (m_lease) {
+        m_lease->isUncertain = false;
+        if (!m_sessionState.isInTransaction())
+            endTransaction(m_lease->lastError);
+    }
+    advance();
+}
+
+/// The session is not in the transaction any more.
+void ConnectionEngine::endTransaction(const Error &failure)
+{
+    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    lease->fail(failure);
+}
+
+void ConnectionEngine::rollBack()
+{
+    auto command = std::make_shared<EndTransactionCommand>(Command::LeaseEnd::Rollback);
+    command->lease = m_lease;
+    m_lease->queue().append(std::move(command));
+    scheduleAdvance();
+}
+
+void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *begin)
+{
+    if (lease->isOver())
+        return;
+    lease->isAbandoned = true;
+    if (m_lease != lease)
+        cancel(begin, Error::Cancelled);
+    else if (lease->state() == TransactionLease::State::Open)
+        rollBack();
+}
+
+/// The session is gone, and the transaction with it.
+void ConnectionEngine::leaseLost(const Error &error)
+{
+    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    // Begun, but not answered: nothing has happened in it.
+    if (!lease || lease->state() == TransactionLease::State::Waiting)
+        return;
+    const bool committing
+        = std::any_of(m_inFlight.cbegin(), m_inFlight.cend(), [](const InFlight &inFlight) {
+              return inFlight.command->endsLease() == Command::LeaseEnd::Commit;
+          });
+    Error failure = error;
+    failure.setExecution(committing ? Error::Execution::Unknown : Error::Execution::Rejected);
+    lease->fail(failure);
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "statementcache.h"
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+using State = Protocol::StatementHandle::State;
+
+namespace {
+
+std::variant<CachedStatementPointer, Error> makeStatement(const QString &sql,
+                                                          const Protocol::SqlDialect &dialect)
+{
+    auto parameterized = Protocol::parameterize(sql, dialect);
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&parameterized))
+        return Error(Error::InvalidParameter, error->message);
+    auto statement = std::make_shared<CachedStatement>();
+    statement->parameterized = std::get<Protocol::ParameterizedSql>(std::move(parameterized));
+    statement->kind = Protocol::StatementKind::of(statement->parameterized.sql, dialect);
+    statement->handle = std::make_shared<Protocol::StatementHandle>();
+    statement->handle->sql = statement->parameterized.sql;
+    return statement;
+}
+
+} // namespace
+
+void StatementCache::setCapacity(int capacity)
+{
+    m_capacity = capacity;
+    giveUpSurplus();
+}
+
+std::variant<CachedStatementPointer, Error> StatementCache::findOrMake(const QString &sql,
+                                                                       const SessionState &session)
+{
+    const Key key{sql, session.database, session.dialect()};
+    if (CachedStatementPointer found = find(key))
+        return found;
+    std::variant<CachedStatementPointer, Error> made = makeStatement(sql, key.dialect);
+    if (const auto *statement = std::get_if<CachedStatementPointer>(&made))
+        insert(key, *statement);
+    return made;
+}
+
+CachedStatementPointer StatementCache::find(const Key &key)
+{
+    const auto found = m_index.constFind(key);
+    if (found == m_index.cend()) {
+        ++m_statistics.misses;
+        return {};
+    }
+    const Entries::iterator entry = *found;
+    if (entry->statement->handle->state == State::Invalid) {
+        m_index.erase(found);
+        m_entries.erase(entry);
+        m_statistics.size = static_cast<int>(m_entries.size());
+        ++m_statistics.misses;
+        return {};
+    }
+    ++m_statistics.hits;
+    m_entries.splice(m_entries.begin(), m_entries, entry);
+    return entry->statement;
+}
+
+void StatementCache::insert(const Key &key, CachedStatementPointer statement)
+{
+    m_entries.push_front({key, std::move(statement)});
+    m_index.insert(key, m_entries.begin());
+    m_statistics.size = static_cast<int>(m_entries.size());
+    giveUpSurplus();
+}
+
+void StatementCache::pin(const QString &sql)
+{
+    ++m_pins[sql];
+}
+
+void StatementCache::unpin(const QString &sql)
+{
+    const auto pin = m_pins.find(sql);
+    if (pin == m_pins.end() || --*pin > 0)
+        return;
+    m_pins.erase(pin);
+    giveUpSurplus();
+}
+
+void StatementCache::clear()
+{
+    m_entries.clear();
+    m_index.clear();
+    m_givenUp.clear();
+    m_statistics.size = 0;
+}
+
+void StatementCache::giveUpSurplus()
+{
+    while (static_cast<int>(m_entries.size()) > m_capacity) {
+        const auto entry = leastRecentlyUsed();
+        if (entry == m_entries.end())
+            return;
+        ++m_statistics.evictions;
+        giveUp(entry);
+    }
+}
+
+void StatementCache::giveUpAll()
+{
+    while (!m_entries.empty())
+        giveUp(m_entries.begin());
+}
+
+void StatementCache::giveUp(Entries::iterator entry)
+{
+    m_givenUp.append(entry->statement);
+    m_index.remove(entry->key);
+    m_entries.erase(entry);
+    m_statistics.size = static_cast<int>(m_entries.size());
+}
+
+StatementCache::Entries::iterator StatementCache::leastRecentlyUsed()
+{
+    for (auto entry = m_entries.end(); entry != m_entries.begin();) {
+        --entry;
+        if (!m_pins.contains(entry->key.sql))
+            return entry;
+    }
+    return m_entries.end();
+}
+
+QList<quint32> StatementCache::takeClosable()
+{
+    QList<quint32> ids;
+    m_givenUp.removeIf([&ids](const CachedStatementPointer &statement) {
+        const Protocol::StatementHandlePointer &handle = statement->handle;
+        // Exchanges hold the handle, commands the statement.
+        if (statement.use_count() > 1 || handle.use_count() > 1)
+            return false;
+        if (handle->state == State::Prepared)
+            ids.append(handle->id);
+        return handle->state != State::Preparing;
+    });
+    return ids;
+}
+
+} // namespace AsyncMySql

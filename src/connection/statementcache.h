@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sessionstate.h"
+#include "sqldialect.h"
+#include "sqlformatter.h"
+#include "statementhandle.h"
+#include "statementkind.h"
+
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/statementcachestatistics.h>
+
+#include <QtCore/qhash.h>
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
+
+#include <list>
+#include <memory>
+#include <variant>
+
+namespace AsyncMySql {
+
+/// What is known of a statement that was prepared in the live session.
+struct CachedStatement
+{
+    Protocol::StatementHandlePointer handle;
+    Protocol::ParameterizedSql parameterized;
+    Protocol::StatementKind kind;
+};
+
+using CachedStatementPointer = std::shared_ptr<CachedStatement>;
+
+/// The prepared statements of the live session, the least recently used of which are given up when
+/// there are too many.
+///
+/// A server keeps a statement until it is told to close it, and limits how many there are in all
+/// (max_prepared_stmt_count). Closing costs no round trip, but has to wait until nobody needs the
+/// statement any more: the engine sends what takeClosable() gives before it sends anything else.
+class StatementCache
+{
+public:
+    /// With 0, every statement is closed when it has been executed.
+    void setCapacity(int capacity);
+
+    /// The statement, which is now the one most recently used. One that is not here is taken in,
+    /// and is to be prepared; or the error says what is wrong with its text.
+    std::variant<CachedStatementPointer, Error> findOrMake(const QString &sql,
+                                                           const SessionState &session);
+    /// A statement that is pinned is not given up; each call needs an unpin().
+    void pin(const QString &sql);
+    void unpin(const QString &sql);
+    /// What statements mean has changed: all are prepared anew.
+    void giveUpAll();
+    /// A new session knows no statement.
+    void clear();
+
+    /// The ids of statements that were given up and that nobody uses any more.
+    QList<quint32> takeClosable();
+
+    const StatementCacheStatistics &statistics() const { return m_statistics; }
+
+private:
+    /// What a statement means depends on these, besides its text.
+    struct Key
+    {
+        QString sql;
+        QString database;
+        Protocol::SqlDialect dialect;
+
+        friend bool operator==(const Key &, const Key &) = default;
+        friend size_t qHash(const Key &key, size_t seed)
+        {
+            return qHashMulti(seed, key.sql, key.database);
+        }
+    };
+
+    struct Entry
+    {
+        Key key;
+        CachedStatementPointer statement;
+    };
+    using Entries = std::list<Entry>;
+
+    CachedStatementPointer find(const Key &key);
+    void insert(const Key &key, CachedStatementPointer statement);
+    void giveUp(Entries::iterator entry);
+    void giveUpSurplus();
+    Entries::iterator leastRecentlyUsed();
+
+    /// The most recently used first.
+    Entries m_entries;
+    QHash<Key, Entries::iterator> m_index;
+    QHash<QString, int> m_pins;
+    QList<CachedStatementPointer> m_givenUp;
+    StatementCacheStatistics m_statistics;
+    int m_capacity = 0;
+};
+
+} // namespace AsyncMySql

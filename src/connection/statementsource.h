@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "connectionengine.h"
+#include "querycommand.h"
+
+#include <QtCore/qlist.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qvariant.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+class Batch;
+class PreparedStatement;
+class Query;
+
+/// Makes the jobs of a Connection or Transaction, and of the prepared statements that came from it.
+class StatementSource : public std::enable_shared_from_this<StatementSource>
+{
+public:
+    /// The jobs will belong to \a owner, and run in \a engine.
+    StatementSource(ConnectionEngine *engine, QObject *owner)
+        : m_engine(engine)
+        , m_owner(owner)
+    {
+    }
+
+    /// The transaction in which the jobs run; null for none.
+    void setLease(TransactionLeasePointer lease) { m_lease = std::move(lease); }
+
+    Query *execute(const QString &sql, QueryCommand::Parameters parameters);
+    /// Prepared even without parameters.
+    Query *executePrepared(const QString &sql, QueryCommand::Parameters parameters);
+    Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows);
+    PreparedStatement *prepare(const QString &sql);
+    Job *enqueue(CommandPointer command);
+
+    ConnectionEngine *engine() const { return m_engine; }
+
+private:
+    std::shared_ptr<QueryCommand> makeQueryCommand(const QString &sql,
+                                                   QueryCommand::Parameters parameters) const;
+    Query *start(std::shared_ptr<QueryCommand> command);
+    void start(Job *job, CommandPointer command);
+
+    QPointer<ConnectionEngine> m_engine;
+    QObject *m_owner;
+    TransactionLeasePointer m_lease;
+};
+
+} // namespace AsyncMySql

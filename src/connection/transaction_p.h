@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "statementsource.h"
+#include "transactioncommands.h"
+
+#include <AsyncMySql/transaction.h>
+
+#include <QtCore/qtimer.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+/// A Transaction over its attempts, each of which has a lease of its own.
+class TransactionPrivate
+{
+public:
+    TransactionPrivate(Transaction *transaction, ConnectionEngine *engine,
+                       const TransactionOptions &options, Transaction::Body body);
+    ~TransactionPrivate();
+
+    static TransactionPrivate *get(Transaction *transaction) { return transaction->d.get(); }
+
+    void begin();
+    /// Tells what has become of the lease.
+    void follow();
+    /// The connection goes: there is no other attempt.
+    void giveUp();
+    Job *end(Command::LeaseEnd how);
+
+    Transaction *q;
+    std::shared_ptr<StatementSource> source;
+    TransactionOptions options;
+    Transaction::Body body;
+    Transaction::State state = Transaction::State::Waiting;
+    Error error;
+    int attempt = 1;
+    bool autoDelete = true;
+
+private:
+    bool mayTryAgain() const;
+    void tryAgain();
+    void setState(Transaction::State newState);
+    void finish(Transaction::State newState);
+
+    TransactionLeasePointer m_lease;
+    std::shared_ptr<BeginTransactionCommand> m_begin;
+    QTimer m_retryTimer;
+};
+
+} // namespace AsyncMySql

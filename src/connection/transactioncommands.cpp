@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "transactioncommands.h"
+
+#include "commands.h"
+#include "statementsexchange.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray isolationName(TransactionOptions::IsolationLevel level)
+{
+    switch (level) {
+    case TransactionOptions::IsolationLevel::ReadUncommitted:
+        return "READ UNCOMMITTED";
+    case TransactionOptions::IsolationLevel::ReadCommitted:
+        return "READ COMMITTED";
+    case TransactionOptions::IsolationLevel::RepeatableRead:
+        return "REPEATABLE READ";
+    case TransactionOptions::IsolationLevel::Serializable:
+        return "SERIALIZABLE";
+    case TransactionOptions::IsolationLevel::SessionDefault:
+        break;
+    }
+    return {};
+}
+
+} // namespace
+
+Command::Attempt BeginTransactionCommand::createExchange(const SessionContext &session)
+{
+    QList<QByteArray> statements;
+    // For the next transaction alone.
+    if (const QByteArray level = isolationName(m_options.isolationLevel()); !level.isEmpty())
+        statements.append("SET TRANSACTION ISOLATION LEVEL " + level);
+    QByteArray begin = "START TRANSACTION";
+    if (m_options.hasConsistentSnapshot())
+        begin += " WITH CONSISTENT SNAPSHOT";
+    if (m_options.isReadOnly())
+        begin += m_options.hasConsistentSnapshot() ? ", READ ONLY" : " READ ONLY";
+    statements.append(begin);
+    return std::make_shared<Protocol::StatementsExchange>(statements, session.state.capabilities);
+}
+
+QString BeginTransactionCommand::statement() const
+{
+    return u"START TRANSACTION"_s;
+}
+
+void BeginTransactionCommand::ended(const Error &error)
+{
+    if (error)
+        m_opened->fail(error);
+}
+
+Command::Attempt EndTransactionCommand::createExchange(const SessionContext &session)
+{
+    return std::make_shared<Protocol::StatementsExchange>(
+        QList<QByteArray>{m_end == LeaseEnd::Commit ? "COMMIT" : "ROLLBACK"},
+        session.state.capabilities);
+}
+
+QString EndTransactionCommand::statement() const
+{
+    return m_end == LeaseEnd::Commit ? u"COMMIT"_s : u"ROLLBACK"_s;
+}
+
+} // namespace AsyncMySql

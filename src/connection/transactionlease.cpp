@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "transactionlease.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+void TransactionLease::open()
+{
+    m_state = State::Open;
+    m_wasOpened = true;
+    Q_EMIT changed();
+}
+
+void TransactionLease::end(State state)
+{
+    if (isOver())
+        return;
+    m_state = state;
+    for (const CommandPointer &command : m_queue.takeAll())
+        command->finish(tooLate());
+    Q_EMIT changed();
+}
+
+void TransactionLease::fail(const Error &failure)
+{
+    if (isOver())
+        return;
+    m_failure = failure;
+    end(State::Failed);
+}
+
+Error TransactionLease::tooLate() const
+{
+    switch (m_state) {
+    case State::Committed:
+        return Error(Error::TransactionEnded, u"The transaction was committed before"_s);
+    case State::RolledBack:
+        return Error(Error::TransactionEnded, u"The transaction was rolled back before"_s);
+    default:
+        break;
+    }
+    Error error(Error::TransactionEnded, u"The transaction failed before"_s);
+    if (m_failure)
+        error.setMessage(error.message() + u": "_s + m_failure.message());
+    return error;
+}
+
+bool isConflict(const Error &error)
+{
+    constexpr int lockWaitTimeout = 1205; // ER_LOCK_WAIT_TIMEOUT
+    constexpr int deadlock = 1213;        // ER_LOCK_DEADLOCK
+    return error.serverErrorNumber() == lockWaitTimeout || error.serverErrorNumber() == deadlock;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,329 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "batchexchange.h"
+
+#include "bulkrows.h"
+#include "commands.h"
+#include "parameters.h"
+#include "rowcursor.h"
+#include "statementexchange.h"
+
+#include <QtCore/qendian.h>
+
+#include <algorithm>
+
+namespace AsyncMySql::Protocol {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Larger packets hold the event loop up while they are encoded, and are no faster.
+constexpr qsizetype BulkPacketSize = 256 * 1024;
+/// Command, id and flags.
+constexpr qsizetype BulkHeaderSize = 7;
+
+/// ER_UNSUPPORTED_PS: with the bulk command, any statement that MariaDB has not made ready for it
+/// (such as CALL or SELECT). It looks at that before it executes anything.
+constexpr quint16 NotForBulkCommand = 1295;
+
+/// Nobody asks for the rows of a batch: they need not be kept even until their end.
+ResultExchange::Options withoutRows(ResultExchange::Options options, Capabilities capabilities)
+{
+    if (!(capabilities & Capability::MariaDbBulkOperations)) {
+        options.rowBuffer = std::make_shared<Values::RowBuffer>(1);
+        options.rowBuffer->discard();
+    }
+    return options;
+}
+
+bool isDefault(const QVariant &value)
+{
+    return value.metaType() == QMetaType::fromType<DefaultParameter>();
+}
+
+bool isSource(const QVariant &value)
+{
+    return value.metaType() == QMetaType::fromType<ByteSourcePointer>();
+}
+
+/// A row of the result that the bulk command has where BULK_UNIT_RESULTS was agreed.
+struct UnitResult
+{
+    quint64 id = 0;
+    quint64 affectedRows = 0;
+};
+
+bool hasUnitResults(const Values::ColumnSet &columns)
+{
+    return columns.size() == 2 && columns.at(0).name == "Id"
+           && columns.at(1).name == "Affected_rows"
+           && columns.traitsAt(0).binaryWidth == sizeof(quint64)
+           && columns.traitsAt(1).binaryWidth == sizeof(quint64);
+}
+
+UnitResult unitResult(QByteArrayView row, const Values::ColumnSet &columns)
+{
+    Values::BinaryRowCursor cursor(row, Values::BinaryRowCursor::headerSize(columns.size()));
+    const auto next = [&](int column) {
+        QByteArrayView value; // null for NULL
+        const bool isThere = cursor.next(column, columns.traitsAt(column), &value);
+        return isThere && !value.isNull() ? qFromLittleEndian<quint64>(value.data()) : 0;
+    };
+    const quint64 id = next(0);
+    return {id, next(1)};
+}
+
+} // namespace
+
+BatchExchange::BatchExchange(StatementHandlePointer handle, QList<QVariantList> rows,
+                             const Settings &settings, const Options &options)
+    : ResultExchange(settings.capabilities, withoutRows(options, settings.capabilities))
+    , m_handle(std::move(handle))
+    , m_rows(std::move(rows))
+    , m_settings(settings)
+    , m_hasBulkCommand(settings.capabilities & Capability::MariaDbBulkOperations)
+{
+    Q_ASSERT(!m_rows.isEmpty());
+    Q_ASSERT(m_settings.window > 0);
+}
+
+BatchExchange::~BatchExchange() = default;
+
+/// It has nothing to send without parameters.
+bool BatchExchange::usesBulkCommand() const
+{
+    return m_hasBulkCommand && m_handle->parameterCount > 0;
+}
+
+std::optional<Exchange::Output> BatchExchange::nextOutput()
+{
+    if (auto output = nextFileOutput())
+        return output;
+    if (m_preparation)
+        return m_preparation->nextOutput();
+    if (m_isStopped)
+        return std::nullopt;
+    if (m_sentRows == 0 && m_handle->state != StatementHandle::State::Prepared)
+        return nextPreparation();
+    return usesBulkCommand() ? nextBulk() : nextExecution();
+}
+
+bool BatchExchange::isWritten() const
+{
+    if (m_preparation || isFileDue())
+        return false;
+    return m_isStopped || m_sentRows == m_rows.size();
+}
+
+std::optional<Exchange::Output> BatchExchange::nextPreparation()
+{
+    // By an exchange before this one: its answer decides.
+    if (m_handle->state == StatementHandle::State::Preparing)
+        return std::nullopt;
+    m_preparation = std::make_unique<StatementExchange>(m_handle, std::nullopt, capabilities(),
+                                                        m_settings.isMariaDb, Options());
+    return m_preparation->nextOutput();
+}
+
+std::optional<Exchange::Output> BatchExchange::nextBulk()
+{
+    if (!m_nextPart && m_encodedRows < m_rows.size())
+        m_nextPart = encodeBulk();
+    if (!m_nextPart || !m_awaited.empty())
+        return std::nullopt;
+    // A later execution without types would be read with these.
+    m_handle->parameterTypes.clear();
+    return giveOut(*std::exchange(m_nextPart, {}));
+}
+
+std::optional<BatchExchange::Part> BatchExchange::encodeBulk()
+{
+    const qsizetype maximum = m_settings.maximumPacket - 1 - BulkHeaderSize;
+    const auto encoded
+        = encodeBulkRows(m_rows, m_encodedRows, m_handle->parameterCount, m_settings.dialect,
+                         {BulkPacketSize - BulkHeaderSize, maximum});
+    if (const auto *error = std::get_if<FormattingError>(&encoded)) {
+        stopAt(FailureCode::InvalidParameter, *error);
+        return std::nullopt;
+    }
+    const auto &rows = std::get<BulkRows>(encoded);
+    m_encodedRows += rows.count;
+    return Part{stmtBulkExecuteCommand(m_handle->id, rows.types, rows.bytes, capabilities()),
+                rows.count};
+}
+
+std::optional<Exchange::Output> BatchExchange::nextExecution()
+{
+    if (m_encodedRows == m_rows.size()
+        || m_awaited.size() >= static_cast<size_t>(m_settings.window))
+        return std::nullopt;
+    std::optional<Part> part = encodeExecution();
+    return part ? std::optional(giveOut(std::move(*part))) : std::nullopt;
+}
+
+std::optional<BatchExchange::Part> BatchExchange::encodeExecution()
+{
+    const qsizetype row = m_encodedRows;
+    const QVariantList &values = m_rows[row];
+    if (values.size() != m_handle->parameterCount) {
+        stopAt(FailureCode::InvalidParameter,
+               rowOfOtherSize(row, values.size(), m_handle->parameterCount));
+        return std::nullopt;
+    }
+    if (std::any_of(values.cbegin(), values.cend(), isDefault)) {
+        stopAt(FailureCode::NotSupported,
+               rowError(row, u"the default of a column can be sent with MariaDB's bulk command "
+                             "only"_s));
+        return std::nullopt;
+    }
+    if (std::any_of(values.cbegin(), values.cend(), isSource)) {
+        stopAt(FailureCode::InvalidParameter,
+               rowError(row, u"what is read from a device cannot be a value of a batch"_s));
+        return std::nullopt;
+    }
+
+    const ParameterEncoding encoding
+        = encodeParameters(values, m_settings.dialect, m_settings.maximumPacket);
+    if (const auto *error = std::get_if<FormattingError>(&encoding)) {
+        stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
+        return std::nullopt;
+    }
+    const auto &parameters = std::get<EncodedParameters>(encoding);
+    const bool withTypes = m_handle->parameterTypes != parameters.types;
+    QByteArray command
+        = stmtExecuteCommand(m_handle->id, parameters, {}, {}, withTypes, capabilities());
+    if (!parameters.longParameters.empty() || command.size() >= m_settings.maximumPacket) {
+        stopAt(FailureCode::InvalidParameter, rowTooLong(row, m_settings.maximumPacket - 1));
+        return std::nullopt;
+    }
+    m_handle->parameterTypes = parameters.types;
+    ++m_encodedRows;
+    return Part{std::move(command), 1};
+}
+
+Exchange::Output BatchExchange::giveOut(Part part)
+{
+    m_awaited.push_back(part.rows);
+    m_sentRows += part.rows;
+    return {Output::Kind::Command, std::move(part.command)};
+}
+
+void BatchExchange::stopAt(FailureCode code, const FormattingError &error)
+{
+    m_isStopped = true;
+    m_rowFailure = {code, error.message, 0, {}};
+    // Otherwise the last answer ends the exchange, perhaps with an error of an earlier row.
+    if (m_awaited.empty())
+        setFailure(m_rowFailure);
+}
+
+Exchange::Progress BatchExchange::handlePacket(QByteArrayView payload,
+                                               const Wire::ByteBlockPointer &block)
+{
+    if (m_preparation)
+        return handlePreparation(payload, block);
+    if (m_awaited.empty())
+        return broken(FailureCode::UnexpectedPacket, u"The server answered what was not asked"_s);
+    if (!m_inAnswer) {
+        m_inAnswer = true;
+        beginAnswer(Values::RowFormat::Binary, m_handle);
+    }
+    const Progress progress = handleAnswer(payload, block);
+    return progress == Progress::Finished ? finishAnswer() : progress;
+}
+
+Exchange::Progress BatchExchange::handlePreparation(QByteArrayView payload,
+                                                    const Wire::ByteBlockPointer &block)
+{
+    setAnswerBegun();
+    const Progress progress = m_preparation->handlePacket(payload, block);
+    if (progress == Progress::NeedPacket)
+        return progress;
+    setFailure(m_preparation->failure());
+    if (progress == Progress::Broken)
+        return progress;
+    m_preparation.reset();
+    m_isStopped = bool(failure());
+    return m_isStopped ? Progress::Finished : Progress::AnswerComplete;
+}
+
+Exchange::Progress BatchExchange::finishAnswer()
+{
+    m_inAnswer = false;
+    const qsizetype rows = m_awaited.front();
+    m_awaited.pop_front();
+    // Of this answer alone.
+    const bool isConfirmed = !failure();
+    if (!isConfirmed)
+        noteServerFailure(rows);
+    countResults(rows, isConfirmed);
+
+    const bool isThrough = m_isStopped || m_sentRows == m_rows.size();
+    if (!m_awaited.empty() || !isThrough)
+        return Progress::AnswerComplete;
+    setFailure(m_serverFailure ? m_serverFailure : m_rowFailure);
+    return Progress::Finished;
+}
+
+void BatchExchange::noteServerFailure(qsizetype rows)
+{
+    const Failure serverFailure = failure();
+    setFailure({});
+    m_handle->noteError(serverFailure);
+    if (serverFailure.serverErrorNumber == NotForBulkCommand && usesBulkCommand()
+        && m_confirmedRows == 0) {
+        m_hasBulkCommand = false;
+        m_isStopped = false;
+        m_rowFailure = {};
+        m_nextPart.reset();
+        m_encodedRows = 0;
+        m_sentRows -= rows;
+        return;
+    }
+    if (!m_serverFailure)
+        m_serverFailure = serverFailure;
+    m_isStopped = true;
+    m_nextPart.reset();
+}
+
+void BatchExchange::countResults(qsizetype rows, bool isConfirmed)
+{
+    QList<quint64> ids;
+    for (const auto &result : takeResults()) {
+        m_affectedRows += result->affectedRows;
+        m_warningCount += result->warningCount;
+        if (!usesBulkCommand() || !hasUnitResults(*result->columns)) {
+            ids = {result->lastInsertId};
+            continue;
+        }
+        ids.clear();
+        size_t segment = 0;
+        for (qsizetype row = 0; row < result->rows.rowCount(); ++row) {
+            const UnitResult unit = unitResult(result->rows.row(row, &segment), *result->columns);
+            m_affectedRows += unit.affectedRows;
+            ids.append(unit.id);
+        }
+    }
+    if (!isConfirmed)
+        return;
+    if (m_serverFailure) {
+        m_confirmedRowsAfterError += rows;
+        return;
+    }
+    m_confirmedRows += rows;
+    noteIds(ids, rows);
+}
+
+/// The answer of a server that does not tell them one by one has one id for all rows.
+void BatchExchange::noteIds(const QList<quint64> &ids, qsizetype rows)
+{
+    m_idsAreKnown = m_idsAreKnown && ids.size() == rows;
+    if (m_idsAreKnown)
+        m_insertIds += ids;
+    else
+        m_insertIds.clear();
+}
+
+} // namespace AsyncMySql::Protocol

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "formattingerror.h"
+#include "resultexchange.h"
+#include "sqldialect.h"
+#include "statementhandle.h"
+
+#include <QtCore/qlist.h>
+#include <QtCore/qvariant.h>
+
+#include <deque>
+#include <memory>
+
+namespace AsyncMySql::Protocol {
+
+class StatementExchange;
+
+/// One statement executed for many rows of parameters, in their order: it is prepared first unless
+/// its handle says that this was done. With MariaDB's bulk command (COM_STMT_BULK_EXECUTE) as many
+/// rows as fit go in one packet, and the next one follows when the server has confirmed it; for
+/// statements that the command cannot do, and on other servers, there is one COM_STMT_EXECUTE for
+/// each row, of which several are on their way at a time. Rows that a statement returns are
+/// dropped.
+///
+/// Rows are encoded as they are sent. After the first error, be it the server's or that of a row
+/// which cannot be sent, nothing more is sent, and the answers that are on their way are awaited.
+/// The server undoes nothing (but see transactions): of several executions on their way those
+/// behind the failed one may succeed, and of the packet that the bulk command failed with, some
+/// rows may have been executed.
+class BatchExchange : public ResultExchange
+{
+public:
+    struct Settings
+    {
+        SqlDialect dialect;
+        Capabilities capabilities = 0;
+        bool isMariaDb = false;
+        /// Of one packet, in bytes: the smaller one of ours and the server's.
+        qsizetype maximumPacket = 16 * 1024 * 1024;
+        /// How many executions may be on their way where there is no bulk command.
+        int window = 64;
+    };
+
+    /// \a rows must not be empty.
+    BatchExchange(StatementHandlePointer handle, QList<QVariantList> rows, const Settings &settings,
+                  const Options &options);
+    ~BatchExchange() override;
+
+    std::optional<Output> nextOutput() override;
+    bool isWritten() const override;
+    Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
+
+    /// Rows whose execution the server has confirmed, from the first one on.
+    qsizetype confirmedRows() const { return m_confirmedRows; }
+    /// Rows behind the one with the error that were on their way, and executed all the same.
+    qsizetype confirmedRowsAfterError() const { return m_confirmedRowsAfterError; }
+    /// Rows that were given out to be sent, from the first one on.
+    qsizetype sentRows() const { return m_sentRows; }
+    /// By all rows whose execution is confirmed.
+    quint64 affectedRows() const { return m_affectedRows; }
+    /// The ids that were generated, in the order of the rows; one for each of confirmedRows() (0
+    /// where there was none), or empty if the server does not tell them one by one.
+    QList<quint64> insertIds() const { return m_insertIds; }
+    int warningCount() const { return m_warningCount; }
+
+private:
+    /// A command, and how many rows it executes.
+    struct Part
+    {
+        QByteArray command;
+        qsizetype rows = 0;
+    };
+
+    bool usesBulkCommand() const;
+    std::optional<Output> nextPreparation();
+    std::optional<Output> nextBulk();
+    std::optional<Output> nextExecution();
+    std::optional<Part> encodeBulk();
+    std::optional<Part> encodeExecution();
+    Output giveOut(Part part);
+    void stopAt(FailureCode code, const FormattingError &error);
+
+    Progress handlePreparation(QByteArrayView payload, const Wire::ByteBlockPointer &block);
+    Progress finishAnswer();
+    void countResults(qsizetype rows, bool isConfirmed);
+    void noteIds(const QList<quint64> &ids, qsizetype rows);
+    void noteServerFailure(qsizetype rows);
+
+    StatementHandlePointer m_handle;
+    QList<QVariantList> m_rows;
+    Settings m_settings;
+    bool m_hasBulkCommand;
+    /// Where the handle needs it.
+    std::unique_ptr<StatementExchange> m_preparation;
+
+    qsizetype m_encodedRows = 0;
+    qsizetype m_sentRows = 0;
+    /// Encoded while the one before it is executed, and sent after that.
+    std::optional<Part> m_nextPart;
+    /// The rows of each command whose answer is awaited.
+    std::deque<qsizetype> m_awaited;
+    bool m_inAnswer = false;
+
+    /// Nothing more is sent.
+    bool m_isStopped = false;
+    /// The first one, of the row nearest to the beginning.
+    Failure m_serverFailure;
+    /// Of a row that cannot be sent, which is behind all those that were.
+    Failure m_rowFailure;
+
+    qsizetype m_confirmedRows = 0;
+    qsizetype m_confirmedRowsAfterError = 0;
+    quint64 m_affectedRows = 0;
+    QList<quint64> m_insertIds;
+    bool m_idsAreKnown = true;
+    int m_warningCount = 0;
+};
+
+} // namespace AsyncMySql::Protocol

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "bulkrows.h"
+
+#include "bytewriter.h"
+#include "columninfo.h"
+#include "parameters.h"
+
+#include <optional>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace AsyncMySql::Protocol {
+
+namespace {
+
+/// MariaDB: "COM_STMT_BULK_EXECUTE", parameter indicator.
+enum Indicator : quint8 { ValueFollows = 0, IsNull = 1, IsDefault = 2 };
+
+enum class RowFit : quint8 { Fits, OtherTypes };
+
+class BulkEncoder
+{
+public:
+    BulkEncoder(int columns, const SqlDialect &dialect)
+        : m_types(static_cast<size_t>(columns))
+        , m_characterSet(characterSetSafety(dialect.characterSet))
+    {
+    }
+
+    /// Unless the row fits it is written in part, and has to be the last one.
+    std::variant<RowFit, FormattingError> append(const QVariantList &row)
+    {
+        for (qsizetype i = 0; i < row.size(); ++i) {
+            const ParameterValue value = parameterValue(row[i], m_characterSet);
+            if (const auto *error = std::get_if<FormattingError>(&value))
+                return FormattingError{u"parameter %1: %2"_s.arg(i + 1).arg(error->message)};
+            if (std::holds_alternative<ByteSourcePointer>(value)) {
+                return FormattingError{
+                    u"parameter %1: what is read from a device cannot be a value of a batch"_s.arg(
+                        i + 1)};
+            }
+            if (std::holds_alternative<ParameterValues::Null>(value)) {
+                m_writer.writeUInt8(IsNull);
+            } else if (std::holds_alternative<DefaultParameter>(value)) {
+                m_writer.writeUInt8(IsDefault);
+            } else {
+                QByteArrayView &type = m_types[static_cast<size_t>(i)];
+                if (type.isEmpty())
+                    type = parameterType(value);
+                else if (type != parameterType(value))
+                    return RowFit::OtherTypes;
+                m_writer.writeUInt8(ValueFollows);
+                writeParameterValue(&m_writer, value);
+            }
+        }
+        return RowFit::Fits;
+    }
+
+    qsizetype size() const { return m_writer.size(); }
+    QByteArray takeBytes() { return m_writer.take(); }
+
+    QByteArray types() const
+    {
+        // A column without a single value has no type; this one is known to every server.
+        static constexpr char AnyType[] = {static_cast<char>(Values::FieldType::VarString), 0};
+        QByteArray types;
+        types.reserve(2 * qsizetype(m_types.size()));
+        for (const QByteArrayView type : m_types)
+            types.append(type.isEmpty() ? QByteArrayView(AnyType, sizeof AnyType) : type);
+        return types;
+    }
+
+private:
+    Wire::ByteWriter m_writer;
+    std::vector<QByteArrayView> m_types;
+    CharacterSetSafety m_characterSet;
+};
+
+} // namespace
+
+std::variant<BulkRows, FormattingError> encodeBulkRows(const QList<QVariantList> &rows,
+                                                       qsizetype first, int columns,
+                                                       const SqlDialect &dialect,
+                                                       const BulkLimits &limits)
+{
+    Q_ASSERT(first < rows.size() && columns > 0);
+    BulkEncoder encoder(columns, dialect);
+    const qsizetype sizeOfTypes = 2 * qsizetype(columns);
+    BulkRows result;
+    qsizetype end = 0;
+    for (qsizetype row = first; row < rows.size(); ++row) {
+        std::optional<FormattingError> error;
+        if (rows[row].size() != columns) {
+            error = rowOfOtherSize(row, rows[row].size(), columns);
+        } else {
+            const auto appended = encoder.append(rows[row]);
+            if (const auto *refusal = std::get_if<FormattingError>(&appended))
+                error = rowError(row, refusal->message);
+            else if (std::get<RowFit>(appended) == RowFit::OtherTypes)
+                break;
+            else if (sizeOfTypes + encoder.size() > limits.maximum)
+                error = rowTooLong(row, limits.maximum);
+        }
+        const bool isFirst = row == first;
+        if (error && isFirst)
+            return *error;
+        if (error || (!isFirst && sizeOfTypes + encoder.size() > limits.wanted))
+            break;
+        end = encoder.size();
+        ++result.count;
+    }
+    result.types = encoder.types();
+    result.bytes = encoder.takeBytes();
+    result.bytes.truncate(end);
+    return result;
+}
+
+FormattingError rowError(qsizetype row, const QString &message)
+{
+    return {u"row %1, %2"_s.arg(row + 1).arg(message)};
+}
+
+FormattingError rowOfOtherSize(qsizetype row, qsizetype values, int columns)
+{
+    return rowError(
+        row,
+        u"the statement has %1 placeholders, and there are %2 values"_s.arg(columns).arg(values));
+}
+
+FormattingError rowTooLong(qsizetype row, qsizetype maximum)
+{
+    return rowError(row, u"its values pass what one packet can hold, %1 bytes "
+                         "(max_allowed_packet)"_s.arg(maximum));
+}
+
+} // namespace AsyncMySql::Protocol

@@ -1,0 +1,265 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "parametervalue.h"
+
+#include <QtCore/qendian.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qjsonvalue.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/qurl.h>
+#include <QtCore/quuid.h>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace AsyncMySql::Protocol {
+
+using namespace ParameterValues;
+
+namespace {
+
+constexpr int MaximumYear = 9999;
+
+ParameterValue refuse(const QString &message)
+{
+    return FormattingError{message};
+}
+
+template <typename Type>
+const Type &held(const QVariant &value)
+{
+    return *static_cast<const Type *>(value.constData());
+}
+
+/// QVariant itself does not look into its value.
+bool isNull(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QString:
+        return held<QString>(value).isNull();
+    case QMetaType::QByteArray:
+        return held<QByteArray>(value).isNull();
+    default:
+        return value.isNull();
+    }
+}
+
+quint8 sizeOf(const QVariant &value)
+{
+    return static_cast<quint8>(value.metaType().sizeOf());
+}
+
+ParameterValue textValue(QByteArray utf8, CharacterSetSafety characterSet)
+{
+    if (characterSet == CharacterSetSafety::Unsafe) {
+        return refuse(u"text cannot be sent safely in the session's character_set_client; use "
+                      "SET NAMES utf8mb4"_s);
+    }
+    const auto isAscii = [](char c) { return static_cast<uchar>(c) < 0x80; };
+    if (characterSet == CharacterSetSafety::AsciiOnly
+        && !std::all_of(utf8.cbegin(), utf8.cend(), isAscii)) {
+        return refuse(u"the session's character_set_client is not utf8mb4, so that text outside of "
+                      "ASCII cannot be written"_s);
+    }
+    return Text{std::move(utf8)};
+}
+
+ParameterValue textValue(QStringView text, CharacterSetSafety characterSet)
+{
+    if (!text.isValidUtf16())
+        return refuse(u"the text has half of a surrogate pair, which UTF-8 cannot hold"_s);
+    return textValue(text.toUtf8(), characterSet);
+}
+
+template <typename Number>
+ParameterValue finiteValue(Number number)
+{
+    if (!std::isfinite(number))
+        return refuse(u"NaN and infinity have no place in SQL"_s);
+    return number;
+}
+
+ParameterValue dateValue(QDate date)
+{
+    if (!date.isValid())
+        return refuse(u"the date is invalid; a null QVariant stands for NULL"_s);
+    if (date.year() < 1 || date.year() > MaximumYear)
+        return refuse(u"the year is outside of 1 to 9999"_s);
+    return date;
+}
+
+ParameterValue timeValue(QTime time)
+{
+    if (!time.isValid())
+        return refuse(u"the time is invalid; a null QVariant stands for NULL"_s);
+    return Duration(std::chrono::milliseconds(time.msecsSinceStartOfDay()));
+}
+
+ParameterValue timePointValue(TimePoint timePoint)
+{
+    const auto day = std::chrono::floor<std::chrono::days>(timePoint);
+    const QDate date = QDate(1970, 1, 1).addDays(day.time_since_epoch().count());
+    if (!date.isValid() || date.year() < 1 || date.year() > MaximumYear)
+        return refuse(u"the year (in UTC) is outside of 1 to 9999"_s);
+    return timePoint;
+}
+
+ParameterValue dateTimeValue(const QDateTime &dateTime)
+{
+    if (!dateTime.isValid())
+        return refuse(u"the date and time are invalid; a null QVariant stands for NULL"_s);
+    const std::chrono::milliseconds sinceEpoch(dateTime.toMSecsSinceEpoch());
+    // Compared before it is converted, which could overflow.
+    constexpr std::chrono::years BeyondAllYears(20000);
+    if (sinceEpoch > BeyondAllYears || sinceEpoch < -BeyondAllYears)
+        return refuse(u"the year (in UTC) is outside of 1 to 9999"_s);
+    return timePointValue(TimePoint(sinceEpoch));
+}
+
+ParameterValue jsonValue(const QJsonValue &value, CharacterSetSafety characterSet)
+{
+    if (value.isUndefined())
+        return refuse(u"the JSON value is undefined"_s);
+    if (value.isDouble() && !std::isfinite(value.toDouble()))
+        return refuse(u"NaN and infinity have no place in JSON"_s);
+    // QJsonDocument writes objects and arrays alone; a scalar is what stands between the brackets.
+    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return textValue(array.sliced(1).chopped(1), characterSet);
+}
+
+ParameterValue jsonValue(const QJsonDocument &document, CharacterSetSafety characterSet)
+{
+    return jsonValue(document.isArray()    ? QJsonValue(document.array())
+                     : document.isObject() ? QJsonValue(document.object())
+                                           : QJsonValue(),
+                     characterSet);
+}
+
+ParameterValue setValue(const QStringList &members, CharacterSetSafety characterSet)
+{
+    for (const QString &member : members) {
+        if (member.contains(u','))
+            return refuse(u"a member of a SET cannot have a comma"_s);
+    }
+    return textValue(members.join(u','), characterSet);
+}
+
+ParameterValue vectorValue(const QList<float> &numbers)
+{
+    QByteArray bytes;
+    bytes.reserve(numbers.size() * qsizetype(sizeof(float)));
+    for (const float number : numbers) {
+        if (!std::isfinite(number))
+            return refuse(u"NaN and infinity have no place in a vector"_s);
+        const float littleEndian = qToLittleEndian(number);
+        bytes.append(reinterpret_cast<const char *>(&littleEndian), sizeof littleEndian);
+    }
+    return Bytes{bytes};
+}
+
+template <typename Unit>
+bool takeDuration(const QVariant &value, ParameterValue *result)
+{
+    using namespace std::chrono;
+
+    if (value.metaType() != QMetaType::fromType<Unit>())
+        return false;
+    const auto duration = held<Unit>(value);
+    // Compared before it is converted, which could overflow.
+    if (duration >= hours(839) || duration <= -hours(839))
+        *result = refuse(u"the duration is beyond 838:59:59.999999"_s);
+    else if (duration_cast<Duration>(duration) != duration)
+        *result = refuse(u"the duration has a fraction of a microsecond"_s);
+    else
+        *result = duration_cast<Duration>(duration);
+    return true;
+}
+
+/// Those of the types that have no number of their own.
+ParameterValue otherValue(const QVariant &value)
+{
+    using namespace std::chrono;
+
+    const QMetaType type = value.metaType();
+    if (type == QMetaType::fromType<DefaultParameter>())
+        return DefaultParameter();
+    if (type == QMetaType::fromType<ByteSourcePointer>()) {
+        const ByteSourcePointer &source = held<ByteSourcePointer>(value);
+        return source ? ParameterValue(source) : Null();
+    }
+    if (type == QMetaType::fromType<QList<float>>())
+        return vectorValue(held<QList<float>>(value));
+    if (type == QMetaType::fromType<TimePoint>())
+        return timePointValue(held<TimePoint>(value));
+    ParameterValue result;
+    if (takeDuration<nanoseconds>(value, &result) || takeDuration<microseconds>(value, &result)
+        || takeDuration<milliseconds>(value, &result) || takeDuration<seconds>(value, &result)
+        || takeDuration<minutes>(value, &result) || takeDuration<hours>(value, &result)) {
+        return result;
+    }
+    return refuse(
+        u"values of type %1 cannot be written as SQL"_s.arg(QString::fromUtf8(type.name())));
+}
+
+} // namespace
+
+ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characterSet)
+{
+    if (isNull(value))
+        return Null();
+    switch (value.typeId()) {
+    case QMetaType::Bool:
+    case QMetaType::Char:
+    case QMetaType::SChar:
+    case QMetaType::Short:
+    case QMetaType::Int:
+    case QMetaType::Long:
+    case QMetaType::LongLong:
+        return Signed{value.toLongLong(), sizeOf(value)};
+    case QMetaType::UChar:
+    case QMetaType::UShort:
+    case QMetaType::UInt:
+    case QMetaType::ULong:
+    case QMetaType::ULongLong:
+        return Unsigned{value.toULongLong(), sizeOf(value)};
+    case QMetaType::Float:
+        return finiteValue(held<float>(value));
+    case QMetaType::Double:
+        return finiteValue(held<double>(value));
+    case QMetaType::QString:
+        return textValue(QStringView(held<QString>(value)), characterSet);
+    case QMetaType::QChar:
+        return textValue(QStringView(&held<QChar>(value), 1), characterSet);
+    case QMetaType::QByteArray:
+        return Bytes{held<QByteArray>(value)};
+    case QMetaType::QDate:
+        return dateValue(held<QDate>(value));
+    case QMetaType::QTime:
+        return timeValue(held<QTime>(value));
+    case QMetaType::QDateTime:
+        return dateTimeValue(held<QDateTime>(value));
+    case QMetaType::QJsonValue:
+        return jsonValue(held<QJsonValue>(value), characterSet);
+    case QMetaType::QJsonObject:
+        return jsonValue(held<QJsonObject>(value), characterSet);
+    case QMetaType::QJsonArray:
+        return jsonValue(held<QJsonArray>(value), characterSet);
+    case QMetaType::QJsonDocument:
+        return jsonValue(held<QJsonDocument>(value), characterSet);
+    case QMetaType::QUuid:
+        return textValue(held<QUuid>(value).toByteArray(QUuid::WithoutBraces), characterSet);
+    case QMetaType::QUrl:
+        return textValue(held<QUrl>(value).toEncoded(), characterSet);
+    case QMetaType::QStringList:
+        return setValue(held<QStringList>(value), characterSet);
+    default:
+        return otherValue(value);
+    }
+}
+
+} // namespace AsyncMySql::Protocol

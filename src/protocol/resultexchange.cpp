@@ -1,0 +1,409 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "resultexchange.h"
+
+#include "bytereader.h"
+#include "columndefinition.h"
+#include "eofpacket.h"
+#include "packetreader.h"
+#include "rowcursor.h"
+
+namespace AsyncMySql::Protocol {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr quint8 OkHeader = 0x00;
+constexpr quint8 LocalInfileHeader = 0xFB;
+constexpr quint8 EofHeader = 0xFE;
+constexpr quint8 ErrorHeader = 0xFF;
+
+/// What a row costs in memory besides its bytes.
+constexpr qsizetype RowOverhead = 16;
+/// The same for a result without rows. It also bounds what is noted of the session.
+constexpr qsizetype ResultOverhead = 512;
+/// Of a local file: what is in memory at a time.
+constexpr qsizetype FilePiece = 64 * 1024;
+} // namespace
+
+ResultExchange::ResultExchange(Capabilities capabilities, const Options &options)
+    : m_capabilities(capabilities)
+    , m_options(options)
+{
+}
+
+ResultExchange::~ResultExchange() = default;
+
+bool ResultExchange::isFull() const
+{
+    return m_options.rowBuffer && m_options.rowBuffer->isFull();
+}
+
+ResultExchange::Results ResultExchange::takeResults()
+{
+    m_size = 0;
+    return std::exchange(m_results, {});
+}
+
+void ResultExchange::beginAnswer(Values::RowFormat format, StatementHandlePointer statement)
+{
+    m_state = State::Header;
+    m_format = format;
+    m_statement = std::move(statement);
+    m_answerResults = 0;
+}
+
+Exchange::Progress ResultExchange::handleAnswer(QByteArrayView payload,
+                                                const Wire::ByteBlockPointer &block)
+{
+    setAnswerBegun();
+    if (m_state == State::Rows)
+        return handleRow(payload, block);
+    if (payload.isEmpty())
+        return broken(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
+    if (m_state == State::File)
+        return handleWhileSendingFile(payload);
+    if (static_cast<quint8>(payload[0]) == ErrorHeader)
+        return handleError(payload);
+
+    switch (m_state) {
+    case State::Header:
+        return handleHeader(payload);
+    case State::ColumnDefinitions:
+        return handleColumnDefinition(payload);
+    case State::EndOfColumns:
+        return handleEndOfColumns(payload);
+    case State::FileAnswer:
+        if (static_cast<quint8>(payload[0]) == OkHeader)
+            return handleOk(payload);
+        return broken(FailureCode::UnexpectedPacket,
+                      u"The server answered a file with neither OK nor an error"_s);
+    case State::Rows:
+    case State::File:
+    case State::Finished:
+        break;
+    }
+    return broken(FailureCode::UnexpectedPacket,
+                  u"The server sent more than the answer to the statement"_s);
+}
+
+Exchange::Progress ResultExchange::handleHeader(QByteArrayView payload)
+{
+    if (m_answerResults >= m_options.limits.results)
+        return broken(FailureCode::ResultTooLarge, u"The server sends results without end"_s);
+    switch (static_cast<quint8>(payload[0])) {
+    case OkHeader:
+        return handleOk(payload);
+    case LocalInfileHeader:
+        return handleFileRequest();
+    default:
+        return handleColumnCount(payload);
+    }
+}
+
+Exchange::Progress ResultExchange::handleOk(QByteArrayView payload)
+{
+    const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
+    if (!ok)
+        return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
+    if (!addToSize(payload.size() + ResultOverhead))
+        return tooLarge();
+    m_current = std::make_shared<Values::ResultData>();
+    m_current->format = m_format;
+    m_current->columns = std::make_shared<Values::ColumnSet>();
+    takeOk(*ok);
+    return finishResult(ok->status);
+}
+
+Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
+{
+    Wire::ByteReader reader(payload);
+    m_columnsToCome = reader.readLengthEncodedInteger();
+    bool hasMetadata = true;
+    if (m_capabilities & Capability::MariaDbCacheMetadata) {
+        const quint8 flag = reader.readUInt8();
+        hasMetadata = flag != 0;
+        if (flag > 1)
+            reader.fail();
+    }
+    if (reader.failed() || !reader.atEnd() || m_columnsToCome == 0
+        || m_columnsToCome > m_options.limits.columns) {
+        return broken(FailureCode::MalformedPacket,
+                      u"The server announced a result with an impossible number of columns"_s);
+    }
+
+    m_current = std::make_shared<Values::ResultData>();
+    m_current->format = m_format;
+    m_hasRows = false;
+    if (hasMetadata) {
+        m_current->columns = std::make_shared<Values::ColumnSet>();
+        m_state = State::ColumnDefinitions;
+        return Progress::NeedPacket;
+    }
+
+    const auto known = m_statement ? m_statement->columns : nullptr;
+    if (!known || static_cast<quint64>(known->size()) != m_columnsToCome) {
+        return broken(FailureCode::UnexpectedPacket,
+                      u"The server left out the columns of a result, which are not those known "
+                      "of the statement"_s);
+    }
+    m_current->columns = known;
+    beginRows();
+    return Progress::NeedPacket;
+}
+
+Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload)
+{
+    const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, m_capabilities);
+    if (!column)
+        return broken(FailureCode::MalformedPacket,
+                      u"The server sent a broken column definition"_s);
+    if (!addToSize(payload.size()))
+        return tooLarge();
+    m_current->columns->append(*column);
+    if (--m_columnsToCome > 0)
+        return Progress::NeedPacket;
+
+    m_current->columns->squeeze();
+    // A server that caches metadata does so for the statement itself, not for what a procedure's
+    // statements send one after the other (MariaDB: should_send_column_info()).
+    if (m_statement && m_answerResults == 0)
+        m_statement->columns = m_current->columns;
+    beginRows();
+    return Progress::NeedPacket;
+}
+
+void ResultExchange::beginRows()
+{
+    m_state = m_capabilities & Capability::DeprecateEof ? State::Rows : State::EndOfColumns;
+    if (m_options.rowBuffer)
+        m_options.rowBuffer->beginResult(m_format, m_current->columns);
+}
+
+Exchange::Progress ResultExchange::handleEndOfColumns(QByteArrayView payload)
+{
+    const std::optional<EofPacket> eof = EofPacket::parse(payload);
+    if (!eof)
+        return broken(FailureCode::UnexpectedPacket, u"The end of the columns is missing"_s);
+    setStatus(eof->status);
+    m_current->isOutParameters = bool(eof->status & ServerStatusFlag::OutParameters);
+    m_state = State::Rows;
+    return Progress::NeedPacket;
+}
+
+Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
+                                             const Wire::ByteBlockPointer &block)
+{
+    if (!payload.isEmpty()) {
+        const quint8 header = static_cast<quint8>(payload[0]);
+        if (header == ErrorHeader)
+            return handleError(payload);
+        if (header == EofHeader && isTerminator(payload))
+            return handleEndOfRows(payload);
+    }
+    if (!isWellFormed(payload)) {
+        return broken(FailureCode::MalformedPacket,
+                      u"The server sent a row that does not fit its columns"_s);
+    }
+    m_hasRows = true;
+    ++m_receivedRows;
+    m_receivedBytes += Wire::FrameHeaderSize + payload.size();
+    if (m_options.rowBuffer) {
+        m_options.rowBuffer->append(payload, block);
+        return Progress::NeedPacket;
+    }
+    if (!addToSize(payload.size() + RowOverhead))
+        return tooLarge();
+    m_current->rows.append(payload, block);
+    return Progress::NeedPacket;
+}
+
+bool ResultExchange::isWellFormed(QByteArrayView row) const
+{
+    if (m_format == Values::RowFormat::Binary)
+        return Values::isWellFormedBinaryRow(row, *m_current->columns);
+    return Values::isWellFormedTextRow(row, m_current->columns->size());
+}
+
+/// A text row can begin with 0xFE, too: the prefix of a value of 16 MiB or more. Such a row fills
+/// at least one whole frame, which no terminator does. Binary rows begin with 0.
+bool ResultExchange::isTerminator(QByteArrayView payload) const
+{
+    if (m_capabilities & Capability::DeprecateEof)
+        return payload.size() < Wire::MaximumFramePayload;
+    return payload.size() < 9;
+}
+
+Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
+{
+    const bool deprecateEof = m_capabilities & Capability::DeprecateEof;
+    // An OK has 7 bytes at the least, an EOF 5. Proxies are known to send the old form whatever was
+    // agreed on; before any row it could as well be meant to end the columns.
+    if (payload.size() == 5) {
+        const std::optional<EofPacket> eof = EofPacket::parse(payload);
+        if (!eof || (deprecateEof && !m_hasRows))
+            return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
+        setStatus(eof->status);
+        m_current->warningCount = eof->warningCount;
+        return finishResult(eof->status);
+    }
+    const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
+    if (!ok || !deprecateEof)
+        return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
+    if (!addToSize(payload.size() + ResultOverhead))
+        return tooLarge();
+    takeOk(*ok);
+    return finishResult(ok->status);
+}
+
+void ResultExchange::takeOk(const OkPacket &ok)
+{
+    noteSession(ok);
+    m_current->affectedRows = ok.affectedRows;
+    m_current->lastInsertId = ok.lastInsertId;
+    m_current->warningCount = ok.warningCount;
+    m_current->info = ok.info;
+}
+
+Exchange::Progress ResultExchange::handleError(QByteArrayView payload)
+{
+    // MariaDB reports the progress of long statements in packets that look like errors.
+    if (m_capabilities & Capability::MariaDbProgress) {
+        if (const auto report = ProgressReport::parse(payload))
+            return noteProgress(*report);
+    }
+    m_current.reset();
+    const Progress progress = refused(payload);
+    return progress == Progress::Finished ? finishAnswer() : progress;
+}
+
+Exchange::Progress ResultExchange::noteProgress(const ProgressReport &report)
+{
+    if (m_progressReports >= m_options.limits.progressReports) {
+        m_current.reset();
+        return broken(FailureCode::TooManyRounds,
+                      u"The server reports progress without end, and sends no result"_s);
+    }
+    ++m_progressReports;
+    m_progressReport = report;
+    return Progress::NeedPacket;
+}
+
+Exchange::Progress ResultExchange::finishResult(ServerStatus status)
+{
+    if (status & ServerStatusFlag::OutParameters)
+        m_current->isOutParameters = true;
+    m_current->rows.finish();
+    m_results.push_back(std::move(m_current));
+    m_hasCompleteResult = true;
+    ++m_answerResults;
+    if (!(status & ServerStatusFlag::MoreResultsExist))
+        return finishAnswer();
+    m_state = State::Header;
+    return Progress::NeedPacket;
+}
+
+Exchange::Progress ResultExchange::finishAnswer()
+{
+    m_state = State::Finished;
+    // What went wrong here first is the reason of whatever the server made of it.
+    if (m_fileFailure)
+        setFailure(m_fileFailure);
+    return Progress::Finished;
+}
+
+bool ResultExchange::addToSize(qsizetype bytes)
+{
+    m_size += bytes;
+    return m_size <= m_options.limits.resultSize;
+}
+
+Exchange::Progress ResultExchange::tooLarge()
+{
+    m_current.reset();
+    return broken(
+        FailureCode::ResultTooLarge,
+        u"The result passes the limit of %1 bytes (maximumResultSize): ask for fewer rows, "
+        "or raise the limit"_s.arg(m_options.limits.resultSize));
+}
+
+// The server names the file, so it could name any, and ask at any time (MySQL: "Security
+// Considerations for LOAD DATA LOCAL"). It gets what was given for this very statement, once.
+Exchange::Progress ResultExchange::handleFileRequest()
+{
+    if (!(m_capabilities & Capability::LocalFiles)) {
+        return broken(FailureCode::LocalInfileRefused,
+                      u"The server asked for a file of this machine (LOAD DATA LOCAL), "
+                      "which was not offered to it"_s);
+    }
+    m_file = std::exchange(m_options.infile, nullptr);
+    if (!m_file) {
+        noteFileFailure(FailureCode::LocalInfileRefused,
+                        u"The server asked for a file of this machine (LOAD DATA LOCAL), "
+                        "and none was given for the statement"_s);
+    }
+    m_state = State::File;
+    return Progress::NeedPacket;
+}
+
+std::optional<Exchange::Output> ResultExchange::nextFileOutput()
+{
+    if (m_state != State::File)
+        return std::nullopt;
+    if (!m_file)
+        return endOfFile();
+
+    QByteArray bytes;
+    switch (m_file->read(FilePiece, &bytes)) {
+    case ByteSource::Status::Ready:
+        // An empty packet would be the end of the file.
+        if (bytes.isEmpty())
+            return std::nullopt;
+        return Output{Output::Kind::Continuation, std::move(bytes)};
+    case ByteSource::Status::Waiting:
+        return std::nullopt;
+    case ByteSource::Status::End:
+        break;
+    case ByteSource::Status::Failed:
+        noteFileFailure(FailureCode::SourceFailed, m_file->errorString());
+        break;
+    }
+    return endOfFile();
+}
+
+void ResultExchange::noteFileFailure(FailureCode code, const QString &message)
+{
+    if (!m_fileFailure)
+        m_fileFailure = {code, message, 0, {}};
+}
+
+/// Owed to the server whatever happened: it reads on until this comes.
+Exchange::Output ResultExchange::endOfFile()
+{
+    m_file.reset();
+    m_state = State::FileAnswer;
+    return {Output::Kind::Continuation, {}};
+}
+
+Exchange::Progress ResultExchange::handleWhileSendingFile(QByteArrayView payload)
+{
+    if (static_cast<quint8>(payload[0]) == ErrorHeader) {
+        if (m_capabilities & Capability::MariaDbProgress) {
+            if (const auto report = ProgressReport::parse(payload))
+                return noteProgress(*report);
+        }
+        // A server reads a file to its end before it complains. One that does not is about to close
+        // the connection, and would take what is on its way for commands.
+        refused(payload);
+        return Progress::Broken;
+    }
+    return broken(FailureCode::UnexpectedPacket, u"The server did not wait for the file's end"_s);
+}
+
+bool ResultExchange::isFileDue() const
+{
+    return m_state == State::File || (m_options.infile && m_state != State::Finished);
+}
+
+} // namespace AsyncMySql::Protocol
