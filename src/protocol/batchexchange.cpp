@@ -65,10 +65,12 @@ bool hasUnitResults(const Values::ColumnSet &columns)
 
 UnitResult unitResult(QByteArrayView row, const Values::ColumnSet &columns)
 {
-    Values::BinaryRowCursor cursor(row, Values::BinaryRowCursor::headerSize(columns.size()));
+    const char *at = row.data() + Values::binaryRowHeaderSize(columns.size());
+    const char *const end = row.data() + row.size();
     const auto next = [&](int column) {
         QByteArrayView value; // null for NULL
-        const bool isThere = cursor.next(column, columns.traitsAt(column), &value);
+        const bool isThere = Values::readBinaryColumn(row.data(), column, columns.traitsAt(column),
+                                                      &at, end, &value);
         return isThere && !value.isNull() ? qFromLittleEndian<quint64>(value.data()) : 0;
     };
     const quint64 id = next(0);
