@@ -142,6 +142,9 @@ private:
     bool stepToText(int column, Values::Layout layout, QByteArrayView *text) const;
     QByteArrayView locate(int column) const;
     Values::Value describe(int column, QByteArrayView bytes) const;
+    QByteArrayView find(int column) const;
+    bool reportNull(int column, Error *error) const;
+    bool reportFailure(int column, bool isOutOfRange, const QString &target, Error *error) const;
     template <typename TargetName, typename Convert>
     bool attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const;
     template <typename T>

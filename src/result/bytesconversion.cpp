@@ -23,6 +23,20 @@ bool isBinary(Column::Type type)
     return type == Column::Type::Binary || type == Column::Type::Blob;
 }
 
+// Most texts are, and those need no decoder and no check.
+bool isAscii(QByteArrayView bytes)
+{
+    constexpr quint64 highBits = 0x8080808080808080;
+    const char *next = bytes.data();
+    qsizetype left = bytes.size();
+    quint64 all = 0;
+    for (; left >= qsizetype(sizeof(all)); left -= sizeof(all), next += sizeof(all))
+        all |= qFromUnaligned<quint64>(next);
+    for (; left > 0; --left, ++next)
+        all |= static_cast<uchar>(*next);
+    return (all & highBits) == 0;
+}
+
 std::optional<QJsonValue> parseJson(const Value &value)
 {
     if (!isStoredAsText(value)) {
@@ -83,11 +97,16 @@ QString toText(const Value &value)
         if (const std::optional<quint64> bits = parseBits(value.bytes))
             return QString::number(*bits);
     }
-    return QString::fromUtf8(value.bytes);
+    return isAscii(value.bytes) ? QString::fromLatin1(value.bytes) : QString::fromUtf8(value.bytes);
 }
 
 Conversion convert(const Value &value, QString *to)
 {
+    if (value.format == RowFormat::Text && value.type != Column::Type::Bit
+        && isAscii(value.bytes)) {
+        *to = QString::fromLatin1(value.bytes);
+        return Conversion::Done;
+    }
     QString text = toText(value);
     // Looking for the sign of a replacement is much quicker than checking all bytes.
     if (text.contains(QChar::ReplacementCharacter) && !value.bytes.isValidUtf8())

@@ -69,29 +69,43 @@ bool Row::isPresent(int column, Error *error) const
     return !locate(column).isNull();
 }
 
+inline QByteArrayView Row::find(int column) const
+{
+    QByteArrayView bytes;
+    if (!stepTo(column, &bytes) && hasColumn(column))
+        bytes = locate(column);
+    return bytes;
+}
+
 template <typename TargetName, typename Convert>
 bool Row::attempt(int column, TargetName &&targetName, Error *error, Convert &&convert) const
 {
-    if (!hasColumn(column))
-        return reportNoColumn(column, error);
-    const Values::ColumnSet &columns = *m_data->columns;
-    const QByteArrayView bytes = locate(column);
-    if (bytes.isNull()) {
-        return report(
-            Error::ConversionFailed,
-            u"Column %1 is NULL: read it as std::optional"_s.arg(quotedName(columns, column)),
-            error);
-    }
-    const Values::Value value = describe(column, bytes);
-    const Values::Conversion done = convert(value);
+    const QByteArrayView bytes = find(column);
+    if (bytes.isNull())
+        return reportNull(column, error);
+    const Values::Conversion done = convert(describe(column, bytes));
     if (done == Values::Conversion::Done)
         return true;
-    const QString format = done == Values::Conversion::OutOfRange
-                               ? u"The value of column %1 (%2) is out of the range of %3"_s
-                               : u"The value of column %1 (%2) cannot be read as %3"_s;
+    const bool isOutOfRange = done == Values::Conversion::OutOfRange;
+    return reportFailure(column, isOutOfRange, targetName(), error);
+}
+
+bool Row::reportNull(int column, Error *error) const
+{
+    if (column < 0 || column >= m_columnCount)
+        return reportNoColumn(column, error);
+    const QString name = quotedName(*m_data->columns, column);
     return report(Error::ConversionFailed,
-                  format.arg(quotedName(columns, column),
-                             QLatin1StringView(Values::columnTypeName(value.type)), targetName()),
+                  u"Column %1 is NULL: read it as std::optional"_s.arg(name), error);
+}
+
+bool Row::reportFailure(int column, bool isOutOfRange, const QString &target, Error *error) const
+{
+    const QString format = isOutOfRange ? u"The value of column %1 (%2) is out of the range of %3"_s
+                                        : u"The value of column %1 (%2) cannot be read as %3"_s;
+    const Values::ColumnSet &columns = *m_data->columns;
+    const QLatin1StringView type(Values::columnTypeName(columns.typeAt(column)));
+    return report(Error::ConversionFailed, format.arg(quotedName(columns, column), type, target),
                   error);
 }
 
@@ -104,19 +118,24 @@ bool Row::attemptDirectly(int column, T *value, Error *error) const
 
 bool Row::convert(int column, QVariant *value, Error *error) const
 {
-    if (hasColumn(column) && locate(column).isNull()) {
-        *value = QVariant(Values::valueMetaType(m_data->columns->typeAt(column),
-                                                m_data->columns->isUnsignedAt(column)));
+    const QByteArrayView bytes = find(column);
+    if (bytes.isNull() && !hasColumn(column))
+        return reportNoColumn(column, error);
+    Values::Conversion done = Values::Conversion::NotPossible;
+    if (!bytes.isNull()) {
+        done = Values::convert(describe(column, bytes), value);
+        if (done == Values::Conversion::Done)
+            return true;
+    }
+    const Values::ValueTraits &traits = m_data->columns->traitsAt(column);
+    const QMetaType type = Values::valueMetaType(traits.type, traits.isUnsigned);
+    if (bytes.isNull()) {
+        *value = QVariant(type);
         return true;
     }
     // "Cannot be read as QVariant" would explain nothing.
-    const auto expected = [this, column] {
-        return QString::fromLatin1(Values::valueMetaType(m_data->columns->typeAt(column),
-                                                         m_data->columns->isUnsignedAt(column))
-                                       .name());
-    };
-    return attempt(column, expected, error,
-                   [value](const Values::Value &source) { return Values::convert(source, value); });
+    return reportFailure(column, done == Values::Conversion::OutOfRange,
+                         QString::fromLatin1(type.name()), error);
 }
 
 bool Row::convert(int column, bool *value, Error *error) const

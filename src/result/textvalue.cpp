@@ -47,13 +47,18 @@ bool readClock(const char *text, int *minute, int *second)
 /// An optional fraction of a second, in microseconds.
 bool readFraction(QByteArrayView text, int *microsecond)
 {
-    constexpr std::array<int, 7> factors = {0, 100'000, 10'000, 1'000, 100, 10, 1};
+    static constexpr std::array<int, 7> factors = {0, 100'000, 10'000, 1'000, 100, 10, 1};
     *microsecond = 0;
     if (text.isEmpty())
         return true;
     const auto digits = static_cast<size_t>(text.size() - 1);
     if (text[0] != '.' || digits < 1 || digits >= factors.size())
         return false;
+    if (digits == 6) { // by far the most
+        *microsecond = readPair(text.data() + 1) * 10'000 + readPair(text.data() + 3) * 100
+                       + readPair(text.data() + 5);
+        return *microsecond <= 999'999;
+    }
     int value = 0;
     for (const char character : text.sliced(1)) {
         if (!isDigit(character))
@@ -64,10 +69,45 @@ bool readFraction(QByteArrayView text, int *microsecond)
     return true;
 }
 
+// Up to 15 digits with a point. The digits as an integer are exact as a double, and so is the power
+// of ten, so that their quotient is rounded once (Clinger: "How to Read Floating Point Numbers
+// Accurately"). That is most numbers, in a third of the time.
+std::optional<double> parseShortDecimal(QByteArrayView text)
+{
+    static constexpr std::array<double, 16> powersOfTen
+        = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const char *next = text.data();
+    const char *const end = next + text.size();
+    const bool isNegative = next != end && *next == '-';
+    if (isNegative)
+        ++next;
+    if (end - next >= qsizetype(powersOfTen.size()))
+        return std::nullopt;
+    const char *const first = next;
+    const char *point = nullptr;
+    qint64 digits = 0;
+    for (; next != end; ++next) {
+        const auto digit = static_cast<uint>(static_cast<uchar>(*next)) - '0';
+        if (digit <= 9)
+            digits = digits * 10 + digit;
+        else if (*next == '.' && !point)
+            point = next;
+        else
+            return std::nullopt;
+    }
+    if (end - first == (point ? 1 : 0))
+        return std::nullopt;
+    const auto decimals = static_cast<size_t>(point ? end - point - 1 : 0);
+    const double value = static_cast<double>(digits) / powersOfTen[decimals];
+    return isNegative ? -value : value;
+}
+
 } // namespace
 
 std::optional<double> parseDouble(QByteArrayView text)
 {
+    if (const std::optional<double> value = parseShortDecimal(text))
+        return value;
     // Both parsers accept "inf" and "nan" beside numbers, and Qt's surrounding spaces too; all of
     // those begin or end differently.
     const auto begins = [](char c) { return isDigit(c) || c == '-' || c == '.'; };

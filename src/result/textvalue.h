@@ -17,52 +17,50 @@
 /// text must be of the form, without spaces or signs that no server writes.
 namespace AsyncMySql::Values {
 
-/// The number that eight digits are, in three steps: pairs, fours, all; nothing if there is another
-/// character.
-inline std::optional<quint32> parseEightDigits(const char *digits)
+/// Eight digits as a number, two neighbours at a time; more than they can be if they are none.
+inline quint64 readEightDigits(const char *digits)
 {
+    constexpr quint64 notPossible = 100'000'000;
     const auto text = qFromLittleEndian<quint64>(digits);
-    const quint64 above9 = (text + 0x0606060606060606) | text;
-    if ((text & 0xF0F0F0F0F0F0F0F0) != 0x3030303030303030
-        || (above9 & 0xF0F0F0F0F0F0F0F0) != 0x3030303030303030)
-        return std::nullopt;
+    const quint64 above9 = (text & 0x0F0F0F0F0F0F0F0F) + 0x0606060606060606;
+    if ((text & 0xF0F0F0F0F0F0F0F0) != 0x3030303030303030 || (above9 & 0xF0F0F0F0F0F0F0F0) != 0)
+        return notPossible;
     quint64 value = text & 0x0F0F0F0F0F0F0F0F;
     value = (value * 10 + (value >> 8)) & 0x00FF00FF00FF00FF;
     value = (value * 100 + (value >> 16)) & 0x0000FFFF0000FFFF;
-    return static_cast<quint32>(value * 10000 + (value >> 32));
+    return (value * 10'000 + (value >> 32)) & 0xFFFFFFFF;
 }
 
 template <typename Integer>
 std::optional<Integer> parseInteger(QByteArrayView text)
 {
+    constexpr qsizetype digitsThatFit = 18;
     const char *next = text.data();
     const char *const end = next + text.size();
-    constexpr int digitsThatFit = 18;
     const bool isNegative = std::is_signed_v<Integer> && next != end && *next == '-';
-    const char *const firstDigit = next + (isNegative ? 1 : 0);
-    if (firstDigit != end && end - firstDigit <= digitsThatFit) {
-        // std::from_chars() looks for an overflow after each digit, and takes three times as long.
-        Integer value = 0;
-        next = firstDigit;
-        for (; end - next >= 8; next += 8) {
-            const std::optional<quint32> eight = parseEightDigits(next);
-            if (!eight)
-                return std::nullopt;
-            value = value * 100'000'000 + static_cast<Integer>(*eight);
-        }
-        for (; next != end; ++next) {
-            const auto digit = static_cast<uint>(static_cast<uchar>(*next)) - '0';
-            if (digit > 9)
-                return std::nullopt;
-            value = value * 10 + static_cast<Integer>(digit);
-        }
-        return isNegative ? 0 - value : value;
-    }
+    if (isNegative)
+        ++next;
     Integer value = 0;
-    const auto [stop, error] = std::from_chars(next, end, value);
-    if (error != std::errc() || stop != end)
-        return std::nullopt;
-    return value;
+    if (next == end || end - next > digitsThatFit) {
+        const auto [stop, error] = std::from_chars(text.data(), end, value);
+        if (error != std::errc() || stop != end)
+            return std::nullopt;
+        return value;
+    }
+    // std::from_chars() looks for an overflow after each digit, and takes three times as long.
+    for (; end - next > 8; next += 8) {
+        const quint64 eightDigits = readEightDigits(next);
+        if (eightDigits > 99'999'999)
+            return std::nullopt;
+        value = value * 100'000'000 + static_cast<Integer>(eightDigits);
+    }
+    do {
+        const auto digit = static_cast<uint>(static_cast<uchar>(*next)) - '0';
+        if (digit > 9)
+            return std::nullopt;
+        value = value * 10 + static_cast<Integer>(digit);
+    } while (++next != end);
+    return isNegative ? 0 - value : value;
 }
 
 inline std::optional<qint64> parseSigned(QByteArrayView text)

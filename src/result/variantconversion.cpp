@@ -9,13 +9,23 @@ namespace AsyncMySql::Values {
 
 namespace {
 
+// QVariant's own constructors are quicker than QVariant::fromValue().
+template <typename T>
+QVariant toVariant(T value)
+{
+    if constexpr (std::is_constructible_v<QVariant, T>)
+        return QVariant(std::move(value));
+    else
+        return QVariant::fromValue(std::move(value));
+}
+
 template <typename T>
 Conversion variantOf(const Value &value, QVariant *to)
 {
     T typed{};
     const Conversion done = convert(value, &typed);
     if (done == Conversion::Done)
-        *to = QVariant::fromValue(std::move(typed));
+        *to = toVariant(std::move(typed));
     return done;
 }
 
@@ -26,7 +36,7 @@ Conversion signedVariant(const Value &value, QVariant *to)
     const Conversion done = convertSigned(value, std::numeric_limits<Integer>::min(),
                                           std::numeric_limits<Integer>::max(), &number);
     if (done == Conversion::Done)
-        *to = QVariant::fromValue(static_cast<Integer>(number));
+        *to = QVariant(static_cast<Integer>(number));
     return done;
 }
 
@@ -36,7 +46,7 @@ Conversion unsignedVariant(const Value &value, QVariant *to)
     quint64 number = 0;
     const Conversion done = convertUnsigned(value, std::numeric_limits<Integer>::max(), &number);
     if (done == Conversion::Done)
-        *to = QVariant::fromValue(static_cast<Integer>(number));
+        *to = QVariant(static_cast<Integer>(number));
     return done;
 }
 
