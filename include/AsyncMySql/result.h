@@ -69,6 +69,9 @@ public:
     int warningCount() const;
     QString info() const;
 
+    template <typename T>
+    QList<T> to(Error *error = nullptr) const;
+
     qsizetype sizeInBytes() const;
 
     // Internal: made by the engine.
@@ -192,6 +195,26 @@ inline Result::const_iterator Result::cbegin() const
 inline Result::const_iterator Result::cend() const
 {
     return end();
+}
+
+template <typename T>
+QList<T> Result::to(Error *error) const
+{
+    QList<T> all;
+    all.reserve(rowCount());
+    std::shared_ptr<const Values::GadgetMapping> mapping;
+    for (const Row &row : *this) {
+        if constexpr (Row::IsTuple<T>::value) {
+            all.append(row.to<T>(error));
+        } else {
+            if (!mapping)
+                mapping = row.mappingTo(T::staticMetaObject);
+            T gadget{};
+            row.fill(*mapping, &gadget, error);
+            all.append(std::move(gadget));
+        }
+    }
+    return all;
 }
 
 } // namespace AsyncMySql

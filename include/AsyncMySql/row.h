@@ -19,12 +19,15 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 // __cpp_lib_chrono also speaks of time zones, which GNU's library got years after the calendar.
 #if __cplusplus >= 202002L && (!defined(_GLIBCXX_RELEASE) || _GLIBCXX_RELEASE >= 11)
@@ -37,11 +40,13 @@ class QJsonDocument;
 class QJsonObject;
 class QJsonValue;
 class QUuid;
+struct QMetaObject;
 QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
 namespace Values {
+class GadgetMapping;
 class ResultData;
 struct Value;
 
@@ -77,6 +82,22 @@ class ASYNCMYSQL_EXPORT Row
     };
     template <typename T>
     struct OptionalTraits<std::optional<T>> : std::true_type
+    {
+    };
+    template <typename T, typename = void>
+    struct IsTuple : std::false_type
+    {
+    };
+    template <typename T>
+    struct IsTuple<T, std::void_t<decltype(std::tuple_size<T>::value)>> : std::true_type
+    {
+    };
+    template <typename T, typename = void>
+    struct IsGadget : std::false_type
+    {
+    };
+    template <typename T>
+    struct IsGadget<T, std::void_t<decltype(T::staticMetaObject)>> : std::true_type
     {
     };
 
@@ -130,8 +151,23 @@ public:
         return column < 0 ? T{} : value<T>(column, error);
     }
 
+    template <typename T>
+    T to(Error *error = nullptr) const
+    {
+        if constexpr (IsTuple<T>::value) {
+            constexpr auto size = std::tuple_size<T>::value;
+            return toTuple<T>(std::make_index_sequence<size>(), error);
+        } else {
+            static_assert(IsGadget<T>::value, "T is neither a Q_GADGET nor a std::tuple");
+            T gadget{};
+            fill(*mappingTo(T::staticMetaObject), &gadget, error);
+            return gadget;
+        }
+    }
+
 private:
     friend class Result;
+    friend class Values::GadgetMapping;
     using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
     Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload);
@@ -143,6 +179,7 @@ private:
     QByteArrayView locate(int column) const;
     Values::Value describe(int column, QByteArrayView bytes) const;
     QByteArrayView find(int column) const;
+    bool reportNoColumn(int column, Error *error) const;
     bool reportNull(int column, Error *error) const;
     bool reportFailure(int column, bool isOutOfRange, const QString &target, Error *error) const;
     template <typename TargetName, typename Convert>
@@ -179,6 +216,17 @@ private:
                        Error *error) const;
     bool convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error) const;
     bool convertCalendarDay(int column, int *year, int *month, int *day, Error *error) const;
+
+    template <typename T, std::size_t... columns>
+    T toTuple(std::index_sequence<columns...>, Error *error) const
+    {
+        if (!hasColumns(static_cast<int>(sizeof...(columns)), error))
+            return T{};
+        return T{value<std::tuple_element_t<columns, T>>(static_cast<int>(columns), error)...};
+    }
+    bool hasColumns(int count, Error *error) const;
+    std::shared_ptr<const Values::GadgetMapping> mappingTo(const QMetaObject &type) const;
+    void fill(const Values::GadgetMapping &mapping, void *gadget, Error *error) const;
 
     template <typename T>
     bool convertTo(int column, T *value, Error *error) const;

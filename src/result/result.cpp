@@ -221,6 +221,13 @@ QString Result::info() const
     return d ? QString::fromUtf8(d->info) : QString();
 }
 
+/*!
+    \fn template <typename T> QList<T> AsyncMySql::Result::to(Error *error) const
+
+    All rows as T: a \c std::tuple, or a struct with Q_GADGET, as Row::to() makes them. What cannot
+    be converted is left at its default; \a error then says what came last.
+*/
+
 /*! How much memory the result holds, in bytes. Copies share it. */
 qsizetype Result::sizeInBytes() const
 {

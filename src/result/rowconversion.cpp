@@ -35,11 +35,6 @@ QString quotedName(const Values::ColumnSet &columns, int column)
     return u'"' + QString::fromUtf8(columns.at(column).name) + u'"';
 }
 
-bool reportNoColumn(int column, Error *error)
-{
-    return report(Error::NoSuchColumn, u"There is no column %1"_s.arg(column), error);
-}
-
 template <typename T>
 QString nameOf()
 {
@@ -88,6 +83,11 @@ bool Row::attempt(int column, TargetName &&targetName, Error *error, Convert &&c
         return true;
     const bool isOutOfRange = done == Values::Conversion::OutOfRange;
     return reportFailure(column, isOutOfRange, targetName(), error);
+}
+
+bool Row::reportNoColumn(int column, Error *error) const
+{
+    return report(Error::NoSuchColumn, u"There is no column %1"_s.arg(column), error);
 }
 
 bool Row::reportNull(int column, Error *error) const

@@ -48,18 +48,18 @@ std::optional<Integer> parseInteger(QByteArrayView text)
         return value;
     }
     // std::from_chars() looks for an overflow after each digit, and takes three times as long.
-    for (; end - next > 8; next += 8) {
+    for (; end - next >= 8; next += 8) {
         const quint64 eightDigits = readEightDigits(next);
         if (eightDigits > 99'999'999)
             return std::nullopt;
         value = value * 100'000'000 + static_cast<Integer>(eightDigits);
     }
-    do {
+    for (; next != end; ++next) {
         const auto digit = static_cast<uint>(static_cast<uchar>(*next)) - '0';
         if (digit > 9)
             return std::nullopt;
         value = value * 10 + static_cast<Integer>(digit);
-    } while (++next != end);
+    }
     return isNegative ? 0 - value : value;
 }
 
