@@ -88,20 +88,21 @@ enum class Protocol { Text, Binary };
 
 Query *executeWide(Session *session, Protocol protocol)
 {
-    const auto sql = QString::fromLatin1(Statements::Wide);
-    Q_UNUSED(protocol);
-    return session->connection().execute(sql);
+    Query *query = session->connection().execute(QString::fromLatin1(Statements::Wide));
+    query->setPrepared(protocol == Protocol::Binary);
+    return query;
 }
 
 template <typename TakeRow>
 void stream(Session *session, Query *query, TakeRow takeRow)
 {
-    query->setStreaming(true);
-    QObject::connect(query, &Query::rowsReady, query, [query, takeRow] {
-        const Result rows = query->takeRows();
-        for (const Row &row : rows)
+    const auto take = [query, takeRow] {
+        for (const Row &row : query->takeRows())
             takeRow(row);
-    });
+    };
+    query->setStreaming(true);
+    QObject::connect(query, &Query::rowsReady, query, take);
+    QObject::connect(query, &Query::finished, query, take);
     session->wait(query);
 }
 

@@ -9,6 +9,8 @@
 #include <QtCore/qeventloop.h>
 #include <QtNetwork/qsslcertificate.h>
 
+#include <algorithm>
+
 using namespace AsyncMySql;
 
 namespace {
@@ -21,6 +23,7 @@ ConnectionOptions optionsFor(const Arguments &arguments, Session::Tls tls)
     options.setUser(QString::fromStdString(arguments.user));
     options.setPassword(QString::fromStdString(arguments.password));
     options.setTlsMode(ConnectionOptions::TlsMode::Disabled);
+    options.setPipelineDepth(PipelineDepth);
     if (tls == Session::Tls::Verified) {
         QSslConfiguration configuration = options.sslConfiguration();
         configuration.setCaCertificates(

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <AsyncMySql/Batch>
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
 
