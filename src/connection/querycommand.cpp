@@ -316,7 +316,9 @@ bool QueryCommand::isPipelinable() const
 
 bool QueryCommand::resetsStatements() const
 {
-    return kind().changesSession && m_sql.contains("sql_mode"_L1, Qt::CaseInsensitive);
+    // MySQL goes on converting parameters to the types that they had when it prepared the statement.
+    return kind().changesSchema
+           || (kind().changesSession && m_sql.contains("sql_mode"_L1, Qt::CaseInsensitive));
 }
 
 Result QueryCommand::takeRows(qsizetype maximum)

@@ -254,6 +254,11 @@ StatementKind StatementKind::of(QByteArrayView sql, const SqlDialect &dialect)
                  return statement.isOneOf(0, {"CALL", "EXECUTE", "BEGIN", "IF", "CASE", "FOR",
                                               "LOOP", "REPEAT", "WHILE"});
              });
+    kind.changesSchema
+        = uncertain
+          || std::any_of(statements.begin(), statements.end(), [](const Statement &statement) {
+                 return statement.isOneOf(0, {"ALTER", "CREATE", "DROP", "RENAME"});
+             });
     kind.isLoadDataLocal
         = std::any_of(statements.begin(), statements.end(), Protocol::isLoadDataLocal);
     return kind;

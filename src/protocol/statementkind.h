@@ -23,7 +23,8 @@ struct StatementKind
     bool changesSession = true;
     /// LOAD DATA LOCAL or LOAD XML LOCAL is among the statements: the server may ask for a file.
     bool isLoadDataLocal = false;
-
+    /// Changes tables and the like.
+    bool changesSchema = false;
     /// Runs other statements, as CALL does: some may be committed when it fails.
     bool runsOthers = false;
 
