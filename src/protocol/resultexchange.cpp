@@ -42,7 +42,7 @@ bool ResultExchange::isFull() const
 
 ResultExchange::Results ResultExchange::takeResults()
 {
-    m_size = 0;
+    m_size = sessionStateSize();
     return std::exchange(m_results, {});
 }
 

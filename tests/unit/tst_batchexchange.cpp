@@ -145,6 +145,8 @@ private Q_SLOTS:
     void executionsDropRows();
     void takesTheLongestRow_data();
     void takesTheLongestRow();
+    void keepsTheLastWordAboutTheSession();
+    void boundsWhatIsSaidAboutTheSession();
     void refusesTheFirstRowUnsent_data();
     void refusesTheFirstRowUnsent();
     void refusesALaterRowAfterTheOthers_data();
@@ -278,11 +280,11 @@ void tst_BatchExchange::bulkReadsUnitResultsCutAnywhere()
 void tst_BatchExchange::bulkWithoutUnitResultsKnowsFewIds_data()
 {
     QTest::addColumn<QList<QVariantList>>("rows");
-    QTest::addColumn<QList<quint64>>("ids");
+    QTest::addColumn<QVariantList>("ids");
     QTest::newRow("several rows in a packet")
-        << QList<QVariantList>{{u"a"_s}, {1}, {2}} << QList<quint64>();
+        << QList<QVariantList>{{u"a"_s}, {1}, {2}} << QVariantList();
     QTest::newRow("one row in each packet")
-        << QList<QVariantList>{{u"a"_s}, {1}} << QList<quint64>{10, 11};
+        << QList<QVariantList>{{u"a"_s}, {1}} << QVariantList{10, 11};
 }
 
 void tst_BatchExchange::bulkWithoutUnitResultsKnowsFewIds()
@@ -293,7 +295,7 @@ void tst_BatchExchange::bulkWithoutUnitResultsKnowsFewIds()
     batch.reader.feed(streamOf({okWith(2, 11)}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
     QCOMPARE(batch.exchange.affectedRows(), quint64(3));
-    QTEST(batch.exchange.insertIds(), "ids");
+    QTEST(QVariant::fromValue(batch.exchange.insertIds()).toList(), "ids");
 }
 
 void tst_BatchExchange::bulkStopsAtTheFirstError()
@@ -501,6 +503,40 @@ void tst_BatchExchange::executionsDropRows()
     QCOMPARE(batch.exchange.confirmedRows(), 2);
     QCOMPARE(batch.exchange.insertIds(), (QList<quint64>{0, 0}));
     QVERIFY(batch.exchange.takeResults().empty());
+}
+
+/// An OK with a block of session state (SESSION_TRACK): status with SESSION_STATE_CHANGED.
+static QByteArray okWithState(const QByteArray &block)
+{
+    return '\0' + QByteArray(2, '\0') + littleEndian(0x4002, 2) + littleEndian(0, 2) + encoded({})
+           + encoded(block);
+}
+
+void tst_BatchExchange::keepsTheLastWordAboutTheSession()
+{
+    Batch batch(numberedRows(3), Plain | Capability::SessionTrack);
+    for (const char *schema : {"a", "b", "c"})
+        batch.reader.feed(streamOf({okWithState('\1' + encoded(encoded(schema)))}));
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QCOMPARE(batch.exchange.sessionStateChanges().size(), 1);
+    QCOMPARE(batch.exchange.sessionStateChanges().first().value, QByteArray("c"));
+}
+
+void tst_BatchExchange::boundsWhatIsSaidAboutTheSession()
+{
+    BatchExchange::Settings settings;
+    settings.capabilities = Plain | Capability::SessionTrack;
+    ResultExchange::Options options;
+    options.limits.resultSize = 4000;
+    BatchExchange exchange(preparedHandle(1), numberedRows(10), settings, options);
+    ExchangeReader reader(&exchange);
+    for (char name = 'a'; name < 'k' && reader.progress() == Progress::NeedPacket; ++name) {
+        const QByteArray value(1000, name);
+        reader.feed(
+            streamOf({okWithState('\0' + encoded(encoded(QByteArray(1, name)) + encoded(value)))}));
+    }
+    QCOMPARE(reader.progress(), Progress::Broken);
+    QCOMPARE(exchange.failure().code, FailureCode::ResultTooLarge);
 }
 
 /// In a packet of less than 100 bytes, with an integer behind it.
