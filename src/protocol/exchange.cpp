@@ -34,7 +34,25 @@ Exchange::Progress Exchange::refused(QByteArrayView payload)
 void Exchange::noteSession(const OkPacket &ok)
 {
     m_status = ok.status;
-    m_sessionStateChanges += ok.sessionStateChanges;
+    // The answers to many statements say the same thing over and over. A list longer than those of
+    // real servers is not worth the search.
+    constexpr qsizetype LongList = 100;
+    for (const SessionStateChange &change : ok.sessionStateChanges) {
+        if (m_sessionStateChanges.size() < LongList) {
+            m_sessionStateChanges.removeIf([&](const SessionStateChange &earlier) {
+                return earlier.type == change.type && earlier.name == change.name;
+            });
+        }
+        m_sessionStateChanges.append(change);
+    }
+}
+
+qsizetype Exchange::sessionStateSize() const
+{
+    qsizetype size = 0;
+    for (const SessionStateChange &change : m_sessionStateChanges)
+        size += qsizetype(sizeof change) + change.name.size() + change.value.size();
+    return size;
 }
 
 } // namespace AsyncMySql::Protocol

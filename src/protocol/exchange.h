@@ -62,7 +62,8 @@ public:
     bool hasAnswerBegun() const { return m_answerBegun; }
     /// The last status word of the answer; none came with an ERR packet.
     std::optional<ServerStatus> status() const { return m_status; }
-    /// What the server said about the session, in order.
+    /// What the server said about the session, in order; where it said the same thing several
+    /// times, at least the last word.
     const QList<SessionStateChange> &sessionStateChanges() const { return m_sessionStateChanges; }
 
 protected:
@@ -74,6 +75,8 @@ protected:
     void setStatus(ServerStatus status) { m_status = status; }
     /// Takes over what an OK packet says about the session.
     void noteSession(const OkPacket &ok);
+    /// What sessionStateChanges() takes in memory, in bytes.
+    qsizetype sessionStateSize() const;
 
 private:
     Failure m_failure;

@@ -42,7 +42,7 @@ bool ResultExchange::isFull() const
 
 ResultExchange::Results ResultExchange::takeResults()
 {
-    m_size = 0;
+    m_size = sessionStateSize();
     return std::exchange(m_results, {});
 }
 
@@ -135,6 +135,7 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
 
     m_current = std::make_shared<Values::ResultData>();
     m_current->format = m_format;
+    m_columnsStatus = {};
     m_hasRows = false;
     if (hasMetadata) {
         m_current->columns = std::make_shared<Values::ColumnSet>();
@@ -187,7 +188,7 @@ Exchange::Progress ResultExchange::handleEndOfColumns(QByteArrayView payload)
     if (!eof)
         return broken(FailureCode::UnexpectedPacket, u"The end of the columns is missing"_s);
     setStatus(eof->status);
-    m_current->isOutParameters = bool(eof->status & ServerStatusFlag::OutParameters);
+    m_columnsStatus = eof->status;
     m_state = State::Rows;
     return Progress::NeedPacket;
 }
@@ -246,7 +247,12 @@ Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
             return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
         setStatus(eof->status);
         m_current->warningCount = eof->warningCount;
-        return finishResult(eof->status);
+        // With OUT parameters, MySQL says only behind the columns what they are, and that an OK
+        // follows.
+        ServerStatus status = eof->status;
+        if (m_columnsStatus & ServerStatusFlag::OutParameters)
+            status |= m_columnsStatus;
+        return finishResult(status);
     }
     const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
     if (!ok || !deprecateEof)
@@ -292,8 +298,7 @@ Exchange::Progress ResultExchange::noteProgress(const ProgressReport &report)
 
 Exchange::Progress ResultExchange::finishResult(ServerStatus status)
 {
-    if (status & ServerStatusFlag::OutParameters)
-        m_current->isOutParameters = true;
+    m_current->isOutParameters = bool(status & ServerStatusFlag::OutParameters);
     m_current->rows.finish();
     m_results.push_back(std::move(m_current));
     m_hasCompleteResult = true;

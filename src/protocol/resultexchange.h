@@ -122,6 +122,7 @@ private:
     // Of the result set that is coming.
     std::shared_ptr<Values::ResultData> m_current;
     quint64 m_columnsToCome = 0;
+    ServerStatus m_columnsStatus; // of the EOF behind the columns
     bool m_hasRows = false;
 
     // Of the dialogue about a local file.

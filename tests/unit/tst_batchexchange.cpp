@@ -1,11 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "batchexchange.h"
+#include "batchscript.h"
 #include "bytes.h"
-#include "commands.h"
-#include "exchangescript.h"
-#include "parameters.h"
 #include "refusedvalues.h"
 
 #include <QtTest/qtest.h>
@@ -13,126 +10,13 @@
 using namespace AsyncMySql::Protocol;
 using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
-
-namespace {
-
 using Progress = Exchange::Progress;
-
-constexpr Capabilities Plain = Capability::DeprecateEof;
-constexpr Capabilities Bulk = Plain | Capability::MariaDbBulkOperations;
-constexpr Capabilities UnitResults = Bulk | Capability::MariaDbBulkUnitResults;
-
-StatementHandlePointer preparedHandle(int parameters)
-{
-    auto handle = std::make_shared<StatementHandle>();
-    handle->sql = "INSERT INTO t VALUES (?)";
-    handle->state = StatementHandle::State::Prepared;
-    handle->id = 7;
-    handle->parameterCount = static_cast<quint16>(parameters);
-    return handle;
-}
-
-/// An exchange with a session that sends what it gives.
-class Batch
-{
-public:
-    Batch(const QList<QVariantList> &rows, Capabilities capabilities,
-          BatchExchange::Settings settings = {})
-        : Batch(preparedHandle(static_cast<int>(rows.front().size())), rows, capabilities, settings)
-    {
-    }
-
-    Batch(const StatementHandlePointer &statement, const QList<QVariantList> &rows,
-          Capabilities capabilities, BatchExchange::Settings settings = {})
-        : handle(statement)
-        , exchange(statement, rows, withCapabilities(settings, capabilities), {})
-        , reader(&exchange)
-    {
-    }
-
-    StatementHandlePointer handle;
-    BatchExchange exchange;
-    ExchangeReader reader;
-
-private:
-    static BatchExchange::Settings withCapabilities(BatchExchange::Settings settings,
-                                                    Capabilities capabilities)
-    {
-        settings.capabilities = capabilities;
-        settings.isMariaDb = capabilities & Capability::MariaDbBulkOperations;
-        return settings;
-    }
-};
-
-/// With one integer each, counted from 1.
-QList<QVariantList> numberedRows(int count)
-{
-    QList<QVariantList> rows;
-    for (int i = 1; i <= count; ++i)
-        rows.append(QVariantList{i});
-    return rows;
-}
-
-QByteArray bulk(const char *typesAndRows)
-{
-    return 'C' + fromHex("fa 07000000 8000") + fromHex(typesAndRows);
-}
-
-QByteArray okWith(quint8 affectedRows, quint8 lastInsertId, quint16 warnings = 0)
-{
-    return '\0' + littleEndian(affectedRows, 1) + littleEndian(lastInsertId, 1) + littleEndian(2, 2)
-           + littleEndian(warnings, 2);
-}
-
-QByteArray bigIntColumn(const QByteArray &name, Capabilities capabilities)
-{
-    QByteArray packet = columnPacket(name, capabilities);
-    packet[packet.size() - 6] = 8;    // type
-    packet[packet.size() - 5] = 0x20; // unsigned
-    return packet;
-}
-
-/// Pairs of id and affected rows.
-QByteArrayList unitResultPackets(const QList<std::pair<quint64, quint64>> &rows,
-                                 Capabilities capabilities, quint16 warnings = 0)
-{
-    QByteArrayList packets{columnCountPacket(capabilities, 2), bigIntColumn("Id", capabilities),
-                           bigIntColumn("Affected_rows", capabilities)};
-    if (!(capabilities & Capability::DeprecateEof))
-        packets.append(eofPacketOf(2));
-    for (const auto &[id, affectedRows] : rows)
-        packets.append(QByteArray(2, '\0') + littleEndian(id, 8) + littleEndian(affectedRows, 8));
-    packets.append(capabilities & Capability::DeprecateEof ? okPacketOf(2, warnings, '\xFE')
-                                                           : eofPacketOf(2, warnings));
-    return packets;
-}
-
-QVariant defaultValue()
-{
-    return QVariant::fromValue(DefaultParameter());
-}
-
-} // namespace
 
 class tst_BatchExchange : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void bulkTakesManyRowsInOnePacket();
-    void bulkSendsTheNextPacketAfterTheAnswer();
-    void bulkPacketsStayBelowTheLimit_data();
-    void bulkPacketsStayBelowTheLimit();
-    void bulkStartsAPacketWhereATypeChanges();
-    void bulkHasNoTypeForNull();
-    void bulkReadsUnitResultsCutAnywhere_data();
-    void bulkReadsUnitResultsCutAnywhere();
-    void bulkWithoutUnitResultsKnowsFewIds_data();
-    void bulkWithoutUnitResultsKnowsFewIds();
-    void bulkStopsAtTheFirstError();
-    void bulkSurvivesBrokenUnitResults();
-    void statementsThatBulkCannotDoAreExecutedOneByOne();
-    void statementsWithoutParametersAreExecutedOneByOne();
     void preparesFirst_data();
     void preparesFirst();
     void aRefusedPreparationEndsTheBatch();
@@ -145,214 +29,14 @@ private Q_SLOTS:
     void executionsDropRows();
     void takesTheLongestRow_data();
     void takesTheLongestRow();
+    void keepsTheLastWordAboutTheSession();
+    void boundsWhatIsSaidAboutTheSession();
     void refusesTheFirstRowUnsent_data();
     void refusesTheFirstRowUnsent();
     void refusesALaterRowAfterTheOthers_data();
     void refusesALaterRowAfterTheOthers();
     void anErrorOfTheServerComesBeforeThatOfALaterRow();
 };
-
-void tst_BatchExchange::bulkTakesManyRowsInOnePacket()
-{
-    Batch batch({{1, u"a"_s}, {QVariant(), u"b"_s}, {defaultValue(), QString()}}, Bulk);
-    QCOMPARE(batch.reader.takeSent(), QByteArrayList{bulk("0300 fd00 # INT, VAR_STRING\n"
-                                                          "00 01000000 00 01 61\n"
-                                                          "01 # NULL\n 00 01 62\n"
-                                                          "02 # DEFAULT\n 01 # NULL\n")});
-    QVERIFY(batch.exchange.isWritten());
-    QCOMPARE(batch.exchange.sentRows(), 3);
-    QCOMPARE(batch.exchange.confirmedRows(), 0);
-    QVERIFY(!batch.exchange.hasAnswerBegun());
-
-    batch.reader.feed(streamOf({okWith(3, 0, 4)}));
-    QCOMPARE(batch.reader.progress(), Progress::Finished);
-    QVERIFY(!batch.exchange.failure());
-    QCOMPARE(batch.exchange.confirmedRows(), 3);
-    QCOMPARE(batch.exchange.affectedRows(), quint64(3));
-    QCOMPARE(batch.exchange.warningCount(), 4);
-}
-
-void tst_BatchExchange::bulkSendsTheNextPacketAfterTheAnswer()
-{
-    const QByteArray value(100 * 1024, 'x');
-    Batch batch({{value}, {value}, {value}, {value}, {value}}, Bulk);
-    for (const qsizetype sent : {2, 4, 5}) {
-        const QByteArrayList commands = batch.reader.takeSent();
-        QCOMPARE(commands.size(), 1);
-        QVERIFY(commands.first().size() <= 256 * 1024);
-        QCOMPARE(batch.exchange.sentRows(), sent);
-        QCOMPARE(batch.exchange.isWritten(), sent == 5);
-        batch.reader.feed(streamOf({okWith(2, 0)}));
-        QCOMPARE(batch.exchange.confirmedRows(), sent);
-    }
-    QCOMPARE(batch.reader.completeAnswers(), 2);
-    QCOMPARE(batch.reader.progress(), Progress::Finished);
-}
-
-void tst_BatchExchange::bulkPacketsStayBelowTheLimit_data()
-{
-    QTest::addColumn<int>("maximumPacket");
-    QTest::addColumn<QList<int>>("sizes");
-
-    // Seven bytes of the command, two of the type, five for each row.
-    QTest::newRow("one row") << 15 << QList<int>{14, 14, 14};
-    QTest::newRow("not quite two") << 19 << QList<int>{14, 14, 14};
-    QTest::newRow("two rows") << 20 << QList<int>{19, 14};
-    QTest::newRow("all") << 100 << QList<int>{24};
-}
-
-void tst_BatchExchange::bulkPacketsStayBelowTheLimit()
-{
-    QFETCH(const int, maximumPacket);
-    BatchExchange::Settings settings;
-    settings.maximumPacket = maximumPacket;
-    Batch batch(numberedRows(3), Bulk, settings);
-    QList<int> sizes;
-    while (batch.reader.progress() == Progress::NeedPacket && sizes.size() < 10) {
-        for (const QByteArray &command : batch.reader.takeSent())
-            sizes.append(static_cast<int>(command.size() - 1));
-        batch.reader.feed(streamOf({okWith(1, 0)}));
-    }
-    QTEST(sizes, "sizes");
-    QCOMPARE(batch.exchange.confirmedRows(), 3);
-}
-
-void tst_BatchExchange::bulkStartsAPacketWhereATypeChanges()
-{
-    Batch batch({{1, 1}, {2, QVariant()}, {3, 0.5}, {QVariant(), 0.25}, {u"x"_s, QVariant()}},
-                Bulk);
-    QCOMPARE(batch.reader.takeSent(),
-             QByteArrayList{bulk("0300 0300  00 01000000 00 01000000  00 02000000 01")});
-    batch.reader.feed(streamOf({okWith(2, 0)}));
-    QCOMPARE(batch.reader.takeSent(),
-             QByteArrayList{bulk("0300 0500  00 03000000 00 000000000000e03f"
-                                 "01 00 000000000000d03f")});
-    batch.reader.feed(streamOf({okWith(2, 0)}));
-    QCOMPARE(batch.reader.takeSent(), QByteArrayList{bulk("fd00 fd00  00 01 78 01")});
-    batch.reader.feed(streamOf({okWith(1, 0)}));
-    QCOMPARE(batch.reader.progress(), Progress::Finished);
-    QCOMPARE(batch.exchange.confirmedRows(), 5);
-}
-
-void tst_BatchExchange::bulkHasNoTypeForNull()
-{
-    Batch batch({{QVariant(), QVariant()}, {defaultValue(), true}, {QVariant(), false}}, Bulk);
-    QCOMPARE(batch.reader.takeSent(), QByteArrayList{bulk("fd00 0100  01 01  02 00 01  01 00 00")});
-}
-
-void tst_BatchExchange::bulkReadsUnitResultsCutAnywhere_data()
-{
-    QTest::addColumn<Capabilities>("capabilities");
-    QTest::newRow("ended by OK") << UnitResults;
-    QTest::newRow("ended by EOF") << (UnitResults & ~Capability::DeprecateEof);
-    QTest::newRow("cached metadata") << (UnitResults | Capability::MariaDbCacheMetadata);
-}
-
-void tst_BatchExchange::bulkReadsUnitResultsCutAnywhere()
-{
-    QFETCH(const Capabilities, capabilities);
-    const QByteArray first = streamOf(unitResultPackets({{10, 1}, {300, 1}}, capabilities, 1));
-    QByteArrayList secondPackets = unitResultPackets({{0, 2}}, capabilities);
-    if (capabilities & Capability::MariaDbCacheMetadata)
-        secondPackets
-            = QByteArrayList{columnCountPacket(capabilities, 2, false)} + secondPackets.sliced(3);
-    const QByteArray second = streamOf(secondPackets);
-
-    for (qsizetype portion = 1; portion <= first.size(); ++portion) {
-        Batch batch({{1}, {2}, {u"x"_s}}, capabilities);
-        QCOMPARE(batch.reader.takeSent(),
-                 QByteArrayList{'C' + fromHex("fa 07000000 c000 0300 00 01000000 00 02000000")});
-        batch.reader.feed(first, portion);
-        QCOMPARE(batch.exchange.confirmedRows(), 2);
-        QCOMPARE(batch.reader.takeSent().size(), 1);
-        batch.reader.feed(second, portion);
-        QCOMPARE(batch.reader.progress(), Progress::Finished);
-        QVERIFY(!batch.exchange.failure());
-        QCOMPARE(batch.exchange.confirmedRows(), 3);
-        QCOMPARE(batch.exchange.affectedRows(), quint64(4));
-        QCOMPARE(batch.exchange.insertIds(), (QList<quint64>{10, 300, 0}));
-        QCOMPARE(batch.exchange.warningCount(), 1);
-    }
-}
-
-void tst_BatchExchange::bulkWithoutUnitResultsKnowsFewIds_data()
-{
-    QTest::addColumn<QList<QVariantList>>("rows");
-    QTest::addColumn<QList<quint64>>("ids");
-    QTest::newRow("several rows in a packet")
-        << QList<QVariantList>{{u"a"_s}, {1}, {2}} << QList<quint64>();
-    QTest::newRow("one row in each packet")
-        << QList<QVariantList>{{u"a"_s}, {1}} << QList<quint64>{10, 11};
-}
-
-void tst_BatchExchange::bulkWithoutUnitResultsKnowsFewIds()
-{
-    QFETCH(const QList<QVariantList>, rows);
-    Batch batch(rows, Bulk);
-    batch.reader.feed(streamOf({okWith(1, 10)}));
-    batch.reader.feed(streamOf({okWith(2, 11)}));
-    QCOMPARE(batch.reader.progress(), Progress::Finished);
-    QCOMPARE(batch.exchange.affectedRows(), quint64(3));
-    QTEST(batch.exchange.insertIds(), "ids");
-}
-
-void tst_BatchExchange::bulkStopsAtTheFirstError()
-{
-    Batch batch({{1}, {2}, {u"a"_s}, {3}}, UnitResults);
-    batch.reader.feed(streamOf(unitResultPackets({{1, 1}, {2, 1}}, UnitResults)));
-    QCOMPARE(batch.exchange.sentRows(), 3);
-    batch.reader.takeSent();
-    batch.reader.feed(streamOf({errorPacketOf(1366, "Incorrect integer value")}));
-    QCOMPARE(batch.reader.progress(), Progress::Finished);
-    QVERIFY(batch.reader.takeSent().isEmpty());
-    QCOMPARE(batch.exchange.failure().serverErrorNumber, quint16(1366));
-    QCOMPARE(batch.exchange.confirmedRows(), 2);
-    QCOMPARE(batch.exchange.sentRows(), 3);
-    QCOMPARE(batch.exchange.affectedRows(), quint64(2));
-    QCOMPARE(batch.exchange.insertIds(), (QList<quint64>{1, 2}));
-    QVERIFY(batch.exchange.isWritten());
-    QVERIFY(!batch.exchange.nextOutput());
-}
-
-void tst_BatchExchange::bulkSurvivesBrokenUnitResults()
-{
-    const QByteArrayList packets = unitResultPackets({{1, 1}, {2, 1}}, UnitResults);
-    for (qsizetype i = 0; i < packets.size(); ++i) {
-        truncateAndMutate(packets[i], [&](QByteArrayView damaged) {
-            QByteArrayList changed = packets;
-            changed[i] = damaged.toByteArray();
-            Batch batch(numberedRows(2), UnitResults);
-            batch.reader.feed(streamOf(changed));
-            QVERIFY(batch.exchange.confirmedRows() <= 2);
-            QVERIFY(batch.exchange.insertIds().isEmpty() || batch.exchange.insertIds().size() == 2);
-        });
-    }
-}
-
-void tst_BatchExchange::statementsThatBulkCannotDoAreExecutedOneByOne()
-{
-    Batch batch(numberedRows(2), Bulk);
-    QCOMPARE(batch.reader.takeSent().first().first(2), QByteArray("C\xFA"));
-    batch.reader.feed(streamOf({errorPacketOf(1295, "not supported in this protocol")}));
-    QCOMPARE(batch.reader.progress(), Progress::NeedPacket);
-    const QByteArrayList commands = batch.reader.takeSent();
-    QCOMPARE(commands.size(), 2);
-    QCOMPARE(commands[0], 'C' + fromHex("17 07000000 00 01000000 00 01 0300 01000000"));
-    QCOMPARE(commands[1], 'C' + fromHex("17 07000000 00 01000000 00 00 02000000"));
-    QCOMPARE(batch.exchange.sentRows(), 2);
-
-    batch.reader.feed(streamOf({okWith(1, 5)}) + streamOf({okWith(1, 6)}));
-    QCOMPARE(batch.reader.progress(), Progress::Finished);
-    QVERIFY(!batch.exchange.failure());
-    QCOMPARE(batch.exchange.confirmedRows(), 2);
-    QCOMPARE(batch.exchange.insertIds(), (QList<quint64>{5, 6}));
-}
-
-void tst_BatchExchange::statementsWithoutParametersAreExecutedOneByOne()
-{
-    Batch batch({{}, {}}, Bulk);
-    QCOMPARE(batch.reader.takeSent(), QByteArrayList(2, 'C' + fromHex("17 07000000 00 01000000")));
-}
 
 void tst_BatchExchange::preparesFirst_data()
 {
@@ -413,7 +97,8 @@ void tst_BatchExchange::waitsForAPreparationThatIsOnItsWay()
     QVERIFY(!batch.exchange.isWritten());
     handle->state = StatementHandle::State::Prepared;
     batch.reader.resume();
-    QCOMPARE(batch.reader.takeSent(), QByteArrayList{bulk("0300 00 01000000")});
+    QCOMPARE(batch.reader.takeSent(),
+             QByteArrayList{'C' + fromHex("fa 07000000 8000 0300 00 01000000")});
 }
 
 void tst_BatchExchange::executionsKeepToTheWindow()
@@ -501,6 +186,40 @@ void tst_BatchExchange::executionsDropRows()
     QCOMPARE(batch.exchange.confirmedRows(), 2);
     QCOMPARE(batch.exchange.insertIds(), (QList<quint64>{0, 0}));
     QVERIFY(batch.exchange.takeResults().empty());
+}
+
+/// An OK with a block of session state (SESSION_TRACK): status with SESSION_STATE_CHANGED.
+static QByteArray okWithState(const QByteArray &block)
+{
+    return '\0' + QByteArray(2, '\0') + littleEndian(0x4002, 2) + littleEndian(0, 2) + encoded({})
+           + encoded(block);
+}
+
+void tst_BatchExchange::keepsTheLastWordAboutTheSession()
+{
+    Batch batch(numberedRows(3), Plain | Capability::SessionTrack);
+    for (const char *schema : {"a", "b", "c"})
+        batch.reader.feed(streamOf({okWithState('\1' + encoded(encoded(schema)))}));
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QCOMPARE(batch.exchange.sessionStateChanges().size(), 1);
+    QCOMPARE(batch.exchange.sessionStateChanges().first().value, QByteArray("c"));
+}
+
+void tst_BatchExchange::boundsWhatIsSaidAboutTheSession()
+{
+    BatchExchange::Settings settings;
+    settings.capabilities = Plain | Capability::SessionTrack;
+    ResultExchange::Options options;
+    options.limits.resultSize = 4000;
+    BatchExchange exchange(preparedHandle(1), numberedRows(10), settings, options);
+    ExchangeReader reader(&exchange);
+    for (char name = 'a'; name < 'k' && reader.progress() == Progress::NeedPacket; ++name) {
+        const QByteArray value(1000, name);
+        reader.feed(
+            streamOf({okWithState('\0' + encoded(encoded(QByteArray(1, name)) + encoded(value)))}));
+    }
+    QCOMPARE(reader.progress(), Progress::Broken);
+    QCOMPARE(exchange.failure().code, FailureCode::ResultTooLarge);
 }
 
 /// In a packet of less than 100 bytes, with an integer behind it.

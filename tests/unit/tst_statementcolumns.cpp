@@ -41,6 +41,7 @@ private Q_SLOTS:
     void refusesToGuessColumns();
     void refusesRowsThatDoNotFit();
     void knowsOutParameters();
+    void readsOutParametersOfMySqlWithEof();
     void handsRowsOn();
 };
 
@@ -174,6 +175,26 @@ void tst_StatementColumns::knowsOutParameters()
         QVERIFY(!results[2]->isOutParameters);
         QCOMPARE(results[1]->format, Values::RowFormat::Binary);
     }
+}
+
+/// Its EOF behind the row says neither that these are OUT parameters nor that an OK follows; only
+/// the one behind the columns does (seen from 9.7).
+void tst_StatementColumns::readsOutParametersOfMySqlWithEof()
+{
+    QByteArrayList packets
+        = binaryResultPackets(Base, {"o"}, {{"2"}}, AutoCommit | MoreResults | OutParameters);
+    packets.last() = eofPacketOf(AutoCommit);
+    StatementExchange exchange(preparedStatement("CALL p(?)", 1), executionWith({5}), Base, false,
+                               {});
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(packets));
+    QCOMPARE(reader.progress(), Progress::NeedPacket);
+    reader.feed(streamOf({okPacketOf(AutoCommit)}));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    const StatementExchange::Results results = exchange.takeResults();
+    QCOMPARE(results.size(), size_t(2));
+    QVERIFY(results[0]->isOutParameters);
+    QVERIFY(!results[1]->isOutParameters);
 }
 
 void tst_StatementColumns::handsRowsOn()
