@@ -50,6 +50,11 @@ constexpr CapabilityRule capabilityRules[] = {
     {Capability::MariaDbProgress, CapabilityRule::Optional, "MARIADB_PROGRESS"},
     // JSON, UUID, INET, VECTOR … instead of the types they are stored as.
     {Capability::MariaDbExtendedMetadata, CapabilityRule::Optional, "MARIADB_EXTENDED_METADATA"},
+    // Many rows of parameters in one packet, and what became of each.
+    {Capability::MariaDbBulkOperations, CapabilityRule::Optional, "MARIADB_STMT_BULK_OPERATIONS"},
+    {Capability::MariaDbBulkUnitResults, CapabilityRule::Optional, "MARIADB_BULK_UNIT_RESULTS"},
+    // Columns of a prepared statement come again only when they have changed.
+    {Capability::MariaDbCacheMetadata, CapabilityRule::Optional, "MARIADB_CACHE_METADATA"},
 };
 
 /// What follows from the settings and the channel, and not from wantedCapabilities.
