@@ -8,6 +8,8 @@
 
 #include <AsyncMySql/result.h>
 
+#include <QtCore/qlist.h>
+
 #include <cstring>
 #include <initializer_list>
 #include <optional>
@@ -28,6 +30,29 @@ inline QByteArray textRow(std::initializer_list<MaybeBytes> values)
             writer.writeUInt8(0xFB);
     }
     return writer.payload();
+}
+
+/// A length-encoded string of a binary row.
+inline QByteArray prefixed(QByteArrayView bytes)
+{
+    Wire::ByteWriter writer;
+    writer.writeLengthEncodedBytes(bytes);
+    return writer.payload();
+}
+
+/// The payload of a binary row. The values are the bytes on the wire, with their length where they
+/// have one.
+inline QByteArray binaryRow(const QList<MaybeBytes> &values)
+{
+    QByteArray nulls((values.size() + 7 + 2) / 8, '\0');
+    QByteArray bytes;
+    for (qsizetype i = 0; i < values.size(); ++i) {
+        if (const MaybeBytes &value = values.at(i))
+            bytes += *value;
+        else
+            nulls[(i + 2) / 8] = static_cast<char>(nulls[(i + 2) / 8] | 1 << (i + 2) % 8);
+    }
+    return QByteArray(1, '\0') + nulls + bytes;
 }
 
 /// A column of a type whose other properties follow from it.
@@ -69,6 +94,18 @@ public:
     ResultBuilder &row(std::initializer_list<MaybeBytes> values)
     {
         return payload(textRow(values));
+    }
+
+    /// The rows that follow are binary ones.
+    ResultBuilder &binary()
+    {
+        m_data->format = Values::RowFormat::Binary;
+        return *this;
+    }
+
+    ResultBuilder &binaryRow(const QList<MaybeBytes> &values)
+    {
+        return binary().payload(Tests::binaryRow(values));
     }
 
     /// In a block of its own that ends where the row ends, so that the address sanitizer sees a

@@ -13,6 +13,14 @@ using Tests::fromHex;
 
 namespace {
 
+ColumnSet columnsOf(const QList<FieldType> &types)
+{
+    ColumnSet columns;
+    for (const FieldType type : types)
+        columns.append(Tests::columnOf(type));
+    return columns;
+}
+
 /// The values of a row one after the other.
 class TextWalk
 {
@@ -45,6 +53,12 @@ private Q_SLOTS:
     void refusesBrokenRows();
     void rowsCutAnywhereAreNotWellFormed();
     void damagedRowsAreReadWithinTheirBounds();
+    void binaryRowsHaveOneValueAColumn();
+    void refusesBrokenBinaryRows_data();
+    void refusesBrokenBinaryRows();
+    void binaryRowsCutAnywhereAreNotWellFormed_data();
+    void binaryRowsCutAnywhereAreNotWellFormed();
+    void damagedBinaryRowsAreReadWithinTheirBounds();
 };
 
 void tst_RowCursor::readsValuesInOrder()
@@ -139,6 +153,106 @@ void tst_RowCursor::damagedRowsAreReadWithinTheirBounds()
         sound += isWellFormedTextRow(bytes, 4);
     });
     QVERIFY(sound > 0); // other letters are no damage
+}
+
+void tst_RowCursor::binaryRowsHaveOneValueAColumn()
+{
+    const ColumnSet columns = columnsOf({FieldType::TinyInt, FieldType::VarString, FieldType::Year,
+                                         FieldType::Null, FieldType::MediumInt, FieldType::Double,
+                                         FieldType::DateTime, FieldType::Blob});
+    const QByteArray row = fromHex("00              # a row\n"
+                                   "20 00           # NULL: the column with bit 3 + 2\n"
+                                   "7F              # TINYINT 127\n"
+                                   "02 61 62        # 'ab'\n"
+                                   "E8 07           # YEAR 2024\n"
+                                   "01 00 00 00     # MEDIUMINT 1, in four bytes\n"
+                                   "00 00 00 00 00 00 F0 3F  # DOUBLE 1\n"
+                                   "04 E8 07 02 1D  # DATETIME 2024-02-29, without a time\n"
+                                   "00              # ''\n");
+    QVERIFY(isWellFormedBinaryRow(row, columns));
+    const QList<qsizetype> sizes = {1, 2, 2, -1, 4, 8, 4, 0};
+    const char *next = row.data() + binaryRowHeaderSize(columns.size());
+    for (int column = 0; column < columns.size(); ++column) {
+        QByteArrayView value;
+        QVERIFY(readBinaryColumn(row.data(), column, columns.traitsAt(column), &next,
+                                 row.data() + row.size(), &value));
+        QCOMPARE(value.isNull() ? -1 : value.size(), sizes.at(column));
+    }
+    QCOMPARE(next, row.data() + row.size());
+}
+
+void tst_RowCursor::refusesBrokenBinaryRows_data()
+{
+    QTest::addColumn<QByteArray>("row");
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("no bitmap") << fromHex("00");
+    QTest::newRow("another header") << fromHex("01 00 01 00 00 00 01 61");
+    QTest::newRow("number cut") << fromHex("00 00 01 00 00");
+    QTest::newRow("no string") << fromHex("00 00 01 00 00 00");
+    QTest::newRow("string cut") << fromHex("00 00 01 00 00 00 02 61");
+    QTest::newRow("NULL as in a text row") << fromHex("00 00 01 00 00 00 FB");
+    QTest::newRow("no legal length") << fromHex("00 00 01 00 00 00 FF 61");
+    QTest::newRow("length with the sign bit")
+        << fromHex("00 00 01 00 00 00 FE FF FF FF FF FF FF FF FF 61");
+    QTest::newRow("leftovers") << fromHex("00 00 01 00 00 00 01 61 00");
+    QTest::newRow("value of a column that is NULL") << fromHex("00 04 01 00 00 00 01 61");
+    QTest::newRow("all NULL, and a byte") << fromHex("00 0C 00");
+}
+
+void tst_RowCursor::refusesBrokenBinaryRows()
+{
+    QFETCH(const QByteArray, row);
+    const ColumnSet columns = columnsOf({FieldType::Int, FieldType::VarString});
+    QVERIFY(isWellFormedBinaryRow(fromHex("00 00 01 00 00 00 01 61"), columns));
+    Tests::withExactCopy(
+        row, [&](QByteArrayView bytes) { QVERIFY(!isWellFormedBinaryRow(bytes, columns)); });
+}
+
+namespace {
+/// Enough columns for a second byte of the bitmap, and strings with lengths of every width.
+const QList<FieldType> manyTypes
+    = {FieldType::Int,    FieldType::VarString, FieldType::Float, FieldType::Time,
+       FieldType::BigInt, FieldType::Bit,       FieldType::Blob,  FieldType::TinyInt};
+
+QByteArray manyValues(bool withNull)
+{
+    const Tests::MaybeBytes time = Tests::prefixed(fromHex("01 01 00 00 00 02 03 04"));
+    return Tests::binaryRow({fromHex("01 02 03 04"), Tests::prefixed(QByteArray(300, 'x')),
+                             fromHex("00 00 80 3F"), withNull ? std::nullopt : time,
+                             QByteArray(8, '\xFF'), Tests::prefixed("\x01"),
+                             Tests::prefixed(QByteArray(70000, 'y')), "7"});
+}
+} // namespace
+
+void tst_RowCursor::binaryRowsCutAnywhereAreNotWellFormed_data()
+{
+    QTest::addColumn<bool>("withNull");
+    QTest::newRow("without NULL") << false;
+    QTest::newRow("with NULL") << true;
+}
+
+void tst_RowCursor::binaryRowsCutAnywhereAreNotWellFormed()
+{
+    QFETCH(const bool, withNull);
+    const ColumnSet columns = columnsOf(manyTypes);
+    const QByteArray row = manyValues(withNull);
+    QVERIFY(isWellFormedBinaryRow(row, columns));
+    for (qsizetype size = 0; size < row.size(); size += size < 400 || size > 70300 ? 1 : 997) {
+        Tests::withExactCopy(QByteArrayView(row).first(size), [&](QByteArrayView cut) {
+            QVERIFY(!isWellFormedBinaryRow(cut, columns));
+        });
+    }
+}
+
+void tst_RowCursor::damagedBinaryRowsAreReadWithinTheirBounds()
+{
+    const ColumnSet columns = columnsOf({FieldType::Int, FieldType::VarString, FieldType::Date});
+    const QByteArray row = Tests::binaryRow(
+        {fromHex("01 02 03 04"), Tests::prefixed(QByteArray(260, 'x')), Tests::prefixed("1234")});
+    int sound = 0;
+    Tests::truncateAndMutate(
+        row, [&](QByteArrayView bytes) { sound += isWellFormedBinaryRow(bytes, columns); });
+    QVERIFY(sound > 0); // another number is no damage
 }
 
 QTEST_APPLESS_MAIN(tst_RowCursor)

@@ -91,6 +91,11 @@ private Q_SLOTS:
     void finishedStoreLeavesTheReaderItsBlock();
     void smallResultHoldsLittle();
     void outlivesTheReader();
+    void rowsAreTakenFromTheFront_data();
+    void rowsAreTakenFromTheFront();
+    void takenRowsShareTheirBlocks();
+    void takenBlocksAreLeftToTheReader();
+    void aStreamHoldsOnlyWhatWasNotTaken();
 };
 
 void tst_RowStore::startsEmpty()
@@ -256,6 +261,105 @@ void tst_RowStore::outlivesTheReader()
     }
     for (qsizetype i = 0; i < rows.size(); ++i)
         QCOMPARE(store.row(i), rows.at(i));
+}
+
+void tst_RowStore::rowsAreTakenFromTheFront_data()
+{
+    QTest::addColumn<int>("taken");
+    for (const int taken : {0, 1, 7, 50, 99, 100, 1000})
+        QTest::addRow("%d", taken) << taken;
+}
+
+void tst_RowStore::rowsAreTakenFromTheFront()
+{
+    QFETCH(const int, taken);
+    PacketReader::Limits limits;
+    limits.blockSize = 256;
+    Feeder feeder(limits);
+    RowStore store;
+    QList<QByteArray> rows;
+    qsizetype first = 0; // of the rows that are in the store
+    for (int round = 0; round < 20; ++round) {
+        QList<QByteArray> more;
+        for (int i = 0; i < 30; ++i)
+            more.append(rowOf(10 + i, rows.size() + i));
+        QVERIFY(feeder.feed(more, &store, 100));
+        rows += more;
+
+        const qsizetype sizeBefore = store.wireSize();
+        const RowStore front = store.takeFirst(taken);
+        const qsizetype count = qMin<qsizetype>(taken, rows.size() - first);
+        QCOMPARE(front.rowCount(), count);
+        size_t segment = 0;
+        qsizetype frontSize = 0;
+        for (qsizetype i = 0; i < count; ++i) {
+            QCOMPARE(front.row(i, &segment), rows.at(first + i));
+            frontSize += 4 + rows.at(first + i).size();
+        }
+        first += count;
+        QCOMPARE(front.wireSize(), frontSize);
+        QCOMPARE(store.wireSize(), sizeBefore - frontSize);
+        QCOMPARE(store.rowCount(), rows.size() - first);
+        segment = 0;
+        for (qsizetype i = store.rowCount(); i-- > 0;)
+            QCOMPARE(store.row(i, &segment), rows.at(first + i));
+    }
+    store.finish();
+    for (qsizetype i = 0; i < store.rowCount(); ++i)
+        QCOMPARE(store.row(i), rows.at(first + i));
+}
+
+void tst_RowStore::takenRowsShareTheirBlocks()
+{
+    Feeder feeder{PacketReader::Limits()};
+    RowStore store;
+    QVERIFY(feeder.feed({rowOf(100, 1), rowOf(100, 2), rowOf(100, 3)}, &store, 65536));
+    const char *second = store.row(1).data();
+    const char *third = store.row(2).data();
+    RowStore front = store.takeFirst(2);
+    QVERIFY(front.row(1).data() == second);
+    QVERIFY(store.row(0).data() == third);
+    // What was taken can be taken from again.
+    const RowStore one = front.takeFirst(1);
+    QCOMPARE(one.row(0), rowOf(100, 1));
+    QCOMPARE(front.row(0), rowOf(100, 2));
+}
+
+void tst_RowStore::takenBlocksAreLeftToTheReader()
+{
+    Feeder feeder{PacketReader::Limits()};
+    RowStore store;
+    QVERIFY(feeder.feed({rowOf(100, 1), rowOf(100, 2)}, &store, 65536));
+    const Wire::ByteBlock *block = feeder.block().get();
+    {
+        const RowStore front = store.takeFirst(1);
+        QVERIFY(feeder.block().use_count() > 1);
+    }
+    QVERIFY(feeder.block().use_count() > 1); // the second row
+    static_cast<void>(store.takeFirst(1));
+    QCOMPARE(feeder.block().use_count(), 1);
+    QCOMPARE(store.rowCount(), 0);
+    QCOMPARE(store.wireSize(), 0);
+
+    QVERIFY(feeder.feed({rowOf(100, 3)}, &store, 65536));
+    QVERIFY(feeder.block().get() == block);
+    QCOMPARE(store.rowCount(), 1);
+    QCOMPARE(store.row(0), rowOf(100, 3));
+}
+
+void tst_RowStore::aStreamHoldsOnlyWhatWasNotTaken()
+{
+    Feeder feeder{PacketReader::Limits()};
+    RowStore store;
+    const QList<QByteArray> some(1000, rowOf(200, 7));
+    const qsizetype block = PacketReader::Limits().blockSize;
+    for (int round = 0; round < 100; ++round) {
+        QVERIFY(feeder.feed(some, &store, 65536));
+        // A little less than came, so that cuts are everywhere in the blocks.
+        static_cast<void>(store.takeFirst(997));
+        QVERIFY(store.memorySize() < store.wireSize() + 16 * 1000 + 4 * block);
+    }
+    QCOMPARE(store.rowCount(), 300);
 }
 
 QTEST_APPLESS_MAIN(tst_RowStore)
