@@ -15,12 +15,12 @@ using namespace Qt::StringLiterals;
 /// The double with the fewest digits which is the same float.
 double withFewestDigits(float number)
 {
-    constexpr int digitsOfText = 6; // what servers send of a FLOAT
     constexpr int digitsAtMost = std::numeric_limits<float>::max_digits10;
     double shortened = 0;
-    for (int digits = digitsOfText; digits <= digitsAtMost; ++digits) {
+    for (int digits = 1; digits <= digitsAtMost; ++digits) {
         shortened = QByteArray::number(static_cast<double>(number), 'g', digits).toDouble();
-        if (static_cast<float>(shortened) == number)
+        const bool isFloat = std::abs(shortened) <= double(std::numeric_limits<float>::max());
+        if (isFloat && static_cast<float>(shortened) == number)
             break;
     }
     return shortened;

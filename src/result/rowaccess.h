@@ -26,6 +26,7 @@ inline void Row::goToFirstColumn() const
 {
     m_nextColumn = 0;
     m_next = m_payload;
+    m_value = nullptr;
     if (!m_isBinary)
         return;
     const qsizetype headerSize = Values::binaryRowHeaderSize(m_columnCount);
@@ -42,8 +43,10 @@ inline bool Row::stepTo(int column, QByteArrayView *value) const
     if (column >= m_columnCount)
         return false;
     if (column != m_nextColumn) {
+        if (column < 0 || column != m_nextColumn - 1)
+            return false;
         *value = m_value ? QByteArrayView(m_value, m_next) : QByteArrayView();
-        return column >= 0 && column == m_nextColumn - 1;
+        return true;
     }
     if (m_isBinary ? !Values::readBinaryColumn(m_payload, column, m_data->columns->traitsAt(column),
                                                &m_next, m_end, value)

@@ -26,6 +26,7 @@ enum Description : uint8_t {
     JsonFormat = 0x10,
     UuidName = 0x20,
     WholeRow = 0x40, ///< the rest is a row of three columns, not one value
+    BinaryRow = 0x80,
 };
 
 Values::ColumnInfo columnFor(uint8_t type, uint8_t description)
@@ -84,7 +85,8 @@ void readEverything(const Row &row, int column)
     const QVariant variant = row.value<QVariant>(column, &error);
     require(variant.isValid() == !error.isError());
     require(variant.isNull() == (row.isNull(column) || error.isError()));
-    require(row.text(column).size() <= qMax<qsizetype>(20, row.bytes(column).size()));
+    constexpr qsizetype longestNumber = 40;
+    require(row.text(column).size() <= qMax<qsizetype>(longestNumber, row.bytes(column).size()));
 }
 
 } // namespace
@@ -99,15 +101,26 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     Tests::ResultBuilder builder;
     if (description & WholeRow)
-        builder.column(column).column(column).column(column).payload(rest);
+        builder.column(column).column(column).column(column);
     else
-        builder.column(column).row({rest.toByteArray()});
+        builder.column(column);
+    if (description & BinaryRow)
+        builder.binary();
+    if (description & (WholeRow | BinaryRow))
+        builder.payload(rest);
+    else
+        builder.row({rest.toByteArray()});
     const Result result = builder.build();
     const Row row = result.first();
     // Also of rows which are refused on arrival: nothing may be read beyond them.
     for (int index = row.columnCount() - 1; index >= 0; --index)
         readEverything(row, index);
-    if (!(description & WholeRow))
+    const Values::ColumnSet &columns = *builder.data().columns;
+    if (description & BinaryRow && Values::isWellFormedBinaryRow(rest, columns)) {
+        const qsizetype size = row.bytes(row.columnCount() - 1).size();
+        require(size <= rest.size() - Values::binaryRowHeaderSize(row.columnCount()));
+    } else if (!(description & (WholeRow | BinaryRow))) {
         require(row.bytes(0) == rest);
+    }
     return 0;
 }
