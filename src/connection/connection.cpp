@@ -31,11 +31,11 @@ void assertOwnThread(const QObject *object)
     \brief A session with a MySQL or MariaDB server, and the queue of jobs that wait for it.
 
     Constructing a connection opens nothing. The first job connects; the connection closes when it
-   was idle for ConnectionOptions::idleTimeout(), and the next job opens it again. When a connection
-   is lost or cannot be made, the jobs that were not sent stay in the queue, and run after the
-    reconnect: attempts follow each other with growing pauses for as long as jobs wait. Failures
-   that trying again does not mend (a wrong password, an unknown database, a certificate that does
-   not satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
+    was idle for ConnectionOptions::idleTimeout(), and the next job opens it again. When a
+    connection is lost or cannot be made, the jobs that were not sent stay in the queue, and run
+    after the reconnect: attempts follow each other with growing pauses for as long as jobs wait.
+    Failures that trying again does not mend (a wrong password, an unknown database, a certificate
+    that does not satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
 
     No function blocks. A connection and its jobs live in one thread, whose event loop must run;
     results may be passed to others.
@@ -66,7 +66,7 @@ void assertOwnThread(const QObject *object)
 
 /*!
     Constructs a connection without options: its jobs fail until setOptions() or setUrl() was
-   called.
+    called.
 */
 Connection::Connection(QObject *parent)
     : Connection(ConnectionOptions(), parent)
@@ -75,7 +75,7 @@ Connection::Connection(QObject *parent)
 
 /*!
     Constructs a connection to the server of \a url; see ConnectionOptions::fromUrl() for its form.
-   If it has errors, every job fails with what is wrong.
+    If it has errors, every job fails with what is wrong.
 */
 Connection::Connection(const QUrl &url, QObject *parent)
     : Executor(parent)
@@ -96,7 +96,7 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 
 /*!
     Ends all jobs with Error::ConnectionClosed (their signals are emitted from here), then closes
-   the connection.
+    the connection.
 */
 Connection::~Connection()
 {
@@ -297,7 +297,7 @@ Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 
 /*!
     Asks the server for a sign of life (\c COM_PING). As every job it connects first where needed,
-   so it also serves to try out options.
+    so it also serves to try out options.
 */
 Job *Connection::ping()
 {
@@ -392,7 +392,7 @@ QMap<QString, QString> Connection::trackedVariables() const
 
 /*!
     Sets the session variable \a name, or the user variable if it begins with \c{@}, to \a value,
-   now and after every reconnect. Variables that are set by execute() are lost with their session.
+    now and after every reconnect. Variables that are set by execute() are lost with their session.
 */
 Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 {
@@ -411,7 +411,7 @@ Job *Connection::resetSession()
 
 /*!
     Closes the connection when all jobs that wait now have ended; the returned job finishes then.
-   Jobs that are created later open it again.
+    Jobs that are created later open it again.
 
     \sa abort()
 */
@@ -422,7 +422,7 @@ Job *Connection::close()
 
 /*!
     Drops the connection at once and ends all jobs with Error::ConnectionClosed. Jobs that are
-   created later open it again.
+    created later open it again.
 
     \sa close()
 */

@@ -11,10 +11,10 @@ namespace AsyncMySql {
     \brief Where a server is, who asks, and how a session with it is held.
 
     The options may be set one by one, or come from a URL with fromUrl(). validate() tells what is
-   wrong with them. Durations are milliseconds, sizes are bytes.
+    wrong with them. Durations are milliseconds, sizes are bytes.
 
     Values of this class are implicitly shared, and may be used in any thread; a device factory is
-   called in the thread of the connection.
+    called in the thread of the connection.
 */
 
 /*!
@@ -33,7 +33,7 @@ namespace AsyncMySql {
     \typedef AsyncMySql::ConnectionOptions::DeviceFactory
 
     Makes the device that carries a session, opened or opening, with the given parent, which owns
-   it. It is called once for each connection attempt, in the thread of the connection.
+    it. It is called once for each connection attempt, in the thread of the connection.
 */
 
 /*! Constructs the default options. They lack a host(), so that validate() is not content with them.
@@ -92,7 +92,7 @@ QString ConnectionOptions::localSocketName() const
 
 /*!
     Sets the path of the Unix socket, or the name of the pipe, to \a name. If it is not empty, it is
-   used instead of host and port.
+    used instead of host and port.
 */
 void ConnectionOptions::setLocalSocketName(const QString &name)
 {
@@ -107,7 +107,7 @@ ConnectionOptions::DeviceFactory ConnectionOptions::deviceFactory() const
 
 /*!
     Sets what makes the device that carries a session to \a factory: a tunnel, for example. It is
-   used instead of host and port, and cannot be used together with a local socket.
+    used instead of host and port, and cannot be used together with a local socket.
 */
 void ConnectionOptions::setDeviceFactory(const DeviceFactory &factory)
 {
@@ -152,7 +152,7 @@ void ConnectionOptions::setDatabase(const QString &database)
 
 /*!
     Returns what the server is told about the client, beside the library's own attributes. None by
-   default.
+    default.
 */
 QMap<QString, QString> ConnectionOptions::connectAttributes() const
 {
@@ -182,8 +182,8 @@ void ConnectionOptions::setTlsMode(TlsMode mode)
 
 /*!
     Returns the configuration of TLS: certificate authorities, the client's certificate and key,
-   ciphers. The default is QSslConfiguration::defaultConfiguration(), as it is at the time of the
-   call.
+    ciphers. The default is QSslConfiguration::defaultConfiguration(), as it is at the time of the
+    call.
 */
 QSslConfiguration ConnectionOptions::sslConfiguration() const
 {
@@ -208,9 +208,9 @@ void ConnectionOptions::setSslConfiguration(const QSslConfiguration &configurati
 
 /*!
     Returns whether the TLS configuration was given its own certificate authorities: when it was
-   set, its list was neither empty nor that of the application's default configuration. The
-   certificate is then judged by these alone, and MariaDB's zero-configuration TLS, in which the
-   server proves itself by the password, is out of use. \c tls-ca in a URL counts.
+    set, its list was neither empty nor that of the application's default configuration. The
+    certificate is then judged by these alone, and MariaDB's zero-configuration TLS, in which the
+    server proves itself by the password, is out of use. \c tls-ca in a URL counts.
 */
 bool ConnectionOptions::hasOwnCaCertificates() const
 {
@@ -219,7 +219,7 @@ bool ConnectionOptions::hasOwnCaCertificates() const
 
 /*!
     Returns the authentication plugins that a server may ask for. The default is
-   mysql_native_password, caching_sha2_password, sha256_password, client_ed25519 and parsec.
+    mysql_native_password, caching_sha2_password, sha256_password, client_ed25519 and parsec.
 */
 QStringList ConnectionOptions::allowedAuthenticationPlugins() const
 {
@@ -228,7 +228,7 @@ QStringList ConnectionOptions::allowedAuthenticationPlugins() const
 
 /*!
     Sets the authentication plugins that a server may ask for to \a plugins. mysql_clear_password is
-   not among the default ones, as it hands the password over as it is.
+    not among the default ones, as it hands the password over as it is.
 */
 void ConnectionOptions::setAllowedAuthenticationPlugins(const QStringList &plugins)
 {
@@ -246,7 +246,7 @@ bool ConnectionOptions::allowsUnverifiedTlsForPasswords() const
 
 /*!
     Sets whether a password may be sent through TLS to a server whose identity is unproven to \a
-   allow. Someone in between can then read it; TlsMode::VerifyIdentity excludes that.
+    allow. Someone in between can then read it; TlsMode::VerifyIdentity excludes that.
 */
 void ConnectionOptions::setAllowsUnverifiedTlsForPasswords(bool allow)
 {
@@ -255,7 +255,7 @@ void ConnectionOptions::setAllowsUnverifiedTlsForPasswords(bool allow)
 
 /*!
     Returns whether the server's RSA key may be asked of the server itself, without TLS. The default
-   is false.
+    is false.
 */
 bool ConnectionOptions::allowsPublicKeyRetrieval() const
 {
@@ -264,7 +264,7 @@ bool ConnectionOptions::allowsPublicKeyRetrieval() const
 
 /*!
     Sets whether the server's RSA key may be asked of the server itself, without TLS, to \a allow.
-   Someone in between could then answer with a key of his own, and read the password.
+    Someone in between could then answer with a key of his own, and read the password.
 */
 void ConnectionOptions::setAllowsPublicKeyRetrieval(bool allow)
 {
@@ -279,7 +279,7 @@ QByteArray ConnectionOptions::serverPublicKey() const
 
 /*!
     Sets the RSA key of the server to \a pem: passwords are then encrypted for it where there is no
-   TLS.
+    TLS.
 */
 void ConnectionOptions::setServerPublicKey(const QByteArray &pem)
 {

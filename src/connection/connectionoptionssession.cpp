@@ -9,7 +9,7 @@ namespace AsyncMySql {
 
 /*!
     Returns how long connecting may take, authentication and session setup included. The default is
-   10 s; 0 means for ever.
+    10 s; 0 means for ever.
 */
 std::chrono::milliseconds ConnectionOptions::connectTimeout() const
 {
@@ -24,7 +24,7 @@ void ConnectionOptions::setConnectTimeout(std::chrono::milliseconds timeout)
 
 /*!
     Returns after which time without a job the connection is closed. The default is 2 min; 0 means
-   never. The next job connects again.
+    never. The next job connects again.
 */
 std::chrono::milliseconds ConnectionOptions::idleTimeout() const
 {
@@ -39,7 +39,7 @@ void ConnectionOptions::setIdleTimeout(std::chrono::milliseconds timeout)
 
 /*!
     Returns after which silence a ping goes ahead of the next job. The default is 15 s; 0 means
-   never.
+    never.
 */
 std::chrono::milliseconds ConnectionOptions::staleCheck() const
 {
@@ -60,7 +60,7 @@ std::chrono::milliseconds ConnectionOptions::queueTimeout() const
 
 /*!
     Sets how long a job may wait until it is sent to \a timeout. It then fails with
-   Error::QueueTimeout.
+    Error::QueueTimeout.
 */
 void ConnectionOptions::setQueueTimeout(std::chrono::milliseconds timeout)
 {
@@ -84,7 +84,7 @@ void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
 
 /*!
     Returns how long a stopped statement may take to end before the connection is dropped. The
-   default is 5 s.
+    default is 5 s.
 */
 std::chrono::milliseconds ConnectionOptions::cancelGrace() const
 {
@@ -111,7 +111,7 @@ void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
 
 /*!
     Returns the largest message, in bytes, that is sent or taken: a statement, or a row. The default
-   is 64 MiB.
+    is 64 MiB.
 */
 qsizetype ConnectionOptions::maximumPacketSize() const
 {
@@ -141,7 +141,7 @@ void ConnectionOptions::setMaximumResultSize(qsizetype bytes)
 
 /*!
     Returns the \c time_zone of the session. The default is "+00:00", with which TIMESTAMP values
-   are right.
+    are right.
 */
 QString ConnectionOptions::timeZone() const
 {
@@ -180,7 +180,7 @@ void ConnectionOptions::setSessionVariables(const QMap<QString, QVariant> &varia
 
 /*!
     Returns the statements that are executed in each new session, last of its setup. None by
-   default.
+    default.
 */
 QStringList ConnectionOptions::initStatements() const
 {
@@ -195,7 +195,7 @@ void ConnectionOptions::setInitStatements(const QStringList &statements)
 
 /*!
     Returns whether an UPDATE counts the rows it found rather than the rows it changed. The default
-   is false.
+    is false.
 */
 bool ConnectionOptions::reportsFoundRows() const
 {

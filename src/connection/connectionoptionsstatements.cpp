@@ -9,15 +9,15 @@ namespace AsyncMySql {
 
 /*!
     Returns how many statements may be on their way at a time. The default is 64; with 1 each one
-   waits for the answer to the one before it.
+    waits for the answer to the one before it.
 
     Statements are only sent ahead of answers where that makes no difference to what they mean:
-   those that change something that later ones could depend on (transactions, variables, temporary
-   tables), streamed queries, and in a transaction all that write, wait for their turn. A statement
-   that reads is not sent behind one that writes, nor the other way round, so that cancelling one
-   hits no other. A statement that writes cannot be stopped in the server while others that write
-   are on their way behind it, unless it has a timeout (Query::setTimeout()), which keeps them from
-   being sent.
+    those that change something that later ones could depend on (transactions, variables, temporary
+    tables), streamed queries, and in a transaction all that write, wait for their turn. A statement
+    that reads is not sent behind one that writes, nor the other way round, so that cancelling one
+    hits no other. A statement that writes cannot be stopped in the server while others that write
+    are on their way behind it, unless it has a timeout (Query::setTimeout()), which keeps them from
+    being sent.
 */
 int ConnectionOptions::pipelineDepth() const
 {
@@ -32,8 +32,8 @@ void ConnectionOptions::setPipelineDepth(int depth)
 
 /*!
     Returns whether statements with parameters are prepared, so that the parameters travel in binary
-   form. The default is true. Otherwise they are written into the statement, safely quoted for the
-   live session. Query::setPrepared() decides it for one statement.
+    form. The default is true. Otherwise they are written into the statement, safely quoted for the
+    live session. Query::setPrepared() decides it for one statement.
 */
 bool ConnectionOptions::preparesStatements() const
 {
@@ -48,8 +48,8 @@ void ConnectionOptions::setPreparesStatements(bool prepare)
 
 /*!
     Returns how many prepared statements the connection keeps for the next execution. The default is
-   128; with 0 each is closed when it was executed. The server limits how many there are of all
-   sessions together (\c max_prepared_stmt_count, 16382 by default).
+    128; with 0 each is closed when it was executed. The server limits how many there are of all
+    sessions together (\c max_prepared_stmt_count, 16382 by default).
 
     \sa Connection::statementCacheStatistics()
 */
@@ -66,8 +66,8 @@ void ConnectionOptions::setStatementCacheSize(int statements)
 
 /*!
     Returns how what travels is compressed. The default is Compression::None: over a fast network
-   compression costs more time than it saves. A server that does not offer what is asked for is
-   spoken to without compression. Zstd is MySQL's (8.0.18 and later).
+    compression costs more time than it saves. A server that does not offer what is asked for is
+    spoken to without compression. Zstd is MySQL's (8.0.18 and later).
 */
 ConnectionOptions::Compression ConnectionOptions::compression() const
 {
@@ -82,7 +82,7 @@ void ConnectionOptions::setCompression(Compression compression)
 
 /*!
     Returns how hard to compress: 1 to 9 for zlib, 1 to 22 for zstd, more being smaller and slower.
-   The default is 0, the default of the library: 6 and 3.
+    The default is 0, the default of the library: 6 and 3.
 */
 int ConnectionOptions::compressionLevel() const
 {
@@ -97,9 +97,9 @@ void ConnectionOptions::setCompressionLevel(int level)
 
 /*!
     Returns whether execute() takes several statements in one text, separated by semicolons. The
-   default is false: it turns a hole through which one statement can be changed into one through
-   which any can be executed. Only statements without parameters, or with Query::setPrepared(false),
-   can be several.
+    default is false: it turns a hole through which one statement can be changed into one through
+    which any can be executed. Only statements without parameters, or with
+    Query::setPrepared(false), can be several.
 
     \sa Query::results()
 */
@@ -115,9 +115,9 @@ void ConnectionOptions::setAllowsMultiStatements(bool allow)
 }
 
 /*!
-    Returns whether the server is told that it may ask for data (LOAD DATA LOCAL INFILE). The default
-   is false. Even then it gets nothing but what Query::setLocalInfile() has named for the very
-   statement that runs; it is never given a file by its name.
+    Returns whether the server is told that it may ask for data (LOAD DATA LOCAL INFILE). The
+    default is false. Even then it gets nothing but what Query::setLocalInfile() has named for the
+    very statement that runs; it is never given a file by its name.
 */
 bool ConnectionOptions::allowsLocalInfile() const
 {
@@ -132,7 +132,7 @@ void ConnectionOptions::setAllowsLocalInfile(bool allow)
 
 /*!
     Returns the system variables of which the server tells every change, for
-   Connection::trackedVariables(). The default is none.
+    Connection::trackedVariables(). The default is none.
 */
 QStringList ConnectionOptions::trackedVariables() const
 {
@@ -147,7 +147,7 @@ void ConnectionOptions::setTrackedVariables(const QStringList &variables)
 
 /*!
     Returns whether the server tells the global transaction identifier of what was written, for
-   Connection::lastGtid(). The default is false. The server needs a binary log for it.
+    Connection::lastGtid(). The default is false. The server needs a binary log for it.
 */
 bool ConnectionOptions::tracksGtids() const
 {

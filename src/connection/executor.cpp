@@ -9,7 +9,7 @@ namespace AsyncMySql {
     \class AsyncMySql::Executor
     \inmodule AsyncMySql
     \brief What statements can be executed on: the common base of Connection and all that has its
-   verbs.
+    verbs.
 */
 
 /*!

@@ -15,13 +15,13 @@ namespace AsyncMySql {
     \brief Something that was asked of a server, and how it ended.
 
     Verbs of Connection create jobs. A job starts from the event loop, so there is time to connect
-   to its signals. It ends exactly once: with finished(), and, if it failed, with errorOccurred()
-   just before. Neither comes from inside the call that created or cancelled the job. Slots may do
+    to its signals. It ends exactly once: with finished(), and, if it failed, with errorOccurred()
+    just before. Neither comes from inside the call that created or cancelled the job. Slots may do
     anything, deleting the job or its connection included.
 
     A job belongs to the object that created it, lives in its thread, and deletes itself after
     finished() unless autoDelete is false. Deleting a job that has not ended cancels it: a waiting
-   job is never sent, the statement of a running one is stopped in the server.
+    job is never sent, the statement of a running one is stopped in the server.
 
     \sa Query, Connection
 */
@@ -29,16 +29,17 @@ namespace AsyncMySql {
 /*!
     \enum AsyncMySql::Job::State
 
-    \value Waiting   The job is in the queue. It is here again after a connection was lost, if the
-   job is sent once more. \value Running   The job was sent, and its answer is awaited. \value
-   Finished  The job has ended, with a result or an error.
+    \value Waiting The job is in the queue. It is here again after a connection was lost, if the job
+        is sent once more.
+    \value Running The job was sent, and its answer is awaited.
+    \value Finished The job has ended, with a result or an error.
 */
 
 /*!
     \fn void AsyncMySql::Job::finished()
 
     The job has ended, with or without an error. It comes exactly once, and is the job's last
-   signal. After it the job deletes itself, unless autoDelete is false.
+    signal. After it the job deletes itself, unless autoDelete is false.
 */
 
 /*!
@@ -109,8 +110,8 @@ void Job::setAutoDelete(bool autoDelete)
 
 /*!
     Asks the job to end. A waiting job leaves the queue and ends with Error::Cancelled; nothing of
-   it was sent. A running statement is stopped in the server (\c {KILL QUERY} over a side
-   connection), and the job ends with Error::Cancelled when the server has reacted, or after
+    it was sent. A running statement is stopped in the server (\c {KILL QUERY} over a side
+    connection), and the job ends with Error::Cancelled when the server has reacted, or after
     ConnectionOptions::cancelGrace(). Error::execution() tells whether the statement may have been
     executed all the same. A job that has ended is left alone.
 */

@@ -69,7 +69,7 @@ QList<Result> Query::results() const
 /*!
     Whether the application says that executing the statement twice does no harm. Then it is sent
     again when the connection is lost before its answer, unless RetryPolicy::Never is set. The
-   default is false; statements that are recognised as reading only need no flag.
+    default is false; statements that are recognised as reading only need no flag.
 */
 bool Query::isIdempotent() const
 {
@@ -78,7 +78,7 @@ bool Query::isIdempotent() const
 
 /*!
     Sets whether the statement may be executed twice to \a idempotent. It counts from the next time
-   a connection is lost.
+    a connection is lost.
 */
 void Query::setIdempotent(bool idempotent)
 {
@@ -87,8 +87,8 @@ void Query::setIdempotent(bool idempotent)
 
 /*!
     How long the query may wait before it is sent, counted from the call of setQueueTimeout(), or
-   from its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After
-   it the query ends with Error::QueueTimeout.
+    from its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After
+    it the query ends with Error::QueueTimeout.
 */
 std::chrono::milliseconds Query::queueTimeout() const
 {
@@ -114,8 +114,8 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 
 /*!
     How long the statement may run, counted from when it is sent; 0 is without a limit. The default
-   is ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the
-   query ends with Error::QueryTimeout.
+    is ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the
+    query ends with Error::QueryTimeout.
 */
 std::chrono::milliseconds Query::timeout() const
 {
@@ -124,7 +124,7 @@ std::chrono::milliseconds Query::timeout() const
 
 /*!
     Lets the statement run for \a timeout, at most for 24 days. A statement that was sent already
-   keeps the time that it was sent with.
+    keeps the time that it was sent with.
 */
 void Query::setTimeout(std::chrono::milliseconds timeout)
 {
@@ -281,7 +281,7 @@ void Query::reportProgress()
 
 /*!
     The result as a QFuture. It is cancelled, without a result, if the query fails: error() says
-   why. Cancelling the future cancels the query. Each call returns a future of its own.
+    why. Cancelling the future cancels the query. Each call returns a future of its own.
 */
 QFuture<Result> Query::future()
 {

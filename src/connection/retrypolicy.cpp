@@ -18,8 +18,8 @@ namespace AsyncMySql {
     maximumDelay().
 
     A statement that was sent before the connection broke may have been executed. resend() says
-   which ones are sent again all the same, and maximumAttempts() how often. Errors of the server are
-   final, unless they are listed as temporary.
+    which ones are sent again all the same, and maximumAttempts() how often. Errors of the server
+    are final, unless they are listed as temporary.
 
     Values of this class are implicitly shared, and may be used in any thread.
 */
@@ -126,10 +126,10 @@ void RetryPolicy::setJitter(double fraction)
 
 /*!
     Returns how long to wait after \a attempt earlier retries: initialDelay() for 0, twice as much
-   for 1, and so on, at most maximumDelay().
+    for 1, and so on, at most maximumDelay().
 
     \a random is a number from 0 to 1; the delay is shortened by this share of the jitter(). With
-   the default of 0 it is not shortened. The function itself leaves nothing to chance.
+    the default of 0 it is not shortened. The function itself leaves nothing to chance.
 */
 std::chrono::milliseconds RetryPolicy::delay(int attempt, double random) const
 {

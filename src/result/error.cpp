@@ -83,26 +83,32 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value ConnectionLost the connection broke while a job was on it
     \value ConnectionClosed the Connection was closed, aborted or destroyed
     \value ServerUnavailable the server is starting, shutting down, full, or not ready in its
-   cluster \value TlsNotOffered TLS is demanded, and the server has none \value TlsFailed the TLS
-   handshake failed \value CertificateRejected the server's certificate is not trusted, or not for
-   this host \value ServerNotProven the server could not prove that it knows the password \value
-   AccessDenied user, password or database was refused \value AuthenticationPluginNotAllowed the
-   server asked for a method which the options forbid \value AuthenticationPluginNotSupported the
-   method is unknown, or not in this build \value ChannelNotSecure the method would show the
-   password to whoever listens \value AuthenticationFailed the method could not be completed \value
-   ProtocolError bytes that make no sense; the connection is not used any more \value
-   UnsupportedServer the server speaks another protocol, or too old a version \value PacketTooLarge
-   a packet passes ConnectionOptions::maximumPacketSize() \value ResultTooLarge a result passes
-   ConnectionOptions::maximumResultSize() \value LocalInfileRefused the server asked for a file that
-   nobody offered \value Cancelled Job::cancel() \value QueueTimeout the job waited too long to be
-   sent \value QueryTimeout the statement ran too long \value InvalidOptions the connection options
-   contradict themselves \value InvalidParameter a statement's parameters do not fit it
+        cluster
+    \value TlsNotOffered TLS is demanded, and the server has none
+    \value TlsFailed the TLS handshake failed
+    \value CertificateRejected the server's certificate is not trusted, or not for this host
+    \value ServerNotProven the server could not prove that it knows the password
+    \value AccessDenied user, password or database was refused
+    \value AuthenticationPluginNotAllowed the server asked for a method which the options forbid
+    \value AuthenticationPluginNotSupported the method is unknown, or not in this build
+    \value ChannelNotSecure the method would show the password to whoever listens
+    \value AuthenticationFailed the method could not be completed
+    \value ProtocolError bytes that make no sense; the connection is not used any more
+    \value UnsupportedServer the server speaks another protocol, or too old a version
+    \value PacketTooLarge a packet passes ConnectionOptions::maximumPacketSize()
+    \value ResultTooLarge a result passes ConnectionOptions::maximumResultSize()
+    \value LocalInfileRefused the server asked for a file that nobody offered
+    \value Cancelled Job::cancel()
+    \value QueueTimeout the job waited too long to be sent
+    \value QueryTimeout the statement ran too long
+    \value InvalidOptions the connection options contradict themselves
+    \value InvalidParameter a statement's parameters do not fit it
     \value DeviceFailed a device that was to be sent could not be read
     \value NotSupported the server lacks what the job needs
-    \value TransactionEnded the job came too late for its transaction \value
-   ServerError the server refused the statement: see serverErrorNumber() and sqlState() \value
-   ConversionFailed a value is not, or does not fit into, the type it was asked for \value
-   NoSuchColumn the result has no column of that name or index
+    \value TransactionEnded the job came too late for its transaction
+    \value ServerError the server refused the statement: see serverErrorNumber() and sqlState()
+    \value ConversionFailed a value is not, or does not fit into, the type it was asked for
+    \value NoSuchColumn the result has no column of that name or index
 */
 
 /*!

@@ -39,23 +39,30 @@ namespace AsyncMySql {
     \row \li FLOAT, DOUBLE \li \c float, \c double \li an integer type, for whole numbers
     \row \li DECIMAL \li QString, exact \li \c double; an integer type, for whole numbers
     \row \li BIT \li \c qulonglong \li \c bool; QByteArray, the most significant byte first
-    \row \li CHAR, TEXT, ENUM, SET \li QString \li whatever the text is a strict form of;
-   QStringList for SET \row \li BINARY, BLOB \li QByteArray \li QUuid for 16 bytes; \c{QList<float>}
-   for MariaDB's VECTOR \row \li DATE \li QDate \li \c std::chrono::year_month_day \row \li
-   DATETIME, TIMESTAMP \li QDateTime in UTC \li \c std::chrono::time_point \row \li TIME \li QTime,
-   or QString beyond the day \li \c std::chrono::microseconds \row \li JSON \li QJsonValue \li
-   QJsonDocument, QJsonObject, QJsonArray \row \li GEOMETRY \li QByteArray (SRID and WKB) \li \row
-   \li VECTOR \li \c{QList<float>} \li \row \li UUID, INET4, INET6 \li QUuid, QString \li \endtable
+    \row \li CHAR, TEXT, ENUM, SET \li QString
+         \li whatever the text is a strict form of; QStringList for SET
+    \row \li BINARY, BLOB \li QByteArray
+         \li QUuid for 16 bytes; \c{QList<float>} for MariaDB's VECTOR
+    \row \li DATE \li QDate \li \c std::chrono::year_month_day
+    \row \li DATETIME, TIMESTAMP \li QDateTime in UTC \li \c std::chrono::time_point
+    \row \li TIME \li QTime, or QString beyond the day \li \c std::chrono::microseconds
+    \row \li JSON \li QJsonValue \li QJsonDocument, QJsonObject, QJsonArray
+    \row \li GEOMETRY \li QByteArray (SRID and WKB) \li
+    \row \li VECTOR \li \c{QList<float>} \li
+    \row \li UUID, INET4, INET6 \li QUuid, QString \li
+    \endtable
 
     \list
     \li DATETIME is labelled UTC whatever the time meant, so that none falls into the gap which
         daylight saving tears into a time zone.
     \li QTime and QDateTime hold milliseconds, and cut off what is finer. The types of
-   \c{std::chrono} and text() give the microseconds. \li Days that do not exist, such as
-   \c{0000-00-00} and \c{2024-05-00}, are an invalid QDate or QDateTime; that is no NULL and no
-   error. As a \c time_point they cannot be read. \li QJsonValue keeps whole numbers up to 64 bits
-   with sign; larger ones become a \c double. \li Servers send FLOAT with six digits as text. Read
-   it as DOUBLE if you need the rest: \c{SELECT column + 0E0}. \endlist
+        \c{std::chrono} and text() give the microseconds.
+    \li Days that do not exist, such as \c{0000-00-00} and \c{2024-05-00}, are an invalid QDate or
+        QDateTime; that is no NULL and no error. As a \c time_point they cannot be read.
+    \li QJsonValue keeps whole numbers up to 64 bits with sign; larger ones become a \c double.
+    \li Servers send FLOAT with six digits as text. Read it as DOUBLE if you need the rest:
+        \c{SELECT column + 0E0}.
+    \endlist
 */
 
 /*!
@@ -90,7 +97,7 @@ Column Row::column(int index) const
 
 /*!
     The index of the column of exactly this \a columnName, or else of the first one that differs
-   only in case; -1 if there is none.
+    only in case; -1 if there is none.
 */
 int Row::indexOf(QAnyStringView columnName) const
 {
@@ -148,7 +155,7 @@ QString Row::text(QAnyStringView columnName) const
 
 /*!
     The value of \a column, of the type that Column::metaType() names. NULL is a null variant of
-   that type.
+    that type.
 
     A value which is none of its column's type (invalid JSON, for example) gives an invalid variant
     and a warning in the logging category \c asyncmysql.values; text() and bytes() still have it.
@@ -175,7 +182,8 @@ QVariant Row::value(QAnyStringView columnName) const
         \c{std::string_view}, which are valid for as long as bytes() is
     \li QDate, QTime, QDateTime; \c{std::chrono::microseconds} for TIME,
         \c{std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>} for points
-   in time, and in C++20 \c{std::chrono::year_month_day} \li QStringList, QUuid, \c{QList<float>}
+        in time, and in C++20 \c{std::chrono::year_month_day}
+    \li QStringList, QUuid, \c{QList<float>}
     \li QJsonValue, QJsonObject, QJsonArray, QJsonDocument (include their headers)
     \li QVariant
     \li \c{std::optional} of one of these: \c std::nullopt for NULL
@@ -184,15 +192,15 @@ QVariant Row::value(QAnyStringView columnName) const
     If the value is not a T, or does not fit into one, the result is a default-constructed T (or
     \c std::nullopt), and \a error is set to Error::ConversionFailed; without \a error there is a
     warning in the logging category \c asyncmysql.values. The same goes for NULL when T is neither
-   an optional nor a QVariant. A conversion that succeeds leaves \a error as it is, so that one
-   Error can watch over several of them.
+    an optional nor a QVariant. A conversion that succeeds leaves \a error as it is, so that one
+    Error can watch over several of them.
 
     A QDate or QTime can be read from a DATETIME too; it is the part of it.
 */
 
 /*!
-    \fn template <typename T> T AsyncMySql::Row::value(QAnyStringView columnName, Error *error)
-   const \overload
+    \fn template <typename T> T AsyncMySql::Row::value(QAnyStringView columnName, Error *error) const
+    \overload
 
     \a error becomes Error::NoSuchColumn if there is no \a columnName.
 */
