@@ -23,7 +23,7 @@ struct StatementCacheStatistics
 public:
     /// Statements that the server holds for this session.
     int size = 0;
-    /// Executions that found their statement prepared, or being prepared.
+    /// Executions that found their statement prepared.
     quint64 hits = 0;
     /// Executions that had to prepare their statement.
     quint64 misses = 0;

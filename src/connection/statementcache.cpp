@@ -60,7 +60,9 @@ CachedStatementPointer StatementCache::find(const Key &key)
         ++m_statistics.misses;
         return {};
     }
-    ++m_statistics.hits;
+    // Whoever finds it being prepared comes again.
+    if (entry->statement->handle->state != State::Preparing)
+        ++m_statistics.hits;
     m_entries.splice(m_entries.begin(), m_entries, entry);
     return entry->statement;
 }
