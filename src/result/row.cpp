@@ -60,8 +60,8 @@ namespace AsyncMySql {
     \li Days that do not exist, such as \c{0000-00-00} and \c{2024-05-00}, are an invalid QDate or
         QDateTime; that is no NULL and no error. As a \c time_point they cannot be read.
     \li QJsonValue keeps whole numbers up to 64 bits with sign; larger ones become a \c double.
-    \li Servers send FLOAT with six digits as text. Read it as DOUBLE if you need the rest:
-        \c{SELECT column + 0E0}.
+    \li Servers send FLOAT with six digits as text. Read it as DOUBLE if you need the rest
+        (\c{SELECT column + 0E0}), or prepare the statement.
     \endlist
 */
 
@@ -117,9 +117,13 @@ bool Row::isNull(QAnyStringView columnName) const
 }
 
 /*!
-    The value of \a column as the server sent it: digits, characters, or bytes. The view is null for
-    NULL, and not null for an empty text. It is valid for as long as any copy of the row or of its
-    result is there.
+    The value of \a column as the server sent it. In a row of a text query that is digits, characters,
+    or bytes. In a row of a prepared statement numbers, dates and times are binary: integers and
+    floating-point numbers with the lowest byte first, dates and times as the parts they consist of
+    (MySQL: "Binary Protocol Value"); all else is the same. text() gives the digits of either.
+
+    The view is null for NULL, and not null for an empty text. It is valid for as long as any copy of
+    the row or of its result is there.
 */
 QByteArrayView Row::bytes(int column) const
 {
@@ -135,7 +139,9 @@ QByteArrayView Row::bytes(QAnyStringView columnName) const
 
 /*!
     The digits or characters of the value of \a column, whatever they mean: zero dates, microseconds
-    and all digits of a DECIMAL are there. A BIT is given as a decimal number. Bytes which are not
+    and all digits of a DECIMAL are there. They do not depend on how the statement was executed, but
+    for a FLOAT: a prepared statement gives the shortest digits that make the same number, a text
+    query no more than six. A BIT is given as a decimal number. Bytes which are not
     UTF-8 become U+FFFD. A null string for NULL.
 */
 QString Row::text(int column) const
@@ -179,7 +185,8 @@ QVariant Row::value(QAnyStringView columnName) const
     \list
     \li \c bool, an integer, \c float, \c double
     \li QString, QByteArray, \c{std::string}; QByteArrayView, QUtf8StringView and
-        \c{std::string_view}, which are valid for as long as bytes() is
+        \c{std::string_view}, which are valid for as long as bytes() is, and not possible for the
+        numbers, dates and times of prepared statements, whose digits lie nowhere
     \li QDate, QTime, QDateTime; \c{std::chrono::microseconds} for TIME,
         \c{std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>} for points
         in time, and in C++20 \c{std::chrono::year_month_day}

@@ -45,7 +45,7 @@ bool readClock(const char *text, int *minute, int *second)
 }
 
 /// An optional fraction of a second, in microseconds.
-bool readFraction(QByteArrayView text, int *microsecond)
+inline bool readFraction(QByteArrayView text, int *microsecond)
 {
     static constexpr std::array<int, 7> factors = {0, 100'000, 10'000, 1'000, 100, 10, 1};
     *microsecond = 0;

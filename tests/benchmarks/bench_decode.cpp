@@ -83,7 +83,8 @@ QByteArray makeRow(RowFormat format, int number)
     if (format == RowFormat::Text) {
         writer.writeLengthEncodedBytes(QByteArray::number(number));
         writer.writeLengthEncodedBytes(QByteArray::number(big));
-        writer.writeLengthEncodedBytes(QByteArray::number(ratio, 'g', QLocale::FloatingPointShortest));
+        writer.writeLengthEncodedBytes(
+            QByteArray::number(ratio, 'g', QLocale::FloatingPointShortest));
         writer.writeLengthEncodedBytes(price);
         writer.writeLengthEncodedBytes(name);
         writer.writeLengthEncodedBytes(note);
@@ -144,7 +145,7 @@ quint64 readVariant(const Row &row)
 {
     quint64 sum = 0;
     for (int column = 0; column < row.size(); ++column)
-        sum += row.value(column).isNull() ? 0 : 1;
+        sum += row.value(column).isValid() ? 1 : 0;
     return sum;
 }
 
