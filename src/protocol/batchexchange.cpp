@@ -40,7 +40,7 @@ ResultExchange::Options withoutRows(ResultExchange::Options options, Capabilitie
 
 bool isDefault(const QVariant &value)
 {
-    return value.metaType() == QMetaType::fromType<DefaultParameter>();
+    return value.metaType() == QMetaType::fromType<DefaultValue>();
 }
 
 bool isSource(const QVariant &value)

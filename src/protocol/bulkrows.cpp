@@ -44,7 +44,7 @@ public:
             }
             if (std::holds_alternative<ParameterValues::Null>(value)) {
                 m_writer.writeUInt8(IsNull);
-            } else if (std::holds_alternative<DefaultParameter>(value)) {
+            } else if (std::holds_alternative<DefaultValue>(value)) {
                 m_writer.writeUInt8(IsDefault);
             } else {
                 QByteArrayView &type = m_types[static_cast<size_t>(i)];

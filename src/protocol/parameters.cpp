@@ -69,7 +69,7 @@ struct TypeOf
     {
         return typeBytes<FieldType::Blob>();
     }
-    QByteArrayView operator()(DefaultParameter) const { return typeBytes<FieldType::Null>(); }
+    QByteArrayView operator()(DefaultValue) const { return typeBytes<FieldType::Null>(); }
 };
 
 /// Writes values as the servers document them under "Binary Protocol Value".
@@ -97,7 +97,7 @@ public:
     void operator()(TimePoint timePoint);
     void operator()(Duration duration);
     void operator()(const ByteSourcePointer &) {}
-    void operator()(DefaultParameter) {}
+    void operator()(DefaultValue) {}
 
 private:
     template <typename Integer, typename Number>
@@ -176,7 +176,7 @@ public:
         const ParameterValue value = parameterValue(variant, m_characterSet);
         if (const auto *error = std::get_if<FormattingError>(&value))
             return *error;
-        if (std::holds_alternative<DefaultParameter>(value)) {
+        if (std::holds_alternative<DefaultValue>(value)) {
             return FormattingError{
                 u"the default of a column can only be sent in a batch, to MariaDB"_s};
         }

@@ -44,7 +44,7 @@ struct EncodedParameters
 using ParameterEncoding = std::variant<EncodedParameters, FormattingError>;
 
 /// Encodes \a values for COM_STMT_EXECUTE, as parameterValue() takes them; but for a
-/// DefaultParameter, which is refused. The type depends on that of the QVariant alone, so that the
+/// DefaultValue, which is refused. The type depends on that of the QVariant alone, so that the
 /// same code sends the same types every time. A ByteSourcePointer, and texts and byte arrays of
 /// more than \a longSize bytes, become long parameters.
 [[nodiscard]] ParameterEncoding encodeParameters(const QVariantList &values,

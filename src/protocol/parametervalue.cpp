@@ -186,8 +186,8 @@ ParameterValue otherValue(const QVariant &value)
     using namespace std::chrono;
 
     const QMetaType type = value.metaType();
-    if (type == QMetaType::fromType<DefaultParameter>())
-        return DefaultParameter();
+    if (type == QMetaType::fromType<DefaultValue>())
+        return DefaultValue();
     if (type == QMetaType::fromType<ByteSourcePointer>()) {
         const ByteSourcePointer &source = held<ByteSourcePointer>(value);
         return source ? ParameterValue(source) : Null();

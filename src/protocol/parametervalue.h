@@ -7,6 +7,8 @@
 #include "formattingerror.h"
 #include "sqlcharacterset.h"
 
+#include <AsyncMySql/defaultvalue.h>
+
 #include <QtCore/qdatetime.h>
 #include <QtCore/qvariant.h>
 
@@ -18,11 +20,6 @@ namespace AsyncMySql::Protocol {
 
 /// A parameter that is read from somewhere while it is sent, as a QVariant holds it.
 using ByteSourcePointer = std::shared_ptr<ByteSource>;
-
-/// In a QVariant: the default of the column. Only MariaDB's bulk command can say it.
-struct DefaultParameter
-{
-};
 
 /// What is left of all the types of a QVariant when it comes to sending them.
 namespace ParameterValues {
@@ -64,7 +61,7 @@ using Duration = std::chrono::microseconds;
 using ParameterValue = std::variant<FormattingError, ParameterValues::Null, ParameterValues::Signed,
                                     ParameterValues::Unsigned, float, double, ParameterValues::Text,
                                     ParameterValues::Bytes, QDate, ParameterValues::TimePoint,
-                                    ParameterValues::Duration, ByteSourcePointer, DefaultParameter>;
+                                    ParameterValues::Duration, ByteSourcePointer, DefaultValue>;
 
 /// The one place that says which values there are, for literals and for binary parameters:
 ///
@@ -85,7 +82,7 @@ using ParameterValue = std::variant<FormattingError, ParameterValues::Null, Para
 /// - QStringList is the text of a SET; members with a comma are refused.
 /// - QList<float> is the bytes of a VECTOR: little-endian floats, which MySQL and MariaDB both
 ///   take.
-/// - A ByteSourcePointer and a DefaultParameter stand for themselves.
+/// - A ByteSourcePointer and a DefaultValue stand for themselves.
 ///
 /// All other types are refused; a list or map never becomes several values.
 [[nodiscard]] ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characterSet);
@@ -93,4 +90,3 @@ using ParameterValue = std::variant<FormattingError, ParameterValues::Null, Para
 } // namespace AsyncMySql::Protocol
 
 Q_DECLARE_METATYPE(AsyncMySql::Protocol::ByteSourcePointer)
-Q_DECLARE_METATYPE(AsyncMySql::Protocol::DefaultParameter)

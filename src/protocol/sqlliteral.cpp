@@ -90,7 +90,7 @@ public:
     {
         return refuse(u"what is read from a device can only be a value of a prepared statement"_s);
     }
-    MaybeError operator()(DefaultParameter)
+    MaybeError operator()(DefaultValue)
     {
         return refuse(u"the default of a column can only be a value of a batch"_s);
     }

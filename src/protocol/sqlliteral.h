@@ -31,7 +31,7 @@ enum class LiteralContext : quint8 {
 /// - QDate, QTime and QDateTime are DATE'…', TIME'…' and TIMESTAMP'…', with a fraction unless it
 ///   is 0.
 ///
-/// A ByteSourcePointer and a DefaultParameter have no literal.
+/// A ByteSourcePointer and a DefaultValue have no literal.
 [[nodiscard]] std::optional<FormattingError>
 appendSqlLiteral(QByteArray *sql, const QVariant &value, const SqlDialect &dialect,
                  LiteralContext context = LiteralContext::Code);

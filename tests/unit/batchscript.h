@@ -75,7 +75,7 @@ inline QByteArray okWith(quint8 affectedRows, quint8 lastInsertId, quint16 warni
 
 inline QVariant defaultValue()
 {
-    return QVariant::fromValue(DefaultParameter());
+    return QVariant::fromValue(DefaultValue());
 }
 
 } // namespace AsyncMySql::Tests
