@@ -33,6 +33,7 @@ class ASYNCMYSQL_EXPORT Result
     Q_PROPERTY(quint64 lastInsertId READ lastInsertId CONSTANT)
     Q_PROPERTY(int warningCount READ warningCount CONSTANT)
     Q_PROPERTY(QString info READ info CONSTANT)
+    Q_PROPERTY(bool isOutParameters READ isOutParameters CONSTANT)
 
 public:
     class const_iterator;
@@ -68,6 +69,7 @@ public:
     quint64 lastInsertId() const;
     int warningCount() const;
     QString info() const;
+    bool isOutParameters() const;
 
     template <typename T>
     QList<T> to(Error *error = nullptr) const;

@@ -222,6 +222,18 @@ QString Result::info() const
 }
 
 /*!
+    \property AsyncMySql::Result::isOutParameters
+
+    Whether the only row of the result has the OUT and INOUT parameters of a procedure, as its
+    columns, instead of rows that were selected. It comes behind the other results of a prepared
+    CALL with placeholders for them.
+*/
+bool Result::isOutParameters() const
+{
+    return d && d->isOutParameters;
+}
+
+/*!
     \fn template <typename T> QList<T> AsyncMySql::Result::to(Error *error) const
 
     All rows as T: a \c std::tuple, or a struct with Q_GADGET, as Row::to() makes them. What cannot
