@@ -346,7 +346,7 @@ Exchange::Progress ResultExchange::handleFileRequest()
     if (!m_file) {
         noteFileFailure(FailureCode::LocalInfileRefused,
                         u"The server asked for a file of this machine (LOAD DATA LOCAL), "
-                        "and none was given for the statement"_s);
+                        "and none was given for the statement: see Query::setLocalInfile()"_s);
     }
     m_state = State::File;
     return Progress::NeedPacket;
