@@ -28,7 +28,8 @@ namespace AsyncMySql {
 
     It survives what happens to the server's side of it: after a lost connection, and after changes
     of the tables that it uses, the statement is prepared again with the next execution. Deleting
-    the object lets the server forget it; the object belongs to what created it.
+    the object makes the statement one of those that can be given up for others; the object belongs
+    to what created it.
 */
 
 class PreparedStatementPrivate
