@@ -115,10 +115,11 @@ inline bool isNullInBinaryRow(const char *row, int column)
     const char *next = row.data();
     const char *const end = next + row.size();
     for (int column = 0; column < columnCount; ++column) {
-        if (next != end && isNullInTextRow(next))
-            ++next;
-        else if (!skipLengthEncoded(&next, end))
+        if (skipLengthEncoded(&next, end))
+            continue;
+        if (next == end || !isNullInTextRow(next))
             return false;
+        ++next;
     }
     return next == end;
 }

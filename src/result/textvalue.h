@@ -32,7 +32,7 @@ inline quint64 readEightDigits(const char *digits)
 }
 
 template <typename Integer>
-std::optional<Integer> parseInteger(QByteArrayView text)
+Q_ALWAYS_INLINE std::optional<Integer> parseInteger(QByteArrayView text)
 {
     constexpr qsizetype digitsThatFit = 18;
     const char *next = text.data();

@@ -117,8 +117,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         readEverything(row, index);
     const Values::ColumnSet &columns = *builder.data().columns;
     if (description & BinaryRow && Values::isWellFormedBinaryRow(rest, columns)) {
-        const qsizetype size = row.bytes(row.columnCount() - 1).size();
-        require(size <= rest.size() - Values::binaryRowHeaderSize(row.columnCount()));
+        const qsizetype lastSize = row.bytes(row.columnCount() - 1).size();
+        require(lastSize <= rest.size() - Values::binaryRowHeaderSize(row.columnCount()));
     } else if (!(description & (WholeRow | BinaryRow))) {
         require(row.bytes(0) == rest);
     }
