@@ -62,6 +62,10 @@ QString problemOfNames(const ConnectionOptionsData &data)
         if (!variable.match(it.key()).hasMatch())
             return u"\"%1\" is no name of a session variable"_s.arg(it.key());
     }
+    for (const QString &name : data.trackedVariables) {
+        if (!variable.match(name).hasMatch())
+            return u"\"%1\" is no name of a variable to track"_s.arg(name);
+    }
     if (data.allowedAuthenticationPlugins.isEmpty())
         return u"no authentication plugin is allowed"_s;
     return {};
@@ -97,6 +101,8 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         return u"the size of the statement cache is negative"_s;
     if (data.compressionLevel < 0 || data.compressionLevel > 22)
         return u"the compression level is not between 0 and 22"_s;
+    if (data.compression == ConnectionOptions::Compression::Zlib && data.compressionLevel > 9)
+        return u"the compression level of zlib is not between 0 and 9"_s;
     if (!Wire::isCompressionAvailable(compressionAlgorithm(data.compression))) {
         return u"the library was built without %1"_s.arg(
             data.compression == ConnectionOptions::Compression::Zlib ? u"zlib"_s : u"zstd"_s);

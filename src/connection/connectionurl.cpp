@@ -41,6 +41,28 @@ constexpr Named<RetryPolicy::Resend> Resends[] = {
     {"always"_L1, RetryPolicy::Always},
 };
 
+constexpr Named<ConnectionOptions::Compression> Compressions[] = {
+    {"none"_L1, ConnectionOptions::Compression::None},
+    {"zlib"_L1, ConnectionOptions::Compression::Zlib},
+    {"zstd"_L1, ConnectionOptions::Compression::Zstd},
+};
+
+constexpr Named<bool> Answers[] = {
+    {"yes"_L1, true},
+    {"no"_L1, false},
+};
+
+constexpr Named<int Data::*> Numbers[] = {
+    {"pipeline-depth"_L1, &Data::pipelineDepth},
+    {"statement-cache"_L1, &Data::statementCacheSize},
+    {"compression-level"_L1, &Data::compressionLevel},
+};
+
+constexpr Named<bool Data::*> Switches[] = {
+    {"prepare"_L1, &Data::preparesStatements},
+    {"track-gtids"_L1, &Data::tracksGtids},
+};
+
 constexpr Named<std::chrono::milliseconds Data::*> Durations[] = {
     {"connect-timeout"_L1, &Data::connectTimeout}, {"idle-timeout"_L1, &Data::idleTimeout},
     {"stale-check"_L1, &Data::staleCheck},         {"queue-timeout"_L1, &Data::queueTimeout},
@@ -73,6 +95,11 @@ bool weakensSecurity(const QString &key)
         u"loadlocalinfile"_s,
         u"allowurlinlocalinfile"_s,
         u"allowallfiles"_s,
+        u"multistatements"_s,
+        u"allowmultistatements"_s,
+        u"allowmultiqueries"_s,
+        u"multiqueries"_s,
+        u"multiplestatements"_s,
         u"allowpublickeyretrieval"_s,
         u"getserverpublickey"_s,
         u"serverpublickey"_s,
@@ -128,6 +155,23 @@ QString readOption(Data &data, const QString &key, const QString &value)
         data.*(*size) = *bytes;
     } else if (const auto *text = find(Texts, key)) {
         data.*(*text) = value;
+    } else if (const auto *number = find(Numbers, key)) {
+        bool ok = false;
+        data.*(*number) = value.toInt(&ok);
+        if (!ok)
+            return refuse(u"a number");
+    } else if (const auto *option = find(Switches, key)) {
+        const auto *answer = find(Answers, value);
+        if (!answer)
+            return refuse(u"yes or no");
+        data.*(*option) = *answer;
+    } else if (key == "compression"_L1) {
+        const auto *compression = find(Compressions, value);
+        if (!compression)
+            return refuse(u"none, zlib or zstd");
+        data.compression = *compression;
+    } else if (key == "track-variables"_L1) {
+        data.trackedVariables = value.split(u',', Qt::SkipEmptyParts);
     } else if (key == "tls-mode"_L1) {
         const auto *mode = find(TlsModes, value);
         if (!mode)
@@ -142,8 +186,8 @@ QString readOption(Data &data, const QString &key, const QString &value)
         data.initStatements.append(value);
     } else if (weakensSecurity(key)) {
         return u"the option \"%1\" is not taken from a URL, since it weakens security: set it in "
-               u"the "
-               "program"_s.arg(key);
+               u"the"
+               u" program"_s.arg(key);
     } else {
         return u"the URL has the unknown option \"%1\""_s.arg(key);
     }
@@ -260,22 +304,32 @@ QString encoded(const QString &text)
     possible. \a error says what is wrong (Error::InvalidOptions), and never repeats the password.
 
     The URL is \c {mysql://user:password@host:port/database?key=value&…}, with \c mariadb as another
-   name of the scheme. Special characters are percent-encoded. The options:
+    name of the scheme. Special characters are percent-encoded. The options:
 
     \table
     \header \li key \li value
     \row \li connect-timeout, idle-timeout, stale-check, queue-timeout, query-timeout
          \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
+    \row \li pipeline-depth \li a number: see setPipelineDepth()
+    \row \li prepare \li yes or no: see setPreparesStatements()
+    \row \li statement-cache \li a number: see setStatementCacheSize()
+    \row \li compression \li none, zlib, zstd
+    \row \li compression-level \li a number: see setCompressionLevel()
     \row \li tls-mode \li disabled, preferred, required, verify-ca, verify-identity
-    \row \li tls-ca, tls-cert, tls-key \li a PEM file; the last two need each other. They are read
-   at once. \row \li socket \li see setLocalSocketName() \row \li time-zone, collation \li see
-   setTimeZone(), setCollation() \row \li resend \li never, idempotent, always: see
-   RetryPolicy::Resend \row \li init \li an init statement; may be given several times \endtable
+    \row \li tls-ca, tls-cert, tls-key
+         \li a PEM file; the last two need each other. They are read at once.
+    \row \li socket \li see setLocalSocketName()
+    \row \li time-zone, collation \li see setTimeZone(), setCollation()
+    \row \li track-variables \li names with commas in between: see setTrackedVariables()
+    \row \li track-gtids \li yes or no: see setTracksGtids()
+    \row \li resend \li never, idempotent, always: see RetryPolicy::Resend
+    \row \li init \li an init statement; may be given several times
+    \endtable
 
     Other keys are errors. What weakens security beyond the TLS mode, such as passwords in clear
-   text, the retrieval of public keys or local files, is not taken from a URL, which may come from a
-   less trusted source than the program does.
+    text, the retrieval of public keys, local files or several statements at a time, is not taken
+    from a URL, which may come from a less trusted source than the program does.
 */
 ConnectionOptions ConnectionOptions::fromUrl(const QUrl &url, Error *error)
 {
@@ -321,6 +375,18 @@ QUrl ConnectionOptions::toUrl() const
         if ((*d).*member != defaults.*member)
             add(key, (*d).*member);
     }
+    for (const auto &[key, member] : Numbers) {
+        if ((*d).*member != defaults.*member)
+            add(key, QString::number((*d).*member));
+    }
+    for (const auto &[key, member] : Switches) {
+        if ((*d).*member != defaults.*member)
+            add(key, nameOf(Answers, (*d).*member));
+    }
+    if (d->compression != defaults.compression)
+        add("compression"_L1, nameOf(Compressions, d->compression));
+    if (d->trackedVariables != defaults.trackedVariables)
+        add("track-variables"_L1, d->trackedVariables.join(u','));
     if (d->tlsMode != defaults.tlsMode)
         add("tls-mode"_L1, nameOf(TlsModes, d->tlsMode));
     if (d->retryPolicy.resend() != defaults.retryPolicy.resend())

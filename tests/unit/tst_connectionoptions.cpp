@@ -61,6 +61,7 @@ private Q_SLOTS:
     void readsUrls();
     void readsAddressesAndEscapes_data();
     void readsAddressesAndEscapes();
+    void readsHowStatementsTravel();
     void readsDurationsAndSizes_data();
     void readsDurationsAndSizes();
     void refusesUrls_data();
@@ -104,6 +105,15 @@ void tst_ConnectionOptions::hasTheDocumentedDefaults()
     QCOMPARE(options.timeZone(), u"+00:00"_s);
     QVERIFY(options.collation().isEmpty());
     QVERIFY(!options.reportsFoundRows());
+    QCOMPARE(options.pipelineDepth(), 64);
+    QVERIFY(options.preparesStatements());
+    QCOMPARE(options.statementCacheSize(), 128);
+    QCOMPARE(options.compression(), ConnectionOptions::Compression::None);
+    QCOMPARE(options.compressionLevel(), 0);
+    QVERIFY(!options.allowsMultiStatements());
+    QVERIFY(!options.allowsLocalInfile());
+    QVERIFY(options.trackedVariables().isEmpty());
+    QVERIFY(!options.tracksGtids());
     QCOMPARE(options.validate().code(), Error::InvalidOptions); // no host
 }
 
@@ -159,6 +169,23 @@ void tst_ConnectionOptions::readsAddressesAndEscapes()
     const QStringList parts{options.host(), QString::number(options.port()), options.user(),
                             options.password(), options.database()};
     QTEST(parts, "parts");
+}
+
+void tst_ConnectionOptions::readsHowStatementsTravel()
+{
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(
+        QUrl(u"mysql://h?pipeline-depth=7&prepare=no&statement-cache=0&compression=zlib"
+             "&compression-level=9&track-gtids=yes&track-variables=sql_mode,time_zone"_s),
+        &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    QCOMPARE(options.pipelineDepth(), 7);
+    QVERIFY(!options.preparesStatements());
+    QCOMPARE(options.statementCacheSize(), 0);
+    QCOMPARE(options.compression(), ConnectionOptions::Compression::Zlib);
+    QCOMPARE(options.compressionLevel(), 9);
+    QVERIFY(options.tracksGtids());
+    QCOMPARE(options.trackedVariables(), QStringList({u"sql_mode"_s, u"time_zone"_s}));
 }
 
 void tst_ConnectionOptions::readsDurationsAndSizes_data()
@@ -224,11 +251,20 @@ void tst_ConnectionOptions::refusesUrls_data()
     QTest::newRow("TLS mode") << u"mysql://h?tls-mode=on"_s << u"\"tls-mode\""_s;
     QTest::newRow("resend") << u"mysql://h?resend=true"_s << u"\"resend\""_s;
     QTest::newRow("collation") << u"mysql://h?collation=a'b"_s << u"collation"_s;
+    QTest::newRow("no number") << u"mysql://h?pipeline-depth=2x"_s << u"\"pipeline-depth\""_s;
+    QTest::newRow("large number") << u"mysql://h?pipeline-depth=2147483648"_s << u"a number"_s;
+    QTest::newRow("depth 0") << u"mysql://h?pipeline-depth=0"_s << u"pipeline depth"_s;
+    QTest::newRow("negative") << u"mysql://h?statement-cache=-1"_s << u"statement cache"_s;
+    QTest::newRow("neither yes nor no") << u"mysql://h?prepare=maybe"_s << u"yes or no"_s;
+    QTest::newRow("compression") << u"mysql://h?compression=lz4"_s << u"none, zlib or zstd"_s;
+    QTest::newRow("level") << u"mysql://h?compression-level=23"_s << u"compression level"_s;
+    QTest::newRow("variable") << u"mysql://h?track-variables=a;b"_s << u"\"a;b\""_s;
     QTest::newRow("NUL") << u"mysql://h/a%00b"_s << u"database"_s;
     QTest::newRow("password with NUL") << u"mysql://u:hunter2%00@h"_s << u"password"_s;
     for (const char *key :
          {"allow-cleartext-passwords", "enable_cleartext_plugin", "allowPublicKeyRetrieval",
-          "local-infile", "allowLoadLocalInfile", "default-auth", "server-public-key"}) {
+          "local-infile", "allowLoadLocalInfile", "default-auth", "server-public-key",
+          "multi-statements", "allowMultiQueries", "multi_statements"}) {
         QTest::newRow(key) << u"mysql://h?%1=1"_s.arg(QLatin1StringView(key))
                            << u"\"%1\" is not taken from a URL, since it weakens security"_s.arg(
                                   QLatin1StringView(key));
@@ -258,6 +294,8 @@ void tst_ConnectionOptions::comesBackFromItsUrl_data()
           "&query-timeout=36h",
           "mysql://h?max-packet=12345&max-result=3GiB", "mysql://h?tls-mode=verify-ca",
           "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
+          "mysql://h?pipeline-depth=1&statement-cache=5&prepare=no&track-gtids=yes",
+          "mysql://h?compression=zlib&compression-level=1&track-variables=sql_mode,time_zone",
           "mysql://h?resend=never&init=SET%20@a='%26%3D%25%2B%23'&init=x%3By",
           "mysql://h?init=SELECT%20'%C3%A4%2B%2525'"}) {
         QTest::newRow(url) << QString::fromLatin1(url);
@@ -412,6 +450,24 @@ void tst_ConnectionOptions::validates_data()
         u"packet"_s);
     row(
         "results", [](ConnectionOptions &o) { o.setMaximumResultSize(0); }, u"result"_s);
+    row(
+        "depth", [](ConnectionOptions &o) { o.setPipelineDepth(0); }, u"pipeline depth"_s);
+    row(
+        "cache", [](ConnectionOptions &o) { o.setStatementCacheSize(-1); }, u"statement cache"_s);
+    row("no cache", [](ConnectionOptions &o) { o.setStatementCacheSize(0); }, {});
+    row(
+        "low level", [](ConnectionOptions &o) { o.setCompressionLevel(-1); }, u"level"_s);
+    row(
+        "high level", [](ConnectionOptions &o) { o.setCompressionLevel(23); }, u"level"_s);
+    row(
+        "high level of zlib",
+        [](ConnectionOptions &o) {
+            o.setCompression(ConnectionOptions::Compression::Zlib), o.setCompressionLevel(10);
+        },
+        u"level"_s);
+    row(
+        "tracked variable", [](ConnectionOptions &o) { o.setTrackedVariables({u"a,b"_s}); },
+        u"\"a,b\""_s);
 }
 
 void tst_ConnectionOptions::validates()
@@ -465,6 +521,15 @@ void tst_ConnectionOptions::comparesEverything_data()
     row("variables", [](Options &o) { o.setSessionVariables({{u"a"_s, 1}}); });
     row("init", [](Options &o) { o.setInitStatements({u"x"_s}); });
     row("found rows", [](Options &o) { o.setReportsFoundRows(true); });
+    row("depth", [](Options &o) { o.setPipelineDepth(1); });
+    row("prepare", [](Options &o) { o.setPreparesStatements(false); });
+    row("cache", [](Options &o) { o.setStatementCacheSize(1); });
+    row("compression", [](Options &o) { o.setCompression(Options::Compression::Zlib); });
+    row("level", [](Options &o) { o.setCompressionLevel(1); });
+    row("several statements", [](Options &o) { o.setAllowsMultiStatements(true); });
+    row("local infile", [](Options &o) { o.setAllowsLocalInfile(true); });
+    row("tracked variables", [](Options &o) { o.setTrackedVariables({u"a"_s}); });
+    row("GTIDs", [](Options &o) { o.setTracksGtids(true); });
 }
 
 void tst_ConnectionOptions::comparesEverything()
