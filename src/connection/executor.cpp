@@ -16,12 +16,23 @@ namespace AsyncMySql {
     \fn Query *AsyncMySql::Executor::execute(const QString &sql, const QVariantList &parameters)
 
     Queues the statement \a sql, with \a parameters in place of its question marks, and returns the
-    job for it. Without parameters the statement is sent as it is.
+    job for it. The job belongs to this object, and starts from the event loop.
 
-    The job belongs to this object, and starts from the event loop. Parameters are never part of the
-    statement's text as a human reads it: they are quoted by their type for the live session, so no
-    value can change what the statement does. What types are taken, and as what they arrive, stands
-    with ConnectionOptions. A value that cannot be sent fails the job with Error::InvalidParameter.
+    With parameters the statement is prepared, and they travel in binary form beside it: no value can
+    become part of it, whatever it looks like. The connection keeps the statement for the next
+    execution; see ConnectionOptions::setStatementCacheSize(). Without parameters it is sent as it
+    is, as text.
+
+    ConnectionOptions::setPreparesStatements(), or Query::setPrepared() for a single query, turns
+    preparing off. Then parameters are written into the statement, quoted by their type for the live
+    session; so they are if the server cannot prepare the statement. The result is the same.
+
+    Which types are taken, and what the server gets of them, is on the page \l{Values}. A value that
+    cannot be sent fails the job with Error::InvalidParameter, and nothing is sent. A QIODevice
+    (\c{QVariant::fromValue<QIODevice *>(device)}) is read piece by piece while it is sent, and needs
+    a prepared statement.
+
+    \sa PreparedStatement, executeBatch(), Query
 */
 
 /*!
@@ -33,6 +44,27 @@ namespace AsyncMySql {
     \code
     execute("SELECT * FROM customers WHERE name = :name", {{"name", name}});
     \endcode
+*/
+
+/*!
+    \fn Query *AsyncMySql::Executor::execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
+    \overload
+*/
+
+/*!
+    \fn Batch *AsyncMySql::Executor::executeBatch(const QString &sql, const QList<QVariantList> &rows)
+
+    Queues the statement \a sql to be executed once for each of \a rows, which are the values of its
+    question marks, and returns the one job for all of it. This is the fast way to insert, update or
+    delete many rows. It is not atomic: what has happened when a row fails stands with Batch.
+*/
+
+/*!
+    \fn PreparedStatement *AsyncMySql::Executor::prepare(const QString &sql)
+
+    Lets the server prepare the statement \a sql ahead, and returns what executes it. The object
+    belongs to this one. execute() prepares by itself: an explicit statement is for one that must
+    always be ready, or whose errors and columns are wanted before it is executed.
 */
 
 Executor::Executor(QObject *parent)

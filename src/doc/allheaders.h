@@ -5,13 +5,21 @@
 
 // What qdoc compiles once, to find all functions in.
 
+#include <AsyncMySql/Batch>
 #include <AsyncMySql/Column>
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/ConnectionOptions>
+#include <AsyncMySql/Coroutine>
+#include <AsyncMySql/DefaultValue>
 #include <AsyncMySql/Error>
 #include <AsyncMySql/Executor>
 #include <AsyncMySql/Job>
+#include <AsyncMySql/PreparedStatement>
 #include <AsyncMySql/Query>
+#include <AsyncMySql/QueryProgress>
 #include <AsyncMySql/Result>
 #include <AsyncMySql/RetryPolicy>
 #include <AsyncMySql/Row>
+#include <AsyncMySql/StatementCacheStatistics>
+#include <AsyncMySql/Transaction>
+#include <AsyncMySql/TransactionOptions>
