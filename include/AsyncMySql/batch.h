@@ -41,7 +41,7 @@ Q_SIGNALS:
     void progressChanged(qsizetype executedRows, QPrivateSignal);
 
 private:
-    void reportProgress();
+    void reportProgress() override;
 
     friend class BatchCommand;
     friend class StatementSource;

@@ -56,6 +56,8 @@ protected:
 private:
     /// Just before finished() of a job that went well.
     virtual void resultReady();
+    /// Something short of the end may have come.
+    virtual void reportProgress();
 
     friend class Connection;
     friend class ConnectionPrivate;

@@ -73,7 +73,7 @@ Q_SIGNALS:
 
 private:
     void resultReady() override;
-    void reportProgress();
+    void reportProgress() override;
 
     friend class QueryCommand;
     friend class StatementSource;

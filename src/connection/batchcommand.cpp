@@ -4,6 +4,7 @@
 #include "batchcommand.h"
 
 #include "batchexchange.h"
+#include "job_p.h"
 #include "logging.h"
 
 #include <AsyncMySql/batch.h>
@@ -70,9 +71,7 @@ void BatchCommand::progressed(Protocol::Exchange &exchange)
     if (m_hasNews || !job())
         return;
     m_hasNews = true;
-    auto *target = static_cast<Batch *>(job());
-    QMetaObject::invokeMethod(
-        target, [target] { target->reportProgress(); }, Qt::QueuedConnection);
+    JobPrivate::postNews(job());
 }
 
 void BatchCommand::answered(Protocol::Exchange &exchange)

@@ -42,14 +42,14 @@ void Command::finish(const Error &error)
     }
     ended(m_error);
     if (m_job)
-        JobPrivate::postFinished(m_job);
+        JobPrivate::postEnd(m_job);
 }
 
 void Command::setRunning(bool running)
 {
     m_running = running;
     if (m_job)
-        JobPrivate::postStateChanged(m_job);
+        JobPrivate::postNews(m_job);
 }
 
 void Command::noteExecution(Error::Execution execution)

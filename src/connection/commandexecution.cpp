@@ -52,6 +52,11 @@ bool ConnectionEngine::sendNext()
     if (m_phase != Phase::Ready || queue.isEmpty())
         return false;
     Command &command = *queue.front();
+    if (const TransactionLeasePointer lease = command.opensLease(); lease && lease->isOver()) {
+        // Nobody wants it any more.
+        queue.takeFirst()->finish(lease->tooLate());
+        return true;
+    }
     const bool alone = m_inFlight.empty();
     if (!alone && !mayFollow(command))
         return false;
@@ -91,8 +96,8 @@ bool ConnectionEngine::mayFollow(const Command &command) const
 {
     const InFlight &last = m_inFlight.back();
     if (static_cast<int>(m_inFlight.size()) >= m_options.pipelineDepth() || m_sessionOutdated
-        || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain) || command.closesSession()
-        || command.opensLease() || !last.command->isPipelinable()
+        || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain)
+        || command.closesSession() || command.opensLease() || !last.command->isPipelinable()
         || !m_keeper.session()->canStart())
         return false;
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
@@ -103,7 +108,7 @@ bool ConnectionEngine::mayFollow(const Command &command) const
     if (reads != last.isRepeatable)
         return false;
     return reads
-           || (command.timeout.count() == 0 && m_inFlight.front().command->timeout.count() == 0
+           || (command.timeout.count() == 0 && m_inFlight.front().timeout.count() == 0
                && !last.inTransaction && !hasTemporaryErrors(m_options.retryPolicy()));
 }
 
@@ -118,9 +123,11 @@ void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
     if (const TransactionLeasePointer lease = command->opensLease())
         m_lease = lease;
     const bool isRepeatable = command->isRepeatable();
-    m_inFlight.push_back({std::move(command), std::move(exchange), inTransaction, isRepeatable});
+    const milliseconds timeout = command->timeout;
+    m_inFlight.push_back(
+        {std::move(command), std::move(exchange), inTransaction, isRepeatable, timeout});
     if (m_inFlight.size() == 1) {
-        m_killAtLarge = false;
+        m_killsAtLarge = 0;
         startQueryTimer();
     }
 }
@@ -128,8 +135,8 @@ void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
 /// A statement's time runs from when those before it are answered.
 void ConnectionEngine::startQueryTimer()
 {
-    if (!m_inFlight.empty() && m_inFlight.front().command->timeout.count() > 0)
-        m_queryTimer.start(m_inFlight.front().command->timeout);
+    if (!m_inFlight.empty() && m_inFlight.front().timeout.count() > 0)
+        m_queryTimer.start(m_inFlight.front().timeout);
     else
         m_queryTimer.stop();
 }
@@ -219,6 +226,8 @@ void ConnectionEngine::finishFront()
         m_stopper.statementEnded();
 
     if (repeatLater(answered)) {
+        answered.command->noteExecution(answered.exchange->failure() ? Error::Execution::Rejected
+                                                                     : Error::Execution::Unknown);
         answered.command->setRunning(false);
         m_toRepeat.push_back(answered.command);
     } else {
@@ -236,26 +245,38 @@ void ConnectionEngine::finishFront()
 bool ConnectionEngine::repeatLater(const InFlight &answered)
 {
     Command &command = *answered.command;
-    if (command.stopReason != Error::NoError)
-        return false;
-    if (isVictimOfKill(answered))
-        return true;
-    if (answered.exchange->failure() && command.mustRepeat(*answered.exchange)
-        && command.repetitions < MaximumRepetitions) {
+    const bool isVictim = isVictimOfKill(answered);
+    if (isVictim || command.stopReason != Error::NoError)
+        return isVictim;
+    const Protocol::Failure &failure = answered.exchange->failure();
+    const bool isLast = m_inFlight.empty();
+    // A write is not executed behind those that were sent after it.
+    if (failure && (answered.isRepeatable || isLast) && command.repetitions < MaximumRepetitions
+        && command.mustRepeat(*answered.exchange)) {
         ++command.repetitions;
         return true;
     }
-    // Jobs end in their order: what only reads is read again rather than held back.
-    return answered.isRepeatable && !m_toRepeat.empty();
+    if (failure && answered.isRepeatable && !(isLast && m_toRepeat.empty())
+        && mayRetry(command, errorFromStatementFailure(failure, m_keeper.session()->peerName()),
+                    m_options.retryPolicy(), answered.inTransaction)) {
+        m_pausesBeforeRepeating = true;
+        return true;
+    }
+    // Jobs end in their order: what only reads is read again rather than held back. But an error can
+    // have ended the transaction.
+    return answered.isRepeatable && !m_toRepeat.empty() && !(failure && answered.inTransaction);
 }
 
 void ConnectionEngine::repeatCommands()
 {
-    while (!m_toRepeat.empty()) {
-        const CommandPointer command = std::move(m_toRepeat.back());
-        m_toRepeat.pop_back();
-        queueOf(*command).prepend(command);
-    }
+    const bool pauses = std::exchange(m_pausesBeforeRepeating, false);
+    if (m_toRepeat.empty())
+        return;
+    const int attempts = m_toRepeat.front()->attempts;
+    for (; !m_toRepeat.empty(); m_toRepeat.pop_back())
+        resend(m_toRepeat.back());
+    if (pauses)
+        pauseBeforeRetry(attempts);
 }
 
 void ConnectionEngine::finishAnswered(const InFlight &answered)
@@ -278,10 +299,11 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     Error error;
     if (failure)
         error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
+    else
+        noticeEndOfTransaction(*command);
     if (command->stopReason != Error::NoError) {
         finishStopped(command);
-    } else if (error
-               && mayRetry(*command, error, m_options.retryPolicy(), answered.inTransaction)
+    } else if (error && mayRetry(*command, error, m_options.retryPolicy(), answered.inTransaction)
                && m_inFlight.empty()) {
         retryLater(command);
         return;
@@ -313,18 +335,30 @@ void ConnectionEngine::resetAgain()
 void ConnectionEngine::retryLater(const CommandPointer &command)
 {
     resend(command);
+    pauseBeforeRetry(command->attempts);
+}
+
+void ConnectionEngine::pauseBeforeRetry(int attempts)
+{
     const RetryPolicy policy = m_options.retryPolicy();
     if (policy.reconnectsOnTemporaryError()) {
         releaseSession();
         scheduleReconnect();
     } else {
-        m_retryTimer.start(retryDelay(policy, command->attempts - 1));
+        m_retryTimer.start(retryDelay(policy, attempts - 1));
     }
 }
 
 void ConnectionEngine::resend(const CommandPointer &command)
 {
     command->setRunning(false);
+    if (command->lease && command->lease->isOver()) {
+        command->finish(command->lease->tooLate());
+        return;
+    }
+    // What waits in the transaction must not be sent before it has begun.
+    if (m_lease && command->opensLease() == m_lease)
+        m_lease.reset();
     queueOf(*command).prepend(command);
 }
 
@@ -335,17 +369,26 @@ void ConnectionEngine::inFlightLost(const Error &error)
     std::deque<CommandPointer> again = std::exchange(m_toRepeat, {});
     if (lost.empty() && again.empty())
         return;
+    // What is wrong with an answer is the matter of the job whose turn it was. For those behind it
+    // the connection is lost, and that attempt does not count.
+    Error reason = error;
     for (const InFlight &inFlight : lost) {
         const CommandPointer &command = inFlight.command;
         command->noteExecution(Error::Execution::Unknown);
+        if (&inFlight != &lost.front()) {
+            --command->attempts;
+            if (error.category() != Error::Category::Connection)
+                reason = Error(Error::ConnectionLost, error.message());
+        }
+        const TransactionLeasePointer begun = command->opensLease();
         if (command->stopReason != Error::NoError)
             finishStopped(command);
-        else if (error.category() == Error::Category::Connection
+        else if (reason.category() == Error::Category::Connection && !(begun && begun->isAbandoned)
                  && mayResend(*command, m_options.retryPolicy(), inFlight.inTransaction,
                               inFlight.exchange->hasAnswerBegun()))
             again.push_back(command);
         else
-            command->finish(error);
+            command->finish(reason);
     }
     for (; !again.empty(); again.pop_back())
         resend(again.back());
@@ -358,7 +401,10 @@ void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
     if (m_lastConnectError)
         message += u": "_s + m_lastConnectError.message();
     endRetryPause(*command);
-    command->finish(Error(Error::QueueTimeout, message));
+    const Error error(Error::QueueTimeout, message);
+    command->finish(error);
+    if (command->lease && command->endsLease() != Command::LeaseEnd::None)
+        endNeverCame(command->lease, error);
     scheduleAdvance();
 }
 

@@ -37,6 +37,7 @@ void ConnectionEngine::cancel(Command *command, Error::Code reason)
         const CommandPointer waiting = *repeated;
         m_toRepeat.erase(repeated);
         waiting->finish(cancelled);
+        Q_EMIT pendingCommandsChanged();
     } else if (const CommandPointer waiting = queueOf(*command).take(command)) {
         endRetryPause(*waiting);
         waiting->finish(cancelled);
@@ -69,16 +70,28 @@ void ConnectionEngine::stopFront()
         return;
     m_queryTimer.stop();
     m_killed = m_inFlight.front().command;
-    m_killAtLarge = true;
+    ++m_killsAtLarge;
     m_stopper.stop(m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
                    m_options.connectTimeout(), m_options.cancelGrace());
 }
 
-bool ConnectionEngine::isVictimOfKill(const InFlight &answered) const
+/// The server has reacted to a kill, or it was never sent.
+void ConnectionEngine::settleKill()
+{
+    if (!m_stopper.needsAbsorber())
+        m_killsAtLarge = std::max(m_killsAtLarge - 1, 0);
+}
+
+/// Whether the answer cannot be trusted, and can be asked for again. What a kill does is no error
+/// everywhere: SLEEP() returns 1, GET_LOCK() returns NULL.
+bool ConnectionEngine::isVictimOfKill(const InFlight &answered)
 {
     constexpr int interrupted = 1317; // ER_QUERY_INTERRUPTED
-    return m_killAtLarge && answered.isRepeatable
-           && answered.exchange->failure().serverErrorNumber == interrupted;
+    if (m_killsAtLarge == 0)
+        return false;
+    if (answered.exchange->failure().serverErrorNumber == interrupted)
+        --m_killsAtLarge;
+    return answered.isRepeatable && answered.command->stopReason == Error::NoError;
 }
 
 void ConnectionEngine::absorbLateKill()

@@ -23,6 +23,7 @@ Error connectionClosed()
 
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : QObject(parent)
+    , m_messenger(this)
     , m_queue(this)
     , m_keeper(&m_setup, this)
     , m_stopper(this)
@@ -50,6 +51,7 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
     connect(&m_keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
     connect(&m_stopper, &StatementStopper::settled, this, [this] {
+        settleKill();
         stopFront();
         advance();
     });

@@ -5,6 +5,7 @@
 
 #include "commandqueue.h"
 #include "countdown.h"
+#include "jobmessenger.h"
 #include "sessionkeeper.h"
 #include "sessionsetup.h"
 #include "statementcache.h"
@@ -60,6 +61,7 @@ public:
     /// \a begin: rolls it back.
     void abandon(const TransactionLeasePointer &lease, Command *begin);
     StatementCache &statements() { return m_statements; }
+    JobMessenger &messenger() { return m_messenger; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
     /// The same, with a word of goodbye to the server if there is time for it.
@@ -95,6 +97,7 @@ private:
         /// Sent inside a transaction: a new session would not be in it.
         bool inTransaction = false;
         bool isRepeatable = false;
+        std::chrono::milliseconds timeout{0};
     };
 
     void scheduleAdvance();
@@ -131,6 +134,7 @@ private:
     void repeatCommands();
     void resetAgain();
     void retryLater(const CommandPointer &command);
+    void pauseBeforeRetry(int attempts);
     void resend(const CommandPointer &command);
     void inFlightLost(const Error &error);
     void endRetryPause(const Command &command);
@@ -142,7 +146,8 @@ private:
     void stopFront();
     void absorbLateKill();
     void finishStopped(const CommandPointer &command);
-    bool isVictimOfKill(const InFlight &answered) const;
+    void settleKill();
+    bool isVictimOfKill(const InFlight &answered);
 
     // leases.cpp
     void watchLease(TransactionLease *lease);
@@ -151,12 +156,15 @@ private:
     void checkTransaction();
     void transactionChecked();
     void endTransaction(const Error &failure);
+    void noticeEndOfTransaction(const Command &command);
+    void endNeverCame(const TransactionLeasePointer &lease, Error error);
     void rollBack();
     void leaseLost(const Error &error);
 
     void failWaiting(const Error &error);
     void finishClosesInFront();
 
+    JobMessenger m_messenger;
     ConnectionOptions m_options;
     Error m_optionsError;
     SessionSetup m_setup;
@@ -176,6 +184,8 @@ private:
     std::deque<InFlight> m_inFlight;
     /// Commands that were answered, and are to be sent again when all others are answered, too.
     std::deque<CommandPointer> m_toRepeat;
+    /// One of them met a temporary error.
+    bool m_pausesBeforeRepeating = false;
     /// Of the activity.
     std::shared_ptr<Protocol::Exchange> m_exchange;
     TransactionLeasePointer m_lease;
@@ -184,8 +194,8 @@ private:
     StatementStopper m_stopper;
     /// The command that a kill was sent for, in this session.
     std::weak_ptr<Command> m_killed;
-    /// A kill was sent since nothing was on its way: it can have hit any of the commands.
-    bool m_killAtLarge = false;
+    /// Kills of which it is not known what they hit: it can be any of the commands on their way.
+    int m_killsAtLarge = 0;
 
     int m_reconnectAttempt = 0;
     Error m_lastConnectError;

@@ -67,6 +67,10 @@ Job::Job(std::shared_ptr<Command> command, QObject *parent)
 Job::~Job()
 {
     d->command->setJob(nullptr);
+    if (d->hasNews && d->engine)
+        d->engine->messenger().forget(d.get());
+    if (d->grave)
+        d->grave->forget(this);
     if (d->engine && !d->command->isFinished())
         d->engine->cancel(d->command.get(), Error::Cancelled);
 }
@@ -130,22 +134,36 @@ Command *Job::command() const
     return d->command.get();
 }
 
-void JobPrivate::postFinished(Job *job)
+void Job::reportProgress() {}
+
+void JobPrivate::postNews(Job *job)
 {
-    QMetaObject::invokeMethod(
-        job, [job] { job->d->deliver(); }, Qt::QueuedConnection);
+    JobPrivate *d = get(job);
+    if (d->engine)
+        d->engine->messenger().post(d);
 }
 
-void JobPrivate::postStateChanged(Job *job)
+void JobPrivate::postEnd(Job *job)
 {
-    QMetaObject::invokeMethod(
-        job, [job] { job->d->reportState(); }, Qt::QueuedConnection);
+    JobPrivate *d = get(job);
+    if (d->engine)
+        d->engine->messenger().postEnd(d);
+}
+
+void JobPrivate::tell()
+{
+    const QPointer<Job> guard(q);
+    reportState();
+    if (guard)
+        q->reportProgress();
+    if (guard && command->isFinished())
+        deliver();
 }
 
 void JobPrivate::reportState()
 {
     const Job::State state = q->state();
-    if (delivered || state == m_reportedState)
+    if (delivered || command->isFinished() || state == m_reportedState)
         return;
     m_reportedState = state;
     Q_EMIT q->stateChanged(state, Job::QPrivateSignal());
@@ -176,8 +194,8 @@ void JobPrivate::deliver(Delivery stage)
         Q_EMIT q->finished(Job::QPrivateSignal());
         return;
     case Delivery::Deletion:
-        if (autoDelete)
-            q->deleteLater();
+        if (autoDelete && engine)
+            engine->messenger().bury(q);
         return;
     case Delivery::Done:
         return;

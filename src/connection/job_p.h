@@ -4,6 +4,7 @@
 #pragma once
 
 #include "command.h"
+#include "jobmessenger.h"
 
 #include <AsyncMySql/job.h>
 
@@ -26,11 +27,12 @@ public:
 
     static JobPrivate *get(Job *job) { return job->d.get(); }
 
-    /// What a job tells, it tells from the event loop: so the engine is never entered again from a
-    /// slot in the middle of its work, and a slot may delete whatever it likes.
-    static void postFinished(Job *job);
-    static void postStateChanged(Job *job);
+    /// See JobMessenger.
+    static void postNews(Job *job);
+    static void postEnd(Job *job);
 
+    /// Tells what has changed.
+    void tell();
     /// Tells that the job has ended. Once; a call from inside it tells the rest at once.
     void deliver();
 
@@ -41,6 +43,9 @@ public:
     QPointer<ConnectionEngine> engine;
     bool delivered = false;
     bool autoDelete = true;
+    /// JobMessenger is to tell it something.
+    bool hasNews = false;
+    QPointer<JobGrave> grave;
 
 private:
     enum class Delivery { State, Outcome, Finished, Deletion, Done };

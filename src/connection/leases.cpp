@@ -34,16 +34,20 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
             m_lease.reset();
             return;
         }
-        m_lease->open();
-        if (m_lease->isAbandoned || command.stopReason != Error::NoError)
+        if (!m_lease->isOver())
+            m_lease->open();
+        if (m_lease->isOver() || m_lease->isAbandoned)
             rollBack();
         return;
     }
+    // Of a transaction that failed nothing is in effect.
+    Error failure = error;
+    failure.setExecution(Error::Execution::Rejected);
     switch (command.endsLease()) {
     case Command::LeaseEnd::Commit:
         if (error) {
             // A server that could not commit has rolled back; this makes sure.
-            m_lease->fail(error);
+            m_lease->fail(failure);
             rollBack();
             return;
         }
@@ -63,18 +67,37 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
     if (m_lease->isOver())
         return;
     if (error) {
-        m_lease->lastError = error;
+        m_lease->lastError = failure;
         m_lease->isUncertain = true;
         if (m_lease->endsOnConflict && isConflict(error)) {
-            m_lease->fail(error);
+            m_lease->fail(failure);
             rollBack();
         }
     } else if (!m_sessionState.isInTransaction()) {
-        endTransaction(Error(Error::TransactionEnded,
-                             u"The statement ended the transaction: as every statement that "
-                             "changes the schema, it committed what was done before it: %1"_s.arg(
-                                 command.statement())));
+        Error ended(Error::TransactionEnded,
+                    u"The statement ended the transaction: as every statement that changes the "
+                    "schema, it committed what was done before it: %1"_s.arg(command.statement()));
+        ended.setExecution(Error::Execution::Unknown);
+        endTransaction(ended);
     }
+}
+
+/// What was on its way behind an error that ended the transaction did not run in it.
+void ConnectionEngine::noticeEndOfTransaction(const Command &command)
+{
+    if (m_lease && command.lease == m_lease && m_lease->isUncertain && !m_lease->isOver()
+        && command.endsLease() == Command::LeaseEnd::None && !m_sessionState.isInTransaction())
+        endTransaction(m_lease->lastError);
+}
+
+/// What was to end the transaction was not sent in time, and nothing else will.
+void ConnectionEngine::endNeverCame(const TransactionLeasePointer &lease, Error error)
+{
+    const bool isOpen = lease->state() == TransactionLease::State::Open;
+    error.setExecution(Error::Execution::Rejected);
+    lease->fail(error);
+    if (isOpen)
+        rollBack();
 }
 
 /// An error can mean that the server rolled back everything (a deadlock), and it does not say so.

@@ -4,6 +4,7 @@
 #include "querycommand.h"
 
 #include "commands.h"
+#include "connectionengine.h"
 #include "devicesource.h"
 #include "job_p.h"
 #include "logging.h"
@@ -28,10 +29,10 @@ namespace {
 /// memory twice.
 constexpr qsizetype LongValueSize = 1024 * 1024;
 
-constexpr int UnsupportedStatement = 1295;     // ER_UNSUPPORTED_PS
+constexpr int UnsupportedStatement = 1295;      // ER_UNSUPPORTED_PS
 constexpr int TooManyPreparedStatements = 1461; // ER_MAX_PREPARED_STMT_COUNT_REACHED
-constexpr int UnknownStatement = 1243;         // ER_UNKNOWN_STMT_HANDLER
-constexpr int NeedsPreparation = 1615;         // ER_NEED_REPREPARE
+constexpr int UnknownStatement = 1243;          // ER_UNKNOWN_STMT_HANDLER
+constexpr int NeedsPreparation = 1615;          // ER_NEED_REPREPARE
 
 Error invalidParameter(const Protocol::FormattingError &error)
 {
@@ -90,6 +91,7 @@ Command::Attempt QueryCommand::createExchange(const SessionContext &session)
         m_dialect = session.state.dialect();
         m_kind.reset();
     }
+    m_sentInTransaction = lease || session.state.isInTransaction();
     if (const std::optional<Error> error = checkFeatures(session.state))
         return *error;
     return isPrepared() ? createStatementExchange(session) : createTextExchange(session);
@@ -129,8 +131,8 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     if (command.size() > m_limits.packet)
         return tooLarge(command.size(), m_limits.packet);
     qCDebug(lcSql).noquote() << m_sql;
-    return std::make_shared<Protocol::QueryExchange>(
-        std::move(command), session.state.capabilities, exchangeOptions());
+    return std::make_shared<Protocol::QueryExchange>(std::move(command), session.state.capabilities,
+                                                     exchangeOptions());
 }
 
 Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
@@ -191,7 +193,7 @@ std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend() c
                 QIODevice *device = deviceOf(value);
                 if (!device || error)
                     continue;
-                auto source = DeviceSource::create(device, m_resume);
+                auto source = DeviceSource::create(device, resume());
                 if (const auto *problem = std::get_if<Error>(&source))
                     error = *problem;
                 else
@@ -202,6 +204,14 @@ std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend() c
     if (error)
         return *error;
     return parameters;
+}
+
+std::function<void()> QueryCommand::resume() const
+{
+    return [engine = m_engine] {
+        if (engine)
+            engine->resume();
+    };
 }
 
 bool QueryCommand::readsDevice() const
@@ -219,7 +229,7 @@ Protocol::ResultExchange::Options QueryCommand::exchangeOptions()
         options.rowBuffer = m_rows;
     }
     if (m_localInfile) {
-        auto source = DeviceSource::create(m_localInfile, m_resume);
+        auto source = DeviceSource::create(m_localInfile, resume());
         if (auto *readable = std::get_if<Protocol::ByteSourcePointer>(&source))
             options.infile = std::move(*readable);
     }
@@ -245,9 +255,7 @@ void QueryCommand::report()
     if (m_hasNews || !job())
         return;
     m_hasNews = true;
-    auto *query = static_cast<Query *>(job());
-    QMetaObject::invokeMethod(
-        query, [query] { query->reportProgress(); }, Qt::QueuedConnection);
+    JobPrivate::postNews(job());
 }
 
 void QueryCommand::answered(Protocol::Exchange &exchange)
@@ -299,7 +307,8 @@ void QueryCommand::stopping()
 const Protocol::StatementKind &QueryCommand::kind() const
 {
     if (!m_kind)
-        m_kind = Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect);
+        m_kind = m_engine ? m_engine->statements().kindOf(m_sql, m_dialect)
+                          : Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect);
     return *m_kind;
 }
 
@@ -310,8 +319,16 @@ bool QueryCommand::isRepeatable() const
 
 bool QueryCommand::isPipelinable() const
 {
-    return !m_streaming && !m_localInfile && !m_sendsLongValues && !kind().changesSession
-           && !kind().isLoadDataLocal;
+    if (m_streaming || m_localInfile || m_sendsLongValues || kind().changesSession
+        || kind().isLoadDataLocal)
+        return false;
+    if (kind().readsOnly)
+        return true;
+    // If it fails, what is behind it would run outside of the transaction: idempotent or not.
+    if (m_sentInTransaction)
+        return false;
+    // What the server may refuse to prepare is executed in another way, and not behind later writes.
+    return !m_statement || m_statement->handle->state == Protocol::StatementHandle::State::Prepared;
 }
 
 bool QueryCommand::resetsStatements() const

@@ -25,6 +25,8 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
+class ConnectionEngine;
+
 /// A statement, prepared or with its parameters written into its text.
 class QueryCommand : public Command
 {
@@ -62,8 +64,8 @@ public:
     void setAttributes(const QVariantMap &attributes) { m_attributes = attributes; }
     QIODevice *localInfile() const { return m_localInfile; }
     void setLocalInfile(QIODevice *device) { m_localInfile = device; }
-    /// What the devices that are read while they are sent call when there is more to send.
-    void setResume(std::function<void()> resume) { m_resume = std::move(resume); }
+    /// Where devices that are read while they are sent say that there is more.
+    void setEngine(const QPointer<ConnectionEngine> &engine) { m_engine = engine; }
 
     bool isStreaming() const { return m_streaming; }
     void setStreaming(bool streaming) { m_streaming = streaming; }
@@ -84,6 +86,7 @@ private:
     std::variant<Parameters, Error> parametersToSend() const;
     Protocol::ResultExchange::Options exchangeOptions();
     const Protocol::StatementKind &kind() const;
+    std::function<void()> resume() const;
     bool readsDevice() const;
     void report();
 
@@ -97,7 +100,7 @@ private:
     bool m_isUnpreparable = false;
     QVariantMap m_attributes;
     QPointer<QIODevice> m_localInfile;
-    std::function<void()> m_resume;
+    QPointer<ConnectionEngine> m_engine;
 
     bool m_streaming = false;
     qsizetype m_bufferLimit = 1024 * 1024;
@@ -109,6 +112,7 @@ private:
     mutable std::optional<Protocol::StatementKind> m_kind;
     CachedStatementPointer m_statement;
     bool m_sendsLongValues = false;
+    bool m_sentInTransaction = false;
 
     QueryProgress m_progress;
     bool m_hasNews = false;

@@ -48,6 +48,8 @@ public:
     /// and is to be prepared; or the error says what is wrong with its text.
     std::variant<CachedStatementPointer, Error> findOrMake(const QString &sql,
                                                            const SessionState &session);
+    /// What the text tells, found out once for a text that comes often.
+    Protocol::StatementKind kindOf(const QString &sql, const Protocol::SqlDialect &dialect);
     /// A statement that is pinned is not given up; each call needs an unpin().
     void pin(const QString &sql);
     void unpin(const QString &sql);
@@ -93,6 +95,8 @@ private:
     Entries m_entries;
     QHash<Key, Entries::iterator> m_index;
     QHash<QString, int> m_pins;
+    QHash<QString, Protocol::StatementKind> m_kinds;
+    Protocol::SqlDialect m_dialectOfKinds;
     QList<CachedStatementPointer> m_givenUp;
     StatementCacheStatistics m_statistics;
     int m_capacity = 0;

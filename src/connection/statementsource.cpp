@@ -37,10 +37,7 @@ StatementSource::makeQueryCommand(const QString &sql, QueryCommand::Parameters p
         QueryCommand::Limits{options.maximumPacketSize(), options.maximumResultSize()});
     command->timeout = options.queryTimeout();
     command->setPreparesParameters(options.preparesStatements());
-    command->setResume([engine = m_engine] {
-        if (engine)
-            engine->resume();
-    });
+    command->setEngine(m_engine);
     return command;
 }
 

@@ -236,8 +236,11 @@ void TransactionPrivate::follow()
         if (guard)
             Q_EMIT q->started(Transaction::QPrivateSignal());
         // What belongs into the transaction cannot be done any more if it is over already.
-        if (guard && body && !m_lease->isOver())
-            body(q);
+        if (guard && body && !m_lease->isOver()) {
+            // It may delete the transaction, and itself with it.
+            const Transaction::Body work = body;
+            work(q);
+        }
         if (!guard)
             return;
     }

@@ -6,6 +6,8 @@
 #include "commands.h"
 #include "statementsexchange.h"
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -53,8 +55,12 @@ QString BeginTransactionCommand::statement() const
 
 void BeginTransactionCommand::ended(const Error &error)
 {
-    if (error)
-        m_opened->fail(error);
+    if (!error)
+        return;
+    // Whatever was begun ends with the session: nothing of it is in effect.
+    Error failure = error;
+    failure.setExecution(std::min(error.execution(), Error::Execution::Rejected));
+    m_opened->fail(failure);
 }
 
 Command::Attempt EndTransactionCommand::createExchange(const SessionContext &session)

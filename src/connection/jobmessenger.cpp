@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "jobmessenger.h"
+
+#include "job_p.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+namespace {
+
+QEvent::Type deliveryType()
+{
+    static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
+    return type;
+}
+
+} // namespace
+
+JobGrave::~JobGrave()
+{
+    while (!m_jobs.empty()) {
+        Job *job = m_jobs.back();
+        m_jobs.pop_back();
+        JobPrivate::get(job)->grave.clear();
+        delete job;
+    }
+}
+
+void JobGrave::add(Job *job)
+{
+    m_jobs.push_back(job);
+    JobPrivate::get(job)->grave = this;
+}
+
+void JobGrave::forget(Job *job)
+{
+    m_jobs.erase(std::remove(m_jobs.begin(), m_jobs.end(), job), m_jobs.end());
+}
+
+JobMessenger::JobMessenger(QObject *parent)
+    : QObject(parent)
+{
+}
+
+JobMessenger::~JobMessenger()
+{
+    if (m_grave)
+        m_grave->deleteLater();
+}
+
+void JobMessenger::post(JobPrivate *job)
+{
+    if (job->hasNews)
+        return;
+    job->hasNews = true;
+    m_waiting.push_back(job);
+    requestDelivery();
+}
+
+void JobMessenger::postEnd(JobPrivate *job)
+{
+    if (job->hasNews)
+        forget(job);
+    post(job);
+}
+
+void JobMessenger::forget(JobPrivate *job)
+{
+    job->hasNews = false;
+    m_waiting.erase(std::remove(m_waiting.begin(), m_waiting.end(), job), m_waiting.end());
+}
+
+void JobMessenger::bury(Job *job)
+{
+    if (!m_grave)
+        m_grave = new JobGrave;
+    m_grave->add(job);
+    if (m_deliveries == 0)
+        requestDelivery();
+}
+
+void JobMessenger::requestDelivery()
+{
+    if (std::exchange(m_deliveryRequested, true))
+        return;
+    QCoreApplication::postEvent(this, new QEvent(deliveryType()));
+}
+
+bool JobMessenger::event(QEvent *event)
+{
+    if (event->type() != deliveryType())
+        return QObject::event(event);
+    deliver();
+    return true;
+}
+
+void JobMessenger::deliver()
+{
+    m_deliveryRequested = false;
+    // A slot may run an event loop of its own, in which the rest must be told.
+    if (m_waiting.size() > 1)
+        requestDelivery();
+    const QPointer<JobMessenger> guard(this);
+    ++m_deliveries;
+    // What is posted from now on waits for its own turn: a slot that always asks for something new
+    // shall not keep the event loop from all others.
+    for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
+        JobPrivate *job = m_waiting.front();
+        m_waiting.pop_front();
+        job->hasNews = false;
+        job->tell();
+        if (!guard)
+            return;
+    }
+    --m_deliveries;
+    // With deleteLater() nothing is deleted before control is back where it is now, whatever event
+    // loops run in between.
+    if (m_grave) {
+        m_grave->deleteLater();
+        m_grave.clear();
+    }
+}
+
+} // namespace AsyncMySql
