@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# Compiles the C++ of README.md as C++17. A comment ahead of each fenced block says what it is:
+# Compiles the C++ of README.md as C++17, and its coroutine as C++20. A comment ahead of each fenced block says what it is:
 #   <!-- snippet -->        statements inside of a member function: see readmesnippets.cpp.in
+#   <!-- coroutine -->      a whole member function
 #   <!-- program -->        a complete program
 #   <!-- find_package -->   its CMakeLists.txt
 #   <!-- fetch_content -->  what stands in place of find_package()
@@ -48,11 +49,12 @@ endfunction()
 
 # Every C++ block is of one of the kinds: none may go unseen.
 asyncmysql_readme_blocks(snippet cpp snippet)
+asyncmysql_readme_blocks(coroutine cpp coroutine)
 asyncmysql_readme_blocks(program cpp program)
 string(REGEX MATCHALL "\n```cpp\n" all_blocks "${readme_text}")
 list(LENGTH all_blocks all_blocks)
-math(EXPR known_blocks "${snippet_COUNT} + ${program_COUNT}")
-if(NOT all_blocks EQUAL known_blocks OR NOT program_COUNT EQUAL 1)
+math(EXPR known_blocks "${snippet_COUNT} + ${coroutine_COUNT} + ${program_COUNT}")
+if(NOT all_blocks EQUAL known_blocks OR NOT program_COUNT EQUAL 1 OR NOT coroutine_COUNT EQUAL 1)
     message(FATAL_ERROR "README.md has ${all_blocks} blocks of C++, but ${known_blocks} with a comment that says what they are")
 endif()
 
@@ -62,6 +64,7 @@ foreach(number RANGE ${last})
     string(APPEND README_SNIPPETS
         "void Window::snippet${number}()\n{\n#line ${snippet_${number}_LINE} \"${readme}\"\n${snippet_${number}}}\n\n")
 endforeach()
+set(README_COROUTINES "#line ${coroutine_0_LINE} \"${readme}\"\n${coroutine_0}")
 set(README_DECLARATIONS "")
 foreach(number RANGE ${last})
     string(APPEND README_DECLARATIONS "    void snippet${number}();\n")
@@ -69,10 +72,13 @@ endforeach()
 set(snippets_source "${CMAKE_CURRENT_BINARY_DIR}/readmesnippets.cpp")
 configure_file(readmesnippets.cpp.in "${snippets_source}" @ONLY)
 
-add_library(package_readme_snippets OBJECT "${snippets_source}")
-target_link_libraries(package_readme_snippets PRIVATE AsyncMySql::Core)
-set_target_properties(package_readme_snippets PROPERTIES
-    CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+foreach(standard 17 20)
+    set(target package_readme_snippets_cxx${standard})
+    add_library(${target} OBJECT "${snippets_source}")
+    target_link_libraries(${target} PRIVATE AsyncMySql::Core)
+    set_target_properties(${target} PROPERTIES
+        CXX_STANDARD ${standard} CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+endforeach()
 
 # The program and its CMakeLists.txt as a user would have them, for here and for installation.cmake.
 set(readme_project "${CMAKE_CURRENT_BINARY_DIR}/readme-project")
