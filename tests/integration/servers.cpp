@@ -16,6 +16,7 @@
 using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
+using Compression = ConnectionOptions::Compression;
 using TlsMode = ConnectionOptions::TlsMode;
 
 namespace Servers {
@@ -29,6 +30,10 @@ const char *name(Channel channel)
         return "tls";
     case Channel::Socket:
         return "socket";
+    case Channel::Compressed:
+        return "compressed";
+    case Channel::CompressedTls:
+        return "compressed-tls";
     }
     Q_UNREACHABLE();
 }
@@ -36,7 +41,8 @@ const char *name(Channel channel)
 Channel defaultChannel()
 {
     const QByteArray wanted = qgetenv("ASYNCMYSQL_TEST_CHANNEL");
-    for (const Channel channel : Channels) {
+    for (const Channel channel : {Channel::Clear, Channel::Tls, Channel::Socket,
+                                  Channel::Compressed, Channel::CompressedTls}) {
         if (wanted == name(channel))
             return channel;
     }
@@ -151,7 +157,9 @@ ConnectionOptions options(const Server &server, Channel channel)
     }
     options.setHost(server.host);
     options.setPort(server.port);
-    if (channel == Channel::Tls) {
+    if (channel == Channel::Compressed || channel == Channel::CompressedTls)
+        options.setCompression(server.isMySql ? Compression::Zstd : Compression::Zlib);
+    if (channel == Channel::Tls || channel == Channel::CompressedTls) {
         options.setTlsMode(TlsMode::VerifyIdentity);
         options.setSslConfiguration(sslConfiguration(server.caFile));
     } else {
@@ -186,6 +194,25 @@ bool areFinished(const QList<OutcomePointer> &outcomes, std::chrono::millisecond
     QTimer::singleShot(limit, &loop, &QEventLoop::quit);
     loop.exec();
     return all();
+}
+
+qint64 peakMemory()
+{
+    QFile status(u"/proc/self/status"_s);
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : status.readAll().split('\n')) {
+        if (line.startsWith("VmHWM:"))
+            return line.mid(6).chopped(3).trimmed().toLongLong() * 1024;
+    }
+    return 0;
+}
+
+void resetPeakMemory()
+{
+    // proc(5): 5 resets the peak resident set size.
+    if (QFile references(u"/proc/self/clear_refs"_s); references.open(QIODevice::WriteOnly))
+        references.write("5");
 }
 
 QString uniqueName(const QString &stem)

@@ -35,7 +35,9 @@ struct Server
     bool isAtLeast(int major, int minor) const { return version >= QVersionNumber(major, minor); }
 };
 
-enum class Channel { Clear, Tls, Socket };
+/// Compressed is by zlib with MariaDB, and by zstd with MySQL; over TCP.
+enum class Channel { Clear, Tls, Socket, Compressed, CompressedTls };
+/// What rows are made for; the others are for ASYNCMYSQL_TEST_CHANNEL.
 constexpr Channel Channels[] = {Channel::Clear, Channel::Tls, Channel::Socket};
 const char *name(Channel channel);
 /// What ASYNCMYSQL_TEST_CHANNEL names: CTest runs the tests that have no rows for the channels once
@@ -66,6 +68,11 @@ Fake::OutcomePointer finishedOf(AsyncMySql::Job *job,
 /// The same for many.
 bool areFinished(const QList<Fake::OutcomePointer> &outcomes,
                  std::chrono::milliseconds limit = std::chrono::minutes(1));
+
+/// The most memory that this process has had, in bytes, since resetPeakMemory(); 0 where the system
+/// does not tell (it is Linux that does).
+qint64 peakMemory();
+void resetPeakMemory();
 
 /// A name that no other test uses.
 QString uniqueName(const QString &stem);

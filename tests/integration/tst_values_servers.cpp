@@ -2,19 +2,18 @@
 // SPDX-License-Identifier: MIT
 
 #include "servers.h"
+#include "valuecases.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
 
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsonobject.h>
-#include <QtCore/qjsonvalue.h>
-#include <QtCore/quuid.h>
 #include <QtTest/qtest.h>
 
+#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
+#include <tuple>
 
 using namespace AsyncMySql;
 using namespace Servers;
@@ -26,6 +25,22 @@ using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
 
 Q_DECLARE_METATYPE(TimePoint)
 Q_DECLARE_METATYPE(std::chrono::microseconds)
+
+/// What a row is mapped to, by the names of the properties.
+struct Purchase
+{
+    Q_GADGET
+    Q_PROPERTY(int id MEMBER id)
+    Q_PROPERTY(QString name MEMBER name)
+    Q_PROPERTY(QString price MEMBER price)
+    Q_PROPERTY(QDateTime bought MEMBER bought)
+
+public:
+    int id = 0;
+    QString name;
+    QString price;
+    QDateTime bought;
+};
 
 class tst_Values_Servers : public QObject
 {
@@ -47,12 +62,22 @@ private Q_SLOTS:
     void geometryIsItsBytes();
     void setIsAListOfMembers_data() { addRows(); }
     void setIsAListOfMembers();
+    void floatsAreExactInBinary_data() { addRows(); }
+    void floatsAreExactInBinary();
+    void nullsAndChronoTypesAreRead_data() { addRows(); }
+    void nullsAndChronoTypesAreRead();
+    void rowsBecomeTuplesAndGadgets_data() { addRows(); }
+    void rowsBecomeTuplesAndGadgets();
     void cleanupTestCase() { m_connections.clear(); }
 
 private:
+    /// How parameters and rows travel.
+    enum class Form { Binary, Text };
+    static constexpr Form Forms[] = {Form::Binary, Form::Text};
+
     Connection &connectionTo(const Server &server);
     std::optional<Result> select(const Server &server, const QString &sql,
-                                 const QVariantList &parameters = {});
+                                 const QVariantList &parameters = {}, Form form = Form::Text);
     bool makeTable(const Server &server, const QString &declaration);
 
     std::map<QString, std::unique_ptr<Connection>> m_connections;
@@ -61,141 +86,9 @@ private:
 
 namespace {
 
-struct Case
-{
-    const char *name;
-    const char *declaration;
-    QVariant value;
-    /// What the text of the value is, if that is worth saying.
-    QString text;
-    Type type;
-    Filter filter = any;
-};
-
 bool hasVector(const Server &server)
 {
     return server.isMySql || server.isAtLeast(11, 7);
-}
-
-bool hasVectorType(const Server &server)
-{
-    return server.isMySql;
-}
-
-QVariant utc(const char *text)
-{
-    QDateTime dateTime = QDateTime::fromString(QString::fromLatin1(text), Qt::ISODateWithMs);
-    dateTime.setTimeSpec(Qt::UTC);
-    return dateTime;
-}
-
-QByteArray allBytes()
-{
-    QByteArray bytes;
-    for (int i = 0; i < 256; ++i)
-        bytes.append(static_cast<char>(i));
-    return bytes;
-}
-
-template <typename T>
-QVariant smallest()
-{
-    return QVariant::fromValue(std::numeric_limits<T>::lowest());
-}
-
-template <typename T>
-QVariant greatest()
-{
-    return QVariant::fromValue(std::numeric_limits<T>::max());
-}
-
-QList<Case> cases()
-{
-    const QString umlauts = u"Grüße, Привет, 日本語, 😀"_s;
-    return {
-        {"tinyint, smallest", "TINYINT", -128, u"-128"_s, Type::TinyInt},
-        {"tinyint, greatest", "TINYINT", 127, u"127"_s, Type::TinyInt},
-        {"tinyint unsigned", "TINYINT UNSIGNED", 255U, u"255"_s, Type::TinyInt},
-        {"smallint, smallest", "SMALLINT", -32768, {}, Type::SmallInt},
-        {"smallint unsigned", "SMALLINT UNSIGNED", 65535U, {}, Type::SmallInt},
-        {"mediumint, smallest", "MEDIUMINT", -8388608, {}, Type::MediumInt},
-        {"mediumint unsigned", "MEDIUMINT UNSIGNED", 16777215U, {}, Type::MediumInt},
-        {"int, smallest", "INT", smallest<int>(), {}, Type::Int},
-        {"int, greatest", "INT", greatest<int>(), {}, Type::Int},
-        {"int unsigned", "INT UNSIGNED", greatest<uint>(), {}, Type::Int},
-        {"bigint, smallest", "BIGINT", smallest<qlonglong>(), {}, Type::BigInt},
-        {"bigint, greatest", "BIGINT", greatest<qlonglong>(), {}, Type::BigInt},
-        {"bigint unsigned", "BIGINT UNSIGNED", greatest<qulonglong>(), u"18446744073709551615"_s,
-         Type::BigInt},
-        {"year, first", "YEAR", 1901, u"1901"_s, Type::Year},
-        {"year, last", "YEAR", 2155, u"2155"_s, Type::Year},
-        {"year, zero", "YEAR", 0, u"0000"_s, Type::Year},
-        {"float", "FLOAT", -0.25F, u"-0.25"_s, Type::Float},
-        {"double, greatest", "DOUBLE", greatest<double>(), {}, Type::Double},
-        {"double, smallest normal", "DOUBLE", std::numeric_limits<double>::min(), {}, Type::Double},
-        {"double, 0.1", "DOUBLE", 0.1, u"0.1"_s, Type::Double},
-        {"double, 17 digits", "DOUBLE", 0.30000000000000004, {}, Type::Double},
-        {"decimal, greatest",
-         "DECIMAL(65,30)",
-         u"99999999999999999999999999999999999.999999999999999999999999999999"_s,
-         {},
-         Type::Decimal},
-        {"decimal, smallest",
-         "DECIMAL(65,30)",
-         u"-99999999999999999999999999999999999.999999999999999999999999999999"_s,
-         {},
-         Type::Decimal},
-        {"decimal, trailing zeros", "DECIMAL(10,4)", u"1.5000"_s, u"1.5000"_s, Type::Decimal},
-        {"bit(1)", "BIT(1)", 1ULL, {}, Type::Bit},
-        {"bit(9)", "BIT(9)", 0x1A5ULL, {}, Type::Bit},
-        {"bit(64)", "BIT(64)", greatest<qulonglong>(), {}, Type::Bit},
-        {"char", "CHAR(10)", u"abc"_s, {}, Type::Char},
-        {"varchar, empty", "VARCHAR(10)", u""_s, {}, Type::Char},
-        {"varchar, four bytes", "VARCHAR(100)", umlauts, umlauts, Type::Char},
-        {"varchar, zero character", "VARCHAR(100)", QString::fromUtf16(u"a\0b", 3), {}, Type::Char},
-        {"text", "TEXT", u"it's \"a\" `b` \\ % _ \n\r\t\x1a;"_s, {}, Type::Text},
-        {"longtext", "LONGTEXT", umlauts.repeated(1000), {}, Type::Text},
-        {"enum", "ENUM('small','größer')", u"größer"_s, {}, Type::Enum},
-        {"set", "SET('a','b','c')", u"a,c"_s, {}, Type::Set},
-        {"set, empty", "SET('a','b','c')", u""_s, {}, Type::Set},
-        {"binary", "BINARY(4)", QByteArray("\0\1\0\2", 4), {}, Type::Binary},
-        {"varbinary, all bytes", "VARBINARY(256)", allBytes(), {}, Type::Binary},
-        {"varbinary, empty", "VARBINARY(10)", QByteArray(""), {}, Type::Binary},
-        {"blob, all bytes", "BLOB", allBytes().repeated(20), {}, Type::Blob},
-        {"date, first", "DATE", QDate(1000, 1, 1), u"1000-01-01"_s, Type::Date},
-        {"date, last", "DATE", QDate(9999, 12, 31), u"9999-12-31"_s, Type::Date},
-        {"date, leap day", "DATE", QDate(2024, 2, 29), {}, Type::Date},
-        {"datetime", "DATETIME", utc("2026-03-29T02:30:00"), u"2026-03-29 02:30:00"_s,
-         Type::DateTime},
-        {"datetime(3)", "DATETIME(3)", utc("9999-12-31T23:59:59.999"), u"9999-12-31 23:59:59.999"_s,
-         Type::DateTime},
-        {"timestamp, last", "TIMESTAMP", utc("2038-01-19T03:14:07"), u"2038-01-19 03:14:07"_s,
-         Type::Timestamp},
-        {"timestamp(3)", "TIMESTAMP(3)", utc("1970-01-01T00:00:01.001"), {}, Type::Timestamp},
-        {"time", "TIME", QTime(23, 59, 59), u"23:59:59"_s, Type::Time},
-        {"time(3)", "TIME(3)", QTime(0, 0, 0, 1), u"00:00:00.001"_s, Type::Time},
-        {"time, beyond a day", "TIME", u"-838:59:59"_s, u"-838:59:59"_s, Type::Time},
-        {"json, object",
-         "JSON",
-         QVariant::fromValue(QJsonValue(QJsonObject{{u"ключ"_s, QJsonArray{1, u"\\\"'"_s, true}}})),
-         {},
-         Type::Json},
-        {"json, string", "JSON", QVariant::fromValue(QJsonValue(u"it's 😀"_s)), {}, Type::Json},
-        {"vector",
-         "VECTOR(3)",
-         QVariant::fromValue(QList<float>{1.5F, -2.25F, 1e10F}),
-         {},
-         Type::Vector,
-         hasVectorType},
-        {"uuid",
-         "UUID",
-         QVariant::fromValue(QUuid(u"{123e4567-e89b-12d3-a456-426655440000}"_s)),
-         {},
-         Type::Uuid,
-         isMariaDb},
-        {"inet6", "INET6", u"2001:db8::ff00:42:8329"_s, {}, Type::Inet6, isMariaDb},
-        {"inet4", "INET4", u"192.0.2.146"_s, {}, Type::Inet4, isMariaDb},
-    };
 }
 
 void addCaseRows()
@@ -206,7 +99,7 @@ void addCaseRows()
     QTest::addColumn<QString>("text");
     QTest::addColumn<int>("type");
     for (const Server &server : all()) {
-        for (const Case &each : cases()) {
+        for (const ValueCase &each : valueCases()) {
             if (!each.filter(server))
                 continue;
             QTest::addRow("%s, %s", qPrintable(server.name), each.name)
@@ -237,9 +130,11 @@ Connection &tst_Values_Servers::connectionTo(const Server &server)
 
 /// Nothing, and a failure of the test, if the statement fails.
 std::optional<Result> tst_Values_Servers::select(const Server &server, const QString &sql,
-                                                 const QVariantList &parameters)
+                                                 const QVariantList &parameters, Form form)
 {
-    const OutcomePointer outcome = finishedOf(connectionTo(server).execute(sql, parameters));
+    Query *query = connectionTo(server).execute(sql, parameters);
+    query->setPrepared(form == Form::Binary);
+    const OutcomePointer outcome = finishedOf(query);
     if (!outcome->succeeded()) {
         qWarning("%s", Fake::describe(outcome).constData());
         return std::nullopt;
@@ -267,23 +162,28 @@ void tst_Values_Servers::valueComesBackAsItWent()
     QFETCH(int, type);
 
     QVERIFY(makeTable(server, declaration + u" NULL"_s));
-    QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {value}));
-    const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
-    QVERIFY(result && result->rowCount() == 1);
-    QCOMPARE(result->column(0).type(), static_cast<Type>(type));
-    const QVariant back = result->first().value(0);
-    QCOMPARE(back.metaType().name(), value.metaType().name());
-    QCOMPARE(back, value);
-    QVERIFY(!back.isNull());
-    if (!text.isEmpty())
-        QCOMPARE(result->first().text(0), text);
-    // What came back finds its row again, where the server can compare at all.
-    const QList<Type> incomparable = {Type::Json, Type::Float, Type::Vector};
-    if (!incomparable.contains(static_cast<Type>(type))) {
-        const std::optional<Result> found
-            = select(server, u"SELECT COUNT(*) FROM t WHERE v = ?"_s, {back});
-        QVERIFY(found);
-        QCOMPARE(found->first().value<int>(0), 1);
+    for (const Form form : Forms)
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {value}, form));
+    for (const Form form : Forms) {
+        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+        QVERIFY(result && result->rowCount() == 2);
+        QCOMPARE(result->column(0).type(), static_cast<Type>(type));
+        for (const Row &row : *result) {
+            const QVariant back = row.value(0);
+            QCOMPARE(back.metaType().name(), value.metaType().name());
+            QCOMPARE(back, value);
+            QVERIFY(!back.isNull());
+            if (!text.isEmpty())
+                QCOMPARE(row.text(0), text);
+        }
+        // What came back finds its rows again, where the server can compare at all.
+        const QList<Type> incomparable = {Type::Json, Type::Float, Type::Vector};
+        if (!incomparable.contains(static_cast<Type>(type))) {
+            const std::optional<Result> found = select(
+                server, u"SELECT COUNT(*) FROM t WHERE v = ?"_s, {result->first().value(0)}, form);
+            QVERIFY(found);
+            QCOMPARE(found->first().value<int>(0), 2);
+        }
     }
 }
 
@@ -299,14 +199,17 @@ void tst_Values_Servers::nullIsNullOfTheColumnsType()
     QFETCH(QVariant, value);
 
     QVERIFY(makeTable(server, declaration + u" NULL"_s));
-    QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QVariant(value.metaType())}));
-    const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
-    QVERIFY(result && result->rowCount() == 1);
-    const Row row = result->first();
-    QVERIFY(row.isNull(0));
-    QVERIFY(row.value(0).isNull());
-    QCOMPARE(row.value(0).metaType().name(), result->column(0).metaType().name());
-    QVERIFY(!row.value<std::optional<QString>>(0));
+    for (const Form form : Forms) {
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QVariant(value.metaType())}, form));
+        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+        QVERIFY(result && !result->isEmpty());
+        for (const Row &row : *result) {
+            QVERIFY(row.isNull(0));
+            QVERIFY(row.value(0).isNull());
+            QCOMPARE(row.value(0).metaType().name(), result->column(0).metaType().name());
+            QVERIFY(!row.value<std::optional<QString>>(0));
+        }
+    }
 }
 
 void tst_Values_Servers::zeroDatesAreInvalidAndNotNull_data()
@@ -339,20 +242,22 @@ void tst_Values_Servers::zeroDatesAreInvalidAndNotNull()
     QVERIFY(select(server, u"SET sql_mode = ''"_s));
     QVERIFY(makeTable(server, declaration + u" NULL"_s));
     QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {text}));
-    const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
+    for (const Form form : Forms) {
+        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+        QVERIFY(result);
+        const Row row = result->first();
+        QVERIFY(!row.isNull(0));
+        QCOMPARE(row.text(0), text);
+        QCOMPARE(row.value(0).metaType(), result->column(0).metaType());
+        if (result->column(0).type() == Type::Date)
+            QVERIFY(!row.value(0).toDate().isValid());
+        else
+            QVERIFY(!row.value(0).toDateTime().isValid());
+        Error error;
+        row.value<TimePoint>(0, &error);
+        QCOMPARE(error.code(), Error::ConversionFailed);
+    }
     QVERIFY(select(server, u"SET sql_mode = DEFAULT"_s));
-    QVERIFY(result);
-    const Row row = result->first();
-    QVERIFY(!row.isNull(0));
-    QCOMPARE(row.text(0), text);
-    QCOMPARE(row.value(0).metaType(), result->column(0).metaType());
-    if (result->column(0).type() == Type::Date)
-        QVERIFY(!row.value(0).toDate().isValid());
-    else
-        QVERIFY(!row.value(0).toDateTime().isValid());
-    Error error;
-    row.value<TimePoint>(0, &error);
-    QCOMPARE(error.code(), Error::ConversionFailed);
 }
 
 void tst_Values_Servers::microsecondsAreKept()
@@ -362,12 +267,18 @@ void tst_Values_Servers::microsecondsAreKept()
         = std::chrono::sys_days(std::chrono::year(2026) / 8 / 1) + 12h + 34min + 56s + 789'012us;
     for (const QString &declaration : {u"DATETIME(6)"_s, u"TIMESTAMP(6) NULL"_s}) {
         QVERIFY(makeTable(server, declaration));
-        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QVariant::fromValue(moment)}));
-        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
-        QVERIFY(result);
-        QVERIFY(result->first().value<TimePoint>(0) == moment);
-        QCOMPARE(result->first().text(0), u"2026-08-01 12:34:56.789012"_s);
-        QCOMPARE(result->first().value(0), utc("2026-08-01T12:34:56.789"));
+        const QVariant parameter = QVariant::fromValue(moment);
+        for (const Form form : Forms)
+            QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {parameter}, form));
+        for (const Form form : Forms) {
+            const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+            QVERIFY(result && result->rowCount() == 2);
+            for (const Row &row : *result) {
+                QVERIFY(row.value<TimePoint>(0) == moment);
+                QCOMPARE(row.text(0), u"2026-08-01 12:34:56.789012"_s);
+                QCOMPARE(row.value(0), utc("2026-08-01T12:34:56.789"));
+            }
+        }
     }
 }
 
@@ -380,11 +291,17 @@ void tst_Values_Servers::timesBeyondADayAreKept()
     const microseconds most = std::chrono::hours(839) - (server.isMySql ? 1s : 1us);
     for (const microseconds time : {most, -most, microseconds(-1), microseconds(86'400'000'001)}) {
         QVERIFY(select(server, u"DELETE FROM t"_s));
-        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QVariant::fromValue(time)}));
-        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
-        QVERIFY(result);
-        QCOMPARE(result->first().value<microseconds>(0).count(), time.count());
-        QCOMPARE(result->first().value(0).metaType(), QMetaType::fromType<QString>());
+        const QVariant parameter = QVariant::fromValue(time);
+        for (const Form form : Forms)
+            QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {parameter}, form));
+        for (const Form form : Forms) {
+            const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+            QVERIFY(result && result->rowCount() == 2);
+            for (const Row &row : *result) {
+                QCOMPARE(row.value<microseconds>(0).count(), time.count());
+                QCOMPARE(row.value(0).metaType(), QMetaType::fromType<QString>());
+            }
+        }
     }
 }
 
@@ -393,36 +310,124 @@ void tst_Values_Servers::geometryIsItsBytes()
     QFETCH(Server, server);
     QVERIFY(makeTable(server, u"GEOMETRY"_s));
     QVERIFY(select(server, u"INSERT INTO t VALUES (ST_GeomFromText('POINT(1 2)', 0))"_s));
-    const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
-    QVERIFY(result);
-    QCOMPARE(result->column(0).type(), Type::Geometry);
     const QByteArray expected = QByteArray::fromHex("00000000" // SRID
                                                     "01"       // little endian
                                                     "01000000" // point
                                                     "000000000000f03f"
                                                     "0000000000000040");
-    QCOMPARE(result->first().value(0), QVariant(expected));
-    QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {expected}));
+    for (const Form form : Forms)
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {expected}, form));
+    for (const Form form : Forms) {
+        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+        QVERIFY(result && result->rowCount() == 3);
+        QCOMPARE(result->column(0).type(), Type::Geometry);
+        for (const Row &row : *result)
+            QCOMPARE(row.value(0), QVariant(expected));
+    }
 
     if (!hasVector(server))
         return;
     // MariaDB's VECTOR comes as VARBINARY, without a word on what it is.
     const QList<float> vector = {1.5F, -2.25F, 1e10F};
     QVERIFY(makeTable(server, u"VECTOR(3)"_s));
-    QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QVariant::fromValue(vector)}));
-    const std::optional<Result> vectors = select(server, u"SELECT v FROM t"_s);
-    QVERIFY(vectors);
-    QCOMPARE(vectors->first().value<QList<float>>(0), vector);
+    for (const Form form : Forms)
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QVariant::fromValue(vector)}, form));
+    for (const Form form : Forms) {
+        const std::optional<Result> vectors = select(server, u"SELECT v FROM t"_s, {}, form);
+        QVERIFY(vectors && vectors->rowCount() == 2);
+        for (const Row &row : *vectors)
+            QCOMPARE(row.value<QList<float>>(0), vector);
+    }
 }
 
 void tst_Values_Servers::setIsAListOfMembers()
 {
     QFETCH(Server, server);
+    const QStringList members = {u"a"_s, u"c"_s};
     QVERIFY(makeTable(server, u"SET('a','b','c')"_s));
-    QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {QStringList{u"a"_s, u"c"_s}}));
-    const std::optional<Result> result = select(server, u"SELECT v FROM t"_s);
-    QVERIFY(result);
-    QCOMPARE(result->first().value<QStringList>(0), (QStringList{u"a"_s, u"c"_s}));
+    for (const Form form : Forms) {
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {members}, form));
+        const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
+        QVERIFY(result);
+        QCOMPARE(result->first().value<QStringList>(0), members);
+    }
+}
+
+/// As text, a server gives six or seven digits of a FLOAT.
+void tst_Values_Servers::floatsAreExactInBinary()
+{
+    QFETCH(Server, server);
+    for (const float number : {1.0F / 3.0F, std::numeric_limits<float>::max(), -1.17549435e-38F}) {
+        QVERIFY(makeTable(server, u"FLOAT"_s));
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {number}, Form::Binary));
+        const std::optional<Result> binary = select(server, u"SELECT v FROM t"_s, {}, Form::Binary);
+        QVERIFY(binary);
+        QCOMPARE(binary->first().value(0), QVariant(number));
+        const std::optional<Result> text = select(server, u"SELECT v FROM t"_s, {}, Form::Text);
+        QVERIFY(text);
+        QVERIFY(std::abs(text->first().value<double>(0) / double(number) - 1) < 1e-5);
+    }
+}
+
+void tst_Values_Servers::nullsAndChronoTypesAreRead()
+{
+    using namespace std::chrono;
+    QFETCH(Server, server);
+    for (const Form form : Forms) {
+        const std::optional<Result> result
+            = select(server,
+                     u"SELECT NULL, 7, DATE'2024-02-29', TIME'-12:34:56.789012', "
+                     "TIMESTAMP'2026-08-01 12:34:56.789012', ?, ?"_s,
+                     {QVariant::fromValue(-36h), QVariant()}, form);
+        QVERIFY(result);
+        const Row row = result->first();
+        QCOMPARE(row.value<std::optional<int>>(0), std::nullopt);
+        QCOMPARE(row.value<std::optional<int>>(1), 7);
+        QVERIFY(row.value<year_month_day>(2) == year(2024) / 2 / 29);
+        QVERIFY(row.value<std::optional<year_month_day>>(2) == year(2024) / 2 / 29);
+        QVERIFY(row.value<microseconds>(3) == -(12h + 34min + 56s + 789'012us));
+        QVERIFY(row.value<TimePoint>(4)
+                == sys_days(year(2026) / 8 / 1) + 12h + 34min + 56s + 789'012us);
+        QCOMPARE(row.value<QString>(5), form == Form::Text ? u"-36:00:00"_s : row.text(5));
+        QVERIFY(row.value<microseconds>(5) == -36h);
+        QVERIFY(row.isNull(6));
+        // What cannot be, is said.
+        Error error;
+        QCOMPARE(row.value<int>(0, &error), 0);
+        QCOMPARE(error.code(), Error::ConversionFailed);
+        error = {};
+        QCOMPARE(row.value<std::optional<qint8>>(4, &error), std::nullopt);
+        QCOMPARE(error.code(), Error::ConversionFailed);
+    }
+}
+
+void tst_Values_Servers::rowsBecomeTuplesAndGadgets()
+{
+    using Tuple = std::tuple<int, QString, std::optional<double>, TimePoint>;
+    QFETCH(Server, server);
+    const TimePoint moment
+        = std::chrono::sys_days(std::chrono::year(2026) / 8 / 1) + 12h + 789'000us;
+    for (const Form form : Forms) {
+        const std::optional<Result> result
+            = select(server,
+                     u"SELECT 1 AS id, 'apple' AS name, 1.50 AS price, "
+                     "TIMESTAMP'2026-08-01 12:00:00.789' AS bought UNION ALL "
+                     "SELECT 2, ?, NULL, TIMESTAMP'2026-08-01 12:00:00.789'"_s,
+                     {u"日本語"_s}, form);
+        QVERIFY(result && result->rowCount() == 2);
+        Error error;
+        const QList<Tuple> tuples = result->to<Tuple>(&error);
+        QVERIFY2(!error, qPrintable(error.message()));
+        QVERIFY(tuples.value(0) == Tuple(1, u"apple"_s, 1.5, moment));
+        QVERIFY(tuples.value(1) == Tuple(2, u"日本語"_s, std::nullopt, moment));
+        const Purchase purchase = result->first().to<Purchase>(&error);
+        QVERIFY2(!error, qPrintable(error.message()));
+        QCOMPARE(purchase.id, 1);
+        QCOMPARE(purchase.name, u"apple"_s);
+        QCOMPARE(purchase.price, u"1.50"_s);
+        QCOMPARE(purchase.bought, utc("2026-08-01T12:00:00.789").toDateTime());
+        QCOMPARE(result->to<Purchase>().value(1).name, u"日本語"_s);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Values_Servers)
