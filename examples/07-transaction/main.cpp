@@ -21,23 +21,30 @@ struct Transfer
     QString amount; // a DECIMAL is digits, not a binary fraction
 };
 
-/// Runs until it has gone well, or has failed for good. What is called for each attempt must have
-/// no effect but in the database.
+/// Done until it has gone well, or has failed for good. What is called for each attempt must have no
+/// effect but in the database.
 static Transaction *start(Connection *bank, const Transfer &transfer)
 {
     return bank->transact([transfer](Transaction *transaction) {
+        // A statement that fails ends no transaction by itself.
+        const auto rollBack = [transaction] { transaction->rollback(); };
+
         Query *take = transaction->execute(
             "UPDATE accounts SET balance = balance - ? WHERE id = ? AND balance >= ?",
             {transfer.amount, transfer.from, transfer.amount});
+        QObject::connect(take, &Job::errorOccurred, transaction, rollBack);
         QObject::connect(take, &Query::resultChanged, transaction, [=] {
             if (take->result().affectedRows() == 0) { // not enough there
-                transaction->rollback();
+                rollBack();
                 return;
             }
             transaction->execute("DO SLEEP(0.1)"); // so that the others come in between
-            transaction->execute("UPDATE accounts SET balance = balance + ? WHERE id = ?",
-                                 {transfer.amount, transfer.to});
-            transaction->commit();
+            Query *give
+                = transaction->execute("UPDATE accounts SET balance = balance + ? WHERE id = ?",
+                                       {transfer.amount, transfer.to});
+            QObject::connect(give, &Job::errorOccurred, transaction, rollBack);
+            QObject::connect(give, &Query::resultChanged, transaction,
+                             [transaction] { transaction->commit(); });
         });
     });
 }

@@ -14,7 +14,7 @@ using namespace AsyncMySql;
 static Task<QString> bestCustomer(Connection *shop)
 {
     const auto [result, error] = co_await shop->execute(
-        "SELECT customer_id, COUNT(*) FROM orders GROUP BY 1 ORDER BY 2 DESC LIMIT 1");
+        "SELECT customer_id, COUNT(*) FROM orders GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1");
     if (error)
         co_return error.message();
     // In a statement of its own: GCC 12 knows no braces in the same one as co_await.
@@ -50,14 +50,18 @@ static Task<> run(Connection *shop)
 
     // A transaction reads as it happens.
     Transaction *transaction = shop->beginTransaction();
-    const auto [stock, error]
+    auto [result, error]
         = co_await transaction->execute("SELECT stock FROM articles WHERE id = 1 FOR UPDATE");
     if (!error) {
-        transaction->execute("UPDATE articles SET stock = ? WHERE id = 1",
-                             {stock.first().value<int>(0) + 1});
+        const QVariantList more{result.first().value<int>(0) + 1};
+        Query *update = transaction->execute("UPDATE articles SET stock = ? WHERE id = 1", more);
+        error = (co_await update).error;
     }
-    const Error failure = co_await transaction->commit();
-    out << (failure ? failure.message() : QString("One more of article 1 is there.")) << Qt::endl;
+    if (error)
+        co_await transaction->rollback();
+    else
+        error = co_await transaction->commit();
+    out << (error ? error.message() : QString("One more of article 1 is there.")) << Qt::endl;
 
     QCoreApplication::quit();
 }

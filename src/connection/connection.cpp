@@ -335,11 +335,12 @@ PreparedStatement *Connection::prepare(const QString &sql)
 
     \code
     Transaction *transaction = connection->beginTransaction();
-    transaction->execute("UPDATE accounts SET balance = balance - 10 WHERE id = ?", {1});
-    transaction->execute("UPDATE accounts SET balance = balance + 10 WHERE id = ?", {2});
-    transaction->commit();
-    connect(transaction, &Transaction::errorOccurred, this, &Window::showError);
+    Query *query = transaction->execute("DELETE FROM carts WHERE customer = ?", {customer});
+    connect(query, &Query::resultChanged, transaction, [=] { transaction->commit(); });
+    connect(query, &Query::errorOccurred, transaction, [=] { transaction->rollback(); });
     \endcode
+
+    \sa Transaction
 */
 Transaction *Connection::beginTransaction(const TransactionOptions &options)
 {

@@ -22,15 +22,19 @@ using namespace Qt::StringLiterals;
 
     \code
     Transaction *transaction = connection->beginTransaction();
-    transaction->execute("INSERT INTO orders (customer) VALUES (?)", {customer});
-    transaction->execute("UPDATE customers SET orders = orders + 1 WHERE id = ?", {customer});
-    transaction->commit();
+    Query *insert = transaction->execute("INSERT INTO orders (customer) VALUES (?)", {customer});
+    Query *update = transaction->execute("UPDATE customers SET orders = orders + 1 WHERE id = ?",
+                                         {customer});
+    const auto rollBack = [=] { transaction->rollback(); };
+    connect(insert, &Query::errorOccurred, transaction, rollBack);
+    connect(update, &Query::errorOccurred, transaction, rollBack);
+    connect(update, &Query::resultChanged, transaction, [=] { transaction->commit(); });
     connect(transaction, &Transaction::errorOccurred, this, &Window::showError);
     \endcode
 
-    A job that fails does not end the transaction by itself: the next ones still run, and commit()
-    commits what went well. Call rollback() from the slot if that is not what you want. But where the
-    server has ended the transaction (a deadlock, a statement that commits implicitly), or the
+    A job that fails does not end the transaction by itself: the next ones still run, and a commit()
+    that was given ahead commits what went well. If that is not what you want, commit when the last job
+    has gone well, and not ahead. But where the server has ended the transaction (a deadlock, a statement that commits implicitly), or the
     connection is lost, the jobs that come later fail with Error::TransactionEnded, commit() included;
     nothing of them is executed outside of the transaction.
 
