@@ -34,9 +34,9 @@ using namespace Qt::StringLiterals;
 
     A job that fails does not end the transaction by itself: the next ones still run, and a commit()
     that was given ahead commits what went well. If that is not what you want, commit when the last job
-    has gone well, and not ahead. But where the server has ended the transaction (a deadlock, a statement that commits implicitly), or the
-    connection is lost, the jobs that come later fail with Error::TransactionEnded, commit() included;
-    nothing of them is executed outside of the transaction.
+    has gone well, and not ahead. But where the server has ended the transaction (a deadlock, a
+    statement that commits implicitly), or the connection is lost, the jobs that come later fail with
+    Error::TransactionEnded, commit() included; nothing of them is executed outside of the transaction.
 
     Destroying a transaction that has not ended rolls it back. After finished() it deletes itself,
     and its jobs with it, unless autoDelete is false.
