@@ -106,6 +106,11 @@ public:
                    "A job can only be awaited in the thread it lives in");
     }
     Q_DISABLE_COPY_MOVE(FinishAwaiter)
+    ~FinishAwaiter()
+    {
+        if (m_deletesObject && m_object)
+            m_object->deleteLater();
+    }
 
     bool await_ready() const { return m_object->isFinished(); }
 
@@ -113,8 +118,12 @@ public:
     {
         m_resumption.suspend(coroutine);
         QObject::connect(m_object, &Object::finished, m_resumption.context(), [this] {
-            if (!m_outcome)
-                m_outcome.emplace(outcomeOf(*m_object));
+            m_outcome.emplace(outcomeOf(*m_object));
+            // The coroutine may want to ask it more when it is resumed, which takes another event.
+            if (m_object->autoDelete()) {
+                m_object->setAutoDelete(false);
+                m_deletesObject = true;
+            }
             m_resumption.post();
         });
         QObject::connect(m_object, &QObject::destroyed, m_resumption.context(),
@@ -134,7 +143,8 @@ public:
     }
 
 private:
-    Object *m_object;
+    QPointer<Object> m_object;
+    bool m_deletesObject = false;
     std::optional<Outcome> m_outcome;
     Resumption m_resumption;
 };

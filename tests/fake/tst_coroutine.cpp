@@ -176,6 +176,7 @@ private Q_SLOTS:
     void transactionsGiveTheirError();
     void whatHasFinishedIsNotWaitedFor();
     void severalMayAwaitOneJob();
+    void jobIsThereWhenTheCoroutineGoesOn();
     void jobThatIsDeletedResumesWithAnError();
     void connectionThatIsDestroyedResumesFromTheEventLoop();
     void transactionThatIsDeletedResumesWithAnError();
@@ -288,6 +289,29 @@ void tst_Coroutine::severalMayAwaitOneJob()
     awaitJob(query, &other);
     QTRY_COMPARE(trace.resumed, 1);
     QTRY_COMPARE(other.resumed, 1);
+}
+
+// Jobs that end together are deleted together; each must wait for its coroutine.
+void tst_Coroutine::jobIsThereWhenTheCoroutineGoesOn()
+{
+    ConnectionOptions options = optionsFor(*server);
+    options.setPipelineDepth(8);
+    connection->setOptions(options);
+    QList<QPointer<Query>> queries;
+    QList<qsizetype> results;
+    const auto run = [&](Query *query) -> Task<> {
+        const QPointer<Query> guard(query);
+        co_await query;
+        results.append(guard ? guard->results().size() : -1);
+    };
+    for (int i = 0; i < 5; ++i) {
+        queries.append(connection->execute(u"SELECT 1"_s));
+        run(queries.constLast());
+    }
+    QTRY_COMPARE(results, QList<qsizetype>({1, 1, 1, 1, 1}));
+    // And no longer.
+    for (const QPointer<Query> &query : std::as_const(queries))
+        QTRY_VERIFY(!query);
 }
 
 void tst_Coroutine::jobThatIsDeletedResumesWithAnError()
