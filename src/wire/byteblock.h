@@ -11,16 +11,28 @@
 namespace AsyncMySql::Wire {
 
 /// A block of received bytes, shared by the packet reader that fills it and the rows that lie in it.
-/// Its address never changes. Bytes behind what a packet covers may still be written by the reader;
+/// Its address changes with its capacity only. Bytes behind what a packet covers may still be written by the reader;
 /// a packet that was handed out is never touched again while somebody besides the reader holds the
 /// block.
 class ByteBlock
 {
 public:
     explicit ByteBlock(qsizetype capacity)
-        : m_data(std::make_unique_for_overwrite<char[]>(static_cast<size_t>(capacity)))
+        : m_data(static_cast<char *>(std::malloc(static_cast<size_t>(capacity))))
         , m_capacity(capacity)
     {
+        Q_CHECK_PTR(m_data.get());
+    }
+
+    /// Only while nobody else holds the block. Large ones are moved by the system's page tables
+    /// where it can do that, so that they do not lie in memory twice.
+    void grow(qsizetype capacity)
+    {
+        void *grown = std::realloc(m_data.get(), static_cast<size_t>(capacity));
+        Q_CHECK_PTR(grown);
+        static_cast<void>(m_data.release());
+        m_data.reset(static_cast<char *>(grown));
+        m_capacity = capacity;
     }
 
     char *data() { return m_data.get(); }
@@ -28,7 +40,12 @@ public:
     qsizetype capacity() const { return m_capacity; }
 
 private:
-    std::unique_ptr<char[]> m_data;
+    struct Free
+    {
+        void operator()(char *data) const { std::free(data); }
+    };
+
+    std::unique_ptr<char[], Free> m_data;
     qsizetype m_capacity;
 };
 

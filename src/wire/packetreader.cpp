@@ -130,7 +130,8 @@ void PacketReader::makeSpace(qsizetype missing)
                            + (m_end - (m_inContinuation ? m_parsed : m_begin));
     const qsizetype needed = kept + missing;
 
-    if (m_block && needed <= m_block->capacity() && takeOverBlock()) {
+    const bool isOurs = m_block && takeOverBlock();
+    if (isOurs && needed <= m_block->capacity()) {
         moveIncompletePacket(m_data);
         return;
     }
@@ -141,6 +142,12 @@ void PacketReader::makeSpace(qsizetype missing)
         // them, but not beyond what the largest payload can need.
         const qsizetype useful = m_limits.maximumPayload + 2 * FrameHeaderSize + capacity;
         capacity = qMax(needed, qMin(needed + qMax(capacity, kept), useful));
+    }
+    if (isOurs && m_inContinuation) {
+        moveIncompletePacket(m_data);
+        m_block->grow(capacity);
+        m_data = m_block->data();
+        return;
     }
     const ByteBlockPointer block = std::make_shared<ByteBlock>(capacity);
     moveIncompletePacket(block->data());
