@@ -65,6 +65,8 @@ public:
     virtual void stopping();
     /// Whether sending it twice does no harm.
     virtual bool isRepeatable() const { return false; }
+    /// Whether it changes nothing at all: it can be sent again at any time.
+    virtual bool readsOnly() const { return false; }
     /// Whether other commands may be sent behind it, and it behind others, before the answers have
     /// come: it changes nothing that they depend on. Asked after createExchange().
     virtual bool isPipelinable() const { return false; }

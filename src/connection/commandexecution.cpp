@@ -104,8 +104,8 @@ bool ConnectionEngine::mayFollow(const Command &command) const
     // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
     // and it is not sent behind what may have to be tried again, or whose failure can end the
     // transaction that it counts on.
-    const bool reads = command.isRepeatable();
-    if (reads != last.isRepeatable)
+    const bool reads = command.readsOnly();
+    if (reads != last.readsOnly)
         return false;
     return reads
            || (command.timeout.count() == 0 && m_inFlight.front().timeout.count() == 0
@@ -122,10 +122,10 @@ void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
     const bool inTransaction = m_keeper.session()->state().isInTransaction() || m_lease;
     if (const TransactionLeasePointer lease = command->opensLease())
         m_lease = lease;
-    const bool isRepeatable = command->isRepeatable();
+    const bool readsOnly = command->readsOnly();
     const milliseconds timeout = command->timeout;
     m_inFlight.push_back(
-        {std::move(command), std::move(exchange), inTransaction, isRepeatable, timeout});
+        {std::move(command), std::move(exchange), inTransaction, readsOnly, timeout});
     if (m_inFlight.size() == 1) {
         m_killsAtLarge = 0;
         startQueryTimer();
@@ -251,12 +251,12 @@ bool ConnectionEngine::repeatLater(const InFlight &answered)
     const Protocol::Failure &failure = answered.exchange->failure();
     const bool isLast = m_inFlight.empty();
     // A write is not executed behind those that were sent after it.
-    if (failure && (answered.isRepeatable || isLast) && command.repetitions < MaximumRepetitions
+    if (failure && (answered.readsOnly || isLast) && command.repetitions < MaximumRepetitions
         && command.mustRepeat(*answered.exchange)) {
         ++command.repetitions;
         return true;
     }
-    if (failure && answered.isRepeatable && !(isLast && m_toRepeat.empty())
+    if (failure && answered.readsOnly && !(isLast && m_toRepeat.empty())
         && mayRetry(command, errorFromStatementFailure(failure, m_keeper.session()->peerName()),
                     m_options.retryPolicy(), answered.inTransaction)) {
         m_pausesBeforeRepeating = true;
@@ -264,7 +264,7 @@ bool ConnectionEngine::repeatLater(const InFlight &answered)
     }
     // Jobs end in their order: what only reads is read again rather than held back. But an error can
     // have ended the transaction.
-    return answered.isRepeatable && !m_toRepeat.empty() && !(failure && answered.inTransaction);
+    return answered.readsOnly && !m_toRepeat.empty() && !(failure && answered.inTransaction);
 }
 
 void ConnectionEngine::repeatCommands()
@@ -370,13 +370,14 @@ void ConnectionEngine::inFlightLost(const Error &error)
     if (lost.empty() && again.empty())
         return;
     // What is wrong with an answer is the matter of the job whose turn it was. For those behind it
-    // the connection is lost, and that attempt does not count.
+    // the connection is lost, and that attempt does not count if it only reads.
     Error reason = error;
     for (const InFlight &inFlight : lost) {
         const CommandPointer &command = inFlight.command;
         command->noteExecution(Error::Execution::Unknown);
         if (&inFlight != &lost.front()) {
-            --command->attempts;
+            if (inFlight.readsOnly)
+                --command->attempts;
             if (error.category() != Error::Category::Connection)
                 reason = Error(Error::ConnectionLost, error.message());
         }

@@ -64,7 +64,7 @@ void ConnectionEngine::stopFront()
         return;
     const bool othersAtRisk
         = std::any_of(m_inFlight.begin() + 1, m_inFlight.end(), [](const InFlight &other) {
-              return !other.isRepeatable && other.command->stopReason == Error::NoError;
+              return !other.readsOnly && other.command->stopReason == Error::NoError;
           });
     if (othersAtRisk)
         return;
@@ -91,7 +91,7 @@ bool ConnectionEngine::isVictimOfKill(const InFlight &answered)
         return false;
     if (answered.exchange->failure().serverErrorNumber == interrupted)
         --m_killsAtLarge;
-    return answered.isRepeatable && answered.command->stopReason == Error::NoError;
+    return answered.readsOnly && answered.command->stopReason == Error::NoError;
 }
 
 void ConnectionEngine::absorbLateKill()

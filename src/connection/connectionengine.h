@@ -96,7 +96,7 @@ private:
         std::shared_ptr<Protocol::Exchange> exchange;
         /// Sent inside a transaction: a new session would not be in it.
         bool inTransaction = false;
-        bool isRepeatable = false;
+        bool readsOnly = false;
         std::chrono::milliseconds timeout{0};
     };
 

@@ -19,6 +19,7 @@ public:
 
     Attempt createExchange(const SessionContext &session) override;
     bool isRepeatable() const override { return true; }
+    bool readsOnly() const override { return true; }
     bool isPipelinable() const override { return true; }
     QString statement() const override { return m_sql; }
 

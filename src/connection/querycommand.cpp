@@ -91,7 +91,6 @@ Command::Attempt QueryCommand::createExchange(const SessionContext &session)
         m_dialect = session.state.dialect();
         m_kind.reset();
     }
-    m_sentInTransaction = lease || session.state.isInTransaction();
     if (const std::optional<Error> error = checkFeatures(session.state))
         return *error;
     return isPrepared() ? createStatementExchange(session) : createTextExchange(session);
@@ -108,6 +107,10 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
         return Error(Error::NotSupported,
                      u"LOAD DATA LOCAL is not agreed on: see "
                      "ConnectionOptions::setAllowsLocalInfile(), and the server's local_infile"_s);
+    }
+    if (m_localInfile && !m_localInfile->isReadable()) {
+        return Error(Error::DeviceFailed,
+                     u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
     }
     return std::nullopt;
 }
@@ -322,13 +325,9 @@ bool QueryCommand::isPipelinable() const
     if (m_streaming || m_localInfile || m_sendsLongValues || kind().changesSession
         || kind().isLoadDataLocal)
         return false;
-    if (kind().readsOnly)
-        return true;
-    // If it fails, what is behind it would run outside of the transaction: idempotent or not.
-    if (m_sentInTransaction)
-        return false;
     // What the server may refuse to prepare is executed in another way, and not behind later writes.
-    return !m_statement || m_statement->handle->state == Protocol::StatementHandle::State::Prepared;
+    return kind().readsOnly || !m_statement
+           || m_statement->handle->state == Protocol::StatementHandle::State::Prepared;
 }
 
 bool QueryCommand::resetsStatements() const

@@ -50,6 +50,7 @@ public:
     bool mustRepeat(const Protocol::Exchange &exchange) override;
     void stopping() override;
     bool isRepeatable() const override;
+    bool readsOnly() const override { return kind().readsOnly; }
     bool isPipelinable() const override;
     bool resetsStatements() const override;
     QString statement() const override { return m_sql; }
@@ -112,7 +113,6 @@ private:
     mutable std::optional<Protocol::StatementKind> m_kind;
     CachedStatementPointer m_statement;
     bool m_sendsLongValues = false;
-    bool m_sentInTransaction = false;
 
     QueryProgress m_progress;
     bool m_hasNews = false;

@@ -141,7 +141,11 @@ std::chrono::milliseconds RetryPolicy::delay(int attempt, double random) const
     return kept >= 1 ? delay : std::chrono::milliseconds(qint64(double(delay.count()) * kept));
 }
 
-/*! Returns how often a statement is sent at most, the first time included. The default is 3. */
+/*!
+    Returns how often a statement is sent at most, the first time included. The default is 3. What
+    only reads is not charged with a connection that was lost while the answer to another statement
+    was due.
+*/
 int RetryPolicy::maximumAttempts() const
 {
     return d->maximumAttempts;

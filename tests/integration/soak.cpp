@@ -23,26 +23,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using Execution = Error::Execution;
 
-const char *Soak::name(Kind kind)
-{
-    constexpr const char *names[KindCount] = {
-        "Insert",
-        "IdempotentInsert",
-        "CancelledInsert",
-        "DeletedInsert",
-        "ExpiringInsert",
-        "RefusedInsert",
-        "Update",
-        "Echo",
-        "ManyRows",
-        "SlowSelect",
-        "Ping",
-        "SelectDatabase",
-        "CurrentDatabase",
-    };
-    return names[static_cast<int>(kind)];
-}
-
 Soak::Soak(const Server &server, quint32 seed, int jobs)
     : m_server(server)
     , m_jobs(jobs)
@@ -65,7 +45,12 @@ Soak::Soak(const Server &server, quint32 seed, int jobs)
         options.setDatabase(m_database.name());
         options.setCancelGrace(2s);
         m_maximumAttempts = options.retryPolicy().maximumAttempts();
+        // Most are as they are by default: statements are prepared, and many are on their way.
+        options.setPreparesStatements(i != 3);
+        if (i == 1)
+            options.setPipelineDepth(4);
         m_lanes[i].connection = std::make_unique<Connection>(options);
+        m_lanes[i].echo = m_lanes[i].connection->prepare(u"SELECT ?"_s);
         m_lanes[i].database = m_database.name();
     }
 }
@@ -77,6 +62,8 @@ Soak::~Soak()
             continue;
         for (Job *job : lane.connection->findChildren<Job *>())
             job->disconnect(this);
+        for (Transaction *transaction : lane.connection->findChildren<Transaction *>())
+            transaction->disconnect(this);
     }
 }
 
@@ -126,38 +113,6 @@ bool Soak::run(std::chrono::milliseconds limit)
     return m_ended == m_jobs;
 }
 
-Soak::Kind Soak::pickKind()
-{
-    struct Share
-    {
-        Kind kind;
-        int percent;
-    };
-    constexpr Share shares[] = {
-        {Kind::Insert, 25},
-        {Kind::IdempotentInsert, 6},
-        {Kind::CancelledInsert, 5},
-        {Kind::DeletedInsert, 4},
-        {Kind::ExpiringInsert, 3},
-        {Kind::RefusedInsert, 7},
-        {Kind::Update, 12},
-        {Kind::Echo, 20},
-        {Kind::ManyRows, 4},
-        {Kind::SlowSelect, 1},
-        {Kind::Ping, 5},
-        {Kind::SelectDatabase, 4},
-        {Kind::CurrentDatabase, 4},
-    };
-    static_assert(std::size(shares) == KindCount);
-    int dice = static_cast<int>(m_random.bounded(100));
-    for (const Share &share : shares) {
-        dice -= share.percent;
-        if (dice < 0)
-            return share.kind;
-    }
-    return Kind::Echo;
-}
-
 void Soak::feed(int lane)
 {
     static_assert(QueueDepth > 1);
@@ -180,7 +135,11 @@ void Soak::startJob(int index)
     record.kind = pickKind();
     record.lane = index;
 
-    Job *job = createJob(lane.connection.get(), record.kind, token);
+    if (isTransaction(record.kind)) {
+        startTransaction(lane.connection.get(), record.kind, token);
+        return;
+    }
+    Job *job = createJob(&lane, record.kind, token);
     const bool toOther = record.kind == Kind::SelectDatabase && token % 2 == 0;
     watch(job, token, toOther ? m_otherDatabase.name() : m_database.name());
 
@@ -193,69 +152,17 @@ void Soak::startJob(int index)
         atSomeMoment(job, cancel);
     } else if (record.kind == Kind::DeletedInsert) {
         atSomeMoment(job, destroy);
+    } else if (record.kind == Kind::Stream) {
+        auto *query = static_cast<Query *>(job);
+        connect(query, &Query::rowsReady, query,
+                [this, query, token] { readStream(query, token); });
+    } else if (record.kind == Kind::CancelledStream) {
+        // Nobody takes its rows: it stands still until then.
+        QTimer::singleShot(std::chrono::milliseconds(m_random.bounded(60)), job, cancel);
     } else if (m_random.bounded(4) == 0) {
         // Kept as long as the connection: it would tell if it ended a second time.
         job->setAutoDelete(false);
     }
-}
-
-/// At once, while the job waits, when it was just sent, or after its end.
-void Soak::atSomeMoment(Job *job, const std::function<void()> &act)
-{
-    const auto moment = std::chrono::milliseconds(m_random.bounded(3));
-    if (m_random.bounded(3) == 0) {
-        QTimer::singleShot(std::chrono::milliseconds(m_random.bounded(100)), job, act);
-        return;
-    }
-    connect(job, &Job::stateChanged, job, [=](Job::State state) {
-        if (state == Job::State::Running)
-            QTimer::singleShot(moment, Qt::PreciseTimer, job, act);
-    });
-}
-
-Job *Soak::createJob(Connection *connection, Kind kind, quint64 token)
-{
-    const QString insert = u"INSERT INTO %1.tokens VALUES (?)"_s.arg(m_database.name());
-    switch (kind) {
-    case Kind::Insert:
-    case Kind::CancelledInsert:
-    case Kind::DeletedInsert:
-        return connection->execute(insert, {token});
-    case Kind::IdempotentInsert: {
-        Query *query = connection->execute(insert, {token});
-        query->setIdempotent(true);
-        return query;
-    }
-    case Kind::ExpiringInsert: {
-        Query *query = connection->execute(insert, {token});
-        query->setQueueTimeout(std::chrono::milliseconds(1 + m_random.bounded(200)));
-        return query;
-    }
-    case Kind::RefusedInsert:
-        return connection->execute(insert + u", (NULL)"_s, {token});
-    case Kind::Update:
-        return connection->execute(
-            u"UPDATE %1.ledger SET n = n + 1 WHERE id = ?"_s.arg(m_database.name()), {token});
-    case Kind::Echo:
-        return connection->execute(u"SELECT ?"_s, {token});
-    case Kind::ManyRows:
-        return connection->execute(
-            u"SELECT n, ?, REPEAT('x', 40) FROM %1.numbers ORDER BY n"_s.arg(m_database.name()),
-            {token});
-    case Kind::SlowSelect: {
-        Query *query = connection->execute(u"SELECT SLEEP(20), ?"_s, {token});
-        query->setTimeout(std::chrono::milliseconds(5 + m_random.bounded(20)));
-        return query;
-    }
-    case Kind::Ping:
-        return connection->ping();
-    case Kind::SelectDatabase:
-        return connection->selectDatabase(token % 2 == 0 ? m_otherDatabase.name()
-                                                         : m_database.name());
-    case Kind::CurrentDatabase:
-        return connection->execute(u"SELECT ?, DATABASE()"_s, {token});
-    }
-    Q_UNREACHABLE();
 }
 
 void Soak::watch(Job *job, quint64 token, const QString &target)
@@ -297,15 +204,21 @@ void Soak::finished(Job *job, quint64 token, const QString &target)
         ++m_successes;
         if (record.kind == Kind::SelectDatabase)
             m_lanes[static_cast<size_t>(record.lane)].database = target;
-        else if (const auto *query = qobject_cast<Query *>(job))
+        else if (auto *query = qobject_cast<Query *>(job))
             check(query, token, record.kind);
     }
     ended(record.lane);
 }
 
 /// The answer is its own.
-void Soak::check(const Query *query, quint64 token, Kind kind)
+void Soak::check(Query *query, quint64 token, Kind kind)
 {
+    if (kind == Kind::Stream) {
+        takeRows(query, token, -1);
+        if (m_records[token].rows != RowsOfMany)
+            complain(token, u"streamed %1 rows"_s.arg(m_records[token].rows));
+        return;
+    }
     const Result result = query->result();
     if (result.hasRows() && result.isEmpty()) {
         complain(token, u"got no row"_s);
@@ -314,6 +227,7 @@ void Soak::check(const Query *query, quint64 token, Kind kind)
     const Row row = result.hasRows() ? result.first() : Row();
     switch (kind) {
     case Kind::Echo:
+    case Kind::PreparedEcho:
         if (result.rowCount() != 1 || row.value<quint64>(0) != token)
             complain(token, u"got another job's reply: "_s + row.text(0));
         return;
@@ -337,6 +251,9 @@ void Soak::check(const Query *query, quint64 token, Kind kind)
         return;
     case Kind::RefusedInsert:
         complain(token, u"was not refused"_s);
+        return;
+    case Kind::CancelledStream:
+        // It was through before anybody could stop it.
         return;
     default:
         if (result.affectedRows() != 1)
@@ -386,7 +303,15 @@ void Soak::audit()
         const Record &record = m_records[token];
         if (record.finished == 0 && !record.deleted)
             complain(token, u"never finished"_s);
-        auditWrite(token, inserted.value(token) + updated.value(token));
+        const int inserts = inserted.value(token);
+        const int updates = updated.value(token);
+        if (isTransaction(record.kind)) {
+            if (inserts != updates)
+                complain(token, u"is in effect in part: %1 and %2"_s.arg(inserts).arg(updates));
+            auditWrite(token, inserts);
+        } else {
+            auditWrite(token, inserts + updates);
+        }
     }
 }
 
@@ -400,6 +325,7 @@ void Soak::auditWrite(quint64 token, int applied)
     case Kind::CancelledInsert:
     case Kind::ExpiringInsert:
     case Kind::Update:
+    case Kind::Commit:
     case Kind::IdempotentInsert: {
         const int attempts = record.kind == Kind::IdempotentInsert ? m_maximumAttempts : 1;
         if (!record.error) {

@@ -7,6 +7,9 @@
 
 #include "cuttingproxy.h"
 
+#include <AsyncMySql/PreparedStatement>
+#include <AsyncMySql/Transaction>
+
 #include <QtCore/qrandom.h>
 
 #include <array>
@@ -61,8 +64,14 @@ private:
         Ping,
         SelectDatabase,
         CurrentDatabase,
+        PreparedEcho,
+        Stream,
+        CancelledStream,
+        Commit,
+        Rollback,
+        DestroyedTransaction,
     };
-    static constexpr int KindCount = 13;
+    static constexpr int KindCount = 19;
     static const char *name(Kind kind);
 
     struct Record
@@ -72,6 +81,8 @@ private:
         int finished = 0;
         int errors = 0;
         bool deleted = false;
+        /// Of a stream: how many were taken.
+        qsizetype rows = 0;
         AsyncMySql::Error error;
     };
 
@@ -79,6 +90,7 @@ private:
     struct Lane
     {
         std::unique_ptr<AsyncMySql::Connection> connection;
+        AsyncMySql::PreparedStatement *echo = nullptr;
         int open = 0;
         /// As the last selectDatabase() that went well has left it.
         QString database;
@@ -94,10 +106,15 @@ private:
     void feed(int lane);
     void startJob(int lane);
     void atSomeMoment(AsyncMySql::Job *job, const std::function<void()> &act);
-    AsyncMySql::Job *createJob(AsyncMySql::Connection *connection, Kind kind, quint64 token);
+    AsyncMySql::Job *createJob(Lane *lane, Kind kind, quint64 token);
+    static bool isTransaction(Kind kind);
+    void startTransaction(AsyncMySql::Connection *connection, Kind kind, quint64 token);
+    void finishedTransaction(AsyncMySql::Transaction *transaction, quint64 token);
+    void readStream(AsyncMySql::Query *query, quint64 token);
+    void takeRows(AsyncMySql::Query *query, quint64 token, qsizetype maximum);
     void watch(AsyncMySql::Job *job, quint64 token, const QString &expectedDatabase);
     void finished(AsyncMySql::Job *job, quint64 token, const QString &target);
-    void check(const AsyncMySql::Query *query, quint64 token, Kind kind);
+    void check(AsyncMySql::Query *query, quint64 token, Kind kind);
     void ended(int lane);
     void complain(quint64 token, const QString &what);
     void auditWrite(quint64 token, int applied);
