@@ -7,6 +7,7 @@
 #include "errorpacket.h"
 #include "greeting.h"
 #include "okpacket.h"
+#include "prepareok.h"
 
 using namespace AsyncMySql;
 
@@ -22,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)ProgressReport::parse(payload);
     (void)EofPacket::parse(payload);
     (void)OkPacket::parse(payload, Capability::SessionTrack);
+    (void)PrepareOk::parse(payload);
     (void)parseColumnDefinition(payload, 0);
     (void)parseColumnDefinition(payload, Capability::MariaDbExtendedMetadata);
     return 0;
