@@ -112,6 +112,10 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
         return Error(Error::DeviceFailed,
                      u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
     }
+    if (m_localInfile && !m_localInfile->isReadable()) {
+        return Error(Error::DeviceFailed,
+                     u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
+    }
     return std::nullopt;
 }
 
