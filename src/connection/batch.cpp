@@ -25,11 +25,18 @@ namespace AsyncMySql {
 
     A batch is not atomic. It stops at the first error of the server, and tells how far it came:
     executedRows() are the rows from the first one on of which the server has confirmed that they
-    were executed. Of what was sent after them, sentRows() is the end, nothing is certain: with the
-    bulk command, the rows of the failed packet before the one that failed may be in effect (the
-    storage engine decides; InnoDB undoes the whole packet outside of a transaction); without
-    it, rows that were already on their way behind the one that failed were executed. To have all or
-    nothing, execute the batch in a Transaction.
+    were executed, and those behind sentRows() were certainly not. Between the two:
+
+    \list
+    \li MariaDB's bulk command is one statement to the storage engine. InnoDB undoes the whole packet
+        that failed, in a transaction as well as outside, so that nothing but the executedRows() is
+        in effect. Engines without transactions (MyISAM, Aria) keep the rows of the packet that come
+        before the one that failed.
+    \li Without it, rows that were already on their way behind the one that failed are executed all
+        the same. In a transaction none are: each row waits for the answer to the one before it.
+    \endlist
+
+    To have all or nothing, execute the batch in a Transaction, and roll that back.
 
     \sa Executor::executeBatch()
 */
@@ -78,7 +85,8 @@ qsizetype Batch::sentRows() const
 
 /*!
     \property AsyncMySql::Batch::affectedRows
-    \brief how many rows of the database were changed by the executedRows() together.
+    \brief how many rows of the database were changed, as far as the server has confirmed it: by the
+    executedRows(), and by those that were executed behind one that failed.
 */
 quint64 Batch::affectedRows() const
 {

@@ -44,7 +44,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
             return Error(Error::InvalidParameter,
                          u"The statement has %1 placeholders, but row %2 has %3 values"_s
                              .arg(m_statement->parameterized.count)
-                             .arg(i)
+                             .arg(i + 1)
                              .arg(m_rows[i].size()));
         }
     }
@@ -54,10 +54,16 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     settings.isMariaDb = session.state.isMariaDb;
     settings.maximumPacket = m_maximumPacket;
     // A row that fails can end a transaction: those on their way behind it would run outside of it.
-    settings.window = session.state.isInTransaction() ? 1 : Window;
+    settings.window = session.state.mayBeInTransaction() ? 1 : Window;
     qCDebug(lcSql).noquote() << m_sql << "for" << m_rows.size() << "rows";
-    return std::make_shared<Protocol::BatchExchange>(m_statement->handle, m_rows, settings,
-                                                     Protocol::ResultExchange::Options());
+    m_exchange = std::make_shared<Protocol::BatchExchange>(m_statement->handle, m_rows, settings,
+                                                           Protocol::ResultExchange::Options());
+    return m_exchange;
+}
+
+qsizetype BatchCommand::sentRows() const
+{
+    return m_exchange ? m_exchange->sentRows() : m_sentRows;
 }
 
 void BatchCommand::progressed(Protocol::Exchange &exchange)
@@ -78,14 +84,18 @@ void BatchCommand::answered(Protocol::Exchange &exchange)
 {
     progressed(exchange);
     const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
+    // Also that of rows behind one that failed.
+    m_affectedRows = batch.affectedRows();
     m_insertIds = batch.insertIds();
     m_warningCount = batch.warningCount();
     m_statement.reset();
+    m_exchange.reset();
 }
 
 bool BatchCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
 {
-    return static_cast<const Protocol::BatchExchange &>(exchange).confirmedRows() > 0;
+    const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
+    return batch.confirmedRows() + batch.confirmedRowsAfterError() > 0;
 }
 
 bool BatchCommand::mustRepeat(const Protocol::Exchange &exchange)

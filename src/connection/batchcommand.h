@@ -11,6 +11,10 @@
 
 namespace AsyncMySql {
 
+namespace Protocol {
+class BatchExchange;
+}
+
 /// One statement for many rows of parameters.
 class BatchCommand : public Command
 {
@@ -27,7 +31,8 @@ public:
 
     qsizetype rowCount() const { return m_rows.size(); }
     qsizetype executedRows() const { return m_executedRows; }
-    qsizetype sentRows() const { return m_sentRows; }
+    /// Also right when the connection was lost before any answer.
+    qsizetype sentRows() const;
     quint64 affectedRows() const { return m_affectedRows; }
     const QList<quint64> &insertIds() const { return m_insertIds; }
     int warningCount() const { return m_warningCount; }
@@ -38,6 +43,8 @@ private:
     QList<QVariantList> m_rows;
     qsizetype m_maximumPacket;
     CachedStatementPointer m_statement;
+    /// Of the last attempt, until it is answered.
+    std::shared_ptr<Protocol::BatchExchange> m_exchange;
 
     qsizetype m_executedRows = 0;
     qsizetype m_sentRows = 0;
