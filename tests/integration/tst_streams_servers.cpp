@@ -353,11 +353,11 @@ void tst_Streams_Servers::serverReportsItsProgress()
     const Database database(server);
     Connection connection(withDatabase(server, database.name()));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT PRIMARY KEY) ENGINE=Aria"_s));
-    VERIFY_DONE(connection.execute(u"INSERT INTO t SELECT seq FROM seq_1_to_50000"_s));
+    VERIFY_DONE(connection.execute(u"INSERT INTO t SELECT seq FROM seq_1_to_30000"_s));
     VERIFY_DONE(connection.setSessionVariable(u"progress_report_time"_s, 1));
-    // A millisecond or so a row: it is stopped when it has told something.
+    // It tells something every 10,000 rows, and is stopped when it has.
     Query *query = connection.execute(
-        u"ALTER TABLE t ADD COLUMN h CHAR(64) AS (SHA2(REPEAT(n, 200000), 256)) PERSISTENT, "
+        u"ALTER TABLE t ADD COLUMN h CHAR(64) AS (SHA2(REPEAT(n, 500), 256)) PERSISTENT, "
         "ALGORITHM=COPY"_s);
     QueryProgress report;
     connect(query, &Query::progressChanged, query, [&](const QueryProgress &progress) {
