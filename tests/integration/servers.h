@@ -70,7 +70,7 @@ bool areFinished(const QList<Fake::OutcomePointer> &outcomes,
                  std::chrono::milliseconds limit = std::chrono::minutes(1));
 
 /// The most memory that this process has had, in bytes, since resetPeakMemory(); 0 where the system
-/// does not tell (it is Linux that does).
+/// does not tell (it is Linux that does), and in sanitized programs.
 qint64 peakMemory();
 void resetPeakMemory();
 
