@@ -269,8 +269,11 @@ Account::Account(const Server &server, const QString &plugin, const QString &pas
         // A null text would be NULL, which is no password.
         parameters.append(password.isNull() ? u""_s : password);
     }
-    const OutcomePointer created = finishedOf(m_admin.execute(
-        u"CREATE USER '%1'@'%'%2 %3"_s.arg(m_user, identified, requirement), parameters));
+    Query *create = m_admin.execute(
+        u"CREATE USER '%1'@'%'%2 %3"_s.arg(m_user, identified, requirement), parameters);
+    // No server takes a placeholder there.
+    create->setPrepared(false);
+    const OutcomePointer created = finishedOf(create);
     m_error = created->error;
     if (created->succeeded()) {
         const OutcomePointer granted

@@ -35,6 +35,8 @@ Soak::Soak(const Server &server, quint32 seed, int jobs)
     , m_random(seed)
     , m_records(static_cast<size_t>(jobs))
 {
+    if (m_account.error())
+        qFatal("No account for the test: %s", qPrintable(m_account.error().message()));
     makeTables();
     m_timedProxy.cutRandomly(30ms, 400ms);
     connect(&m_countingProxy, &CuttingProxy::cut, this, &Soak::cutByBytes);
