@@ -186,7 +186,8 @@ public:
                          [this](const Error &error) { m_error = error; });
         QObject::connect(query, &Job::finished, &m_context, [this] { m_isFinished = true; });
         QObject::connect(query, &QObject::destroyed, &m_context, [this] {
-            if (!std::exchange(m_isFinished, true))
+            m_isFinished = true;
+            if (!m_isAtEnd && !m_error)
                 m_error = Coroutines::deletedWhileAwaited();
         });
     }
@@ -222,6 +223,7 @@ private:
             const Result rows = m_query->takeRows();
             m_left = rows.rowCount();
             m_next = rows.begin();
+            m_isAtEnd = m_isFinished && m_left == 0;
         }
         return m_left > 0;
     }
@@ -232,6 +234,8 @@ private:
     qsizetype m_left = 0;
     Error m_error;
     bool m_isFinished = false;
+    /// All rows were read, too.
+    bool m_isAtEnd = false;
 };
 
 class RowStream::NextAwaiter

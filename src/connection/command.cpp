@@ -49,7 +49,7 @@ void Command::setRunning(bool running)
 {
     m_running = running;
     if (m_job)
-        JobPrivate::postNews(m_job);
+        JobPrivate::postState(m_job);
 }
 
 void Command::noteExecution(Error::Execution execution)

@@ -63,6 +63,8 @@ public:
     virtual bool mustRepeat(const Protocol::Exchange &exchange);
     /// It is being stopped while it runs; what comes of it is of no use to anybody.
     virtual void stopping();
+    /// Whether another attempt can be made at all, whatever came of the one before.
+    virtual bool canBeSentAgain() const { return true; }
     /// Whether sending it twice does no harm.
     virtual bool isRepeatable() const { return false; }
     /// Whether it changes nothing at all: it can be sent again at any time.
@@ -74,6 +76,8 @@ public:
     virtual bool resetsSession() const { return false; }
     /// Whether prepared statements may mean something else after it.
     virtual bool resetsStatements() const { return false; }
+    /// Whether it may commit the transaction that it runs in, even if it fails.
+    virtual bool mayCommit() const { return false; }
     /// COM_QUIT instead of an exchange.
     virtual bool closesSession() const { return false; }
     /// The transaction that begins with it: from then on only that one's commands are sent.

@@ -36,8 +36,15 @@ CommandQueue &ConnectionEngine::queueOf(const Command &command)
 /// Sends what can be sent, in one go.
 void ConnectionEngine::dispatch()
 {
+    constexpr qint64 workBudgetInMilliseconds = 4;
     m_idle.stop();
+    QElapsedTimer work;
+    work.start();
     while (sendNext()) {
+        if (work.hasExpired(workBudgetInMilliseconds)) {
+            scheduleAdvance();
+            break;
+        }
     }
     m_keeper.flush();
     if (m_phase == Phase::Ready && m_activity == Activity::None && m_inFlight.empty() && !m_lease
@@ -79,7 +86,10 @@ bool ConnectionEngine::sendNext()
         // Jobs end in their order.
         if (!alone)
             return false;
-        queue.takeFirst()->finish(error ? *error : Error());
+        const CommandPointer ended = queue.takeFirst();
+        ended->finish(error ? *error : Error());
+        if (error)
+            noteFailedJob(ended->lease, *error);
         return true;
     }
     if (std::holds_alternative<Command::NotYet>(attempt))
@@ -97,7 +107,8 @@ bool ConnectionEngine::mayFollow(const Command &command) const
     const InFlight &last = m_inFlight.back();
     if (static_cast<int>(m_inFlight.size()) >= m_options.pipelineDepth() || m_sessionOutdated
         || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain)
-        || command.closesSession() || command.opensLease() || !last.command->isPipelinable()
+        || command.closesSession() || command.opensLease() || !command.isPipelinable()
+        || !last.command->isPipelinable()
         || !m_keeper.session()->canStart())
         return false;
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
@@ -119,7 +130,7 @@ void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
     CommandPointer command = currentQueue().takeFirst();
     ++command->attempts;
     command->setRunning(true);
-    const bool inTransaction = m_keeper.session()->state().isInTransaction() || m_lease;
+    const bool inTransaction = m_keeper.session()->state().mayBeInTransaction() || m_lease;
     if (const TransactionLeasePointer lease = command->opensLease())
         m_lease = lease;
     const bool readsOnly = command->readsOnly();
@@ -406,6 +417,8 @@ void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
     command->finish(error);
     if (command->lease && command->endsLease() != Command::LeaseEnd::None)
         endNeverCame(command->lease, error);
+    else
+        noteFailedJob(command->lease, error);
     scheduleAdvance();
 }
 

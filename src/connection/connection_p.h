@@ -40,6 +40,7 @@ private:
         AsyncMySql::Error error;
     };
 
+    bool hasListener(Change::Kind kind) const;
     void note(Change::Kind kind, Connection::State state = {}, const Error &error = {});
     void publish();
     void publish(const Change &change);

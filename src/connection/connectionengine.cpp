@@ -200,7 +200,7 @@ void ConnectionEngine::onReady()
 {
     m_silence.start();
     m_lastConnectError = {};
-    takeSessionState();
+    replaceSessionState();
     setPhase(Phase::Ready, Connection::State::Connected);
     advance();
 }
@@ -236,8 +236,10 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
     if (!error && m_inFlight.empty())
         qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
     const Error lost = error ? error : Error(Error::ConnectionLost, reason);
-    leaseLost(lost);
+    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    const bool committed = mayHaveCommitted();
     inFlightLost(lost);
+    leaseLost(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
     if (m_queue.isEmpty())
@@ -321,13 +323,15 @@ void ConnectionEngine::abort()
     m_reconnect.stop();
     m_reconnectAttempt = 0;
     const Error closed = connectionClosed();
-    leaseLost(closed);
+    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    const bool committed = mayHaveCommitted();
     for (const InFlight &inFlight : std::exchange(m_inFlight, {})) {
         inFlight.command->noteExecution(Error::Execution::Unknown);
         inFlight.command->finish(closed);
     }
     for (const CommandPointer &command : std::exchange(m_toRepeat, {}))
         command->finish(closed);
+    leaseLost(lease, closed, committed);
     if (const CommandPointer closing = std::exchange(m_closing, {}))
         closing->finish({});
     failWaiting(closed);
@@ -343,6 +347,17 @@ void ConnectionEngine::startIdleCountdown()
 }
 
 void ConnectionEngine::takeSessionState()
+{
+    const SessionState &state = m_keeper.session()->state();
+    if (state.connectionId == m_sessionState.connectionId
+        && state.revision == m_sessionState.revision) {
+        m_sessionState.status = state.status;
+        return;
+    }
+    replaceSessionState();
+}
+
+void ConnectionEngine::replaceSessionState()
 {
     m_sessionState = m_keeper.session()->state();
     Q_EMIT sessionStateChanged();

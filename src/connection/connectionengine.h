@@ -114,6 +114,7 @@ private:
     void closeOrderly(CommandPointer command);
     void startIdleCountdown();
     void takeSessionState();
+    void replaceSessionState();
 
     // commandexecution.cpp
     void dispatch();
@@ -159,7 +160,9 @@ private:
     void noticeEndOfTransaction(const Command &command);
     void endNeverCame(const TransactionLeasePointer &lease, Error error);
     void rollBack();
-    void leaseLost(const Error &error);
+    void noteFailedJob(const TransactionLeasePointer &lease, Error failure);
+    bool mayHaveCommitted() const;
+    void leaseLost(const TransactionLeasePointer &lease, Error error, bool committed);
 
     void failWaiting(const Error &error);
     void finishClosesInFront();

@@ -5,6 +5,7 @@
 
 #include "connectionengine.h"
 
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
 
 namespace AsyncMySql {
@@ -116,7 +117,9 @@ void Job::setAutoDelete(bool autoDelete)
     Asks the job to end. A waiting job leaves the queue and ends with Error::Cancelled; nothing of
     it was sent. A running statement is stopped in the server (\c {KILL QUERY} over a side
     connection), and the job ends with Error::Cancelled when the server has reacted, or after
-    ConnectionOptions::cancelGrace(). Error::execution() tells whether the statement may have been
+    ConnectionOptions::cancelGrace(). A statement that writes is not stopped while others that write
+    are on their way behind it (ConnectionOptions::pipelineDepth()), since the stop could hit one of
+    those: the job then ends with the statement. Error::execution() tells whether the statement may have been
     executed all the same. A job that has ended is left alone.
 */
 void Job::cancel()
@@ -141,6 +144,13 @@ void JobPrivate::postNews(Job *job)
     JobPrivate *d = get(job);
     if (d->engine)
         d->engine->messenger().post(d);
+}
+
+void JobPrivate::postState(Job *job)
+{
+    static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Job::stateChanged);
+    if (job->isSignalConnected(stateChanged))
+        postNews(job);
 }
 
 void JobPrivate::postEnd(Job *job)

@@ -29,6 +29,8 @@ public:
 
     /// See JobMessenger.
     static void postNews(Job *job);
+    /// The same for a state that matters to nobody unless he listens.
+    static void postState(Job *job);
     static void postEnd(Job *job);
 
     /// Tells what has changed.
@@ -45,7 +47,9 @@ public:
     bool autoDelete = true;
     /// JobMessenger is to tell it something.
     bool hasNews = false;
+    quint64 placeInNews = 0;
     QPointer<JobGrave> grave;
+    size_t placeInGrave = 0;
 
 private:
     enum class Delivery { State, Outcome, Finished, Deletion, Done };

@@ -7,12 +7,16 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qelapsedtimer.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace AsyncMySql {
 
 namespace {
+
+/// The event loop gets its turn back after this long, however many jobs have ended.
+constexpr qint64 WorkBudgetInMilliseconds = 4;
 
 QEvent::Type deliveryType()
 {
@@ -24,23 +28,25 @@ QEvent::Type deliveryType()
 
 JobGrave::~JobGrave()
 {
-    while (!m_jobs.empty()) {
-        Job *job = m_jobs.back();
-        m_jobs.pop_back();
-        JobPrivate::get(job)->grave.clear();
-        delete job;
+    // A job that is deleted can lead to others being deleted.
+    for (size_t i = 0; i < m_jobs.size(); ++i) {
+        if (Job *job = std::exchange(m_jobs[i], nullptr)) {
+            JobPrivate::get(job)->grave.clear();
+            delete job;
+        }
     }
 }
 
 void JobGrave::add(Job *job)
 {
-    m_jobs.push_back(job);
     JobPrivate::get(job)->grave = this;
+    JobPrivate::get(job)->placeInGrave = m_jobs.size();
+    m_jobs.push_back(job);
 }
 
 void JobGrave::forget(Job *job)
 {
-    m_jobs.erase(std::remove(m_jobs.begin(), m_jobs.end(), job), m_jobs.end());
+    m_jobs[JobPrivate::get(job)->placeInGrave] = nullptr;
 }
 
 JobMessenger::JobMessenger(QObject *parent)
@@ -59,6 +65,7 @@ void JobMessenger::post(JobPrivate *job)
     if (job->hasNews)
         return;
     job->hasNews = true;
+    job->placeInNews = m_told + m_waiting.size();
     m_waiting.push_back(job);
     requestDelivery();
 }
@@ -73,7 +80,7 @@ void JobMessenger::postEnd(JobPrivate *job)
 void JobMessenger::forget(JobPrivate *job)
 {
     job->hasNews = false;
-    m_waiting.erase(std::remove(m_waiting.begin(), m_waiting.end(), job), m_waiting.end());
+    m_waiting[static_cast<size_t>(job->placeInNews - m_told)] = nullptr;
 }
 
 void JobMessenger::bury(Job *job)
@@ -107,18 +114,28 @@ void JobMessenger::deliver()
     if (m_waiting.size() > 1)
         requestDelivery();
     const QPointer<JobMessenger> guard(this);
+    QElapsedTimer work;
+    work.start();
     ++m_deliveries;
     // What is posted from now on waits for its own turn: a slot that always asks for something new
     // shall not keep the event loop from all others.
     for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
         JobPrivate *job = m_waiting.front();
         m_waiting.pop_front();
+        ++m_told;
+        if (!job)
+            continue;
         job->hasNews = false;
         job->tell();
         if (!guard)
             return;
+        if (work.hasExpired(WorkBudgetInMilliseconds) && !m_waiting.empty()) {
+            requestDelivery();
+            break;
+        }
     }
-    --m_deliveries;
+    if (--m_deliveries > 0)
+        return;
     // With deleteLater() nothing is deleted before control is back where it is now, whatever event
     // loops run in between.
     if (m_grave) {

@@ -57,7 +57,10 @@ private:
     void requestDelivery();
     void deliver();
 
+    /// Null for a job that is not there any more.
     std::deque<JobPrivate *> m_waiting;
+    /// How many have left the queue since it was made.
+    quint64 m_told = 0;
     QPointer<JobGrave> m_grave;
     bool m_deliveryRequested = false;
     /// How many deliveries are under way: a slot can run an event loop of its own.

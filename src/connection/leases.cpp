@@ -40,9 +40,11 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
             rollBack();
         return;
     }
-    // Of a transaction that failed nothing is in effect.
+    // Of a transaction that failed nothing is in effect, unless the statement committed it before it
+    // failed.
     Error failure = error;
-    failure.setExecution(Error::Execution::Rejected);
+    failure.setExecution(command.mayCommit() && !isConflict(error) ? Error::Execution::Unknown
+                                                                   : Error::Execution::Rejected);
     switch (command.endsLease()) {
     case Command::LeaseEnd::Commit:
         if (error) {
@@ -72,6 +74,8 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
         if (m_lease->endsOnConflict && isConflict(error)) {
             m_lease->fail(failure);
             rollBack();
+        } else {
+            noteFailedJob(m_lease, failure);
         }
     } else if (!m_sessionState.isInTransaction()) {
         Error ended(Error::TransactionEnded,
@@ -80,6 +84,20 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
         ended.setExecution(Error::Execution::Unknown);
         endTransaction(ended);
     }
+}
+
+/// A commit that was asked for before anybody could know of the failure was meant for all or
+/// nothing.
+void ConnectionEngine::noteFailedJob(const TransactionLeasePointer &lease, Error failure)
+{
+    if (!lease || lease->isOver() || !lease->queue().hasCommit())
+        return;
+    const bool isOpen = lease->state() == TransactionLease::State::Open;
+    if (failure.execution() == Error::Execution::NotSent)
+        failure.setExecution(Error::Execution::Rejected);
+    lease->fail(failure);
+    if (isOpen)
+        rollBack();
 }
 
 /// What was on its way behind an error that ended the transaction did not run in it.
@@ -153,20 +171,23 @@ void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *be
         rollBack();
 }
 
-/// The session is gone, and the transaction with it.
-void ConnectionEngine::leaseLost(const Error &error)
+/// Whether what is on its way may have committed the transaction.
+bool ConnectionEngine::mayHaveCommitted() const
 {
-    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    return std::any_of(m_inFlight.cbegin(), m_inFlight.cend(), [](const InFlight &inFlight) {
+        return inFlight.command->endsLease() == Command::LeaseEnd::Commit
+               || inFlight.command->mayCommit();
+    });
+}
+
+/// The session is gone, and \a lease with it.
+void ConnectionEngine::leaseLost(const TransactionLeasePointer &lease, Error error, bool committed)
+{
     // Begun, but not answered: nothing has happened in it.
     if (!lease || lease->state() == TransactionLease::State::Waiting)
         return;
-    const bool committing
-        = std::any_of(m_inFlight.cbegin(), m_inFlight.cend(), [](const InFlight &inFlight) {
-              return inFlight.command->endsLease() == Command::LeaseEnd::Commit;
-          });
-    Error failure = error;
-    failure.setExecution(committing ? Error::Execution::Unknown : Error::Execution::Rejected);
-    lease->fail(failure);
+    error.setExecution(committed ? Error::Execution::Unknown : Error::Execution::Rejected);
+    lease->fail(error);
 }
 
 } // namespace AsyncMySql

@@ -251,6 +251,9 @@ Result Query::takeRows(qsizetype maximum)
     Result rows = queryCommand()->takeRows(maximum);
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine; engine && !isFinished())
         engine->resume();
+    // A buffer that is still full is not read into, so that nothing else would tell of the rest.
+    if (rows.rowCount() > 0 && availableRows() > 0)
+        queryCommand()->report();
     return rows;
 }
 

@@ -16,6 +16,7 @@
 #include <AsyncMySql/query.h>
 
 #include <QtCore/qiodevice.h>
+#include <QtCore/qset.h>
 
 #include <algorithm>
 
@@ -39,19 +40,20 @@ Error invalidParameter(const Protocol::FormattingError &error)
     return Error(Error::InvalidParameter, error.message);
 }
 
-/// A device among the values, whatever its class.
-QIODevice *deviceOf(const QVariant &value)
+using DevicePointer = QPointer<QIODevice>;
+
+bool isDevice(const QVariant &value)
 {
-    if (!(value.metaType().flags() & QMetaType::PointerToQObject))
-        return nullptr;
-    return qobject_cast<QIODevice *>(value.value<QObject *>());
+    return value.metaType() == QMetaType::fromType<DevicePointer>();
 }
 
-template <typename Values>
-bool hasDevice(const Values &values)
+/// A device, whatever its class, can be deleted while the statement waits: what is kept knows it.
+void guardDevice(QVariant *value)
 {
-    return std::any_of(values.cbegin(), values.cend(),
-                       [](const QVariant &value) { return deviceOf(value) != nullptr; });
+    if (!(value->metaType().flags() & QMetaType::PointerToQObject))
+        return;
+    if (auto *device = qobject_cast<QIODevice *>(value->value<QObject *>()))
+        *value = QVariant::fromValue(DevicePointer(device));
 }
 
 Error tooLarge(qsizetype size, qsizetype limit)
@@ -69,6 +71,12 @@ QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &lim
     , m_parameters(std::move(parameters))
     , m_limits(limits)
 {
+    std::visit(
+        [](auto &values) {
+            for (QVariant &value : values)
+                guardDevice(&value);
+        },
+        m_parameters);
 }
 
 bool QueryCommand::isPrepared() const
@@ -80,9 +88,10 @@ bool QueryCommand::isPrepared() const
 
 void QueryCommand::setBufferLimit(qsizetype limit)
 {
-    m_bufferLimit = limit;
+    // With less than a byte nothing would ever be read.
+    m_bufferLimit = std::max<qsizetype>(1, limit);
     if (m_rows)
-        m_rows->setLimit(limit);
+        m_rows->setLimit(m_bufferLimit);
 }
 
 Command::Attempt QueryCommand::createExchange(const SessionContext &session)
@@ -112,10 +121,6 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
         return Error(Error::DeviceFailed,
                      u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
     }
-    if (m_localInfile && !m_localInfile->isReadable()) {
-        return Error(Error::DeviceFailed,
-                     u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
-    }
     return std::nullopt;
 }
 
@@ -137,9 +142,13 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
                                                 session.state.capabilities, attributes);
     if (command.size() > m_limits.packet)
         return tooLarge(command.size(), m_limits.packet);
+    const auto options = exchangeOptions();
+    if (const auto *error = std::get_if<Error>(&options))
+        return *error;
     qCDebug(lcSql).noquote() << m_sql;
-    return std::make_shared<Protocol::QueryExchange>(std::move(command), session.state.capabilities,
-                                                     exchangeOptions());
+    return std::make_shared<Protocol::QueryExchange>(
+        std::move(command), session.state.capabilities,
+        std::get<Protocol::ResultExchange::Options>(options));
 }
 
 Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
@@ -181,26 +190,36 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         execution.attributes = std::move(encodedAttributes.parameters);
         execution.attributeNames = std::move(encodedAttributes.names);
     }
+    const auto options = exchangeOptions();
+    if (const auto *error = std::get_if<Error>(&options))
+        return *error;
     qCDebug(lcSql).noquote() << m_sql;
     return std::make_shared<Protocol::StatementExchange>(
         m_statement->handle, std::move(execution), session.state.capabilities,
-        session.state.isMariaDb, exchangeOptions());
+        session.state.isMariaDb, std::get<Protocol::ResultExchange::Options>(options));
 }
 
 /// With sources in place of devices.
-std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend() const
+std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend()
 {
     if (!readsDevice())
         return m_parameters;
     Parameters parameters = m_parameters;
     std::optional<Error> error;
+    QSet<const QIODevice *> devices;
     std::visit(
         [&](auto &values) {
             for (QVariant &value : values) {
-                QIODevice *device = deviceOf(value);
-                if (!device || error)
+                if (!isDevice(value) || error)
                     continue;
-                auto source = DeviceSource::create(device, resume());
+                QIODevice *device = value.template value<DevicePointer>();
+                if (devices.contains(device)) {
+                    error = Error(Error::InvalidParameter,
+                                  u"The same device is given for two parameters"_s);
+                    continue;
+                }
+                devices.insert(device);
+                auto source = sourceOf(device);
                 if (const auto *problem = std::get_if<Error>(&source))
                     error = *problem;
                 else
@@ -213,20 +232,32 @@ std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend() c
     return parameters;
 }
 
-std::function<void()> QueryCommand::resume() const
+/// Every attempt sends the same bytes, or there is none.
+std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevice *device)
 {
-    return [engine = m_engine] {
+    if (!device)
+        return Error(Error::DeviceFailed, u"The device to send the bytes of was deleted"_s);
+    if (attempts == 0) {
+        m_deviceStarts[device] = device->pos();
+    } else if (device->isSequential() || !device->seek(m_deviceStarts.value(device))) {
+        return Error(Error::DeviceFailed,
+                     u"The statement cannot be sent again: the device cannot be read a second "
+                     "time"_s);
+    }
+    return DeviceSource::create(device, [engine = m_engine] {
         if (engine)
             engine->resume();
-    };
+    });
 }
 
 bool QueryCommand::readsDevice() const
 {
-    return std::visit([](const auto &values) { return hasDevice(values); }, m_parameters);
+    return std::visit(
+        [](const auto &values) { return std::any_of(values.begin(), values.end(), isDevice); },
+        m_parameters);
 }
 
-Protocol::ResultExchange::Options QueryCommand::exchangeOptions()
+std::variant<Protocol::ResultExchange::Options, Error> QueryCommand::exchangeOptions()
 {
     Protocol::ResultExchange::Options options;
     options.limits.resultSize = m_limits.result;
@@ -236,9 +267,10 @@ Protocol::ResultExchange::Options QueryCommand::exchangeOptions()
         options.rowBuffer = m_rows;
     }
     if (m_localInfile) {
-        auto source = DeviceSource::create(m_localInfile, resume());
-        if (auto *readable = std::get_if<Protocol::ByteSourcePointer>(&source))
-            options.infile = std::move(*readable);
+        auto source = sourceOf(m_localInfile);
+        if (const auto *error = std::get_if<Error>(&source))
+            return *error;
+        options.infile = std::get<Protocol::ByteSourcePointer>(std::move(source));
     }
     return options;
 }
@@ -295,11 +327,11 @@ bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
     case UnsupportedStatement:
     case TooManyPreparedStatements:
         // The same without preparation.
-        m_isUnpreparable = statement->failedToPrepare() && !m_sendsLongValues;
+        m_isUnpreparable = statement->failedToPrepare() && !readsDevice();
         return m_isUnpreparable;
     case UnknownStatement:
     case NeedsPreparation:
-        return !m_sendsLongValues;
+        return true;
     default:
         return false;
     }
@@ -332,6 +364,11 @@ bool QueryCommand::isPipelinable() const
     // What the server may refuse to prepare is executed in another way, and not behind later writes.
     return kind().readsOnly || !m_statement
            || m_statement->handle->state == Protocol::StatementHandle::State::Prepared;
+}
+
+bool QueryCommand::mayCommit() const
+{
+    return kind().changesSchema || kind().runsOthers || kind().changesSession;
 }
 
 bool QueryCommand::resetsStatements() const

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "command.h"
+#include "parameters.h"
 #include "resultexchange.h"
 #include "rowbuffer.h"
 #include "statementcache.h"
@@ -11,6 +12,7 @@
 #include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/result.h>
 
+#include <QtCore/qhash.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qvariant.h>
@@ -49,10 +51,12 @@ public:
     bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
     bool mustRepeat(const Protocol::Exchange &exchange) override;
     void stopping() override;
+    bool canBeSentAgain() const override { return !m_rowsHandedOut; }
     bool isRepeatable() const override;
     bool readsOnly() const override { return kind().readsOnly; }
     bool isPipelinable() const override;
     bool resetsStatements() const override;
+    bool mayCommit() const override;
     QString statement() const override { return m_sql; }
 
     bool isIdempotent() const { return m_idempotent; }
@@ -76,6 +80,8 @@ public:
     Result takeRows(qsizetype maximum);
 
     const QueryProgress &progress() const { return m_progress; }
+    /// Lets the job tell its progress, and that there are rows.
+    void report();
     /// Whether what was reported is news to the job.
     bool takeNews() { return std::exchange(m_hasNews, false); }
     const QList<Result> &results() const { return m_results; }
@@ -84,12 +90,11 @@ private:
     Attempt createTextExchange(const SessionContext &session);
     Attempt createStatementExchange(const SessionContext &session);
     std::optional<Error> checkFeatures(const SessionState &session) const;
-    std::variant<Parameters, Error> parametersToSend() const;
-    Protocol::ResultExchange::Options exchangeOptions();
+    std::variant<Parameters, Error> parametersToSend();
+    std::variant<Protocol::ResultExchange::Options, Error> exchangeOptions();
     const Protocol::StatementKind &kind() const;
-    std::function<void()> resume() const;
+    std::variant<Protocol::ByteSourcePointer, Error> sourceOf(QIODevice *device);
     bool readsDevice() const;
-    void report();
 
     QString m_sql;
     Parameters m_parameters;
@@ -101,6 +106,8 @@ private:
     bool m_isUnpreparable = false;
     QVariantMap m_attributes;
     QPointer<QIODevice> m_localInfile;
+    /// Where the devices that are sent stood at the first attempt.
+    QHash<QIODevice *, qint64> m_deviceStarts;
     QPointer<ConnectionEngine> m_engine;
 
     bool m_streaming = false;

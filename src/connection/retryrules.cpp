@@ -10,7 +10,7 @@ namespace AsyncMySql {
 bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
                bool answerBegun)
 {
-    if (answerBegun && !command.isRepeatable())
+    if (!command.canBeSentAgain() || (answerBegun && !command.isRepeatable()))
         return false;
     if (wasInTransaction || command.attempts >= policy.maximumAttempts())
         return false;
@@ -32,7 +32,7 @@ bool mayRetry(const Command &command, const Error &error, const RetryPolicy &pol
     // by the error of the last.
     const bool nothingExecuted
         = command.execution() != Error::Execution::Unknown || command.isRepeatable();
-    return nothingExecuted && !wasInTransaction && command.attempts < policy.maximumAttempts()
+    return command.canBeSentAgain() && nothingExecuted && !wasInTransaction && command.attempts < policy.maximumAttempts()
            && policy.isTemporary(error);
 }
 

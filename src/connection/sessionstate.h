@@ -26,6 +26,8 @@ struct SessionState
     bool isMariaDb = false;
     bool isEncrypted = false;
     QByteArray authenticationPlugin;
+    /// Counts what was told beside the status.
+    quint64 revision = 0;
     /// Of the last write, as the server told it.
     QString gtid;
     /// System variables whose change the server told.
@@ -34,6 +36,11 @@ struct SessionState
     bool isInTransaction() const
     {
         return status.testFlag(Protocol::ServerStatusFlag::InTransaction);
+    }
+    /// The same, or the next statement that writes begins one.
+    bool mayBeInTransaction() const
+    {
+        return isInTransaction() || !status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
     }
     Protocol::SqlDialect dialect() const
     {

@@ -54,9 +54,7 @@ CachedStatementPointer StatementCache::find(const Key &key)
     }
     const Entries::iterator entry = *found;
     if (entry->statement->handle->state == State::Invalid) {
-        m_index.erase(found);
-        m_entries.erase(entry);
-        m_statistics.size = static_cast<int>(m_entries.size());
+        giveUp(entry);
         ++m_statistics.misses;
         return {};
     }
@@ -159,7 +157,8 @@ QList<quint32> StatementCache::takeClosable()
         // Exchanges hold the handle, commands the statement.
         if (statement.use_count() > 1 || handle.use_count() > 1)
             return false;
-        if (handle->state == State::Prepared)
+        // One that is of no use any more still has its id, unless the server has forgotten it.
+        if (handle->state == State::Prepared || (handle->state == State::Invalid && handle->id != 0))
             ids.append(handle->id);
         return handle->state != State::Preparing;
     });

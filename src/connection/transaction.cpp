@@ -22,21 +22,19 @@ using namespace Qt::StringLiterals;
 
     \code
     Transaction *transaction = connection->beginTransaction();
-    Query *insert = transaction->execute("INSERT INTO orders (customer) VALUES (?)", {customer});
-    Query *update = transaction->execute("UPDATE customers SET orders = orders + 1 WHERE id = ?",
-                                         {customer});
-    const auto rollBack = [=] { transaction->rollback(); };
-    connect(insert, &Query::errorOccurred, transaction, rollBack);
-    connect(update, &Query::errorOccurred, transaction, rollBack);
-    connect(update, &Query::resultChanged, transaction, [=] { transaction->commit(); });
+    transaction->execute("INSERT INTO orders (customer) VALUES (?)", {customer});
+    transaction->execute("UPDATE customers SET orders = orders + 1 WHERE id = ?", {customer});
+    transaction->commit();
     connect(transaction, &Transaction::errorOccurred, this, &Window::showError);
     \endcode
 
-    A job that fails does not end the transaction by itself: the next ones still run, and a commit()
-    that was given ahead commits what went well. If that is not what you want, commit when the last job
-    has gone well, and not ahead. But where the server has ended the transaction (a deadlock, a
-    statement that commits implicitly), or the connection is lost, the jobs that come later fail with
-    Error::TransactionEnded, commit() included; nothing of them is executed outside of the transaction.
+    A commit() that is given ahead, as here, commits only if all jobs before it go well: if one fails,
+    the transaction fails with its error, and is rolled back. Without a commit() that waits, a job that
+    fails does not end the transaction: its slot can try something else, and commit what went well.
+
+    Where the server has ended the transaction (a deadlock, a statement that commits implicitly), or
+    the connection is lost, the jobs that come later fail with Error::TransactionEnded, commit()
+    included; nothing of them is executed outside of the transaction.
 
     Destroying a transaction that has not ended rolls it back. After finished() it deletes itself,
     and its jobs with it, unless autoDelete is false.
@@ -46,7 +44,7 @@ using namespace Qt::StringLiterals;
     Nothing of a transaction is ever sent twice. It fails, and its error() tells what became of it:
     Error::execution() is Error::Execution::Rejected if the server has certainly undone it, as it does
     with every transaction that was not committed, and Error::Execution::Unknown if the connection
-    went while COMMIT was on its way. What was done in tables of an engine without transactions
+    went while COMMIT, or a statement that can commit by itself, was on its way. What was done in tables of an engine without transactions
     (MyISAM) stays.
 */
 
@@ -219,6 +217,7 @@ TransactionPrivate::~TransactionPrivate()
 
 void TransactionPrivate::begin()
 {
+    m_hasStarted = false;
     m_lease = std::make_shared<TransactionLease>();
     m_lease->endsOnConflict = body != nullptr;
     m_begin = std::make_shared<BeginTransactionCommand>(m_lease, options);
@@ -235,7 +234,8 @@ void TransactionPrivate::follow()
 {
     using LeaseState = TransactionLease::State;
     const QPointer<Transaction> guard(q);
-    if (state == Transaction::State::Waiting && m_lease->wasOpened()) {
+    if (!m_hasStarted && m_lease->wasOpened()) {
+        m_hasStarted = true;
         setState(Transaction::State::Active);
         if (guard)
             Q_EMIT q->started(Transaction::QPrivateSignal());

@@ -49,6 +49,8 @@ private:
     TransactionLeasePointer m_lease;
     std::shared_ptr<BeginTransactionCommand> m_begin;
     QTimer m_retryTimer;
+    /// That the lease was opened is told.
+    bool m_hasStarted = false;
 };
 
 } // namespace AsyncMySql

@@ -16,19 +16,19 @@ void TransactionLease::open()
 
 void TransactionLease::end(State state)
 {
-    if (isOver())
-        return;
-    m_state = state;
+    const bool wasOver = isOver();
+    if (!wasOver)
+        m_state = state;
     for (const CommandPointer &command : m_queue.takeAll())
         command->finish(tooLate());
-    Q_EMIT changed();
+    if (!wasOver)
+        Q_EMIT changed();
 }
 
 void TransactionLease::fail(const Error &failure)
 {
-    if (isOver())
-        return;
-    m_failure = failure;
+    if (!isOver())
+        m_failure = failure;
     end(State::Failed);
 }
 

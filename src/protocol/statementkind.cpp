@@ -204,6 +204,21 @@ bool changesSession(const Statement &statement)
     return false;
 }
 
+/// A text of many rows that begins with what only writes them.
+bool isLongWrite(QByteArrayView sql, const SqlDialect &dialect)
+{
+    constexpr qsizetype longText = 256 * 1024;
+    if (sql.size() < longText)
+        return false;
+    SqlLexer lexer(sql, dialect);
+    SqlToken token = lexer.next();
+    while (token.kind == SqlToken::Kind::Comment)
+        token = lexer.next();
+    Statement statement;
+    statement.append(token);
+    return statement.isOneOf(0, {"INSERT", "REPLACE", "UPDATE", "DELETE"});
+}
+
 bool isLoadDataLocal(const Statement &statement)
 {
     if (!statement.isWord(0, "LOAD") || !statement.isOneOf(1, {"DATA", "XML"}))
@@ -216,6 +231,12 @@ bool isLoadDataLocal(const Statement &statement)
 
 StatementKind StatementKind::of(QByteArrayView sql, const SqlDialect &dialect)
 {
+    if (isLongWrite(sql, dialect)) {
+        // Reading all of it would hold up the event loop for nothing that matters.
+        StatementKind kind;
+        kind.changesSession = true;
+        return kind;
+    }
     std::vector<Statement> statements(1);
     bool uncertain = false;
     SqlLexer lexer(sql, dialect);

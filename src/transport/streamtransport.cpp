@@ -112,7 +112,7 @@ void StreamTransport::write(const QByteArray &bytes)
     if (m_ended || m_closing || bytes.isEmpty())
         return;
     m_outgoing.append(bytes);
-    m_announceWritten = true;
+    m_announceWritten = m_announcesWritten;
     feed();
 }
 

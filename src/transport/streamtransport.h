@@ -37,6 +37,7 @@ public:
     qint64 bytesAvailable() const final;
     qint64 read(char *data, qint64 size) final;
     void write(const QByteArray &bytes) final;
+    void setAnnouncesWritten(bool announce) final { m_announcesWritten = announce; }
     qint64 bytesToWrite() const final;
     void close() final;
     void abort() final;
@@ -123,6 +124,7 @@ private:
     bool m_deliveryScheduled = false;
     bool m_feedScheduled = false;
     bool m_feeding = false;
+    bool m_announcesWritten = true;
     bool m_announceWritten = false;
     bool m_open = false;
     bool m_closing = false;

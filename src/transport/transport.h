@@ -50,6 +50,8 @@ public:
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
     virtual void write(const QByteArray &bytes) = 0;
+    /// Whether allWritten() is told; true to begin with. It costs an event.
+    virtual void setAnnouncesWritten(bool announce) = 0;
     /// Bytes that were written and not yet given to the operating system.
     virtual qint64 bytesToWrite() const = 0;
 
