@@ -74,7 +74,7 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
         if (m_lease->endsOnConflict && isConflict(error)) {
             m_lease->fail(failure);
             rollBack();
-        } else {
+        } else if (command.stopReason != Error::Cancelled) {
             noteFailedJob(m_lease, failure);
         }
     } else if (!m_sessionState.isInTransaction()) {

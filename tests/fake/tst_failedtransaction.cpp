@@ -22,6 +22,8 @@ private Q_SLOTS:
     void refusedBeginFailsAll();
     void temporaryErrorOfBeginIsTriedAgain_data();
     void temporaryErrorOfBeginIsTriedAgain();
+    void errorUndoesTheCommitThatWaits_data();
+    void errorUndoesTheCommitThatWaits();
     void refusedCommitRollsBack();
     void failedRollbackEndsTheSession();
     void lostWhileItWaits();
@@ -46,14 +48,54 @@ void tst_FailedTransaction::errorIsNoEnd()
     const TransactionOutcome outcome = watch(transaction);
     const OutcomePointer wrong = watch(transaction->execute(u"INSERT twice"_s));
     const OutcomePointer right = watch(transaction->execute(u"INSERT once"_s));
-    transaction->commit();
     VERIFY_FAILS(wrong, ServerError, Rejected);
     VERIFY_SUCCEEDS(right);
+    transaction->commit();
     VERIFY_ENDS(outcome, Committed);
     // The server was asked whether the transaction is still there.
     QCOMPARE(server.count(FakeServer::Ping), 1);
     QCOMPARE(server.userQueries(),
              QByteArrayList({"START TRANSACTION", "INSERT twice", "INSERT once", "COMMIT"}));
+}
+
+void tst_FailedTransaction::errorUndoesTheCommitThatWaits_data()
+{
+    QTest::addColumn<QString>("wrong");
+    QTest::addColumn<QVariantList>("parameters");
+    QTest::addColumn<QByteArrayList>("queries");
+
+    QTest::newRow("refused by the server")
+        << u"INSERT twice"_s << QVariantList()
+        << QByteArrayList({"START TRANSACTION", "INSERT twice", "ROLLBACK", "INSERT next"});
+    QTest::newRow("not even sent")
+        << u"INSERT ?"_s << QVariantList{1, 2}
+        << QByteArrayList({"START TRANSACTION", "ROLLBACK", "INSERT next"});
+}
+
+/// It was meant for all or nothing.
+void tst_FailedTransaction::errorUndoesTheCommitThatWaits()
+{
+    QFETCH(QString, wrong);
+    QFETCH(QVariantList, parameters);
+    QFETCH(QByteArrayList, queries);
+
+    TransactionServer server;
+    server.on("INSERT twice", [](FakeConnection &c) { c.error(1062, "23000", "Duplicate"); });
+    Connection connection(optionsFor(server));
+    Transaction *transaction = connection.beginTransaction();
+    const TransactionOutcome outcome = watch(transaction);
+    const OutcomePointer failed = watch(transaction->execute(wrong, parameters));
+    const OutcomePointer behind = watch(transaction->execute(u"INSERT once"_s));
+    const OutcomePointer commit = watch(transaction->commit());
+    const OutcomePointer next = watch(connection.execute(u"INSERT next"_s));
+    QTRY_VERIFY(failed->finished > 0);
+    QVERIFY(failed->error);
+    VERIFY_FAILS(behind, TransactionEnded, NotSent);
+    VERIFY_FAILS(commit, TransactionEnded, NotSent);
+    VERIFY_ENDS(outcome, Failed);
+    QCOMPARE(outcome->error.execution(), Error::Execution::Rejected);
+    VERIFY_SUCCEEDS(next);
+    QCOMPARE(server.userQueries(), queries);
 }
 
 void tst_FailedTransaction::deadlockEndsIt()
@@ -77,7 +119,8 @@ void tst_FailedTransaction::deadlockEndsIt()
     QCOMPARE(outcome->error.execution(), Error::Execution::Rejected);
     VERIFY_SUCCEEDS(next);
     QCOMPARE(server.userQueries(),
-             QByteArrayList({"START TRANSACTION", "INSERT 1", "UPDATE 1", "INSERT next"}));
+             QByteArrayList({"START TRANSACTION", "INSERT 1", "UPDATE 1", "ROLLBACK",
+                             "INSERT next"}));
 }
 
 /// Reads are sent ahead of answers also in a transaction: what ran behind its end was not in it.
