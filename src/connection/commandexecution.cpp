@@ -363,6 +363,8 @@ void ConnectionEngine::pauseBeforeRetry(int attempts)
 void ConnectionEngine::resend(const CommandPointer &command)
 {
     command->setRunning(false);
+    // Rows of the attempt that failed must not be taken any more: they will come again.
+    command->stopping();
     if (command->lease && command->lease->isOver()) {
         command->finish(command->lease->tooLate());
         return;
