@@ -86,6 +86,12 @@ bool QueryCommand::isPrepared() const
     return m_prepared.value_or(m_preparesParameters && hasParameters) && !m_isUnpreparable;
 }
 
+void QueryCommand::setLocalInfile(QIODevice *device)
+{
+    m_localInfile = device;
+    m_hasLocalInfile = device;
+}
+
 void QueryCommand::setBufferLimit(qsizetype limit)
 {
     // With less than a byte nothing would ever be read.
@@ -112,7 +118,7 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
         return Error(Error::NotSupported,
                      u"The server %1 does not know query attributes"_s.arg(session.serverVersion));
     }
-    if (m_localInfile && !(session.capabilities & Capability::LocalFiles)) {
+    if (m_hasLocalInfile && !(session.capabilities & Capability::LocalFiles)) {
         return Error(Error::NotSupported,
                      u"LOAD DATA LOCAL is not agreed on: see "
                      "ConnectionOptions::setAllowsLocalInfile(), and the server's local_infile"_s);
@@ -266,7 +272,7 @@ std::variant<Protocol::ResultExchange::Options, Error> QueryCommand::exchangeOpt
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);
         options.rowBuffer = m_rows;
     }
-    if (m_localInfile) {
+    if (m_hasLocalInfile) {
         auto source = sourceOf(m_localInfile);
         if (const auto *error = std::get_if<Error>(&source))
             return *error;
@@ -358,7 +364,7 @@ bool QueryCommand::isRepeatable() const
 
 bool QueryCommand::isPipelinable() const
 {
-    if (m_streaming || m_localInfile || m_sendsLongValues || kind().changesSession
+    if (m_streaming || m_hasLocalInfile || m_sendsLongValues || kind().changesSession
         || kind().isLoadDataLocal)
         return false;
     // What the server may refuse to prepare is executed in another way, and not behind later writes.

@@ -68,7 +68,7 @@ public:
     const QVariantMap &attributes() const { return m_attributes; }
     void setAttributes(const QVariantMap &attributes) { m_attributes = attributes; }
     QIODevice *localInfile() const { return m_localInfile; }
-    void setLocalInfile(QIODevice *device) { m_localInfile = device; }
+    void setLocalInfile(QIODevice *device);
     /// Where devices that are read while they are sent say that there is more.
     void setEngine(const QPointer<ConnectionEngine> &engine) { m_engine = engine; }
 
@@ -106,6 +106,8 @@ private:
     bool m_isUnpreparable = false;
     QVariantMap m_attributes;
     QPointer<QIODevice> m_localInfile;
+    /// Also when the device was deleted since.
+    bool m_hasLocalInfile = false;
     /// Where the devices that are sent stood at the first attempt.
     QHash<QIODevice *, qint64> m_deviceStarts;
     QPointer<ConnectionEngine> m_engine;
