@@ -52,8 +52,11 @@ public:
     void enqueue(CommandPointer command);
     /// Ends \a command with \a reason, which is Cancelled or QueryTimeout.
     void cancel(Command *command, Error::Code reason);
-    /// The deadline of a command was set, which may wait in the queue.
-    void noteQueueDeadline(QDeadlineTimer deadline) { m_queue.noteDeadline(deadline); }
+    /// The deadline of \a command was set, which may wait in its queue.
+    void noteQueueDeadline(const Command &command)
+    {
+        queueOf(command).noteDeadline(command.queueDeadline);
+    }
     /// Something that held up the commands that are on their way is gone: rows were taken, or there
     /// is more to send.
     void resume() { m_keeper.resume(); }

@@ -109,7 +109,7 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
     command()->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
                                                    : QDeadlineTimer(QDeadlineTimer::Forever);
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
-        engine->noteQueueDeadline(command()->queueDeadline);
+        engine->noteQueueDeadline(*command());
 }
 
 /*!

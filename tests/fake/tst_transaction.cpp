@@ -38,6 +38,7 @@ private Q_SLOTS:
     void newOptionsWait();
     void commitThatWaitsTooLongRollsBack_data();
     void commitThatWaitsTooLongRollsBack();
+    void jobThatWaitsTooLongLeavesTheTransactionOpen();
     void cancelledJobLeavesTheTransactionOpen();
 };
 
@@ -424,6 +425,27 @@ void tst_Transaction::commitThatWaitsTooLongRollsBack()
     server.answer(*server.connection());
     VERIFY_SUCCEEDS(next);
     QCOMPARE(server.userQueries(), expected);
+}
+
+void tst_Transaction::jobThatWaitsTooLongLeavesTheTransactionOpen()
+{
+    TransactionServer server;
+    server.once("INSERT slow", FakeServer::stall);
+    Connection connection(optionsFor(server));
+    Transaction *transaction = connection.beginTransaction();
+    const TransactionOutcome outcome = watch(transaction);
+    const OutcomePointer slow = watch(transaction->execute(u"INSERT slow"_s));
+    Query *waiting = transaction->execute(u"INSERT waiting"_s);
+    waiting->setQueueTimeout(50ms);
+    const OutcomePointer expired = watch(waiting);
+    VERIFY_FAILS(expired, QueueTimeout, NotSent);
+    QCOMPARE(slow->finished, 0);
+    QTRY_COMPARE(server.countQuery("INSERT slow"), 1);
+    server.answer(*server.connection());
+    VERIFY_SUCCEEDS(slow);
+    transaction->commit();
+    VERIFY_ENDS(outcome, Committed);
+    QCOMPARE(server.userQueries(), QByteArrayList({"START TRANSACTION", "INSERT slow", "COMMIT"}));
 }
 
 void tst_Transaction::cancelledJobLeavesTheTransactionOpen()
