@@ -15,14 +15,18 @@ inline QString describedRow(const Values::ResultData &data, QByteArrayView row)
 {
     const int count = data.columns->size();
     const bool isBinary = data.format == Values::RowFormat::Binary;
-    if (isBinary && !Values::BinaryRowCursor::hasHeader(row, count))
+    const char *next = row.data();
+    const char *const end = row.data() + row.size();
+    if (isBinary && Values::binaryRowHeaderSize(count) > row.size())
         return QStringLiteral("no header");
-    Values::TextRowCursor text(row);
-    Values::BinaryRowCursor binary(row, Values::BinaryRowCursor::headerSize(count));
+    if (isBinary)
+        next += Values::binaryRowHeaderSize(count);
     QStringList fields;
     for (int i = 0; i < count; ++i) {
         QByteArrayView value;
-        if (!(isBinary ? binary.next(i, data.columns->traitsAt(i), &value) : text.next(&value)))
+        if (!(isBinary ? Values::readBinaryColumn(row.data(), i, data.columns->traitsAt(i), &next,
+                                                  end, &value)
+                       : Values::readTextColumn(&next, end, &value)))
             return QStringLiteral("broken");
         fields.append(value.isNull() ? QStringLiteral("NULL") : QString::fromUtf8(value));
     }
