@@ -10,6 +10,8 @@
 #include <QtCore/qeventloop.h>
 #include <QtCore/qtimer.h>
 
+#include <cstring>
+
 using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
@@ -107,7 +109,7 @@ protected:
     qint64 readData(char *data, qint64 maximum) override
     {
         const qint64 count = qMin<qint64>(maximum, m_bytes.size());
-        memcpy(data, m_bytes.constData(), size_t(count));
+        std::memcpy(data, m_bytes.constData(), size_t(count));
         m_bytes.remove(0, count);
         if (count == 0)
             QTimer::singleShot(0, this, &QIODevice::readChannelFinished);
