@@ -237,7 +237,7 @@ void tst_Parameters::sourcesStayApart()
 void tst_Parameters::refusesWhatHasNoForm_data()
 {
     AsyncMySql::Tests::addRefusedValues();
-    QTest::newRow("default") << QVariant::fromValue(DefaultValue()) << u"batch"_s;
+    QTest::newRow("default") << QVariant::fromValue(AsyncMySql::DefaultValue()) << u"batch"_s;
 }
 
 void tst_Parameters::refusesWhatHasNoForm()

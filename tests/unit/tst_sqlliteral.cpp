@@ -178,7 +178,7 @@ void tst_SqlLiteral::refusesWhatHasNoLiteral_data()
     QTest::newRow("device") << QVariant::fromValue<ByteSourcePointer>(
         std::make_shared<AsyncMySql::Tests::EmptySource>())
                             << u"prepared"_s;
-    QTest::newRow("default") << QVariant::fromValue(DefaultValue()) << u"batch"_s;
+    QTest::newRow("default") << QVariant::fromValue(AsyncMySql::DefaultValue()) << u"batch"_s;
 }
 
 void tst_SqlLiteral::refusesWhatHasNoLiteral()
