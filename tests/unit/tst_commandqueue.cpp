@@ -14,7 +14,7 @@ namespace {
 class FakeCommand : public Command
 {
 public:
-    Attempt createExchange(const SessionState &) override { return Error(); }
+    Attempt createExchange(const SessionContext &) override { return Error(); }
 };
 
 CommandPointer command(std::chrono::milliseconds deadline = 0ms)

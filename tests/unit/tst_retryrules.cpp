@@ -13,7 +13,7 @@ namespace {
 class FakeCommand : public Command
 {
 public:
-    Attempt createExchange(const SessionState &) override { return Error(); }
+    Attempt createExchange(const SessionContext &) override { return Error(); }
     bool isRepeatable() const override { return repeatable; }
 
     bool repeatable = false;
