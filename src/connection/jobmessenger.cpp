@@ -37,6 +37,16 @@ JobGrave::~JobGrave()
     }
 }
 
+void JobGrave::release()
+{
+    for (Job *job : std::exchange(m_jobs, {})) {
+        if (!job)
+            continue;
+        JobPrivate::get(job)->grave.clear();
+        job->deleteLater();
+    }
+}
+
 void JobGrave::add(Job *job)
 {
     JobPrivate::get(job)->grave = this;
@@ -57,7 +67,8 @@ JobMessenger::JobMessenger(QObject *parent)
 JobMessenger::~JobMessenger()
 {
     if (m_grave)
-        m_grave->deleteLater();
+        m_grave->release();
+    delete m_grave.data();
 }
 
 void JobMessenger::post(JobPrivate *job)

@@ -23,6 +23,8 @@ public:
     ~JobGrave() override;
 
     void add(Job *job);
+    /// Leaves the jobs to those they belong to, or else to the event loop.
+    void release();
     /// Somebody else has deleted it.
     void forget(Job *job);
 

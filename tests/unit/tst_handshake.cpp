@@ -183,21 +183,24 @@ void tst_Handshake::choosesCapabilities_data()
     using namespace Capability;
     const Capabilities neverByItself
         = Ssl | Compress | ZstdCompression | LocalFiles | MultiStatements | FoundRows | IgnoreSpace
-          | OptionalResultSetMetadata | MariaDbCacheMetadata | MariaDbBulkOperations
-          | MariaDbBulkUnitResults | ConnectWithDatabase;
+          | OptionalResultSetMetadata | ConnectWithDatabase;
+    const Capabilities mariaDbs = MariaDbExtendedMetadata | MariaDbProgress | MariaDbCacheMetadata
+                                  | MariaDbBulkOperations | MariaDbBulkUnitResults;
     const Capabilities always = Protocol41 | SecureConnection | PluginAuth | PluginAuthLengthEncoded
                                 | Transactions | MultiResults | PreparedMultiResults
                                 | ConnectAttributes | SessionTrack | DeprecateEof | LongFlag;
     QTest::newRow("MySQL") << GreetingPacket() << Capabilities(0)
-                           << (always | LongPassword | QueryAttributes) << neverByItself;
+                           << (always | LongPassword | QueryAttributes)
+                           << (neverByItself | mariaDbs);
     QTest::newRow("MariaDB") << GreetingPacket::mariaDb() << Capabilities(0)
-                             << (always | MariaDbExtendedMetadata | MariaDbProgress)
+                             << (always
+                                 | (mariaDbs & GreetingPacket::mariaDbCapabilities()))
                              << (neverByItself | LongPassword | QueryAttributes);
     QTest::newRow("MariaDB's bits mean nothing where bit 0 is set")
         << GreetingPacket{"10.11-MariaDB", "mysql_native_password",
                           GreetingPacket::mariaDbCapabilities() | LongPassword}
         << Capabilities(0) << (always | LongPassword)
-        << (neverByItself | MariaDbExtendedMetadata | MariaDbProgress);
+        << (neverByItself | mariaDbs);
     QTest::newRow("by request") << GreetingPacket()
                                 << (FoundRows | MultiStatements | LocalFiles | Compress)
                                 << (always | FoundRows | MultiStatements | LocalFiles) << Compress;
