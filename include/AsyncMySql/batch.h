@@ -43,7 +43,6 @@ Q_SIGNALS:
 private:
     void reportProgress() override;
 
-    friend class BatchCommand;
     friend class StatementSource;
     Batch(std::shared_ptr<BatchCommand> command, QObject *parent);
     BatchCommand *batchCommand() const;

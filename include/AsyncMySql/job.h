@@ -59,8 +59,6 @@ private:
     /// Something short of the end may have come.
     virtual void reportProgress();
 
-    friend class Connection;
-    friend class ConnectionPrivate;
     friend class JobPrivate;
     friend class StatementSource;
     std::unique_ptr<JobPrivate> d;

@@ -75,7 +75,6 @@ private:
     void resultReady() override;
     void reportProgress() override;
 
-    friend class QueryCommand;
     friend class StatementSource;
     Query(std::shared_ptr<QueryCommand> command, QObject *parent);
     QueryCommand *queryCommand() const;

@@ -5,8 +5,6 @@
 
 #include "batchcommand.h"
 
-#include <algorithm>
-
 namespace AsyncMySql {
 
 /*!
@@ -123,8 +121,7 @@ std::chrono::milliseconds Batch::timeout() const
 /*! Lets the batch run for \a timeout; a batch that was sent keeps the time that it was sent with. */
 void Batch::setTimeout(std::chrono::milliseconds timeout)
 {
-    // More does not fit into a QTimer.
-    command()->timeout = std::min<std::chrono::milliseconds>(timeout, std::chrono::hours(24 * 24));
+    command()->setTimeout(timeout);
 }
 
 /*!

@@ -4,10 +4,7 @@
 #include "batchcommand.h"
 
 #include "batchexchange.h"
-#include "job_p.h"
 #include "logging.h"
-
-#include <AsyncMySql/batch.h>
 
 namespace AsyncMySql {
 
@@ -19,7 +16,7 @@ constexpr int Window = 64;
 } // namespace
 
 BatchCommand::BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket)
-    : m_sql(std::move(sql))
+    : StatementCommand(std::move(sql))
     , m_rows(std::move(rows))
     , m_maximumPacket(maximumPacket)
 {
@@ -29,21 +26,17 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
 {
     if (m_rows.isEmpty())
         return NothingToDo();
-    auto found = session.statements.findOrMake(m_sql, session.state);
-    if (const auto *error = std::get_if<Error>(&found))
-        return *error;
-    m_statement = std::get<CachedStatementPointer>(found);
-    if (m_statement->handle->state == Protocol::StatementHandle::State::Preparing)
-        return NotYet();
-    if (!m_statement->parameterized.names.isEmpty()) {
+    if (std::optional<Attempt> attempt = findStatement(session))
+        return *attempt;
+    if (!cachedStatement()->parameterized.names.isEmpty()) {
         return Error(Error::InvalidParameter,
                      u"A batch needs question marks for its parameters, not names"_s);
     }
     for (qsizetype i = 0; i < m_rows.size(); ++i) {
-        if (m_rows[i].size() != m_statement->parameterized.count) {
+        if (m_rows[i].size() != cachedStatement()->parameterized.count) {
             return Error(Error::InvalidParameter,
                          u"The statement has %1 placeholders, but row %2 has %3 values"_s
-                             .arg(m_statement->parameterized.count)
+                             .arg(cachedStatement()->parameterized.count)
                              .arg(i + 1)
                              .arg(m_rows[i].size()));
         }
@@ -55,9 +48,9 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     settings.maximumPacket = m_maximumPacket;
     // A row that fails can end a transaction: those on their way behind it would run outside of it.
     settings.window = session.state.mayBeInTransaction() ? 1 : Window;
-    qCDebug(lcSql).noquote() << m_sql << "for" << m_rows.size() << "rows";
-    m_exchange = std::make_shared<Protocol::BatchExchange>(m_statement->handle, m_rows, settings,
-                                                           Protocol::ResultExchange::Options());
+    qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
+    m_exchange = std::make_shared<Protocol::BatchExchange>(
+        cachedStatement()->handle, m_rows, settings, Protocol::ResultExchange::Options());
     return m_exchange;
 }
 
@@ -74,10 +67,7 @@ void BatchCommand::progressed(Protocol::Exchange &exchange)
         return;
     m_executedRows = batch.confirmedRows();
     m_affectedRows = batch.affectedRows();
-    if (m_hasNews || !job())
-        return;
-    m_hasNews = true;
-    JobPrivate::postNews(job());
+    report();
 }
 
 void BatchCommand::answered(Protocol::Exchange &exchange)
@@ -88,7 +78,7 @@ void BatchCommand::answered(Protocol::Exchange &exchange)
     m_affectedRows = batch.affectedRows();
     m_insertIds = batch.insertIds();
     m_warningCount = batch.warningCount();
-    m_statement.reset();
+    releaseStatement();
     m_exchange.reset();
 }
 
@@ -100,11 +90,7 @@ bool BatchCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
 
 bool BatchCommand::mustRepeat(const Protocol::Exchange &exchange)
 {
-    constexpr int unknownStatement = 1243; // ER_UNKNOWN_STMT_HANDLER
-    constexpr int needsPreparation = 1615; // ER_NEED_REPREPARE
-    const int number = exchange.failure().serverErrorNumber;
-    return (number == unknownStatement || number == needsPreparation)
-           && !wasPartlyExecuted(exchange);
+    return Protocol::needsPreparation(exchange.failure()) && !wasPartlyExecuted(exchange);
 }
 
 } // namespace AsyncMySql

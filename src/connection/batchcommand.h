@@ -3,8 +3,7 @@
 
 #pragma once
 
-#include "command.h"
-#include "statementcache.h"
+#include "statementcommand.h"
 
 #include <QtCore/qlist.h>
 #include <QtCore/qvariant.h>
@@ -16,7 +15,7 @@ class BatchExchange;
 }
 
 /// One statement for many rows of parameters.
-class BatchCommand : public Command
+class BatchCommand : public StatementCommand
 {
 public:
     /// \a maximumPacket is in bytes.
@@ -27,7 +26,6 @@ public:
     void answered(Protocol::Exchange &exchange) override;
     bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
     bool mustRepeat(const Protocol::Exchange &exchange) override;
-    QString statement() const override { return m_sql; }
 
     qsizetype rowCount() const { return m_rows.size(); }
     qsizetype executedRows() const { return m_executedRows; }
@@ -36,13 +34,10 @@ public:
     quint64 affectedRows() const { return m_affectedRows; }
     const QList<quint64> &insertIds() const { return m_insertIds; }
     int warningCount() const { return m_warningCount; }
-    bool takeNews() { return std::exchange(m_hasNews, false); }
 
 private:
-    QString m_sql;
     QList<QVariantList> m_rows;
     qsizetype m_maximumPacket;
-    CachedStatementPointer m_statement;
     /// Of the last attempt, until it is answered.
     std::shared_ptr<Protocol::BatchExchange> m_exchange;
 
@@ -51,7 +46,6 @@ private:
     quint64 m_affectedRows = 0;
     QList<quint64> m_insertIds;
     int m_warningCount = 0;
-    bool m_hasNews = false;
 };
 
 } // namespace AsyncMySql

@@ -45,6 +45,11 @@ void Command::finish(const Error &error)
         JobPrivate::postEnd(m_job);
 }
 
+void Command::setTimeout(std::chrono::milliseconds limit)
+{
+    timeout = std::min<std::chrono::milliseconds>(limit, std::chrono::hours(24 * 24));
+}
+
 void Command::setRunning(bool running)
 {
     m_running = running;

@@ -47,8 +47,7 @@ public:
     };
     /// The exchange for one attempt in the live session, or why there can be none (with an error the
     /// command fails without anything being sent).
-    using Attempt
-        = std::variant<std::shared_ptr<Protocol::Exchange>, Error, NotYet, NothingToDo>;
+    using Attempt = std::variant<std::shared_ptr<Protocol::Exchange>, Error, NotYet, NothingToDo>;
     virtual Attempt createExchange(const SessionContext &session) = 0;
     /// A part of the answer has come.
     virtual void progressed(Protocol::Exchange &exchange);
@@ -94,6 +93,9 @@ public:
 
     void setJob(Job *job) { m_job = job; }
     Job *job() const { return m_job; }
+
+    /// Lets it run for \a limit, at most for what a QTimer can hold: 24 days.
+    void setTimeout(std::chrono::milliseconds limit);
 
     void setRunning(bool running);
     bool isRunning() const { return m_running; }

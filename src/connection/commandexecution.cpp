@@ -10,6 +10,7 @@
 #include "connectionerrors.h"
 #include "retryrules.h"
 #include "statusexchange.h"
+#include "workbudget.h"
 
 #include <algorithm>
 
@@ -36,12 +37,10 @@ CommandQueue &ConnectionEngine::queueOf(const Command &command)
 /// Sends what can be sent, in one go.
 void ConnectionEngine::dispatch()
 {
-    constexpr qint64 workBudgetInMilliseconds = 4;
     m_idle.stop();
-    QElapsedTimer work;
-    work.start();
+    const WorkBudget budget;
     while (sendNext()) {
-        if (work.hasExpired(workBudgetInMilliseconds)) {
+        if (budget.isSpent()) {
             scheduleAdvance();
             break;
         }
@@ -108,8 +107,7 @@ bool ConnectionEngine::mayFollow(const Command &command) const
     if (static_cast<int>(m_inFlight.size()) >= m_options.pipelineDepth() || m_sessionOutdated
         || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain)
         || command.closesSession() || command.opensLease() || !command.isPipelinable()
-        || !last.command->isPipelinable()
-        || !m_keeper.session()->canStart())
+        || !last.command->isPipelinable() || !m_keeper.session()->canStart())
         return false;
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
     // more then. So what writes is kept apart from what reads, and from what may have to be stopped;

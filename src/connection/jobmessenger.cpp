@@ -4,19 +4,16 @@
 #include "jobmessenger.h"
 
 #include "job_p.h"
+#include "workbudget.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
-#include <QtCore/qelapsedtimer.h>
 
 #include <utility>
 
 namespace AsyncMySql {
 
 namespace {
-
-/// The event loop gets its turn back after this long, however many jobs have ended.
-constexpr qint64 WorkBudgetInMilliseconds = 4;
 
 QEvent::Type deliveryType()
 {
@@ -125,8 +122,7 @@ void JobMessenger::deliver()
     if (m_waiting.size() > 1)
         requestDelivery();
     const QPointer<JobMessenger> guard(this);
-    QElapsedTimer work;
-    work.start();
+    const WorkBudget budget;
     ++m_deliveries;
     // What is posted from now on waits for its own turn: a slot that always asks for something new
     // shall not keep the event loop from all others.
@@ -140,7 +136,7 @@ void JobMessenger::deliver()
         job->tell();
         if (!guard)
             return;
-        if (work.hasExpired(WorkBudgetInMilliseconds) && !m_waiting.empty()) {
+        if (budget.isSpent() && !m_waiting.empty()) {
             requestDelivery();
             break;
         }

@@ -9,15 +9,11 @@ namespace AsyncMySql {
 
 Command::Attempt PrepareCommand::createExchange(const SessionContext &session)
 {
-    auto found = session.statements.findOrMake(m_sql, session.state);
-    if (const auto *error = std::get_if<Error>(&found))
-        return *error;
-    m_statement = std::get<CachedStatementPointer>(found);
-    if (m_statement->handle->state == Protocol::StatementHandle::State::Preparing)
-        return NotYet();
+    if (std::optional<Attempt> attempt = findStatement(session))
+        return *attempt;
     return std::make_shared<Protocol::StatementExchange>(
-        m_statement->handle, std::nullopt, session.state.capabilities, session.state.isMariaDb,
-        Protocol::ResultExchange::Options());
+        cachedStatement()->handle, std::nullopt, session.state.capabilities,
+        session.state.isMariaDb, Protocol::ResultExchange::Options());
 }
 
 } // namespace AsyncMySql

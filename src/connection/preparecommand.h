@@ -3,17 +3,16 @@
 
 #pragma once
 
-#include "command.h"
-#include "statementcache.h"
+#include "statementcommand.h"
 
 namespace AsyncMySql {
 
 /// Prepares a statement without executing it, so that its errors and columns are known early.
-class PrepareCommand : public Command
+class PrepareCommand : public StatementCommand
 {
 public:
     explicit PrepareCommand(QString sql)
-        : m_sql(std::move(sql))
+        : StatementCommand(std::move(sql))
     {
     }
 
@@ -21,14 +20,9 @@ public:
     bool isRepeatable() const override { return true; }
     bool readsOnly() const override { return true; }
     bool isPipelinable() const override { return true; }
-    QString statement() const override { return m_sql; }
 
     /// Null before it was sent.
-    const CachedStatementPointer &cachedStatement() const { return m_statement; }
-
-private:
-    QString m_sql;
-    CachedStatementPointer m_statement;
+    using StatementCommand::cachedStatement;
 };
 
 } // namespace AsyncMySql

@@ -128,8 +128,7 @@ std::chrono::milliseconds Query::timeout() const
 */
 void Query::setTimeout(std::chrono::milliseconds timeout)
 {
-    // More does not fit into a QTimer.
-    command()->timeout = std::min<std::chrono::milliseconds>(timeout, std::chrono::hours(24 * 24));
+    command()->setTimeout(timeout);
 }
 
 /*!

@@ -6,14 +6,11 @@
 #include "commands.h"
 #include "connectionengine.h"
 #include "devicesource.h"
-#include "job_p.h"
 #include "logging.h"
 #include "parameters.h"
 #include "queryexchange.h"
 #include "sqlformatter.h"
 #include "statementexchange.h"
-
-#include <AsyncMySql/query.h>
 
 #include <QtCore/qiodevice.h>
 #include <QtCore/qset.h>
@@ -32,8 +29,6 @@ constexpr qsizetype LongValueSize = 1024 * 1024;
 
 constexpr int UnsupportedStatement = 1295;      // ER_UNSUPPORTED_PS
 constexpr int TooManyPreparedStatements = 1461; // ER_MAX_PREPARED_STMT_COUNT_REACHED
-constexpr int UnknownStatement = 1243;          // ER_UNKNOWN_STMT_HANDLER
-constexpr int NeedsPreparation = 1615;          // ER_NEED_REPREPARE
 
 Error invalidParameter(const Protocol::FormattingError &error)
 {
@@ -67,7 +62,7 @@ Error tooLarge(qsizetype size, qsizetype limit)
 } // namespace
 
 QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits)
-    : m_sql(std::move(sql))
+    : StatementCommand(std::move(sql))
     , m_parameters(std::move(parameters))
     , m_limits(limits)
 {
@@ -133,7 +128,7 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
 Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
 {
     const Protocol::FormattingResult formatted = std::visit(
-        [this](const auto &values) { return Protocol::formatSql(m_sql, values, m_dialect); },
+        [this](const auto &values) { return Protocol::formatSql(statement(), values, m_dialect); },
         m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
         return invalidParameter(*error);
@@ -151,7 +146,7 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     const auto options = exchangeOptions();
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
-    qCDebug(lcSql).noquote() << m_sql;
+    qCDebug(lcSql).noquote() << statement();
     return std::make_shared<Protocol::QueryExchange>(
         std::move(command), session.state.capabilities,
         std::get<Protocol::ResultExchange::Options>(options));
@@ -159,21 +154,16 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
 
 Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
 {
-    auto found = session.statements.findOrMake(m_sql, session.state);
-    if (const auto *error = std::get_if<Error>(&found))
-        return *error;
-    m_statement = std::get<CachedStatementPointer>(found);
-    // Its id is not known before the answer has come.
-    if (m_statement->handle->state == Protocol::StatementHandle::State::Preparing)
-        return NotYet();
-    m_kind = m_statement->kind;
+    if (std::optional<Attempt> attempt = findStatement(session))
+        return *attempt;
+    m_kind = cachedStatement()->kind;
 
     const std::variant<Parameters, Error> parameters = parametersToSend();
     if (const auto *error = std::get_if<Error>(&parameters))
         return *error;
     const Protocol::ValuesInOrder values = std::visit(
         [this](const auto &given) {
-            return Protocol::valuesInOrder(m_statement->parameterized, given);
+            return Protocol::valuesInOrder(cachedStatement()->parameterized, given);
         },
         std::get<Parameters>(parameters));
     if (const auto *error = std::get_if<Protocol::FormattingError>(&values))
@@ -199,9 +189,9 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
     const auto options = exchangeOptions();
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
-    qCDebug(lcSql).noquote() << m_sql;
+    qCDebug(lcSql).noquote() << statement();
     return std::make_shared<Protocol::StatementExchange>(
-        m_statement->handle, std::move(execution), session.state.capabilities,
+        cachedStatement()->handle, std::move(execution), session.state.capabilities,
         session.state.isMariaDb, std::get<Protocol::ResultExchange::Options>(options));
 }
 
@@ -295,20 +285,12 @@ void QueryCommand::progressed(Protocol::Exchange &exchange)
     report();
 }
 
-void QueryCommand::report()
-{
-    if (m_hasNews || !job())
-        return;
-    m_hasNews = true;
-    JobPrivate::postNews(job());
-}
-
 void QueryCommand::answered(Protocol::Exchange &exchange)
 {
     // Those who follow the progress hear of the last rows before the end.
     if (m_progress.rows > 0 || m_streaming)
         progressed(exchange);
-    m_statement.reset();
+    releaseStatement();
 }
 
 void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
@@ -335,11 +317,8 @@ bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
         // The same without preparation.
         m_isUnpreparable = statement->failedToPrepare() && !readsDevice();
         return m_isUnpreparable;
-    case UnknownStatement:
-    case NeedsPreparation:
-        return true;
     default:
-        return false;
+        return Protocol::needsPreparation(exchange.failure());
     }
 }
 
@@ -352,8 +331,8 @@ void QueryCommand::stopping()
 const Protocol::StatementKind &QueryCommand::kind() const
 {
     if (!m_kind)
-        m_kind = m_engine ? m_engine->statements().kindOf(m_sql, m_dialect)
-                          : Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect);
+        m_kind = m_engine ? m_engine->statements().kindOf(statement(), m_dialect)
+                          : Protocol::StatementKind::of(statement().toUtf8(), m_dialect);
     return *m_kind;
 }
 
@@ -368,8 +347,8 @@ bool QueryCommand::isPipelinable() const
         || kind().isLoadDataLocal)
         return false;
     // What the server may refuse to prepare is executed in another way, and not behind later writes.
-    return kind().readsOnly || !m_statement
-           || m_statement->handle->state == Protocol::StatementHandle::State::Prepared;
+    return kind().readsOnly || !cachedStatement()
+           || cachedStatement()->handle->state == Protocol::StatementHandle::State::Prepared;
 }
 
 bool QueryCommand::mayCommit() const
@@ -381,7 +360,7 @@ bool QueryCommand::resetsStatements() const
 {
     // MySQL goes on converting parameters to the types that they had when it prepared the statement.
     return kind().changesSchema
-           || (kind().changesSession && m_sql.contains("sql_mode"_L1, Qt::CaseInsensitive));
+           || (kind().changesSession && statement().contains("sql_mode"_L1, Qt::CaseInsensitive));
 }
 
 Result QueryCommand::takeRows(qsizetype maximum)

@@ -3,11 +3,10 @@
 
 #pragma once
 
-#include "command.h"
 #include "parameters.h"
 #include "resultexchange.h"
 #include "rowbuffer.h"
-#include "statementcache.h"
+#include "statementcommand.h"
 
 #include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/result.h>
@@ -30,7 +29,7 @@ namespace AsyncMySql {
 class ConnectionEngine;
 
 /// A statement, prepared or with its parameters written into its text.
-class QueryCommand : public Command
+class QueryCommand : public StatementCommand
 {
 public:
     using Parameters = std::variant<QVariantList, QVariantMap>;
@@ -57,7 +56,6 @@ public:
     bool isPipelinable() const override;
     bool resetsStatements() const override;
     bool mayCommit() const override;
-    QString statement() const override { return m_sql; }
 
     bool isIdempotent() const { return m_idempotent; }
     void setIdempotent(bool idempotent) { m_idempotent = idempotent; }
@@ -80,10 +78,6 @@ public:
     Result takeRows(qsizetype maximum);
 
     const QueryProgress &progress() const { return m_progress; }
-    /// Lets the job tell its progress, and that there are rows.
-    void report();
-    /// Whether what was reported is news to the job.
-    bool takeNews() { return std::exchange(m_hasNews, false); }
     const QList<Result> &results() const { return m_results; }
 
 private:
@@ -96,7 +90,6 @@ private:
     std::variant<Protocol::ByteSourcePointer, Error> sourceOf(QIODevice *device);
     bool readsDevice() const;
 
-    QString m_sql;
     Parameters m_parameters;
     Limits m_limits;
     bool m_idempotent = false;
@@ -120,11 +113,9 @@ private:
     /// What the session of the last attempt made of the text.
     Protocol::SqlDialect m_dialect;
     mutable std::optional<Protocol::StatementKind> m_kind;
-    CachedStatementPointer m_statement;
     bool m_sendsLongValues = false;
 
     QueryProgress m_progress;
-    bool m_hasNews = false;
     QList<Result> m_results;
 };
 

@@ -88,10 +88,6 @@ Q_SIGNALS:
 private:
     using Output = Protocol::Exchange::Output;
 
-    /// The event loop gets its turn back after this long, however much has arrived. Input and
-    /// animations of a 60 Hz user interface need it every 16 ms.
-    static constexpr qint64 WorkBudgetNanoseconds = 4'000'000;
-
     enum class Phase {
         Created,
         Opening,

@@ -6,8 +6,7 @@
 #include "session.h"
 
 #include "errorpacket.h"
-
-#include <QtCore/qelapsedtimer.h>
+#include "workbudget.h"
 
 namespace AsyncMySql {
 
@@ -53,8 +52,7 @@ void Session::processIncoming(bool withinBudget)
 /// Whether something came for an exchange that is not through.
 bool Session::handleIncoming(bool withinBudget)
 {
-    QElapsedTimer work;
-    work.start();
+    const WorkBudget budget;
     int packets = 0;
     bool progressed = false;
     while (acceptsPackets()) {
@@ -82,7 +80,7 @@ bool Session::handleIncoming(bool withinBudget)
                   {}});
             return false;
         }
-        if (withinBudget && work.nsecsElapsed() >= WorkBudgetNanoseconds) {
+        if (withinBudget && budget.isSpent()) {
             m_continueTimer.start();
             return progressed;
         }

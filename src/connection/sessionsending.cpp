@@ -6,8 +6,7 @@
 #include "session.h"
 
 #include "packetwriter.h"
-
-#include <QtCore/qelapsedtimer.h>
+#include "workbudget.h"
 
 namespace AsyncMySql {
 
@@ -47,10 +46,9 @@ void Session::sendSilently(QByteArrayView command)
 void Session::flush()
 {
     if (m_compression) {
-        QElapsedTimer work;
-        work.start();
+        const WorkBudget budget;
         while (m_compression->takeOutput(&m_output)) {
-            if (work.nsecsElapsed() >= WorkBudgetNanoseconds) {
+            if (budget.isSpent()) {
                 m_continueTimer.start();
                 break;
             }

@@ -4,7 +4,7 @@
 #include "transactioncommands.h"
 
 #include "commands.h"
-#include "statementsexchange.h"
+#include "statusexchange.h"
 
 #include <algorithm>
 
@@ -35,17 +35,19 @@ QByteArray isolationName(TransactionOptions::IsolationLevel level)
 
 Command::Attempt BeginTransactionCommand::createExchange(const SessionContext &session)
 {
-    QList<QByteArray> statements;
+    const Protocol::Capabilities capabilities = session.state.capabilities;
+    QList<QByteArray> commands;
     // For the next transaction alone.
     if (const QByteArray level = isolationName(m_options.isolationLevel()); !level.isEmpty())
-        statements.append("SET TRANSACTION ISOLATION LEVEL " + level);
+        commands.append(
+            Protocol::queryCommand("SET TRANSACTION ISOLATION LEVEL " + level, capabilities));
     QByteArray begin = "START TRANSACTION";
     if (m_options.hasConsistentSnapshot())
         begin += " WITH CONSISTENT SNAPSHOT";
     if (m_options.isReadOnly())
         begin += m_options.hasConsistentSnapshot() ? ", READ ONLY" : " READ ONLY";
-    statements.append(begin);
-    return std::make_shared<Protocol::StatementsExchange>(statements, session.state.capabilities);
+    commands.append(Protocol::queryCommand(begin, capabilities));
+    return std::make_shared<Protocol::StatusExchange>(commands, capabilities);
 }
 
 QString BeginTransactionCommand::statement() const
@@ -65,9 +67,10 @@ void BeginTransactionCommand::ended(const Error &error)
 
 Command::Attempt EndTransactionCommand::createExchange(const SessionContext &session)
 {
-    return std::make_shared<Protocol::StatementsExchange>(
-        QList<QByteArray>{m_end == LeaseEnd::Commit ? "COMMIT" : "ROLLBACK"},
-        session.state.capabilities);
+    const Protocol::Capabilities capabilities = session.state.capabilities;
+    const char *sql = m_end == LeaseEnd::Commit ? "COMMIT" : "ROLLBACK";
+    return std::make_shared<Protocol::StatusExchange>(Protocol::queryCommand(sql, capabilities),
+                                                      capabilities);
 }
 
 QString EndTransactionCommand::statement() const

@@ -31,6 +31,28 @@ Exchange::Progress Exchange::refused(QByteArrayView payload)
     return Progress::Finished;
 }
 
+Exchange::Progress Exchange::handleStatus(QByteArrayView payload, Capabilities capabilities)
+{
+    using namespace Qt::StringLiterals;
+
+    if (payload.isEmpty())
+        return broken(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
+    switch (static_cast<quint8>(payload[0])) {
+    case 0x00: {
+        const std::optional<OkPacket> ok = OkPacket::parse(payload, capabilities);
+        if (!ok)
+            return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
+        noteSession(*ok);
+        return Progress::Finished;
+    }
+    case 0xFF:
+        return refused(payload);
+    default:
+        return broken(FailureCode::UnexpectedPacket,
+                      u"The server answered with neither OK nor an error"_s);
+    }
+}
+
 void Exchange::noteSession(const OkPacket &ok)
 {
     m_status = ok.status;

@@ -70,6 +70,8 @@ protected:
     Progress broken(FailureCode code, const QString &message);
     /// Takes over an ERR packet, which ends the exchange.
     Progress refused(QByteArrayView payload);
+    /// The same for the answer to a command that nothing but OK or ERR can answer.
+    Progress handleStatus(QByteArrayView payload, Capabilities capabilities);
     void setFailure(const Failure &failure) { m_failure = failure; }
     void setAnswerBegun() { m_answerBegun = true; }
     void setStatus(ServerStatus status) { m_status = status; }

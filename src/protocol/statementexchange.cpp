@@ -357,25 +357,12 @@ Exchange::Progress StatementExchange::handleExecutionOfNothing(QByteArrayView pa
 
 Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
 {
-    switch (static_cast<quint8>(payload[0])) {
-    case 0x00: {
-        const std::optional<OkPacket> ok = OkPacket::parse(payload, capabilities());
-        if (!ok)
-            return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
-        noteSession(*ok);
-        break;
-    }
-    case ErrorHeader: {
-        const Progress progress = handleError(payload);
-        if (progress != Progress::Finished)
-            return progress;
-        m_handle->noteError(failure());
-        break;
-    }
-    default:
-        return broken(FailureCode::UnexpectedPacket,
-                      u"The server answered with neither OK nor an error"_s);
-    }
+    const Progress progress = static_cast<quint8>(payload[0]) == ErrorHeader
+                                  ? handleError(payload)
+                                  : handleStatus(payload, capabilities());
+    if (progress != Progress::Finished)
+        return progress;
+    m_handle->noteError(failure());
     return finish();
 }
 

@@ -41,6 +41,10 @@ struct StatementHandle
     void noteError(const Failure &failure);
 };
 
+/// Whether the server has forgotten the statement, or cannot go on with what it made of it: nothing
+/// was executed, and the statement has to be prepared anew.
+bool needsPreparation(const Failure &failure);
+
 using StatementHandlePointer = std::shared_ptr<StatementHandle>;
 
 } // namespace AsyncMySql::Protocol

@@ -7,41 +7,34 @@
 
 namespace AsyncMySql::Protocol {
 
-using namespace Qt::StringLiterals;
-
 StatusExchange::StatusExchange(QByteArray command, Capabilities capabilities)
-    : m_command(std::move(command))
+    : StatusExchange(QList<QByteArray>{std::move(command)}, capabilities)
+{
+}
+
+StatusExchange::StatusExchange(QList<QByteArray> commands, Capabilities capabilities)
+    : m_commands(std::move(commands))
     , m_capabilities(capabilities)
 {
 }
 
 std::optional<Exchange::Output> StatusExchange::nextOutput()
 {
-    if (std::exchange(m_isGiven, true))
+    if (m_awaitsAnswer || m_commands.isEmpty())
         return std::nullopt;
-    return Output{Output::Kind::Command, std::move(m_command)};
+    m_awaitsAnswer = true;
+    return Output{Output::Kind::Command, m_commands.takeFirst()};
 }
 
 Exchange::Progress StatusExchange::handlePacket(QByteArrayView payload,
                                                 const Wire::ByteBlockPointer &)
 {
     setAnswerBegun();
-    if (payload.isEmpty())
-        return broken(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
-    switch (static_cast<quint8>(payload[0])) {
-    case 0x00: {
-        const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
-        if (!ok)
-            return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
-        noteSession(*ok);
-        return Progress::Finished;
-    }
-    case 0xFF:
-        return refused(payload);
-    default:
-        return broken(FailureCode::UnexpectedPacket,
-                      u"The server answered with neither OK nor an error"_s);
-    }
+    m_awaitsAnswer = false;
+    const Progress progress = handleStatus(payload, m_capabilities);
+    return progress == Progress::Finished && !failure() && !m_commands.isEmpty()
+               ? Progress::AnswerComplete
+               : progress;
 }
 
 } // namespace AsyncMySql::Protocol

@@ -5,22 +5,27 @@
 
 #include "exchange.h"
 
+#include <QtCore/qlist.h>
+
 namespace AsyncMySql::Protocol {
 
-/// A command that is answered by OK or ERR alone: COM_PING, COM_INIT_DB, COM_RESET_CONNECTION.
+/// Commands that are answered by OK or ERR alone, one after the other until one fails: COM_PING,
+/// COM_INIT_DB, COM_RESET_CONNECTION, statements without rows.
 class StatusExchange : public Exchange
 {
 public:
     StatusExchange(QByteArray command, Capabilities capabilities);
+    StatusExchange(QList<QByteArray> commands, Capabilities capabilities);
 
     std::optional<Output> nextOutput() override;
-    bool isWritten() const override { return m_isGiven; }
+    bool isWritten() const override { return m_commands.isEmpty(); }
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
 private:
-    QByteArray m_command;
+    /// That are still to be sent.
+    QList<QByteArray> m_commands;
     Capabilities m_capabilities;
-    bool m_isGiven = false;
+    bool m_awaitsAnswer = false;
 };
 
 } // namespace AsyncMySql::Protocol

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void sendsItsCommand();
     void okEndsIt();
     void errorEndsIt();
+    void commandsFollowEachOther();
+    void errorKeepsTheRestBack();
     void waitsForTheRest();
     void refusesOtherAnswers_data();
     void refusesOtherAnswers();
@@ -67,6 +69,28 @@ void tst_StatusExchange::errorEndsIt()
     QCOMPARE(exchange.failure().serverErrorNumber, 1049);
     QCOMPARE(exchange.failure().sqlState, QByteArray("HY000"));
     QVERIFY(!exchange.status());
+}
+
+void tst_StatusExchange::commandsFollowEachOther()
+{
+    StatusExchange exchange(QList<QByteArray>{pingCommand(), resetConnectionCommand()}, Agreed);
+    QCOMPARE(exchange.nextOutput()->payload, pingCommand());
+    QVERIFY(!exchange.isWritten());
+    QVERIFY(!exchange.nextOutput());
+    QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::AnswerComplete);
+    QCOMPARE(exchange.nextOutput()->payload, resetConnectionCommand());
+    QVERIFY(exchange.isWritten());
+    QCOMPARE(exchange.handlePacket(okPacketOf(0), {}), Progress::Finished);
+    QVERIFY(!exchange.failure());
+    QCOMPARE(*exchange.status(), ServerStatus());
+}
+
+void tst_StatusExchange::errorKeepsTheRestBack()
+{
+    StatusExchange exchange(QList<QByteArray>{pingCommand(), resetConnectionCommand()}, Agreed);
+    QVERIFY(exchange.nextOutput());
+    QCOMPARE(exchange.handlePacket(errorPacketOf(1568, "no"), {}), Progress::Finished);
+    QCOMPARE(exchange.failure().serverErrorNumber, 1568);
 }
 
 void tst_StatusExchange::waitsForTheRest()
