@@ -35,9 +35,11 @@ if(ASYNCMYSQL_SANITIZE)
         -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(asyncmysql_build_flags INTERFACE -fsanitize=${sanitizers})
 endif()
+# What is fuzzed counts its branches for libFuzzer; everything is linked with what it counts into,
+# and the fuzz targets add libFuzzer's main() themselves.
+add_library(asyncmysql_fuzzing_flags INTERFACE)
 if(ASYNCMYSQL_BUILD_FUZZERS)
-    # Coverage instrumentation in every layer; the fuzz targets add libFuzzer's main() themselves.
-    target_compile_options(asyncmysql_build_flags INTERFACE -fsanitize=fuzzer-no-link)
+    target_compile_options(asyncmysql_fuzzing_flags INTERFACE -fsanitize=fuzzer-no-link)
     target_link_options(asyncmysql_build_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(ASYNCMYSQL_COVERAGE)

@@ -19,11 +19,12 @@ FormattingError refuse(const QString &message)
     return {message};
 }
 
-/// Whether a literal may follow \a c at once without becoming a part of something else, as in
-/// SELECT? or 'a'? or -?.
-bool separatesBefore(char c)
+/// Whether a literal may follow \a sql at once without becoming a part of something else, as in
+/// SELECT? or 'a'? or -?. Behind --? it must, since -- and a space begin a comment.
+bool separatesBefore(QByteArrayView sql)
 {
-    return QByteArrayView(" \t\n\r(,=<>").contains(c);
+    return sql.isEmpty() || QByteArrayView(" \t\n\r(,=<>").contains(sql.back())
+           || sql.endsWith("--");
 }
 
 bool separatesAfter(char c)
@@ -83,7 +84,7 @@ FormattingResult withLiterals(QByteArrayView sql, const Placeholders &placeholde
     for (const Placeholder &placeholder : placeholders.list) {
         result.append(sql.sliced(done, placeholder.offset - done));
         done = placeholder.offset + placeholder.size;
-        if (!result.isEmpty() && !separatesBefore(result.back()))
+        if (!separatesBefore(result))
             result += ' ';
         const auto context = placeholder.inExecutableComment ? LiteralContext::ExecutableComment
                                                              : LiteralContext::Code;

@@ -3,6 +3,7 @@
 
 #include "compressedreader.h"
 #include "compressedwriter.h"
+#include "require.h"
 
 #include <cstring>
 
@@ -13,12 +14,6 @@ using Wire::CompressionAlgorithm;
 using Status = CompressedReader::Status;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        __builtin_trap();
-}
 
 struct Received
 {

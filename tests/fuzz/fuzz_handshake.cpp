@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 #include "handshake.h"
+#include "require.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
 using namespace AsyncMySql::Protocol;
 
@@ -48,12 +48,6 @@ ChannelState channelAfterTls(uint8_t configuration)
     channel.verified = configuration & Verified;
     channel.certificateDigest = QByteArray(32, 'd');
     return channel;
-}
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "packetreader.h"
 #include "referencesplitter.h"
+#include "require.h"
 
 #include <cstring>
 
@@ -18,12 +19,6 @@ struct Held
     QByteArrayView view;
     QByteArray copy;
 };
-
-void require(bool condition)
-{
-    if (!condition)
-        __builtin_trap();
-}
 
 } // namespace
 

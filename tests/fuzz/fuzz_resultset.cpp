@@ -3,6 +3,7 @@
 
 #include "exchangescript.h"
 #include "queryexchange.h"
+#include "require.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
@@ -14,12 +15,6 @@ using namespace AsyncMySql::Protocol;
 using Progress = Exchange::Progress;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        __builtin_trap();
-}
 
 QStringList textsOf(QueryExchange *exchange)
 {

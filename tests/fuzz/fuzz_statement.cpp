@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "require.h"
 #include "resultdescription.h"
 #include "statementscript.h"
 
@@ -9,12 +10,6 @@ using namespace AsyncMySql::Protocol;
 using Progress = Exchange::Progress;
 
 namespace {
-
-void require(bool condition)
-{
-    if (!condition)
-        __builtin_trap();
-}
 
 struct Choices
 {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "require.h"
 #include "resultbuilder.h"
 #include "rowcursor.h"
 
@@ -43,12 +44,6 @@ Values::ColumnInfo columnFor(uint8_t type, uint8_t description)
     if (description & UuidName)
         column.typeName = "uuid";
     return column;
-}
-
-void require(bool condition)
-{
-    if (!condition)
-        std::abort();
 }
 
 /// A conversion either gives a value or names an error, and never both.
@@ -118,7 +113,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const Values::ColumnSet &columns = *builder.data().columns;
     if (description & BinaryRow && Values::isWellFormedBinaryRow(rest, columns)) {
         const qsizetype lastSize = row.bytes(row.columnCount() - 1).size();
-        require(lastSize <= rest.size() - Values::binaryRowHeaderSize(row.columnCount()));
+        require(lastSize <= rest.size() - columns.binaryHeaderSize());
     } else if (!(description & (WholeRow | BinaryRow))) {
         require(row.bytes(0) == rest);
     }

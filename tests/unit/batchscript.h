@@ -73,6 +73,30 @@ inline QByteArray okWith(quint8 affectedRows, quint8 lastInsertId, quint16 warni
            + littleEndian(warnings, 2);
 }
 
+inline QByteArray bigIntColumn(const QByteArray &name, Capabilities capabilities)
+{
+    QByteArray packet = columnPacket(name, capabilities);
+    packet[packet.size() - 6] = 8;    // type
+    packet[packet.size() - 5] = 0x20; // unsigned
+    return packet;
+}
+
+/// What the bulk command is answered by where unit results were agreed: pairs of id and affected
+/// rows.
+inline QByteArrayList unitResultPackets(const QList<std::pair<quint64, quint64>> &rows,
+                                        Capabilities capabilities, quint16 warnings = 0)
+{
+    QByteArrayList packets{columnCountPacket(capabilities, 2), bigIntColumn("Id", capabilities),
+                           bigIntColumn("Affected_rows", capabilities)};
+    if (!(capabilities & Capability::DeprecateEof))
+        packets.append(eofPacketOf(2));
+    for (const auto &[id, affectedRows] : rows)
+        packets.append(QByteArray(2, '\0') + littleEndian(id, 8) + littleEndian(affectedRows, 8));
+    packets.append(capabilities & Capability::DeprecateEof ? okPacketOf(2, warnings, '\xFE')
+                                                           : eofPacketOf(2, warnings));
+    return packets;
+}
+
 inline QVariant defaultValue()
 {
     return QVariant::fromValue(DefaultValue());

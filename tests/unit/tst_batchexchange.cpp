@@ -12,6 +12,41 @@ using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
 using Progress = Exchange::Progress;
 
+namespace {
+
+/// Everything that a batch tells of its rows.
+QByteArray described(const BatchExchange &exchange)
+{
+    QByteArrayList ids;
+    for (const quint64 id : exchange.insertIds())
+        ids.append(QByteArray::number(id));
+    return "sent " + QByteArray::number(exchange.sentRows()) + ", confirmed "
+           + QByteArray::number(exchange.confirmedRows()) + " + "
+           + QByteArray::number(exchange.confirmedRowsAfterError()) + ", affected "
+           + QByteArray::number(exchange.affectedRows()) + ", ids " + ids.join(' ') + ", error "
+           + QByteArray::number(exchange.failure().serverErrorNumber);
+}
+
+StatementHandlePointer newHandle()
+{
+    const auto handle = std::make_shared<StatementHandle>();
+    handle->sql = "DO ?";
+    return handle;
+}
+
+/// What a batch tells at first, and after each answer.
+QByteArrayList descriptionsOf(Batch *batch, const QByteArrayList &answers)
+{
+    QByteArrayList descriptions{described(batch->exchange)};
+    for (const QByteArray &answer : answers) {
+        batch->reader.feed(answer);
+        descriptions.append(described(batch->exchange));
+    }
+    return descriptions;
+}
+
+} // namespace
+
 class tst_BatchExchange : public QObject
 {
     Q_OBJECT
@@ -36,6 +71,8 @@ private Q_SLOTS:
     void refusesALaterRowAfterTheOthers_data();
     void refusesALaterRowAfterTheOthers();
     void anErrorOfTheServerComesBeforeThatOfALaterRow();
+    void answersCutAnywhereTellTheSame_data();
+    void answersCutAnywhereTellTheSame();
 };
 
 void tst_BatchExchange::preparesFirst_data()
@@ -56,8 +93,7 @@ void tst_BatchExchange::preparesFirst()
     QFETCH(const Capabilities, capabilities);
     QFETCH(const StatementHandle::State, state);
     QFETCH(const QByteArray, command);
-    const auto handle = std::make_shared<StatementHandle>();
-    handle->sql = "DO ?";
+    const StatementHandlePointer handle = newHandle();
     handle->state = state;
 
     Batch batch(handle, {{1}}, capabilities);
@@ -75,9 +111,7 @@ void tst_BatchExchange::preparesFirst()
 
 void tst_BatchExchange::aRefusedPreparationEndsTheBatch()
 {
-    const auto handle = std::make_shared<StatementHandle>();
-    handle->sql = "DO ?";
-    Batch batch(handle, {{1}}, Bulk);
+    Batch batch(newHandle(), {{1}}, Bulk);
     batch.reader.takeSent();
     batch.reader.feed(streamOf({errorPacketOf(1064, "syntax")}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
@@ -259,8 +293,8 @@ static void addRefusedRows()
 
     const QVariant source = QVariant::fromValue<ByteSourcePointer>(std::make_shared<EmptySource>());
     const QVariant longValue = QByteArray(100, 'x');
-    for (const auto &[name, capabilities] :
-         {std::pair("bulk", Bulk), std::pair("executions", Plain)}) {
+    for (const Capabilities capabilities : {Bulk, Plain}) {
+        const char *name = capabilities == Bulk ? "bulk" : "executions";
         const auto row = [&](const char *what, const QVariantList &values, const QString &message,
                              FailureCode code = FailureCode::InvalidParameter) {
             QTest::addRow("%s, %s", name, what) << capabilities << values << code << message;
@@ -333,6 +367,102 @@ void tst_BatchExchange::anErrorOfTheServerComesBeforeThatOfALaterRow()
     QCOMPARE(batch.reader.progress(), Progress::Finished);
     QCOMPARE(batch.exchange.failure().serverErrorNumber, quint16(1062));
     QCOMPARE(batch.exchange.confirmedRows(), 0);
+}
+
+void tst_BatchExchange::answersCutAnywhereTellTheSame_data()
+{
+    QTest::addColumn<bool>("isNew");
+    QTest::addColumn<Capabilities>("capabilities");
+    QTest::addColumn<QList<QVariantList>>("rows");
+    QTest::addColumn<QByteArrayList>("answers");
+    QTest::addColumn<QByteArray>("outcome");
+
+    constexpr Capabilities WithEof = UnitResults & ~Capability::DeprecateEof;
+    const QByteArray error = streamOf({errorPacketOf(1062, "Duplicate entry")});
+    const QByteArray notForBulk = streamOf({errorPacketOf(1295, "not supported")});
+    const auto ok
+        = [](quint8 affectedRows, quint8 id) { return streamOf({okWith(affectedRows, id)}); };
+    const auto units = [](const QList<std::pair<quint64, quint64>> &rows, Capabilities agreed) {
+        return streamOf(unitResultPackets(rows, agreed));
+    };
+    const auto returned = [](Capabilities agreed) {
+        return streamOf(binaryResultPackets(agreed, {"a"}, {{"x"}, {QByteArray()}}, 2));
+    };
+    // The change of the type makes two commands of it.
+    const QList<QVariantList> twoBulks{{1}, {2}, {u"x"_s}, {u"y"_s}};
+
+    const auto row = [](const char *name, Capabilities capabilities,
+                        const QList<QVariantList> &rows, const QByteArrayList &answers,
+                        const char *description, bool isNew = false) {
+        QTest::newRow(name) << isNew << capabilities << rows << answers << QByteArray(description);
+    };
+    row("bulk", Bulk, twoBulks, {ok(2, 10), ok(2, 12)},
+        "sent 4, confirmed 4 + 0, affected 4, ids , error 0");
+    row("bulk, error in the first command", Bulk, twoBulks, {error},
+        "sent 2, confirmed 0 + 0, affected 0, ids , error 1062");
+    row("bulk, error in the second command", Bulk, twoBulks, {ok(2, 10), error},
+        "sent 4, confirmed 2 + 0, affected 2, ids , error 1062");
+    row("bulk, prepared first", Bulk, numberedRows(2),
+        {streamOf(preparePackets(Bulk, 9, 1, {})), ok(2, 10)},
+        "sent 2, confirmed 2 + 0, affected 2, ids , error 0", true);
+    row("bulk, refused by the preparation", Bulk, numberedRows(2), {error},
+        "sent 0, confirmed 0 + 0, affected 0, ids , error 1062", true);
+    row("bulk that the statement cannot have", Bulk, numberedRows(2),
+        {notForBulk, ok(1, 5), ok(1, 6)}, "sent 2, confirmed 2 + 0, affected 2, ids 5 6, error 0");
+    row("bulk that returns rows", Bulk, numberedRows(2), {returned(Bulk)},
+        "sent 2, confirmed 2 + 0, affected 0, ids , error 0");
+    row("unit results", UnitResults, twoBulks,
+        {units({{10, 1}, {300, 1}}, UnitResults), units({{0, 1}, {301, 2}}, UnitResults)},
+        "sent 4, confirmed 4 + 0, affected 5, ids 10 300 0 301, error 0");
+    row("unit results with EOF, error in the second command", WithEof, twoBulks,
+        {units({{10, 1}, {11, 1}}, WithEof), error},
+        "sent 4, confirmed 2 + 0, affected 2, ids 10 11, error 1062");
+    row("executions", Plain, numberedRows(3), {ok(1, 1), ok(1, 2), ok(1, 3)},
+        "sent 3, confirmed 3 + 0, affected 3, ids 1 2 3, error 0");
+    row("executions, prepared first", Plain, numberedRows(2),
+        {streamOf(preparePackets(Plain, 9, 1, {})), ok(1, 1), ok(1, 2)},
+        "sent 2, confirmed 2 + 0, affected 2, ids 1 2, error 0", true);
+    row("executions, error in the first row", Plain, numberedRows(3), {error, ok(1, 2), ok(1, 3)},
+        "sent 3, confirmed 0 + 2, affected 2, ids , error 1062");
+    row("executions, error in the second row", Plain, numberedRows(3), {ok(1, 1), error, ok(1, 3)},
+        "sent 3, confirmed 1 + 1, affected 2, ids 1, error 1062");
+    row("executions, error in the last row", Plain, numberedRows(3), {ok(1, 1), ok(1, 2), error},
+        "sent 3, confirmed 2 + 0, affected 2, ids 1 2, error 1062");
+    row("executions that return rows", Plain, numberedRows(2), {returned(Plain), returned(Plain)},
+        "sent 2, confirmed 2 + 0, affected 0, ids 0 0, error 0");
+}
+
+void tst_BatchExchange::answersCutAnywhereTellTheSame()
+{
+    QFETCH(const bool, isNew);
+    QFETCH(const Capabilities, capabilities);
+    QFETCH(const QList<QVariantList>, rows);
+    QFETCH(const QByteArrayList, answers);
+    QFETCH(const QByteArray, outcome);
+
+    const auto handle = [isNew] { return isNew ? newHandle() : preparedHandle(1); };
+    Batch uncut(handle(), rows, capabilities);
+    const QByteArrayList descriptions = descriptionsOf(&uncut, answers);
+    QCOMPARE(uncut.reader.progress(), Progress::Finished);
+    QCOMPARE(descriptions.last(), outcome);
+    const QByteArrayList sent = uncut.reader.takeSent();
+
+    const QByteArray stream = answers.join();
+    for (qsizetype cut = 0; cut < stream.size(); ++cut) {
+        Batch batch(handle(), rows, capabilities);
+        batch.reader.feed(stream.first(cut));
+        // An answer counts when it is complete, and not before.
+        qsizetype complete = 0;
+        for (qsizetype end = answers.first().size(); end <= cut; end += answers[complete].size())
+            ++complete;
+        QCOMPARE(batch.reader.progress(), Progress::NeedPacket);
+        QCOMPARE(described(batch.exchange), descriptions[complete]);
+
+        batch.reader.feed(stream.sliced(cut));
+        QCOMPARE(batch.reader.progress(), Progress::Finished);
+        QCOMPARE(described(batch.exchange), outcome);
+        QCOMPARE(batch.reader.takeSent(), sent);
+    }
 }
 
 QTEST_APPLESS_MAIN(tst_BatchExchange)

@@ -18,29 +18,6 @@ QByteArray bulk(const char *typesAndRows)
     return 'C' + fromHex("fa 07000000 8000") + fromHex(typesAndRows);
 }
 
-QByteArray bigIntColumn(const QByteArray &name, Capabilities capabilities)
-{
-    QByteArray packet = columnPacket(name, capabilities);
-    packet[packet.size() - 6] = 8;    // type
-    packet[packet.size() - 5] = 0x20; // unsigned
-    return packet;
-}
-
-/// Pairs of id and affected rows.
-QByteArrayList unitResultPackets(const QList<std::pair<quint64, quint64>> &rows,
-                                 Capabilities capabilities, quint16 warnings = 0)
-{
-    QByteArrayList packets{columnCountPacket(capabilities, 2), bigIntColumn("Id", capabilities),
-                           bigIntColumn("Affected_rows", capabilities)};
-    if (!(capabilities & Capability::DeprecateEof))
-        packets.append(eofPacketOf(2));
-    for (const auto &[id, affectedRows] : rows)
-        packets.append(QByteArray(2, '\0') + littleEndian(id, 8) + littleEndian(affectedRows, 8));
-    packets.append(capabilities & Capability::DeprecateEof ? okPacketOf(2, warnings, '\xFE')
-                                                           : eofPacketOf(2, warnings));
-    return packets;
-}
-
 } // namespace
 
 class tst_BulkBatch : public QObject

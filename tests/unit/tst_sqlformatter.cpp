@@ -121,6 +121,9 @@ void tst_SqlFormatter::literalsDoNotMergeWithTheirNeighbours_data()
     QTest::newRow("words") << u"SELECT?FROM t"_s << QVariant(1) << QByteArray("SELECT 1 FROM t");
     QTest::newRow("strings") << u"'a'?'b'"_s << QVariant(u"x"_s) << QByteArray("'a' 'x' 'b'");
     QTest::newRow("minus") << u"1-?"_s << QVariant(-1) << QByteArray("1- -1");
+    QTest::newRow("minus minus") << u"1--?"_s << QVariant(-1) << QByteArray("1---1");
+    QTest::newRow("a space would begin a comment")
+        << u"1--?"_s << QVariant(u"a"_s) << QByteArray("1--'a'");
     QTest::newRow("at sign") << u"@?"_s << QVariant(u"x"_s) << QByteArray("@ 'x'");
     QTest::newRow("prefix") << u"x?"_s << QVariant(u"0F"_s) << QByteArray("x '0F'");
     QTest::newRow("digits") << u"1?.5"_s << QVariant(2) << QByteArray("1 2 .5");
