@@ -61,6 +61,7 @@ bool ConnectionEngine::sendNext()
     if (const TransactionLeasePointer lease = command.opensLease(); lease && lease->isOver()) {
         // Nobody wants it any more.
         queue.takeFirst()->finish(lease->tooLate());
+        Q_EMIT pendingCommandsChanged();
         return true;
     }
     const bool alone = m_inFlight.empty();
@@ -76,7 +77,8 @@ bool ConnectionEngine::sendNext()
                           Protocol::pingCommand(), m_keeper.session()->state().capabilities));
         return false;
     }
-    for (const quint32 id : m_statements.takeClosable())
+    const QList<quint32> closable = m_statements.takeClosable();
+    for (const quint32 id : closable)
         m_keeper.sendSilently(Protocol::stmtCloseCommand(id));
 
     Command::Attempt attempt = command.createExchange({m_keeper.session()->state(), m_statements});
@@ -87,6 +89,7 @@ bool ConnectionEngine::sendNext()
             return false;
         const CommandPointer ended = queue.takeFirst();
         ended->finish(error ? *error : Error());
+        Q_EMIT pendingCommandsChanged();
         if (error)
             noteFailedJob(ended->lease, *error);
         return true;

@@ -46,7 +46,6 @@ CommandPointer CommandQueue::takeFirst()
 {
     CommandPointer command = std::move(m_commands.front());
     m_commands.pop_front();
-    Q_EMIT sizeChanged();
     return command;
 }
 

@@ -7,6 +7,8 @@
 #include "logging.h"
 #include "retryrules.h"
 
+#include <QtCore/qcoreevent.h>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -38,6 +40,7 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
         timer->setTimerType(Qt::PreciseTimer);
     }
 
+    connect(&m_messenger, &JobMessenger::delivered, this, &ConnectionEngine::advanceAsScheduled);
     connect(&m_queue, &CommandQueue::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
     connect(&m_queue, &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout);
     connect(&m_keeper, &SessionKeeper::authenticating, this,
@@ -129,13 +132,29 @@ void ConnectionEngine::scheduleAdvance()
     if (m_advanceScheduled)
         return;
     m_advanceScheduled = true;
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            m_advanceScheduled = false;
-            advance();
-        },
-        Qt::QueuedConnection);
+    // What slots ask for waits for their end, which is cheaper than an event. The timer is for a
+    // slot that runs an event loop of its own.
+    if (m_messenger.isDelivering())
+        m_advanceTimer.start(0, this);
+    else
+        QMetaObject::invokeMethod(this, &ConnectionEngine::advanceAsScheduled,
+                                  Qt::QueuedConnection);
+}
+
+void ConnectionEngine::advanceAsScheduled()
+{
+    if (!std::exchange(m_advanceScheduled, false))
+        return;
+    m_advanceTimer.stop();
+    advance();
+}
+
+void ConnectionEngine::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() == m_advanceTimer.timerId())
+        advanceAsScheduled();
+    else
+        QObject::timerEvent(event);
 }
 
 /// Does the next thing that can be done, if any.
@@ -297,8 +316,10 @@ void ConnectionEngine::failWaiting(const Error &error)
 /// With no session, there is nothing to close.
 void ConnectionEngine::finishClosesInFront()
 {
-    while (!m_queue.isEmpty() && m_queue.front()->closesSession())
+    while (!m_queue.isEmpty() && m_queue.front()->closesSession()) {
         m_queue.takeFirst()->finish({});
+        Q_EMIT pendingCommandsChanged();
+    }
 }
 
 void ConnectionEngine::closeOrderly(CommandPointer command)

@@ -16,6 +16,7 @@
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 
+#include <QtCore/qbasictimer.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
@@ -87,6 +88,9 @@ Q_SIGNALS:
     void sessionStateChanged();
     void errorOccurred(const AsyncMySql::Error &error);
 
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
 private:
     enum class Phase { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
     /// What the session is busy with besides the commands, none of which is then on its way.
@@ -104,6 +108,7 @@ private:
     };
 
     void scheduleAdvance();
+    void advanceAsScheduled();
     void advance();
     void setPhase(Phase phase, Connection::State state);
 
@@ -180,6 +185,7 @@ private:
     Phase m_phase = Phase::Unconnected;
     Activity m_activity = Activity::None;
     bool m_advanceScheduled = false;
+    QBasicTimer m_advanceTimer;
     bool m_shutDown = false;
     /// Opened with options that are not valid any more.
     bool m_sessionOutdated = false;

@@ -153,9 +153,8 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
            && a.compressionLevel == b.compressionLevel
            && a.allowsMultiStatements == b.allowsMultiStatements
-           && a.allowsLocalInfile == b.allowsLocalInfile
-           && a.trackedVariables == b.trackedVariables && a.tracksGtids == b.tracksGtids
-           && a.maximumPacketSize == b.maximumPacketSize
+           && a.allowsLocalInfile == b.allowsLocalInfile && a.trackedVariables == b.trackedVariables
+           && a.tracksGtids == b.tracksGtids && a.maximumPacketSize == b.maximumPacketSize
            && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
            && a.collation == b.collation && a.sessionVariables == b.sessionVariables
            && a.initStatements == b.initStatements && a.reportsFoundRows == b.reportsFoundRows;

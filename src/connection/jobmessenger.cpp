@@ -8,6 +8,8 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qthread.h>
 
 #include <utility>
 
@@ -20,6 +22,10 @@ QEvent::Type deliveryType()
     static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
     return type;
 }
+
+/// In milliseconds. Longer than most round trips, so that jobs that follow each other take no event
+/// for their deletion; shorter than what a large result needs to come, so that there are not two.
+constexpr int LongestBurial = 5;
 
 } // namespace
 
@@ -63,9 +69,8 @@ JobMessenger::JobMessenger(QObject *parent)
 
 JobMessenger::~JobMessenger()
 {
-    if (m_grave)
-        m_grave->release();
-    delete m_grave.data();
+    for (const std::unique_ptr<JobGrave> &grave : m_graves)
+        grave->release();
 }
 
 void JobMessenger::post(JobPrivate *job)
@@ -93,11 +98,26 @@ void JobMessenger::forget(JobPrivate *job)
 
 void JobMessenger::bury(Job *job)
 {
-    if (!m_grave)
-        m_grave = new JobGrave;
-    m_grave->add(job);
-    if (m_deliveries == 0)
-        requestDelivery();
+    const int loopLevel = QThread::currentThread()->loopLevel();
+    if (m_graves.empty() || m_graves.back()->loopLevel() < loopLevel)
+        m_graves.push_back(std::make_unique<JobGrave>(loopLevel));
+    m_graves.back()->add(job);
+    if (!m_burialTimer.isActive())
+        m_burialTimer.start(LongestBurial, this);
+}
+
+/// The rule of deleteLater(): nothing is deleted before control is back where it was, whatever event
+/// loops run in between.
+void JobMessenger::emptyGraves()
+{
+    if (m_deliveries > 0)
+        return;
+    const QPointer<JobMessenger> guard(this);
+    const int loopLevel = QThread::currentThread()->loopLevel();
+    while (guard && !m_graves.empty() && m_graves.back()->loopLevel() >= loopLevel) {
+        const std::unique_ptr<JobGrave> grave = std::move(m_graves.back());
+        m_graves.pop_back();
+    }
 }
 
 void JobMessenger::requestDelivery()
@@ -109,10 +129,19 @@ void JobMessenger::requestDelivery()
 
 bool JobMessenger::event(QEvent *event)
 {
-    if (event->type() != deliveryType())
-        return QObject::event(event);
-    deliver();
-    return true;
+    if (event->type() == deliveryType()) {
+        deliver();
+        return true;
+    }
+    if (event->type() == QEvent::Timer
+        && static_cast<QTimerEvent *>(event)->timerId() == m_burialTimer.timerId()) {
+        if (m_graves.empty())
+            m_burialTimer.stop();
+        else
+            emptyGraves();
+        return true;
+    }
+    return QObject::event(event);
 }
 
 void JobMessenger::deliver()
@@ -122,6 +151,9 @@ void JobMessenger::deliver()
     if (m_waiting.size() > 1)
         requestDelivery();
     const QPointer<JobMessenger> guard(this);
+    emptyGraves();
+    if (!guard)
+        return;
     const WorkBudget budget;
     ++m_deliveries;
     // What is posted from now on waits for its own turn: a slot that always asks for something new
@@ -141,14 +173,8 @@ void JobMessenger::deliver()
             break;
         }
     }
-    if (--m_deliveries > 0)
-        return;
-    // With deleteLater() nothing is deleted before control is back where it is now, whatever event
-    // loops run in between.
-    if (m_grave) {
-        m_grave->deleteLater();
-        m_grave.clear();
-    }
+    if (--m_deliveries == 0)
+        Q_EMIT delivered();
 }
 
 } // namespace AsyncMySql

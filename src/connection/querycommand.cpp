@@ -68,6 +68,9 @@ QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &lim
 {
     std::visit(
         [](auto &values) {
+            // An empty list would be given memory to be walked through.
+            if (values.isEmpty())
+                return;
             for (QVariant &value : values)
                 guardDevice(&value);
         },

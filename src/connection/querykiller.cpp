@@ -3,8 +3,8 @@
 
 #include "querykiller.h"
 
-#include "logging.h"
 #include "commands.h"
+#include "logging.h"
 #include "queryexchange.h"
 
 namespace AsyncMySql {

@@ -32,8 +32,8 @@ bool mayRetry(const Command &command, const Error &error, const RetryPolicy &pol
     // by the error of the last.
     const bool nothingExecuted
         = command.execution() != Error::Execution::Unknown || command.isRepeatable();
-    return command.canBeSentAgain() && nothingExecuted && !wasInTransaction && command.attempts < policy.maximumAttempts()
-           && policy.isTemporary(error);
+    return command.canBeSentAgain() && nothingExecuted && !wasInTransaction
+           && command.attempts < policy.maximumAttempts() && policy.isTemporary(error);
 }
 
 std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts)

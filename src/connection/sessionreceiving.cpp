@@ -93,8 +93,6 @@ qint64 Session::receive()
 {
     const std::span<char> space = m_reader.prepare();
     if (!m_compression) {
-        if (m_transport->bytesAvailable() <= 0)
-            return 0;
         const qint64 count = m_transport->read(space.data(), static_cast<qint64>(space.size()));
         if (count > 0)
             m_reader.commit(count);
@@ -113,8 +111,6 @@ qint64 Session::receive()
         case Wire::CompressedReader::Status::NeedMore:
             break;
         }
-        if (m_transport->bytesAvailable() <= 0)
-            return 0;
         const std::span<char> raw = inflater.prepare();
         const qint64 received = m_transport->read(raw.data(), static_cast<qint64>(raw.size()));
         if (received <= 0)

@@ -71,9 +71,9 @@ void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
                                const SessionState &session) const
 {
     // What every server tells by itself, and what this client needs to know.
-    QStringList tracked = {u"autocommit"_s, u"character_set_client"_s,
-                           u"character_set_connection"_s, u"character_set_results"_s,
-                           u"time_zone"_s};
+    QStringList tracked
+        = {u"autocommit"_s, u"character_set_client"_s, u"character_set_connection"_s,
+           u"character_set_results"_s, u"time_zone"_s};
     tracked += m_trackedVariables;
     if (m_tracksGtids && session.isMariaDb)
         tracked.append(u"last_gtid"_s);

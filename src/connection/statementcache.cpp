@@ -158,7 +158,8 @@ QList<quint32> StatementCache::takeClosable()
         if (statement.use_count() > 1 || handle.use_count() > 1)
             return false;
         // One that is of no use any more still has its id, unless the server has forgotten it.
-        if (handle->state == State::Prepared || (handle->state == State::Invalid && handle->id != 0))
+        if (handle->state == State::Prepared
+            || (handle->state == State::Invalid && handle->id != 0))
             ids.append(handle->id);
         return handle->state != State::Preparing;
     });

@@ -54,7 +54,8 @@ QByteArray initDatabaseCommand(QByteArrayView database)
 QByteArray queryCommand(QByteArrayView sql, Capabilities capabilities,
                         const QueryAttributes &attributes)
 {
-    Wire::ByteWriter writer;
+    constexpr qsizetype headerSize = 3; // without attributes
+    Wire::ByteWriter writer(headerSize + sql.size());
     writer.writeUInt8(quint8(Command::Query));
     if (capabilities & Capability::QueryAttributes) {
         const EncodedParameters &parameters = attributes.parameters;
@@ -83,7 +84,7 @@ QByteArray resetConnectionCommand()
 
 QByteArray stmtPrepareCommand(QByteArrayView sql)
 {
-    Wire::ByteWriter writer;
+    Wire::ByteWriter writer(1 + sql.size());
     writer.writeUInt8(quint8(Command::StatementPrepare));
     writer.writeBytes(sql);
     return writer.take();

@@ -60,11 +60,13 @@ void StreamTransport::releaseDevice()
     device->deleteLater();
 }
 
-void StreamTransport::setDevice(QIODevice *device)
+void StreamTransport::setDevice(QIODevice *device, Buffering buffering)
 {
     m_device = device;
+    m_buffering = buffering;
     connect(device, &QIODevice::readyRead, this, [this] {
         fromDevice([this] {
+            m_drained = false;
             if (!m_ended)
                 announce(ReadyRead);
         });
@@ -87,7 +89,7 @@ qint64 StreamTransport::bytesAvailable() const
 {
     if (m_ended)
         return m_leftOver.size() - m_leftOverOffset;
-    return m_device ? m_device->bytesAvailable() : 0;
+    return m_device && !m_drained ? m_device->bytesAvailable() : 0;
 }
 
 qint64 StreamTransport::read(char *data, qint64 size)
@@ -96,7 +98,8 @@ qint64 StreamTransport::read(char *data, qint64 size)
         if (!m_device)
             return -1;
         const CallGuard guard(this);
-        return m_device->read(data, size);
+        return m_buffering == Buffering::Buffered ? m_device->read(data, size)
+                                                  : readDirectly(data, size);
     }
     const qsizetype available = m_leftOver.size() - m_leftOverOffset;
     if (available == 0)
@@ -105,6 +108,24 @@ qint64 StreamTransport::read(char *data, qint64 size)
     std::memcpy(data, m_leftOver.constData() + m_leftOverOffset, static_cast<size_t>(taken));
     m_leftOverOffset += taken;
     return taken;
+}
+
+/// What did not fill the space was all there was: asking again would only cost a system call.
+qint64 StreamTransport::readDirectly(char *data, qint64 size)
+{
+    if (m_drained)
+        return 0;
+    const qint64 count = m_device->read(data, size);
+    m_drained = count < size;
+    if (count < 0)
+        readFailed();
+    return count;
+}
+
+void StreamTransport::readFailed()
+{
+    end({TransportError::Kind::Closed,
+         u"cannot read from %1: %2"_s.arg(peerName(), m_device->errorString())});
 }
 
 void StreamTransport::write(const QByteArray &bytes)

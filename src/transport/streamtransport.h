@@ -78,8 +78,12 @@ protected:
             --m_deviceSignals;
     }
 
+    /// Whether the device has a buffer of its own, or hands reads and writes on to the operating
+    /// system (QIODevice::Unbuffered). Then reading is what tells of the end: readFailed().
+    enum class Buffering { Buffered, Direct };
+
     /// Takes the device and connects what every QIODevice has.
-    void setDevice(QIODevice *device);
+    void setDevice(QIODevice *device, Buffering buffering = Buffering::Buffered);
     QIODevice *device() const { return m_device; }
     /// The device went away by itself.
     void forgetDevice();
@@ -101,10 +105,13 @@ protected:
     /// Of the device's own buffers.
     virtual qint64 deviceBytesToWrite() const;
     virtual void flushDevice() = 0;
+    /// Reading from a device without a buffer has failed; the subclass calls end().
+    virtual void readFailed();
     /// Closes once the device's own buffers are sent; the subclass hears of it and calls end().
     virtual void closeDevice() = 0;
 
 private:
+    qint64 readDirectly(char *data, qint64 size);
     void schedule();
     void deliver();
     void emitEvent(Event event);
@@ -113,6 +120,9 @@ private:
     void releaseDevice();
 
     QPointer<QIODevice> m_device;
+    Buffering m_buffering = Buffering::Buffered;
+    /// Of a device without a buffer: nothing is there before the next readyRead.
+    bool m_drained = false;
     OutgoingBytes m_outgoing;
     /// What could still be read when the device failed, and how much of it was.
     QByteArray m_leftOver;

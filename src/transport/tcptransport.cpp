@@ -33,7 +33,8 @@ TcpTransport::TcpTransport(const TransportSettings &settings, QObject *parent)
 {
     m_socket->setParent(this);
     m_socket->setReadBufferSize(ReadBufferSize);
-    setDevice(m_socket);
+    // TLS needs the buffers, and a socket that may become an encrypted one has them from the start.
+    setDevice(m_socket, m_sslSocket ? Buffering::Buffered : Buffering::Direct);
     connect(m_socket, &QTcpSocket::connected, this,
             [this] { fromDevice([this] { onConnected(); }); });
     connect(m_socket, &QTcpSocket::errorOccurred, this, [this](QAbstractSocket::SocketError error) {
@@ -60,10 +61,12 @@ void TcpTransport::connectTls()
 void TcpTransport::open()
 {
     const CallGuard guard(this);
+    const QIODevice::OpenMode mode
+        = m_sslSocket ? QIODevice::ReadWrite : QIODevice::ReadWrite | QIODevice::Unbuffered;
     if (m_settings.address.isNull())
-        m_socket->connectToHost(m_settings.host, m_settings.port);
+        m_socket->connectToHost(m_settings.host, m_settings.port, mode);
     else
-        m_socket->connectToHost(m_settings.address, m_settings.port);
+        m_socket->connectToHost(m_settings.address, m_settings.port, mode);
 }
 
 void TcpTransport::onConnected()
@@ -253,6 +256,11 @@ qint64 TcpTransport::deviceBytesToWrite() const
 void TcpTransport::flushDevice()
 {
     m_socket->flush();
+}
+
+void TcpTransport::readFailed()
+{
+    onError(m_socket->error());
 }
 
 void TcpTransport::closeDevice()

@@ -40,6 +40,7 @@ protected:
     bool mayWrite() const override;
     qint64 deviceBytesToWrite() const override;
     void flushDevice() override;
+    void readFailed() override;
     void closeDevice() override;
 
 private:

@@ -46,6 +46,7 @@ public:
     virtual void startTls();
     virtual bool canStartTls() const;
 
+    /// As far as it is known without asking the operating system.
     virtual qint64 bytesAvailable() const = 0;
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
@@ -83,7 +84,9 @@ Q_SIGNALS:
     void readyRead();
     /// Everything that was written has been given to the operating system.
     void allWritten();
-    /// The end, exactly once, unless abort() came first. Bytes may still be there to be read.
+    /// The end, exactly once, unless abort() came first. Bytes may still be there to be read. What
+    /// has no buffer of its own (TCP without TLS) notices that the peer has closed when it is read
+    /// to the end.
     void closed(const AsyncMySql::Transport::TransportError &error);
 };
 

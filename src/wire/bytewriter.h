@@ -11,6 +11,10 @@ namespace AsyncMySql::Wire {
 class ByteWriter
 {
 public:
+    ByteWriter() = default;
+    /// Spares the growing where the size is known more or less.
+    explicit ByteWriter(qsizetype expectedSize) { m_payload.reserve(expectedSize); }
+
     void writeUInt8(quint8 value);
     void writeUInt16(quint16 value);
     void writeUInt24(quint32 value);

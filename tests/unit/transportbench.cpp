@@ -7,6 +7,8 @@
 #include <QtNetwork/qsslsocket.h>
 #include <QtTest/qtest.h>
 
+#include <array>
+
 using namespace AsyncMySql::Transport;
 
 void SocketServer::incomingConnection(qintptr descriptor)
@@ -35,10 +37,14 @@ Recorder::Recorder(Transport *transport)
 
 QByteArray Recorder::readAll()
 {
-    QByteArray bytes(m_transport->bytesAvailable(), Qt::Uninitialized);
-    const qint64 size = bytes.isEmpty() ? 0 : m_transport->read(bytes.data(), bytes.size());
-    bytes.truncate(std::max<qint64>(size, 0));
-    return bytes;
+    QByteArray bytes;
+    std::array<char, 16 * 1024> piece;
+    for (;;) {
+        const qint64 size = m_transport->read(piece.data(), piece.size());
+        if (size <= 0)
+            return bytes;
+        bytes.append(piece.data(), size);
+    }
 }
 
 bool TransportBench::start(Kind wanted, CertificateFactory *certificates)

@@ -109,6 +109,13 @@ void TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
     QVERIFY(bench.start(kind, &m_certificates));
     QVERIFY(bench.connectBoth());
     Recorder recorder(bench.transport.get());
+    const bool mustRead = kind == TransportBench::Tcp;
+    QByteArray received;
+    if (mustRead) {
+        // Without a buffer of its own a transport notices the end by reading.
+        connect(bench.transport.get(), &Transport::readyRead, this,
+                [&] { received += recorder.readAll(); });
+    }
 
     const QByteArray farewell = patternBytes(50'000);
     bench.server()->write(farewell);
@@ -117,8 +124,10 @@ void TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
     QCOMPARE(recorder.error.kind, TransportError::Kind::Closed);
     QVERIFY(recorder.count(u"readyRead"_s) > 0);
     QCOMPARE(recorder.events.last(), u"closed"_s);
-    QCOMPARE(bench.transport->bytesAvailable(), farewell.size());
-    QCOMPARE(recorder.readAll(), farewell);
+    if (!mustRead)
+        QCOMPARE(bench.transport->bytesAvailable(), farewell.size());
+    received += recorder.readAll();
+    QCOMPARE(received, farewell);
     char byte = 0;
     QCOMPARE(bench.transport->read(&byte, 1), -1);
 }
@@ -226,8 +235,9 @@ void TransportPromises::slotsMayEndIt()
     if (event == u"closed"_s) {
         // Draining, so that the end comes in sight.
         QObject::connect(transport, &Transport::readyRead, &context, [&] {
-            QByteArray bytes(transport->bytesAvailable(), Qt::Uninitialized);
-            transport->read(bytes.data(), bytes.size());
+            std::array<char, 16 * 1024> piece;
+            while (transport->read(piece.data(), piece.size()) > 0) {
+            }
         });
         if (kind == TransportBench::Tls)
             QTRY_VERIFY(bench.tcpServer.sockets.last()->isEncrypted());
