@@ -37,8 +37,11 @@ int main(int argc, char *argv[])
     Connection administrator((QUrl(url))); // to end sessions of the other one
     QObject::connect(&connection, &Connection::serverChanged, &app,
                      [&] { out << "  (session " << connection.connectionId() << ")" << Qt::endl; });
-    const auto kill
-        = [&] { return administrator.execute("KILL CONNECTION ?", {connection.connectionId()}); };
+    const auto kill = [&] {
+        // MySQL takes no parameter there.
+        return administrator.execute("KILL CONNECTION "
+                                     + QString::number(connection.connectionId()));
+    };
 
     // Set this way, a variable is set again in each new session.
     connection.setSessionVariable("@answer", 42);

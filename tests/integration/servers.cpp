@@ -12,6 +12,7 @@
 #include <QtTest/qtest.h>
 
 #include <algorithm>
+#include <iterator>
 
 using namespace AsyncMySql;
 using namespace Fake;
@@ -114,35 +115,42 @@ bool isMariaDb(const Server &server)
     return server.isMariaDb();
 }
 
+static void tellThatThereIsNone()
+{
+    constexpr const char *message = "None of the servers that were started has what this tests";
+    if (qgetenv("CI") == "true")
+        QTest::qFail(message, __FILE__, __LINE__);
+    // In any case: without rows there is nothing to run.
+    QSKIP(message);
+}
+
+QList<Server> serversFor(Filter filter)
+{
+    QList<Server> servers;
+    std::copy_if(all().begin(), all().end(), std::back_inserter(servers), filter);
+    if (servers.isEmpty())
+        tellThatThereIsNone();
+    return servers;
+}
+
 void addRows(Filter filter)
 {
     QTest::addColumn<Server>("server");
-    int rows = 0;
-    for (const Server &server : all()) {
-        if (!filter(server))
-            continue;
+    for (const Server &server : serversFor(filter))
         QTest::newRow(qPrintable(server.name)) << server;
-        ++rows;
-    }
-    if (rows == 0)
-        QSKIP("None of the servers that were started has what this tests");
 }
 
 void addChannelRows(Filter filter)
 {
     QTest::addColumn<Server>("server");
     QTest::addColumn<Channel>("channel");
-    int rows = 0;
-    for (const Server &server : all()) {
-        if (!filter(server))
-            continue;
-        for (const Channel channel : Channels) {
+    const QList<Channel> channels = qEnvironmentVariableIsEmpty("ASYNCMYSQL_TEST_CHANNEL")
+                                        ? QList<Channel>(std::begin(Channels), std::end(Channels))
+                                        : QList<Channel>{defaultChannel()};
+    for (const Server &server : serversFor(filter)) {
+        for (const Channel channel : channels)
             QTest::addRow("%s, %s", qPrintable(server.name), name(channel)) << server << channel;
-            ++rows;
-        }
     }
-    if (rows == 0)
-        QSKIP("None of the servers that were started has what this tests");
 }
 
 QSslConfiguration sslConfiguration(const QString &caFile)
@@ -188,6 +196,19 @@ OutcomePointer finishedOf(Job *job, std::chrono::milliseconds limit)
     QTimer::singleShot(limit, &loop, &QEventLoop::quit);
     loop.exec();
     return outcome;
+}
+
+QList<QStringList> rowsOf(Job *job)
+{
+    const OutcomePointer outcome = finishedOf(job);
+    if (!outcome->succeeded())
+        qWarning("%s", describe(outcome).constData());
+    return outcome->rows();
+}
+
+QList<QStringList> one(const QString &value)
+{
+    return {{value}};
 }
 
 bool areFinished(const QList<OutcomePointer> &outcomes, std::chrono::milliseconds limit)
@@ -246,6 +267,13 @@ Database::Database(const Server &server)
 Database::~Database()
 {
     finishedOf(m_admin.execute(u"DROP DATABASE "_s + m_name));
+}
+
+ConnectionOptions options(const Server &server, const Database &database, Channel channel)
+{
+    ConnectionOptions options = Servers::options(server, channel);
+    options.setDatabase(database.name());
+    return options;
 }
 
 Account::Account(const Server &server, const QString &plugin, const QString &password,

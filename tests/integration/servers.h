@@ -52,20 +52,27 @@ using Filter = bool (*)(const Server &);
 bool any(const Server &);
 bool isMySql(const Server &server);
 bool isMariaDb(const Server &server);
-/// For a _data function: one row for each server that \a filter takes, with the column "server".
+/// For a _data function: the servers that \a filter takes. If there is none the test is skipped; with
+/// CI=true, where all servers have to be there, it fails.
+QList<Server> serversFor(Filter filter);
+/// One row for each of these servers, with the column "server".
 void addRows(Filter filter = any);
-/// The same for each server and channel, with the columns "server" and "channel".
+/// The same for each server and channel, with the columns "server" and "channel"; for the one
+/// channel that ASYNCMYSQL_TEST_CHANNEL names, if it is set.
 void addChannelRows(Filter filter = any);
 
 /// The account of the tests, over \a channel, with quick retries. TLS is verified.
-AsyncMySql::ConnectionOptions options(const Server &server,
-                                       Channel channel = defaultChannel());
+AsyncMySql::ConnectionOptions options(const Server &server, Channel channel = defaultChannel());
 QSslConfiguration sslConfiguration(const QString &caFile);
 
 /// Runs the event loop until \a job has ended, or \a limit has passed.
 Fake::OutcomePointer finishedOf(AsyncMySql::Job *job,
                                 std::chrono::milliseconds limit = std::chrono::minutes(1));
-/// The same for many.
+/// The rows of the first result of \a job, which is waited for; an error is told.
+QList<QStringList> rowsOf(AsyncMySql::Job *job);
+/// One row with one column.
+QList<QStringList> one(const QString &value);
+/// As finishedOf() for many jobs.
 bool areFinished(const QList<Fake::OutcomePointer> &outcomes,
                  std::chrono::milliseconds limit = std::chrono::minutes(1));
 
@@ -91,6 +98,10 @@ private:
     AsyncMySql::Connection m_admin;
     QString m_name;
 };
+
+/// As options() of the server, with \a database selected.
+AsyncMySql::ConnectionOptions options(const Server &server, const Database &database,
+                                      Channel channel = defaultChannel());
 
 /// An account that is gone after the test.
 class Account

@@ -7,12 +7,8 @@
 #include <AsyncMySql/Row>
 
 #include <QtCore/qeventloop.h>
-#include <QtCore/qmetaobject.h>
 #include <QtCore/qtimer.h>
-#include <QtTest/qtest.h>
 
-#include <algorithm>
-#include <iterator>
 #include <numeric>
 
 using namespace AsyncMySql;
@@ -84,6 +80,10 @@ void Soak::makeTables()
              u"CREATE TABLE %1.tokens (token BIGINT UNSIGNED NOT NULL) ENGINE=InnoDB"_s.arg(
                  database),
              u"CREATE TABLE %1.ledger (id BIGINT UNSIGNED PRIMARY KEY, n INT NOT NULL) "
+             "ENGINE=InnoDB"_s.arg(database),
+             u"CREATE TABLE %1.batches (token BIGINT UNSIGNED NOT NULL, n INT NOT NULL) "
+             "ENGINE=InnoDB"_s.arg(database),
+             u"CREATE TABLE %1.devices (token BIGINT UNSIGNED NOT NULL, data LONGBLOB) "
              "ENGINE=InnoDB"_s.arg(database),
              u"CREATE TABLE %1.numbers (n INT PRIMARY KEY) ENGINE=InnoDB"_s.arg(database),
              u"INSERT INTO %1.numbers VALUES %2"_s.arg(database, numbers.join(u',')),
@@ -195,10 +195,16 @@ void Soak::finished(Job *job, quint64 token, const QString &target)
         complain(token, u"finished after it was deleted"_s);
     if (record.errors != (job->error() ? 1 : 0))
         complain(token, u"told of %1 errors"_s.arg(record.errors));
+    if (auto *batch = qobject_cast<Batch *>(job)) {
+        record.rows = batch->executedRows();
+        record.sentRows = batch->sentRows();
+    }
     if (job->error()) {
         ++m_errorCodes[job->error().code()];
         const Execution execution = job->error().execution();
-        if (record.kind == Kind::RefusedInsert && execution == Execution::Rejected
+        const bool isRefused
+            = record.kind == Kind::RefusedInsert || record.kind == Kind::RefusedBatch;
+        if (isRefused && execution == Execution::Rejected
             && job->error().serverErrorNumber() != 1048) {
             complain(token, u"was refused by "_s + job->error().message());
         }
@@ -280,143 +286,4 @@ void Soak::complain(quint64 token, const QString &what)
         m_complaints.append(u"job %1 (%2) %3"_s.arg(token).arg(
             QLatin1StringView(name(m_records[token].kind)), what));
     }
-}
-
-void Soak::audit()
-{
-    for (Lane &lane : m_lanes)
-        lane.connection.reset();
-    Connection admin(Servers::options(m_server));
-    // A session that lost its client may still be busy with the last statement.
-    const auto areSessionsGone = [&] {
-        const OutcomePointer sessions = finishedOf(
-            admin.execute(u"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = ?"_s,
-                          {m_account.user()}));
-        return sessions->rows() == QList<QStringList>{{u"0"_s}};
-    };
-    if (!QTest::qWaitFor(areSessionsGone, 30'000))
-        m_complaints.append(u"Sessions that were cut go on in the server"_s);
-
-    const QHash<quint64, int> inserted = countsOf(
-        &admin, u"SELECT token, COUNT(*) FROM %1.tokens GROUP BY token"_s.arg(m_database.name()));
-    const QHash<quint64, int> updated
-        = countsOf(&admin, u"SELECT id, n FROM %1.ledger WHERE n <> 0"_s.arg(m_database.name()));
-    for (quint64 token = 0; token < m_records.size(); ++token) {
-        const Record &record = m_records[token];
-        if (record.finished == 0 && !record.deleted)
-            complain(token, u"never finished"_s);
-        const int inserts = inserted.value(token);
-        const int updates = updated.value(token);
-        if (isTransaction(record.kind)) {
-            if (inserts != updates)
-                complain(token, u"is in effect in part: %1 and %2"_s.arg(inserts).arg(updates));
-            auditWrite(token, inserts);
-        } else {
-            auditWrite(token, inserts + updates);
-        }
-    }
-}
-
-void Soak::auditWrite(quint64 token, int applied)
-{
-    const Record &record = m_records[token];
-    int atLeast = 0;
-    int atMost = 0;
-    switch (record.kind) {
-    case Kind::Insert:
-    case Kind::CancelledInsert:
-    case Kind::ExpiringInsert:
-    case Kind::Update:
-    case Kind::Commit:
-    case Kind::IdempotentInsert: {
-        const int attempts = record.kind == Kind::IdempotentInsert ? m_maximumAttempts : 1;
-        if (!record.error) {
-            atLeast = 1;
-            atMost = attempts;
-        } else if (record.error.execution() == Execution::Unknown) {
-            atMost = attempts;
-            m_appliedUnknown += applied > 0 ? 1 : 0;
-        }
-        break;
-    }
-    case Kind::DeletedInsert:
-        atMost = 1;
-        break;
-    default:
-        break;
-    }
-    m_repeatedWrites += applied > 1 ? 1 : 0;
-    if (applied < atLeast || applied > atMost) {
-        QString error;
-        QDebug(&error) << record.error;
-        complain(token, u"was applied %1 times, and ended with %2"_s.arg(applied).arg(error));
-    }
-}
-
-QHash<quint64, int> Soak::countsOf(Connection *admin, const QString &sql)
-{
-    Query *query = admin->execute(sql);
-    query->setAutoDelete(false);
-    const OutcomePointer outcome = finishedOf(query);
-    if (!outcome->succeeded())
-        qFatal("The tables cannot be read: %s", describe(outcome).constData());
-    QHash<quint64, int> counts;
-    for (const Row &row : query->result())
-        counts.insert(row.value<quint64>(0), row.value<int>(1));
-    return counts;
-}
-
-int Soak::cuts() const
-{
-    return m_timedProxy.cuts() + m_countingProxy.cuts();
-}
-
-int Soak::errors(Execution execution) const
-{
-    return static_cast<int>(
-        std::count_if(m_records.begin(), m_records.end(), [execution](const Record &record) {
-            return record.error && record.error.execution() == execution;
-        }));
-}
-
-QStringList Soak::account() const
-{
-    QStringList lines = {
-        u"%1 jobs, %2 cuts (%3 by time, %4 by bytes), %5 connections"_s.arg(m_jobs)
-            .arg(cuts())
-            .arg(m_timedProxy.cuts())
-            .arg(m_countingProxy.cuts())
-            .arg(m_timedProxy.acceptedConnections() + m_countingProxy.acceptedConnections()),
-        u"sort: success / NotSent / Rejected / Unknown / deleted"_s,
-    };
-    for (int kind = 0; kind < KindCount; ++kind) {
-        std::array<int, 5> sums{};
-        for (const Record &record : m_records) {
-            if (static_cast<int>(record.kind) != kind)
-                continue;
-            const size_t column = record.finished == 0 ? 4
-                                  : !record.error
-                                      ? 0
-                                      : 1 + static_cast<size_t>(record.error.execution());
-            ++sums[column];
-        }
-        lines.append(
-            u"%1: %2 / %3 / %4 / %5 / %6"_s.arg(QLatin1StringView(name(static_cast<Kind>(kind))))
-                .arg(sums[0])
-                .arg(sums[1])
-                .arg(sums[2])
-                .arg(sums[3])
-                .arg(sums[4]));
-    }
-    QStringList codes;
-    for (auto code = m_errorCodes.cbegin(); code != m_errorCodes.cend(); ++code) {
-        codes.append(
-            u"%1 × %2"_s.arg(code.value())
-                .arg(QLatin1StringView(QMetaEnum::fromType<Error::Code>().valueToKey(code.key()))));
-    }
-    lines.append(u"errors: "_s + codes.join(u", "_s));
-    lines.append(u"%1 writes of unknown fate were applied, %2 idempotent ones more than once"_s
-                     .arg(m_appliedUnknown)
-                     .arg(m_repeatedWrites));
-    return lines;
 }

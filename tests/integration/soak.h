@@ -7,6 +7,7 @@
 
 #include "cuttingproxy.h"
 
+#include <AsyncMySql/Batch>
 #include <AsyncMySql/PreparedStatement>
 #include <AsyncMySql/Transaction>
 
@@ -70,8 +71,11 @@ private:
         Commit,
         Rollback,
         DestroyedTransaction,
+        Batch,
+        RefusedBatch,
+        DeviceInsert,
     };
-    static constexpr int KindCount = 19;
+    static constexpr int KindCount = 22;
     static const char *name(Kind kind);
 
     struct Record
@@ -81,8 +85,10 @@ private:
         int finished = 0;
         int errors = 0;
         bool deleted = false;
-        /// Of a stream: how many were taken.
+        /// Of a stream: how many were taken. Of a batch: how many it calls executed.
         qsizetype rows = 0;
+        /// Of a batch.
+        qsizetype sentRows = 0;
         AsyncMySql::Error error;
     };
 
@@ -99,6 +105,11 @@ private:
     static constexpr int LaneCount = 4;
     static constexpr int QueueDepth = 12;
     static constexpr int RowsOfMany = 300;
+    static constexpr int RowsOfBatch = 25;
+    /// Of a RefusedBatch, the row that is refused.
+    static constexpr int RefusedRow = 15;
+    static constexpr int SmallestDevice = 500;
+    static constexpr int DeviceSizes = 20'000;
 
     void makeTables();
     void cutByBytes();
@@ -107,6 +118,8 @@ private:
     void startJob(int lane);
     void atSomeMoment(AsyncMySql::Job *job, const std::function<void()> &act);
     AsyncMySql::Job *createJob(Lane *lane, Kind kind, quint64 token);
+    AsyncMySql::Job *createBatch(AsyncMySql::Connection *connection, Kind kind, quint64 token);
+    AsyncMySql::Job *createUpload(AsyncMySql::Connection *connection, quint64 token);
     static bool isTransaction(Kind kind);
     void startTransaction(AsyncMySql::Connection *connection, Kind kind, quint64 token);
     void finishedTransaction(AsyncMySql::Transaction *transaction, quint64 token);
@@ -117,6 +130,8 @@ private:
     void check(AsyncMySql::Query *query, quint64 token, Kind kind);
     void ended(int lane);
     void complain(quint64 token, const QString &what);
+    void auditBatches(AsyncMySql::Connection *admin);
+    void auditDevices(AsyncMySql::Connection *admin);
     void auditWrite(quint64 token, int applied);
     QHash<quint64, int> countsOf(AsyncMySql::Connection *admin, const QString &sql);
 

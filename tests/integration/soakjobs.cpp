@@ -8,6 +8,7 @@
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
 
+#include <QtCore/qbuffer.h>
 #include <QtCore/qtimer.h>
 
 #include <iterator>
@@ -37,6 +38,9 @@ const char *Soak::name(Kind kind)
         "Commit",
         "Rollback",
         "DestroyedTransaction",
+        "Batch",
+        "RefusedBatch",
+        "DeviceInsert",
     };
     return names[static_cast<int>(kind)];
 }
@@ -49,14 +53,14 @@ Soak::Kind Soak::pickKind()
         int percent;
     };
     constexpr Share shares[] = {
-        {Kind::Insert, 18},
+        {Kind::Insert, 13},
         {Kind::IdempotentInsert, 5},
         {Kind::CancelledInsert, 5},
         {Kind::DeletedInsert, 4},
         {Kind::ExpiringInsert, 3},
         {Kind::RefusedInsert, 5},
         {Kind::Update, 8},
-        {Kind::Echo, 14},
+        {Kind::Echo, 10},
         {Kind::ManyRows, 3},
         {Kind::SlowSelect, 1},
         {Kind::Ping, 4},
@@ -68,6 +72,9 @@ Soak::Kind Soak::pickKind()
         {Kind::Commit, 5},
         {Kind::Rollback, 2},
         {Kind::DestroyedTransaction, 2},
+        {Kind::Batch, 4},
+        {Kind::RefusedBatch, 2},
+        {Kind::DeviceInsert, 3},
     };
     static_assert(std::size(shares) == KindCount);
     int dice = static_cast<int>(m_random.bounded(100));
@@ -145,12 +152,42 @@ Job *Soak::createJob(Lane *lane, Kind kind, quint64 token)
                                                          : m_database.name());
     case Kind::CurrentDatabase:
         return connection->execute(u"SELECT ?, DATABASE()"_s, {token});
+    case Kind::Batch:
+    case Kind::RefusedBatch:
+        return createBatch(connection, kind, token);
+    case Kind::DeviceInsert:
+        return createUpload(connection, token);
     case Kind::Commit:
     case Kind::Rollback:
     case Kind::DestroyedTransaction:
         break;
     }
     Q_UNREACHABLE();
+}
+
+Job *Soak::createBatch(Connection *connection, Kind kind, quint64 token)
+{
+    QList<QVariantList> rows;
+    for (int i = 0; i < RowsOfBatch; ++i)
+        rows.append({token, i});
+    if (kind == Kind::RefusedBatch)
+        rows[RefusedRow][1] = QVariant(); // NULL
+    return connection->executeBatch(
+        u"INSERT INTO %1.batches VALUES (?, ?)"_s.arg(m_database.name()), rows);
+}
+
+Job *Soak::createUpload(Connection *connection, quint64 token)
+{
+    auto *device = new QBuffer;
+    device->setData(QByteArray(SmallestDevice + static_cast<int>(token) % DeviceSizes, 'x'));
+    device->open(QIODevice::ReadOnly);
+    Query *query
+        = connection->execute(u"INSERT INTO %1.devices VALUES (?, ?)"_s.arg(m_database.name()),
+                              {token, QVariant::fromValue<QIODevice *>(device)});
+    // No text holds a device.
+    query->setPrepared(true);
+    device->setParent(query);
+    return query;
 }
 
 bool Soak::isTransaction(Kind kind)

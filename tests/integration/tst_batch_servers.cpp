@@ -75,27 +75,12 @@ Told toldBy(Batch *batch)
     return told;
 }
 
-QList<QStringList> rowsOf(Job *job)
-{
-    const OutcomePointer outcome = finishedOf(job);
-    if (!outcome->succeeded())
-        qWarning("%s", Fake::describe(outcome).constData());
-    return outcome->rows();
-}
-
 qsizetype countOf(Executor &executor, const QString &where = u"TRUE"_s)
 {
     return rowsOf(executor.execute(u"SELECT COUNT(*) FROM t WHERE "_s + where))
         .value(0)
         .value(0)
         .toLongLong();
-}
-
-ConnectionOptions optionsOf(const Server &server, const Database &database)
-{
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
-    return options;
 }
 
 bool tellsIds(const Server &server)
@@ -122,7 +107,7 @@ void tst_Batch_Servers::manyRowsAreInserted()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, n BIGINT, "
                                    "v VARCHAR(50), d DATETIME(6))"_s));
     constexpr int count = 10'000;
@@ -159,7 +144,7 @@ void tst_Batch_Servers::columnsMayChangeTheirTypes()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v BLOB)"_s));
     const QVariantList values
         = {1, QVariant(), u"zwei"_s, u"drei"_s, 2.5, QByteArray("\0\xff", 2), QVariant(), -1LL};
@@ -184,7 +169,7 @@ void tst_Batch_Servers::defaultsAreTakenFromTheTable()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(
         u"CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20) DEFAULT 'the default')"_s));
     const QList<QVariantList> rows
@@ -212,7 +197,7 @@ void tst_Batch_Servers::anyStatementCanBeRepeated()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v INT)"_s));
     VERIFY_DONE(connection.execute(u"CREATE PROCEDURE p(IN n INT) BEGIN "
                                    "INSERT INTO t VALUES (n, 0); SELECT n; END"_s));
@@ -247,7 +232,7 @@ void tst_Batch_Servers::largeRowsAreSplitIntoPackets()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = optionsOf(server, database);
+    ConnectionOptions options = Servers::options(server, database);
     options.setMaximumPacketSize(1024 * 1024);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v LONGBLOB)"_s));
@@ -276,7 +261,7 @@ void tst_Batch_Servers::wrongRowsAreRefused()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v INT)"_s));
     const QString sql = u"INSERT INTO t VALUES (?, ?)"_s;
     const Told empty = toldBy(connection.executeBatch(sql, {}));
@@ -323,7 +308,7 @@ void tst_Batch_Servers::failingRowStopsTheBatch()
     QFETCH(QString, engine);
     QFETCH(bool, inTransaction);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(
         connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v TEXT) ENGINE=%1"_s.arg(engine)));
     VERIFY_DONE(connection.execute(u"INSERT INTO t VALUES (701, 'here before')"_s));
@@ -364,7 +349,7 @@ void tst_Batch_Servers::transactionUndoesTheBatch()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY) ENGINE=InnoDB"_s));
     const QString sql = u"INSERT INTO t VALUES (?)"_s;
     Transaction *undone = connection.beginTransaction();
@@ -383,7 +368,7 @@ void tst_Batch_Servers::cancelStopsTheBatch()
     QFETCH(Server, server);
     const Database database(server);
     // Without the bulk command, rows that are on their way are not stopped by the first one's kill.
-    ConnectionOptions options = optionsOf(server, database);
+    ConnectionOptions options = Servers::options(server, database);
     options.setCancelGrace(500ms);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v INT)"_s));

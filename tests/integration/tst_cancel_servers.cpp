@@ -98,8 +98,7 @@ void tst_Cancel_Servers::cancelStopsCrossJoin()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE n (n INT)"_s));
     QStringList rows;
@@ -119,8 +118,7 @@ void tst_Cancel_Servers::cancelStopsCrossJoin()
 void tst_Cancel_Servers::stopUpdateThatWaits(const Server &server, bool byTimeout)
 {
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection holder(options);
     VERIFY_DONE(holder.execute(u"CREATE TABLE t (id INT PRIMARY KEY, n INT) ENGINE=InnoDB"_s));
     VERIFY_DONE(holder.execute(u"INSERT INTO t VALUES (1, 0)"_s));

@@ -33,23 +33,6 @@ private Q_SLOTS:
     void connectionAttributesReachTheServer();
 };
 
-namespace {
-
-QList<QStringList> rowsOf(Job *job)
-{
-    const OutcomePointer outcome = finishedOf(job);
-    if (!outcome->succeeded())
-        qWarning("%s", Fake::describe(outcome).constData());
-    return outcome->rows();
-}
-
-QList<QStringList> one(const QString &value)
-{
-    return {{value}};
-}
-
-} // namespace
-
 void tst_Capabilities_Servers::initTestCase()
 {
     VERIFY_SERVERS();
@@ -91,6 +74,8 @@ void tst_Capabilities_Servers::compressionIsWhatWasAskedFor()
                     .value(1),
                 algorithm);
         }
+        QCOMPARE(connection.compression(),
+                 algorithm.isEmpty() ? ConnectionOptions::Compression::None : compression);
         // More than a frame, and what compresses to next to nothing.
         QCOMPARE(rowsOf(connection.execute(u"SELECT LENGTH(?), REPEAT('x', 100000)"_s,
                                            {QByteArray(20'000'000, 'y')})),
@@ -128,8 +113,7 @@ void tst_Capabilities_Servers::identifierOfTheLastWriteIsTold()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     options.setTracksGtids(true);
     Connection connection(options);
     const bool hasLog = rowsOf(connection.execute(u"SELECT @@log_bin"_s)) == one(u"1"_s);

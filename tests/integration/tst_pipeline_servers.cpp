@@ -40,8 +40,7 @@ void tst_Pipeline_Servers::manyStatementsOnTheirWay()
     QFETCH(Server, server);
     QFETCH(Channel, channel);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server, channel);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database, channel);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)"_s));
     VERIFY_DONE(connection.execute(u"INSERT INTO t VALUES (1, 0)"_s));
@@ -98,8 +97,7 @@ void tst_Pipeline_Servers::cancelAmongManyHitsOne()
     QFETCH(Server, server);
     QFETCH(QString, slow);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)"_s));
     QList<QVariantList> rows;

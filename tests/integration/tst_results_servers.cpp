@@ -50,30 +50,15 @@ private Q_SLOTS:
 
 namespace {
 
-QList<QStringList> rowsOf(Job *job)
-{
-    const OutcomePointer outcome = finishedOf(job);
-    if (!outcome->succeeded())
-        qWarning("%s", Fake::describe(outcome).constData());
-    return outcome->rows();
-}
-
 bool isPrepared(PreparedStatement *statement)
 {
     return statement->isPrepared()
            || QSignalSpy(statement, &PreparedStatement::prepared).wait(60'000);
 }
 
-ConnectionOptions optionsOf(const Server &server, const Database &database)
-{
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
-    return options;
-}
-
 ConnectionOptions loadingOptions(const Server &server, const Database &database)
 {
-    ConnectionOptions options = optionsOf(server, database);
+    ConnectionOptions options = Servers::options(server, database);
     options.setAllowsLocalInfile(true);
     return options;
 }
@@ -99,7 +84,7 @@ void tst_Results_Servers::insertReturnsRows()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(
         u"CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) UNIQUE)"_s));
     const QString sql = u"INSERT INTO t (v) VALUES (?) RETURNING id, UPPER(v) AS loud"_s;
@@ -124,7 +109,7 @@ void tst_Results_Servers::procedureGivesItsOutParameters()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(
         u"CREATE PROCEDURE p(IN n INT, OUT twice INT, INOUT word VARCHAR(20)) BEGIN "
         "SELECT n AS given; SELECT n AS a, n + 1 AS b; "
@@ -179,7 +164,7 @@ void tst_Results_Servers::severalStatementsGiveSeveralResults()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = optionsOf(server, database);
+    ConnectionOptions options = Servers::options(server, database);
     options.setAllowsMultiStatements(true);
     Connection connection(options);
     const OutcomePointer outcome = finishedOf(
@@ -299,7 +284,7 @@ void tst_Results_Servers::localFileNeedsItsPermission()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection careful(optionsOf(server, database));
+    Connection careful(Servers::options(server, database));
     VERIFY_DONE(careful.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(50))"_s));
     QByteArray text = "1,one\n";
     QBuffer buffer(&text);

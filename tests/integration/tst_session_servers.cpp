@@ -53,23 +53,6 @@ private Q_SLOTS:
     void localInfileIsRefused();
 };
 
-namespace {
-
-QList<QStringList> rowsOf(Job *job)
-{
-    const OutcomePointer outcome = finishedOf(job);
-    if (!outcome->succeeded())
-        qWarning("%s", Fake::describe(outcome).constData());
-    return outcome->rows();
-}
-
-QList<QStringList> one(const QString &value)
-{
-    return {{value}};
-}
-
-} // namespace
-
 void tst_Session_Servers::initTestCase()
 {
     VERIFY_SERVERS();
@@ -119,8 +102,7 @@ void tst_Session_Servers::sessionIsSetUpAgainAfterAKill()
     QFETCH(Server, server);
     const Database database(server);
     const Database other(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     options.setInitStatements({u"SET @greeting = 'hello'"_s});
     Connection connection(options);
     VERIFY_DONE(connection.selectDatabase(other.name()));
@@ -144,8 +126,7 @@ void tst_Session_Servers::resetKeepsWhatTheOptionsSay()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     options.setSessionVariables({{u"lock_wait_timeout"_s, 78}});
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"SET @mine = 1, @@SESSION.wait_timeout = 1234"_s));
@@ -183,8 +164,7 @@ void tst_Session_Servers::procedureGivesSeveralResults()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE PROCEDURE p(IN n INT) BEGIN SELECT n AS a; "
                                    "SELECT n + 1 AS b, 'x' AS c UNION ALL SELECT n + 2, 'y'; "
@@ -207,8 +187,7 @@ void tst_Session_Servers::procedureThatFailsHalfWayIsUnknown()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
     VERIFY_DONE(connection.execute(u"CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1); "
@@ -226,8 +205,7 @@ void tst_Session_Servers::okTellsOfRowsIdsWarnings()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     options.setSessionVariables({{u"sql_mode"_s, u""_s}});
     Connection connection(options);
     VERIFY_DONE(connection.execute(
@@ -258,8 +236,7 @@ void tst_Session_Servers::foundRowsAreReportedOnDemand()
     QFETCH(Server, server);
     const Database database(server);
     for (const bool found : {false, true}) {
-        ConnectionOptions options = Servers::options(server);
-        options.setDatabase(database.name());
+        ConnectionOptions options = Servers::options(server, database);
         options.setReportsFoundRows(found);
         Connection connection(options);
         VERIFY_DONE(connection.execute(u"DROP TABLE IF EXISTS t"_s));
@@ -370,8 +347,7 @@ void tst_Session_Servers::localInfileIsRefused()
 {
     QFETCH(Server, server);
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (line TEXT)"_s));
     const OutcomePointer loaded

@@ -57,14 +57,6 @@ private Q_SLOTS:
 
 namespace {
 
-QList<QStringList> rowsOf(Job *job)
-{
-    const OutcomePointer outcome = finishedOf(job);
-    if (!outcome->succeeded())
-        qWarning("%s", Fake::describe(outcome).constData());
-    return outcome->rows();
-}
-
 /// How often the session was asked for something that the server counts.
 int counter(Connection &connection, const char *name)
 {
@@ -93,13 +85,6 @@ bool isPrepared(PreparedStatement *statement)
 {
     return statement->isPrepared()
            || QSignalSpy(statement, &PreparedStatement::prepared).wait(60'000);
-}
-
-ConnectionOptions optionsOf(const Server &server, const Database &database)
-{
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
-    return options;
 }
 
 } // namespace
@@ -142,7 +127,7 @@ void tst_Statements_Servers::parametersMayChangeTheirTypes()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(
         connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v BLOB)"_s));
     const QVariantList values
@@ -280,7 +265,7 @@ void tst_Statements_Servers::statementTellsWhatItHas()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT UNSIGNED PRIMARY KEY, name TEXT)"_s));
     VERIFY_DONE(connection.execute(u"INSERT INTO t VALUES (1, 'one'), (2, 'two'), (3, 'three')"_s));
     PreparedStatement *statement
@@ -369,8 +354,8 @@ void tst_Statements_Servers::statementFollowsItsTable()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(optionsOf(server, database));
-    Connection other(optionsOf(server, database));
+    Connection connection(Servers::options(server, database));
+    Connection other(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, a INT)"_s));
     VERIFY_DONE(connection.execute(u"INSERT INTO t VALUES (1, 10)"_s));
     const QString sql = u"SELECT * FROM t WHERE id = ?"_s;

@@ -70,8 +70,7 @@ void tst_Strings_Servers::hostileStringsStayStrings()
     QFETCH(QString, mode);
 
     const Database database(server);
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(database.name());
+    ConnectionOptions options = Servers::options(server, database);
     Connection connection(options);
     QVERIFY(select(connection, u"CREATE TABLE t (v LONGTEXT)"_s));
     // The mode is switched in the live session: the server tells the client in its status.

@@ -34,6 +34,7 @@ private Q_SLOTS:
 
 private:
     static bool hasAuthority(const Server &server) { return !server.hasZeroConfigurationTls(); }
+    static bool hasNoAuthority(const Server &server) { return server.hasZeroConfigurationTls(); }
     static bool provesItself(const Server &server)
     {
         return server.isMariaDb() && server.isAtLeast(11, 4);
@@ -78,9 +79,7 @@ void tst_Tls_Servers::modeDecides_data()
     QTest::addColumn<TlsMode>("mode");
     QTest::addColumn<int>("authority");
     QTest::addColumn<Error::Code>("error");
-    for (const Server &server : all()) {
-        if (!hasAuthority(server))
-            continue;
+    for (const Server &server : serversFor(hasAuthority)) {
         const auto add
             = [&](const char *what, TlsMode mode, Authority authority, Error::Code error) {
                   QTest::addRow("%s, %s", qPrintable(server.name), what)
@@ -168,9 +167,7 @@ void tst_Tls_Servers::passwordProvesTheServer_data()
 {
     QTest::addColumn<Server>("server");
     QTest::addColumn<QString>("plugin");
-    for (const Server &server : all()) {
-        if (!server.hasZeroConfigurationTls())
-            continue;
+    for (const Server &server : serversFor(hasNoAuthority)) {
         for (const char *plugin : {"mysql_native_password", "ed25519", "parsec"}) {
             if (qstrcmp(plugin, "mysql_native_password") != 0 && !ASYNCMYSQL_TESTS_HAVE_SODIUM)
                 continue;
