@@ -4,6 +4,8 @@
 # Optional libraries. What is missing is named in the summary, and again in the error a user gets
 # when a server asks for it.
 
+include(AsyncMySqlFindLibrary)
+
 option(ASYNCMYSQL_WITH_OPENSSL "Use OpenSSL for the RSA step of the SHA-256 authentication plugins" ON)
 option(ASYNCMYSQL_WITH_SODIUM "Use libsodium for client_ed25519 and parsec" ON)
 option(ASYNCMYSQL_WITH_ZLIB "Use zlib for the compressed protocol" ON)
@@ -19,7 +21,7 @@ endif()
 
 set(ASYNCMYSQL_HAVE_SODIUM OFF)
 if(ASYNCMYSQL_WITH_SODIUM)
-    include(AsyncMySqlFindSodium)
+    asyncmysql_find_library(Sodium sodium.h sodium libsodium)
     if(TARGET AsyncMySql::Sodium)
         set(ASYNCMYSQL_HAVE_SODIUM ON)
     endif()
@@ -35,7 +37,8 @@ endif()
 
 set(ASYNCMYSQL_HAVE_ZSTD OFF)
 if(ASYNCMYSQL_WITH_ZSTD)
-    include(AsyncMySqlFindZstd)
+    # A package of its own it has only where it was built with CMake, with names that follow from how.
+    asyncmysql_find_library(Zstd zstd.h zstd zstd_static)
     if(TARGET AsyncMySql::Zstd)
         set(ASYNCMYSQL_HAVE_ZSTD ON)
     endif()

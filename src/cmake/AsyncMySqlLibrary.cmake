@@ -54,8 +54,7 @@ install(EXPORT AsyncMySqlTargets NAMESPACE AsyncMySql:: DESTINATION "${package_d
 install(FILES
     "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
     "${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake"
-    "${CMAKE_CURRENT_LIST_DIR}/AsyncMySqlFindSodium.cmake"
-    "${CMAKE_CURRENT_LIST_DIR}/AsyncMySqlFindZstd.cmake"
+    "${CMAKE_CURRENT_LIST_DIR}/AsyncMySqlFindLibrary.cmake"
     DESTINATION "${package_dir}"
 )
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")

@@ -1,51 +1,34 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# Installs what was built, and has the README's project find and use it. Where time matters less, also a static
-# library, built by the README's FetchContent, installed from there, and found.
-
-set(in_ci OFF)
-if("$ENV{CI}" STREQUAL "true")
-    set(in_ci ON)
-endif()
-option(ASYNCMYSQL_TEST_STATIC_PACKAGE "Also test a static library, which is built a second time" ${in_ci})
+# Installs what was built, be it a shared or a static library, and has the README's project find and use it. The same
+# project with the README's FetchContent is only configured: it would build the whole library once more.
 
 set(compiler "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
-
-# asyncmysql_add_user(<name> <source folder> <build folder> <cmake argument>...): configures, builds and runs a project
-# that knows nothing of this one. Its program finds no server, and says so.
-function(asyncmysql_add_user name source build)
-    add_test(NAME ${name} COMMAND ${CMAKE_CTEST_COMMAND}
-        --build-and-test "${source}" "${build}"
-        --build-generator Ninja
-        --build-options ${compiler} ${ARGN}
-        --test-command hello "${unreachable_url}")
-    set_tests_properties(${name} PROPERTIES TIMEOUT 1200 PASS_REGULAR_EXPRESSION "${unreachable_message}")
-endfunction()
-
+if(ASYNCMYSQL_SANITIZE)
+    list(JOIN ASYNCMYSQL_SANITIZE "," sanitizers)
+    list(APPEND compiler "-DCMAKE_CXX_FLAGS=-fsanitize=${sanitizers}")
+endif()
 set(work "${CMAKE_CURRENT_BINARY_DIR}/installation")
 
-if(BUILD_SHARED_LIBS AND ASYNCMYSQL_INSTALL)
-    add_test(NAME package_install COMMAND ${CMAKE_COMMAND} --install "${PROJECT_BINARY_DIR}" --prefix "${work}/shared")
-    set_tests_properties(package_install PROPERTIES FIXTURES_SETUP package_shared)
-    asyncmysql_add_user(package_find_package "${readme_project}" "${work}/find-shared"
-        "-DCMAKE_PREFIX_PATH=${work}/shared")
-    set_tests_properties(package_find_package PROPERTIES FIXTURES_REQUIRED package_shared)
+if(ASYNCMYSQL_INSTALL)
+    add_test(NAME package_install COMMAND ${CMAKE_COMMAND} --install "${PROJECT_BINARY_DIR}" --prefix "${work}/prefix")
+    set_tests_properties(package_install PROPERTIES FIXTURES_SETUP package_installed LABELS package)
+    # The project knows nothing of this one. Its program finds no server, and says so.
+    add_test(NAME package_find_package COMMAND ${CMAKE_CTEST_COMMAND}
+        --build-and-test "${readme_project}" "${work}/find"
+        --build-generator Ninja
+        --build-options ${compiler} "-DCMAKE_PREFIX_PATH=${work}/prefix"
+        --test-command hello "${unreachable_url}")
+    set_tests_properties(package_find_package PROPERTIES
+        FIXTURES_REQUIRED package_installed LABELS package
+        TIMEOUT 120 PASS_REGULAR_EXPRESSION "${unreachable_message}")
 endif()
 
-if(ASYNCMYSQL_TEST_STATIC_PACKAGE)
-    asyncmysql_add_user(package_fetch_content "${readme_project}-fetching" "${work}/fetch-static"
-        "-DFETCHCONTENT_SOURCE_DIR_ASYNCMYSQL=${PROJECT_SOURCE_DIR}" -DBUILD_SHARED_LIBS=OFF -DASYNCMYSQL_INSTALL=ON
-        -DASYNCMYSQL_PRECOMPILE_HEADERS=ON)
-    set_tests_properties(package_fetch_content PROPERTIES FIXTURES_SETUP package_static PROCESSORS 2)
-    add_test(NAME package_install_static
-        COMMAND ${CMAKE_COMMAND} --install "${work}/fetch-static" --prefix "${work}/static")
-    set_tests_properties(package_install_static PROPERTIES
-        FIXTURES_SETUP package_static_prefix FIXTURES_REQUIRED package_static)
-    asyncmysql_add_user(package_find_package_static "${readme_project}" "${work}/find-static"
-        "-DCMAKE_PREFIX_PATH=${work}/static")
-    set_tests_properties(package_find_package_static PROPERTIES FIXTURES_REQUIRED package_static_prefix)
-endif()
+add_test(NAME package_fetch_content COMMAND ${CMAKE_COMMAND}
+    -S "${readme_project}-fetching" -B "${work}/fetch" -G Ninja
+    ${compiler} "-DFETCHCONTENT_SOURCE_DIR_ASYNCMYSQL=${PROJECT_SOURCE_DIR}")
+set_tests_properties(package_fetch_content PROPERTIES LABELS package TIMEOUT 120)
 
 find_program(ASYNCMYSQL_NM nm)
 if(BUILD_SHARED_LIBS AND UNIX AND NOT APPLE AND ASYNCMYSQL_NM)

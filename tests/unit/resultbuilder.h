@@ -128,4 +128,19 @@ private:
     std::shared_ptr<Values::ResultData> m_data = std::make_shared<Values::ResultData>();
 };
 
+/// id INT, name VARCHAR, price DECIMAL, born DATETIME(6), note VARCHAR: NULL, flags TINYINT
+/// UNSIGNED
+inline Result article()
+{
+    return ResultBuilder()
+        .column("id", columnOf(Values::FieldType::Int))
+        .text("name")
+        .column("price", columnOf(Values::FieldType::NewDecimal))
+        .column("born", columnOf(Values::FieldType::DateTime))
+        .text("note")
+        .column("flags", columnOf(Values::FieldType::TinyInt, Values::ColumnFlag::Unsigned))
+        .row({"-42", "M\xC3\xBChle", "19.90", "2024-02-29 12:00:00.000001", {}, "200"})
+        .build();
+}
+
 } // namespace AsyncMySql::Tests

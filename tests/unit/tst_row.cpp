@@ -12,28 +12,10 @@
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+using Tests::article;
 using Tests::columnOf;
 using Tests::ResultBuilder;
 using Values::FieldType;
-
-namespace {
-
-/// id INT, name VARCHAR, price DECIMAL, born DATETIME(6), note VARCHAR: NULL, flags TINYINT
-/// UNSIGNED
-Result article()
-{
-    return ResultBuilder()
-        .column("id", columnOf(FieldType::Int))
-        .text("name")
-        .column("price", columnOf(FieldType::NewDecimal))
-        .column("born", columnOf(FieldType::DateTime))
-        .text("note")
-        .column("flags", columnOf(FieldType::TinyInt, Values::ColumnFlag::Unsigned))
-        .row({"-42", "M\xC3\xBChle", "19.90", "2024-02-29 12:00:00.000001", {}, "200"})
-        .build();
-}
-
-} // namespace
 
 class tst_Row : public QObject
 {
