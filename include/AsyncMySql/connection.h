@@ -37,6 +37,8 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(ServerFlavour serverFlavour READ serverFlavour NOTIFY serverChanged)
     Q_PROPERTY(quint64 connectionId READ connectionId NOTIFY serverChanged)
     Q_PROPERTY(bool isEncrypted READ isEncrypted NOTIFY serverChanged)
+    Q_PROPERTY(AsyncMySql::ConnectionOptions::Compression compression READ compression NOTIFY
+                   serverChanged)
     Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
     Q_PROPERTY(QString lastGtid READ lastGtid NOTIFY lastGtidChanged)
     Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
@@ -75,6 +77,7 @@ public:
     ServerFlavour serverFlavour() const;
     quint64 connectionId() const;
     bool isEncrypted() const;
+    ConnectionOptions::Compression compression() const;
     QString database() const;
     Error lastError() const;
     StatementCacheStatistics statementCacheStatistics() const;

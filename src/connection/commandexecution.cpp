@@ -176,6 +176,9 @@ void ConnectionEngine::onExchangeProgressed()
     if (m_activity == Activity::None && !m_inFlight.empty()) {
         const InFlight &front = m_inFlight.front();
         front.command->progressed(*front.exchange);
+        // If a statement has been prepared, those who wait for its id can follow.
+        if (!currentQueue().isEmpty())
+            advance();
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "connection_p.h"
 
+#include "capabilitynegotiation.h"
 #include "job_p.h"
 #include "querycommand.h"
 #include "sessioncommands.h"
@@ -258,6 +259,26 @@ quint64 Connection::connectionId() const
 bool Connection::isEncrypted() const
 {
     return d->session.isEncrypted;
+}
+
+/*!
+    \property AsyncMySql::Connection::compression
+    \brief the compression of the present or last session. It is None where the server does not know
+    the one that was asked for: MariaDB knows no Zstd.
+
+    \sa ConnectionOptions::setCompression()
+*/
+ConnectionOptions::Compression Connection::compression() const
+{
+    switch (Protocol::agreedCompression(d->session.capabilities)) {
+    case Wire::CompressionAlgorithm::None:
+        return ConnectionOptions::Compression::None;
+    case Wire::CompressionAlgorithm::Zlib:
+        return ConnectionOptions::Compression::Zlib;
+    case Wire::CompressionAlgorithm::Zstd:
+        return ConnectionOptions::Compression::Zstd;
+    }
+    Q_UNREACHABLE();
 }
 
 /*!

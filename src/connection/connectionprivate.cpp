@@ -126,7 +126,8 @@ void ConnectionPrivate::publishSession()
     const SessionState &now = engine->sessionState();
     const bool serverChanged
         = now.serverVersion != session.serverVersion || now.isMariaDb != session.isMariaDb
-          || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted;
+          || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted
+          || now.capabilities != session.capabilities;
     const QString newDatabase = engine->database();
     const bool databaseChanged = newDatabase != database;
     const bool gtidChanged = now.gtid != session.gtid;

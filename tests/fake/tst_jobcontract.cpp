@@ -6,6 +6,7 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <QtCore/qeventloop.h>
 #include <QtCore/qpointer.h>
 
 using namespace AsyncMySql;
@@ -24,9 +25,11 @@ private Q_SLOTS:
     void failedJobDoesNotDisturbTheOthers();
     void invalidParametersFailTheJobOnly();
     void finishedJobDeletesItself();
+    void jobStaysUntilControlIsBackInTheEventLoop();
     void jobWithoutAutoDeleteStays();
     void resultOutlivesJobAndConnection();
     void executeInSlotOfFinished();
+    void slotMayRunAnEventLoopOfItsOwn();
     void futureTakesTheResult();
     void deletedWaitingJobIsNeverSent();
     void deletedRunningJobLeavesLaterRepliesAlone();
@@ -115,13 +118,13 @@ void tst_JobContract::invalidParametersFailTheJobOnly()
 {
     FakeServer server;
     Connection connection(optionsFor(server));
-    const OutcomePointer missing = watch(connection.execute(u"INSERT ?, ?"_s, QVariantList({1})));
-    const OutcomePointer tooMany = watch(connection.execute(u"INSERT 1"_s, QVariantList({1})));
+    const OutcomePointer missing = watch(connection.execute(u"INSERT ?, ?"_s, QVariantList{1}));
+    const OutcomePointer tooMany = watch(connection.execute(u"INSERT 1"_s, QVariantList{1}));
     const OutcomePointer infinite
         = watch(connection.execute(u"INSERT ?"_s, {std::numeric_limits<double>::infinity()}));
     const OutcomePointer unknown
         = watch(connection.execute(u"INSERT :name"_s, QVariantMap({{u"other"_s, 1}})));
-    const OutcomePointer good = watch(connection.execute(u"INSERT ?"_s, QVariantList({7})));
+    const OutcomePointer good = watch(connection.execute(u"INSERT ?"_s, QVariantList{7}));
     VERIFY_FAILS(missing, InvalidParameter, NotSent);
     VERIFY_FAILS(tooMany, InvalidParameter, NotSent);
     VERIFY_FAILS(infinite, InvalidParameter, NotSent);
@@ -139,6 +142,42 @@ void tst_JobContract::finishedJobDeletesItself()
     QCOMPARE(query->parent(), &connection);
     VERIFY_SUCCEEDS(watch(query));
     QTRY_VERIFY(query.isNull());
+}
+
+/// As with deleteLater(): whoever waited in an event loop for the job may look at it afterwards,
+/// however many event loops run meanwhile, deeper ones.
+void tst_JobContract::jobStaysUntilControlIsBackInTheEventLoop()
+{
+    FakeServer server;
+    Connection connection(optionsFor(server));
+    QPointer<Query> first;
+    bool stayed = false;
+    QEventLoop loop;
+    const auto waitFor = [](Query *query) {
+        QEventLoop inner;
+        connect(query, &Job::finished, &inner, &QEventLoop::quit);
+        inner.exec();
+    };
+    // In the event loop, so that the jobs end in one that is deeper.
+    QMetaObject::invokeMethod(
+        &loop,
+        [&] {
+            first = connection.execute(u"SELECT 1"_s);
+            QEventLoop outer;
+            connect(first, &Job::finished, &outer, [&] {
+                for (int i = 0; i < 3; ++i)
+                    waitFor(connection.execute(u"SELECT 2"_s));
+                QTest::qWait(50);
+                outer.quit();
+            });
+            outer.exec();
+            stayed = first;
+            loop.quit();
+        },
+        Qt::QueuedConnection);
+    loop.exec();
+    QVERIFY(stayed);
+    QTRY_VERIFY(first.isNull());
 }
 
 void tst_JobContract::jobWithoutAutoDeleteStays()
@@ -187,6 +226,26 @@ void tst_JobContract::executeInSlotOfFinished()
     QTRY_VERIFY(second);
     VERIFY_SUCCEEDS(second);
     QCOMPARE(server.userQueries(), QByteArrayList({"SELECT 1", "SELECT 2"}));
+}
+
+void tst_JobContract::slotMayRunAnEventLoopOfItsOwn()
+{
+    FakeServer server;
+    Connection connection(optionsFor(server));
+    OutcomePointer inner;
+    bool ranBothInside = false;
+    Query *first = connection.execute(u"SELECT 1"_s);
+    const OutcomePointer waiting = watch(connection.execute(u"SELECT 2"_s));
+    connect(first, &Job::finished, this, [&] {
+        QEventLoop loop;
+        Query *query = connection.execute(u"SELECT 3"_s);
+        inner = watch(query);
+        connect(query, &Job::finished, &loop, &QEventLoop::quit);
+        loop.exec();
+        ranBothInside = inner->succeeded() && waiting->succeeded();
+    });
+    QTRY_VERIFY(ranBothInside);
+    QCOMPARE(server.userQueries(), QByteArrayList({"SELECT 1", "SELECT 2", "SELECT 3"}));
 }
 
 void tst_JobContract::futureTakesTheResult()
