@@ -32,6 +32,13 @@ CuttingRelay::CuttingRelay(CuttingProxy *proxy, QTcpSocket *client)
     m_server.connectToHost(proxy->m_target, proxy->m_targetPort);
 }
 
+CuttingRelay::~CuttingRelay()
+{
+    // They tell of their end while they are destroyed, when there is no relay any more.
+    m_server.disconnect(this);
+    m_client->disconnect(this);
+}
+
 void CuttingRelay::relay(QTcpSocket *from, QTcpSocket *to, qint64 *budget)
 {
     if (m_ended || to->state() != QAbstractSocket::ConnectedState)

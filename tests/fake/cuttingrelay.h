@@ -17,6 +17,7 @@ class CuttingRelay : public QObject
 
 public:
     CuttingRelay(CuttingProxy *proxy, QTcpSocket *client);
+    ~CuttingRelay() override;
 
     /// Drops both sides at once, as a broken network does.
     void cut();
