@@ -13,7 +13,6 @@
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qstringlist.h>
 
-#include <cstddef>
 #include <iterator>
 #include <memory>
 #include <utility>
@@ -80,9 +79,6 @@ public:
     explicit Result(std::shared_ptr<const Values::ResultData> data);
 
 private:
-    static Row makeRow(const std::shared_ptr<const Values::ResultData> &data, qsizetype index,
-                       std::size_t *segment);
-
     std::shared_ptr<const Values::ResultData> d;
 };
 
@@ -178,15 +174,17 @@ public:
 
 private:
     friend class Result;
-    const_iterator(std::shared_ptr<const Values::ResultData> data, qsizetype index)
-        : m_data(std::move(data))
+    const_iterator(Row common, qsizetype index)
+        : m_common(std::move(common))
         , m_index(index)
     {
     }
 
-    std::shared_ptr<const Values::ResultData> m_data;
+    Row search() const;
+
+    Row m_common; // to all rows
     qsizetype m_index = 0;
-    mutable std::size_t m_segment = 0; // where in the storage the row before was found
+    mutable Values::RowRun m_run; // in which the row before was found
 };
 
 inline Result::const_iterator Result::cbegin() const

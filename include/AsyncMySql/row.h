@@ -65,6 +65,8 @@ enum class Layout : quint8 {
     Double,
     DateTime,   ///< behind its length
     Characters, ///< the same, as all that follows: what it means makes no difference for a view
+    Bits,       ///< no characters but bytes
+    DecimalDigits,
     SignedDigits,
     UnsignedDigits,
     FloatingDigits,
@@ -72,6 +74,17 @@ enum class Layout : quint8 {
 };
 /// What follows the layouts of all columns.
 inline constexpr Layout EndOfLayouts = Layout::Other;
+
+/// Where rows lie that follow each other in one block: those from \a begin to before \a end.
+struct RowRun
+{
+    const char *block = nullptr;
+    const quint32 *offsets = nullptr;
+    qsizetype begin = 0;
+    qsizetype end = 0;
+
+    bool contains(qsizetype row) const { return row >= begin && row < end; }
+};
 } // namespace Values
 
 class ASYNCMYSQL_EXPORT Row
@@ -170,12 +183,16 @@ private:
     friend class Values::GadgetMapping;
     using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
-    Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload);
+    /// What all rows of a result have in common, as a row without values.
+    explicit Row(std::shared_ptr<const Values::ResultData> data);
+    /// The row of the same result that lies at \a payload.
+    Row at(QByteArrayView payload) const;
 
     bool hasColumn(int column) const;
     void goToFirstColumn() const;
     bool stepTo(int column, QByteArrayView *value) const;
-    bool stepToText(int column, Values::Layout layout, QByteArrayView *text) const;
+    Values::Layout nextLayout(int column) const;
+    bool stepToShortText(QByteArrayView *text) const;
     QByteArrayView locate(int column) const;
     Values::Value describe(int column, QByteArrayView bytes) const;
     QByteArrayView find(int column) const;
@@ -209,6 +226,8 @@ private:
     bool convert(int column, QJsonDocument *value, Error *error) const;
     bool convertSlowly(int column, SysTime *value, Error *error) const;
     bool convertSlowly(int column, double *value, Error *error) const;
+    bool convertSlowly(int column, QString *value, Error *error) const;
+    bool convertSlowly(int column, QDateTime *value, Error *error) const;
     bool convertSignedSlowly(int column, qint64 minimum, qint64 maximum, qint64 *value,
                              Error *error) const;
     bool convertUnsignedSlowly(int column, quint64 maximum, quint64 *value, Error *error) const;
@@ -237,15 +256,16 @@ private:
     static bool readDateTime(QByteArrayView bytes, SysTime *value);
 
     std::shared_ptr<const Values::ResultData> m_data;
+    // Where the value that was read last starts, if it is not NULL; the column that follows it, and
+    // where that starts, so that reading from left to right is quick.
+    mutable const char *m_value = nullptr;
     const Values::Layout *m_layouts = &Values::EndOfLayouts;
+    mutable const char *m_next = nullptr;
+    mutable int m_nextColumn = 0;
+    int m_columnCount = 0;
     const char *m_payload = nullptr;
     const char *m_end = nullptr;
-    int m_columnCount = 0;
-    // The column that follows the one that was read last, and where it starts, so that reading from
-    // left to right is quick; and where the value that was read last starts, if it is not NULL.
-    mutable int m_nextColumn = 0;
-    mutable const char *m_next = nullptr;
-    mutable const char *m_value = nullptr;
+    quint16 m_headerSize = 0; // of binary rows
     bool m_isBinary = false;
 };
 
@@ -292,7 +312,8 @@ bool Row::readNext(int column, T *value) const
                 && (wanted != Values::Layout::Characters || m_layouts[column] < wanted)))
             return false;
         const auto bit = static_cast<unsigned>(column) + 2;
-        if (m_isBinary && (static_cast<uchar>(m_payload[1 + bit / 8]) >> bit % 8 & 1) != 0)
+        const bool isBinary = wanted != Values::Layout::Characters || m_isBinary;
+        if (isBinary && (static_cast<uchar>(m_payload[1 + bit / 8]) >> bit % 8 & 1) != 0)
             return false;
         constexpr bool isNumber = std::is_arithmetic_v<T>;
         const char *start = m_next;

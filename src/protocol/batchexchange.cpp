@@ -65,7 +65,7 @@ bool hasUnitResults(const Values::ColumnSet &columns)
 
 UnitResult unitResult(QByteArrayView row, const Values::ColumnSet &columns)
 {
-    const char *at = row.data() + Values::binaryRowHeaderSize(columns.size());
+    const char *at = row.data() + columns.binaryHeaderSize();
     const char *const end = row.data() + row.size();
     const auto next = [&](int column) {
         QByteArrayView value; // null for NULL
@@ -301,9 +301,9 @@ void BatchExchange::countResults(qsizetype rows, bool isConfirmed)
             continue;
         }
         ids.clear();
-        size_t segment = 0;
+        Values::RowRun run;
         for (qsizetype row = 0; row < result->rows.rowCount(); ++row) {
-            const UnitResult unit = unitResult(result->rows.row(row, &segment), *result->columns);
+            const UnitResult unit = unitResult(result->rows.row(row, &run), *result->columns);
             m_affectedRows += unit.affectedRows;
             ids.append(unit.id);
         }

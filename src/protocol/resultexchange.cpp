@@ -196,11 +196,10 @@ Exchange::Progress ResultExchange::handleEndOfColumns(QByteArrayView payload)
 Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
                                              const Wire::ByteBlockPointer &block)
 {
-    if (!payload.isEmpty()) {
-        const quint8 header = static_cast<quint8>(payload[0]);
-        if (header == ErrorHeader)
+    if (!payload.isEmpty() && static_cast<quint8>(payload[0]) >= EofHeader) {
+        if (static_cast<quint8>(payload[0]) == ErrorHeader)
             return handleError(payload);
-        if (header == EofHeader && isTerminator(payload))
+        if (isTerminator(payload))
             return handleEndOfRows(payload);
     }
     if (!isWellFormed(payload)) {

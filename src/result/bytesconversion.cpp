@@ -3,9 +3,8 @@
 
 #include "valueconversion.h"
 
+#include "asciicheck.h"
 #include "textvalue.h"
-
-#include <QtCore/qendian.h>
 
 #include <optional>
 
@@ -21,20 +20,6 @@ bool isText(Column::Type type)
 bool isBinary(Column::Type type)
 {
     return type == Column::Type::Binary || type == Column::Type::Blob;
-}
-
-// Most texts are, and those need no decoder and no check.
-bool isAscii(QByteArrayView bytes)
-{
-    constexpr quint64 highBits = 0x8080808080808080;
-    const char *next = bytes.data();
-    qsizetype left = bytes.size();
-    quint64 all = 0;
-    for (; left >= qsizetype(sizeof(all)); left -= sizeof(all), next += sizeof(all))
-        all |= qFromUnaligned<quint64>(next);
-    for (; left > 0; --left, ++next)
-        all |= static_cast<uchar>(*next);
-    return (all & highBits) == 0;
 }
 
 std::optional<QJsonValue> parseJson(const Value &value)

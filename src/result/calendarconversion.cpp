@@ -35,10 +35,8 @@ Conversion convert(const Value &value, QDateTime *to)
 {
     CalendarFields fields;
     const Conversion done = convert(value, &fields);
-    if (done != Conversion::Done)
-        return done;
-    const QDate date(fields.year, fields.month, fields.day);
-    *to = date.isValid() ? QDateTime(date, timeOfDay(fields), Qt::UTC) : QDateTime();
+    if (done == Conversion::Done)
+        *to = toDateTime(fields);
     return done;
 }
 

@@ -49,7 +49,9 @@ struct SysTimeVisitor
         const std::chrono::year_month_day date(
             std::chrono::year(fields.year), std::chrono::month(static_cast<unsigned>(fields.month)),
             std::chrono::day(static_cast<unsigned>(fields.day)));
-        if (!date.ok())
+        // Every month has 28 days.
+        const bool isEarly = fields.month != 0 && fields.day != 0 && fields.day <= 28;
+        if (!isEarly && !date.ok())
             return Conversion::NotPossible;
         *to = std::chrono::sys_days(date) + std::chrono::hours(fields.hour)
               + std::chrono::minutes(fields.minute) + std::chrono::seconds(fields.second)
@@ -67,6 +69,17 @@ struct SysTimeVisitor
         return Conversion::NotPossible;
     }
 };
+
+/// Invalid if there is no such day.
+inline QDateTime toDateTime(const CalendarFields &fields)
+{
+    // A third of what a QDate and a QTime take. They know no year 0.
+    SysTime time;
+    if (fields.year == 0 || SysTimeVisitor{&time}(fields) != Conversion::Done)
+        return {};
+    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
+    return QDateTime::fromMSecsSinceEpoch(milliseconds.time_since_epoch().count(), Qt::UTC);
+}
 
 struct TimeVisitor
 {

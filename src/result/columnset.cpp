@@ -10,7 +10,7 @@ namespace AsyncMySql::Values {
 ColumnSet::ColumnSet()
     : m_binaryLayouts{EndOfLayouts}
     , m_textLayouts{EndOfLayouts}
-    , m_fixedWidths{0}
+    , m_fixedRuns(1)
 {
 }
 
@@ -37,10 +37,11 @@ void ColumnSet::append(const ColumnInfo &column)
     m_binaryLayouts.push_back(EndOfLayouts);
     m_textLayouts.back() = textLayout(m_traits.back());
     m_textLayouts.push_back(EndOfLayouts);
+    m_binaryHeaderSize = 1 + (size() + 2 + 7) / 8;
     if (m_traits.back().binaryWidth == ValueTraits::LengthEncoded)
-        m_fixedWidths.push_back(0);
+        m_fixedRuns.push_back({size(), 0});
     else
-        m_fixedWidths.back() += m_traits.back().binaryWidth;
+        m_fixedRuns.back() = {size(), m_fixedRuns.back().width + m_traits.back().binaryWidth};
 }
 
 void ColumnSet::squeeze()
@@ -49,7 +50,7 @@ void ColumnSet::squeeze()
     m_traits.shrink_to_fit();
     m_binaryLayouts.shrink_to_fit();
     m_textLayouts.shrink_to_fit();
-    m_fixedWidths.shrink_to_fit();
+    m_fixedRuns.shrink_to_fit();
     m_texts.squeeze();
 }
 
@@ -94,7 +95,7 @@ qsizetype ColumnSet::memorySize() const
     return static_cast<qsizetype>(sizeof(*this) + m_columns.capacity() * sizeof(Entry)
                                   + m_traits.capacity() * sizeof(ValueTraits)
                                   + m_binaryLayouts.capacity() + m_textLayouts.capacity()
-                                  + m_fixedWidths.capacity() * sizeof(quint32))
+                                  + m_fixedRuns.capacity() * sizeof(FixedRun))
            + m_texts.capacity();
 }
 

@@ -36,9 +36,18 @@ public:
     /// What reading a value needs to know.
     const ValueTraits &traitsAt(int index) const { return m_traits[static_cast<size_t>(index)]; }
     const ValueTraits *traits() const { return m_traits.data(); }
-    /// Of a binary row without NULL: how many bytes lie in front of the first length-encoded value,
-    /// between it and the second, and so on, and behind the last one.
-    const std::vector<quint32> &fixedWidths() const { return m_fixedWidths; }
+    /// What lies in front of the values of a binary row (MySQL: "Binary Protocol Resultset Row"): the
+    /// byte 0 and a bitmap of the columns that are NULL, whose first two bits are no column's.
+    qsizetype binaryHeaderSize() const { return m_binaryHeaderSize; }
+    /// Columns of a binary row whose values have fixed widths. Behind them is one that has not, or
+    /// the end.
+    struct FixedRun
+    {
+        int end = 0;
+        quint32 width = 0; // of all their values together
+    };
+    /// In order, up to the one at the end. Some are empty.
+    const std::vector<FixedRun> &fixedRuns() const { return m_fixedRuns; }
     /// How the values of each column lie in a row of this \a format; then comes EndOfLayouts.
     const Layout *layouts(RowFormat format) const
     {
@@ -88,7 +97,8 @@ private:
     std::vector<ValueTraits> m_traits;
     std::vector<Layout> m_binaryLayouts;
     std::vector<Layout> m_textLayouts;
-    std::vector<quint32> m_fixedWidths;
+    std::vector<FixedRun> m_fixedRuns;
+    qsizetype m_binaryHeaderSize = 2;
     QByteArray m_texts;
 };
 

@@ -139,8 +139,7 @@ qsizetype Result::rowCount() const
 */
 Row Result::row(qsizetype index) const
 {
-    std::size_t segment = 0;
-    return makeRow(d, index, &segment);
+    return *(begin() + index);
 }
 
 /*!
@@ -158,13 +157,13 @@ Row Result::row(qsizetype index) const
 /*! The first row, or end(). */
 Result::const_iterator Result::begin() const
 {
-    return const_iterator(d, 0);
+    return const_iterator(hasRows() ? Row(d) : Row(), 0);
 }
 
 /*! What follows the last row. */
 Result::const_iterator Result::end() const
 {
-    return const_iterator(d, rowCount());
+    return begin() + rowCount();
 }
 
 /*!
@@ -250,20 +249,23 @@ qsizetype Result::sizeInBytes() const
            + d->info.capacity();
 }
 
-Row Result::makeRow(const std::shared_ptr<const Values::ResultData> &data, qsizetype index,
-                    std::size_t *segment)
-{
-    const bool exists = data && index >= 0 && index < data->rows.rowCount();
-    Q_ASSERT_X(exists, "AsyncMySql::Result", "no such row");
-    if (!exists)
-        return {};
-    return Row(data, data->rows.row(index, segment));
-}
-
 /*! The row it is at, which must not be end(). */
 Row Result::const_iterator::operator*() const
 {
-    return makeRow(m_data, m_index, &m_segment);
+    if (!m_run.contains(m_index))
+        return search();
+    return m_common.at(Values::RowStore::rowOf(m_run, m_index));
+}
+
+// Where the row before is of no help.
+Row Result::const_iterator::search() const
+{
+    const Values::ResultData *data = m_common.m_data.get();
+    const bool exists = data && m_index >= 0 && m_index < data->rows.rowCount();
+    Q_ASSERT_X(exists, "AsyncMySql::Result", "no such row");
+    if (!exists)
+        return {};
+    return m_common.at(data->rows.row(m_index, &m_run));
 }
 
 } // namespace AsyncMySql

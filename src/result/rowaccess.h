@@ -11,29 +11,32 @@
 
 namespace AsyncMySql {
 
-inline Row::Row(std::shared_ptr<const Values::ResultData> data, QByteArrayView payload)
+inline Row::Row(std::shared_ptr<const Values::ResultData> data)
     : m_data(std::move(data))
     , m_layouts(m_data->columns->layouts(m_data->format))
-    , m_payload(payload.data())
-    , m_end(payload.data() + payload.size())
     , m_columnCount(m_data->columns->size())
+    , m_headerSize(m_data->format == Values::RowFormat::Binary
+                       ? static_cast<quint16>(m_data->columns->binaryHeaderSize())
+                       : 0)
     , m_isBinary(m_data->format == Values::RowFormat::Binary)
 {
-    goToFirstColumn();
+}
+
+inline Row Row::at(QByteArrayView payload) const
+{
+    Row row(*this);
+    row.m_payload = payload.data();
+    row.m_end = payload.data() + payload.size();
+    row.goToFirstColumn();
+    return row;
 }
 
 inline void Row::goToFirstColumn() const
 {
-    m_nextColumn = 0;
-    m_next = m_payload;
+    const bool hasHeader = m_headerSize <= m_end - m_payload;
+    m_nextColumn = hasHeader ? 0 : m_columnCount; // broken: not even the bitmap of the columns
+    m_next = m_payload + (hasHeader ? m_headerSize : 0);
     m_value = nullptr;
-    if (!m_isBinary)
-        return;
-    const qsizetype headerSize = Values::binaryRowHeaderSize(m_columnCount);
-    if (headerSize <= m_end - m_payload)
-        m_next += headerSize;
-    else
-        m_nextColumn = m_columnCount; // broken: not even the bitmap of the columns is there
 }
 
 /// The way most values are read: the column that follows the one before, or is that one. False if
@@ -57,17 +60,24 @@ inline bool Row::stepTo(int column, QByteArrayView *value) const
     return true;
 }
 
-/// The same in a text row, for a short value of a column of this \a layout that is not NULL.
-inline bool Row::stepToText(int column, Values::Layout layout, QByteArrayView *text) const
+/// How the value of \a column lies in the row, if it is the next one.
+inline Values::Layout Row::nextLayout(int column) const
 {
-    if (column != m_nextColumn || m_layouts[column] != layout || m_next == m_end)
+    return column == m_nextColumn ? m_layouts[column] : Values::Layout::Other;
+}
+
+/// The same for the next column, which must lie in the row as characters or the like do: the value
+/// is neither NULL nor long.
+inline bool Row::stepToShortText(QByteArrayView *text) const
+{
+    if (m_next == m_end || (m_isBinary && Values::isNullInBinaryRow(m_payload, m_nextColumn)))
         return false;
     const qsizetype length = static_cast<uchar>(*m_next);
     if (length > 0xFA || length >= m_end - m_next)
         return false;
     m_value = m_next + 1;
     m_next += 1 + length;
-    m_nextColumn = column + 1;
+    ++m_nextColumn;
     *text = QByteArrayView(m_value, length);
     return true;
 }

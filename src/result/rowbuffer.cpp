@@ -16,17 +16,7 @@ void RowBuffer::beginResult(RowFormat format, std::shared_ptr<ColumnSet> columns
     result->format = format;
     result->columns = std::move(columns);
     m_results.push_back(result);
-}
-
-void RowBuffer::append(QByteArrayView payload, const Wire::ByteBlockPointer &block)
-{
-    if (m_discarding)
-        return;
-    RowStore &rows = m_results.back()->rows;
-    const qsizetype sizeBefore = rows.wireSize();
-    rows.append(payload, block);
-    m_size += rows.wireSize() - sizeBefore;
-    ++m_rowCount;
+    m_filled = &result->rows;
 }
 
 std::shared_ptr<ResultData> RowBuffer::take(qsizetype maximum)
@@ -54,6 +44,7 @@ void RowBuffer::discard()
 {
     m_discarding = true;
     m_results.clear();
+    m_filled = nullptr;
     m_size = 0;
     m_rowCount = 0;
 }

@@ -45,10 +45,20 @@ public:
 
 private:
     std::deque<std::shared_ptr<ResultData>> m_results;
+    RowStore *m_filled = nullptr; // of the last result
     qsizetype m_limit;
     qsizetype m_size = 0;
     qsizetype m_rowCount = 0;
     bool m_discarding = false;
 };
+
+inline void RowBuffer::append(QByteArrayView payload, const Wire::ByteBlockPointer &block)
+{
+    if (m_discarding)
+        return;
+    m_filled->append(payload, block);
+    m_size += RowStore::spaceOnTheWire(payload.size());
+    ++m_rowCount;
+}
 
 } // namespace AsyncMySql::Values

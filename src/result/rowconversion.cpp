@@ -3,6 +3,7 @@
 
 #include <AsyncMySql/row.h>
 
+#include "asciicheck.h"
 #include "binaryvalue.h"
 #include "calendarvisitors.h"
 #include "columntype.h"
@@ -56,8 +57,12 @@ int Row::find(QAnyStringView columnName, Error *error) const
 bool Row::isPresent(int column, Error *error) const
 {
     if (column == m_nextColumn && column < m_columnCount) {
-        return m_isBinary ? !Values::isNullInBinaryRow(m_payload, column)
-                          : m_next != m_end && !Values::isNullInTextRow(m_next);
+        if (m_isBinary ? !Values::isNullInBinaryRow(m_payload, column)
+                       : m_next != m_end && !Values::isNullInTextRow(m_next))
+            return true;
+        QByteArrayView null;
+        static_cast<void>(stepTo(column, &null)); // so that the next column is the next
+        return false;
     }
     if (!hasColumn(column))
         return reportNoColumn(column, error);
@@ -148,13 +153,16 @@ bool Row::convert(int column, float *value, Error *error) const
     return attemptDirectly(column, value, error);
 }
 
-// In most text rows the next value is what its column and its reader say. These functions read it
-// without a call, and leave all else to the slower ones.
+// Mostly the next value is read, and is what its column and its reader say. These functions read it
+// where it lies, and leave all else to the slower ones.
 
 bool Row::convert(int column, double *value, Error *error) const
 {
+    const Values::Layout layout = nextLayout(column);
+    const bool isNumber
+        = layout == Values::Layout::FloatingDigits || layout == Values::Layout::DecimalDigits;
     QByteArrayView text;
-    if (stepToText(column, Values::Layout::FloatingDigits, &text)) {
+    if (isNumber && stepToShortText(&text)) {
         if (const std::optional<double> number = Values::parseDouble(text)) {
             *value = *number;
             return true;
@@ -169,6 +177,18 @@ bool Row::convertSlowly(int column, double *value, Error *error) const
 }
 
 bool Row::convert(int column, QString *value, Error *error) const
+{
+    const Values::Layout layout = nextLayout(column);
+    QByteArrayView text;
+    if (layout >= Values::Layout::Characters && layout != Values::Layout::Bits
+        && stepToShortText(&text) && Values::isAscii(text)) {
+        *value = QString::fromLatin1(text);
+        return true;
+    }
+    return convertSlowly(column, value, error);
+}
+
+bool Row::convertSlowly(int column, QString *value, Error *error) const
 {
     return attemptDirectly(column, value, error);
 }
@@ -195,13 +215,25 @@ bool Row::convert(int column, QTime *value, Error *error) const
 
 bool Row::convert(int column, QDateTime *value, Error *error) const
 {
+    QByteArrayView text;
+    if (nextLayout(column) == Values::Layout::DateTimeDigits && stepToShortText(&text)) {
+        if (const std::optional<Values::CalendarFields> fields = Values::parseDateTime(text)) {
+            *value = Values::toDateTime(*fields);
+            return true;
+        }
+    }
+    return convertSlowly(column, value, error);
+}
+
+bool Row::convertSlowly(int column, QDateTime *value, Error *error) const
+{
     return attemptDirectly(column, value, error);
 }
 
 bool Row::convert(int column, SysTime *value, Error *error) const
 {
     QByteArrayView text;
-    if (stepToText(column, Values::Layout::DateTimeDigits, &text)) {
+    if (nextLayout(column) == Values::Layout::DateTimeDigits && stepToShortText(&text)) {
         const std::optional<Values::CalendarFields> fields = Values::parseDateTime(text);
         if (fields && Values::SysTimeVisitor{value}(*fields) == Values::Conversion::Done)
             return true;
@@ -268,8 +300,8 @@ bool Row::convertSigned(int column, qint64 minimum, qint64 maximum, qint64 *valu
                         Error *error) const
 {
     QByteArrayView text;
-    if (stepToText(column, Values::Layout::SignedDigits, &text)) {
-        const std::optional<qint64> number = Values::parseSigned(text);
+    if (nextLayout(column) == Values::Layout::SignedDigits && stepToShortText(&text)) {
+        const auto number = Values::parseShortInteger<qint64>(text);
         if (number && *number >= minimum && *number <= maximum) {
             *value = *number;
             return true;
@@ -290,8 +322,8 @@ bool Row::convertSignedSlowly(int column, qint64 minimum, qint64 maximum, qint64
 bool Row::convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error) const
 {
     QByteArrayView text;
-    if (stepToText(column, Values::Layout::UnsignedDigits, &text)) {
-        const std::optional<quint64> number = Values::parseUnsigned(text);
+    if (nextLayout(column) == Values::Layout::UnsignedDigits && stepToShortText(&text)) {
+        const auto number = Values::parseShortInteger<quint64>(text);
         if (number && *number <= maximum) {
             *value = *number;
             return true;

@@ -4,10 +4,12 @@
 #pragma once
 
 #include "columnset.h"
+#include "digits.h"
 
+#include <QtCore/qalgorithms.h>
 #include <QtCore/qbytearrayview.h>
 
-#include <algorithm>
+#include <limits>
 
 namespace AsyncMySql::Values {
 
@@ -43,20 +45,6 @@ namespace AsyncMySql::Values {
     return true;
 }
 
-/// Goes behind a length-encoded string.
-[[nodiscard]] inline bool skipLengthEncoded(const char **next, const char *end)
-{
-    if (*next != end) {
-        const qsizetype length = static_cast<uchar>(**next);
-        if (length <= 0xFA && length < end - *next) {
-            *next += 1 + length;
-            return true;
-        }
-    }
-    QByteArrayView value;
-    return readLengthEncoded(next, end, &value);
-}
-
 /// Whether what begins at \a value of a text row is NULL.
 inline bool isNullInTextRow(const char *value)
 {
@@ -73,14 +61,6 @@ inline bool isNullInTextRow(const char *value)
         return true;
     }
     return readLengthEncoded(next, end, value);
-}
-
-/// Where the first value of a binary row begins (MySQL: "Binary Protocol Resultset Row"). In front
-/// of it are the byte 0 and a bitmap of the columns that are NULL; its first two bits are no
-/// column's.
-inline qsizetype binaryRowHeaderSize(int columnCount)
-{
-    return 1 + (static_cast<uint>(columnCount) + 7 + 2) / 8;
 }
 
 /// Asks the bitmap of a \a row of which at least the header is there.
@@ -109,51 +89,116 @@ inline bool isNullInBinaryRow(const char *row, int column)
     return true;
 }
 
+/// Goes behind the length-encoded string at \a position. That may get it behind the end, from where
+/// it does not go on.
+[[nodiscard]] inline bool skipLengthEncoded(QByteArrayView row, qsizetype *position)
+{
+    if (*position >= row.size())
+        return false;
+    const qsizetype length = static_cast<uchar>(row.data()[*position]);
+    if (length <= 0xFA) {
+        *position += 1 + length;
+        return true;
+    }
+    const char *next = row.data() + *position;
+    QByteArrayView value;
+    if (!readLengthEncoded(&next, row.data() + row.size(), &value))
+        return false;
+    *position = next - row.data();
+    return true;
+}
+
+/// The same where the byte 0xFB may stand for NULL.
+[[nodiscard]] inline bool skipLengthEncodedOrNull(QByteArrayView row, qsizetype *position)
+{
+    if (*position >= row.size())
+        return false;
+    const qsizetype length = static_cast<uchar>(row.data()[*position]);
+    if (length > 0xFB)
+        return skipLengthEncoded(row, position);
+    *position += length == 0xFB ? 1 : 1 + length;
+    return true;
+}
+
 /// Whether \a row consists of exactly \a columnCount values. Asked once, when a row arrives.
 [[nodiscard]] inline bool isWellFormedTextRow(QByteArrayView row, int columnCount)
 {
-    const char *next = row.data();
-    const char *const end = next + row.size();
+    qsizetype position = 0;
     for (int column = 0; column < columnCount; ++column) {
-        if (skipLengthEncoded(&next, end))
-            continue;
-        if (next == end || !isNullInTextRow(next))
+        if (!skipLengthEncodedOrNull(row, &position))
             return false;
-        ++next;
     }
-    return next == end;
+    return position == row.size();
 }
+
+/// The columns that are NULL in a binary row, one after the other.
+class NullColumns
+{
+public:
+    /// The row must have its header.
+    NullColumns(QByteArrayView row, qsizetype headerSize)
+        : m_bitmap(row.data() + 1)
+        , m_left(headerSize - 1)
+    {
+        readWord(row.size() - 1);
+        m_word &= ~quint64(3); // they are no column's
+    }
+
+    /// Behind all columns if there is none any more.
+    int next()
+    {
+        while (m_word == 0) {
+            if (m_left == 0)
+                return std::numeric_limits<int>::max();
+            readWord(m_left);
+        }
+        const int column = m_base + static_cast<int>(qCountTrailingZeroBits(m_word));
+        m_word &= m_word - 1;
+        return column;
+    }
+
+private:
+    void readWord(qsizetype readable)
+    {
+        constexpr qsizetype wordSize = sizeof(m_word);
+        const qsizetype size = qMin(m_left, wordSize);
+        m_word = readable < wordSize ? readUpToEight(m_bitmap, size)
+                                     : qFromLittleEndian<quint64>(m_bitmap) << 8 * (wordSize - size)
+                                           >> 8 * (wordSize - size);
+        m_bitmap += size;
+        m_left -= size;
+        m_base += 64;
+    }
+
+    const char *m_bitmap;
+    qsizetype m_left;
+    quint64 m_word = 0;
+    int m_base = -64 - 2;
+};
 
 /// Whether \a row consists of exactly one value a column. What the values mean is not asked: a date
 /// of a wrong length fails when it is read. Asked once, when a row arrives.
 [[nodiscard]] inline bool isWellFormedBinaryRow(QByteArrayView row, const ColumnSet &columns)
 {
-    const int columnCount = columns.size();
-    const qsizetype headerSize = binaryRowHeaderSize(columnCount);
+    const qsizetype headerSize = columns.binaryHeaderSize();
     if (row.size() < headerSize || row[0] != 0)
         return false;
-    const char *next = row.data() + headerSize;
-    const char *const end = row.data() + row.size();
-
-    if (std::all_of(row.data() + 1, next, [](char nulls) { return nulls == 0; })) {
-        const quint32 *width = columns.fixedWidths().data();
-        const quint32 *const last = width + columns.fixedWidths().size() - 1;
-        for (; width != last; ++width) {
-            if (*width > end - next)
-                return false;
-            next += *width;
-            if (!skipLengthEncoded(&next, end))
-                return false;
-        }
-        return end - next == *last;
-    }
-
-    for (int column = 0; column < columnCount; ++column) {
-        QByteArrayView value;
-        if (!readBinaryColumn(row.data(), column, columns.traitsAt(column), &next, end, &value))
+    qsizetype position = headerSize;
+    NullColumns nulls(row, headerSize);
+    int null = nulls.next();
+    const ColumnSet::FixedRun *run = columns.fixedRuns().data();
+    const ColumnSet::FixedRun *const last = &columns.fixedRuns().back();
+    for (;; ++run) {
+        position += run->width;
+        for (; null < run->end; null = nulls.next())
+            position -= columns.traitsAt(null).binaryWidth;
+        if (run == last)
+            return position == row.size();
+        if (null == run->end)
+            null = nulls.next();
+        else if (!skipLengthEncoded(row, &position))
             return false;
     }
-    return next == end;
 }
 
 } // namespace AsyncMySql::Values

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 
 namespace AsyncMySql::Values {
@@ -91,18 +92,19 @@ qsizetype RowStore::memorySize() const
 
 QByteArrayView RowStore::row(qsizetype index) const
 {
-    size_t segment = 0;
-    return row(index, &segment);
+    RowRun run;
+    return row(index, &run);
 }
 
-size_t RowStore::findSegment(size_t near, qsizetype row) const
+RowRun RowStore::findRun(qsizetype row) const
 {
-    if (holds(near + 1, row))
-        return near + 1;
     const auto after = std::upper_bound(
-        m_segments.begin(), m_segments.end(), row,
+        m_segments.begin(), m_segments.end(), m_takenRows + row,
         [](qsizetype wanted, const Segment &other) { return wanted < other.firstRow; });
-    return static_cast<size_t>(after - m_segments.begin()) - 1;
+    const Segment &segment = *std::prev(after);
+    const qsizetype begin = segment.firstRow - m_takenRows;
+    return {segment.block->data(), segment.offsets.data() + segment.taken, begin,
+            begin + segment.rowCount()};
 }
 
 void RowStore::forgetTaken(Segment *segment)

@@ -6,6 +6,8 @@
 #include "byteblock.h"
 #include "packetreader.h"
 
+#include <AsyncMySql/row.h>
+
 #include <QtCore/qbytearrayview.h>
 
 #include <limits>
@@ -42,9 +44,17 @@ public:
     /// What the rows hold in memory, bookkeeping included.
     qsizetype memorySize() const;
 
+    static qsizetype spaceOnTheWire(qsizetype payloadSize)
+    {
+        return Wire::FrameHeaderSize + payloadSize;
+    }
+
     QByteArrayView row(qsizetype index) const;
-    /// The same for walking: \a segment is where the row before was found (0 to begin with).
-    QByteArrayView row(qsizetype index, size_t *segment) const;
+    /// The same for walking: \a run is where the row before was found, for as long as the store does
+    /// not change.
+    QByteArrayView row(qsizetype index, RowRun *run) const;
+    /// The same where the run has it.
+    static QByteArrayView rowOf(const RowRun &run, qsizetype index);
 
 private:
     struct Segment
@@ -62,17 +72,12 @@ private:
         }
     };
 
-    static qsizetype spaceOnTheWire(qsizetype payloadSize)
-    {
-        return Wire::FrameHeaderSize + payloadSize;
-    }
     void beginSegment(const Wire::ByteBlockPointer &block);
     static void forgetTaken(Segment *segment);
     static void copyOut(Segment *segment);
     static void closeSegment(Segment *segment);
     static Segment splitOff(Segment *segment, qsizetype rows);
-    bool holds(size_t segment, qsizetype row) const;
-    size_t findSegment(size_t near, qsizetype row) const;
+    RowRun findRun(qsizetype row) const;
 
     std::vector<Segment> m_segments; // none of them is empty
     qsizetype m_takenRows = 0;
@@ -97,22 +102,17 @@ inline void RowStore::append(QByteArrayView payload, const Wire::ByteBlockPointe
     ++m_rowCount;
 }
 
-inline bool RowStore::holds(size_t segment, qsizetype row) const
-{
-    if (segment >= m_segments.size())
-        return false;
-    const Segment &candidate = m_segments[segment];
-    return row >= candidate.firstRow && row < candidate.firstRow + candidate.rowCount();
-}
-
-inline QByteArrayView RowStore::row(qsizetype index, size_t *segment) const
+inline QByteArrayView RowStore::row(qsizetype index, RowRun *run) const
 {
     Q_ASSERT(index >= 0 && index < m_rowCount);
-    const qsizetype number = m_takenRows + index;
-    if (!holds(*segment, number))
-        *segment = findSegment(*segment, number);
-    const Segment &found = m_segments[*segment];
-    const char *payload = found.payload(number - found.firstRow);
+    if (!run->contains(index))
+        *run = findRun(index);
+    return rowOf(*run, index);
+}
+
+inline QByteArrayView RowStore::rowOf(const RowRun &run, qsizetype index)
+{
+    const char *payload = run.block + run.offsets[index - run.begin];
     return {payload, static_cast<qsizetype>(Wire::PacketReader::storedPayloadSize(payload))};
 }
 

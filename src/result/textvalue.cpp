@@ -3,8 +3,9 @@
 
 #include "textvalue.h"
 
+#include "digits.h"
+
 #include <array>
-#include <charconv>
 
 namespace AsyncMySql::Values {
 
@@ -30,11 +31,23 @@ constexpr qsizetype ClockSize = 6;     // :mm:ss
 
 bool readDate(const char *text, CalendarFields *fields)
 {
-    fields->year = readPair(text) * 100 + readPair(text + 2);
-    fields->month = readPair(text + 5);
-    fields->day = readPair(text + 8);
-    return fields->year <= 9999 && text[4] == '-' && fields->month <= 12 && text[7] == '-'
-           && fields->day <= 31;
+    DigitForm rest("00-00-00");
+    const int century = readPair(text);
+    const bool isDate = rest.read(text + 2);
+    fields->year = century * 100 + rest.pair(0);
+    fields->month = rest.pair(3);
+    fields->day = rest.pair(6);
+    return isDate && century <= 99 && fields->month <= 12 && fields->day <= 31;
+}
+
+bool readTimeOfDay(const char *text, CalendarFields *fields)
+{
+    DigitForm clock("00:00:00");
+    const bool isClock = clock.read(text);
+    fields->hour = clock.pair(0);
+    fields->minute = clock.pair(3);
+    fields->second = clock.pair(6);
+    return isClock && fields->hour <= 23 && fields->minute <= 59 && fields->second <= 59;
 }
 
 bool readClock(const char *text, int *minute, int *second)
@@ -44,7 +57,7 @@ bool readClock(const char *text, int *minute, int *second)
     return text[0] == ':' && *minute <= 59 && text[3] == ':' && *second <= 59;
 }
 
-/// An optional fraction of a second, in microseconds.
+/// An optional fraction of a second, in microseconds. A digit of the second is in front of it.
 inline bool readFraction(QByteArrayView text, int *microsecond)
 {
     static constexpr std::array<int, 7> factors = {0, 100'000, 10'000, 1'000, 100, 10, 1};
@@ -55,9 +68,10 @@ inline bool readFraction(QByteArrayView text, int *microsecond)
     if (text[0] != '.' || digits < 1 || digits >= factors.size())
         return false;
     if (digits == 6) { // by far the most
-        *microsecond = readPair(text.data() + 1) * 10'000 + readPair(text.data() + 3) * 100
-                       + readPair(text.data() + 5);
-        return *microsecond <= 999'999;
+        DigitForm fraction("0.000000");
+        const bool isFraction = fraction.read(text.data() - 1);
+        *microsecond = fraction.pair(2) * 10'000 + fraction.pair(4) * 100 + fraction.pair(6);
+        return isFraction;
     }
     int value = 0;
     for (const char character : text.sliced(1)) {
@@ -69,64 +83,7 @@ inline bool readFraction(QByteArrayView text, int *microsecond)
     return true;
 }
 
-// Up to 15 digits with a point. The digits as an integer are exact as a double, and so is the power
-// of ten, so that their quotient is rounded once (Clinger: "How to Read Floating Point Numbers
-// Accurately"). That is most numbers, in a third of the time.
-std::optional<double> parseShortDecimal(QByteArrayView text)
-{
-    static constexpr std::array<double, 16> powersOfTen
-        = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-    const char *next = text.data();
-    const char *const end = next + text.size();
-    const bool isNegative = next != end && *next == '-';
-    if (isNegative)
-        ++next;
-    if (end - next >= qsizetype(powersOfTen.size()))
-        return std::nullopt;
-    const char *const first = next;
-    const char *point = nullptr;
-    qint64 digits = 0;
-    for (; next != end; ++next) {
-        const auto digit = static_cast<uint>(static_cast<uchar>(*next)) - '0';
-        if (digit <= 9)
-            digits = digits * 10 + digit;
-        else if (*next == '.' && !point)
-            point = next;
-        else
-            return std::nullopt;
-    }
-    if (end - first == (point ? 1 : 0))
-        return std::nullopt;
-    const auto decimals = static_cast<size_t>(point ? end - point - 1 : 0);
-    const double value = static_cast<double>(digits) / powersOfTen[decimals];
-    return isNegative ? -value : value;
-}
-
 } // namespace
-
-std::optional<double> parseDouble(QByteArrayView text)
-{
-    if (const std::optional<double> value = parseShortDecimal(text))
-        return value;
-    // Both parsers accept "inf" and "nan" beside numbers, and Qt's surrounding spaces too; all of
-    // those begin or end differently.
-    const auto begins = [](char c) { return isDigit(c) || c == '-' || c == '.'; };
-    if (text.isEmpty() || !begins(text.front()) || !(isDigit(text.back()) || text.back() == '.'))
-        return std::nullopt;
-    double value = 0;
-#if defined(__cpp_lib_to_chars)
-    const char *end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stop != end)
-        return std::nullopt;
-#else // LLVM's library had it for integers only, for long. Qt's takes forty times as long.
-    bool ok = false;
-    value = text.toDouble(&ok);
-    if (!ok)
-        return std::nullopt;
-#endif
-    return value;
-}
 
 std::optional<CalendarFields> parseDate(QByteArrayView text)
 {
@@ -141,13 +98,10 @@ std::optional<CalendarFields> parseDateTime(QByteArrayView text)
     CalendarFields fields;
     const char *const at = text.data();
     if (text.size() < DateTimeSize || !readDate(at, &fields) || at[DateSize] != ' '
-        || !readClock(at + DateTimeSize - ClockSize, &fields.minute, &fields.second)
+        || !readTimeOfDay(at + DateSize + 1, &fields)
         || !readFraction(text.sliced(DateTimeSize), &fields.microsecond)) {
         return std::nullopt;
     }
-    fields.hour = readPair(at + DateSize + 1);
-    if (fields.hour > 23)
-        return std::nullopt;
     return fields;
 }
 

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "calendarfields.h"
+#include "digits.h"
 
 #include <QtCore/qbytearrayview.h>
-#include <QtCore/qendian.h>
 
 #include <charconv>
 #include <chrono>
@@ -17,50 +17,41 @@
 /// text must be of the form, without spaces or signs that no server writes.
 namespace AsyncMySql::Values {
 
-/// Eight digits as a number, two neighbours at a time; more than they can be if they are none.
-inline quint64 readEightDigits(const char *digits)
+/// Of 1 to 16 digits; longer numbers are not looked at. std::from_chars() looks for an overflow after
+/// each digit, and takes three times as long.
+template <typename Integer>
+Q_ALWAYS_INLINE std::optional<Integer> parseShortInteger(QByteArrayView text)
 {
-    constexpr quint64 notPossible = 100'000'000;
-    const auto text = qFromLittleEndian<quint64>(digits);
-    const quint64 above9 = (text & 0x0F0F0F0F0F0F0F0F) + 0x0606060606060606;
-    if ((text & 0xF0F0F0F0F0F0F0F0) != 0x3030303030303030 || (above9 & 0xF0F0F0F0F0F0F0F0) != 0)
-        return notPossible;
-    quint64 value = text & 0x0F0F0F0F0F0F0F0F;
-    value = (value * 10 + (value >> 8)) & 0x00FF00FF00FF00FF;
-    value = (value * 100 + (value >> 16)) & 0x0000FFFF0000FFFF;
-    return (value * 10'000 + (value >> 32)) & 0xFFFFFFFF;
+    constexpr quint64 largest = 99'999'999;
+    const bool isNegative = std::is_signed_v<Integer> && text.startsWith('-');
+    const char *digits = text.data() + (isNegative ? 1 : 0);
+    const qsizetype count = text.data() + text.size() - digits;
+    if (count < 1 || count > 16)
+        return std::nullopt;
+    quint64 number = readDigits(digits, count > 8 ? count - 8 : count);
+    if (number > largest)
+        return std::nullopt;
+    if (count > 8) {
+        const quint64 rest = readDigits(digits + count - 8, 8);
+        if (rest > largest)
+            return std::nullopt;
+        number = number * 100'000'000 + rest;
+    }
+    const auto value = static_cast<Integer>(number);
+    return isNegative ? 0 - value : value;
 }
 
 template <typename Integer>
-Q_ALWAYS_INLINE std::optional<Integer> parseInteger(QByteArrayView text)
+std::optional<Integer> parseInteger(QByteArrayView text)
 {
-    constexpr qsizetype digitsThatFit = 18;
-    const char *next = text.data();
-    const char *const end = next + text.size();
-    const bool isNegative = std::is_signed_v<Integer> && next != end && *next == '-';
-    if (isNegative)
-        ++next;
-    Integer value = 0;
-    if (next == end || end - next > digitsThatFit) {
-        const auto [stop, error] = std::from_chars(text.data(), end, value);
-        if (error != std::errc() || stop != end)
-            return std::nullopt;
+    if (const std::optional<Integer> value = parseShortInteger<Integer>(text))
         return value;
-    }
-    // std::from_chars() looks for an overflow after each digit, and takes three times as long.
-    for (; end - next >= 8; next += 8) {
-        const quint64 eightDigits = readEightDigits(next);
-        if (eightDigits > 99'999'999)
-            return std::nullopt;
-        value = value * 100'000'000 + static_cast<Integer>(eightDigits);
-    }
-    for (; next != end; ++next) {
-        const auto digit = static_cast<uint>(static_cast<uchar>(*next)) - '0';
-        if (digit > 9)
-            return std::nullopt;
-        value = value * 10 + static_cast<Integer>(digit);
-    }
-    return isNegative ? 0 - value : value;
+    Integer value = 0;
+    const char *const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end)
+        return std::nullopt;
+    return value;
 }
 
 inline std::optional<qint64> parseSigned(QByteArrayView text)

@@ -78,6 +78,10 @@ Layout binaryLayout(const ValueTraits &traits)
     case Type::Null:
     case Type::Time:
         return Layout::Other;
+    case Type::Decimal:
+        return Layout::DecimalDigits;
+    case Type::Bit:
+        return Layout::Bits;
     default:
         return Layout::Characters;
     }
@@ -96,6 +100,10 @@ Layout textLayout(const ValueTraits &traits)
     case Type::Float:
     case Type::Double:
         return Layout::FloatingDigits;
+    case Type::Decimal:
+        return Layout::DecimalDigits;
+    case Type::Bit:
+        return Layout::Bits;
     case Type::DateTime:
     case Type::Timestamp:
         return Layout::DateTimeDigits;

@@ -28,6 +28,7 @@ PacketReader::Limits legal(PacketReader::Limits limits)
 
 PacketReader::PacketReader(const Limits &limits)
     : m_limits(legal(limits))
+    , m_longestSingleFrame(qMin(m_limits.framePayload - 1, m_limits.maximumPayload))
 {
 }
 
@@ -87,7 +88,9 @@ PacketReader::Status PacketReader::nextOfSeveralFrames(Packet *packet)
         m_parsed = start + length;
         m_inContinuation = length == m_limits.framePayload;
         if (!m_inContinuation) {
-            handOut(packet);
+            packet->firstSequence = m_firstSequence;
+            packet->lastSequence = m_lastSequence;
+            handOut(packet, m_payloadEnd - m_begin - FrameHeaderSize);
             return Status::Ready;
         }
     }

@@ -6,6 +6,7 @@
 #include "byteblock.h"
 
 #include <QtCore/qbytearrayview.h>
+#include <QtCore/qendian.h>
 
 #include <cstring>
 #include <span>
@@ -84,11 +85,12 @@ public:
 
 private:
     qsizetype received() const { return m_end - m_parsed; }
-    quint32 frameLength() const;
-    quint8 frameSequence() const { return static_cast<quint8>(m_data[m_parsed + 3]); }
+    quint32 frameHeader() const { return qFromLittleEndian<quint32>(m_data + m_parsed); }
+    qsizetype frameLength() const { return frameHeader() & 0xFFFFFF; }
+    quint8 frameSequence() const { return static_cast<quint8>(frameHeader() >> 24); }
     qsizetype joinedPayload() const;
     Status nextOfSeveralFrames(Packet *packet);
-    void handOut(Packet *packet);
+    void handOut(Packet *packet, qsizetype length);
 
     qsizetype missingBytes() const;
     bool takeOverBlock() const;
@@ -96,10 +98,11 @@ private:
     void moveIncompletePacket(char *target);
 
     Limits m_limits;
+    qsizetype m_longestSingleFrame; // payload
     ByteBlockPointer m_block;
     char *m_data = nullptr;     // of m_block: next() shall not follow two pointers
     qsizetype m_begin = 0;      // first byte of the packet that is not complete yet (its header)
-    qsizetype m_payloadEnd = 0; // end of the frames of that packet which are joined already
+    qsizetype m_payloadEnd = 0; // in a continuation: end of that packet's frames joined so far
     qsizetype m_parsed = 0;     // first byte that no frame was made of yet
     qsizetype m_end = 0;        // end of the received bytes
     bool m_inContinuation = false;
@@ -107,20 +110,13 @@ private:
     quint8 m_lastSequence = 0;
 };
 
-inline quint32 PacketReader::frameLength() const
+// All frames of the packet are parsed, and its payload lies behind its first header.
+inline void PacketReader::handOut(Packet *packet, qsizetype length)
 {
-    const auto *header = reinterpret_cast<const uchar *>(m_data + m_parsed);
-    return header[0] | static_cast<quint32>(header[1]) << 8 | static_cast<quint32>(header[2]) << 16;
-}
-
-inline void PacketReader::handOut(Packet *packet)
-{
-    const auto length = static_cast<quint32>(m_payloadEnd - m_begin - FrameHeaderSize);
     char *header = m_data + m_begin;
-    std::memcpy(header, &length, sizeof(length));
+    const auto storedLength = static_cast<quint32>(length);
+    std::memcpy(header, &storedLength, sizeof(storedLength));
     packet->payload = QByteArrayView(header + FrameHeaderSize, length);
-    packet->firstSequence = m_firstSequence;
-    packet->lastSequence = m_lastSequence;
     m_begin = m_parsed;
 }
 
@@ -129,15 +125,15 @@ inline PacketReader::Status PacketReader::next(Packet *packet)
     // Called for every row: a packet that came in one frame needs nothing but this.
     if (received() < FrameHeaderSize)
         return Status::NeedMore;
-    const qsizetype length = frameLength();
-    if (m_inContinuation || length >= m_limits.framePayload || length > m_limits.maximumPayload)
+    const quint32 header = frameHeader();
+    const qsizetype length = header & 0xFFFFFF;
+    if (m_inContinuation || length > m_longestSingleFrame)
         return nextOfSeveralFrames(packet);
     if (length > received() - FrameHeaderSize)
         return Status::NeedMore;
-    m_firstSequence = m_lastSequence = frameSequence();
+    packet->firstSequence = packet->lastSequence = static_cast<quint8>(header >> 24);
     m_parsed += FrameHeaderSize + length;
-    m_payloadEnd = m_parsed;
-    handOut(packet);
+    handOut(packet, length);
     return Status::Ready;
 }
 

@@ -17,10 +17,10 @@ inline QString describedRow(const Values::ResultData &data, QByteArrayView row)
     const bool isBinary = data.format == Values::RowFormat::Binary;
     const char *next = row.data();
     const char *const end = row.data() + row.size();
-    if (isBinary && Values::binaryRowHeaderSize(count) > row.size())
+    if (isBinary && data.columns->binaryHeaderSize() > row.size())
         return QStringLiteral("no header");
     if (isBinary)
-        next += Values::binaryRowHeaderSize(count);
+        next += data.columns->binaryHeaderSize();
     QStringList fields;
     for (int i = 0; i < count; ++i) {
         QByteArrayView value;

@@ -5,6 +5,8 @@
 #include "resultbuilder.h"
 #include "rowcursor.h"
 
+#include <QtCore/qpair.h>
+#include <QtCore/qrandom.h>
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
@@ -59,6 +61,7 @@ private Q_SLOTS:
     void binaryRowsCutAnywhereAreNotWellFormed_data();
     void binaryRowsCutAnywhereAreNotWellFormed();
     void damagedBinaryRowsAreReadWithinTheirBounds();
+    void everyColumnOfABinaryRowCanBeNull();
 };
 
 void tst_RowCursor::readsValuesInOrder()
@@ -171,7 +174,7 @@ void tst_RowCursor::binaryRowsHaveOneValueAColumn()
                                    "00              # ''\n");
     QVERIFY(isWellFormedBinaryRow(row, columns));
     const QList<qsizetype> sizes = {1, 2, 2, -1, 4, 8, 4, 0};
-    const char *next = row.data() + binaryRowHeaderSize(columns.size());
+    const char *next = row.data() + columns.binaryHeaderSize();
     for (int column = 0; column < columns.size(); ++column) {
         QByteArrayView value;
         QVERIFY(readBinaryColumn(row.data(), column, columns.traitsAt(column), &next,
@@ -253,6 +256,63 @@ void tst_RowCursor::damagedBinaryRowsAreReadWithinTheirBounds()
     Tests::truncateAndMutate(
         row, [&](QByteArrayView bytes) { sound += isWellFormedBinaryRow(bytes, columns); });
     QVERIFY(sound > 0); // another number is no damage
+}
+
+namespace {
+bool endsWithItsLastValue(QByteArrayView row, const ColumnSet &columns)
+{
+    const char *next = row.data() + columns.binaryHeaderSize();
+    const char *const end = row.data() + row.size();
+    for (int column = 0; column < columns.size(); ++column) {
+        QByteArrayView value;
+        if (!readBinaryColumn(row.data(), column, columns.traitsAt(column), &next, end, &value))
+            return false;
+    }
+    return next == end;
+}
+} // namespace
+
+// The bitmap has its own width for each number of columns, and is looked at in words.
+void tst_RowCursor::everyColumnOfABinaryRowCanBeNull()
+{
+    const QList<QPair<FieldType, QByteArray>> kinds
+        = {{FieldType::Int, QByteArray(4, 'i')},
+           {FieldType::VarString, Tests::prefixed("text")},
+           {FieldType::BigInt, QByteArray(8, 'b')},
+           {FieldType::TinyInt, QByteArray(1, 't')},
+           {FieldType::Blob, Tests::prefixed("")}};
+    QRandomGenerator random(1);
+    for (int columnCount = 1; columnCount <= 140; ++columnCount) {
+        for (int round = 0; round < 20; ++round) {
+            QList<FieldType> types;
+            QList<Tests::MaybeBytes> values;
+            for (int column = 0; column < columnCount; ++column) {
+                const auto &[type, value] = kinds.at(random.bounded(int(kinds.size())));
+                types.append(type);
+                values.append(random.bounded(20) < round ? Tests::MaybeBytes() : value);
+            }
+            const ColumnSet columns = columnsOf(types);
+            const QByteArray row = Tests::binaryRow(values);
+            const auto isSound = [&](const QByteArray &bytes) {
+                bool sound = false;
+                Tests::withExactCopy(bytes, [&](QByteArrayView copy) {
+                    sound = isWellFormedBinaryRow(copy, columns);
+                });
+                return sound;
+            };
+            QVERIFY(isSound(row));
+            QVERIFY(!isSound(row + '\0'));
+            // Without the value of a column, or with one more.
+            const int bit = random.bounded(columnCount) + 2;
+            QByteArray changed = row;
+            changed[1 + bit / 8] = static_cast<char>(changed[1 + bit / 8] ^ 1 << bit % 8);
+            QCOMPARE(isSound(changed), endsWithItsLastValue(changed, columns));
+            // These are no column's.
+            changed = row;
+            changed[1] = static_cast<char>(changed[1] | 3);
+            QVERIFY(isSound(changed));
+        }
+    }
 }
 
 QTEST_APPLESS_MAIN(tst_RowCursor)

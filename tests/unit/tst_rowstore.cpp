@@ -149,10 +149,10 @@ void tst_RowStore::findsEveryRow()
             store.finish();
         QCOMPARE(store.rowCount(), rows.size());
         QCOMPARE(store.wireSize(), wireSize);
-        size_t segment = 0;
+        RowRun run;
         for (qsizetype i = 0; i < rows.size(); ++i) {
             QCOMPARE(store.row(i), rows.at(i));
-            QCOMPARE(store.row(i, &segment), rows.at(i));
+            QCOMPARE(store.row(i, &run), rows.at(i));
         }
     }
 }
@@ -169,13 +169,13 @@ void tst_RowStore::walksInBothDirections()
     QVERIFY(feeder.feed(rows, &store, 256));
     store.finish();
 
-    size_t segment = 0;
+    RowRun run;
     for (qsizetype i = rows.size(); i-- > 0;)
-        QCOMPARE(store.row(i, &segment), rows.at(i));
+        QCOMPARE(store.row(i, &run), rows.at(i));
     QRandomGenerator random(1);
     for (int i = 0; i < 1000; ++i) {
         const qsizetype index = random.bounded(int(rows.size()));
-        QCOMPARE(store.row(index, &segment), rows.at(index));
+        QCOMPARE(store.row(index, &run), rows.at(index));
     }
 }
 
@@ -290,19 +290,19 @@ void tst_RowStore::rowsAreTakenFromTheFront()
         const RowStore front = store.takeFirst(taken);
         const qsizetype count = qMin<qsizetype>(taken, rows.size() - first);
         QCOMPARE(front.rowCount(), count);
-        size_t segment = 0;
+        RowRun run;
         qsizetype frontSize = 0;
         for (qsizetype i = 0; i < count; ++i) {
-            QCOMPARE(front.row(i, &segment), rows.at(first + i));
+            QCOMPARE(front.row(i, &run), rows.at(first + i));
             frontSize += 4 + rows.at(first + i).size();
         }
         first += count;
         QCOMPARE(front.wireSize(), frontSize);
         QCOMPARE(store.wireSize(), sizeBefore - frontSize);
         QCOMPARE(store.rowCount(), rows.size() - first);
-        segment = 0;
+        run = {};
         for (qsizetype i = store.rowCount(); i-- > 0;)
-            QCOMPARE(store.row(i, &segment), rows.at(first + i));
+            QCOMPARE(store.row(i, &run), rows.at(first + i));
     }
     store.finish();
     for (qsizetype i = 0; i < store.rowCount(); ++i)

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "bytes.h"
 #include "textvalue.h"
 
+#include <QtCore/qrandom.h>
 #include <QtTest/qtest.h>
 
+#include <array>
 #include <limits>
 
 using namespace AsyncMySql;
@@ -18,8 +21,10 @@ class tst_TextValue : public QObject
 private Q_SLOTS:
     void integers_data();
     void integers();
+    void integersOfEveryLength();
     void doubles_data();
     void doubles();
+    void doublesAreTheNearest();
     void dates_data();
     void dates();
     void dateTimes_data();
@@ -29,6 +34,8 @@ private Q_SLOTS:
     void bits_data();
     void bits();
     void cutTextsAreRefusedOrShorter();
+    void textsWithAWrongCharacterAreRefused_data();
+    void textsWithAWrongCharacterAreRefused();
 };
 
 void tst_TextValue::integers_data()
@@ -84,6 +91,24 @@ void tst_TextValue::integers()
         QTEST(*asUnsigned, "asUnsigned");
 }
 
+void tst_TextValue::integersOfEveryLength()
+{
+    QByteArray digits;
+    quint64 expected = 0;
+    for (const char digit : QByteArray("1928374650918273645")) {
+        digits += digit;
+        expected = expected * 10 + static_cast<quint64>(digit - '0');
+        Tests::withExactCopy(digits, [&](QByteArrayView text) {
+            QCOMPARE(parseUnsigned(text), expected);
+            QCOMPARE(parseSigned(text), qint64(expected));
+        });
+        Tests::withExactCopy("-" + digits, [&](QByteArrayView text) {
+            QCOMPARE(parseUnsigned(text), std::nullopt);
+            QCOMPARE(parseSigned(text), -qint64(expected));
+        });
+    }
+}
+
 void tst_TextValue::doubles_data()
 {
     QTest::addColumn<QByteArray>("text");
@@ -104,8 +129,21 @@ void tst_TextValue::doubles_data()
     good("3.1415926535897931", 3.1415926535897931);
     good("123456789012345678901234567890.5", 123456789012345678901234567890.5);
     good(".5", 0.5);
-    for (const char *text : {"", "-", ".", "nan", "inf", "-inf", "+1", " 1", "1 ", "1e400", "0x10",
-                             "1,5", "1e", "1.5x", "--1", "Infinity"}) {
+    good("5.", 5);
+    good("00000000000000000000.5", 0.5);
+    good("9007199254740992", 9007199254740992);
+    // Ties go to the even neighbour, and the least that is more does not.
+    good("9007199254740993", 9007199254740992);
+    good("9007199254740995", 9007199254740996);
+    good("9007199254740993.001", 9007199254740994);
+    good("9007199254740992.999", 9007199254740992);
+    good("0.9999999999999999999", 1);
+    good(".9999999999999999999", 1);
+    good("9999999999999999999", 1e19);
+    good("0.0000000000000000001", 1e-19);
+    for (const char *text :
+         {"", "-", ".", "..", "1.2.3", "12345678.12345.78", "nan", "inf", "-inf", "+1", " 1", "1 ",
+          "1e400", "0x10", "1,5", "1e", "1.5x", "--1", "Infinity"}) {
         QTest::newRow(*text ? text : "empty") << QByteArray(text) << false << 0.0;
     }
 }
@@ -119,6 +157,24 @@ void tst_TextValue::doubles()
     QCOMPARE(parsed.has_value(), ok);
     if (parsed)
         QVERIFY(*parsed == value); // QCOMPARE would allow for a difference
+}
+
+void tst_TextValue::doublesAreTheNearest()
+{
+    QRandomGenerator random(1);
+    for (int i = 0; i < 20000; ++i) {
+        QByteArray text = QByteArray::number(random.generate64() >> random.bounded(64));
+        text.insert(random.bounded(int(text.size()) + 1), '.');
+        if (text.size() > 1 && random.bounded(2) == 0)
+            text.prepend('-');
+        bool ok = false;
+        const double expected = text.toDouble(&ok);
+        QVERIFY2(ok, text);
+        Tests::withExactCopy(text, [&](QByteArrayView copy) {
+            const std::optional<double> parsed = parseDouble(copy);
+            QVERIFY2(parsed && *parsed == expected, text);
+        });
+    }
 }
 
 void tst_TextValue::dates_data()
@@ -253,6 +309,42 @@ void tst_TextValue::cutTextsAreRefusedOrShorter()
     for (qsizetype size = 0; size < time.size(); ++size) {
         const bool endsWithAField = size == 10 || size > 11;
         QCOMPARE(parseTime(QByteArrayView(time).first(size)).has_value(), endsWithAField);
+    }
+}
+
+void tst_TextValue::textsWithAWrongCharacterAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    for (const char *text :
+         {"1", "123", "1234567", "12345678", "123456789", "1234567890123456", "12345678901234567",
+          "2024-02-29", "2024-02-29 23:59:58", "2024-02-29 23:59:58.1",
+          "2024-02-29 23:59:58.123456", "238:59:59.999999"}) {
+        QTest::newRow(text) << QByteArray(text);
+    }
+}
+
+// The neighbours of digits in ASCII, and bytes that could be taken for them in a hurry.
+void tst_TextValue::textsWithAWrongCharacterAreRefused()
+{
+    QFETCH(const QByteArray, text);
+    const auto parsers = [](QByteArrayView bytes) {
+        return std::array<bool, 6>{
+            parseSigned(bytes).has_value(),   parseUnsigned(bytes).has_value(),
+            parseDouble(bytes).has_value(),   parseDate(bytes).has_value(),
+            parseDateTime(bytes).has_value(), parseTime(bytes).has_value()};
+    };
+    const std::array<bool, 6> none{};
+    QVERIFY(parsers(text) != none);
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        for (const char wrong :
+             {'/', ';', '\0', ' ', 'a', '\x10', '\x76', '\x7F', '\xB0', '\xFF'}) {
+            if (text[at] == wrong)
+                continue;
+            QByteArray changed = text;
+            changed[at] = wrong;
+            Tests::withExactCopy(changed,
+                                 [&](QByteArrayView bytes) { QVERIFY(parsers(bytes) == none); });
+        }
     }
 }
 

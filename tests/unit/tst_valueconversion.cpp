@@ -425,6 +425,11 @@ void tst_ValueConversion::datesAndTimes()
     QVERIFY(!converted<QDate>(Type::Char, "29.2.2024"));
     QVERIFY(!converted<QDate>(Type::Int, "20240229"));
     QCOMPARE(converted<QDateTime>(Type::Date, "2024-02-29"), utc(2024, 2, 29, 0, 0, 0));
+    QCOMPARE(converted<QDateTime>(Type::DateTime, "1969-12-31 23:59:59.999999"),
+             utc(1969, 12, 31, 23, 59, 59, 999));
+    QCOMPARE(converted<QDateTime>(Type::DateTime, "0001-01-01 00:00:00"), utc(1, 1, 1, 0, 0, 0));
+    for (const char *text : {"0000-01-01 00:00:00", "2023-02-29 00:00:00", "2024-05-00 00:00:00"})
+        QCOMPARE(converted<QDateTime>(Type::DateTime, text), QDateTime());
     QCOMPARE(converted<QDateTime>(Type::Char, "2024-02-29 01:02:03.004"),
              utc(2024, 2, 29, 1, 2, 3, 4));
     const auto sysTime = converted<SysTime>(Type::Timestamp, "1969-12-31 23:59:59.999999");
