@@ -29,6 +29,8 @@ constexpr qsizetype LongValueSize = 1024 * 1024;
 
 constexpr int UnsupportedStatement = 1295;      // ER_UNSUPPORTED_PS
 constexpr int TooManyPreparedStatements = 1461; // ER_MAX_PREPARED_STMT_COUNT_REACHED
+// MySQL 9: "Dynamic parameters can only be used in DML statements." KILL ?, for one, is none.
+constexpr int UnsupportedParameter = 6413;
 
 Error invalidParameter(const Protocol::FormattingError &error)
 {
@@ -317,6 +319,7 @@ bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
     switch (exchange.failure().serverErrorNumber) {
     case UnsupportedStatement:
     case TooManyPreparedStatements:
+    case UnsupportedParameter:
         // The same without preparation.
         m_isUnpreparable = statement->failedToPrepare() && !readsDevice();
         return m_isUnpreparable;

@@ -12,6 +12,7 @@
 #include <cstring>
 
 using namespace AsyncMySql;
+using Values::RowRun;
 using Values::RowStore;
 using Wire::PacketReader;
 
