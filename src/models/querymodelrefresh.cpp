@@ -3,6 +3,8 @@
 
 #include "querymodel_p.h"
 
+#include "rowkeys.h"
+
 #include <QtCore/qhash.h>
 #include <QtCore/qscopedvaluerollback.h>
 
@@ -13,35 +15,6 @@
 namespace AsyncMySql {
 
 using namespace Models;
-
-namespace {
-
-/// Keys of several columns must not run into each other: each has its length in front.
-void appendValue(QByteArray *key, const Row &row, int column)
-{
-    if (row.isNull(column)) {
-        key->append('\0');
-        return;
-    }
-    const QByteArrayView bytes = row.bytes(column);
-    const auto size = static_cast<quint32>(bytes.size());
-    key->append('\1');
-    key->append(reinterpret_cast<const char *>(&size), sizeof size);
-    key->append(bytes);
-}
-
-bool isEqual(const Row &left, const Row &right, int columnCount)
-{
-    for (int column = 0; column < columnCount; ++column) {
-        if (left.isNull(column) != right.isNull(column)
-            || left.bytes(column) != right.bytes(column)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-} // namespace
 
 /// Makes the rows of next those that are shown, step by step.
 void QueryModelPrivate::refreshShown()
@@ -93,11 +66,8 @@ std::vector<QByteArray> QueryModelPrivate::keysOf(const RowReader &reader, qsize
                                                   const QList<int> &keyIndexes) const
 {
     std::vector<QByteArray> keys(static_cast<std::size_t>(count));
-    for (qsizetype i = 0; i < count; ++i) {
-        const Row row = reader.rows().row(i);
-        for (const int column : keyIndexes)
-            appendValue(&keys[static_cast<std::size_t>(i)], row, column);
-    }
+    for (qsizetype i = 0; i < count; ++i)
+        keys[static_cast<std::size_t>(i)] = keyOf(reader.rows().row(i), keyIndexes);
     return keys;
 }
 
@@ -105,11 +75,10 @@ std::vector<QueryModelPrivate::RowRange> QueryModelPrivate::changedRows(const Ro
                                                                         const Diff &diff) const
 {
     std::vector<RowRange> ranges;
-    const auto columnCount = static_cast<int>(columns.size());
     for (std::size_t i = 0; i < diff.origins.size(); ++i) {
         const auto row = static_cast<qsizetype>(i);
         if (diff.origins[i] < 0
-            || isEqual(shown->rows().row(diff.origins[i]), arrived.rows().row(row), columnCount)) {
+            || isSameRow(shown->rows().row(diff.origins[i]), arrived.rows().row(row))) {
             continue;
         }
         if (!ranges.empty() && ranges.back().second == row - 1)
