@@ -349,7 +349,7 @@ int QueryModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant QueryModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
     switch (role) {
     case Qt::DisplayRole:

@@ -3,6 +3,8 @@
 
 #include "rowstatements.h"
 
+#include "rowkeys.h"
+
 #include <QtCore/qhash.h>
 #include <QtCore/qjsonvalue.h>
 
@@ -168,6 +170,16 @@ QVariant sentValue(const QVariant &value)
     }
 }
 
+bool hasValue(const Row &present, int column, const QVariant &value)
+{
+    if (value.isNull() || present.isNull(column))
+        return value.isNull() && present.isNull(column);
+    QVariant wanted = sentValue(value);
+    const QVariant is = present.value(column);
+    return wanted == is || wanted.toString() == present.text(column)
+           || (wanted.convert(is.metaType()) && wanted == is);
+}
+
 BoundStatement updateStatement(const TableMetadata &table, const RowTask &task)
 {
     QStringList assignments;
@@ -218,6 +230,21 @@ BoundStatement deleteStatement(const TableMetadata &table, const RowTask &task)
 bool asksForNumber(const QVariant &value)
 {
     return value.isNull() || value.toLongLong() == 0;
+}
+
+/// Whether what another has made of the column would be lost.
+bool matters(const RowTask &task, int column)
+{
+    switch (task.kind) {
+    case RowTask::Kind::Remove:
+        return true;
+    case RowTask::Kind::Update:
+        return task.values.contains(column);
+    case RowTask::Kind::Insert:
+        // The rest is for the server to say.
+        return task.uncertain.contains(column);
+    }
+    Q_UNREACHABLE();
 }
 
 } // namespace
@@ -291,14 +318,24 @@ BoundStatement selectStatement(const TableMetadata &table, const TableSelection 
 bool hasValues(const Row &present, const CellValues &values)
 {
     return std::all_of(values.keyValueBegin(), values.keyValueEnd(), [&](const auto &cell) {
-        const auto &[column, value] = cell;
-        if (value.isNull() || present.isNull(column))
-            return value.isNull() && present.isNull(column);
-        QVariant wanted = sentValue(value);
-        const QVariant is = present.value(column);
-        return wanted == is || wanted.toString() == present.text(column)
-               || (wanted.convert(is.metaType()) && wanted == is);
+        return hasValue(present, cell.first, cell.second);
     });
+}
+
+bool isOwnWork(const Row &present, const RowTask &task)
+{
+    if (!task.isUncertain)
+        return false;
+    for (int column = 0; column < present.columnCount(); ++column) {
+        const QVariantList candidates = task.uncertain.value(column);
+        const bool isOwn
+            = std::any_of(candidates.begin(), candidates.end(),
+                          [&](const QVariant &value) { return hasValue(present, column, value); });
+        const bool isKept = task.stored.isValid() && isSame(present, task.stored, column);
+        if (matters(task, column) && !isOwn && !isKept)
+            return false;
+    }
+    return true;
 }
 
 QVariant asColumnValue(const QVariant &value, const TableColumn &column, QMetaType type)

@@ -27,6 +27,9 @@ struct RowTask
     CellValues values;
     /// As it was read; not of Insert.
     Row stored;
+    /// Whether an attempt before may have been committed, and what it would have left in the columns.
+    bool isUncertain = false;
+    QMap<int, QVariantList> uncertain;
 };
 
 /// The statement that does it, if the columns it is about are still as they were read.
@@ -51,6 +54,9 @@ struct TableSelection
 
 [[nodiscard]] BoundStatement selectStatement(const TableMetadata &table,
                                              const TableSelection &selection);
+
+/// Whether \a present is what one of the attempts before has made of the row.
+[[nodiscard]] bool isOwnWork(const Row &present, const RowTask &task);
 
 /// Whether \a present has all values that \a values wants to write.
 [[nodiscard]] bool hasValues(const Row &present, const CellValues &values);

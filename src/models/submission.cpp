@@ -74,7 +74,37 @@ void Submission::proceed()
         commit();
         return;
     }
-    execute(writeStatement(m_table, task()), [this](Query *query) { written(query); });
+    if (task().kind == RowTask::Kind::Insert && task().isUncertain)
+        insertUnlessDone();
+    else
+        write();
+}
+
+void Submission::write()
+{
+    execute(writeStatement(m_table, std::as_const(*this).task()),
+            [this](Query *query) { written(query); });
+}
+
+/// The row may be there already, if the answer to a COMMIT was lost. One with a key that only the
+/// server knows cannot be found.
+void Submission::insertUnlessDone()
+{
+    const auto key = keyAfter(m_table, task(), 0);
+    if (!key) {
+        write();
+        return;
+    }
+    execute(readStatement(m_table, *key, false), [this](Query *query) {
+        const Row row = query->result().isEmpty() ? Row() : query->result().first();
+        if (row.isValid() && isOwnWork(row, task())) {
+            // What was changed since then is left to be done.
+            task().kind = RowTask::Kind::Update;
+            task().stored = row;
+            task().isUncertain = false;
+        }
+        write();
+    });
 }
 
 void Submission::written(Query *query)
@@ -114,6 +144,12 @@ void Submission::checkUnfound(const Row &row)
         setDone({{}, true});
         return;
     }
+    if (row.isValid() && isOwnWork(row, task())) {
+        task().stored = row;
+        task().isUncertain = false;
+        write();
+        return;
+    }
     Error error(Error::RowChanged, row.isValid() ? u"Somebody else has changed the row"_s
                                                  : u"Somebody else has removed the row"_s);
     error.setExecution(Error::Execution::Rejected);
@@ -125,7 +161,6 @@ void Submission::checkUnfound(const Row &row)
     const bool isAsBefore = std::all_of(values.keyBegin(), values.keyEnd(), [&](int column) {
         return isSame(row, task().stored, column);
     });
-    // The second is also what is seen after the answer to a COMMIT was lost.
     if (isAsBefore || hasValues(row, values))
         setDone({row, true});
     else
@@ -163,7 +198,11 @@ void Submission::fail(const Error &error, const Row &present)
     }
     if (m_given && !m_given->isFinished() && !isOver)
         m_given->rollbackTo(Savepoint);
-    finishWith(error);
+    // What is not committed is undone.
+    Error told = error;
+    if (m_own && isOver)
+        told.setExecution(Error::Execution::Rejected);
+    finishWith(told);
 }
 
 void Submission::transactionEnded()

@@ -58,6 +58,8 @@ private:
     void readBack(const QVariantList &key, bool wasFound);
     void rowRead(const Row &row, bool wasFound);
     void checkUnfound(const Row &row);
+    void insertUnlessDone();
+    void write();
     void setDone(const Outcome &outcome);
     void commit();
     void fail(const Error &error, const Row &present = {});
@@ -66,13 +68,14 @@ private:
     template <typename Slot>
     void execute(const BoundStatement &statement, Slot slot);
     const RowTask &task() const { return m_tasks[m_outcomes.size()]; }
+    RowTask &task() { return m_tasks[m_outcomes.size()]; }
 
     QPointer<Executor> m_executor;
     /// What was begun here; null if the executor is a transaction itself, or has none.
     QPointer<Transaction> m_own;
     QPointer<Transaction> m_given;
     const TableMetadata m_table;
-    const QList<RowTask> m_tasks;
+    QList<RowTask> m_tasks;
     QList<Outcome> m_outcomes;
     bool m_isCommitting = false;
     bool m_isFinished = false;

@@ -40,9 +40,9 @@ using namespace Qt::StringLiterals;
 
     A row that fails keeps its changes and its error (RowErrorRole), and nothing of the others is
     written either. errorOccurred() tells of it. A lost connection loses no change: submitAll() tries
-    again. Where the answer to the commit was lost (Error::Execution::Unknown), an update or removal
-    that was done is found to be done; a row that was inserted with a generated key would be there twice
-    then, so call refresh() first, and look.
+    again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done is found to
+    be done then. It cannot be found where the server gives the key of a new row: call refresh(), and
+    look, before such a row is submitted again.
 
     \section1 When somebody else has changed the row
 

@@ -31,6 +31,9 @@ struct RowEdit
     /// Of values, what is on its way.
     Models::CellValues sent;
     bool isSubmitting = false;
+    /// See RowTask: nobody knows whether these were written.
+    bool isUncertain = false;
+    QMap<int, QVariantList> uncertain;
     Error error;
     /// After Error::RowChanged: the row as somebody else has left it; invalid if it is gone.
     Row present;
@@ -115,7 +118,8 @@ public:
     void applySuccess(const Models::Submission &done);
     void applyWritten(int row, const Models::RowTask &task, const Row &present);
     void applyFailure(const Models::Submission &done);
-    QHash<quint64, int> rowIndexes() const;
+    int indexOf(quint64 id) const;
+    QHash<quint64, int> rowIndexes(const QList<Models::RowTask> &tasks) const;
 
     void fail(const Error &newError);
     void publish();

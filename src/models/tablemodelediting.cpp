@@ -5,6 +5,9 @@
 
 #include "rowkeys.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace AsyncMySql {
 
 using namespace Models;
@@ -53,8 +56,8 @@ bool TableModelPrivate::setValue(int index, int column, const QVariant &value)
     if (!row.edit && isStored)
         return true;
     RowEdit &edit = editOf(row, Kind::Update);
-    // What is on its way makes the stored value another one.
-    if (isStored && !edit.sent.contains(column))
+    // What is on its way makes the stored value another one, or may have done so.
+    if (isStored && !edit.sent.contains(column) && !edit.uncertain.contains(column))
         edit.values.remove(column);
     else
         edit.values.insert(column, given);
@@ -80,11 +83,11 @@ void TableModelPrivate::submitEdited(quint64 id)
         return;
     if (before != 0 && before != id)
         submitPending(Failed::Leave, id);
-    const int index = rowIndexes().value(id, -1);
-    if (policy == Policy::OnFieldChange && index >= 0
-        && !rows[static_cast<std::size_t>(index)].isNew()) {
+    if (policy != Policy::OnFieldChange)
+        return;
+    const int index = indexOf(id);
+    if (index >= 0 && !rows[static_cast<std::size_t>(index)].isNew())
         submitRows({id});
-    }
 }
 
 bool TableModelPrivate::insertRows(int first, int count)
@@ -106,7 +109,10 @@ void TableModelPrivate::removeRow(int index)
 {
     TableRow &row = rows[static_cast<std::size_t>(index)];
     if (row.isNew() && !row.edit->isSubmitting) {
+        const bool isUncertain = row.edit->isUncertain;
         eraseRow(index);
+        if (isUncertain)
+            schedule(Load::Rows);
         return;
     }
     RowEdit &edit = editOf(row, Kind::Remove);
@@ -129,15 +135,19 @@ void TableModelPrivate::revertRow(int index)
     TableRow &row = rows[static_cast<std::size_t>(index)];
     if (!row.edit || row.edit->isSubmitting)
         return;
+    const bool isUncertain = row.edit->isUncertain;
     const bool isGone = row.edit->error.code() == Error::RowChanged && !row.edit->present.isValid();
     if (row.isNew() || isGone) {
         eraseRow(index);
-        return;
+    } else {
+        if (row.edit->present.isValid())
+            row.stored = row.edit->present;
+        dropEdit(row);
+        rowChanged(index);
     }
-    if (row.edit->present.isValid())
-        row.stored = row.edit->present;
-    dropEdit(row);
-    rowChanged(index);
+    // It may have been written.
+    if (isUncertain)
+        schedule(Load::Rows);
 }
 
 /// Afterwards the user's values are changes of what is there now, and may be written.
@@ -229,12 +239,24 @@ TableModel::RowState TableModelPrivate::rowState(const TableRow &row) const
     return TableModel::RowState::Changed;
 }
 
-QHash<quint64, int> TableModelPrivate::rowIndexes() const
+int TableModelPrivate::indexOf(quint64 id) const
 {
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [id](const TableRow &each) { return each.id == id; });
+    return row == rows.end() ? -1 : static_cast<int>(row - rows.begin());
+}
+
+/// Of the rows that are still there.
+QHash<quint64, int> TableModelPrivate::rowIndexes(const QList<RowTask> &tasks) const
+{
+    QSet<quint64> ids;
+    for (const RowTask &task : tasks)
+        ids.insert(task.id);
     QHash<quint64, int> indexes;
-    indexes.reserve(static_cast<qsizetype>(rows.size()));
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        indexes.insert(rows[i].id, static_cast<int>(i));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (ids.contains(rows[i].id))
+            indexes.insert(rows[i].id, static_cast<int>(i));
+    }
     return indexes;
 }
 

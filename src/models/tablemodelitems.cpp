@@ -27,7 +27,7 @@ int TableModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant TableModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
     const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
     const int column = index.column();
@@ -70,7 +70,7 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
 */
 bool TableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!hasIndex(index.row(), index.column(), index.parent()))
         return false;
     const int column = role == Qt::EditRole ? index.column() : role - Qt::UserRole;
     return column >= 0 && column < d->columnNames.size() && d->setValue(index.row(), column, value);
@@ -107,7 +107,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
 Qt::ItemFlags TableModel::flags(const QModelIndex &index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!hasIndex(index.row(), index.column(), index.parent()))
         return flags;
     const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
     if (d->metadata->canWrite() && !d->metadata->columns[index.column()].isGenerated
@@ -243,7 +243,7 @@ bool TableModel::submit()
 void TableModel::revert()
 {
     if (d->policy != SubmitPolicy::Manual)
-        revertRow(d->rowIndexes().value(d->lastEdited, -1));
+        revertRow(d->indexOf(d->lastEdited));
 }
 
 /*! Submits all changes, those that were refused before included. */

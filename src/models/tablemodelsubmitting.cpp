@@ -10,6 +10,17 @@ namespace AsyncMySql {
 using namespace Models;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+void noteUncertain(RowEdit *edit, const RowTask &task)
+{
+    edit->isUncertain = true;
+    for (auto value = task.values.begin(); value != task.values.end(); ++value)
+        edit->uncertain[value.key()].append(*value);
+}
+
+} // namespace
+
 void TableModelPrivate::submitPending(Failed failed, quint64 except)
 {
     QSet<quint64> ids;
@@ -45,7 +56,8 @@ void TableModelPrivate::startSubmission()
         row.edit->sent = row.edit->values;
         row.edit->error = {};
         row.edit->present = {};
-        tasks.append({row.id, row.edit->kind, row.edit->values, row.stored});
+        tasks.append({row.id, row.edit->kind, row.edit->values, row.stored, row.edit->isUncertain,
+                      row.edit->uncertain});
     }
     waiting.clear();
     if (tasks.isEmpty())
@@ -57,9 +69,9 @@ void TableModelPrivate::startSubmission()
     submission = std::make_unique<Submission>(executor, *metadata, tasks);
     QObject::connect(submission.get(), &Submission::finished, q, [this] { submissionFinished(); });
     error = {};
-    const QHash<quint64, int> indexes = rowIndexes();
-    for (const RowTask &task : std::as_const(tasks))
-        rowChanged(indexes.value(task.id));
+    const QHash<quint64, int> indexes = rowIndexes(tasks);
+    for (const int index : indexes)
+        rowChanged(index);
     publish();
 }
 
@@ -77,7 +89,7 @@ void TableModelPrivate::submissionFinished()
 
 void TableModelPrivate::applySuccess(const Submission &done)
 {
-    const QHash<quint64, int> indexes = rowIndexes();
+    const QHash<quint64, int> indexes = rowIndexes(done.tasks());
     bool needsRows = false;
     QSet<quint64> changedMeanwhile;
     QList<int> gone;
@@ -120,6 +132,8 @@ void TableModelPrivate::applyWritten(int index, const RowTask &task, const Row &
     RowEdit &edit = *row.edit;
     edit.isSubmitting = false;
     edit.sent.clear();
+    edit.isUncertain = false;
+    edit.uncertain.clear();
     for (auto value = task.values.begin(); value != task.values.end(); ++value) {
         if (edit.values.value(value.key()) == *value)
             edit.values.remove(value.key());
@@ -133,21 +147,30 @@ void TableModelPrivate::applyWritten(int index, const RowTask &task, const Row &
 
 void TableModelPrivate::applyFailure(const Submission &done)
 {
-    const QHash<quint64, int> indexes = rowIndexes();
+    const QHash<quint64, int> indexes = rowIndexes(done.tasks());
+    QList<quint64> dropped;
     for (qsizetype i = 0; i < done.tasks().size(); ++i) {
         const int index = indexes.value(done.tasks()[i].id, -1);
         if (index < 0)
             continue;
-        RowEdit &edit = *rows[static_cast<std::size_t>(index)].edit;
+        TableRow &row = rows[static_cast<std::size_t>(index)];
+        RowEdit &edit = *row.edit;
         edit.isSubmitting = false;
         edit.sent.clear();
+        if (done.error().execution() == Error::Execution::Unknown)
+            noteUncertain(&edit, done.tasks()[i]);
         // Without one to blame, all have failed with the transaction.
         if (done.failedTask() < 0 || done.failedTask() == i)
             edit.error = done.error();
         if (done.failedTask() == i)
             edit.present = done.present();
         rowChanged(index);
+        if (row.isNew() && edit.kind == Kind::Remove)
+            dropped.append(row.id);
     }
+    // New rows that were removed while they were on their way.
+    for (const quint64 id : std::as_const(dropped))
+        removeRow(indexOf(id));
     fail(done.error());
 }
 
