@@ -71,6 +71,7 @@ public:
         DeviceFailed,
         NotSupported,
         TransactionEnded,
+        RowChanged,
 
         // Statements
         ServerError = 250,

@@ -106,6 +106,7 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value DeviceFailed a device that was to be sent could not be read
     \value NotSupported the server lacks what the job needs
     \value TransactionEnded the job came too late for its transaction
+    \value RowChanged a row was changed or removed by somebody else before it could be written
     \value ServerError the server refused the statement: see serverErrorNumber() and sqlState()
     \value ConversionFailed a value is not, or does not fit into, the type it was asked for
     \value NoSuchColumn the result has no column of that name or index

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
+#include <AsyncMySql/global.h>
+
+#include <QtCore/qabstractitemmodel.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/qvariant.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+class TableModelPrivate;
+
+class ASYNCMYSQL_EXPORT TableModel : public QAbstractTableModel
+{
+    Q_OBJECT
+    Q_PROPERTY(
+        AsyncMySql::Executor *executor READ executor WRITE setExecutor NOTIFY executorChanged)
+    Q_PROPERTY(QString table READ table WRITE setTable NOTIFY tableChanged)
+    Q_PROPERTY(QString filter READ filter WRITE setFilter NOTIFY filterChanged)
+    Q_PROPERTY(QVariant filterParameters READ filterParameters WRITE setFilterParameters NOTIFY
+                   filterParametersChanged)
+    Q_PROPERTY(int limit READ limit WRITE setLimit NOTIFY limitChanged)
+    Q_PROPERTY(SubmitPolicy submitPolicy READ submitPolicy WRITE setSubmitPolicy NOTIFY
+                   submitPolicyChanged)
+    Q_PROPERTY(int sortColumn READ sortColumn NOTIFY sortChanged)
+    Q_PROPERTY(Qt::SortOrder sortOrder READ sortOrder NOTIFY sortChanged)
+    Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged)
+    Q_PROPERTY(bool complete READ isComplete NOTIFY completeChanged)
+    Q_PROPERTY(bool submitting READ isSubmitting NOTIFY submittingChanged)
+    Q_PROPERTY(bool readOnly READ isReadOnly NOTIFY readOnlyChanged)
+    Q_PROPERTY(int pendingChanges READ pendingChanges NOTIFY pendingChangesChanged)
+    Q_PROPERTY(int count READ count NOTIFY countChanged)
+    Q_PROPERTY(QStringList columnNames READ columnNames NOTIFY columnNamesChanged)
+    Q_PROPERTY(QStringList keyColumns READ keyColumns NOTIFY columnNamesChanged)
+    Q_PROPERTY(AsyncMySql::Error error READ error NOTIFY errorChanged)
+
+public:
+    /// Qt::UserRole and what follows are the columns.
+    enum Role {
+        NullRole = Qt::UserRole + 0x10000, ///< bool: whether the cell is NULL
+        CellStateRole,                     ///< CellState
+        RowStateRole,                      ///< RowState
+        RowErrorRole,                      ///< Error: why the row could not be written
+        StoredValueRole,                   ///< what the server had when the row was read
+        PresentValueRole,                  ///< what somebody else has made of it since then
+    };
+    Q_ENUM(Role)
+
+    enum class CellState {
+        Stored,
+        Changed,
+        Submitting,
+        Failed,
+        Conflicting,
+    };
+    Q_ENUM(CellState)
+
+    enum class RowState {
+        Stored,
+        Changed,
+        Inserted,
+        Removed,
+    };
+    Q_ENUM(RowState)
+
+    enum class SubmitPolicy {
+        OnFieldChange,
+        OnRowChange,
+        Manual,
+    };
+    Q_ENUM(SubmitPolicy)
+
+    explicit TableModel(QObject *parent = nullptr);
+    ~TableModel() override;
+
+    Executor *executor() const;
+    void setExecutor(Executor *executor);
+    QString table() const;
+    void setTable(const QString &table);
+    QString filter() const;
+    void setFilter(const QString &condition);
+    QVariant filterParameters() const;
+    void setFilterParameters(const QVariant &parameters);
+    int limit() const;
+    void setLimit(int rows);
+    SubmitPolicy submitPolicy() const;
+    void setSubmitPolicy(SubmitPolicy policy);
+
+    int sortColumn() const;
+    Qt::SortOrder sortOrder() const;
+    bool isLoading() const;
+    bool isComplete() const;
+    bool isSubmitting() const;
+    bool isReadOnly() const;
+    int pendingChanges() const;
+    int count() const;
+    QStringList columnNames() const;
+    QStringList keyColumns() const;
+    Error error() const;
+
+    Q_INVOKABLE int appendRow(const QVariantMap &values);
+    Q_INVOKABLE void revertRow(int row);
+    Q_INVOKABLE void acceptPresentValues(int row);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    bool setData(const QModelIndex &index, const QVariant &value, int role = Qt::EditRole) override;
+    QVariant headerData(int section, Qt::Orientation orientation,
+                        int role = Qt::DisplayRole) const override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+    QHash<int, QByteArray> roleNames() const override;
+    bool insertRows(int row, int count, const QModelIndex &parent = {}) override;
+    bool removeRows(int row, int count, const QModelIndex &parent = {}) override;
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
+
+public Q_SLOTS:
+    bool submit() override;
+    void revert() override;
+    void submitAll();
+    void revertAll();
+    void refresh();
+
+Q_SIGNALS:
+    void executorChanged(QPrivateSignal);
+    void tableChanged(QPrivateSignal);
+    void filterChanged(QPrivateSignal);
+    void filterParametersChanged(QPrivateSignal);
+    void limitChanged(QPrivateSignal);
+    void submitPolicyChanged(QPrivateSignal);
+    void sortChanged(QPrivateSignal);
+    void loadingChanged(QPrivateSignal);
+    void completeChanged(QPrivateSignal);
+    void submittingChanged(QPrivateSignal);
+    void readOnlyChanged(QPrivateSignal);
+    void pendingChangesChanged(QPrivateSignal);
+    void countChanged(QPrivateSignal);
+    void columnNamesChanged(QPrivateSignal);
+    void errorChanged(QPrivateSignal);
+    void submitted(QPrivateSignal);
+    void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
+
+private:
+    friend class TableModelPrivate;
+    std::unique_ptr<TableModelPrivate> d;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "keyeddiff.h"
+
+#include <QtCore/qhash.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace AsyncMySql::Models {
+
+namespace {
+
+/// For each key of \a after its index in \a before, or -1.
+std::vector<qsizetype> findOrigins(const std::vector<QByteArray> &before,
+                                   const std::vector<QByteArray> &after)
+{
+    // Of keys that occur several times the later ones are found over their predecessors.
+    QHash<QByteArray, qsizetype> firsts;
+    firsts.reserve(static_cast<qsizetype>(before.size()));
+    std::vector<qsizetype> nexts(before.size(), -1);
+    for (qsizetype i = static_cast<qsizetype>(before.size()) - 1; i >= 0; --i) {
+        const QByteArray &key = before[static_cast<std::size_t>(i)];
+        if (const auto first = firsts.find(key); first != firsts.end())
+            nexts[static_cast<std::size_t>(i)] = std::exchange(*first, i);
+        else
+            firsts.insert(key, i);
+    }
+    std::vector<qsizetype> origins(after.size(), -1);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        const auto found = firsts.find(after[i]);
+        if (found == firsts.end() || *found < 0)
+            continue;
+        origins[i] = *found;
+        *found = nexts[static_cast<std::size_t>(*found)];
+    }
+    return origins;
+}
+
+/// Which of \a values are part of a longest rising subsequence.
+std::vector<bool> longestRise(const std::vector<qsizetype> &values)
+{
+    std::vector<std::size_t> tails;
+    std::vector<std::size_t> predecessors(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto place = std::lower_bound(
+            tails.begin(), tails.end(), values[i],
+            [&](std::size_t tail, qsizetype value) { return values[tail] < value; });
+        predecessors[i] = place == tails.begin() ? i : *(place - 1);
+        if (place == tails.end())
+            tails.push_back(i);
+        else
+            *place = i;
+    }
+    std::vector<bool> rises(values.size());
+    if (tails.empty())
+        return rises;
+    for (std::size_t i = tails.back();; i = predecessors[i]) {
+        rises[i] = true;
+        if (predecessors[i] == i)
+            return rises;
+    }
+}
+
+void appendRemovals(Diff *diff, std::size_t before)
+{
+    std::vector<bool> stays(before);
+    for (const qsizetype origin : diff->origins) {
+        if (origin >= 0)
+            stays[static_cast<std::size_t>(origin)] = true;
+    }
+    // From the end, so that the positions of those before stay as they are.
+    for (std::size_t end = before; end > 0;) {
+        if (stays[end - 1]) {
+            --end;
+            continue;
+        }
+        std::size_t first = end - 1;
+        while (first > 0 && !stays[first - 1])
+            --first;
+        diff->steps.push_back({DiffStep::Kind::Remove, static_cast<qsizetype>(first),
+                               static_cast<qsizetype>(end - first), 0});
+        end = first;
+    }
+}
+
+/// Neighbours that stay neighbours move together.
+bool joinMove(Diff *diff, qsizetype first, qsizetype target)
+{
+    if (diff->steps.empty() || diff->steps.back().kind != DiffStep::Kind::Move)
+        return false;
+    DiffStep &last = diff->steps.back();
+    // A row that moves down leaves its place to the next, and goes up by one when that leaves, too.
+    const bool down = last.first < last.target;
+    if (first != last.first + (down ? 0 : last.count)
+        || target != last.target + last.count - (down ? 1 : 0)) {
+        return false;
+    }
+    if (down)
+        --last.target;
+    ++last.count;
+    return true;
+}
+
+void appendMoves(Diff *diff, qsizetype maximumMoves)
+{
+    std::vector<qsizetype> wanted;
+    std::copy_if(diff->origins.begin(), diff->origins.end(), std::back_inserter(wanted),
+                 [](qsizetype origin) { return origin >= 0; });
+    const std::vector<bool> stays = longestRise(wanted);
+    if (std::count(stays.begin(), stays.end(), false) > maximumMoves) {
+        diff->reorders = true;
+        return;
+    }
+    std::vector<qsizetype> current = wanted;
+    std::sort(current.begin(), current.end());
+    // From the front: what lies before a position is already as it is wanted, except for rows that
+    // are still to be moved away, which the later steps carry out.
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (stays[i])
+            continue;
+        // Behind its predecessor in the new order.
+        const auto from = std::find(current.begin(), current.end(), wanted[i]);
+        const qsizetype first = from - current.begin();
+        current.erase(from);
+        const auto place = i == 0 ? current.begin()
+                                  : std::find(current.begin(), current.end(), wanted[i - 1]) + 1;
+        const qsizetype target = place - current.begin();
+        current.insert(place, wanted[i]);
+        if (target == first)
+            continue;
+        if (!joinMove(diff, first, target))
+            diff->steps.push_back({DiffStep::Kind::Move, first, 1, target});
+    }
+}
+
+void appendInsertions(Diff *diff)
+{
+    const auto size = static_cast<qsizetype>(diff->origins.size());
+    for (qsizetype first = 0; first < size;) {
+        qsizetype end = first;
+        while (end < size && diff->origins[static_cast<std::size_t>(end)] < 0)
+            ++end;
+        if (end > first)
+            diff->steps.push_back({DiffStep::Kind::Insert, first, end - first, first});
+        first = std::max(end, first + 1);
+    }
+}
+
+} // namespace
+
+Diff keyedDiff(const std::vector<QByteArray> &before, const std::vector<QByteArray> &after,
+               qsizetype maximumMoves)
+{
+    Diff diff;
+    diff.origins = findOrigins(before, after);
+    appendRemovals(&diff, before.size());
+    appendMoves(&diff, maximumMoves);
+    appendInsertions(&diff);
+    return diff;
+}
+
+Diff positionDiff(qsizetype before, qsizetype after)
+{
+    Diff diff;
+    diff.origins.reserve(static_cast<std::size_t>(after));
+    for (qsizetype i = 0; i < after; ++i)
+        diff.origins.push_back(i < before ? i : -1);
+    appendRemovals(&diff, static_cast<std::size_t>(before));
+    appendInsertions(&diff);
+    return diff;
+}
+
+} // namespace AsyncMySql::Models

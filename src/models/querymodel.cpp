@@ -1,0 +1,409 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "querymodel_p.h"
+
+#include "cells.h"
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+using namespace Models;
+using namespace Qt::StringLiterals;
+
+/*!
+    \class AsyncMySql::QueryModel
+    \inmodule AsyncMySql
+    \brief The rows of a query as an item model, for views of Widgets and QML.
+
+    \code
+    auto *model = new QueryModel(this);
+    model->setExecutor(shop);
+    model->setSql("SELECT id, name, price FROM articles WHERE name LIKE ?");
+    model->setParameters(QVariantList{"A%"});
+    tableView->setModel(model);
+    \endcode
+
+    The model executes the statement when the event loop runs, once for all that was set until then.
+    When something is set later, the statement that runs is cancelled and the new one takes its place:
+    a search that follows the keyboard never queues up statements that nobody waits for any more. The
+    rows that are shown stay until the first rows of the new statement are there.
+
+    \section1 Rows as they are needed
+
+    The model reads the first fetchSize rows, and further ones when the view is scrolled to their end.
+    Until then the server waits, and the rows lie in neither of the two: a table of many millions opens
+    as fast as a small one. What was read stays in the bytes in which it was received.
+
+    Mind what that means for the executor: as long as a statement has rows that were not read, its
+    connection can do nothing else, and the jobs behind it wait. Results that fit into bufferLimit (1
+    MiB by default) are read to their end at once, so it is large ones that do this. Where other jobs
+    share the connection, set prefetch, a LIMIT in the statement, or give the model a connection of its
+    own.
+
+    \section1 Roles
+
+    In Widgets each cell has Qt::DisplayRole (numbers and dates as the default QLocale writes them,
+    nothing for NULL), Qt::EditRole (the value as Row::value() has it) and Qt::TextAlignmentRole
+    (numbers to the right). In QML the columns are roles by their names, whatever the column of the
+    index is: \c Qt::UserRole is the first column, the next one follows. There NULL is \c null. Where a
+    column has the name of one of the roles of QAbstractItemModel, it takes that name over. NullRole,
+    in QML \c isNull, tells whether the cell is NULL.
+
+    \section1 Refreshing
+
+    refresh() reads the rows again, as many as are shown, and tells the views what is different: rows
+    that came, went, moved or changed. Selection, scroll position and current item stay where they are.
+    Rows are recognised by keyColumns, which are the columns of the primary key unless told otherwise;
+    without any they are compared by position.
+
+    \section1 Sorting and filtering
+
+    sort() and setFilter() are done by the server, over all rows, and not only over those that were
+    read: the statement becomes a derived table, \c{SELECT * FROM (…) WHERE … ORDER BY …}. So the
+    statement must be one \c SELECT (or \c WITH) without \c INTO and locks; one that is not fails with
+    Error::NotSupported. A \c LIMIT in the statement is applied first. Sorting and filters stay when sql
+    or parameters change.
+
+    \section1 Errors and lifetime
+
+    An error that occurs while rows are read is in error, and told by errorOccurred(). Rows that were
+    read stay, also when the connection is lost or the executor is destroyed; refresh() or reload() try
+    again. The model does not own its executor. Both live in the same thread. A statement that runs is
+    cancelled when the model is destroyed.
+
+    \sa TableModel, Query
+*/
+
+/*!
+    \enum AsyncMySql::QueryModel::Role
+
+    \value NullRole whether the cell is NULL, as a \c bool
+*/
+
+/*!
+    \enum AsyncMySql::QueryModel::FilterOperator
+
+    \value Equal also finds NULL, where the value is null
+    \value NotEqual
+    \value Less
+    \value LessOrEqual
+    \value Greater
+    \value GreaterOrEqual
+    \value Contains the value is a part of the text
+    \value StartsWith
+    \value EndsWith
+    \value Like the value is a pattern: % stands for any characters, _ for one, | before either makes it
+           an ordinary one
+    \value IsNull
+    \value IsNotNull
+*/
+
+/*!
+    \fn void AsyncMySql::QueryModel::errorOccurred(const AsyncMySql::Error &error)
+
+    Reading has ended with \a error.
+*/
+
+/*!
+    \fn void AsyncMySql::QueryModel::filtersChanged()
+
+    The filters were changed by setFilter(), removeFilter() or clearFilters().
+*/
+
+/*! Makes a model without rows, with the parent \a parent. */
+QueryModel::QueryModel(QObject *parent)
+    : QAbstractTableModel(parent)
+    , d(std::make_unique<QueryModelPrivate>(this))
+{
+}
+
+/*! Cancels the statement if it runs. */
+QueryModel::~QueryModel()
+{
+    QObject::disconnect(d->executorConnection);
+}
+
+/*!
+    \property AsyncMySql::QueryModel::executor
+    \brief what executes the statement: a Connection, a Transaction or a Pool. Null by default, and
+    when it was destroyed.
+*/
+Executor *QueryModel::executor() const
+{
+    return d->executor;
+}
+
+void QueryModel::setExecutor(Executor *executor)
+{
+    if (d->executor == executor)
+        return;
+    d->setExecutor(executor);
+    d->changed(&QueryModel::executorChanged);
+}
+
+/*!
+    \property AsyncMySql::QueryModel::sql
+    \brief the statement, whose (first) result is shown. An empty one, the default, leaves the model
+    without rows.
+*/
+QString QueryModel::sql() const
+{
+    return d->sql;
+}
+
+void QueryModel::setSql(const QString &sql)
+{
+    if (d->sql == sql)
+        return;
+    d->sql = sql;
+    d->changed(&QueryModel::sqlChanged);
+}
+
+/*!
+    \property AsyncMySql::QueryModel::parameters
+    \brief the values of the placeholders: a QVariantList for question marks, a QVariantMap for names,
+    or a single value for a single question mark. There are none by default.
+
+    \sa Executor::execute()
+*/
+QVariant QueryModel::parameters() const
+{
+    return d->parameters;
+}
+
+void QueryModel::setParameters(const QVariant &parameters)
+{
+    if (d->parameters == parameters && d->parameters.metaType() == parameters.metaType())
+        return;
+    d->parameters = parameters;
+    d->changed(&QueryModel::parametersChanged);
+}
+
+/*!
+    \property AsyncMySql::QueryModel::keyColumns
+    \brief the columns by which refresh() recognises rows. Empty, the default, stands for those that
+    the result says to be of primary keys.
+*/
+QStringList QueryModel::keyColumns() const
+{
+    return d->keyColumns;
+}
+
+void QueryModel::setKeyColumns(const QStringList &names)
+{
+    if (d->keyColumns == names)
+        return;
+    d->keyColumns = names;
+    Q_EMIT keyColumnsChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::QueryModel::fetchSize
+    \brief how many rows are read at first, and with each fetchMore(). The default is 256.
+*/
+int QueryModel::fetchSize() const
+{
+    return d->fetchSize;
+}
+
+void QueryModel::setFetchSize(int rows)
+{
+    rows = std::max(rows, 1);
+    if (d->fetchSize == rows)
+        return;
+    d->fetchSize = rows;
+    Q_EMIT fetchSizeChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::QueryModel::bufferLimit
+    \brief how many bytes of rows may wait to be read before the server has to wait; see
+    Query::bufferLimit. The default is 1 MiB. It counts from the next statement on.
+*/
+qsizetype QueryModel::bufferLimit() const
+{
+    return d->bufferLimit;
+}
+
+void QueryModel::setBufferLimit(qsizetype bytes)
+{
+    if (d->bufferLimit == bytes)
+        return;
+    d->bufferLimit = bytes;
+    Q_EMIT bufferLimitChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::QueryModel::prefetch
+    \brief whether all rows are read without waiting for the view to be scrolled, so that the
+    connection is free as soon as possible. They take their memory then. The default is false.
+
+    It counts from the next statement on.
+*/
+bool QueryModel::prefetch() const
+{
+    return d->prefetch;
+}
+
+void QueryModel::setPrefetch(bool prefetch)
+{
+    if (d->prefetch == prefetch)
+        return;
+    d->prefetch = prefetch;
+    Q_EMIT prefetchChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::QueryModel::loading
+    \brief whether rows that are wanted are on their way, or the statement waits for its turn.
+*/
+bool QueryModel::isLoading() const
+{
+    return d->told.loading;
+}
+
+/*!
+    \property AsyncMySql::QueryModel::complete
+    \brief whether all rows of the statement are shown.
+*/
+bool QueryModel::isComplete() const
+{
+    return d->told.complete;
+}
+
+/*!
+    \property AsyncMySql::QueryModel::count
+    \brief how many rows are shown: rowCount() as a property.
+*/
+int QueryModel::count() const
+{
+    return static_cast<int>(d->visible);
+}
+
+/*!
+    \property AsyncMySql::QueryModel::columnNames
+    \brief the names of the columns; none before the first rows or the end are there.
+*/
+QStringList QueryModel::columnNames() const
+{
+    return d->columnNames;
+}
+
+/*!
+    \property AsyncMySql::QueryModel::elapsed
+    \brief how many milliseconds it took from the start of the last statement to its first rows, or to
+    its end if it had none. The wait for a connection, and for jobs in front of it, is a part of it.
+*/
+qint64 QueryModel::elapsed() const
+{
+    return d->elapsed;
+}
+
+/*!
+    \property AsyncMySql::QueryModel::error
+    \brief why reading ended; no error while all is well. The next statement clears it.
+*/
+Error QueryModel::error() const
+{
+    return d->error;
+}
+
+/*!
+    Executes the statement again, and changes what is shown to what there is now, row by row. If that
+    fails, the rows stay as they are.
+*/
+void QueryModel::refresh()
+{
+    d->schedule(QueryModelPrivate::Purpose::Refresh);
+}
+
+/*! Executes the statement again, and shows its rows from the first one on (a reset of the model). */
+void QueryModel::reload()
+{
+    d->schedule(QueryModelPrivate::Purpose::Replace);
+}
+
+/*!
+    Cancels the statement that waits or runs; error is Error::Cancelled then. Rows that were read stay.
+    A model that reads nothing is left alone.
+*/
+void QueryModel::cancel()
+{
+    d->stop();
+}
+
+/*! \reimp */
+int QueryModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(d->visible);
+}
+
+/*! \reimp */
+int QueryModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(d->columns.size());
+}
+
+/*! \reimp */
+QVariant QueryModel::data(const QModelIndex &index, int role) const
+{
+    if (!hasIndex(index.row(), index.column(), index.parent()))
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return displayText(d->rowAt(index.row()), index.column());
+    case Qt::EditRole:
+        return d->rowAt(index.row()).value(index.column());
+    case Qt::TextAlignmentRole:
+        return alignmentOf(d->columns[index.column()]);
+    case NullRole:
+        return d->rowAt(index.row()).isNull(index.column());
+    default:
+        break;
+    }
+    const int column = role - Qt::UserRole;
+    if (column < 0 || column >= d->columns.size())
+        return {};
+    return scriptValue(d->rowAt(index.row()).value(column));
+}
+
+/*! \reimp */
+QVariant QueryModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation == Qt::Vertical || section < 0 || section >= d->columns.size())
+        return QAbstractTableModel::headerData(section, orientation, role);
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return d->columnNames[section];
+    case Qt::TextAlignmentRole:
+        return alignmentOf(d->columns[section]);
+    default:
+        return {};
+    }
+}
+
+/*! The columns by their names, beside \c isNull and the roles of QAbstractItemModel. */
+QHash<int, QByteArray> QueryModel::roleNames() const
+{
+    QHash<int, QByteArray> others = QAbstractTableModel::roleNames();
+    others.insert(NullRole, "isNull");
+    return roleNamesOf(d->columnNames, others);
+}
+
+/*! Whether there are rows beyond those that are shown, as far as is known. */
+bool QueryModel::canFetchMore(const QModelIndex &parent) const
+{
+    return !parent.isValid() && d->canFetchMore();
+}
+
+/*! Reads the next fetchSize rows. Those that are not here yet are inserted when they come. */
+void QueryModel::fetchMore(const QModelIndex &parent)
+{
+    if (!parent.isValid())
+        d->fetchMore();
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/result.h>
+
+#include <vector>
+
+namespace AsyncMySql::Models {
+
+/// The rows of a stream in the portions in which they were taken, in the bytes that were received.
+class RowChunks
+{
+public:
+    void append(const Result &rows);
+
+    qsizetype rowCount() const { return m_ends.empty() ? 0 : m_ends.back(); }
+    /// The row must exist. Quickest for rows near to the one before.
+    Row row(qsizetype index) const;
+
+private:
+    std::vector<Result> m_chunks;
+    /// The number of the first row behind each chunk.
+    std::vector<qsizetype> m_ends;
+    mutable std::size_t m_last = 0;
+};
+
+} // namespace AsyncMySql::Models

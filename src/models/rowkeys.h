@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/row.h>
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qlist.h>
+
+namespace AsyncMySql::Models {
+
+/// The values of the columns in one: rows with the same values, received in the same form, have the
+/// same key.
+[[nodiscard]] QByteArray keyOf(const Row &row, const QList<int> &columns);
+
+/// Whether two rows have the same in the column.
+[[nodiscard]] bool isSame(const Row &left, const Row &right, int column);
+
+/// Whether they have the same in all columns.
+[[nodiscard]] bool isSameRow(const Row &left, const Row &right);
+
+} // namespace AsyncMySql::Models

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "rowreader.h"
+
+#include <AsyncMySql/executor.h>
+#include <AsyncMySql/query.h>
+
+namespace AsyncMySql::Models {
+
+using namespace Qt::StringLiterals;
+
+RowReader::RowReader(Executor *executor, const BoundStatement &statement, const Options &options)
+{
+    const QVariant &parameters = statement.parameters;
+    m_query = parameters.metaType() == QMetaType::fromType<QVariantMap>()
+                  ? executor->execute(statement.sql, parameters.toMap())
+                  : executor->execute(statement.sql, parameters.toList());
+    m_query->setStreaming(true);
+    m_query->setBufferLimit(options.bufferLimit);
+    if (options.prepared)
+        m_query->setPrepared(true);
+    connect(m_query, &Query::rowsReady, this, [this] {
+        const qsizetype before = m_rows.rowCount();
+        take();
+        if (m_rows.rowCount() > before)
+            Q_EMIT advanced();
+    });
+    connect(m_query, &Query::finished, this, &RowReader::finish);
+    connect(m_query, &QObject::destroyed, this, [this] {
+        finishWith(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+    });
+    m_clock.start();
+}
+
+RowReader::~RowReader()
+{
+    stop();
+}
+
+void RowReader::want(qsizetype rows)
+{
+    if (m_wanted < 0 || (rows >= 0 && rows <= m_wanted))
+        return;
+    m_wanted = rows;
+    take();
+}
+
+void RowReader::stop()
+{
+    m_active = false;
+    if (!m_query)
+        return;
+    m_query->disconnect(this);
+    m_query->cancel();
+    m_query = nullptr;
+}
+
+void RowReader::take()
+{
+    const qsizetype missing = m_wanted - m_rows.rowCount();
+    if (!m_query || (m_wanted >= 0 && missing <= 0))
+        return;
+    append(m_query->takeRows(m_wanted < 0 ? -1 : missing));
+}
+
+void RowReader::append(const Result &rows)
+{
+    if (rows.isEmpty())
+        return;
+    if (m_columns.isEmpty())
+        m_columns = rows.columns();
+    if (m_elapsed < 0)
+        m_elapsed = m_clock.elapsed();
+    // A procedure can have further results.
+    if (rows.columnCount() == m_columns.size())
+        m_rows.append(rows);
+}
+
+void RowReader::finish()
+{
+    for (Result rest = m_query->takeRows(); !rest.isEmpty(); rest = m_query->takeRows())
+        append(rest);
+    if (m_columns.isEmpty())
+        m_columns = m_query->result().columns();
+    m_complete = !m_query->error();
+    finishWith(m_query->error());
+}
+
+void RowReader::finishWith(const Error &error)
+{
+    if (m_query)
+        m_query->disconnect(this);
+    m_query = nullptr;
+    m_active = false;
+    m_error = error;
+    if (m_elapsed < 0)
+        m_elapsed = m_clock.elapsed();
+    Q_EMIT advanced();
+}
+
+} // namespace AsyncMySql::Models

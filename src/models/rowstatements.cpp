@@ -1,0 +1,373 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "rowstatements.h"
+
+#include "rowkeys.h"
+
+#include <QtCore/qhash.h>
+#include <QtCore/qjsonvalue.h>
+
+#include <algorithm>
+
+namespace AsyncMySql::Models {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// How a column is compared, and what with.
+enum class Comparison {
+    Value,   ///< as it is
+    Decimal, ///< by all digits, which a comparison with a text would not look at
+    Digits,  ///< as the text of its digits, zero dates included
+    Text,    ///< byte by byte, which collations do not do
+    Bytes,   ///< of types that do not compare with bytes by themselves
+};
+
+Comparison comparisonOf(const TableColumn &column)
+{
+    static const QHash<QString, Comparison> comparisons = {
+        {u"decimal"_s, Comparison::Decimal},
+        {u"date"_s, Comparison::Digits},
+        {u"datetime"_s, Comparison::Digits},
+        {u"timestamp"_s, Comparison::Digits},
+        {u"time"_s, Comparison::Digits},
+        {u"uuid"_s, Comparison::Digits},
+        {u"inet4"_s, Comparison::Digits},
+        {u"inet6"_s, Comparison::Digits},
+        {u"char"_s, Comparison::Text},
+        {u"varchar"_s, Comparison::Text},
+        {u"tinytext"_s, Comparison::Text},
+        {u"text"_s, Comparison::Text},
+        {u"mediumtext"_s, Comparison::Text},
+        {u"longtext"_s, Comparison::Text},
+        {u"enum"_s, Comparison::Text},
+        {u"set"_s, Comparison::Text},
+        {u"json"_s, Comparison::Text},
+        {u"vector"_s, Comparison::Bytes},
+        {u"geometry"_s, Comparison::Bytes},
+        {u"point"_s, Comparison::Bytes},
+        {u"linestring"_s, Comparison::Bytes},
+        {u"polygon"_s, Comparison::Bytes},
+        {u"multipoint"_s, Comparison::Bytes},
+        {u"multilinestring"_s, Comparison::Bytes},
+        {u"multipolygon"_s, Comparison::Bytes},
+        {u"geometrycollection"_s, Comparison::Bytes},
+        {u"geomcollection"_s, Comparison::Bytes},
+    };
+    return comparisons.value(column.typeName(), Comparison::Value);
+}
+
+/// A null QString would be NULL.
+QString textOf(const Row &row, int column)
+{
+    const QString text = row.text(column);
+    return text.isNull() ? u""_s : text;
+}
+
+QByteArray bytesOf(const Row &row, int column)
+{
+    const QByteArrayView bytes = row.bytes(column);
+    return bytes.isEmpty() ? QByteArray("") : bytes.toByteArray();
+}
+
+/// "(10,2)" of "decimal(10,2) unsigned"
+QString precisionOf(const TableColumn &column)
+{
+    const qsizetype begin = column.type.indexOf(u'(');
+    const qsizetype end = column.type.indexOf(u')');
+    return begin < 0 || end < begin ? u"(65,30)"_s : column.type.sliced(begin, end - begin + 1);
+}
+
+/// Appends that the column still has what \a row has, whatever the collation takes for the same.
+void appendUnchanged(QStringList *conditions, QVariantList *parameters, const TableColumn &column,
+                     const Row &row, int index)
+{
+    const QString name = quoted(column.name);
+    if (row.isNull(index)) {
+        conditions->append(name + u" IS NULL"_s);
+        return;
+    }
+    switch (comparisonOf(column)) {
+    case Comparison::Value:
+        conditions->append(name + u" <=> ?"_s);
+        parameters->append(row.value(index));
+        return;
+    case Comparison::Decimal:
+        conditions->append(u"%1 <=> CAST(? AS DECIMAL%2)"_s.arg(name, precisionOf(column)));
+        parameters->append(textOf(row, index));
+        return;
+    case Comparison::Digits:
+        conditions->append(u"CAST(%1 AS CHAR) <=> ?"_s.arg(name));
+        parameters->append(textOf(row, index));
+        return;
+    case Comparison::Text:
+        conditions->append(u"CAST(CONVERT(%1 USING utf8mb4) AS BINARY) <=> ?"_s.arg(name));
+        parameters->append(bytesOf(row, index));
+        return;
+    case Comparison::Bytes:
+        conditions->append(u"CAST(%1 AS BINARY) <=> ?"_s.arg(name));
+        parameters->append(bytesOf(row, index));
+        return;
+    }
+}
+
+/// The value of a key column, to be compared in a way that can use the index.
+QVariant keyValue(const TableColumn &column, const Row &row, int index)
+{
+    switch (comparisonOf(column)) {
+    case Comparison::Value:
+        return row.value(index);
+    case Comparison::Bytes:
+        return bytesOf(row, index);
+    default:
+        return textOf(row, index);
+    }
+}
+
+QVariantList keyValues(const TableMetadata &table, const Row &row)
+{
+    QVariantList values;
+    for (const int index : table.key)
+        values.append(keyValue(table.columns[index], row, index));
+    return values;
+}
+
+QString keyCondition(const TableMetadata &table)
+{
+    QStringList conditions;
+    for (const int index : table.key) {
+        const TableColumn &column = table.columns[index];
+        conditions.append(
+            comparisonOf(column) == Comparison::Decimal
+                ? u"%1 = CAST(? AS DECIMAL%2)"_s.arg(quoted(column.name), precisionOf(column))
+                : quoted(column.name) + u" = ?"_s);
+    }
+    return conditions.join(u" AND "_s);
+}
+
+QString columnList(const TableMetadata &table)
+{
+    QStringList names;
+    for (const TableColumn &column : table.columns)
+        names.append(quoted(column.name));
+    return names.join(u", "_s);
+}
+
+/// Objects and lists of QML are JSON.
+QVariant sentValue(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QVariantMap:
+    case QMetaType::QVariantList:
+    case QMetaType::QStringList:
+        return QJsonValue::fromVariant(value);
+    case QMetaType::Nullptr:
+        return {};
+    default:
+        return value;
+    }
+}
+
+bool hasValue(const Row &present, int column, const QVariant &value)
+{
+    if (value.isNull() || present.isNull(column))
+        return value.isNull() && present.isNull(column);
+    QVariant wanted = sentValue(value);
+    const QVariant is = present.value(column);
+    return wanted == is || wanted.toString() == present.text(column)
+           || (wanted.convert(is.metaType()) && wanted == is);
+}
+
+BoundStatement updateStatement(const TableMetadata &table, const RowTask &task)
+{
+    QStringList assignments;
+    QStringList unchanged;
+    QVariantList parameters;
+    QVariantList oldValues;
+    for (auto value = task.values.begin(); value != task.values.end(); ++value) {
+        const TableColumn &column = table.columns[value.key()];
+        assignments.append(quoted(column.name) + u" = ?"_s);
+        parameters.append(sentValue(*value));
+        appendUnchanged(&unchanged, &oldValues, column, task.stored, value.key());
+    }
+    parameters += keyValues(table, task.stored) + oldValues;
+    return {u"UPDATE %1 SET %2 WHERE %3 AND %4"_s.arg(table.quotedName, assignments.join(u", "_s),
+                                                      keyCondition(table),
+                                                      unchanged.join(u" AND "_s)),
+            parameters};
+}
+
+BoundStatement insertStatement(const TableMetadata &table, const RowTask &task)
+{
+    QStringList names;
+    QStringList placeholders;
+    QVariantList parameters;
+    for (auto value = task.values.begin(); value != task.values.end(); ++value) {
+        names.append(quoted(table.columns[value.key()].name));
+        placeholders.append(u"?"_s);
+        parameters.append(sentValue(*value));
+    }
+    return {u"INSERT INTO %1 (%2) VALUES (%3)"_s.arg(table.quotedName, names.join(u", "_s),
+                                                     placeholders.join(u", "_s)),
+            parameters};
+}
+
+BoundStatement deleteStatement(const TableMetadata &table, const RowTask &task)
+{
+    QStringList conditions(keyCondition(table));
+    QVariantList parameters = keyValues(table, task.stored);
+    for (int i = 0; i < table.columns.size(); ++i) {
+        if (!table.columns[i].isGenerated && !table.key.contains(i))
+            appendUnchanged(&conditions, &parameters, table.columns[i], task.stored, i);
+    }
+    return {u"DELETE FROM %1 WHERE %2"_s.arg(table.quotedName, conditions.join(u" AND "_s)),
+            parameters};
+}
+
+/// Whether the server makes a number of its own of it.
+bool asksForNumber(const QVariant &value)
+{
+    return value.isNull() || value.toLongLong() == 0;
+}
+
+/// Whether what another has made of the column would be lost.
+bool matters(const RowTask &task, int column)
+{
+    switch (task.kind) {
+    case RowTask::Kind::Remove:
+        return true;
+    case RowTask::Kind::Update:
+        return task.values.contains(column);
+    case RowTask::Kind::Insert:
+        // The rest is for the server to say.
+        return task.uncertain.contains(column);
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
+
+BoundStatement writeStatement(const TableMetadata &table, const RowTask &task)
+{
+    switch (task.kind) {
+    case RowTask::Kind::Remove:
+        return deleteStatement(table, task);
+    case RowTask::Kind::Update:
+        return updateStatement(table, task);
+    case RowTask::Kind::Insert:
+        return insertStatement(table, task);
+    }
+    Q_UNREACHABLE();
+}
+
+std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &task,
+                                     quint64 lastInsertId)
+{
+    QVariantList key;
+    for (const int index : table.key) {
+        const TableColumn &column = table.columns[index];
+        const auto value = task.values.find(index);
+        const bool isGiven = value != task.values.end();
+        if (isGiven && !(column.isAutoIncrement && asksForNumber(*value)))
+            key.append(sentValue(*value));
+        else if (task.kind != RowTask::Kind::Insert)
+            key.append(keyValue(column, task.stored, index));
+        else if (column.isAutoIncrement && lastInsertId != 0)
+            key.append(lastInsertId);
+        else
+            return std::nullopt;
+    }
+    return key;
+}
+
+BoundStatement readStatement(const TableMetadata &table, const QVariantList &key, bool locks)
+{
+    return {u"SELECT %1 FROM %2 WHERE %3%4"_s.arg(columnList(table), table.quotedName,
+                                                  keyCondition(table),
+                                                  locks ? u" FOR UPDATE"_s : QString()),
+            key};
+}
+
+BoundStatement selectStatement(const TableMetadata &table, const TableSelection &selection)
+{
+    BoundStatement statement;
+    statement.parameters = normalizedParameters(selection.filterParameters);
+    statement.sql = u"SELECT %1 FROM %2"_s.arg(columnList(table), table.quotedName);
+    // The line ends a comment in front of it.
+    if (!selection.filter.trimmed().isEmpty())
+        statement.sql += u" WHERE ("_s + selection.filter + u"\n)"_s;
+    QStringList keys;
+    const auto &order = selection.order;
+    if (order && order->column < table.columns.size()) {
+        keys.append(quoted(table.columns[order->column].name)
+                    + (order->order == Qt::DescendingOrder ? u" DESC"_s : QString()));
+    }
+    for (const int index : table.key) {
+        if (!order || index != order->column)
+            keys.append(quoted(table.columns[index].name));
+    }
+    if (!keys.isEmpty())
+        statement.sql += u" ORDER BY "_s + keys.join(u", "_s);
+    if (selection.limit >= 0)
+        statement.sql += u" LIMIT "_s + QString::number(selection.limit);
+    return statement;
+}
+
+bool hasValues(const Row &present, const CellValues &values)
+{
+    return std::all_of(values.keyValueBegin(), values.keyValueEnd(), [&](const auto &cell) {
+        return hasValue(present, cell.first, cell.second);
+    });
+}
+
+bool isOwnWork(const Row &present, const RowTask &task)
+{
+    if (!task.isUncertain)
+        return false;
+    for (int column = 0; column < present.columnCount(); ++column) {
+        const QVariantList candidates = task.uncertain.value(column);
+        const bool isOwn
+            = std::any_of(candidates.begin(), candidates.end(),
+                          [&](const QVariant &value) { return hasValue(present, column, value); });
+        const bool isKept = task.stored.isValid() && isSame(present, task.stored, column);
+        if (matters(task, column) && !isOwn && !isKept)
+            return false;
+    }
+    return true;
+}
+
+QVariant asColumnValue(const QVariant &value, const TableColumn &column, QMetaType type)
+{
+    if (!value.isValid() || value.typeId() == QMetaType::Nullptr || value.isNull())
+        return QVariant(type);
+    if (value.metaType() == type || !type.isValid())
+        return value;
+    const bool isText = value.typeId() == QMetaType::QString;
+    // An emptied field of a number or a date means that there is none.
+    if (isText && value.toString().isEmpty() && type.id() != QMetaType::QString
+        && type.id() != QMetaType::QByteArray && column.isNullable) {
+        return QVariant(type);
+    }
+    // The server knows better what becomes a date, and of a number that does not fit.
+    switch (type.id()) {
+    case QMetaType::Int:
+    case QMetaType::UInt:
+    case QMetaType::LongLong:
+    case QMetaType::ULongLong:
+    case QMetaType::Double:
+    case QMetaType::QString: {
+        // Not 2.5 to 2.
+        QVariant converted = value;
+        if (!converted.convert(type))
+            return value;
+        QVariant back = converted;
+        return back.convert(value.metaType()) && back == value ? converted : value;
+    }
+    default:
+        return value;
+    }
+}
+
+} // namespace AsyncMySql::Models

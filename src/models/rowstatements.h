@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sqlwrapping.h"
+#include "tablemetadata.h"
+
+#include <AsyncMySql/row.h>
+
+#include <QtCore/qmap.h>
+
+#include <optional>
+
+namespace AsyncMySql::Models {
+
+/// Values by the indexes of their columns.
+using CellValues = QMap<int, QVariant>;
+
+/// What is to be done with a row.
+struct RowTask
+{
+    enum class Kind { Remove, Update, Insert };
+
+    quint64 id = 0;
+    Kind kind = Kind::Update;
+    CellValues values;
+    /// As it was read; not of Insert.
+    Row stored;
+    /// Whether an attempt before may have been committed, and what it would have left in the columns.
+    bool isUncertain = false;
+    QMap<int, QVariantList> uncertain;
+};
+
+/// The statement that does it, if the columns it is about are still as they were read.
+[[nodiscard]] BoundStatement writeStatement(const TableMetadata &table, const RowTask &task);
+
+/// Values of the key that the row has afterwards; none if only the server knows them.
+[[nodiscard]] std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &task,
+                                                   quint64 lastInsertId);
+
+/// The row of this key as it is now, and not as the transaction saw it before: with a lock, if
+/// \a locks.
+[[nodiscard]] BoundStatement readStatement(const TableMetadata &table, const QVariantList &key,
+                                           bool locks);
+
+struct TableSelection
+{
+    QString filter;
+    QVariant filterParameters;
+    std::optional<SqlOrder> order;
+    int limit = -1;
+};
+
+[[nodiscard]] BoundStatement selectStatement(const TableMetadata &table,
+                                             const TableSelection &selection);
+
+/// Whether \a present is what one of the attempts before has made of the row.
+[[nodiscard]] bool isOwnWork(const Row &present, const RowTask &task);
+
+/// Whether \a present has all values that \a values wants to write.
+[[nodiscard]] bool hasValues(const Row &present, const CellValues &values);
+
+/// \a value as the column has it, where it can be converted: texts of views and QML become numbers.
+[[nodiscard]] QVariant asColumnValue(const QVariant &value, const TableColumn &column,
+                                     QMetaType type);
+
+} // namespace AsyncMySql::Models

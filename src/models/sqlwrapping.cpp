@@ -1,0 +1,339 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sqlwrapping.h"
+
+#include "sqllexer.h"
+#include "sqlliteral.h"
+
+#include <array>
+#include <optional>
+
+namespace AsyncMySql::Models {
+
+using namespace Qt::StringLiterals;
+using Protocol::SqlLexer;
+using Protocol::SqlToken;
+
+namespace {
+
+/// What a text is if all readings of its quotes agree on it. A session can give backslashes and
+/// double quotes another meaning, of which nothing is known here.
+constexpr std::array<std::pair<bool, bool>, 4> readings
+    = {{{false, false}, {false, true}, {true, false}, {true, true}}};
+
+struct Anatomy
+{
+    /// Without a semicolon and what follows it.
+    qsizetype end = 0;
+    bool hasOrder = false;
+    bool hasLimit = false;
+    /// Why it is not what it should be.
+    QString problem;
+
+    friend bool operator==(const Anatomy &, const Anatomy &) = default;
+};
+
+bool isWord(const SqlToken &token, const char *word)
+{
+    return token.kind == SqlToken::Kind::Word
+           && token.text.compare(QByteArrayView(word), Qt::CaseInsensitive) == 0;
+}
+
+bool isOneOf(const SqlToken &token, std::initializer_list<const char *> words)
+{
+    return std::any_of(words.begin(), words.end(),
+                       [&](const char *word) { return isWord(token, word); });
+}
+
+/// Goes through the tokens of one statement or condition.
+class Anatomist
+{
+public:
+    Anatomist(QByteArrayView sql, std::pair<bool, bool> reading)
+        : m_lexer(sql, {reading.first, reading.second, "utf8mb4"})
+    {
+        m_anatomy.end = sql.size();
+    }
+
+    /// Whether it is one SELECT.
+    Anatomy examineSelect()
+    {
+        bool begun = false;
+        SqlToken previous;
+        for (SqlToken token = next(); m_anatomy.problem.isEmpty(); token = next()) {
+            if (token.kind == SqlToken::Kind::End)
+                break;
+            if (token.kind == SqlToken::Kind::Semicolon) {
+                endAt(token);
+                break;
+            }
+            if (!begun && !isParenthesis(token)) {
+                begun = true;
+                if (!isOneOf(token, {"SELECT", "WITH"}))
+                    m_anatomy.problem = u"it is no SELECT"_s;
+            }
+            followParentheses(token);
+            noteClauses(token, previous);
+            previous = token;
+        }
+        if (m_anatomy.problem.isEmpty() && !begun)
+            m_anatomy.problem = u"it is empty"_s;
+        return finished();
+    }
+
+    /// Whether it can stand in parentheses.
+    Anatomy examineCondition()
+    {
+        for (SqlToken token = next(); m_anatomy.problem.isEmpty(); token = next()) {
+            if (token.kind == SqlToken::Kind::End)
+                break;
+            if (token.kind == SqlToken::Kind::Semicolon)
+                m_anatomy.problem = u"it has a semicolon"_s;
+            followParentheses(token);
+        }
+        return finished();
+    }
+
+private:
+    SqlToken next()
+    {
+        for (;;) {
+            const SqlToken token = m_lexer.next();
+            if (token.unterminated)
+                m_anatomy.problem = u"a string, a quoted identifier or a comment lacks its end"_s;
+            switch (token.kind) {
+            case SqlToken::Kind::Comment:
+            case SqlToken::Kind::ExecutableCommentBegin:
+            case SqlToken::Kind::ExecutableCommentEnd:
+                continue;
+            default:
+                return token;
+            }
+        }
+    }
+
+    static bool isParenthesis(const SqlToken &token)
+    {
+        return token.kind == SqlToken::Kind::Operator && (token.text == "(" || token.text == ")");
+    }
+
+    void followParentheses(const SqlToken &token)
+    {
+        if (!isParenthesis(token))
+            return;
+        m_depth += token.text == "(" ? 1 : -1;
+        if (m_depth < 0)
+            m_anatomy.problem = u"its parentheses do not match"_s;
+        // Other servers skip them.
+        if (token.inExecutableComment)
+            m_anatomy.problem = u"an executable comment has parentheses"_s;
+    }
+
+    void endAt(const SqlToken &semicolon)
+    {
+        m_anatomy.end = semicolon.offset;
+        for (SqlToken token = next(); token.kind != SqlToken::Kind::End; token = next()) {
+            if (token.kind != SqlToken::Kind::Semicolon) {
+                m_anatomy.problem = u"there are several statements"_s;
+                return;
+            }
+        }
+        if (semicolon.inExecutableComment)
+            m_anatomy.problem = u"an executable comment has a semicolon"_s;
+    }
+
+    void noteClauses(const SqlToken &token, const SqlToken &previous)
+    {
+        // Reserved words all of them: columns of these names have quotes.
+        if (isOneOf(token, {"INTO", "LOCK", "PROCEDURE"})
+            || (isWord(previous, "FOR") && isOneOf(token, {"UPDATE", "SHARE"}))) {
+            m_anatomy.problem = u"it has INTO, PROCEDURE or a lock"_s;
+        }
+        if (m_depth > 0)
+            return;
+        m_anatomy.hasOrder |= isWord(previous, "ORDER") && isWord(token, "BY");
+        m_anatomy.hasLimit |= isOneOf(token, {"LIMIT", "FETCH"});
+    }
+
+    Anatomy finished()
+    {
+        if (m_anatomy.problem.isEmpty() && m_depth != 0)
+            m_anatomy.problem = u"its parentheses do not match"_s;
+        return m_anatomy;
+    }
+
+    SqlLexer m_lexer;
+    Anatomy m_anatomy;
+    int m_depth = 0;
+};
+
+template <typename Examine>
+Anatomy examine(const QByteArray &sql, Examine examineOne)
+{
+    std::optional<Anatomy> agreed;
+    for (const auto &reading : readings) {
+        const Anatomy anatomy = (Anatomist(sql, reading).*examineOne)();
+        if (!anatomy.problem.isEmpty())
+            return anatomy;
+        if (agreed && !(*agreed == anatomy)) {
+            Anatomy uncertain;
+            uncertain.problem = u"what it is depends on the session's SQL mode"_s;
+            return uncertain;
+        }
+        agreed = anatomy;
+    }
+    return *agreed;
+}
+
+bool hasDuplicates(const QStringList &names)
+{
+    QStringList sorted;
+    for (const QString &name : names)
+        sorted.append(name.toCaseFolded());
+    const qsizetype count = sorted.size();
+    return sorted.removeDuplicates() > 0 || count != sorted.size();
+}
+
+/// The derived table, and how its columns are called in it.
+struct Source
+{
+    QString before;
+    QString behind;
+    QStringList aliases;
+};
+
+Source sourceOf(const QStringList &columnNames)
+{
+    Source source;
+    if (!hasDuplicates(columnNames)) {
+        source.before = u"SELECT * FROM ("_s;
+        // The line ends a comment in front of it.
+        source.behind = u"\n) AS `asyncmysql`"_s;
+        source.aliases = columnNames;
+        return source;
+    }
+    // Only the columns of a common table expression can be renamed with every server.
+    QStringList renamed;
+    QStringList named;
+    for (const QString &name : columnNames) {
+        source.aliases.append(u"c%1"_s.arg(source.aliases.size() + 1));
+        renamed.append(quoted(source.aliases.constLast()));
+        named.append(name.isEmpty() ? renamed.constLast()
+                                    : renamed.constLast() + u" AS "_s + quoted(name));
+    }
+    source.before = u"WITH `asyncmysql` (%1) AS ("_s.arg(renamed.join(u", "_s));
+    source.behind = u"\n) SELECT %1 FROM `asyncmysql`"_s.arg(named.join(u", "_s));
+    return source;
+}
+
+QString conditionOf(const SqlFilter &filter, const QStringList &columnNames, const Source &source,
+                    const QString &placeholder)
+{
+    QString column = filter.column;
+    for (qsizetype i = 0; i < columnNames.size(); ++i) {
+        if (columnNames[i].compare(column, Qt::CaseInsensitive) == 0) {
+            column = source.aliases[i];
+            break;
+        }
+    }
+    QString condition = filter.condition;
+    if (filter.hasValue)
+        condition.replace(u'?', placeholder);
+    return quoted(column) + u' ' + condition;
+}
+
+} // namespace
+
+WrappingResult wrapStatement(const BoundStatement &statement, const QList<SqlFilter> &filters,
+                             const QList<SqlOrder> &orders, const QStringList &columnNames)
+{
+    const QByteArray utf8 = statement.sql.toUtf8();
+    const Anatomy anatomy = examine(utf8, &Anatomist::examineSelect);
+    if (!anatomy.problem.isEmpty()) {
+        Error error(Error::NotSupported,
+                    u"The server cannot sort or filter the rows of this statement: %1"_s.arg(
+                        anatomy.problem));
+        error.setStatement(statement.sql);
+        return error;
+    }
+    const Source source = sourceOf(columnNames);
+    BoundStatement wrapped;
+    wrapped.sql = source.before + QString::fromUtf8(QByteArrayView(utf8).first(anatomy.end));
+    // Servers may leave out the order of a derived table, but not that of its first rows.
+    if (orders.isEmpty() && anatomy.hasOrder && !anatomy.hasLimit)
+        wrapped.sql += u"\nLIMIT 18446744073709551615"_s;
+    wrapped.sql += source.behind;
+
+    const bool areNamed = statement.parameters.metaType() == QMetaType::fromType<QVariantMap>();
+    QVariantMap named = statement.parameters.toMap();
+    QVariantList positional = areNamed ? QVariantList() : statement.parameters.toList();
+    QStringList conditions;
+    for (const SqlFilter &filter : filters) {
+        const QString name = u"asyncmysql_filter_%1"_s.arg(conditions.size() + 1);
+        conditions.append(
+            conditionOf(filter, columnNames, source, areNamed ? u':' + name : u"?"_s));
+        if (!filter.hasValue)
+            continue;
+        if (areNamed)
+            named.insert(name, filter.value);
+        else
+            positional.append(filter.value);
+    }
+    wrapped.parameters = areNamed ? QVariant(named) : QVariant(positional);
+    if (!conditions.isEmpty())
+        wrapped.sql += u" WHERE "_s + conditions.join(u" AND "_s);
+
+    QStringList keys;
+    for (const SqlOrder &order : orders) {
+        keys.append(QString::number(order.column + 1)
+                    + (order.order == Qt::DescendingOrder ? u" DESC"_s : QString()));
+    }
+    if (!keys.isEmpty())
+        wrapped.sql += u" ORDER BY "_s + keys.join(u", "_s);
+    return wrapped;
+}
+
+Error checkCondition(const QString &condition)
+{
+    const Anatomy anatomy = examine(condition.toUtf8(), &Anatomist::examineCondition);
+    if (anatomy.problem.isEmpty())
+        return {};
+    return Error(Error::InvalidParameter,
+                 u"The filter cannot be a part of a statement: %1"_s.arg(anatomy.problem));
+}
+
+QString quoted(const QString &name)
+{
+    const Protocol::FormattingResult result = Protocol::quoteIdentifier(name, {});
+    const auto *bytes = std::get_if<QByteArray>(&result);
+    return bytes ? QString::fromUtf8(*bytes) : QString();
+}
+
+QString literalPattern(QString text)
+{
+    for (const QChar special : {u'|', u'%', u'_'})
+        text.replace(special, u"|"_s + special);
+    return text;
+}
+
+QVariant normalizedParameters(const QVariant &parameters)
+{
+    if (!parameters.isValid())
+        return QVariantList();
+    const QMetaType type = parameters.metaType();
+    if (type == QMetaType::fromType<QVariantMap>() || type == QMetaType::fromType<QVariantList>())
+        return parameters;
+    if (type == QMetaType::fromType<QString>() || type == QMetaType::fromType<QByteArray>())
+        return QVariantList{parameters};
+    // What QML hands over converts to both, and is empty as what it is not.
+    if (QVariantList list = parameters.toList(); !list.isEmpty())
+        return list;
+    if (QVariantMap map = parameters.toMap(); !map.isEmpty())
+        return map;
+    if (parameters.canConvert<QVariantList>() || parameters.canConvert<QVariantMap>())
+        return QVariantList();
+    return QVariantList{parameters};
+}
+
+} // namespace AsyncMySql::Models

@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "tablemodel_p.h"
+
+namespace AsyncMySql {
+
+using namespace Models;
+using namespace Qt::StringLiterals;
+
+/*!
+    \class AsyncMySql::TableModel
+    \inmodule AsyncMySql
+    \brief A table that can be edited, as an item model for views of Widgets and QML.
+
+    \code
+    auto *model = new TableModel(this);
+    model->setExecutor(shop);
+    model->setTable("articles");
+    model->setFilter("price < ?");
+    model->setFilterParameters(QVariantList{20});
+    tableView->setModel(model);
+    \endcode
+
+    The model asks the server for the columns and keys of the table, and then reads its rows, all that
+    pass filter and limit. Nothing blocks: rows come and changes go from the event loop.
+
+    \section1 Changes
+
+    setData(), insertRows() and removeRows() change the model at once, and the table when the changes
+    are submitted, which is up to submitPolicy. Until then CellStateRole and RowStateRole tell what is
+    changed, on its way, or was refused; rows that are removed stay visible until they are gone from the
+    table, too. A row may be changed again while it is on its way.
+
+    All rows that are submitted together are written in one transaction: all of them, or none. Where the
+    executor is a Transaction, they are written in that, behind a savepoint, and it is for its owner to
+    commit; after a rollback call refresh(). Only columns that were changed are written. Each row is
+    read back in the same transaction, so that defaults, generated keys and what triggers have made are
+    shown.
+
+    A row that fails keeps its changes and its error (RowErrorRole), and nothing of the others is
+    written either. errorOccurred() tells of it. A lost connection loses no change: submitAll() tries
+    again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done is found to
+    be done then. It cannot be found where the server gives the key of a new row: call refresh(), and
+    look, before such a row is submitted again.
+
+    \section1 When somebody else has changed the row
+
+    A row is only written if the columns that were changed here (for a removal, all of them) still are
+    in the table as they were read. Otherwise nothing is overwritten: the row fails with
+    Error::RowChanged, PresentValueRole has what is in the table now, and the state of those cells is
+    CellState::Conflicting. revertRow() takes over what is there; acceptPresentValues() keeps the user's
+    own changes, so that the next submit writes them on top of it. This works whatever
+    ConnectionOptions::reportsFoundRows() says.
+
+    \section1 Limits
+
+    A table needs a primary key, or a unique one without NULL; without it, and for views, the model is
+    readOnly, and says why in error when somebody tries to edit. Generated columns cannot be edited. All
+    rows are in memory, in the bytes in which they were received; to leaf through large tables, and to
+    join them, there is QueryModel.
+
+    The model does not own its executor. Both live in the same thread. When the model is destroyed,
+    changes that are not submitted are lost, and what is on its way without a commit is rolled back.
+*/
+
+/*!
+    \enum AsyncMySql::TableModel::Role
+
+    Qt::UserRole and what follows are the columns, by their names in QML.
+
+    \value NullRole whether the cell is NULL, as a \c bool (\c isNull in QML)
+    \value CellStateRole the CellState (\c cellState)
+    \value RowStateRole the RowState (\c rowState)
+    \value RowErrorRole the Error of a row that could not be written; nothing otherwise (\c rowError)
+    \value StoredValueRole the value without the user's change (\c storedValue)
+    \value PresentValueRole after Error::RowChanged, what somebody else has made of the cell
+           (\c presentValue)
+*/
+
+/*!
+    \enum AsyncMySql::TableModel::CellState
+
+    \value Stored as it is in the table, as far as is known
+    \value Changed to be submitted
+    \value Submitting on its way
+    \value Failed changed, and refused
+    \value Conflicting changed by somebody else: see PresentValueRole
+*/
+
+/*!
+    \enum AsyncMySql::TableModel::RowState
+
+    \value Stored without changes
+    \value Changed
+    \value Inserted here, and not in the table yet
+    \value Removed to be removed
+*/
+
+/*!
+    \enum AsyncMySql::TableModel::SubmitPolicy
+
+    \value OnFieldChange each setData() is submitted at once; of inserted rows as with OnRowChange
+    \value OnRowChange rows are submitted when another row is edited, or by submit(), which views call
+           when the current row changes
+    \value Manual rows are submitted by submitAll() alone
+*/
+
+/*!
+    \fn void AsyncMySql::TableModel::submitted()
+
+    Rows have been written and committed.
+*/
+
+/*!
+    \fn void AsyncMySql::TableModel::errorOccurred(const AsyncMySql::Error &error)
+
+    Reading or writing has failed with \a error.
+*/
+
+/*! Makes a model without rows, with the parent \a parent. */
+TableModel::TableModel(QObject *parent)
+    : QAbstractTableModel(parent)
+    , d(std::make_unique<TableModelPrivate>(this))
+{
+}
+
+/*! Drops the changes that were not submitted. */
+TableModel::~TableModel()
+{
+    QObject::disconnect(d->executorConnection);
+}
+
+/*!
+    \property AsyncMySql::TableModel::executor
+    \brief what reads and writes the table: a Connection, a Transaction or a Pool. Null by default, and
+    when it was destroyed. Another one drops all changes.
+*/
+Executor *TableModel::executor() const
+{
+    return d->executor;
+}
+
+void TableModel::setExecutor(Executor *executor)
+{
+    if (d->executor == executor)
+        return;
+    d->setExecutor(executor);
+    d->changed(&TableModel::executorChanged, TableModelPrivate::Load::Table);
+}
+
+/*!
+    \property AsyncMySql::TableModel::table
+    \brief the name of the table, of the connection's database or with its own: \c{shop.articles}.
+    Parts with dots in them have backticks around them. Another one drops all changes.
+*/
+QString TableModel::table() const
+{
+    return d->tableName;
+}
+
+void TableModel::setTable(const QString &table)
+{
+    if (d->tableName == table)
+        return;
+    d->tableName = table;
+    d->changed(&TableModel::tableChanged, TableModelPrivate::Load::Table);
+}
+
+/*!
+    \property AsyncMySql::TableModel::filter
+    \brief the condition that rows must meet, as \c WHERE has it, with placeholders for values. Empty
+    by default, for all rows. It is a part of the statement: what users type belongs into
+    filterParameters.
+
+    Rows with changes stay, whether they pass it or not.
+*/
+QString TableModel::filter() const
+{
+    return d->selection.filter;
+}
+
+void TableModel::setFilter(const QString &condition)
+{
+    if (d->selection.filter == condition)
+        return;
+    d->selection.filter = condition;
+    d->changed(&TableModel::filterChanged, TableModelPrivate::Load::Rows);
+}
+
+/*!
+    \property AsyncMySql::TableModel::filterParameters
+    \brief the values of the placeholders in filter: a QVariantList, a QVariantMap, or a single value.
+*/
+QVariant TableModel::filterParameters() const
+{
+    return d->selection.filterParameters;
+}
+
+void TableModel::setFilterParameters(const QVariant &parameters)
+{
+    QVariant &current = d->selection.filterParameters;
+    if (current == parameters && current.metaType() == parameters.metaType())
+        return;
+    current = parameters;
+    d->changed(&TableModel::filterParametersChanged, TableModelPrivate::Load::Rows);
+}
+
+/*!
+    \property AsyncMySql::TableModel::limit
+    \brief how many rows are read at the most; all, the default, if it is negative.
+*/
+int TableModel::limit() const
+{
+    return d->selection.limit;
+}
+
+void TableModel::setLimit(int rows)
+{
+    if (d->selection.limit == rows)
+        return;
+    d->selection.limit = rows;
+    d->changed(&TableModel::limitChanged, TableModelPrivate::Load::Rows);
+}
+
+/*!
+    \property AsyncMySql::TableModel::submitPolicy
+    \brief when changes are written. The default is SubmitPolicy::OnRowChange.
+*/
+TableModel::SubmitPolicy TableModel::submitPolicy() const
+{
+    return d->policy;
+}
+
+void TableModel::setSubmitPolicy(SubmitPolicy policy)
+{
+    if (d->policy == policy)
+        return;
+    d->policy = policy;
+    Q_EMIT submitPolicyChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::TableModel::sortColumn
+    \brief the column by which the server sorts the rows, or -1, the default, for the order of the key.
+*/
+int TableModel::sortColumn() const
+{
+    return d->selection.order ? d->selection.order->column : -1;
+}
+
+/*!
+    \property AsyncMySql::TableModel::sortOrder
+    \brief the direction of sorting.
+*/
+Qt::SortOrder TableModel::sortOrder() const
+{
+    return d->selection.order ? d->selection.order->order : Qt::AscendingOrder;
+}
+
+/*!
+    \property AsyncMySql::TableModel::loading
+    \brief whether the table is being read, or will be.
+*/
+bool TableModel::isLoading() const
+{
+    return d->told.loading;
+}
+
+/*!
+    \property AsyncMySql::TableModel::complete
+    \brief whether all rows were read.
+*/
+bool TableModel::isComplete() const
+{
+    return d->told.complete;
+}
+
+/*!
+    \property AsyncMySql::TableModel::submitting
+    \brief whether changes are on their way.
+*/
+bool TableModel::isSubmitting() const
+{
+    return d->told.submitting;
+}
+
+/*!
+    \property AsyncMySql::TableModel::readOnly
+    \brief whether nothing can be edited: before the table is known, and if it has no key.
+*/
+bool TableModel::isReadOnly() const
+{
+    return d->told.readOnly;
+}
+
+/*!
+    \property AsyncMySql::TableModel::pendingChanges
+    \brief how many rows have changes that are not in the table yet.
+*/
+int TableModel::pendingChanges() const
+{
+    return d->pending;
+}
+
+/*!
+    \property AsyncMySql::TableModel::count
+    \brief how many rows there are: rowCount() as a property.
+*/
+int TableModel::count() const
+{
+    return static_cast<int>(d->rows.size());
+}
+
+/*!
+    \property AsyncMySql::TableModel::columnNames
+    \brief the names of the columns, as soon as they are known.
+*/
+QStringList TableModel::columnNames() const
+{
+    return d->columnNames;
+}
+
+/*!
+    \property AsyncMySql::TableModel::keyColumns
+    \brief the columns that tell the rows apart; none for a table without a key.
+*/
+QStringList TableModel::keyColumns() const
+{
+    QStringList names;
+    for (const int column : d->metadata ? d->metadata->key : QList<int>())
+        names.append(d->columnNames[column]);
+    return names;
+}
+
+/*!
+    \property AsyncMySql::TableModel::error
+    \brief what went wrong last. The next attempt to read or write clears it.
+*/
+Error TableModel::error() const
+{
+    return d->error;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,272 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "tablemodel_p.h"
+
+#include "cells.h"
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+using namespace Models;
+using namespace Qt::StringLiterals;
+
+/*! \reimp */
+int TableModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : count();
+}
+
+/*! \reimp */
+int TableModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(d->columnNames.size());
+}
+
+/*! \reimp */
+QVariant TableModel::data(const QModelIndex &index, int role) const
+{
+    if (!hasIndex(index.row(), index.column(), index.parent()))
+        return {};
+    const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        return row.isNew() || (row.edit && row.edit->values.contains(column))
+                   ? displayText(d->cellValue(row, column))
+                   : displayText(row.stored, column);
+    case Qt::EditRole:
+        return d->cellValue(row, column);
+    case Qt::TextAlignmentRole:
+        return alignmentOf(d->columns.value(column));
+    case NullRole:
+        return d->isNull(row, column);
+    case CellStateRole:
+        return QVariant::fromValue(d->cellState(row, column));
+    case RowStateRole:
+        return QVariant::fromValue(d->rowState(row));
+    case RowErrorRole:
+        return row.edit && row.edit->error ? QVariant::fromValue(row.edit->error) : QVariant();
+    case StoredValueRole:
+        return row.isNew() ? QVariant() : row.stored.value(column);
+    case PresentValueRole:
+        return row.edit && row.edit->present.isValid() ? row.edit->present.value(column)
+                                                       : QVariant();
+    default:
+        break;
+    }
+    const int roleColumn = role - Qt::UserRole;
+    if (roleColumn < 0 || roleColumn >= d->columnNames.size())
+        return {};
+    return d->isNull(row, roleColumn) ? QVariant::fromValue(nullptr)
+                                      : d->cellValue(row, roleColumn);
+}
+
+/*!
+    Changes the cell at \a index to \a value, with Qt::EditRole, or the column that \a role is for. An
+    invalid QVariant is NULL, and so is an empty text in a column of numbers or dates that can be NULL.
+    Returns whether the cell can be edited; whether the server takes the value is told by the row.
+*/
+bool TableModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!hasIndex(index.row(), index.column(), index.parent()))
+        return false;
+    const int column = role == Qt::EditRole ? index.column() : role - Qt::UserRole;
+    return column >= 0 && column < d->columnNames.size() && d->setValue(index.row(), column, value);
+}
+
+/*! \reimp */
+QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation == Qt::Vertical && role == Qt::DisplayRole && section >= 0
+        && section < count()) {
+        switch (d->rowState(d->rows[static_cast<std::size_t>(section)])) {
+        case RowState::Inserted:
+            return u"*"_s;
+        case RowState::Removed:
+            return u"!"_s;
+        default:
+            break;
+        }
+    }
+    if (orientation == Qt::Vertical || section < 0 || section >= d->columnNames.size())
+        return QAbstractTableModel::headerData(section, orientation, role);
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return d->columnNames[section];
+    case Qt::TextAlignmentRole:
+        return alignmentOf(d->columns.value(section));
+    default:
+        return {};
+    }
+}
+
+/*! \reimp */
+Qt::ItemFlags TableModel::flags(const QModelIndex &index) const
+{
+    Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    if (!hasIndex(index.row(), index.column(), index.parent()))
+        return flags;
+    const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
+    if (d->metadata->canWrite() && !d->metadata->columns[index.column()].isGenerated
+        && d->rowState(row) != RowState::Removed) {
+        flags |= Qt::ItemIsEditable;
+    }
+    return flags;
+}
+
+/*! The columns by their names, beside those of Role and QAbstractItemModel. */
+QHash<int, QByteArray> TableModel::roleNames() const
+{
+    QHash<int, QByteArray> others = QAbstractTableModel::roleNames();
+    others.insert({
+        {NullRole, "isNull"},
+        {CellStateRole, "cellState"},
+        {RowStateRole, "rowState"},
+        {RowErrorRole, "rowError"},
+        {StoredValueRole, "storedValue"},
+        {PresentValueRole, "presentValue"},
+    });
+    return roleNamesOf(d->columnNames, others);
+}
+
+/*!
+    Inserts \a count empty rows in front of \a row. Columns that are not set get their defaults from the
+    server when the row is submitted.
+*/
+bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
+{
+    return !parent.isValid() && d->insertRows(row, count);
+}
+
+/*!
+    Appends a row with \a values, by the names of the columns, and returns its index, or -1 if the table
+    is read-only or has no such column. Unless submitPolicy is SubmitPolicy::Manual it is submitted.
+*/
+int TableModel::appendRow(const QVariantMap &values)
+{
+    CellValues cells;
+    for (auto value = values.begin(); value != values.end(); ++value) {
+        const int column = d->metadata ? d->metadata->indexOf(value.key()) : -1;
+        if (column < 0)
+            return -1;
+        cells.insert(column,
+                     asColumnValue(*value, d->metadata->columns[column], d->typeOf(column)));
+    }
+    const int row = count();
+    if (!d->insertRows(row, 1))
+        return -1;
+    TableRow &appended = d->rows[static_cast<std::size_t>(row)];
+    appended.edit->values = cells;
+    const quint64 id = appended.id;
+    d->rowChanged(row);
+    if (d->policy != SubmitPolicy::Manual)
+        d->submitRows({id});
+    return row;
+}
+
+/*!
+    Removes \a count rows from \a row on. Rows that are in the table stay until the removal was
+    submitted, which it is at once unless submitPolicy is SubmitPolicy::Manual.
+*/
+bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
+{
+    if (parent.isValid() || count < 1 || row < 0 || row + count > this->count() || !d->canEdit())
+        return false;
+    QSet<quint64> ids;
+    for (int i = row + count - 1; i >= row; --i) {
+        ids.insert(d->rows[static_cast<std::size_t>(i)].id);
+        d->removeRow(i);
+    }
+    d->publish();
+    if (d->policy != SubmitPolicy::Manual)
+        d->submitRows(ids);
+    return true;
+}
+
+/*!
+    Drops the changes of \a row. After Error::RowChanged the row becomes what somebody else has made of
+    it. A row that is on its way is left alone.
+*/
+void TableModel::revertRow(int row)
+{
+    if (row < 0 || row >= count())
+        return;
+    d->revertRow(row);
+    d->publish();
+}
+
+/*!
+    After Error::RowChanged, lets the changes of \a row be changes of what is in the table now: the next
+    submit writes them over it. If the row is gone from the table, it will be inserted again.
+*/
+void TableModel::acceptPresentValues(int row)
+{
+    if (row < 0 || row >= count())
+        return;
+    d->acceptPresentValues(row);
+    d->publish();
+}
+
+/*!
+    Lets the server sort the rows by \a column in the direction \a order, and equal ones by the key. A
+    \a column of -1 sorts by the key alone. Changes stay.
+*/
+void TableModel::sort(int column, Qt::SortOrder order)
+{
+    if (sortColumn() == std::max(column, -1) && (column < 0 || sortOrder() == order))
+        return;
+    if (column < 0)
+        d->selection.order.reset();
+    else
+        d->selection.order = SqlOrder{column, order};
+    d->changed(&TableModel::sortChanged, TableModelPrivate::Load::Rows);
+}
+
+/*!
+    What views call when the user leaves a row: submits the changes that were not refused, unless
+    submitPolicy is SubmitPolicy::Manual. Always returns true, as the outcome comes later.
+*/
+bool TableModel::submit()
+{
+    if (d->policy != SubmitPolicy::Manual)
+        d->submitPending(TableModelPrivate::Failed::Leave);
+    return true;
+}
+
+/*!
+    What views call when the user gives up editing: drops the changes of the row that was edited last,
+    unless submitPolicy is SubmitPolicy::Manual.
+*/
+void TableModel::revert()
+{
+    if (d->policy != SubmitPolicy::Manual)
+        revertRow(d->indexOf(d->lastEdited));
+}
+
+/*! Submits all changes, those that were refused before included. */
+void TableModel::submitAll()
+{
+    d->submitPending(TableModelPrivate::Failed::Again);
+}
+
+/*! Drops all changes that are not on their way. */
+void TableModel::revertAll()
+{
+    for (int row = count() - 1; row >= 0; --row)
+        d->revertRow(row);
+    d->publish();
+}
+
+/*!
+    Reads the table again, and changes what is shown to what there is now, row by row. Changes that
+    were not submitted stay.
+*/
+void TableModel::refresh()
+{
+    d->schedule(TableModelPrivate::Load::Rows);
+}
+
+} // namespace AsyncMySql

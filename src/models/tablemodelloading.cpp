@@ -1,0 +1,400 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "tablemodel_p.h"
+
+#include "cells.h"
+#include "rowkeys.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace AsyncMySql {
+
+using namespace Models;
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype BufferLimit = 1024 * 1024;
+}
+
+void TableModelPrivate::changed(Signal signal, Load load)
+{
+    const QPointer<TableModel> guard(q);
+    Q_EMIT(q->*signal)(TableModel::QPrivateSignal());
+    if (guard)
+        schedule(load);
+}
+
+void TableModelPrivate::schedule(Load load)
+{
+    if (!scheduled) {
+        QMetaObject::invokeMethod(
+            q,
+            [this] {
+                if (scheduled)
+                    start();
+            },
+            Qt::QueuedConnection);
+    }
+    scheduled = std::max(scheduled.value_or(load), load);
+    publish();
+}
+
+void TableModelPrivate::start()
+{
+    const Load load = *std::exchange(scheduled, std::nullopt);
+    stopLoading();
+    error = {};
+    if (load == Load::Table)
+        clear();
+    if (!executor || tableName.isEmpty()) {
+        publish();
+        return;
+    }
+    if (quotedTableName(tableName).isEmpty()) {
+        fail(Error(Error::InvalidParameter, u"%1 is no name of a table"_s.arg(tableName)));
+        return;
+    }
+    if (const Error problem = checkCondition(selection.filter)) {
+        fail(problem);
+        return;
+    }
+    if (metadata)
+        readRows();
+    else
+        readMetadata();
+    publish();
+}
+
+void TableModelPrivate::stopLoading()
+{
+    columnsReader.reset();
+    indexesReader.reset();
+    reader.reset();
+}
+
+void TableModelPrivate::setExecutor(Executor *newExecutor)
+{
+    QObject::disconnect(executorConnection);
+    executor = newExecutor;
+    if (!executor)
+        return;
+    executorConnection = QObject::connect(executor, &QObject::destroyed, q, [this] {
+        const bool wasScheduled = scheduled.has_value();
+        scheduled.reset();
+        executor = nullptr;
+        const QPointer<TableModel> guard(q);
+        if (wasScheduled)
+            fail(Error(Error::ConnectionClosed, u"The executor was destroyed"_s));
+        if (guard)
+            Q_EMIT q->executorChanged(TableModel::QPrivateSignal());
+    });
+}
+
+/// Another table, or another server.
+void TableModelPrivate::clear()
+{
+    if (submission) {
+        // What is on its way is written all the same.
+        Submission *orphan = submission.release();
+        orphan->disconnect(q);
+        QObject::connect(orphan, &Submission::finished, orphan, &QObject::deleteLater);
+    }
+    q->beginResetModel();
+    metadata.reset();
+    columnNames.clear();
+    columns.clear();
+    rows.clear();
+    waiting.clear();
+    pending = 0;
+    complete = false;
+    q->endResetModel();
+}
+
+void TableModelPrivate::readMetadata()
+{
+    const QString name = quotedTableName(tableName);
+    const auto read = [&](const QString &sql) {
+        auto statementReader = std::make_unique<RowReader>(
+            executor, BoundStatement{sql + name, QVariantList()}, RowReader::Options{BufferLimit});
+        statementReader->want(-1);
+        QObject::connect(statementReader.get(), &RowReader::advanced, q,
+                         [this] { metadataAdvanced(); });
+        return statementReader;
+    };
+    // Unlike the tables of information_schema, these know temporary tables.
+    columnsReader = read(u"SHOW COLUMNS FROM "_s);
+    indexesReader = read(u"SHOW INDEX FROM "_s);
+}
+
+void TableModelPrivate::metadataAdvanced()
+{
+    for (RowReader *each : {columnsReader.get(), indexesReader.get()}) {
+        if (const Error problem = each->takeError()) {
+            stopLoading();
+            fail(problem);
+            return;
+        }
+    }
+    if (columnsReader->isActive() || indexesReader->isActive())
+        return;
+    q->beginResetModel();
+    metadata = TableMetadata::from(quotedTableName(tableName), columnsReader->rows(),
+                                   indexesReader->rows());
+    columnNames = metadata->columnNames();
+    q->endResetModel();
+    columnsReader.reset();
+    indexesReader.reset();
+    readRows();
+    publish();
+}
+
+void TableModelPrivate::readRows()
+{
+    merges = !rows.empty();
+    appended = 0;
+    // In binary form, as what is read back of a row: the two are compared, and floating numbers are
+    // exact.
+    reader = std::make_unique<RowReader>(executor, selectStatement(*metadata, selection),
+                                         RowReader::Options{BufferLimit, true});
+    reader->want(-1);
+    QObject::connect(reader.get(), &RowReader::advanced, q, [this] { rowsAdvanced(); });
+}
+
+void TableModelPrivate::rowsAdvanced()
+{
+    if (columns.isEmpty())
+        columns = reader->columns();
+    if (!merges)
+        appendRows();
+    if (reader->isActive()) {
+        publish();
+        return;
+    }
+    if (const Error problem = reader->takeError()) {
+        complete = false;
+        reader.reset();
+        fail(problem);
+        return;
+    }
+    if (merges)
+        mergeRows();
+    complete = true;
+    reader.reset();
+    publish();
+}
+
+void TableModelPrivate::appendRows()
+{
+    const RowChunks &read = reader->rows();
+    if (read.rowCount() == appended)
+        return;
+    const auto first = static_cast<int>(rows.size());
+    q->beginInsertRows({}, first, first + static_cast<int>(read.rowCount() - appended) - 1);
+    while (appended < read.rowCount())
+        rows.push_back({++lastId, read.row(appended++), nullptr});
+    q->endInsertRows();
+}
+
+QList<int> TableModelPrivate::identifyingColumns() const
+{
+    if (metadata->canWrite())
+        return metadata->key;
+    QList<int> all;
+    for (int i = 0; i < metadata->columns.size(); ++i)
+        all.append(i);
+    return all;
+}
+
+std::vector<QByteArray> TableModelPrivate::keysBefore() const
+{
+    const QList<int> key = identifyingColumns();
+    std::vector<QByteArray> keys;
+    keys.reserve(rows.size());
+    for (const TableRow &row : rows) {
+        // No key of a row begins like this.
+        keys.push_back(row.isNew() ? "new " + QByteArray::number(row.id) : keyOf(row.stored, key));
+    }
+    return keys;
+}
+
+/// Rows with changes that the server does not have (any more) stay behind the row they follow.
+TableModelPrivate::Merged TableModelPrivate::mergedKeys(const std::vector<QByteArray> &before) const
+{
+    const QList<int> key = identifyingColumns();
+    const RowChunks &read = reader->rows();
+    std::vector<QByteArray> readKeys;
+    for (qsizetype i = 0; i < read.rowCount(); ++i)
+        readKeys.push_back(keyOf(read.row(i), key));
+    const QSet<QByteArray> readSet(readKeys.begin(), readKeys.end());
+
+    QHash<QByteArray, std::vector<QByteArray>> followers;
+    QByteArray predecessor;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (readSet.contains(before[i]))
+            predecessor = before[i];
+        else if (rows[i].edit)
+            followers[predecessor].push_back(before[i]);
+    }
+
+    Merged merged;
+    const auto addFollowers = [&](const QByteArray &of) {
+        for (const QByteArray &follower : followers.take(of)) {
+            merged.keys.push_back(follower);
+            merged.read.push_back(-1);
+        }
+    };
+    addFollowers({});
+    for (std::size_t i = 0; i < readKeys.size(); ++i) {
+        merged.keys.push_back(readKeys[i]);
+        merged.read.push_back(static_cast<qsizetype>(i));
+        addFollowers(readKeys[i]);
+    }
+    return merged;
+}
+
+void TableModelPrivate::mergeRows()
+{
+    const std::vector<QByteArray> before = keysBefore();
+    const Merged merged = mergedKeys(before);
+    const Diff diff = keyedDiff(before, merged.keys);
+    carryOut(diff, merged);
+    updateRows(diff, merged);
+}
+
+void TableModelPrivate::carryOut(const Diff &diff, const Merged &merged)
+{
+    bool isOrdered = !diff.reorders;
+    for (const DiffStep &step : diff.steps) {
+        if (step.kind == DiffStep::Kind::Insert && !std::exchange(isOrdered, true))
+            reorder(diff);
+        carryOut(step, merged);
+    }
+    if (!isOrdered)
+        reorder(diff);
+}
+
+void TableModelPrivate::carryOut(const DiffStep &step, const Merged &merged)
+{
+    const auto first = static_cast<int>(step.first);
+    const auto last = static_cast<int>(step.first + step.count - 1);
+    const auto begin = rows.begin() + step.first;
+    switch (step.kind) {
+    case DiffStep::Kind::Remove:
+        q->beginRemoveRows({}, first, last);
+        rows.erase(begin, begin + step.count);
+        q->endRemoveRows();
+        return;
+    case DiffStep::Kind::Move: {
+        const bool down = step.target > step.first;
+        // Qt counts the place before which the rows go while they are still there.
+        q->beginMoveRows({}, first, last, {},
+                         static_cast<int>(step.target + (down ? step.count : 0)));
+        if (down)
+            std::rotate(begin, begin + step.count, rows.begin() + step.target + step.count);
+        else
+            std::rotate(rows.begin() + step.target, begin, begin + step.count);
+        q->endMoveRows();
+        return;
+    }
+    case DiffStep::Kind::Insert: {
+        q->beginInsertRows({}, first, last);
+        std::vector<TableRow> inserted;
+        for (qsizetype i = step.target; i < step.target + step.count; ++i) {
+            const qsizetype read = merged.read[static_cast<std::size_t>(i)];
+            inserted.push_back({++lastId, reader->rows().row(read), nullptr});
+        }
+        rows.insert(begin, std::move_iterator(inserted.begin()),
+                    std::move_iterator(inserted.end()));
+        q->endInsertRows();
+        return;
+    }
+    }
+}
+
+/// The rows that stay, all at once.
+void TableModelPrivate::reorder(const Diff &diff)
+{
+    Q_EMIT q->layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    // Removed rows are not here any more: what counts is the order among those that stay.
+    std::vector<qsizetype> origins;
+    std::copy_if(diff.origins.begin(), diff.origins.end(), std::back_inserter(origins),
+                 [](qsizetype origin) { return origin >= 0; });
+    std::vector<qsizetype> sorted = origins;
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<TableRow> ordered;
+    std::vector<int> places(rows.size());
+    for (const qsizetype origin : origins) {
+        const auto at = std::lower_bound(sorted.begin(), sorted.end(), origin) - sorted.begin();
+        places[static_cast<std::size_t>(at)] = static_cast<int>(ordered.size());
+        ordered.push_back(std::move(rows[static_cast<std::size_t>(at)]));
+    }
+    const QModelIndexList before = q->persistentIndexList();
+    QModelIndexList after;
+    for (const QModelIndex &index : before)
+        after.append(q->index(places[static_cast<std::size_t>(index.row())], index.column()));
+    rows = std::move(ordered);
+    q->changePersistentIndexList(before, after);
+    Q_EMIT q->layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+/// Rows with changes keep what they were read as: that is what the changes were made of.
+void TableModelPrivate::updateRows(const Diff &diff, const Merged &merged)
+{
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        TableRow &row = rows[i];
+        if (diff.origins[i] < 0 || merged.read[i] < 0 || row.edit)
+            continue;
+        const Row read = reader->rows().row(merged.read[i]);
+        const bool isDifferent = !isSameRow(row.stored, read);
+        // Of those that are the same, too: what was read before can go then.
+        row.stored = read;
+        if (isDifferent)
+            rowChanged(static_cast<int>(i));
+    }
+}
+
+void TableModelPrivate::fail(const Error &newError)
+{
+    error = newError;
+    const QPointer<TableModel> guard(q);
+    publish();
+    if (guard)
+        Q_EMIT q->errorOccurred(newError, TableModel::QPrivateSignal());
+}
+
+TableModelPrivate::Published TableModelPrivate::published() const
+{
+    const bool isLoading = scheduled || columnsReader || reader;
+    return {isLoading,
+            complete && !isLoading,
+            submission != nullptr,
+            !metadata || !metadata->canWrite(),
+            pending,
+            static_cast<qsizetype>(rows.size()),
+            columnNames,
+            error};
+}
+
+void TableModelPrivate::publish()
+{
+    const Published now = published();
+    const Published before = std::exchange(told, now);
+    const QPointer<TableModel> guard(q);
+    const auto tell = [&](bool hasChanged, Signal signal) {
+        if (guard && hasChanged)
+            Q_EMIT(q->*signal)(TableModel::QPrivateSignal());
+    };
+    tell(before.columnNames != now.columnNames, &TableModel::columnNamesChanged);
+    tell(before.readOnly != now.readOnly, &TableModel::readOnlyChanged);
+    tell(before.count != now.count, &TableModel::countChanged);
+    tell(before.pending != now.pending, &TableModel::pendingChangesChanged);
+    tell(before.error != now.error, &TableModel::errorChanged);
+    tell(before.complete != now.complete, &TableModel::completeChanged);
+    tell(before.submitting != now.submitting, &TableModel::submittingChanged);
+    tell(before.loading != now.loading, &TableModel::loadingChanged);
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,482 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "cuttingproxy.h"
+#include "servers.h"
+
+#include <AsyncMySql/QueryModel>
+#include <AsyncMySql/Transaction>
+
+#include <QtCore/qrandom.h>
+#include <QtTest/qabstractitemmodeltester.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace Servers;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Fake::OutcomePointer;
+using Operator = QueryModel::FilterOperator;
+
+class tst_QueryModel_Servers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void largeTableOpensAtOnce_data() { addRows(); }
+    void largeTableOpensAtOnce();
+    void prefetchFreesTheConnection_data() { addRows(); }
+    void prefetchFreesTheConnection();
+    void serverSortsAllRows_data() { addRows(); }
+    void serverSortsAllRows();
+    void serverFilters_data();
+    void serverFilters();
+    void filtersAndSortingGoTogether_data() { addRows(); }
+    void filtersAndSortingGoTogether();
+    void columnsOfTheSameNameCanBeSorted_data() { addRows(); }
+    void columnsOfTheSameNameCanBeSorted();
+    void refreshRecognisesPrimaryKeys_data() { addRows(); }
+    void refreshRecognisesPrimaryKeys();
+    void transactionShowsItsOwnRows_data() { addRows(); }
+    void transactionShowsItsOwnRows();
+    void cancelStopsTheServer_data() { addRows(); }
+    void cancelStopsTheServer();
+    void typesAreShown_data() { addRows(); }
+    void typesAreShown();
+    void randomOperationsOverBreakingConnections_data() { addRows(); }
+    void randomOperationsOverBreakingConnections();
+};
+
+namespace {
+
+ConnectionOptions withDatabase(const Server &server, const QString &name)
+{
+    ConnectionOptions options = Servers::options(server);
+    options.setDatabase(name);
+    return options;
+}
+
+/// A table of \a count articles: some names repeat, one in seven has no stock.
+bool makeArticles(Connection *connection, int count)
+{
+    const auto run = [&](const QString &sql) {
+        const OutcomePointer outcome = finishedOf(connection->execute(sql));
+        if (!outcome->succeeded())
+            qWarning("%s", Fake::describe(outcome).constData());
+        return outcome->succeeded();
+    };
+    if (!run(u"CREATE TABLE articles (id INT UNSIGNED PRIMARY KEY, name VARCHAR(50) NOT NULL, "
+             "stock INT) ENGINE=InnoDB"_s)) {
+        return false;
+    }
+    for (int first = 1; first <= count; first += 5000) {
+        QStringList rows;
+        for (int i = first; i < first + 5000 && i <= count; ++i) {
+            rows.append(u"(%1, 'article %2', %3)"_s.arg(i).arg(i % 100).arg(
+                i % 7 == 0 ? u"NULL"_s : QString::number((i * 37) % 1000)));
+        }
+        if (!run(u"INSERT INTO articles VALUES "_s + rows.join(u',')))
+            return false;
+    }
+    return true;
+}
+
+QStringList column(const QueryModel &model, int column)
+{
+    QStringList texts;
+    for (int row = 0; row < model.rowCount(); ++row)
+        texts.append(model.index(row, column).data().toString());
+    return texts;
+}
+
+class Tester : public QAbstractItemModelTester
+{
+public:
+    explicit Tester(QAbstractItemModel *model)
+        : QAbstractItemModelTester(model, FailureReportingMode::Fatal)
+    {
+        setUseFetchMore(false);
+    }
+};
+
+} // namespace
+
+#define VERIFY_LOADED(model) \
+    do { \
+        QTRY_VERIFY_WITH_TIMEOUT(!(model).isLoading(), 30000); \
+        QVERIFY2(!(model).error(), qPrintable((model).error().message())); \
+    } while (false)
+
+void tst_QueryModel_Servers::initTestCase()
+{
+    VERIFY_SERVERS();
+}
+
+void tst_QueryModel_Servers::largeTableOpensAtOnce()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 10'000));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    // A million rows.
+    model.setSql(u"SELECT a.id, b.name, REPEAT('x', 100) AS text FROM articles a "
+                 "JOIN articles b ON b.id <= 100"_s);
+    VERIFY_LOADED(model);
+    QCOMPARE(model.count(), 256);
+    QVERIFY(!model.isComplete());
+    QVERIFY(model.canFetchMore({}));
+    for (int i = 2; i <= 40; ++i) {
+        model.fetchMore({});
+        QTRY_COMPARE(model.count(), i * 256);
+    }
+    // The rest is never read: the next statement takes its place.
+    model.setSql(u"SELECT COUNT(*) FROM articles"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(model.count(), 1, 30000);
+    QCOMPARE(column(model, 0), QStringList(u"10000"_s));
+}
+
+void tst_QueryModel_Servers::prefetchFreesTheConnection()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 10'000));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setPrefetch(true);
+    model.setBufferLimit(10'000);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT id, name, REPEAT('x', 100) FROM articles ORDER BY id"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(model.isComplete(), 30000);
+    QCOMPARE(model.count(), 10'000);
+    VERIFY_DONE(connection.ping());
+    QCOMPARE(model.index(9'999, 0).data().toString(), u"10000"_s);
+}
+
+void tst_QueryModel_Servers::serverSortsAllRows()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 2'000));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setFetchSize(5);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT id, name, stock FROM articles WHERE id <= ?; -- all"_s);
+    model.setParameters(2'000);
+    VERIFY_LOADED(model);
+    QCOMPARE(column(model, 0), QStringList({u"1"_s, u"2"_s, u"3"_s, u"4"_s, u"5"_s}));
+    QSignalSpy sorted(&model, &QueryModel::sortChanged);
+    model.sort(0, Qt::DescendingOrder);
+    QTRY_COMPARE(column(model, 0),
+                 QStringList({u"2000"_s, u"1999"_s, u"1998"_s, u"1997"_s, u"1996"_s}));
+    // Equal names in the order of the key.
+    model.sort(1, Qt::AscendingOrder);
+    QTRY_COMPARE(column(model, 0), QStringList({u"100"_s, u"200"_s, u"300"_s, u"400"_s, u"500"_s}));
+    QCOMPARE(model.sortColumn(), 1);
+    QCOMPARE(sorted.count(), 2);
+    model.sort(-1);
+    QTRY_COMPARE(column(model, 0), QStringList({u"1"_s, u"2"_s, u"3"_s, u"4"_s, u"5"_s}));
+    VERIFY_LOADED(model);
+}
+
+void tst_QueryModel_Servers::serverFilters_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<Operator>("filterOperator");
+    QTest::addColumn<QVariant>("value");
+    QTest::addColumn<QString>("ids");
+    for (const Server &server : all()) {
+        const auto row = [&](const QString &column, Operator filterOperator, const QVariant &value,
+                             const QString &ids) {
+            QTest::addRow("%s, %s %d", qPrintable(server.name), qPrintable(column),
+                          static_cast<int>(filterOperator))
+                << server << column << filterOperator << value << ids;
+        };
+        row(u"id"_s, Operator::Equal, 2, u"2"_s);
+        row(u"text"_s, Operator::Equal, QVariant(), u"5"_s);
+        row(u"id"_s, Operator::NotEqual, 2, u"1 3 4 5"_s);
+        row(u"id"_s, Operator::Less, 2, u"1"_s);
+        row(u"id"_s, Operator::LessOrEqual, 2, u"1 2"_s);
+        row(u"id"_s, Operator::Greater, 4, u"5"_s);
+        row(u"id"_s, Operator::GreaterOrEqual, 4, u"4 5"_s);
+        row(u"text"_s, Operator::Contains, u"%"_s, u"1"_s);
+        row(u"text"_s, Operator::StartsWith, u"a_"_s, u"2"_s);
+        row(u"text"_s, Operator::EndsWith, u"'\\"_s, u"4"_s);
+        row(u"text"_s, Operator::Like, u"a_b%"_s, u"2 3"_s);
+        row(u"text"_s, Operator::IsNull, {}, u"5"_s);
+        row(u"text"_s, Operator::IsNotNull, {}, u"1 2 3 4"_s);
+    }
+}
+
+void tst_QueryModel_Servers::serverFilters()
+{
+    QFETCH(Server, server);
+    QFETCH(QString, name);
+    QFETCH(Operator, filterOperator);
+    QFETCH(QVariant, value);
+    QFETCH(QString, ids);
+    Connection connection(Servers::options(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(uR"(SELECT 1 AS id, '50%' AS text UNION SELECT 2, 'a_b' UNION SELECT 3, 'axb'
+                     UNION SELECT 4, 'c''\\' UNION SELECT 5, NULL)"_s);
+    model.setFilter(name, filterOperator, value);
+    VERIFY_LOADED(model);
+    QStringList found = column(model, 0);
+    found.sort();
+    QCOMPARE(found.join(u' '), ids);
+    model.removeFilter(name);
+    QTRY_COMPARE(model.count(), 5);
+}
+
+void tst_QueryModel_Servers::filtersAndSortingGoTogether()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 500));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT id, name, stock FROM articles WHERE id > :id ORDER BY id DESC"_s);
+    model.setParameters(QVariantMap{{u"id"_s, 200}});
+    model.setFilter(u"name"_s, Operator::EndsWith, u" 7"_s);
+    VERIFY_LOADED(model);
+    QCOMPARE(column(model, 0), QStringList({u"407"_s, u"307"_s, u"207"_s}));
+    model.setFilter(u"stock"_s, Operator::IsNotNull);
+    model.sort(0);
+    QTRY_COMPARE(column(model, 0), QStringList({u"207"_s, u"307"_s, u"407"_s}));
+    model.clearFilters();
+    QTRY_COMPARE(model.count(), 256);
+}
+
+void tst_QueryModel_Servers::columnsOfTheSameNameCanBeSorted()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 10));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(
+        u"SELECT a.id, b.id, b.name FROM articles a JOIN articles b ON b.id = 11 - a.id"_s);
+    VERIFY_LOADED(model);
+    model.sort(1);
+    QTRY_COMPARE(model.index(0, 0).data().toString(), u"10"_s);
+    VERIFY_LOADED(model);
+    QCOMPARE(model.columnNames(), QStringList({u"id"_s, u"id"_s, u"name"_s}));
+    model.setFilter(u"name"_s, Operator::EndsWith, u" 2"_s);
+    QTRY_COMPARE(model.count(), 1);
+    QCOMPARE(column(model, 1), QStringList(u"2"_s));
+}
+
+void tst_QueryModel_Servers::refreshRecognisesPrimaryKeys()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 100));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT name, id FROM articles ORDER BY id"_s);
+    VERIFY_LOADED(model);
+    QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+    for (const bool isSorted : {false, true}) {
+        if (isSorted) {
+            model.sort(1);
+            QTRY_COMPARE(resets.count(), 1);
+            VERIFY_LOADED(model);
+        }
+        QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        const int offset = isSorted ? 10 : 0;
+        const QPersistentModelIndex kept = model.index(50, 0);
+        VERIFY_DONE(connection.execute(u"DELETE FROM articles WHERE id = ?"_s, {20 + offset}));
+        VERIFY_DONE(
+            connection.execute(u"UPDATE articles SET name = 'new' WHERE id = ?"_s, {60 + offset}));
+        VERIFY_DONE(
+            connection.execute(u"INSERT INTO articles VALUES (?, 'last', 1)"_s, {1000 + offset}));
+        model.refresh();
+        QTRY_COMPARE(changed.count(), 1);
+        QCOMPARE(inserted.count(), 1);
+        QCOMPARE(removed.count(), 1);
+        QCOMPARE(model.count(), 100);
+        QCOMPARE(kept.row(), 49);
+        QCOMPARE(model.index(99, 0).data().toString(), u"last"_s);
+    }
+    QCOMPARE(resets.count(), 1);
+}
+
+void tst_QueryModel_Servers::transactionShowsItsOwnRows()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&connection, 3));
+    Transaction *transaction = connection.beginTransaction();
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(transaction);
+    transaction->execute(u"DELETE FROM articles WHERE id = 2"_s);
+    model.setSql(u"SELECT id FROM articles ORDER BY id"_s);
+    VERIFY_LOADED(model);
+    QCOMPARE(column(model, 0), QStringList({u"1"_s, u"3"_s}));
+    transaction->rollback();
+    QTRY_VERIFY(!model.executor());
+    QCOMPARE(model.count(), 2);
+    model.setExecutor(&connection);
+    QTRY_COMPARE(model.count(), 3);
+}
+
+void tst_QueryModel_Servers::cancelStopsTheServer()
+{
+    QFETCH(Server, server);
+    Connection connection(Servers::options(server));
+    VERIFY_DONE(connection.ping());
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT SLEEP(100)"_s);
+    QTRY_COMPARE(connection.pendingJobs(), 1);
+    QElapsedTimer clock;
+    clock.start();
+    model.cancel();
+    QCOMPARE(model.error().code(), Error::Cancelled);
+    VERIFY_DONE(connection.ping());
+    QVERIFY(clock.elapsed() < 50'000);
+}
+
+void tst_QueryModel_Servers::typesAreShown()
+{
+    QFETCH(Server, server);
+    QLocale::setDefault(QLocale(QLocale::German));
+    Connection connection(Servers::options(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT CAST(1.50 AS DECIMAL(5, 2)) AS decimal_value, 2.5e0 AS double_value, "
+                 "CAST('2026-01-31' AS DATE) AS date_value, "
+                 "CAST('2026-01-31 12:30:45.5' AS DATETIME(1)) AS datetime_value, "
+                 "X'00FF' AS bytes_value, NULL AS null_value"_s);
+    VERIFY_LOADED(model);
+    QLocale::setDefault(QLocale(QLocale::German));
+    QStringList texts;
+    for (int i = 0; i < model.columnCount(); ++i)
+        texts.append(model.index(0, i).data().toString());
+    QLocale::setDefault(QLocale::system());
+    QCOMPARE(texts, QStringList({u"1,50"_s, u"2,5"_s, u"31.01.2026"_s, u"31.01.2026 12:30:45.5"_s,
+                                 u"00FF"_s, u""_s}));
+    QCOMPARE(model.index(0, 0).data(Qt::EditRole), QVariant(u"1.50"_s));
+    QCOMPARE(model.index(0, 2).data(Qt::EditRole), QVariant(QDate(2026, 1, 31)));
+}
+
+void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection admin(withDatabase(server, database.name()));
+    QVERIFY(makeArticles(&admin, 1'000));
+    const Account account(server,
+                          server.isMySql ? u"caching_sha2_password"_s : u"mysql_native_password"_s,
+                          u"modelled"_s);
+    QVERIFY2(!account.error(), qPrintable(account.error().message()));
+    Fake::CuttingProxy proxy(QHostAddress(server.host), server.port, 42);
+    proxy.cutRandomly(20ms, 300ms);
+    ConnectionOptions options = account.options(Channel::Clear);
+    options.setPort(proxy.port());
+    options.setDatabase(database.name());
+    options.setCancelGrace(2s);
+    auto connection = std::make_unique<Connection>(options);
+
+    QueryModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
+    model.setExecutor(connection.get());
+    model.setBufferLimit(2'000);
+    model.setFetchSize(20);
+    const QStringList statements = {
+        u"SELECT id, name, stock FROM articles WHERE name LIKE ?"_s,
+        u"SELECT name, id FROM articles WHERE name LIKE ? ORDER BY stock"_s,
+        u"SELECT a.id, b.id FROM articles a JOIN articles b ON a.id = b.id + 1 WHERE a.name LIKE ?"_s,
+        u"SELECT no_such_column FROM articles WHERE name LIKE ?"_s,
+    };
+    QRandomGenerator random(7);
+    int loaded = 0;
+    connect(&model, &QueryModel::countChanged, &model, [&] { loaded += model.count() > 0; });
+    model.setSql(statements.constFirst());
+    model.setParameters(u"%"_s);
+    for (int step = 0; step < 400; ++step) {
+        switch (random.bounded(12)) {
+        case 0:
+            model.setSql(statements[random.bounded(int(statements.size()))]);
+            break;
+        case 1:
+        case 2:
+            model.setParameters(u"article "_s + QString::number(random.bounded(10)) + u'%');
+            break;
+        case 3:
+            model.sort(random.bounded(-1, 2), static_cast<Qt::SortOrder>(random.bounded(2)));
+            break;
+        case 4:
+            model.setFilter(u"id"_s, Operator::Less, random.bounded(1'000));
+            break;
+        case 5:
+            model.clearFilters();
+            break;
+        case 6:
+            model.cancel();
+            break;
+        case 7:
+            admin.execute(u"UPDATE articles SET stock = ?, name = CONCAT('article ', stock % 10) "
+                          "WHERE id = ?"_s,
+                          {random.bounded(1'000), random.bounded(1'000)});
+            admin.execute(u"REPLACE INTO articles VALUES (?, 'article 1', 5)"_s,
+                          {random.bounded(1'200)});
+            admin.execute(u"DELETE FROM articles WHERE id = ?"_s, {random.bounded(1'200)});
+            break;
+        case 8:
+            model.setPrefetch(random.bounded(4) == 0);
+            if (random.bounded(10) == 0) {
+                connection = std::make_unique<Connection>(options);
+                model.setExecutor(connection.get());
+            }
+            break;
+        case 9:
+            model.fetchMore({});
+            break;
+        default:
+            model.refresh();
+            break;
+        }
+        QTest::qWait(random.bounded(15));
+    }
+    QVERIFY(proxy.cuts() > 0);
+    QVERIFY(loaded > 10);
+    proxy.cutRandomly(0ms, 0ms);
+    proxy.cutAll();
+    model.setPrefetch(true);
+    model.clearFilters();
+    model.setSql(statements.constFirst());
+    model.setParameters(u"%"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!model.isLoading(), 30000);
+    model.reload();
+    QTRY_VERIFY_WITH_TIMEOUT(model.isComplete() && !model.isLoading(), 30000);
+    const OutcomePointer counted = finishedOf(admin.execute(u"SELECT COUNT(*) FROM articles"_s));
+    QCOMPARE(QString::number(model.count()), counted->rows().value(0).value(0));
+    qInfo("%d cuts, rows came %d times", proxy.cuts(), loaded);
+}
+
+QTEST_GUILESS_MAIN(tst_QueryModel_Servers)
+#include "tst_querymodel_servers.moc"

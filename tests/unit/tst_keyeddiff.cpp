@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "keyeddiff.h"
+
+#include <QtCore/qrandom.h>
+#include <QtTest/qtest.h>
+
+#include <algorithm>
+
+using namespace AsyncMySql::Models;
+using Kind = DiffStep::Kind;
+using Steps = std::vector<DiffStep>;
+
+Q_DECLARE_METATYPE(Steps)
+
+class tst_KeyedDiff : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void stepsAreFew_data();
+    void stepsAreFew();
+    void stepsLeadFromAnyListToAnyOther_data();
+    void stepsLeadFromAnyListToAnyOther();
+    void manyMovesAreOneReordering();
+    void positionsChangeAtTheEndAlone_data();
+    void positionsChangeAtTheEndAlone();
+};
+
+namespace {
+
+/// Each letter is a key.
+std::vector<QByteArray> keys(const QByteArray &letters)
+{
+    std::vector<QByteArray> result;
+    for (const char letter : letters)
+        result.emplace_back(1, letter);
+    return result;
+}
+
+/// What the steps make of \a list.
+std::vector<QByteArray> applied(std::vector<QByteArray> list, const Diff &diff,
+                                const std::vector<QByteArray> &after)
+{
+    for (const DiffStep &step : diff.steps) {
+        const auto begin = list.begin() + step.first;
+        switch (step.kind) {
+        case Kind::Remove:
+            list.erase(begin, begin + step.count);
+            break;
+        case Kind::Move: {
+            const std::vector<QByteArray> moved(begin, begin + step.count);
+            list.erase(begin, begin + step.count);
+            list.insert(list.begin() + step.target, moved.begin(), moved.end());
+            break;
+        }
+        case Kind::Insert:
+            list.insert(begin, after.begin() + step.target,
+                        after.begin() + step.target + step.count);
+            break;
+        }
+    }
+    return list;
+}
+
+} // namespace
+
+void tst_KeyedDiff::stepsAreFew_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<Steps>("steps");
+
+    QTest::newRow("nothing") << QByteArray() << QByteArray() << Steps();
+    QTest::newRow("the same") << QByteArray("abc") << QByteArray("abc") << Steps();
+    QTest::newRow("all new") << QByteArray() << QByteArray("abc") << Steps{{Kind::Insert, 0, 3, 0}};
+    QTest::newRow("all gone") << QByteArray("abc") << QByteArray()
+                              << Steps{{Kind::Remove, 0, 3, 0}};
+    QTest::newRow("removed in two places, from the end")
+        << QByteArray("abcdef") << QByteArray("bcf")
+        << Steps{{Kind::Remove, 3, 2, 0}, {Kind::Remove, 0, 1, 0}};
+    QTest::newRow("inserted in two places")
+        << QByteArray("ab") << QByteArray("xaybz")
+        << Steps{{Kind::Insert, 0, 1, 0}, {Kind::Insert, 2, 1, 2}, {Kind::Insert, 4, 1, 4}};
+    QTest::newRow("one moves up") << QByteArray("abcd") << QByteArray("dabc")
+                                  << Steps{{Kind::Move, 3, 1, 0}};
+    QTest::newRow("one moves down")
+        << QByteArray("abcd") << QByteArray("bcda") << Steps{{Kind::Move, 0, 1, 3}};
+    QTest::newRow("two neighbours move up together")
+        << QByteArray("abcdef") << QByteArray("aefbcd") << Steps{{Kind::Move, 4, 2, 1}};
+    QTest::newRow("two neighbours move down together")
+        << QByteArray("abcdef") << QByteArray("cdeabf") << Steps{{Kind::Move, 0, 2, 3}};
+    QTest::newRow("of everything something") << QByteArray("abcde") << QByteArray("eaxc")
+                                             << Steps{{Kind::Remove, 3, 1, 0},
+                                                      {Kind::Remove, 1, 1, 0},
+                                                      {Kind::Move, 2, 1, 0},
+                                                      {Kind::Insert, 2, 1, 2}};
+    QTest::newRow("a key that occurs twice, once")
+        << QByteArray("aab") << QByteArray("ab") << Steps{{Kind::Remove, 1, 1, 0}};
+    QTest::newRow("a key that occurs twice, now three times")
+        << QByteArray("aba") << QByteArray("abaa") << Steps{{Kind::Insert, 3, 1, 3}};
+}
+
+void tst_KeyedDiff::stepsAreFew()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(Steps, steps);
+    const Diff diff = keyedDiff(keys(before), keys(after));
+    QVERIFY(!diff.reorders);
+    QVERIFY(diff.steps == steps);
+    QVERIFY(applied(keys(before), diff, keys(after)) == keys(after));
+}
+
+void tst_KeyedDiff::stepsLeadFromAnyListToAnyOther_data()
+{
+    QTest::addColumn<int>("letters");
+    for (const int letters : {2, 5, 12, 26})
+        QTest::addRow("%d letters", letters) << letters;
+}
+
+void tst_KeyedDiff::stepsLeadFromAnyListToAnyOther()
+{
+    QFETCH(int, letters);
+    QRandomGenerator random(static_cast<quint32>(letters));
+    const auto word = [&] {
+        QByteArray text;
+        for (int i = random.bounded(2 * letters); i > 0; --i)
+            text.append(static_cast<char>('a' + random.bounded(letters)));
+        return text;
+    };
+    for (int round = 0; round < 2000; ++round) {
+        const QByteArray before = word();
+        const QByteArray after = word();
+        const Diff diff = keyedDiff(keys(before), keys(after));
+        QVERIFY2(applied(keys(before), diff, keys(after)) == keys(after),
+                 (before + " to " + after).constData());
+        for (std::size_t i = 0; i < diff.origins.size(); ++i) {
+            if (diff.origins[i] >= 0)
+                QCOMPARE(before.at(diff.origins[i]), after.at(static_cast<qsizetype>(i)));
+        }
+    }
+}
+
+void tst_KeyedDiff::manyMovesAreOneReordering()
+{
+    QByteArray before("xabcdefghijklmnopq");
+    QByteArray after("qponmlkjihgfedcbay");
+    const Diff diff = keyedDiff(keys(before), keys(after), 4);
+    QVERIFY(diff.reorders);
+    QVERIFY(diff.steps == Steps({{Kind::Remove, 0, 1, 0}, {Kind::Insert, 17, 1, 17}}));
+}
+
+void tst_KeyedDiff::positionsChangeAtTheEndAlone_data()
+{
+    QTest::addColumn<int>("before");
+    QTest::addColumn<int>("after");
+    QTest::addColumn<Steps>("steps");
+    QTest::newRow("more") << 2 << 5 << Steps{{Kind::Insert, 2, 3, 2}};
+    QTest::newRow("fewer") << 5 << 2 << Steps{{Kind::Remove, 2, 3, 0}};
+    QTest::newRow("as many") << 3 << 3 << Steps();
+}
+
+void tst_KeyedDiff::positionsChangeAtTheEndAlone()
+{
+    QFETCH(int, before);
+    QFETCH(int, after);
+    QFETCH(Steps, steps);
+    QVERIFY(positionDiff(before, after).steps == steps);
+}
+
+QTEST_APPLESS_MAIN(tst_KeyedDiff)
+#include "tst_keyeddiff.moc"
