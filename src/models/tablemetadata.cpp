@@ -88,11 +88,12 @@ TableMetadata TableMetadata::from(const QString &quotedName, const RowChunks &co
         table.columns.append(column);
     }
     const QList<UniqueKey> keys = uniqueKeys(table, indexes);
-    const auto isPrimary = [](const UniqueKey &key) { return key.name == "PRIMARY"_L1; };
+    const auto isPrimary
+        = [](const UniqueKey &candidate) { return candidate.name == "PRIMARY"_L1; };
     auto found = std::find_if(keys.begin(), keys.end(), isPrimary);
     if (found == keys.end()) {
         found = std::find_if(keys.begin(), keys.end(),
-                             [](const UniqueKey &key) { return key.isUsable; });
+                             [](const UniqueKey &candidate) { return candidate.isUsable; });
     }
     if (found != keys.end())
         table.key = found->columns;
