@@ -65,6 +65,10 @@ bool ConnectionEngine::sendNext()
         return true;
     }
     const bool alone = m_inFlight.empty();
+    if (!alone && !m_keeper.session()->canStart()) {
+        m_waitsForProgress = true;
+        return false;
+    }
     if (!alone && !mayFollow(command))
         return false;
     if (command.closesSession()) {
@@ -94,8 +98,10 @@ bool ConnectionEngine::sendNext()
             noteFailedJob(ended->lease, *error);
         return true;
     }
-    if (std::holds_alternative<Command::NotYet>(attempt))
+    if (std::holds_alternative<Command::NotYet>(attempt)) {
+        m_waitsForProgress = true;
         return false;
+    }
     if (!alone && !command.isPipelinable())
         return false;
     sendCommand(std::get<std::shared_ptr<Protocol::Exchange>>(std::move(attempt)));
@@ -110,7 +116,7 @@ bool ConnectionEngine::mayFollow(const Command &command) const
     if (static_cast<int>(m_inFlight.size()) >= m_options.pipelineDepth() || m_sessionOutdated
         || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain)
         || command.closesSession() || command.opensLease() || !command.isPipelinable()
-        || !last.command->isPipelinable() || !m_keeper.session()->canStart())
+        || !last.command->isPipelinable())
         return false;
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
     // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
@@ -176,8 +182,8 @@ void ConnectionEngine::onExchangeProgressed()
     if (m_activity == Activity::None && !m_inFlight.empty()) {
         const InFlight &front = m_inFlight.front();
         front.command->progressed(*front.exchange);
-        // If a statement has been prepared, those who wait for its id can follow.
-        if (!currentQueue().isEmpty())
+        // Perhaps it has sent all that it sends, or its statement has an id now.
+        if (std::exchange(m_waitsForProgress, false))
             advance();
     }
 }
@@ -371,6 +377,7 @@ void ConnectionEngine::resend(const CommandPointer &command)
     command->stopping();
     if (command->lease && command->lease->isOver()) {
         command->finish(command->lease->tooLate());
+        Q_EMIT pendingCommandsChanged();
         return;
     }
     // What waits in the transaction must not be sent before it has begun.

@@ -228,8 +228,10 @@ void ConnectionEngine::onClosed()
 {
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
-    if (const CommandPointer closing = std::exchange(m_closing, {}))
+    if (const CommandPointer closing = std::exchange(m_closing, {})) {
         closing->finish({});
+        Q_EMIT pendingCommandsChanged();
+    }
     advance();
 }
 

@@ -196,6 +196,9 @@ private:
     std::deque<InFlight> m_inFlight;
     /// Commands that were answered, and are to be sent again when all others are answered, too.
     std::deque<CommandPointer> m_toRepeat;
+    /// The next command cannot be sent before one that is on its way has come further: it has more to
+    /// send itself, or prepares the statement that both execute.
+    bool m_waitsForProgress = false;
     /// One of them met a temporary error.
     bool m_pausesBeforeRepeating = false;
     /// Of the activity.

@@ -9,7 +9,6 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qpointer.h>
-#include <QtCore/qthread.h>
 
 #include <utility>
 
@@ -22,10 +21,6 @@ QEvent::Type deliveryType()
     static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
     return type;
 }
-
-/// In milliseconds. Longer than most round trips, so that jobs that follow each other take no event
-/// for their deletion; shorter than what a large result needs to come, so that there are not two.
-constexpr int LongestBurial = 5;
 
 } // namespace
 
@@ -69,8 +64,10 @@ JobMessenger::JobMessenger(QObject *parent)
 
 JobMessenger::~JobMessenger()
 {
-    for (const std::unique_ptr<JobGrave> &grave : m_graves)
-        grave->release();
+    for (const std::unique_ptr<JobGrave> &grave : m_graves) {
+        if (grave)
+            grave->release();
+    }
 }
 
 void JobMessenger::post(JobPrivate *job)
@@ -98,26 +95,14 @@ void JobMessenger::forget(JobPrivate *job)
 
 void JobMessenger::bury(Job *job)
 {
-    const int loopLevel = QThread::currentThread()->loopLevel();
-    if (m_graves.empty() || m_graves.back()->loopLevel() < loopLevel)
-        m_graves.push_back(std::make_unique<JobGrave>(loopLevel));
-    m_graves.back()->add(job);
-    if (!m_burialTimer.isActive())
-        m_burialTimer.start(LongestBurial, this);
-}
-
-/// The rule of deleteLater(): nothing is deleted before control is back where it was, whatever event
-/// loops run in between.
-void JobMessenger::emptyGraves()
-{
-    if (m_deliveries > 0)
+    if (!isDelivering()) {
+        job->deleteLater();
         return;
-    const QPointer<JobMessenger> guard(this);
-    const int loopLevel = QThread::currentThread()->loopLevel();
-    while (guard && !m_graves.empty() && m_graves.back()->loopLevel() >= loopLevel) {
-        const std::unique_ptr<JobGrave> grave = std::move(m_graves.back());
-        m_graves.pop_back();
     }
+    std::unique_ptr<JobGrave> &grave = m_graves.back();
+    if (!grave)
+        grave = std::make_unique<JobGrave>();
+    grave->add(job);
 }
 
 void JobMessenger::requestDelivery()
@@ -129,19 +114,10 @@ void JobMessenger::requestDelivery()
 
 bool JobMessenger::event(QEvent *event)
 {
-    if (event->type() == deliveryType()) {
-        deliver();
-        return true;
-    }
-    if (event->type() == QEvent::Timer
-        && static_cast<QTimerEvent *>(event)->timerId() == m_burialTimer.timerId()) {
-        if (m_graves.empty())
-            m_burialTimer.stop();
-        else
-            emptyGraves();
-        return true;
-    }
-    return QObject::event(event);
+    if (event->type() != deliveryType())
+        return QObject::event(event);
+    deliver();
+    return true;
 }
 
 void JobMessenger::deliver()
@@ -151,11 +127,8 @@ void JobMessenger::deliver()
     if (m_waiting.size() > 1)
         requestDelivery();
     const QPointer<JobMessenger> guard(this);
-    emptyGraves();
-    if (!guard)
-        return;
     const WorkBudget budget;
-    ++m_deliveries;
+    m_graves.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new
     // shall not keep the event loop from all others.
     for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
@@ -173,7 +146,12 @@ void JobMessenger::deliver()
             break;
         }
     }
-    if (--m_deliveries == 0)
+    // With deleteLater() the jobs outlast all slots that these signals have queued, and nothing is
+    // deleted before control is back where it is now, whatever event loops run in between.
+    if (JobGrave *grave = m_graves.back().release())
+        grave->deleteLater();
+    m_graves.pop_back();
+    if (!isDelivering() && !budget.isSpent())
         Q_EMIT delivered();
 }
 

@@ -18,6 +18,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace AsyncMySql {
 
@@ -123,6 +124,7 @@ private:
     qint64 bytesToSend() const;
     bool hasUnreadBytes() const;
     qint64 receive();
+    qint64 readFromTransport(std::span<char> space);
     bool isInOrder(const Wire::Packet &packet, quint8 expected) const;
     bool hasFailedUnsent() const;
     void finishAnswer();

@@ -93,7 +93,7 @@ qint64 Session::receive()
 {
     const std::span<char> space = m_reader.prepare();
     if (!m_compression) {
-        const qint64 count = m_transport->read(space.data(), static_cast<qint64>(space.size()));
+        const qint64 count = readFromTransport(space);
         if (count > 0)
             m_reader.commit(count);
         return count;
@@ -112,11 +112,20 @@ qint64 Session::receive()
             break;
         }
         const std::span<char> raw = inflater.prepare();
-        const qint64 received = m_transport->read(raw.data(), static_cast<qint64>(raw.size()));
+        const qint64 received = readFromTransport(raw);
         if (received <= 0)
             return received;
         inflater.commit(received);
     }
+}
+
+qint64 Session::readFromTransport(std::span<char> space)
+{
+    const qint64 count = m_transport->read(space.data(), static_cast<qint64>(space.size()));
+    // The transport says so from the event loop; until then nothing more may be sent.
+    if (count < 0)
+        m_transportClosed = true;
+    return count;
 }
 
 /// With compression the numbers of the packets mean nothing, only those of the frames around them.

@@ -98,8 +98,10 @@ qint64 StreamTransport::read(char *data, qint64 size)
         if (!m_device)
             return -1;
         const CallGuard guard(this);
-        return m_buffering == Buffering::Buffered ? m_device->read(data, size)
-                                                  : readDirectly(data, size);
+        if (m_buffering == Buffering::Direct)
+            return readDirectly(data, size);
+        // A device that somebody made may wait for bytes if there are none.
+        return m_device->bytesAvailable() > 0 ? m_device->read(data, size) : 0;
     }
     const qsizetype available = m_leftOver.size() - m_leftOverOffset;
     if (available == 0)
@@ -261,7 +263,8 @@ void StreamTransport::end(const TransportError &error)
         // What has arrived may explain the end, and Qt drops it when a write fails.
         if (m_device->isReadable()) {
             const CallGuard guard(this);
-            m_leftOver = m_device->readAll();
+            m_leftOver = m_buffering == Buffering::Buffered ? m_device->readAll()
+                                                            : m_device->read(ReadBufferSize);
         }
     }
     m_ended = true;

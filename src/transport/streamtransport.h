@@ -25,7 +25,7 @@ class StreamTransport : public Transport
     Q_OBJECT
 
 public:
-    /// What may lie unread in Qt's buffers. Once full, Qt stops reading and the peer has to wait;
+    /// What may lie unread in Qt's buffers, where there are some. Once full, Qt stops reading and the peer has to wait;
     /// so much is there to be read in one go when the reader comes, and a hundred connections with
     /// readers that do not come cost a few megabytes.
     static constexpr qint64 ReadBufferSize = 64 * 1024;

@@ -6,6 +6,7 @@
 #include "certificateverification.h"
 
 #include <QtCore/qcryptographichash.h>
+#include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qsslcertificate.h>
 #include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
@@ -15,6 +16,18 @@ namespace AsyncMySql::Transport {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// TLS needs Qt's buffers, and a socket that may become an encrypted one has them from the start.
+/// Without them, the end of the connection is noticed by reading: on Unix it is told again until it
+/// is, elsewhere and behind proxies perhaps only once, with the last bytes.
+bool canReadDirectly([[maybe_unused]] const QSslSocket *sslSocket)
+{
+#ifdef Q_OS_UNIX
+    return !sslSocket && QNetworkProxy::applicationProxy().type() == QNetworkProxy::NoProxy;
+#else
+    return false;
+#endif
+}
 
 QTcpSocket *createSocket(bool tlsPossible)
 {
@@ -30,11 +43,11 @@ TcpTransport::TcpTransport(const TransportSettings &settings, QObject *parent)
     , m_settings(settings)
     , m_socket(createSocket(settings.tlsPossible))
     , m_sslSocket(qobject_cast<QSslSocket *>(m_socket))
+    , m_direct(canReadDirectly(m_sslSocket))
 {
     m_socket->setParent(this);
     m_socket->setReadBufferSize(ReadBufferSize);
-    // TLS needs the buffers, and a socket that may become an encrypted one has them from the start.
-    setDevice(m_socket, m_sslSocket ? Buffering::Buffered : Buffering::Direct);
+    setDevice(m_socket, m_direct ? Buffering::Direct : Buffering::Buffered);
     connect(m_socket, &QTcpSocket::connected, this,
             [this] { fromDevice([this] { onConnected(); }); });
     connect(m_socket, &QTcpSocket::errorOccurred, this, [this](QAbstractSocket::SocketError error) {
@@ -62,7 +75,7 @@ void TcpTransport::open()
 {
     const CallGuard guard(this);
     const QIODevice::OpenMode mode
-        = m_sslSocket ? QIODevice::ReadWrite : QIODevice::ReadWrite | QIODevice::Unbuffered;
+        = m_direct ? QIODevice::ReadWrite | QIODevice::Unbuffered : QIODevice::ReadWrite;
     if (m_settings.address.isNull())
         m_socket->connectToHost(m_settings.host, m_settings.port, mode);
     else

@@ -60,6 +60,8 @@ private:
     QTcpSocket *const m_socket;
     /// The same object as m_socket, or null.
     QSslSocket *const m_sslSocket;
+    /// Whether it reads and writes without Qt's buffers.
+    const bool m_direct;
     QHostAddress m_peerAddress;
     QString m_rejection;
     Tls m_tls = Tls::Off;

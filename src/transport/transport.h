@@ -46,7 +46,7 @@ public:
     virtual void startTls();
     virtual bool canStartTls() const;
 
-    /// As far as it is known without asking the operating system.
+    /// What is known to be there: for one without a buffer of its own, since the last readyRead().
     virtual qint64 bytesAvailable() const = 0;
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
@@ -85,8 +85,8 @@ Q_SIGNALS:
     /// Everything that was written has been given to the operating system.
     void allWritten();
     /// The end, exactly once, unless abort() came first. Bytes may still be there to be read. What
-    /// has no buffer of its own (TCP without TLS) notices that the peer has closed when it is read
-    /// to the end.
+    /// has no buffer of its own (TCP without TLS) notices that the peer has closed only when it is
+    /// read to the end: with a reader that holds the peer back, when it reads on.
     void closed(const AsyncMySql::Transport::TransportError &error);
 };
 

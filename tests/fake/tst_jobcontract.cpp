@@ -26,6 +26,7 @@ private Q_SLOTS:
     void invalidParametersFailTheJobOnly();
     void finishedJobDeletesItself();
     void jobStaysUntilControlIsBackInTheEventLoop();
+    void jobOutlastsTheSlotsThatItQueued();
     void jobWithoutAutoDeleteStays();
     void resultOutlivesJobAndConnection();
     void executeInSlotOfFinished();
@@ -178,6 +179,35 @@ void tst_JobContract::jobStaysUntilControlIsBackInTheEventLoop()
     loop.exec();
     QVERIFY(stayed);
     QTRY_VERIFY(first.isNull());
+}
+
+void tst_JobContract::jobOutlastsTheSlotsThatItQueued()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    // Their answers come together, and are told in deliveries that follow each other.
+    options.setPipelineDepth(8);
+    Connection connection(options);
+    int alive = 0;
+    constexpr int count = 20;
+    for (int i = 0; i < count; ++i) {
+        QPointer<Query> query = connection.execute(u"SELECT %1"_s.arg(i));
+        connect(
+            query, &Job::finished, this,
+            [&alive, query] {
+                // It stays even while its slot lets events be handled. (QTest::qWait() would not do:
+                // it deletes what the events of its own level have left to deleteLater().)
+                QEventLoop loop;
+                QTimer::singleShot(1, &loop, &QEventLoop::quit);
+                loop.exec();
+                alive += query ? 1 : 0;
+            },
+            Qt::QueuedConnection);
+    }
+    QSignalSpy pendingJobs(&connection, &Connection::pendingJobsChanged);
+    VERIFY_SUCCEEDS(watch(connection.close()));
+    QTRY_COMPARE(alive, count);
+    QTRY_COMPARE(pendingJobs.value(pendingJobs.size() - 1).value(0).toInt(), 0);
 }
 
 void tst_JobContract::jobWithoutAutoDeleteStays()
