@@ -51,7 +51,7 @@ TableMetadata articles()
 Row article(const MaybeBytes &price = std::nullopt)
 {
     return ResultBuilder()
-        .column("id", columnOf(Values::FieldType::Long))
+        .column("id", columnOf(Values::FieldType::Int))
         .text("na`me")
         .text("price")
         .row({"7", "it`s", price})
