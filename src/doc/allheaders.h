@@ -16,10 +16,12 @@
 #include <AsyncMySql/Job>
 #include <AsyncMySql/PreparedStatement>
 #include <AsyncMySql/Query>
+#include <AsyncMySql/QueryModel>
 #include <AsyncMySql/QueryProgress>
 #include <AsyncMySql/Result>
 #include <AsyncMySql/RetryPolicy>
 #include <AsyncMySql/Row>
 #include <AsyncMySql/StatementCacheStatistics>
+#include <AsyncMySql/TableModel>
 #include <AsyncMySql/Transaction>
 #include <AsyncMySql/TransactionOptions>

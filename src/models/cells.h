@@ -12,8 +12,8 @@
 
 namespace AsyncMySql::Models {
 
-/// What views show of a cell: numbers and dates as the default locale has them, NULL as nothing, and
-/// of bytes the first few.
+/// What views show of a cell: numbers and dates as the default locale has them, NULL as nothing,
+/// and of bytes the first few.
 [[nodiscard]] QString displayText(const Row &row, int column);
 /// The same for a value that is not of a row yet.
 [[nodiscard]] QString displayText(const QVariant &value);
@@ -26,8 +26,8 @@ namespace AsyncMySql::Models {
 
 [[nodiscard]] QStringList namesOf(const QList<Column> &columns);
 
-/// The names of QAbstractItemModel, of the columns (Qt::UserRole and what follows), and \a others. A
-/// column takes its name from the others; of columns of the same name the first one has it.
+/// The names of QAbstractItemModel, of the columns (Qt::UserRole and what follows), and \a others.
+/// A column takes its name from the others; of columns of the same name the first one has it.
 [[nodiscard]] QHash<int, QByteArray> roleNamesOf(const QStringList &columnNames,
                                                  QHash<int, QByteArray> others);
 

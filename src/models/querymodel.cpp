@@ -26,52 +26,53 @@ using namespace Qt::StringLiterals;
     \endcode
 
     The model executes the statement when the event loop runs, once for all that was set until then.
-    When something is set later, the statement that runs is cancelled and the new one takes its place:
-    a search that follows the keyboard never queues up statements that nobody waits for any more. The
-    rows that are shown stay until the first rows of the new statement are there.
+    When something is set later, the statement that runs is cancelled and the new one takes its
+    place: a search that follows the keyboard never queues up statements that nobody waits for any
+    more. The rows that are shown stay until the first rows of the new statement are there.
 
     \section1 Rows as they are needed
 
-    The model reads the first fetchSize rows, and further ones when the view is scrolled to their end.
-    Until then the server waits, and the rows lie in neither of the two: a table of many millions opens
-    as fast as a small one. What was read stays in the bytes in which it was received.
+    The model reads the first fetchSize rows, and further ones when the view is scrolled to their
+    end. Until then the server waits, and the rows lie in neither of the two: a table of many
+    millions opens as fast as a small one. What was read stays in the bytes in which it was
+    received.
 
     Mind what that means for the executor: as long as a statement has rows that were not read, its
-    connection can do nothing else, and the jobs behind it wait. Results that fit into bufferLimit (1
-    MiB by default) are read to their end at once, so it is large ones that do this. Where other jobs
-    share the connection, set prefetch, a LIMIT in the statement, or give the model a connection of its
-    own.
+    connection can do nothing else, and the jobs behind it wait. Results that fit into bufferLimit
+    (1 MiB by default) are read to their end at once, so it is large ones that do this. Where other
+    jobs share the connection, set prefetch, a LIMIT in the statement, or give the model a
+    connection of its own.
 
     \section1 Roles
 
     In Widgets each cell has Qt::DisplayRole (numbers and dates as the default QLocale writes them,
     nothing for NULL), Qt::EditRole (the value as Row::value() has it) and Qt::TextAlignmentRole
     (numbers to the right). In QML the columns are roles by their names, whatever the column of the
-    index is: \c Qt::UserRole is the first column, the next one follows. There NULL is \c null. Where a
-    column has the name of one of the roles of QAbstractItemModel, it takes that name over. NullRole,
-    in QML \c isNull, tells whether the cell is NULL.
+    index is: \c Qt::UserRole is the first column, the next one follows. There NULL is \c null.
+    Where a column has the name of one of the roles of QAbstractItemModel, it takes that name over.
+    NullRole, in QML \c isNull, tells whether the cell is NULL.
 
     \section1 Refreshing
 
-    refresh() reads the rows again, as many as are shown, and tells the views what is different: rows
-    that came, went, moved or changed. Selection, scroll position and current item stay where they are.
-    Rows are recognised by keyColumns, which are the columns of the primary key unless told otherwise;
-    without any they are compared by position.
+    refresh() reads the rows again, as many as are shown, and tells the views what is different:
+    rows that came, went, moved or changed. Selection, scroll position and current item stay where
+    they are. Rows are recognised by keyColumns, which are the columns of the primary key unless
+    told otherwise; without any they are compared by position.
 
     \section1 Sorting and filtering
 
     sort() and setFilter() are done by the server, over all rows, and not only over those that were
     read: the statement becomes a derived table, \c{SELECT * FROM (…) WHERE … ORDER BY …}. So the
-    statement must be one \c SELECT (or \c WITH) without \c INTO and locks; one that is not fails with
-    Error::NotSupported. A \c LIMIT in the statement is applied first. Sorting and filters stay when sql
-    or parameters change.
+    statement must be one \c SELECT (or \c WITH) without \c INTO and locks; one that is not fails
+    with Error::NotSupported. A \c LIMIT in the statement is applied first. Sorting and filters stay
+    when sql or parameters change.
 
     \section1 Errors and lifetime
 
-    An error that occurs while rows are read is in error, and told by errorOccurred(). Rows that were
-    read stay, also when the connection is lost or the executor is destroyed; refresh() or reload() try
-    again. The model does not own its executor. Both live in the same thread. A statement that runs is
-    cancelled when the model is destroyed.
+    An error that occurs while rows are read is in error, and told by errorOccurred(). Rows that
+    were read stay, also when the connection is lost or the executor is destroyed; refresh() or
+    reload() try again. The model does not own its executor. Both live in the same thread. A
+    statement that runs is cancelled when the model is destroyed.
 
     \sa TableModel, Query
 */
@@ -94,8 +95,8 @@ using namespace Qt::StringLiterals;
     \value Contains the value is a part of the text
     \value StartsWith
     \value EndsWith
-    \value Like the value is a pattern: % stands for any characters, _ for one, | before either makes it
-           an ordinary one
+    \value Like the value is a pattern: % stands for any characters, _ for one, | before either
+           makes it an ordinary one
     \value IsNull
     \value IsNotNull
 */
@@ -163,8 +164,8 @@ void QueryModel::setSql(const QString &sql)
 
 /*!
     \property AsyncMySql::QueryModel::parameters
-    \brief the values of the placeholders: a QVariantList for question marks, a QVariantMap for names,
-    or a single value for a single question mark. There are none by default.
+    \brief the values of the placeholders: a QVariantList for question marks, a QVariantMap for
+    names, or a single value for a single question mark. There are none by default.
 
     \sa Executor::execute()
 */
@@ -293,8 +294,9 @@ QStringList QueryModel::columnNames() const
 
 /*!
     \property AsyncMySql::QueryModel::elapsed
-    \brief how many milliseconds it took from the start of the last statement to its first rows, or to
-    its end if it had none. The wait for a connection, and for jobs in front of it, is a part of it.
+    \brief how many milliseconds it took from the start of the last statement to its first rows, or
+    to its end if it had none. The wait for a connection, and for jobs in front of it, is a part of
+    it.
 */
 qint64 QueryModel::elapsed() const
 {
@@ -311,23 +313,25 @@ Error QueryModel::error() const
 }
 
 /*!
-    Executes the statement again, and changes what is shown to what there is now, row by row. If that
-    fails, the rows stay as they are.
+    Executes the statement again, and changes what is shown to what there is now, row by row. If
+    that fails, the rows stay as they are.
 */
 void QueryModel::refresh()
 {
     d->schedule(QueryModelPrivate::Purpose::Refresh);
 }
 
-/*! Executes the statement again, and shows its rows from the first one on (a reset of the model). */
+/*!
+    Executes the statement again, and shows its rows from the first one on (a reset of the model).
+*/
 void QueryModel::reload()
 {
     d->schedule(QueryModelPrivate::Purpose::Replace);
 }
 
 /*!
-    Cancels the statement that waits or runs; error is Error::Cancelled then. Rows that were read stay.
-    A model that reads nothing is left alone.
+    Cancels the statement that waits or runs; error is Error::Cancelled then. Rows that were read
+    stay. A model that reads nothing is left alone.
 */
 void QueryModel::cancel()
 {

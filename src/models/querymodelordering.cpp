@@ -32,8 +32,8 @@ Qt::SortOrder QueryModel::sortOrder() const
 }
 
 /*!
-    Lets the server sort the rows by \a column in the direction \a order, rows that are equal there by
-    their primary key. A \a column of -1 gives back the order of the statement.
+    Lets the server sort the rows by \a column in the direction \a order, rows that are equal there
+    by their primary key. A \a column of -1 gives back the order of the statement.
 */
 void QueryModel::sort(int column, Qt::SortOrder order)
 {
@@ -47,9 +47,9 @@ void QueryModel::sort(int column, Qt::SortOrder order)
 }
 
 /*!
-    Shows only the rows of which the column \a columnName compares with \a value as \a filterOperator
-    says. The value travels as a parameter. A column has one filter; a new one replaces it. Rows must
-    pass the filters of all columns.
+    Shows only the rows of which the column \a columnName compares with \a value as \a
+    filterOperator says. The value travels as a parameter. A column has one filter; a new one
+    replaces it. Rows must pass the filters of all columns.
 */
 void QueryModel::setFilter(const QString &columnName, FilterOperator filterOperator,
                            const QVariant &value)

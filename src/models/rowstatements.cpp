@@ -190,12 +190,13 @@ BoundStatement updateStatement(const TableMetadata &table, const RowTask &task)
         const TableColumn &column = table.columns[value.key()];
         assignments.append(quoted(column.name) + u" = ?"_s);
         parameters.append(sentValue(*value));
-        appendUnchanged(&unchanged, &oldValues, column, task.stored, value.key());
+        if (!task.isLocked)
+            appendUnchanged(&unchanged, &oldValues, column, task.stored, value.key());
     }
+    unchanged.prepend(keyCondition(table));
     parameters += keyValues(table, task.stored) + oldValues;
-    return {u"UPDATE %1 SET %2 WHERE %3 AND %4"_s.arg(table.quotedName, assignments.join(u", "_s),
-                                                      keyCondition(table),
-                                                      unchanged.join(u" AND "_s)),
+    return {u"UPDATE %1 SET %2 WHERE %3"_s.arg(table.quotedName, assignments.join(u", "_s),
+                                               unchanged.join(u" AND "_s)),
             parameters};
 }
 
@@ -219,7 +220,7 @@ BoundStatement deleteStatement(const TableMetadata &table, const RowTask &task)
     QStringList conditions(keyCondition(table));
     QVariantList parameters = keyValues(table, task.stored);
     for (int i = 0; i < table.columns.size(); ++i) {
-        if (!table.columns[i].isGenerated && !table.key.contains(i))
+        if (!task.isLocked && !table.columns[i].isGenerated && !table.key.contains(i))
             appendUnchanged(&conditions, &parameters, table.columns[i], task.stored, i);
     }
     return {u"DELETE FROM %1 WHERE %2"_s.arg(table.quotedName, conditions.join(u" AND "_s)),

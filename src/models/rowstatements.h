@@ -27,12 +27,16 @@ struct RowTask
     CellValues values;
     /// As it was read; not of Insert.
     Row stored;
-    /// Whether an attempt before may have been committed, and what it would have left in the columns.
+    /// Whether an attempt before may have been committed, and what it would have left in the
+    /// columns.
     bool isUncertain = false;
     QMap<int, QVariantList> uncertain;
+    /// Whether nobody else can have changed the row since it was looked at.
+    bool isLocked = false;
 };
 
-/// The statement that does it, if the columns it is about are still as they were read.
+/// The statement that does it, unless it is locked only if the columns it is about are still as
+/// they were read.
 [[nodiscard]] BoundStatement writeStatement(const TableMetadata &table, const RowTask &task);
 
 /// Values of the key that the row has afterwards; none if only the server knows them.

@@ -40,8 +40,8 @@ struct BoundStatement
 using WrappingResult = std::variant<BoundStatement, Error>;
 
 /// Lets the server filter and sort the rows of \a statement, which must be one SELECT: it becomes a
-/// derived table. \a columnNames are those of the statement, if they are known: without them, columns
-/// of the same name are an error of the server.
+/// derived table. \a columnNames are those of the statement, if they are known: without them,
+/// columns of the same name are an error of the server.
 [[nodiscard]] WrappingResult wrapStatement(const BoundStatement &statement,
                                            const QList<SqlFilter> &filters,
                                            const QList<SqlOrder> &orders,

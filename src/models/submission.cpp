@@ -95,13 +95,18 @@ void Submission::insertUnlessDone()
         write();
         return;
     }
-    execute(readStatement(m_table, *key, false), [this](Query *query) {
+    execute(readStatement(m_table, *key, true), [this](Query *query) {
         const Row row = query->result().isEmpty() ? Row() : query->result().first();
-        if (row.isValid() && isOwnWork(row, task())) {
+        const bool isOwn = row.isValid() && isOwnWork(row, task());
+        if (isOwn && hasValues(row, task().values)) {
+            setDone({row, true});
+            return;
+        }
+        if (isOwn) {
             // What was changed since then is left to be done.
             task().kind = RowTask::Kind::Update;
             task().stored = row;
-            task().isUncertain = false;
+            task().isLocked = true;
         }
         write();
     });
@@ -109,7 +114,7 @@ void Submission::insertUnlessDone()
 
 void Submission::written(Query *query)
 {
-    const bool wasFound = query->result().affectedRows() > 0;
+    const bool wasFound = query->result().affectedRows() > 0 || task().isLocked;
     if (task().kind == RowTask::Kind::Remove && wasFound) {
         setDone({{}, true});
         return;
@@ -137,34 +142,39 @@ void Submission::rowRead(const Row &row, bool wasFound)
         checkUnfound(row);
 }
 
-/// No row was changed: it is not as it was, or what was written is what it has.
+/// No row was changed, and this is the row as it is, locked now.
 void Submission::checkUnfound(const Row &row)
 {
-    if (task().kind == RowTask::Kind::Remove && !row.isValid()) {
-        setDone({{}, true});
+    const bool removes = task().kind == RowTask::Kind::Remove;
+    const bool isDone = removes ? !row.isValid() : row.isValid() && hasValues(row, task().values);
+    if (isDone) {
+        setDone({row, true});
         return;
     }
-    if (row.isValid() && isOwnWork(row, task())) {
-        task().stored = row;
-        task().isUncertain = false;
+    if (row.isValid() && (isAsBefore(row) || isOwnWork(row, task()))) {
+        // To the server what is written is the same, or it compares in a way that is not foreseen.
+        task().isLocked = true;
         write();
         return;
     }
     Error error(Error::RowChanged, row.isValid() ? u"Somebody else has changed the row"_s
                                                  : u"Somebody else has removed the row"_s);
     error.setExecution(Error::Execution::Rejected);
-    if (!row.isValid() || task().kind == RowTask::Kind::Remove) {
-        fail(error, row);
-        return;
+    fail(error, row);
+}
+
+/// As far as the task is about it.
+bool Submission::isAsBefore(const Row &row) const
+{
+    const RowTask &current = task();
+    for (int column = 0; column < m_table.columns.size(); ++column) {
+        const bool matters = current.kind == RowTask::Kind::Remove
+                                 ? !m_table.columns[column].isGenerated
+                                 : current.values.contains(column);
+        if (matters && !isSame(row, current.stored, column))
+            return false;
     }
-    const CellValues &values = task().values;
-    const bool isAsBefore = std::all_of(values.keyBegin(), values.keyEnd(), [&](int column) {
-        return isSame(row, task().stored, column);
-    });
-    if (isAsBefore || hasValues(row, values))
-        setDone({row, true});
-    else
-        fail(error, row);
+    return true;
 }
 
 void Submission::setDone(const Outcome &outcome)

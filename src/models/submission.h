@@ -58,6 +58,7 @@ private:
     void readBack(const QVariantList &key, bool wasFound);
     void rowRead(const Row &row, bool wasFound);
     void checkUnfound(const Row &row);
+    bool isAsBefore(const Row &row) const;
     void insertUnlessDone();
     void write();
     void setDone(const Outcome &outcome);

@@ -43,8 +43,8 @@ struct TableMetadata
                               const RowChunks &indexes);
 };
 
-/// "shop.articles", or with backticks around parts that have dots in them, as SQL has it. Empty if it
-/// is no name.
+/// "shop.articles", or with backticks around parts that have dots in them, as SQL has it. Empty if
+/// it is no name.
 [[nodiscard]] QString quotedTableName(const QString &name);
 
 } // namespace AsyncMySql::Models

@@ -22,43 +22,43 @@ using namespace Qt::StringLiterals;
     tableView->setModel(model);
     \endcode
 
-    The model asks the server for the columns and keys of the table, and then reads its rows, all that
-    pass filter and limit. Nothing blocks: rows come and changes go from the event loop.
+    The model asks the server for the columns and keys of the table, and then reads its rows, all
+    that pass filter and limit. Nothing blocks: rows come and changes go from the event loop.
 
     \section1 Changes
 
-    setData(), insertRows() and removeRows() change the model at once, and the table when the changes
-    are submitted, which is up to submitPolicy. Until then CellStateRole and RowStateRole tell what is
-    changed, on its way, or was refused; rows that are removed stay visible until they are gone from the
-    table, too. A row may be changed again while it is on its way.
+    setData(), insertRows() and removeRows() change the model at once, and the table when the
+    changes are submitted, which is up to submitPolicy. Until then CellStateRole and RowStateRole
+    tell what is changed, on its way, or was refused; rows that are removed stay visible until they
+    are gone from the table, too. A row may be changed again while it is on its way.
 
-    All rows that are submitted together are written in one transaction: all of them, or none. Where the
-    executor is a Transaction, they are written in that, behind a savepoint, and it is for its owner to
-    commit; after a rollback call refresh(). Only columns that were changed are written. Each row is
-    read back in the same transaction, so that defaults, generated keys and what triggers have made are
-    shown.
+    All rows that are submitted together are written in one transaction: all of them, or none. Where
+    the executor is a Transaction, they are written in that, behind a savepoint, and it is for its
+    owner to commit; after a rollback call refresh(). Only columns that were changed are written.
+    Each row is read back in the same transaction, so that defaults, generated keys and what
+    triggers have made are shown.
 
     A row that fails keeps its changes and its error (RowErrorRole), and nothing of the others is
-    written either. errorOccurred() tells of it. A lost connection loses no change: submitAll() tries
-    again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done is found to
-    be done then. It cannot be found where the server gives the key of a new row: call refresh(), and
-    look, before such a row is submitted again.
+    written either. errorOccurred() tells of it. A lost connection loses no change: submitAll()
+    tries again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done
+    is found to be done then. It cannot be found where the server gives the key of a new row: call
+    refresh(), and look, before such a row is submitted again.
 
     \section1 When somebody else has changed the row
 
-    A row is only written if the columns that were changed here (for a removal, all of them) still are
-    in the table as they were read. Otherwise nothing is overwritten: the row fails with
-    Error::RowChanged, PresentValueRole has what is in the table now, and the state of those cells is
-    CellState::Conflicting. revertRow() takes over what is there; acceptPresentValues() keeps the user's
-    own changes, so that the next submit writes them on top of it. This works whatever
+    A row is only written if the columns that were changed here (for a removal, all of them) still
+    are in the table as they were read. Otherwise nothing is overwritten: the row fails with
+    Error::RowChanged, PresentValueRole has what is in the table now, and the state of those cells
+    is CellState::Conflicting. revertRow() takes over what is there; acceptPresentValues() keeps the
+    user's own changes, so that the next submit writes them on top of it. This works whatever
     ConnectionOptions::reportsFoundRows() says.
 
     \section1 Limits
 
-    A table needs a primary key, or a unique one without NULL; without it, and for views, the model is
-    readOnly, and says why in error when somebody tries to edit. Generated columns cannot be edited. All
-    rows are in memory, in the bytes in which they were received; to leaf through large tables, and to
-    join them, there is QueryModel.
+    A table needs a primary key, or a unique one without NULL; without it, and for views, the model
+    is readOnly, and says why in error when somebody tries to edit. Generated columns cannot be
+    edited. All rows are in memory, in the bytes in which they were received; to leaf through large
+    tables, and to join them, there is QueryModel.
 
     The model does not own its executor. Both live in the same thread. When the model is destroyed,
     changes that are not submitted are lost, and what is on its way without a commit is rolled back.
@@ -72,7 +72,8 @@ using namespace Qt::StringLiterals;
     \value NullRole whether the cell is NULL, as a \c bool (\c isNull in QML)
     \value CellStateRole the CellState (\c cellState)
     \value RowStateRole the RowState (\c rowState)
-    \value RowErrorRole the Error of a row that could not be written; nothing otherwise (\c rowError)
+    \value RowErrorRole the Error of a row that could not be written; nothing otherwise (\c
+           rowError)
     \value StoredValueRole the value without the user's change (\c storedValue)
     \value PresentValueRole after Error::RowChanged, what somebody else has made of the cell
            (\c presentValue)
@@ -101,8 +102,8 @@ using namespace Qt::StringLiterals;
     \enum AsyncMySql::TableModel::SubmitPolicy
 
     \value OnFieldChange each setData() is submitted at once; of inserted rows as with OnRowChange
-    \value OnRowChange rows are submitted when another row is edited, or by submit(), which views call
-           when the current row changes
+    \value OnRowChange rows are submitted when another row is edited, or by submit(), which views
+           call when the current row changes
     \value Manual rows are submitted by submitAll() alone
 */
 
@@ -133,8 +134,8 @@ TableModel::~TableModel()
 
 /*!
     \property AsyncMySql::TableModel::executor
-    \brief what reads and writes the table: a Connection, a Transaction or a Pool. Null by default, and
-    when it was destroyed. Another one drops all changes.
+    \brief what reads and writes the table: a Connection, a Transaction or a Pool. Null by default,
+    and when it was destroyed. Another one drops all changes.
 */
 Executor *TableModel::executor() const
 {
@@ -169,8 +170,8 @@ void TableModel::setTable(const QString &table)
 
 /*!
     \property AsyncMySql::TableModel::filter
-    \brief the condition that rows must meet, as \c WHERE has it, with placeholders for values. Empty
-    by default, for all rows. It is a part of the statement: what users type belongs into
+    \brief the condition that rows must meet, as \c WHERE has it, with placeholders for values.
+    Empty by default, for all rows. It is a part of the statement: what users type belongs into
     filterParameters.
 
     Rows with changes stay, whether they pass it or not.
@@ -190,7 +191,8 @@ void TableModel::setFilter(const QString &condition)
 
 /*!
     \property AsyncMySql::TableModel::filterParameters
-    \brief the values of the placeholders in filter: a QVariantList, a QVariantMap, or a single value.
+    \brief the values of the placeholders in filter: a QVariantList, a QVariantMap, or a single
+    value.
 */
 QVariant TableModel::filterParameters() const
 {
@@ -242,7 +244,8 @@ void TableModel::setSubmitPolicy(SubmitPolicy policy)
 
 /*!
     \property AsyncMySql::TableModel::sortColumn
-    \brief the column by which the server sorts the rows, or -1, the default, for the order of the key.
+    \brief the column by which the server sorts the rows, or -1, the default, for the order of the
+    key.
 */
 int TableModel::sortColumn() const
 {

