@@ -31,13 +31,16 @@ FocusScope {
         fetch()
     }
 
+    function goToBeginning() {
+        hurry = false
+        view.currentIndex = 0
+        view.positionViewAtBeginning()
+        choice.restart()
+    }
+
     function fetch() {
         if (hurry && model.canFetchMore(model.index(-1, -1)))
             model.fetchMore(model.index(-1, -1))
-    }
-
-    function stopHurry() {
-        hurry = false
     }
 
     readonly property var columns: [
@@ -52,6 +55,7 @@ FocusScope {
 
         function onModelReset() {
             table.hurry = false
+            Qt.callLater(table.goToBeginning)
         }
 
         function onCountChanged() {
@@ -147,6 +151,7 @@ FocusScope {
         T.ScrollBar.vertical: T.ScrollBar {
             id: scrollBar
 
+            implicitWidth: Theme.px(12)
             padding: Theme.px(2)
             policy: T.ScrollBar.AlwaysOn
             minimumSize: 0.06
@@ -247,9 +252,7 @@ FocusScope {
                 currentIndex = Math.max(0, currentIndex - page)
                 break
             case Qt.Key_Home:
-                table.stopHurry()
-                currentIndex = 0
-                positionViewAtBeginning()
+                table.goToBeginning()
                 break
             case Qt.Key_End:
                 table.goToEnd()

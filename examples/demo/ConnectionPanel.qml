@@ -117,7 +117,7 @@ Card {
     CountdownRow {
         objectName: "reconnectCountdown"
         Layout.fillWidth: true
-        label: panel.connection.reconnectAttempt > 0
+        label: panel.connection.state === Connection.WaitingToReconnect
                ? qsTr("Attempt %1 in").arg(panel.connection.reconnectAttempt + 1)
                : qsTr("Next attempt in")
         moment: panel.connection.nextReconnect
@@ -150,7 +150,7 @@ Card {
         AppSwitch {
             objectName: "workloadSwitch"
             checked: panel.workload.running
-            text: qsTr("10 queries a second")
+            text: qsTr("10 queries/s")
             onToggled: panel.workload.running = checked
         }
         Item {
@@ -162,7 +162,7 @@ Card {
                      && (panel.server.state === PrivateServer.Running
                          || panel.server.state === PrivateServer.Stopped)
             text: panel.server.state === PrivateServer.Stopped
-                  ? qsTr("Plug in again (%1)").arg(Math.ceil(restart.remaining / 1000))
+                  ? qsTr("Plug in (%1)").arg(Math.ceil(restart.remaining / 1000))
                   : qsTr("Pull the plug")
             tint: panel.server.state === PrivateServer.Stopped ? Theme.good : Theme.bad
             onClicked: panel.togglePlug()

@@ -25,6 +25,7 @@ Card {
                                    : qsTr("%1 s").arg((milliseconds / 1000).toLocaleString(Qt.locale(), "f", 1))
     }
 
+    /// Adds a line to what has become of the edits.
     function log(what: string, isError: bool) {
         entries.insert(0, {
             time: new Date().toLocaleTimeString(Qt.locale(), "HH:mm:ss"),

@@ -20,8 +20,8 @@ T.ApplicationWindow {
         return text + (text.includes("?") ? "&" : "?") + options
     }
 
-    width: 1280
-    height: 800
+    width: Math.min(1280, Screen.desktopAvailableWidth)
+    height: Math.min(800, Screen.desktopAvailableHeight)
     minimumWidth: 860
     minimumHeight: 560
     visible: true
@@ -61,6 +61,15 @@ T.ApplicationWindow {
     }
     PrivateServer {
         id: privateServer
+
+        // Each connection comes back on its own, after its back-off. Who knows that the server is there
+        // need not wait for that.
+        onStateChanged: {
+            if (state !== PrivateServer.Running)
+                return
+            for (const connection of [shop, searches, reports])
+                connection.reconnectNow()
+        }
     }
     FrameMeter {
         id: frameMeter
@@ -144,7 +153,7 @@ T.ApplicationWindow {
                     id: editor
 
                     Layout.fillHeight: true
-                    Layout.preferredWidth: Math.max(Theme.px(290), window.width * 0.24)
+                    Layout.preferredWidth: Math.max(Theme.px(300), window.width * 0.27)
                     article: search.currentArticle
                     connection: shop
                     onSaved: milliseconds => {
@@ -163,7 +172,7 @@ T.ApplicationWindow {
                     id: connectionPanel
 
                     Layout.fillHeight: true
-                    Layout.preferredWidth: Math.max(Theme.px(310), window.width * 0.3)
+                    Layout.preferredWidth: Math.max(Theme.px(320), window.width * 0.3)
                     connection: shop
                     server: privateServer
                     workload: workload

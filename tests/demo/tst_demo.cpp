@@ -6,6 +6,7 @@
 #include "catalogue.h"
 
 #include <QtCore/qabstractitemmodel.h>
+#include <QtCore/qloggingcategory.h>
 #include <QtGui/qguiapplication.h>
 #include <QtQml/qqmlextensionplugin.h>
 #include <QtTest/qtest.h>
@@ -65,6 +66,7 @@ void tst_Demo::initTestCase()
     const QString problem = m_demo.prepare();
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     QVERIFY(m_demo.open());
+    m_demo.meter().reset();
 }
 
 QAbstractItemModel *tst_Demo::model() const
@@ -128,7 +130,7 @@ void tst_Demo::showsTheCatalogue()
     QVERIFY(DemoFixture::waitFor([&] { return count() > 0 && isOnScreen(u"Alder Armchair"_s); }));
     QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"MariaDB"_s); }));
     QVERIFY(!isComplete());
-    m_demo.report(u"opening the window"_s);
+    m_demo.report(u"the first rows"_s);
 }
 
 void tst_Demo::searchFollowsTheKeyboard()
@@ -168,7 +170,7 @@ void tst_Demo::wheelScrollsOn()
     QVERIFY(DemoFixture::waitFor([&] { return count() > before; }));
     m_demo.report(u"scrolling by the wheel"_s);
     QVERIFY(!isComplete());
-    QVERIFY(!isOnScreen(name(0)));
+    QVERIFY(m_demo.item(u"articleList"_s)->property("contentY").toReal() > 10'000);
 }
 
 void tst_Demo::endShowsTheLastOfAMillionRows()
@@ -277,7 +279,7 @@ void tst_Demo::editOfSomebodyElseIsNotOverwritten()
     QVERIFY(m_demo.store(u"conflict"_s));
     m_demo.click(u"saveButton"_s); // Keep mine
     QVERIFY(DemoFixture::waitFor([&] { return stockOf(article) == 502; }));
-    QVERIFY(DemoFixture::waitFor([&] { return !isOnScreen(u"Somebody else has changed"_s); }));
+    QVERIFY(DemoFixture::waitFor([&] { return !m_demo.item(u"rowError"_s); }));
     QCOMPARE(editsOf(article), 2);
 }
 
@@ -412,6 +414,14 @@ void tst_Demo::fitsSmallAndLargeScreens()
         QVERIFY2(all.contains(item->mapRectToScene(item->boundingRect())), name);
         QVERIFY2(!item->property("truncated").toBool(), name);
     }
+    // Nothing of a panel is over its neighbour.
+    const auto right = [&](const QString &name) {
+        const QQuickItem *item = m_demo.item(name);
+        return item->mapRectToScene(item->boundingRect()).right();
+    };
+    const qreal chart = m_demo.item(u"queryTimes"_s)->mapToScene({0, 0}).x();
+    for (const char *name : {"plugButton", "connectionState", "queueLength"})
+        QVERIFY2(right(QString::fromLatin1(name)) < chart, name);
     QVERIFY(m_demo.store(QString::fromLatin1(QTest::currentDataTag())));
 }
 
@@ -421,7 +431,8 @@ int main(int argc, char *argv[])
     qputenv("QT_QPA_PLATFORM", "offscreen");
     qputenv("QT_QUICK_BACKEND", "software");
     QGuiApplication app(argc, argv);
-    QLocale::setDefault(QLocale::c());
+    QLoggingCategory::setFilterRules(u"asyncmysql.connection.warning=false"_s);
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     tst_Demo test;
     QTEST_SET_MAIN_SOURCE_PATH
     return QTest::qExec(&test, argc, argv);
