@@ -16,7 +16,10 @@ ConnectionTest::ConnectionTest(QObject *parent)
 {
 }
 
-ConnectionTest::~ConnectionTest() = default;
+ConnectionTest::~ConnectionTest()
+{
+    end();
+}
 
 void ConnectionTest::start(ConnectionOptions options)
 {

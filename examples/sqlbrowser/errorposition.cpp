@@ -33,6 +33,16 @@ qsizetype lengthOfToken(const QString &sql, qsizetype position)
     return 0;
 }
 
+/// Line ends do not come back from the server as they were sent.
+QString inOneLine(QString text)
+{
+    for (QChar &c : text) {
+        if (c.isSpace())
+            c = ' ';
+    }
+    return text;
+}
+
 /// "… near 'FORM articles' at line 2": the rest of the statement from the word that does not fit.
 ErrorPosition positionOfSyntaxError(const QString &message, const QString &sql)
 {
@@ -45,7 +55,7 @@ ErrorPosition positionOfSyntaxError(const QString &message, const QString &sql)
     if (rest.isEmpty())
         return {qMax<qsizetype>(0, sql.size() - 1), 1};
     const qsizetype line = startOfLine(sql, match.captured(2).toInt());
-    qsizetype start = sql.indexOf(rest, line);
+    qsizetype start = inOneLine(sql).indexOf(inOneLine(rest), line);
     if (start < 0)
         start = line;
     return {start, lengthOfToken(sql, start)};

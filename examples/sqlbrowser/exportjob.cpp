@@ -22,6 +22,13 @@ ExportJob::ExportJob(const ConnectionOptions &options, const QString &sql, const
 {
 }
 
+ExportJob::~ExportJob()
+{
+    // It ends with the connection, and would be told of it.
+    if (m_query)
+        m_query->disconnect(this);
+}
+
 void ExportJob::start()
 {
     m_clock.start();
@@ -32,7 +39,7 @@ void ExportJob::start()
     m_query = m_connection.execute(m_sql);
     m_query->setStreaming(true);
     m_query->setBufferLimit(ReadAhead);
-    connect(m_query, &Query::rowsReady, this, &ExportJob::takeRows);
+    connect(m_query, &Query::rowsReady, this, &ExportJob::takeRowsLater);
     connect(m_query, &Job::finished, this, &ExportJob::finish);
 }
 
@@ -44,6 +51,7 @@ void ExportJob::cancel()
 
 void ExportJob::takeRows()
 {
+    m_isTaking = false;
     if (!m_query)
         return;
     const Result rows = m_query->takeRows(RowsAtATime);
@@ -55,8 +63,17 @@ void ExportJob::takeRows()
         write(m_format.row(row));
     m_rows += rows.rowCount();
     Q_EMIT progressed();
-    if (m_query && m_query->availableRows() > 0 && !m_query->isFinished())
-        QMetaObject::invokeMethod(this, &ExportJob::takeRows, Qt::QueuedConnection);
+    if (m_query && m_query->availableRows() > 0)
+        takeRowsLater();
+}
+
+/// After the window had its turn.
+void ExportJob::takeRowsLater()
+{
+    if (m_isTaking)
+        return;
+    m_isTaking = true;
+    QMetaObject::invokeMethod(this, &ExportJob::takeRows, Qt::QueuedConnection);
 }
 
 void ExportJob::finish()
@@ -66,6 +83,7 @@ void ExportJob::finish()
         takeRows();
     if (!error && !m_hasHeader)
         write(m_format.header(m_query->result().columnNames()));
+    m_query = nullptr;
     QString problem = error.message();
     if (error) {
         m_file.cancelWriting();

@@ -20,6 +20,7 @@ public:
     /// Over a connection of its own with \a options.
     ExportJob(const AsyncMySql::ConnectionOptions &options, const QString &sql,
               const QString &fileName, RowFormat::Kind kind, QObject *parent = nullptr);
+    ~ExportJob() override;
 
     void start();
     void cancel();
@@ -35,6 +36,7 @@ Q_SIGNALS:
 
 private:
     void takeRows();
+    void takeRowsLater();
     void finish();
     void write(const QByteArray &bytes);
 
@@ -47,4 +49,5 @@ private:
     qint64 m_rows = 0;
     qint64 m_bytes = 0;
     bool m_hasHeader = false;
+    bool m_isTaking = false;
 };

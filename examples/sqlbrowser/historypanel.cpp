@@ -8,7 +8,24 @@
 #include <QtCore/QSortFilterProxyModel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListView>
+#include <QtWidgets/QStyledItemDelegate>
 #include <QtWidgets/QVBoxLayout>
+
+namespace {
+
+/// As wide as the list: what is longer ends in dots.
+class HistoryDelegate : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
+    {
+        return {1, option.fontMetrics.height() + 6};
+    }
+};
+
+} // namespace
 
 HistoryPanel::HistoryPanel(QueryHistory *history, QWidget *parent)
     : QWidget(parent)
@@ -25,6 +42,7 @@ HistoryPanel::HistoryPanel(QueryHistory *history, QWidget *parent)
     m_search->setClearButtonEnabled(true);
     m_list->setModel(m_found);
     m_list->setUniformItemSizes(true);
+    m_list->setItemDelegate(new HistoryDelegate(m_list));
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setToolTip(tr("Enter puts the statement into the editor."));

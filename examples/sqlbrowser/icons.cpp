@@ -179,6 +179,10 @@ void paintGlyph(QPainter &painter, Glyph glyph)
                              {2.5, 13.5, 13.5, 13.5},
                              {13.5, 13.5, 13.5, 10}});
         break;
+    case Glyph::Session:
+        painter.drawRoundedRect(QRectF(1.5, 5.5, 7.5, 5), 2.5, 2.5);
+        painter.drawRoundedRect(QRectF(7, 5.5, 7.5, 5), 2.5, 2.5);
+        break;
     case Glyph::Warning:
         paintWarning(painter);
         break;

@@ -29,6 +29,7 @@ public:
         Export,
         Warning,
         History,
+        Session,
         Application,
     };
 

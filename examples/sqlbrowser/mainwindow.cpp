@@ -171,7 +171,7 @@ void MainWindow::makeActions()
     QAction *error = add(query, tr("Go to the &error"), {}, {QKeySequence(Qt::Key_F8)}, "error");
     connect(error, &QAction::triggered, m_sheet, &SqlSheet::jumpToError);
     query->addSeparator();
-    m_share = add(query, tr("One s&ession"), {}, {}, "share");
+    m_share = add(query, tr("One s&ession"), Icons::icon(Glyph::Session), {}, "share");
     m_share->setCheckable(true);
     m_share->setToolTip(tr("All statements share one session, as transactions, variables and\n"
                            "temporary tables need. Results are then read to their end.\n"
@@ -217,7 +217,7 @@ void MainWindow::makeActions()
     bar->addWidget(m_database);
     bar->addSeparator();
     bar->addAction(m_share);
-    for (QAction *action : {open, m_run, m_stop})
+    for (QAction *action : {open, m_run, m_stop, m_share})
         static_cast<QToolButton *>(bar->widgetForAction(action))
             ->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_run->setIconText(tr("Run"));

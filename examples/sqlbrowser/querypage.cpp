@@ -8,6 +8,8 @@
 
 #include <QtWidgets/QVBoxLayout>
 
+#include <utility>
+
 using namespace AsyncMySql;
 
 QueryPage::QueryPage(ServerSession *session, const QString &sql, bool sortable, bool inSession,
@@ -28,7 +30,8 @@ QueryPage::QueryPage(ServerSession *session, const QString &sql, bool sortable, 
     connect(&m_model, &QueryModel::countChanged, this, &ResultPage::statusChanged);
     connect(&m_model, &QueryModel::completeChanged, this, &ResultPage::statusChanged);
     connect(&m_model, &QueryModel::errorOccurred, this, [this](const Error &error) {
-        if (m_isLoaded)
+        // The first one was told by loaded().
+        if (m_isLoaded && !std::exchange(m_isErrorKnown, false))
             Q_EMIT errorOccurred(error);
     });
     connect(&m_connection, &Connection::errorOccurred, this,
@@ -48,9 +51,12 @@ QueryPage::~QueryPage()
 void QueryPage::updateStatus()
 {
     Q_EMIT statusChanged();
+    if (m_model.isLoading())
+        m_isErrorKnown = false;
     if (m_isLoaded || m_model.isLoading())
         return;
     m_isLoaded = true;
+    m_isErrorKnown = bool(m_model.error());
     m_grid->fitColumns();
     Q_EMIT loaded(m_model.error());
 }

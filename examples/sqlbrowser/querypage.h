@@ -44,4 +44,5 @@ private:
     AsyncMySql::QueryModel m_model;
     GridView *m_grid;
     bool m_isLoaded = false;
+    bool m_isErrorKnown = false;
 };

@@ -34,10 +34,12 @@ public:
         const QString detail = index.data(SchemaModel::DetailRole).toString();
         if (detail.isEmpty())
             return;
-        const QString name = index.data(Qt::DisplayRole).toString();
-        const int used = option.decorationSize.width() + 14
-                         + option.fontMetrics.horizontalAdvance(name + "  ");
-        const QRect area = option.rect.adjusted(used, 0, -6, 0);
+        QStyleOptionViewItem item(option);
+        initStyleOption(&item, index);
+        const QStyle *style = option.widget->style();
+        QRect area = style->subElementRect(QStyle::SE_ItemViewItemText, &item, option.widget);
+        const int margin = style->pixelMetric(QStyle::PM_FocusFrameHMargin, &item) + 1;
+        area.adjust(margin + item.fontMetrics.horizontalAdvance(item.text + "  "), 0, -margin, 0);
         const bool isSelected = option.state.testFlag(QStyle::State_Selected);
         painter->save();
         painter->setPen(isSelected ? option.palette.color(QPalette::HighlightedText)

@@ -85,6 +85,8 @@ void ScriptRunner::read(const StatementTraits &traits)
         if (m_page != page)
             return;
         m_page = nullptr;
+        if (error && page->model()->columnCount() == 0)
+            page->deleteLater();
         if (error)
             fail(error);
         else

@@ -44,8 +44,9 @@ SqlSheet::SqlSheet(QueryHistory *history, QWidget *parent)
     layout->addWidget(m_tabs);
     addWidget(m_editor);
     addWidget(lower);
-    setStretchFactor(0, 2);
-    setStretchFactor(1, 3);
+    setStretchFactor(0, 0);
+    setStretchFactor(1, 1);
+    setSizes({230, 420});
     setChildrenCollapsible(false);
 
     m_tabs->setDocumentMode(true);
@@ -71,7 +72,9 @@ SqlSheet::SqlSheet(QueryHistory *history, QWidget *parent)
     connect(m_runner, &ScriptRunner::succeeded, this,
             [this](const SqlStatement &statement, const QString &outcome, qint64 elapsed) {
                 m_messages->addSuccess(statement.text, outcome, elapsed);
-                Q_EMIT noted(outcome);
+                // Of rows the status bar tells anyway.
+                if (m_tabs->currentIndex() == 0)
+                    Q_EMIT noted(outcome);
             });
     connect(m_runner, &ScriptRunner::failed, this,
             [this](const SqlStatement &statement, const Error &error, qint64 elapsed) {

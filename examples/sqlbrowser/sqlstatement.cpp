@@ -31,7 +31,7 @@ public:
         while (m_scanner.next(&token)) {
             const QStringView piece = QStringView(m_text).mid(token.start, token.length);
             if (isDelimiter(token)) {
-                finish(token.start, token.start + m_delimiter.size());
+                finish(m_end, token.start + m_delimiter.size());
                 m_scanner.moveTo(token.start + m_delimiter.size());
             } else if (m_start < 0 && piece.compare(u"delimiter", Qt::CaseInsensitive) == 0) {
                 readDelimiter(token.end());

@@ -40,7 +40,7 @@ TablePage::TablePage(const ConnectionOptions &options, const QString &database,
     m_errors->setObjectName("tableErrors");
     m_takeTheirs->setObjectName("takeTheirs");
     m_keepMine->setObjectName("keepMine");
-    m_filter->setPlaceholderText(tr("Condition, for example: price < 20 AND name LIKE 'A%'"));
+    m_filter->setPlaceholderText(tr("for example: price < 20"));
     m_filter->setClearButtonEnabled(true);
     m_limit->setRange(1, 1'000'000);
     m_limit->setValue(1000);

@@ -6,8 +6,7 @@
 #include <QtCore/QSettings>
 #include <QtGui/QPalette>
 #include <QtWidgets/QApplication>
-#include <QtWidgets/QStyle>
-#include <QtWidgets/QStyleFactory>
+#include <QtWidgets/QProxyStyle>
 
 using AsyncMySql::TableModel;
 
@@ -35,6 +34,29 @@ QPalette makePalette(const QColor &window, const QColor &base, const QColor &alt
     return palette;
 }
 
+/// Fusion with room between the columns of tables.
+class RoomyStyle : public QProxyStyle
+{
+public:
+    RoomyStyle()
+        : QProxyStyle("Fusion")
+    {
+    }
+
+    int pixelMetric(PixelMetric metric, const QStyleOption *option,
+                    const QWidget *widget) const override
+    {
+        switch (metric) {
+        case PM_HeaderMargin:
+            return 6;
+        case PM_FocusFrameHMargin:
+            return 4;
+        default:
+            return QProxyStyle::pixelMetric(metric, option, widget);
+        }
+    }
+};
+
 QColor choose(const QPalette &palette, const char *light, const char *dark)
 {
     return QColor(QLatin1String(Theme::isDark(palette) ? dark : light));
@@ -45,7 +67,7 @@ QColor choose(const QPalette &palette, const char *light, const char *dark)
 void Theme::apply(Scheme scheme)
 {
     static const QPalette systemPalette = QApplication::palette();
-    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setStyle(new RoomyStyle);
     switch (scheme) {
     case Scheme::System:
         QApplication::setPalette(systemPalette);

@@ -7,6 +7,7 @@
 #include <sqleditor.h>
 #include <sqlsheet.h>
 
+#include <QtCore/qpointer.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qtreeview.h>
@@ -59,7 +60,12 @@ void BrowserFixture::write(const QString &sql)
     editor->setFocus();
     QTest::keyClick(editor, Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(editor, Qt::Key_Delete);
-    QTest::keyClicks(editor, sql);
+    const QStringList lines = sql.split(u'\n');
+    for (const QString &line : lines) {
+        if (&line != &lines.constFirst())
+            QTest::keyClick(editor, Qt::Key_Return);
+        QTest::keyClicks(editor, line);
+    }
 }
 
 void BrowserFixture::run()
@@ -118,16 +124,31 @@ QModelIndex BrowserFixture::openNode(const QStringList &path)
 void BrowserFixture::edit(const QModelIndex &cell, const QString &text)
 {
     QTableView *view = grid();
-    view->setFocus();
-    view->setCurrentIndex(cell);
+    select(cell);
     view->scrollTo(cell);
     QTest::keyClick(view, Qt::Key_F2);
-    auto *editor = view->viewport()->findChild<QLineEdit *>();
+    // Those of cells that were edited before are on their way out.
+    QLineEdit *editor = nullptr;
+    for (QLineEdit *one : view->viewport()->findChildren<QLineEdit *>()) {
+        if (one->isVisible())
+            editor = one;
+    }
     if (!editor) {
         qWarning("The cell cannot be edited");
         return;
     }
     QTest::keyClick(editor, Qt::Key_A, Qt::ControlModifier);
     QTest::keyClicks(editor, text);
+    const QPointer<QLineEdit> open = editor;
     QTest::keyClick(editor, Qt::Key_Return);
+    // The view takes the text over when the event loop runs.
+    if (!QTest::qWaitFor([&] { return !open || !open->isVisible(); }))
+        qWarning("The cell's editor stays open");
+}
+
+void BrowserFixture::select(const QModelIndex &cell)
+{
+    grid()->setFocus();
+    // The view would think that the keys of the shortcut before are still held.
+    grid()->selectionModel()->setCurrentIndex(cell, QItemSelectionModel::ClearAndSelect);
 }

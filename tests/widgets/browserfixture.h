@@ -45,6 +45,7 @@ public:
     QString ask(const QString &sql);
     /// The index of the node at \a path in the tree, which is opened on the way.
     QModelIndex openNode(const QStringList &path);
+    void select(const QModelIndex &cell);
     /// Edits a cell as a user does.
     void edit(const QModelIndex &cell, const QString &text);
 

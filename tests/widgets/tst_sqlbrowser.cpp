@@ -272,7 +272,7 @@ void tst_SqlBrowser::severalResultsHaveTabs()
     QCOMPARE(column(browser.grid(), 0, 9), QStringList(u"2"_s));
     auto *messages = browser.find<QTreeWidget>(u"messages"_s);
     QCOMPARE(messages->topLevelItemCount(), 4);
-    QVERIFY2(messages->topLevelItem(1)->text(2).startsWith("3 rows affected"_L1),
+    QVERIFY2(messages->topLevelItem(1)->text(2).startsWith("2 rows affected"_L1),
              qPrintable(messages->topLevelItem(1)->text(2)));
 
     // The statement at the cursor takes the place of the results before.
@@ -327,7 +327,7 @@ void tst_SqlBrowser::headerSortsInTheServer()
     QFETCH(Server, server);
     BrowserFixture browser(server);
     QVERIFY(browser.isReady());
-    browser.write(u"SELECT id, REPEAT('x', 2000) AS long_text FROM articles"_s);
+    browser.write(u"SELECT id, REPEAT('x', 2000) AS long_text FROM articles ORDER BY id"_s);
     browser.run();
     QTRY_VERIFY(browser.waitUntilIdle());
     QTRY_VERIFY(browser.grid());
@@ -379,9 +379,9 @@ void tst_SqlBrowser::tableIsEdited()
     browser.edit(grid->model()->index(1, 2), u"12.5"_s);
     QCOMPARE(browser.ask(u"SELECT name FROM articles WHERE id = 2"_s), u"article 2"_s);
     // A cell without a value becomes one without again.
-    grid->setCurrentIndex(grid->model()->index(2, 2));
+    browser.select(grid->model()->index(2, 2));
     QTest::keyClick(grid, Qt::Key_0, Qt::ControlModifier);
-    grid->setCurrentIndex(grid->model()->index(4, 0));
+    browser.select(grid->model()->index(4, 0));
     QTest::keyClick(grid, Qt::Key_Delete, Qt::ControlModifier);
     QTest::keyClick(grid, Qt::Key_Insert, Qt::ControlModifier);
     QCOMPARE(grid->model()->rowCount(), 21);

@@ -119,7 +119,7 @@ private:
         openTree();
         run("-- What sells best, by category\n"
             "SELECT a.category, a.name, SUM(i.quantity) AS sold,\n"
-            "       SUM(i.quantity * i.unit_price) AS revenue\n"
+            "       SUM(i.quantity * i.price) AS revenue\n"
             "FROM order_items i\n"
             "JOIN articles a ON a.id = i.article_id\n"
             "WHERE a.name LIKE '%Oak%'\n"
@@ -171,7 +171,7 @@ private:
         model->submitAll();
         settle();
         write(4, "price", "19.90");
-        write(6, "name", "Small Oak Lamp, dimmable");
+        write(6, "name", "Oak Lamp, dimmable");
         model->removeRow(8);
         grid->setFocus();
         grid->setCurrentIndex(model->index(1, 1));
@@ -216,6 +216,7 @@ int main(int argc, char *argv[])
             "Usage: ASYNCMYSQL_URL=mysql://user:password@host/shop sqlbrowser_screenshots FOLDER");
     // The settings of whoever takes the pictures are left alone.
     QStandardPaths::setTestModeEnabled(true);
+    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
     const QTemporaryDir settings;
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
