@@ -8,11 +8,10 @@
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/querymodel.h>
-#include <AsyncMySql/queryprogress.h>
-#include <AsyncMySql/statementcachestatistics.h>
 #include <AsyncMySql/tablemodel.h>
 #include <AsyncMySql/transactionoptions.h>
 
+#include <QtCore/qobject.h>
 #include <QtQml/qqml.h>
 #include <QtQml/qqmlregistration.h>
 
@@ -23,7 +22,7 @@ namespace AsyncMySql::Quick {
 
 /// An Error with what JavaScript needs besides. The engine looks at errors as if they were of this
 /// type, so there must be nothing more in it.
-struct ErrorExtension : Error
+struct ErrorExtension : AsyncMySql::Error
 {
     Q_GADGET
     Q_PROPERTY(int number READ serverErrorNumber CONSTANT FINAL)
@@ -39,37 +38,30 @@ struct ErrorForeign
     QML_VALUE_TYPE(sqlError)
 };
 
-namespace ErrorEnumerations {
-Q_NAMESPACE
-QML_FOREIGN_NAMESPACE(AsyncMySql::Error)
-QML_NAMED_ELEMENT(SqlError)
-} // namespace ErrorEnumerations
-
-struct ProgressForeign
+/// The enumerations, under a name that has a capital.
+class ErrorScope : public QObject
 {
-    Q_GADGET
-    QML_FOREIGN(AsyncMySql::QueryProgress)
-    QML_VALUE_TYPE(queryProgress)
+    Q_OBJECT
+    QML_NAMED_ELEMENT(SqlError)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::Error)
+    QML_UNCREATABLE("Errors are values")
 };
 
-struct StatisticsForeign
+class OptionsScope : public QObject
 {
-    Q_GADGET
-    QML_FOREIGN(AsyncMySql::StatementCacheStatistics)
-    QML_VALUE_TYPE(statementCacheStatistics)
+    Q_OBJECT
+    QML_NAMED_ELEMENT(ConnectionOptions)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::ConnectionOptions)
+    QML_UNCREATABLE("Options are properties of a Connection")
 };
 
-namespace OptionsEnumerations {
-Q_NAMESPACE
-QML_FOREIGN_NAMESPACE(AsyncMySql::ConnectionOptions)
-QML_NAMED_ELEMENT(ConnectionOptions)
-} // namespace OptionsEnumerations
-
-namespace TransactionEnumerations {
-Q_NAMESPACE
-QML_FOREIGN_NAMESPACE(AsyncMySql::TransactionOptions)
-QML_NAMED_ELEMENT(TransactionOptions)
-} // namespace TransactionEnumerations
+class TransactionScope : public QObject
+{
+    Q_OBJECT
+    QML_NAMED_ELEMENT(TransactionOptions)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::TransactionOptions)
+    QML_UNCREATABLE("Options are given to Connection.beginTransaction()")
+};
 
 // The bases of what is registered by subclasses.
 

@@ -10,7 +10,7 @@ namespace AsyncMySql {
 class Batch;
 
 /// A Batch for JavaScript.
-class QuickBatch : public QuickJob
+class QuickBatch : public AsyncMySql::QuickJob
 {
     Q_OBJECT
     Q_PROPERTY(int rowCount READ rowCount CONSTANT FINAL)

@@ -7,6 +7,7 @@
 #include "quickbatch.h"
 #include "quickjob.h"
 #include "quickquery.h"
+#include "quickstatistics.h"
 #include "quicktransaction.h"
 
 #include <AsyncMySql/connection.h>
@@ -22,7 +23,7 @@ namespace AsyncMySql {
 /// A Connection for JavaScript: a subclass, as it must be an Executor for the models, and since its
 /// functions must return other types than those of Connection, for which an extension object
 /// (QML_EXTENDED) would come too late: overloads of the base have precedence there.
-class QuickConnection : public Connection, public QQmlParserStatus
+class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -40,8 +41,7 @@ class QuickConnection : public Connection, public QQmlParserStatus
     Q_PROPERTY(int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int queryTimeout READ queryTimeout WRITE setQueryTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int pipelineDepth READ pipelineDepth WRITE setPipelineDepth NOTIFY optionsChanged)
-    Q_PROPERTY(AsyncMySql::StatementCacheStatistics statistics READ statementCacheStatistics NOTIFY
-                   statisticsChanged)
+    Q_PROPERTY(AsyncMySql::QuickStatistics statistics READ statistics NOTIFY statisticsChanged)
     Q_PROPERTY(QVariantMap trackedVariables READ variables NOTIFY trackedVariablesChanged)
     QML_NAMED_ELEMENT(Connection)
 
@@ -60,6 +60,7 @@ public:
     void setUser(const QString &user);
     QString password() const { return options().password(); }
     void setPassword(const QString &password);
+    QString database() const;
     void setDatabase(const QString &database);
     ConnectionOptions::TlsMode tlsMode() const { return options().tlsMode(); }
     void setTlsMode(ConnectionOptions::TlsMode mode);
@@ -73,6 +74,7 @@ public:
     void setQueryTimeout(int milliseconds);
     int pipelineDepth() const { return options().pipelineDepth(); }
     void setPipelineDepth(int depth);
+    QuickStatistics statistics() const { return statementCacheStatistics(); }
     QVariantMap variables() const;
 
     Q_INVOKABLE AsyncMySql::QuickQuery *execute(const QString &sql,

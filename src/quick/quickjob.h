@@ -12,7 +12,7 @@
 namespace AsyncMySql {
 
 /// A Job for JavaScript.
-class QuickJob : public QuickTask
+class QuickJob : public AsyncMySql::QuickTask
 {
     Q_OBJECT
     Q_PROPERTY(State state READ state NOTIFY stateChanged FINAL)

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "quickjob.h"
+#include "quickprogress.h"
 #include "quickresult.h"
 
 #include <AsyncMySql/query.h>
-#include <AsyncMySql/queryprogress.h>
 
 #include <QtCore/qvariant.h>
 #include <QtQml/qqmlparserstatus.h>
@@ -19,7 +19,7 @@ namespace AsyncMySql {
 class Executor;
 
 /// A Query for JavaScript, and an element that executes one when its properties change.
-class QuickQuery : public QuickJob, public QQmlParserStatus
+class QuickQuery : public AsyncMySql::QuickJob, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -32,7 +32,7 @@ class QuickQuery : public QuickJob, public QQmlParserStatus
     Q_PROPERTY(bool running READ isRunning NOTIFY stateChanged FINAL)
     Q_PROPERTY(AsyncMySql::QuickResult result READ result NOTIFY resultChanged FINAL)
     Q_PROPERTY(QVariantList results READ results NOTIFY resultChanged FINAL)
-    Q_PROPERTY(AsyncMySql::QueryProgress progress READ progress NOTIFY progressChanged FINAL)
+    Q_PROPERTY(AsyncMySql::QuickProgress progress READ progress NOTIFY progressChanged FINAL)
     Q_PROPERTY(bool streaming READ isStreaming WRITE setStreaming NOTIFY streamingChanged FINAL)
     Q_PROPERTY(
         int bufferLimit READ bufferLimit WRITE setBufferLimit NOTIFY bufferLimitChanged FINAL)
@@ -58,7 +58,7 @@ public:
     bool isRunning() const { return state() == State::Waiting || state() == State::Running; }
     QuickResult result() const;
     QVariantList results() const;
-    QueryProgress progress() const { return m_progress; }
+    QuickProgress progress() const { return m_progress; }
 
     bool isStreaming() const { return m_isStreaming; }
     void setStreaming(bool streaming);

@@ -64,6 +64,12 @@ QVariant QuickQueryModel::data(const QModelIndex &index, int role) const
     return Quick::modelValue(*this, index, role, QueryModel::data(index, role));
 }
 
+void QuickQueryModel::setFilter(const QString &columnName, FilterOperator filterOperator,
+                                const QVariant &value)
+{
+    QueryModel::setFilter(columnName, filterOperator, Quick::parameterValue(value));
+}
+
 /*!
     \qmlmethod object QueryModel::get(int row)
 

@@ -12,7 +12,7 @@
 namespace AsyncMySql {
 
 /// A QueryModel for QML: a subclass, as its roles must not let JavaScript round their values.
-class QuickQueryModel : public QueryModel
+class QuickQueryModel : public AsyncMySql::QueryModel
 {
     Q_OBJECT
     Q_PROPERTY(QObject *connection READ connection WRITE setConnection NOTIFY connectionChanged)
@@ -28,6 +28,9 @@ public:
 
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
+    Q_INVOKABLE void setFilter(const QString &columnName,
+                               AsyncMySql::QueryModel::FilterOperator filterOperator,
+                               const QVariant &value = QVariant());
     Q_INVOKABLE QJSValue get(int row) const;
     Q_INVOKABLE void sortBy(int column, Qt::SortOrder order = Qt::AscendingOrder);
 

@@ -12,7 +12,7 @@
 namespace AsyncMySql {
 
 /// A TableModel for QML: see QuickQueryModel.
-class QuickTableModel : public TableModel
+class QuickTableModel : public AsyncMySql::TableModel
 {
     Q_OBJECT
     Q_PROPERTY(QObject *connection READ connection WRITE setConnection NOTIFY connectionChanged)

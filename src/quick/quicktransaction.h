@@ -15,7 +15,7 @@
 namespace AsyncMySql {
 
 /// A Transaction for JavaScript.
-class QuickTransaction : public QuickTask
+class QuickTransaction : public AsyncMySql::QuickTask
 {
     Q_OBJECT
     Q_PROPERTY(State state READ state NOTIFY stateChanged FINAL)

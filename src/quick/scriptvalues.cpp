@@ -81,8 +81,8 @@ QVariant parameterNumber(double number)
 QVariant viewedBytes(const QJSValue &view)
 {
     const QByteArray buffer = view.property(u"buffer"_s).toVariant().toByteArray();
-    return buffer.mid(view.property(u"byteOffset"_s).toInt(),
-                      view.property(u"byteLength"_s).toInt());
+    return parameterValue(
+        buffer.mid(view.property(u"byteOffset"_s).toInt(), view.property(u"byteLength"_s).toInt()));
 }
 
 QVariant parameterOf(const QJSValue &value)
@@ -157,6 +157,11 @@ QVariant parameterValue(const QVariant &value)
         return {};
     case QMetaType::Double:
         return parameterNumber(value.toDouble());
+    case QMetaType::QString:
+        // An empty text of JavaScript comes as a null QString, which would be NULL.
+        return value.toString().isNull() ? QVariant(QString(""_L1)) : value;
+    case QMetaType::QByteArray:
+        return value.toByteArray().isNull() ? QVariant(QByteArray("")) : value;
     case QMetaType::QUrl:
         return value.toUrl().toString();
     case QMetaType::QVariantList:
