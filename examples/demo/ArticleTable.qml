@@ -31,6 +31,11 @@ FocusScope {
         fetch()
     }
 
+    function fetchInHurry() {
+        if (hurry)
+            fetch()
+    }
+
     function goToBeginning() {
         hurry = false
         view.currentIndex = 0
@@ -39,7 +44,7 @@ FocusScope {
     }
 
     function fetch() {
-        if (hurry && model.canFetchMore(model.index(-1, -1)))
+        if (model.canFetchMore(model.index(-1, -1)))
             model.fetchMore(model.index(-1, -1))
     }
 
@@ -63,7 +68,7 @@ FocusScope {
                 return
             view.positionViewAtEnd()
             if (!table.model.complete)
-                Qt.callLater(table.fetch)
+                Qt.callLater(table.fetchInHurry)
         }
 
         function onCompleteChanged() {
@@ -145,6 +150,8 @@ FocusScope {
         model: table.model
         pixelAligned: true
         reuseItems: true
+        // The view asks for more when it makes its last row, which may be too early for the model.
+        onAtYEndChanged: if (atYEnd && count > 0) table.fetch()
         onCurrentIndexChanged: choice.restart()
         onCountChanged: choice.restart()
 

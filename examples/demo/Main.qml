@@ -20,8 +20,8 @@ T.ApplicationWindow {
         return text + (text.includes("?") ? "&" : "?") + options
     }
 
-    width: Math.min(1280, Screen.desktopAvailableWidth)
-    height: Math.min(800, Screen.desktopAvailableHeight)
+    width: Math.max(minimumWidth, Math.min(1280, Screen.desktopAvailableWidth))
+    height: Math.max(minimumHeight, Math.min(800, Screen.desktopAvailableHeight))
     minimumWidth: 860
     minimumHeight: 560
     visible: true

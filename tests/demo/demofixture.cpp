@@ -8,6 +8,7 @@
 #include <AsyncMySql/Query>
 #include <AsyncMySql/Row>
 
+#include <QtCore/qdatetime.h>
 #include <QtCore/qdir.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qprocess.h>
@@ -97,7 +98,10 @@ bool DemoFixture::open()
     m_engine->setInitialProperties({{u"shopUrl"_s, m_url}, {u"startsDark"_s, false}});
     m_engine->load(QUrl(u"qrc:/qt-project.org/imports/ShopDemo/Main.qml"_s));
     m_window = qobject_cast<QQuickWindow *>(m_engine->rootObjects().value(0));
-    return m_window && QTest::qWaitForWindowExposed(m_window);
+    if (!m_window)
+        return false;
+    m_window->resize(1280, 800);
+    return QTest::qWaitForWindowExposed(m_window);
 }
 
 QQuickItem *DemoFixture::item(const QString &name) const
@@ -166,6 +170,8 @@ void DemoFixture::turnWheel(const QString &name, int notches)
     for (int i = 0; i < notches; ++i) {
         QWheelEvent wheel(center, m_window->mapToGlobal(center), {}, {0, -120}, Qt::NoButton,
                           Qt::NoModifier, Qt::NoScrollPhase, false);
+        // The speed of scrolling is made of it.
+        wheel.setTimestamp(static_cast<quint64>(QDateTime::currentMSecsSinceEpoch()));
         QCoreApplication::sendEvent(m_window, &wheel);
         pass(16ms);
     }
@@ -207,7 +213,8 @@ QVariant DemoFixture::ask(const QString &sql)
 
 bool DemoFixture::store(const QString &name) const
 {
-    const QDir folder(QStringLiteral(ASYNCMYSQL_SCREENSHOTS));
+    const QDir folder(
+        qEnvironmentVariable("ASYNCMYSQL_SCREENSHOTS", QStringLiteral(ASYNCMYSQL_SCREENSHOTS)));
     return folder.mkpath(u"."_s) && m_window->grabWindow().save(folder.filePath(name + ".png"_L1));
 }
 
@@ -219,6 +226,8 @@ void DemoFixture::report(const QString &what)
                .arg(m_meter.longestGap(), 0, 'f', 1)
                .arg(m_meter.longestWork(), 0, 'f', 1)
                .arg(m_meter.gapsBeyond16());
+    // A machine that is busy with other things makes gaps: what counts is what the thread did.
+    QVERIFY2(m_meter.longestWork() < 200, "The event loop was held up");
     m_meter.reset();
 }
 
