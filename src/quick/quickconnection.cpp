@@ -223,10 +223,10 @@ QVariantMap QuickConnection::variables() const
     for names (\c{:name}), or a single value. Objects and arrays in it are sent as JSON, ArrayBuffers
     as bytes, null and undefined as NULL.
 
-    \qml
+    \code
     shop.execute("SELECT name FROM articles WHERE price < ?", [20])
         .then(result => list.model = result.rows(), error => console.warn(error.message))
-    \endqml
+    \endcode
 */
 QuickQuery *QuickConnection::execute(const QString &sql, const QJSValue &parameters)
 {
@@ -280,7 +280,7 @@ QuickJob *QuickConnection::selectDatabase(const QString &database)
 /*!
     \qmlmethod Job Connection::setSessionVariable(string name, var value)
 
-    Sets a variable of the session, now and after every reconnect.
+    Sets the variable \a name of the session to \a value, now and after every reconnect.
 */
 QuickJob *QuickConnection::setSessionVariable(const QString &name, const QJSValue &value)
 {

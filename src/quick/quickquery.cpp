@@ -24,7 +24,7 @@ using namespace Qt::StringLiterals;
     As an element it executes its statement when it is complete, and again whenever sql, parameters or
     connection change; a statement that still runs is cancelled then.
 
-    \qml
+    \code
     Query {
         id: total
         connection: shop
@@ -32,7 +32,7 @@ using namespace Qt::StringLiterals;
         parameters: [slider.value]
     }
     Text { text: total.result.hasRows ? total.result.first().n : "…" }
-    \endqml
+    \endcode
 
     It is also what Connection::execute() returns.
 */

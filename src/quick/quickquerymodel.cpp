@@ -73,7 +73,7 @@ void QuickQueryModel::setFilter(const QString &columnName, FilterOperator filter
 /*!
     \qmlmethod object QueryModel::get(int row)
 
-    A row as an object with the columns by their names; null if there is none.
+    The \a row as an object with the columns by their names; null if there is none.
 */
 QJSValue QuickQueryModel::get(int row) const
 {
@@ -83,7 +83,7 @@ QJSValue QuickQueryModel::get(int row) const
 /*!
     \qmlmethod void QueryModel::sortBy(int column, enumeration order)
 
-    Has the server sort the rows by \a column, and by none if that is -1.
+    Has the server sort the rows by \a column in \a order, and by none if the column is -1.
 */
 void QuickQueryModel::sortBy(int column, Qt::SortOrder order)
 {

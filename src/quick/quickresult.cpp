@@ -48,7 +48,7 @@ QJSValue QuickResult::rows() const
 /*!
     \qmlmethod object queryResult::row(int index)
 
-    One row as an object; null if there is none.
+    The row \a index as an object; null if there is none.
 */
 /*!
     \qmlmethod object queryResult::first()
@@ -65,7 +65,7 @@ QJSValue QuickResult::row(int index) const
 /*!
     \qmlmethod var queryResult::value(int row, var column)
 
-    The value of one cell, by the number or the name of its column; undefined if there is none.
+    The value in \a row, by the number or the name of its \a column; undefined if there is none.
 */
 QVariant QuickResult::value(int row, const QVariant &column) const
 {
@@ -78,7 +78,7 @@ QVariant QuickResult::value(int row, const QVariant &column) const
 /*!
     \qmlmethod string queryResult::text(int row, var column)
 
-    The digits of one cell as the server wrote them; empty if there is none.
+    What is in \a row and \a column, in digits as the server wrote them; empty if there is none.
 */
 QString QuickResult::text(int row, const QVariant &column) const
 {

@@ -69,7 +69,7 @@ bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, i
 /*!
     \qmlmethod object TableModel::get(int row)
 
-    A row as an object with the columns by their names; null if there is none.
+    The \a row as an object with the columns by their names; null if there is none.
 */
 QJSValue QuickTableModel::get(int row) const
 {
@@ -113,7 +113,7 @@ int QuickTableModel::append(const QJSValue &values)
 /*!
     \qmlmethod bool TableModel::remove(int row, int count)
 
-    Removes rows, when they are submitted.
+    Removes \a count rows from \a row on, when they are submitted. Returns whether that can be.
 */
 bool QuickTableModel::remove(int row, int count)
 {
@@ -123,7 +123,7 @@ bool QuickTableModel::remove(int row, int count)
 /*!
     \qmlmethod void TableModel::sortBy(int column, enumeration order)
 
-    Has the server sort the rows by \a column, and by the key if that is -1.
+    Has the server sort the rows by \a column in \a order, and by the key if the column is -1.
 */
 void QuickTableModel::sortBy(int column, Qt::SortOrder order)
 {

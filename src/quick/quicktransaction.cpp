@@ -26,12 +26,12 @@ using namespace Qt::StringLiterals;
     then() calls its function when the transaction is committed, failed() otherwise; a transaction
     that was rolled back on demand calls then()'s function, too: \c state tells.
 
-    \qml
+    \code
     const transaction = shop.beginTransaction()
     transaction.execute("DELETE FROM carts WHERE customer = ?", [customer])
     transaction.commit()
     transaction.failed(error => banner.show(error.message))
-    \endqml
+    \endcode
 */
 
 QuickTransaction::QuickTransaction(Transaction *transaction, QObject *parent)
@@ -70,7 +70,7 @@ QuickTransaction::~QuickTransaction()
 /*!
     \qmlmethod Query Transaction::execute(string sql, var parameters)
 
-    As Connection::execute(), in the transaction. Returns null after its end.
+    As Connection::execute() with \a sql and \a parameters, in the transaction. After its end it throws.
 */
 QuickQuery *QuickTransaction::execute(const QString &sql, const QJSValue &parameters)
 {
@@ -83,7 +83,7 @@ QuickQuery *QuickTransaction::execute(const QString &sql, const QJSValue &parame
 /*!
     \qmlmethod Batch Transaction::executeBatch(string sql, array rows)
 
-    As Connection::executeBatch(), in the transaction.
+    As Connection::executeBatch() with \a sql and \a rows, in the transaction.
 */
 QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &rows)
 {
@@ -98,7 +98,7 @@ QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &r
 /*!
     \qmlmethod Query Transaction::savepoint(string name)
 
-    Sets a savepoint, to which rollbackTo() goes back.
+    Sets the savepoint \a name, to which rollbackTo() goes back.
 */
 QuickQuery *QuickTransaction::savepoint(const QString &name)
 {
@@ -118,7 +118,7 @@ QuickQuery *QuickTransaction::rollbackTo(const QString &savepoint)
 /*!
     \qmlmethod Query Transaction::releaseSavepoint(string name)
 
-    Forgets a savepoint.
+    Forgets the savepoint \a name.
 */
 QuickQuery *QuickTransaction::releaseSavepoint(const QString &name)
 {

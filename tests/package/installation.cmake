@@ -31,12 +31,17 @@ if(BUILD_SHARED_LIBS AND ASYNCMYSQL_INSTALL)
     asyncmysql_add_user(package_find_package "${readme_project}" "${work}/find-shared"
         "-DCMAKE_PREFIX_PATH=${work}/shared")
     set_tests_properties(package_find_package PROPERTIES FIXTURES_REQUIRED package_shared)
+    if(ASYNCMYSQL_HAVE_QML)
+        asyncmysql_add_user(package_find_quick "${CMAKE_CURRENT_SOURCE_DIR}/quickuser" "${work}/find-quick"
+            "-DCMAKE_PREFIX_PATH=${work}/shared")
+        set_tests_properties(package_find_quick PROPERTIES FIXTURES_REQUIRED package_shared)
+    endif()
 endif()
 
 if(ASYNCMYSQL_TEST_STATIC_PACKAGE)
     asyncmysql_add_user(package_fetch_content "${readme_project}-fetching" "${work}/fetch-static"
         "-DFETCHCONTENT_SOURCE_DIR_ASYNCMYSQL=${PROJECT_SOURCE_DIR}" -DBUILD_SHARED_LIBS=OFF -DASYNCMYSQL_INSTALL=ON
-        -DASYNCMYSQL_PRECOMPILE_HEADERS=ON)
+        -DASYNCMYSQL_PRECOMPILE_HEADERS=ON -DASYNCMYSQL_BUILD_QML=OFF)
     set_tests_properties(package_fetch_content PROPERTIES FIXTURES_SETUP package_static PROCESSORS 2)
     add_test(NAME package_install_static
         COMMAND ${CMAKE_COMMAND} --install "${work}/fetch-static" --prefix "${work}/static")
