@@ -104,7 +104,7 @@ void TestQuickEngine::finishedTasksAreCollected()
     QVERIFY(root);
     const auto children = [&] { return engine.children().size(); };
     const qsizetype running = children();
-    QPointer<QObject> held = root->property("held").value<QJSValue>().toQObject();
+    QPointer<QObject> held = root->property("held").value<QObject *>();
     QPointer<QObject> other;
     for (QObject *child : engine.children()) {
         if (child->inherits("AsyncMySql::QuickQuery") && child != held)
@@ -118,7 +118,7 @@ void TestQuickEngine::finishedTasksAreCollected()
     engine.collectGarbage();
     QTRY_VERIFY(!other);
     QVERIFY(held);
-    root->setProperty("held", QVariant::fromValue(QJSValue()));
+    root->setProperty("held", QVariant());
     engine.collectGarbage();
     QTRY_VERIFY(!held);
 }
