@@ -12,19 +12,17 @@ T.Button {
     readonly property bool filled: tint.a > 0
 
     implicitHeight: Theme.controlHeight
-    implicitWidth: label.implicitWidth + Theme.px(24)
+    implicitWidth: implicitContentWidth + Theme.px(24)
     leftPadding: Theme.px(10)
     rightPadding: Theme.px(10)
     font.pixelSize: Theme.fontSize
     focusPolicy: Qt.StrongFocus
     opacity: enabled ? 1 : 0.45
     Accessible.name: text
-    Keys.onEnterPressed: click()
-    Keys.onReturnPressed: click()
+    Keys.onEnterPressed: button.clicked()
+    Keys.onReturnPressed: button.clicked()
 
     contentItem: Text {
-        id: label
-
         color: button.filled ? Theme.accentText : Theme.text
         elide: Text.ElideRight
         font: button.font

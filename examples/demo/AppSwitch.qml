@@ -8,7 +8,7 @@ T.Switch {
     id: control
 
     implicitHeight: Theme.px(22)
-    implicitWidth: label.implicitWidth + indicator.width + spacing
+    implicitWidth: implicitContentWidth
     spacing: Theme.px(6)
     font.pixelSize: Theme.fontSize
     Accessible.name: text
@@ -32,8 +32,6 @@ T.Switch {
         }
     }
     contentItem: Text {
-        id: label
-
         leftPadding: control.indicator.width + control.spacing
         color: Theme.text
         font: control.font
