@@ -27,7 +27,8 @@ int TableModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant TableModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    // As in QueryModel.
+    if (!index.isValid() || !checkIndex(index, CheckIndexOption::ParentIsInvalid))
         return {};
     const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
     const int column = index.column();

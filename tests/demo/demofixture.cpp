@@ -101,7 +101,11 @@ bool DemoFixture::open()
     if (!m_window)
         return false;
     m_window->resize(1280, 800);
-    return QTest::qWaitForWindowExposed(m_window);
+    // Shortcuts are for the active window, which without a window manager nobody else sees to.
+    if (!QTest::qWaitForWindowExposed(m_window))
+        return false;
+    m_window->requestActivate();
+    return QTest::qWaitForWindowActive(m_window);
 }
 
 QQuickItem *DemoFixture::item(const QString &name) const
