@@ -9,9 +9,10 @@
 
 using namespace AsyncMySql;
 
-Loader::Loader(const ConnectionOptions &options, bool replace)
+Loader::Loader(const ConnectionOptions &options, bool replace, bool large)
     : m_database(options.database().isEmpty() ? QString("shop") : options.database())
     , m_replace(replace)
+    , m_large(large)
 {
     ConnectionOptions withoutDatabase = options;
     withoutDatabase.setDatabase({});
@@ -32,6 +33,7 @@ void Loader::start()
     if (m_replace) {
         for (const QString &sql : Shop::dropStatements())
             watch(m_connection.execute(sql));
+        watch(m_connection.execute(Catalogue::dropStatement()));
     }
     for (const QString &sql : Shop::createStatements())
         watch(m_connection.execute(sql));
@@ -48,7 +50,10 @@ void Loader::insertNext()
 {
     const Shop::Batch batch = m_shop.nextBatch();
     if (batch.isEmpty()) {
-        report();
+        if (m_large)
+            makeCatalogue();
+        else
+            report();
         return;
     }
 
@@ -61,6 +66,19 @@ void Loader::insertNext()
     connect(insert, &Query::resultChanged, this, [this, insert, table = batch.table] {
         m_rows[table] += insert->result().affectedRows();
         insertNext();
+    });
+}
+
+void Loader::makeCatalogue()
+{
+    Query *last = nullptr;
+    for (const QString &sql : Catalogue::createStatements()) {
+        last = m_connection.execute(sql);
+        watch(last);
+    }
+    connect(last, &Query::resultChanged, this, [this, last] {
+        m_rows["catalogue"] = last->result().affectedRows();
+        report();
     });
 }
 

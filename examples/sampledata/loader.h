@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "catalogue.h"
 #include "shop.h"
 
 #include <AsyncMySql/Connection>
@@ -19,7 +20,7 @@ class Loader : public QObject
 
 public:
     /// The database of the options is made if there is none.
-    Loader(const AsyncMySql::ConnectionOptions &options, bool replace);
+    Loader(const AsyncMySql::ConnectionOptions &options, bool replace, bool large);
 
     void start();
 
@@ -30,11 +31,13 @@ Q_SIGNALS:
 private:
     void watch(AsyncMySql::Job *job);
     void insertNext();
+    void makeCatalogue();
     void report();
 
     AsyncMySql::Connection m_connection;
     QString m_database;
     bool m_replace;
+    bool m_large;
     Shop m_shop;
     QMap<QString, quint64> m_rows;
     QElapsedTimer m_clock;

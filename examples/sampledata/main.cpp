@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Writes the sample shop, some 100,000 rows, into a database.
+// Writes the sample shop, some 100,000 rows, into a database; with --large 1,000,000 rows more.
 
 #include "loader.h"
 
@@ -20,7 +20,8 @@ int main(int argc, char *argv[])
         "order_items. The database is made if there is none.");
     parser.addHelpOption();
     const QCommandLineOption replace("replace", "Drop the tables first, if they are there.");
-    parser.addOption(replace);
+    const QCommandLineOption large("large", "Make the table catalogue, too: 1,000,000 rows.");
+    parser.addOptions({replace, large});
     parser.addPositionalArgument("url", "mysql://user:password@host/database (or ASYNCMYSQL_URL)");
     parser.process(app);
 
@@ -33,7 +34,7 @@ int main(int argc, char *argv[])
         return 2;
     }
 
-    Loader loader(options, parser.isSet(replace));
+    Loader loader(options, parser.isSet(replace), parser.isSet(large));
     QObject::connect(&loader, &Loader::finished, &app, &QCoreApplication::quit);
     QObject::connect(&loader, &Loader::failed, &app, [&](const QString &message) {
         err << "sampledata: " << message << Qt::endl;

@@ -353,6 +353,7 @@ int QueryModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant QueryModel::data(const QModelIndex &index, int role) const
 {
+    // Qt Quick asks for delegates that are kept for later, too: no mistake that is worth a warning.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
     switch (role) {

@@ -27,6 +27,7 @@ int TableModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant TableModel::data(const QModelIndex &index, int role) const
 {
+    // As in QueryModel.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
     const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];

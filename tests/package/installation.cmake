@@ -23,6 +23,16 @@ if(ASYNCMYSQL_INSTALL)
     set_tests_properties(package_find_package PROPERTIES
         FIXTURES_REQUIRED package_installed LABELS package
         TIMEOUT 120 PASS_REGULAR_EXPRESSION "${unreachable_message}")
+    if(ASYNCMYSQL_HAVE_QML)
+        add_test(NAME package_find_quick COMMAND ${CMAKE_CTEST_COMMAND}
+            --build-and-test "${CMAKE_CURRENT_SOURCE_DIR}/quickuser" "${work}/find-quick"
+            --build-generator Ninja
+            --build-options ${compiler} "-DCMAKE_PREFIX_PATH=${work}/prefix"
+            --test-command hello "${unreachable_url}")
+        set_tests_properties(package_find_quick PROPERTIES
+            FIXTURES_REQUIRED package_installed LABELS package
+            TIMEOUT 240 PASS_REGULAR_EXPRESSION "${unreachable_message}")
+    endif()
 endif()
 
 add_test(NAME package_fetch_content COMMAND ${CMAKE_COMMAND}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtQuick.Templates as T
+
+T.TextField {
+    id: field
+
+    property color frame: Theme.border
+
+    implicitHeight: Theme.controlHeight
+    implicitWidth: Theme.px(120)
+    leftPadding: Theme.px(8)
+    rightPadding: Theme.px(8)
+    color: Theme.text
+    font.pixelSize: Theme.fontSize
+    placeholderTextColor: Theme.secondaryText
+    selectByMouse: true
+    selectedTextColor: Theme.accentText
+    selectionColor: Theme.accent
+    verticalAlignment: Text.AlignVCenter
+    // What is shown and not edited is read from its beginning.
+    onTextChanged: if (!activeFocus) cursorPosition = 0
+
+    Text {
+        anchors.fill: parent
+        anchors.leftMargin: field.leftPadding
+        anchors.rightMargin: field.rightPadding
+        color: field.placeholderTextColor
+        elide: Text.ElideRight
+        font: field.font
+        text: field.placeholderText
+        verticalAlignment: Text.AlignVCenter
+        visible: field.length === 0 && field.preeditText.length === 0
+    }
+
+    background: Rectangle {
+        border.color: field.activeFocus ? Theme.accent : field.frame
+        border.width: field.activeFocus || !Qt.colorEqual(field.frame, Theme.border) ? 2 : 1
+        color: Theme.field
+        radius: Theme.px(4)
+    }
+}

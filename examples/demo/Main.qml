@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import AsyncMySql
+import ShopDemo
+
+T.ApplicationWindow {
+    id: window
+
+    required property url shopUrl
+    property bool startsDark: desktop.window.hslLightness < 0.5
+    readonly property int bottomHeight: Math.max(Theme.px(196), Math.min(Theme.px(300), height * 0.3))
+
+    /// The URL with options of a connection.
+    function urlWith(options: string): url {
+        const text = String(shopUrl)
+        return text + (text.includes("?") ? "&" : "?") + options
+    }
+
+    width: Math.max(minimumWidth, Math.min(1280, Screen.desktopAvailableWidth))
+    height: Math.max(minimumHeight, Math.min(800, Screen.desktopAvailableHeight))
+    minimumWidth: 860
+    minimumHeight: 560
+    visible: true
+    color: Theme.window
+    title: qsTr("AsyncMySql: sample shop")
+
+    Binding {
+        property: "scale"
+        target: Theme
+        // A large screen that is not scaled by the desktop.
+        value: window.height >= 1800 ? 2 : window.height >= 1300 ? 1.5 : 1
+    }
+    Component.onCompleted: Theme.dark = startsDark
+
+    SystemPalette {
+        id: desktop
+    }
+
+    Connection {
+        id: shop
+
+        objectName: "shop"
+        url: window.urlWith("idle-timeout=10s")
+    }
+    Connection {
+        id: searches
+
+        objectName: "searches"
+        // The server waits for as long as the rest of a result is not scrolled to.
+        url: window.urlWith("init=SET net_write_timeout = 86400")
+    }
+    Connection {
+        id: reports
+
+        objectName: "reports"
+        url: window.urlWith("idle-timeout=10s")
+    }
+    PrivateServer {
+        id: privateServer
+
+        // Each connection comes back on its own, after its back-off. Who knows that the server is there
+        // need not wait for that.
+        onStateChanged: {
+            if (state !== PrivateServer.Running)
+                return
+            for (const connection of [shop, searches, reports])
+                connection.reconnectNow()
+        }
+    }
+    FrameMeter {
+        id: frameMeter
+
+        objectName: "frameMeter"
+        window: window
+    }
+    Workload {
+        id: workload
+
+        objectName: "workload"
+        connection: shop
+        onAnsweredIn: milliseconds => chart.add(milliseconds, "load")
+    }
+
+    Shortcut {
+        sequences: [StandardKey.Find]
+        onActivated: search.focusSearch()
+    }
+    Shortcut {
+        sequences: [StandardKey.Save]
+        onActivated: editor.save()
+    }
+    Shortcut {
+        sequences: [StandardKey.Refresh]
+        onActivated: search.model.refresh()
+    }
+    Shortcut {
+        sequence: "Ctrl+P"
+        onActivated: connectionPanel.togglePlug()
+    }
+    Shortcut {
+        sequence: "Ctrl+L"
+        onActivated: workload.running = !workload.running
+    }
+    Shortcut {
+        sequence: "Ctrl+R"
+        onActivated: slowQuery.start()
+    }
+    Shortcut {
+        sequence: "Ctrl+D"
+        onActivated: Theme.dark = !Theme.dark
+    }
+    Shortcut {
+        sequences: [StandardKey.Quit]
+        onActivated: Qt.quit()
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
+        spacing: 0
+        Keys.onEscapePressed: slowQuery.cancel()
+
+        TopBar {
+            Layout.fillWidth: true
+            connection: shop
+            meter: frameMeter
+        }
+        ColumnLayout {
+            Layout.fillHeight: true
+            Layout.fillWidth: true
+            Layout.margins: Theme.margin
+            spacing: Theme.margin
+
+            RowLayout {
+                Layout.fillHeight: true
+                Layout.fillWidth: true
+                spacing: Theme.margin
+
+                SearchPane {
+                    id: search
+
+                    Layout.fillHeight: true
+                    Layout.fillWidth: true
+                    connection: searches
+                    title: qsTr("Catalogue")
+                    onAnsweredIn: milliseconds => chart.add(milliseconds, "search")
+                    table.onActivated: editor.focusFirst()
+                }
+                DetailEditor {
+                    id: editor
+
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: Math.max(Theme.px(300), window.width * 0.27)
+                    article: search.currentArticle
+                    connection: shop
+                    onSaved: milliseconds => {
+                        chart.add(milliseconds, "edit")
+                        search.refresh()
+                    }
+                }
+            }
+            RowLayout {
+                Layout.fillWidth: true
+                Layout.preferredHeight: window.bottomHeight
+                Layout.maximumHeight: window.bottomHeight
+                spacing: Theme.margin
+
+                ConnectionPanel {
+                    id: connectionPanel
+
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: Math.max(Theme.px(320), window.width * 0.3)
+                    connection: shop
+                    server: privateServer
+                    workload: workload
+                }
+                QueryTimeChart {
+                    id: chart
+
+                    Layout.fillHeight: true
+                    Layout.fillWidth: true
+                }
+                SlowQueryPanel {
+                    id: slowQuery
+
+                    Layout.fillHeight: true
+                    Layout.preferredWidth: Math.max(Theme.px(220), window.width * 0.2)
+                    connection: reports
+                }
+            }
+        }
+        Text {
+            Layout.fillWidth: true
+            Layout.bottomMargin: Theme.px(6)
+            Layout.leftMargin: Theme.margin
+            Layout.rightMargin: Theme.margin
+            color: Theme.secondaryText
+            elide: Text.ElideRight
+            font.pixelSize: Theme.smallFontSize
+            text: qsTr("Ctrl+F search · Ctrl+S save · Esc revert, cancel · Ctrl+L load · "
+                       + "Ctrl+P plug · Ctrl+R slow query · Ctrl+D light, dark")
+        }
+    }
+}

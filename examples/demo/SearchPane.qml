@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtQuick.Layouts
+import AsyncMySql
+
+/// A search as you type over the catalogue, and the articles that it finds.
+Card {
+    id: pane
+
+    /// Of its own: a result that was not read to its end occupies its connection.
+    required property Connection connection
+    readonly property alias currentArticle: table.currentArticle
+    readonly property alias table: table
+    readonly property alias model: articles
+
+    /// A query has brought its first rows.
+    signal answeredIn(real milliseconds)
+
+    function focusSearch() {
+        searchField.forceActiveFocus(Qt.ShortcutFocusReason)
+        searchField.selectAll()
+    }
+
+    /// After a change of what is shown.
+    function refresh() {
+        // To read a million rows again for the sake of one is left to F5.
+        if (articles.count <= 20000)
+            articles.refresh()
+    }
+
+    /// For LIKE, in which some characters are not ordinary ones.
+    function pattern(text: string): string {
+        return text.replace(/[\\%_]/g, "\\$&") + "%"
+    }
+
+    QueryModel {
+        id: articles
+
+        connection: pane.connection
+        fetchSize: table.hurry ? 20000 : 500
+        // The index is in the order of names, so that the first rows come at once.
+        sql: "SELECT id, name, category, price, stock FROM catalogue FORCE INDEX (name)"
+             + " WHERE name LIKE ? ORDER BY name"
+        parameters: [pane.pattern(searchField.text)]
+        onElapsedChanged: {
+            if (elapsed > 0)
+                pane.answeredIn(elapsed)
+        }
+        // The rows that were read stay, and the others come when the server is back.
+        onErrorOccurred: error => {
+            if (error.category === SqlError.Category.Connection)
+                refresh()
+        }
+    }
+
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.spacing
+
+        AppTextField {
+            id: searchField
+
+            objectName: "searchField"
+            Layout.fillWidth: true
+            Accessible.name: placeholderText
+            focus: true
+            placeholderText: qsTr("Search among 1,000,000 articles: oak tab …")
+            KeyNavigation.tab: table
+            Keys.onDownPressed: table.forceActiveFocus(Qt.TabFocusReason)
+            Keys.onEscapePressed: event => {
+                event.accepted = length > 0
+                clear()
+            }
+        }
+        Text {
+            objectName: "searchStatus"
+            Layout.preferredWidth: Theme.px(190)
+            color: articles.error.code !== SqlError.NoError ? Theme.bad : Theme.secondaryText
+            elide: Text.ElideRight
+            font.pixelSize: Theme.smallFontSize
+            horizontalAlignment: Text.AlignRight
+            text: {
+                if (articles.loading && !pane.connection.isConnected)
+                    return qsTr("Waiting for the server …")
+                if (articles.error.code !== SqlError.NoError)
+                    return articles.error.message
+                if (articles.complete)
+                    return qsTr("%L1 found, %L2 ms").arg(articles.count).arg(articles.elapsed)
+                return qsTr("%L1 read, more to come, %L2 ms").arg(articles.count).arg(articles.elapsed)
+            }
+        }
+    }
+    ArticleTable {
+        id: table
+
+        Layout.fillHeight: true
+        Layout.fillWidth: true
+        model: articles
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/QDateTime>
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+#include <QtQml/qqmlregistration.h>
+
+#include <functional>
+
+/*!
+    The server that examples/run has started for this demonstration: it can be stopped and started.
+
+    The commands for it are in the environment variables ASYNCMYSQL_STOP_SERVER and
+    ASYNCMYSQL_START_SERVER; without them the server is somebody else's, and available is false.
+*/
+class PrivateServer : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    Q_PROPERTY(bool available READ isAvailable CONSTANT)
+    Q_PROPERTY(State state READ state NOTIFY stateChanged)
+    /// When it is started again; invalid unless it is stopped.
+    Q_PROPERTY(QDateTime restart READ restart NOTIFY stateChanged)
+    Q_PROPERTY(QString error READ error NOTIFY stateChanged)
+
+public:
+    enum class State { Running, Stopping, Stopped, Starting };
+    Q_ENUM(State)
+
+    explicit PrivateServer(QObject *parent = nullptr);
+
+    bool isAvailable() const;
+    State state() const { return m_state; }
+    QDateTime restart() const { return m_restart; }
+    QString error() const { return m_error; }
+
+    /// Stops the server, and starts it \a pause milliseconds after it has stopped.
+    Q_INVOKABLE void pullThePlug(int pause);
+    /// Starts it before that.
+    Q_INVOKABLE void plugIn();
+
+Q_SIGNALS:
+    void stateChanged();
+
+private:
+    void enter(State state);
+    void run(const QString &command, const std::function<void(bool isDone)> &then);
+
+    QString m_stopCommand;
+    QString m_startCommand;
+    QTimer m_pause;
+    State m_state = State::Running;
+    QDateTime m_restart;
+    QString m_error;
+};

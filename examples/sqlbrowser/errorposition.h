@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/Error>
+
+#include <QtCore/QString>
+
+/// Which part of a statement an error is about.
+struct ErrorPosition
+{
+    /// From the start of the statement; -1 if the server has not told.
+    qsizetype start = -1;
+    qsizetype length = 0;
+
+    bool isKnown() const { return start >= 0; }
+
+    static ErrorPosition of(const AsyncMySql::Error &error, const QString &sql);
+};

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/Connection>
+#include <AsyncMySql/Error>
+
+#include <QtWidgets/QWidget>
+
+class GridView;
+
+/// What a tab of the results shows.
+class ResultPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    using QWidget::QWidget;
+
+    virtual GridView *grid() const { return nullptr; }
+    virtual bool isBusy() const { return false; }
+    /// How many rows there are, and how long they took.
+    virtual QString rowsText() const { return {}; }
+    virtual QString elapsedText() const { return {}; }
+    virtual void cancel() {}
+    virtual void refresh() {}
+    virtual bool hasPendingChanges() const { return false; }
+
+    /// The statement whose rows can be exported, and where it can be executed.
+    virtual QString exportSql() const { return {}; }
+    virtual AsyncMySql::ConnectionOptions exportOptions() const { return {}; }
+
+    /// Kept pages stay when other statements are executed.
+    bool isKept() const { return m_isKept; }
+    void setKept(bool kept) { m_isKept = kept; }
+
+    static QString rowCountText(int count, bool isComplete);
+    static QString durationText(qint64 milliseconds);
+
+Q_SIGNALS:
+    void statusChanged();
+    void errorOccurred(const AsyncMySql::Error &error);
+    /// Something that is no error, for the status bar.
+    void noted(const QString &text);
+
+private:
+    bool m_isKept = false;
+};

@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "schemamodel.h"
+
+#include "icons.h"
+#include "schemanode.h"
+#include "schemaqueries.h"
+#include "theme.h"
+
+#include <AsyncMySql/Query>
+#include <AsyncMySql/Result>
+
+#include <QtCore/QPersistentModelIndex>
+#include <QtGui/QPalette>
+#include <QtWidgets/QApplication>
+
+using namespace AsyncMySql;
+using Load = SchemaNode::Load;
+
+namespace {
+
+QIcon iconOf(const SchemaNode &node)
+{
+    using Glyph = Icons::Glyph;
+    using Kind = SchemaModel::Kind;
+    switch (node.kind) {
+    case Kind::Database:
+        return Icons::icon(Glyph::Database);
+    case Kind::Group:
+        return Icons::icon(Glyph::Folder);
+    case Kind::Table:
+        return Icons::icon(Glyph::Table);
+    case Kind::View:
+        return Icons::icon(Glyph::View);
+    case Kind::Routine:
+        return Icons::icon(Glyph::Routine);
+    case Kind::Column:
+        return Icons::icon(node.isKey ? Glyph::Key : Glyph::Column);
+    case Kind::Index:
+        return Icons::icon(Glyph::Key);
+    case Kind::Message:
+        return Icons::icon(Glyph::Warning);
+    case Kind::Root:
+        break;
+    }
+    return {};
+}
+
+} // namespace
+
+SchemaModel::SchemaModel(QObject *parent)
+    : QAbstractItemModel(parent)
+    , m_root(std::make_unique<SchemaNode>(Kind::Root, QString()))
+{
+    m_root->load = Load::Done;
+}
+
+SchemaModel::~SchemaModel()
+{
+    dropConnection();
+}
+
+/// Its jobs end with it, and tell nobody.
+void SchemaModel::dropConnection()
+{
+    if (!m_connection)
+        return;
+    for (Job *job : m_connection->findChildren<Job *>())
+        job->disconnect(this);
+    m_connection.reset();
+}
+
+void SchemaModel::setServer(const ConnectionOptions &options)
+{
+    dropConnection();
+    beginResetModel();
+    ConnectionOptions own = options;
+    own.setDatabase({});
+    own.setIdleTimeout(std::chrono::minutes(1));
+    m_connection = std::make_unique<Connection>(own);
+    m_root = std::make_unique<SchemaNode>(Kind::Root, QString());
+    endResetModel();
+    fetchMore({});
+}
+
+QStringList SchemaModel::databases() const
+{
+    QStringList names;
+    for (const auto &child : m_root->children) {
+        if (child->kind == Kind::Database)
+            names.append(child->name);
+    }
+    return names;
+}
+
+void SchemaModel::reload(const QModelIndex &index)
+{
+    SchemaNode *node = nodeAt(index);
+    while (!node->canLoad() && node->parent)
+        node = node->parent;
+    if (node->load == Load::Running)
+        return;
+    clearChildren(node);
+    node->load = Load::Unknown;
+    fetchMore(indexOf(node));
+}
+
+SchemaNode *SchemaModel::nodeAt(const QModelIndex &index) const
+{
+    return index.isValid() ? static_cast<SchemaNode *>(index.internalPointer()) : m_root.get();
+}
+
+QModelIndex SchemaModel::indexOf(SchemaNode *node) const
+{
+    return node == m_root.get() ? QModelIndex() : createIndex(node->row(), 0, node);
+}
+
+QModelIndex SchemaModel::index(int row, int column, const QModelIndex &parent) const
+{
+    const SchemaNode *node = nodeAt(parent);
+    if (row < 0 || row >= int(node->children.size()) || column != 0)
+        return {};
+    return createIndex(row, column, node->children[std::size_t(row)].get());
+}
+
+QModelIndex SchemaModel::parent(const QModelIndex &child) const
+{
+    SchemaNode *parent = nodeAt(child)->parent;
+    return parent ? indexOf(parent) : QModelIndex();
+}
+
+int SchemaModel::rowCount(const QModelIndex &parent) const
+{
+    return int(nodeAt(parent)->children.size());
+}
+
+int SchemaModel::columnCount(const QModelIndex &) const
+{
+    return 1;
+}
+
+QVariant SchemaModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const SchemaNode &node = *nodeAt(index);
+    switch (role) {
+    case Qt::DisplayRole:
+    case NameRole:
+        return node.name;
+    case Qt::DecorationRole:
+        return iconOf(node);
+    case Qt::ToolTipRole:
+        return node.toolTip;
+    case Qt::ForegroundRole:
+        return node.kind == Kind::Message ? QVariant(Theme::errorText(QApplication::palette()))
+                                          : QVariant();
+    case KindRole:
+        return QVariant::fromValue(node.kind);
+    case DatabaseRole:
+        return node.database;
+    case DetailRole:
+        return node.load == Load::Running ? tr("reading…") : node.detail;
+    default:
+        return {};
+    }
+}
+
+bool SchemaModel::hasChildren(const QModelIndex &parent) const
+{
+    const SchemaNode *node = nodeAt(parent);
+    return !node->children.empty() || (node->canLoad() && node->load != Load::Done);
+}
+
+bool SchemaModel::canFetchMore(const QModelIndex &parent) const
+{
+    const SchemaNode *node = nodeAt(parent);
+    return m_connection && node->canLoad() && node->load == Load::Unknown;
+}
+
+void SchemaModel::fetchMore(const QModelIndex &parent)
+{
+    if (!canFetchMore(parent))
+        return;
+    SchemaNode *node = nodeAt(parent);
+    switch (node->kind) {
+    case Kind::Root:
+        load(node, SchemaQueries::ofServer(), {}, &SchemaQueries::databases);
+        break;
+    case Kind::Database:
+        load(node, SchemaQueries::ofDatabase(), {node->name}, &SchemaQueries::groups);
+        break;
+    default:
+        load(node, SchemaQueries::ofTable(), {node->database, node->name},
+             &SchemaQueries::columnsAndIndexes);
+        break;
+    }
+}
+
+void SchemaModel::load(SchemaNode *node, const QStringList &statements,
+                       const QVariantList &parameters, Reader reader)
+{
+    node->load = Load::Running;
+    const QPersistentModelIndex index = indexOf(node);
+    if (index.isValid())
+        Q_EMIT dataChanged(index, index, {DetailRole});
+    auto results = std::make_shared<QList<Result>>();
+    for (const QString &sql : statements) {
+        Query *query = m_connection->execute(sql, parameters);
+        connect(query, &Job::finished, this, [=] {
+            // It may have been closed, or read again, while the server was thinking.
+            if (node != m_root.get() && (!index.isValid() || nodeAt(index) != node))
+                return;
+            if (node->load != Load::Running)
+                return;
+            Nodes children;
+            if (query->error()) {
+                children.push_back(
+                    std::make_unique<SchemaNode>(Kind::Message, query->error().message()));
+            } else {
+                results->append(query->result());
+                if (results->size() < statements.size())
+                    return;
+                children = reader(*results, *node);
+            }
+            setChildren(node, std::move(children));
+        });
+    }
+}
+
+void SchemaModel::setChildren(SchemaNode *node, Nodes children)
+{
+    node->load = Load::Done;
+    const QModelIndex index = indexOf(node);
+    if (!children.empty()) {
+        beginInsertRows(index, 0, int(children.size()) - 1);
+        for (auto &child : children)
+            node->add(std::move(child));
+        endInsertRows();
+    }
+    if (index.isValid())
+        Q_EMIT dataChanged(index, index, {DetailRole});
+    else
+        Q_EMIT databasesChanged();
+    Q_EMIT loaded(index);
+}
+
+void SchemaModel::clearChildren(SchemaNode *node)
+{
+    if (node->children.empty())
+        return;
+    beginRemoveRows(indexOf(node), 0, int(node->children.size()) - 1);
+    node->children.clear();
+    endRemoveRows();
+}

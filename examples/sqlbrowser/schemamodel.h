@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/Connection>
+
+#include <QtCore/QAbstractItemModel>
+#include <QtCore/QPointer>
+
+#include <memory>
+
+struct SchemaNode;
+
+/// The databases of a server and what is in them, read when they are opened.
+class SchemaModel : public QAbstractItemModel
+{
+    Q_OBJECT
+
+public:
+    enum class Kind { Root, Database, Group, Table, View, Routine, Column, Index, Message };
+    Q_ENUM(Kind)
+    enum Role { KindRole = Qt::UserRole, NameRole, DatabaseRole, DetailRole };
+
+    explicit SchemaModel(QObject *parent = nullptr);
+    ~SchemaModel() override;
+
+    /// Over a connection of its own. Without an endpoint the tree is empty.
+    void setServer(const AsyncMySql::ConnectionOptions &options);
+    QStringList databases() const;
+    /// Reads what is below \a index again.
+    void reload(const QModelIndex &index);
+
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &child) const override;
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    bool hasChildren(const QModelIndex &parent = {}) const override;
+    bool canFetchMore(const QModelIndex &parent) const override;
+    void fetchMore(const QModelIndex &parent) override;
+
+Q_SIGNALS:
+    void databasesChanged();
+    /// What was opened at \a index is there.
+    void loaded(const QModelIndex &index);
+
+private:
+    using Nodes = std::vector<std::unique_ptr<SchemaNode>>;
+    using Reader = Nodes (*)(const QList<AsyncMySql::Result> &results, const SchemaNode &parent);
+
+    SchemaNode *nodeAt(const QModelIndex &index) const;
+    QModelIndex indexOf(SchemaNode *node) const;
+    /// Executes \a statements with the parameters, and gives all results to \a reader.
+    void load(SchemaNode *node, const QStringList &statements, const QVariantList &parameters,
+              Reader reader);
+    void setChildren(SchemaNode *node, Nodes children);
+    void clearChildren(SchemaNode *node);
+    void dropConnection();
+
+    std::unique_ptr<AsyncMySql::Connection> m_connection;
+    std::unique_ptr<SchemaNode> m_root;
+};

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "schemamodel.h"
+
+#include <memory>
+#include <vector>
+
+/// Something in the tree of the schema.
+struct SchemaNode
+{
+    enum class Load { Unknown, Running, Done };
+
+    SchemaNode(SchemaModel::Kind nodeKind, const QString &nodeName, const QString &nodeDetail = {})
+        : kind(nodeKind)
+        , name(nodeName)
+        , detail(nodeDetail)
+    {
+    }
+
+    bool canLoad() const
+    {
+        return kind == SchemaModel::Kind::Root || kind == SchemaModel::Kind::Database
+               || kind == SchemaModel::Kind::Table || kind == SchemaModel::Kind::View;
+    }
+    void add(std::unique_ptr<SchemaNode> child)
+    {
+        child->parent = this;
+        children.push_back(std::move(child));
+    }
+    int row() const
+    {
+        for (std::size_t i = 0; parent && i < parent->children.size(); ++i) {
+            if (parent->children[i].get() == this)
+                return int(i);
+        }
+        return 0;
+    }
+
+    SchemaModel::Kind kind;
+    QString name;
+    QString detail;
+    QString toolTip;
+    QString database;
+    bool isKey = false;
+    Load load = Load::Unknown;
+    SchemaNode *parent = nullptr;
+    std::vector<std::unique_ptr<SchemaNode>> children;
+};

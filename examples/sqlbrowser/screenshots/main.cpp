@@ -1,0 +1,289 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// Takes the pictures of the README: opens the window over the sample shop, and does what a user
+// would do. See the script "make" beside it.
+
+#include "connectiondialog.h"
+#include "exportdialog.h"
+#include "icons.h"
+#include "mainwindow.h"
+#include "sqleditor.h"
+#include "sqlsheet.h"
+#include "tablepage.h"
+#include "theme.h"
+
+#include <AsyncMySql/Query>
+
+#include <QtCore/QDir>
+#include <QtCore/QHash>
+#include <QtCore/QSettings>
+#include <QtCore/QStandardPaths>
+#include <QtCore/QTemporaryDir>
+#include <QtCore/QUrl>
+#include <QtGui/QImage>
+#include <QtGui/QTextBlock>
+#include <QtTest/QTest>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QHeaderView>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+#include <QtWidgets/QTableView>
+#include <QtWidgets/QTreeView>
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace AsyncMySql;
+
+namespace {
+
+/// With 256 colours, which takes a third of the size: the most frequent ones stay as they are.
+QImage withFewColors(const QImage &picture)
+{
+    const QImage image = picture.convertToFormat(QImage::Format_RGB32);
+    QHash<QRgb, int> counts;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            ++counts[image.pixel(x, y)];
+    }
+    QList<QRgb> byCount = counts.keys();
+    std::sort(byCount.begin(), byCount.end(),
+              [&](QRgb left, QRgb right) { return counts[left] > counts[right]; });
+    const auto distance = [](QRgb left, QRgb right) {
+        return std::abs(qRed(left) - qRed(right)) + std::abs(qGreen(left) - qGreen(right))
+               + std::abs(qBlue(left) - qBlue(right));
+    };
+    // Of the others only those that are unlike all before.
+    QList<QRgb> colors = byCount.mid(0, 64);
+    for (const QRgb color : byCount.mid(64)) {
+        const bool isNew = std::all_of(colors.begin(), colors.end(),
+                                       [&](QRgb known) { return distance(known, color) > 20; });
+        if (isNew && colors.size() < 256)
+            colors.append(color);
+    }
+    QHash<QRgb, uchar> numbers;
+    for (const QRgb color : counts.keys()) {
+        const auto nearest
+            = std::min_element(colors.begin(), colors.end(), [&](QRgb left, QRgb right) {
+                  return distance(left, color) < distance(right, color);
+              });
+        numbers.insert(color, uchar(nearest - colors.begin()));
+    }
+    QImage few(image.size(), QImage::Format_Indexed8);
+    few.setColorTable(colors);
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x)
+            few.scanLine(y)[x] = numbers[image.pixel(x, y)];
+    }
+    return few;
+}
+
+/// The window, and where its pictures go.
+class Photographer
+{
+public:
+    Photographer(const ConnectionOptions &options, const QString &folder, const QString &suffix)
+        : m_options(options)
+        , m_folder(folder)
+        , m_suffix(suffix)
+    {
+        m_window.resize(1100, 700);
+        m_window.show();
+        m_window.connectTo(options, "anna@shop");
+        settle();
+    }
+
+    void takeAll()
+    {
+        takeQuery();
+        takeError();
+        takeConflict();
+        takeDialogs();
+    }
+
+private:
+    template <typename Condition>
+    void waitUntil(Condition condition)
+    {
+        if (!QTest::qWaitFor(condition, 20000))
+            qFatal("The server takes too long");
+    }
+
+    void settle()
+    {
+        waitUntil([this] { return !m_window.sheet()->isBusy(); });
+        QTest::qWait(300);
+    }
+
+    void save(QWidget *widget, const QString &name)
+    {
+        QTest::qWait(150);
+        const QString fileName = m_folder + '/' + name + '-' + m_suffix + ".png";
+        // The best compression: they lie in the repository.
+        if (!withFewColors(widget->grab().toImage()).save(fileName, "PNG", 0))
+            qFatal("%s cannot be written", qPrintable(fileName));
+    }
+
+    void openTree()
+    {
+        auto *tree = m_window.findChild<QTreeView *>("schemaTree");
+        const QAbstractItemModel *model = tree->model();
+        const auto child = [&](const QModelIndex &parent, const QString &name) {
+            QModelIndex found;
+            const bool isThere = QTest::qWaitFor([&] {
+                for (int row = 0; row < model->rowCount(parent); ++row) {
+                    if (model->index(row, 0, parent).data().toString() == name)
+                        found = model->index(row, 0, parent);
+                }
+                return found.isValid();
+            });
+            if (!isThere)
+                qFatal("The tree lacks %s", qPrintable(name));
+            tree->expand(found);
+            return found;
+        };
+        const QModelIndex tables = child(child({}, m_options.database()), "Tables");
+        child(child(tables, "articles"), "PRIMARY");
+        tree->setCurrentIndex(tables);
+        tree->scrollToTop();
+    }
+
+    void run(const QString &sql, int line)
+    {
+        SqlEditor *editor = m_window.sheet()->editor();
+        editor->setPlainText(sql);
+        QTextCursor cursor(editor->document()->findBlockByNumber(line));
+        editor->setTextCursor(cursor);
+        m_window.sheet()->runAll();
+        settle();
+    }
+
+    void takeQuery()
+    {
+        openTree();
+        run("-- What sells best, by category\n"
+            "SELECT a.category, a.name, SUM(i.quantity) AS sold,\n"
+            "       SUM(i.quantity * i.price) AS revenue\n"
+            "FROM order_items i\n"
+            "JOIN articles a ON a.id = i.article_id\n"
+            "WHERE a.name LIKE '%Oak%'\n"
+            "GROUP BY a.id\n"
+            "ORDER BY revenue DESC;\n"
+            "\n"
+            "SELECT * FROM customers;\n",
+            2);
+        m_window.sheet()->editor()->setFocus();
+        save(&m_window, "query");
+    }
+
+    void takeError()
+    {
+        run("SELECT country, COUNT(*) AS customers\n"
+            "FROM customers\n"
+            "GRUOP BY country\n"
+            "ORDER BY 2 DESC;\n",
+            0);
+        save(&m_window, "error");
+    }
+
+    void takeConflict()
+    {
+        m_window.sheet()->editor()->setPlainText("SELECT * FROM customers;\n");
+        m_window.findChild<QWidget *>("sqlErrors")->hide();
+        m_window.sheet()->openTable(m_options.database(), "articles");
+        settle();
+        auto *page = static_cast<TablePage *>(m_window.sheet()->currentPage());
+        auto *grid = page->findChild<QTableView *>();
+        TableModel *model = page->model();
+        const auto write = [&](int row, const QString &name, const QVariant &value) {
+            const int column = int(model->columnNames().indexOf(name));
+            model->setData(model->index(row, column), value);
+        };
+        Connection other(m_options);
+        const auto change = [&](int id, const char *what) {
+            Query *query
+                = other.execute(QString("UPDATE articles SET stock = stock %1 WHERE id = ?")
+                                    .arg(QLatin1String(what)),
+                                {id});
+            bool isDone = false;
+            QObject::connect(query, &Job::finished, &m_window, [&] { isDone = true; });
+            waitUntil([&] { return isDone; });
+        };
+        const int id = model->index(2, 0).data().toInt();
+        write(2, "stock", 40);
+        change(id, "+ 7");
+        model->submitAll();
+        settle();
+        write(4, "price", "19.90");
+        write(6, "name", "Oak Lamp, dimmable");
+        model->removeRow(8);
+        grid->setFocus();
+        grid->setCurrentIndex(model->index(1, 1));
+        save(&m_window, "table");
+        model->revertAll();
+        change(id, "- 7");
+    }
+
+    void takeDialogs()
+    {
+        ConnectionDialog dialog;
+        ConnectionProfile profile;
+        profile.name = "The shop";
+        profile.host = m_options.host();
+        profile.port = m_options.port();
+        profile.user = m_options.user();
+        profile.database = m_options.database();
+        dialog.setProfile(profile, m_options.password());
+        dialog.findChild<QPushButton *>("remember")->click();
+        dialog.show();
+        dialog.findChild<QPushButton *>("testButton")->click();
+        waitUntil([&] { return dialog.findChild<QPushButton *>("connectButton")->isEnabled(); });
+        save(&dialog, "connection");
+
+        const QTemporaryDir folder;
+        ExportDialog exported(m_options, "SELECT * FROM order_items", "order_items");
+        exported.setAttribute(Qt::WA_DeleteOnClose, false);
+        exported.findChild<QLineEdit *>("exportFile")->setText(folder.filePath("order_items.csv"));
+        exported.show();
+        auto *start = exported.findChild<QPushButton *>("exportStart");
+        start->click();
+        waitUntil([&] { return start->isEnabled(); });
+        exported.findChild<QLineEdit *>("exportFile")->setText("/home/anna/order_items.csv");
+        save(&exported, "export");
+    }
+
+    MainWindow m_window;
+    ConnectionOptions m_options;
+    QString m_folder;
+    QString m_suffix;
+};
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication app(argc, argv);
+    QApplication::setOrganizationName("AsyncMySql");
+    QApplication::setApplicationName("sqlbrowser-screenshots");
+    const QUrl url(qEnvironmentVariable("ASYNCMYSQL_URL"));
+    if (argc != 2 || url.isEmpty())
+        qFatal(
+            "Usage: ASYNCMYSQL_URL=mysql://user:password@host/shop sqlbrowser_screenshots FOLDER");
+    // The settings of whoever takes the pictures are left alone.
+    QStandardPaths::setTestModeEnabled(true);
+    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
+    const QTemporaryDir settings;
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+
+    const ConnectionOptions options = ConnectionOptions::fromUrl(url);
+    const QString folder = app.arguments().at(1);
+    for (const bool isDark : {false, true}) {
+        Theme::apply(isDark ? Theme::Scheme::Dark : Theme::Scheme::Light);
+        Photographer(options, folder, isDark ? "dark" : "light").takeAll();
+    }
+    return 0;
+}

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "statusdisplay.h"
+
+#include "resultpage.h"
+#include "scriptrunner.h"
+#include "sqlsheet.h"
+#include "theme.h"
+
+#include <QtCore/QDateTime>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QProgressBar>
+
+using AsyncMySql::Connection;
+
+StatusDisplay::StatusDisplay(SqlSheet *sheet, QWidget *parent)
+    : QStatusBar(parent)
+    , m_sheet(sheet)
+    , m_progress(new QProgressBar)
+    , m_rows(new QLabel)
+    , m_elapsed(new QLabel)
+    , m_state(new QLabel)
+{
+    m_progress->setObjectName("progress");
+    m_rows->setObjectName("rows");
+    m_elapsed->setObjectName("elapsed");
+    m_state->setObjectName("state");
+    m_progress->setMaximumWidth(160);
+    m_progress->setMaximumHeight(fontMetrics().height());
+    m_progress->setTextVisible(false);
+    m_progress->hide();
+    for (QLabel *label : {m_rows, m_elapsed, m_state})
+        label->setContentsMargins(6, 0, 6, 0);
+    addPermanentWidget(m_progress);
+    addPermanentWidget(m_rows);
+    addPermanentWidget(m_elapsed);
+    addPermanentWidget(m_state);
+    connect(sheet, &SqlSheet::statusChanged, this, &StatusDisplay::update);
+    connect(sheet, &SqlSheet::noted, this,
+            [this](const QString &text) { showMessage(text, 8000); });
+    connect(sheet->runner(), &ScriptRunner::progressed, this, &StatusDisplay::showProgress);
+    m_ticks.setInterval(100);
+    connect(&m_ticks, &QTimer::timeout, this, &StatusDisplay::update);
+    updateState();
+}
+
+void StatusDisplay::setConnection(Connection *connection)
+{
+    m_connection = connection;
+    for (const auto signal : {&Connection::serverChanged, &Connection::optionsChanged})
+        connect(connection, signal, this, &StatusDisplay::updateState);
+    connect(connection, &Connection::stateChanged, this, &StatusDisplay::updateState);
+    connect(connection, &Connection::errorOccurred, this,
+            [this](const AsyncMySql::Error &error) { showMessage(error.message(), 15000); });
+    updateState();
+}
+
+void StatusDisplay::update()
+{
+    const bool isBusy = m_sheet->isBusy();
+    if (isBusy && !m_ticks.isActive()) {
+        m_clock.start();
+        m_progress->setRange(0, 0);
+        m_ticks.start();
+    } else if (!isBusy) {
+        m_ticks.stop();
+    }
+    m_progress->setVisible(isBusy);
+    const ResultPage *page = m_sheet->currentPage();
+    m_rows->setText(page->rowsText());
+    m_elapsed->setText(isBusy ? ResultPage::durationText(m_clock.elapsed()) : page->elapsedText());
+    m_rows->setVisible(!m_rows->text().isEmpty());
+    m_elapsed->setVisible(!m_elapsed->text().isEmpty());
+}
+
+void StatusDisplay::showProgress(int percent, const QString &text)
+{
+    m_progress->setRange(0, 100);
+    m_progress->setValue(percent);
+    showMessage(text, 8000);
+}
+
+void StatusDisplay::updateState()
+{
+    QString text = tr("Not connected");
+    QColor color = Theme::faintText(palette());
+    if (m_connection) {
+        switch (m_connection->state()) {
+        case Connection::State::Unconnected:
+        case Connection::State::Closing:
+            break;
+        case Connection::State::Connecting:
+        case Connection::State::Authenticating:
+            text = tr("Connecting…");
+            color = Theme::warningText(palette());
+            break;
+        case Connection::State::WaitingToReconnect:
+            text = tr("Waiting for the server");
+            color = Theme::errorText(palette());
+            break;
+        case Connection::State::Connected:
+            text = m_connection->serverVersion().section('-', 0, 0);
+            text = (m_connection->serverFlavour() == Connection::ServerFlavour::MariaDb
+                        ? tr("MariaDB %1")
+                        : tr("MySQL %1"))
+                       .arg(text)
+                   + (m_connection->isEncrypted() ? tr(", encrypted") : tr(", not encrypted"));
+            color = Theme::goodText(palette());
+            break;
+        }
+    }
+    m_state->setText(
+        QString("<span style='color:%1'>●</span> %2").arg(color.name(), text.toHtmlEscaped()));
+}

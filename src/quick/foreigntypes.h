@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/connection.h>
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
+#include <AsyncMySql/querymodel.h>
+#include <AsyncMySql/tablemodel.h>
+#include <AsyncMySql/transactionoptions.h>
+
+#include <QtCore/qobject.h>
+#include <QtQml/qqml.h>
+#include <QtQml/qqmlregistration.h>
+
+// Values and enumerations of Core as they are. Core knows nothing of QML, so they are registered from
+// here. What QML calls an error is SqlError: "Error" is a class of JavaScript.
+
+namespace AsyncMySql::Quick {
+
+/// An Error with what JavaScript needs besides. The engine looks at errors as if they were of this
+/// type, so there must be nothing more in it.
+struct ErrorExtension : AsyncMySql::Error
+{
+    Q_GADGET
+    Q_PROPERTY(int number READ serverErrorNumber CONSTANT FINAL)
+    Q_PROPERTY(bool isError READ isError CONSTANT FINAL)
+};
+static_assert(sizeof(ErrorExtension) == sizeof(Error));
+
+struct ErrorForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::Error)
+    QML_EXTENDED(AsyncMySql::Quick::ErrorExtension)
+    QML_VALUE_TYPE(sqlError)
+};
+
+/// The enumerations, under a name that has a capital.
+class ErrorScope : public QObject
+{
+    Q_OBJECT
+    QML_NAMED_ELEMENT(SqlError)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::Error)
+    QML_UNCREATABLE("Errors are values")
+};
+
+class OptionsScope : public QObject
+{
+    Q_OBJECT
+    QML_NAMED_ELEMENT(ConnectionOptions)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::ConnectionOptions)
+    QML_UNCREATABLE("Options are properties of a Connection")
+};
+
+class TransactionScope : public QObject
+{
+    Q_OBJECT
+    QML_NAMED_ELEMENT(TransactionOptions)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::TransactionOptions)
+    QML_UNCREATABLE("Options are given to Connection.beginTransaction()")
+};
+
+// The bases of what is registered by subclasses.
+
+struct ExecutorForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::Executor)
+    QML_ANONYMOUS
+};
+
+struct ConnectionForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::Connection)
+    QML_ANONYMOUS
+};
+
+struct QueryModelForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::QueryModel)
+    QML_ANONYMOUS
+};
+
+struct TableModelForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::TableModel)
+    QML_ANONYMOUS
+};
+
+} // namespace AsyncMySql::Quick

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "modelvalues.h"
+
+#include "scriptvalues.h"
+
+#include <AsyncMySql/querymodel.h>
+#include <AsyncMySql/tablemodel.h>
+
+#include <QtCore/qabstractitemmodel.h>
+#include <QtCore/qdatetime.h>
+#include <QtQml/qjsengine.h>
+
+namespace AsyncMySql::Quick {
+
+static_assert(int(QueryModel::NullRole) == int(TableModel::NullRole));
+
+namespace {
+
+/// Models have the digits of the server in what they display, but for the date, which is written as
+/// the locale does.
+QString digits(const QVariant &value, const QString &shown)
+{
+    if (value.typeId() != QMetaType::QDateTime || !value.toDateTime().isValid())
+        return shown;
+    return value.toDateTime().date().toString(Qt::ISODate) + shown.mid(shown.lastIndexOf(u' '));
+}
+
+} // namespace
+
+QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
+                    const QVariant &value)
+{
+    const int column = role - Qt::UserRole;
+    if (column < 0 || column >= model.columnCount())
+        return value;
+    const QModelIndex cell = model.index(index.row(), column);
+    const auto text = [&] { return digits(value, cell.data(Qt::DisplayRole).toString()); };
+    if (!value.isNull())
+        return scriptValue(value, text);
+    // A date of zeros is no date, but not NULL either.
+    return cell.data(QueryModel::NullRole).toBool() ? value : QVariant(text());
+}
+
+QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row)
+{
+    QJSEngine *engine = qjsEngine(&model);
+    if (!engine || row < 0 || row >= model.rowCount())
+        return QJSValue(QJSValue::NullValue);
+    QJSValue object = engine->newObject();
+    const QModelIndex index = model.index(row, 0);
+    for (int column = 0; column < columnNames.size(); ++column) {
+        object.setProperty(columnNames[column],
+                           engine->toScriptValue(index.data(Qt::UserRole + column)));
+    }
+    return object;
+}
+
+} // namespace AsyncMySql::Quick

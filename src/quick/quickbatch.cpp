@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "quickbatch.h"
+
+#include <AsyncMySql/batch.h>
+
+namespace AsyncMySql {
+
+/*!
+    \qmltype Batch
+    \inherits Job
+    \inqmlmodule AsyncMySql
+    \brief One statement for many rows of parameters.
+
+    \c rowCount, \c executedRows and \c affectedRows tell how far it has come.
+*/
+
+QuickBatch::QuickBatch(Batch *batch, QObject *parent)
+    : QuickJob(parent)
+    , m_rowCount(static_cast<int>(batch->rowCount()))
+{
+    connect(batch, &Batch::progressChanged, this, &QuickBatch::readProgress);
+    follow(batch);
+}
+
+void QuickBatch::keepResult()
+{
+    readProgress();
+}
+
+void QuickBatch::readProgress()
+{
+    const auto *batch = static_cast<const Batch *>(job());
+    m_executedRows = static_cast<int>(batch->executedRows());
+    m_affectedRows = static_cast<double>(batch->affectedRows());
+    Q_EMIT progressChanged();
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+// What Q_INVOKABLE functions return must be complete.
+#include "quickbatch.h"
+#include "quickjob.h"
+#include "quickquery.h"
+#include "quickstatistics.h"
+#include "quicktransaction.h"
+
+#include <AsyncMySql/connection.h>
+
+#include <QtCore/qmap.h>
+#include <QtCore/qvariant.h>
+#include <QtQml/qqmlparserstatus.h>
+
+#include <functional>
+
+namespace AsyncMySql {
+
+/// A Connection for JavaScript: a subclass, as it must be an Executor for the models, and since its
+/// functions must return other types than those of Connection, for which an extension object
+/// (QML_EXTENDED) would come too late: overloads of the base have precedence there.
+class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY optionsChanged)
+    Q_PROPERTY(QString host READ host WRITE setHost NOTIFY optionsChanged)
+    Q_PROPERTY(int port READ port WRITE setPort NOTIFY optionsChanged)
+    Q_PROPERTY(QString socket READ socket WRITE setSocket NOTIFY optionsChanged)
+    Q_PROPERTY(QString user READ user WRITE setUser NOTIFY optionsChanged)
+    Q_PROPERTY(QString password READ password WRITE setPassword NOTIFY optionsChanged)
+    Q_PROPERTY(QString database READ database WRITE setDatabase NOTIFY databaseChanged)
+    Q_PROPERTY(AsyncMySql::ConnectionOptions::TlsMode tlsMode READ tlsMode WRITE setTlsMode NOTIFY
+                   optionsChanged)
+    Q_PROPERTY(int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY optionsChanged)
+    Q_PROPERTY(int idleTimeout READ idleTimeout WRITE setIdleTimeout NOTIFY optionsChanged)
+    Q_PROPERTY(int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY optionsChanged)
+    Q_PROPERTY(int queryTimeout READ queryTimeout WRITE setQueryTimeout NOTIFY optionsChanged)
+    Q_PROPERTY(int pipelineDepth READ pipelineDepth WRITE setPipelineDepth NOTIFY optionsChanged)
+    Q_PROPERTY(AsyncMySql::QuickStatistics statistics READ statistics NOTIFY statisticsChanged)
+    Q_PROPERTY(QVariantMap trackedVariables READ variables NOTIFY trackedVariablesChanged)
+    QML_NAMED_ELEMENT(Connection)
+
+public:
+    explicit QuickConnection(QObject *parent = nullptr);
+    ~QuickConnection() override;
+
+    void setUrl(const QUrl &url);
+    QString host() const { return options().host(); }
+    void setHost(const QString &host);
+    int port() const { return options().port(); }
+    void setPort(int port);
+    QString socket() const { return options().localSocketName(); }
+    void setSocket(const QString &name);
+    QString user() const { return options().user(); }
+    void setUser(const QString &user);
+    QString password() const { return options().password(); }
+    void setPassword(const QString &password);
+    QString database() const;
+    void setDatabase(const QString &database);
+    ConnectionOptions::TlsMode tlsMode() const { return options().tlsMode(); }
+    void setTlsMode(ConnectionOptions::TlsMode mode);
+    int connectTimeout() const { return static_cast<int>(options().connectTimeout().count()); }
+    void setConnectTimeout(int milliseconds);
+    int idleTimeout() const { return static_cast<int>(options().idleTimeout().count()); }
+    void setIdleTimeout(int milliseconds);
+    int queueTimeout() const { return static_cast<int>(options().queueTimeout().count()); }
+    void setQueueTimeout(int milliseconds);
+    int queryTimeout() const { return static_cast<int>(options().queryTimeout().count()); }
+    void setQueryTimeout(int milliseconds);
+    int pipelineDepth() const { return options().pipelineDepth(); }
+    void setPipelineDepth(int depth);
+    QuickStatistics statistics() const { return statementCacheStatistics(); }
+    QVariantMap variables() const;
+
+    Q_INVOKABLE AsyncMySql::QuickQuery *execute(const QString &sql,
+                                                const QJSValue &parameters = QJSValue());
+    Q_INVOKABLE AsyncMySql::QuickBatch *executeBatch(const QString &sql, const QJSValue &rows);
+    Q_INVOKABLE AsyncMySql::QuickTransaction *beginTransaction(const QVariantMap &options
+                                                               = QVariantMap());
+    Q_INVOKABLE AsyncMySql::QuickJob *ping();
+    Q_INVOKABLE AsyncMySql::QuickJob *selectDatabase(const QString &database);
+    Q_INVOKABLE AsyncMySql::QuickJob *setSessionVariable(const QString &name,
+                                                         const QJSValue &value);
+    Q_INVOKABLE AsyncMySql::QuickJob *resetSession();
+    Q_INVOKABLE AsyncMySql::QuickJob *close();
+
+    EndOfConnection endOfConnection() const { return m_isEnding; }
+
+    void classBegin() override;
+    void componentComplete() override;
+
+Q_SIGNALS:
+    // Those of the base cannot notify of properties that are not its own.
+    void optionsChanged();
+    void databaseChanged();
+    void statisticsChanged();
+    void trackedVariablesChanged();
+
+private:
+    // For those who know this one as an Executor.
+    Query *execute(const QString &sql, const QVariantList &parameters) override;
+    Query *execute(const QString &sql, const QVariantMap &parameters) override;
+    Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
+
+    using Change = std::function<void(ConnectionOptions *options)>;
+
+    void change(const char *option, const Change &change);
+    void applyOptions();
+    QuickJob *jobFor(Job *job);
+    template <typename Task>
+    Task *release(Task *task) const;
+
+    QUrl m_url;
+    /// By the names of the options, what goes on top of the URL.
+    QMap<QByteArray, Change> m_changes;
+    std::shared_ptr<bool> m_isEnding = std::make_shared<bool>(false);
+    bool m_isComplete = true;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "quickjob.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+/*!
+    \qmltype Job
+    \inherits Task
+    \inqmlmodule AsyncMySql
+    \brief A task of a connection's queue.
+*/
+
+QuickJob::QuickJob(QObject *parent)
+    : QuickTask(parent)
+{
+}
+
+QuickJob::~QuickJob()
+{
+    if (m_job && !m_job->isFinished()) {
+        m_job->disconnect(this);
+        delete m_job;
+    }
+}
+
+/*!
+    \qmlproperty enumeration Job::state
+
+    \c Job.Idle (a Query element that was not executed), \c Job.Waiting (in the queue), \c Job.Running
+    (sent) or \c Job.Finished.
+*/
+
+void QuickJob::follow(Job *job)
+{
+    m_job = job;
+    setState(State::Waiting);
+    connect(job, &Job::stateChanged, this, [this](Job::State state) {
+        if (state != Job::State::Finished)
+            setState(state == Job::State::Running ? State::Running : State::Waiting);
+    });
+    connect(job, &Job::finished, this, &QuickJob::jobFinished);
+    // What belongs to a transaction that is deleted goes without a word.
+    connect(job, &QObject::destroyed, this, [this] {
+        if (m_state == State::Waiting || m_state == State::Running)
+            end(Error(Error::ConnectionClosed, u"The connection or transaction was destroyed"_s));
+    });
+}
+
+/*!
+    \qmlmethod void Job::cancel()
+
+    Ends the job with SqlError.Cancelled. The statement of a running one is stopped in the server.
+*/
+void QuickJob::cancel()
+{
+    if (m_job)
+        m_job->cancel();
+}
+
+void QuickJob::leave()
+{
+    if (!m_job)
+        return;
+    m_job->disconnect(this);
+    m_job->cancel();
+    m_job.clear();
+}
+
+void QuickJob::keepResult() {}
+
+void QuickJob::jobFinished()
+{
+    const Error error = m_job->error();
+    keepResult();
+    m_job->disconnect(this);
+    end(error);
+}
+
+void QuickJob::aboutToFinish()
+{
+    setState(State::Finished);
+}
+
+void QuickJob::setState(State state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    Q_EMIT stateChanged();
+}
+
+} // namespace AsyncMySql

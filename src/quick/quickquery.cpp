@@ -1,0 +1,370 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "quickquery.h"
+
+#include "quickconnection.h"
+#include "quicktransaction.h"
+#include "scriptvalues.h"
+
+#include <AsyncMySql/executor.h>
+
+#include <chrono>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+/*!
+    \qmltype Query
+    \inherits Job
+    \inqmlmodule AsyncMySql
+    \brief A statement and its result.
+
+    As an element it executes its statement when it is complete, and again whenever sql, parameters or
+    connection change; a statement that still runs is cancelled then.
+
+    \code
+    Query {
+        id: total
+        connection: shop
+        sql: "SELECT COUNT(*) AS n FROM articles WHERE price < ?"
+        parameters: [slider.value]
+    }
+    Text { text: total.result.hasRows ? total.result.first().n : "…" }
+    \endcode
+
+    It is also what Connection::execute() returns.
+*/
+
+/*!
+    \qmlproperty QtObject Query::connection
+
+    A Connection or a Transaction.
+*/
+/*!
+    \qmlproperty string Query::sql
+
+    The statement, with ? or :name for parameters.
+*/
+/*!
+    \qmlproperty var Query::parameters
+
+    An array for question marks, an object for names, or a single value.
+*/
+/*!
+    \qmlproperty bool Query::active
+
+    Whether the element executes its statement by itself. True by default; set it to false, and call
+    execute(), for what an action of the user does.
+*/
+/*!
+    \qmlproperty bool Query::running
+
+    Whether the statement waits or runs.
+*/
+/*!
+    \qmlproperty queryResult Query::result
+
+    The (first) result of the last execution that went well; of a stream empty.
+*/
+/*!
+    \qmlproperty list<queryResult> Query::results
+
+    All results: a stored procedure gives several.
+*/
+/*!
+    \qmlproperty queryProgress Query::progress
+
+    \c rows and \c bytes that were received; \c stage, \c stageCount, \c percent and \c text, if the
+    server reports of a long statement.
+*/
+/*!
+    \qmlproperty bool Query::streaming
+
+    Whether rows are handed out as they come, by takeRows() after rowsReady(). To be set before the
+    query is sent; false by default.
+*/
+/*!
+    \qmlproperty int Query::bufferLimit
+
+    How many bytes of rows a stream holds at the most. 1 MiB by default.
+*/
+/*!
+    \qmlproperty int Query::availableRows
+
+    How many rows of a stream can be taken now.
+*/
+/*!
+    \qmlproperty int Query::timeout
+
+    How many milliseconds the statement may run; 0 is without a limit. By default the connection's
+    query-timeout.
+*/
+/*!
+    \qmlproperty int Query::queueTimeout
+
+    How many milliseconds the query may wait before it is sent; 0 is without a limit. By default the
+    connection's queue-timeout.
+*/
+/*!
+    \qmlproperty bool Query::idempotent
+
+    Whether the statement may be executed twice, when the connection is lost before its answer came.
+*/
+
+QuickQuery::QuickQuery(QObject *parent)
+    : QuickJob(parent)
+{
+}
+
+void QuickQuery::setConnection(QObject *connection)
+{
+    if (m_connection == connection)
+        return;
+    if (m_connection)
+        m_connection->disconnect(this);
+    m_connection = connection;
+    if (connection)
+        connect(connection, &QObject::destroyed, this, &QuickQuery::executorGone);
+    Q_EMIT connectionChanged();
+    schedule();
+}
+
+void QuickQuery::executorGone()
+{
+    m_connection.clear();
+    Q_EMIT connectionChanged();
+}
+
+void QuickQuery::setSql(const QString &sql)
+{
+    if (m_sql == sql)
+        return;
+    m_sql = sql;
+    Q_EMIT sqlChanged();
+    schedule();
+}
+
+void QuickQuery::setParameters(const QVariant &parameters)
+{
+    const QVariant values = Quick::parameterValues(parameters);
+    if (m_parameters == values && m_parameters.metaType() == values.metaType())
+        return;
+    m_parameters = values;
+    Q_EMIT parametersChanged();
+    schedule();
+}
+
+void QuickQuery::setActive(bool active)
+{
+    if (m_isActive == active)
+        return;
+    m_isActive = active;
+    Q_EMIT activeChanged();
+    schedule();
+}
+
+QuickResult QuickQuery::result() const
+{
+    return QuickResult(m_results.value(0), engine());
+}
+
+QVariantList QuickQuery::results() const
+{
+    QVariantList all;
+    for (const Result &result : m_results)
+        all.append(QVariant::fromValue(QuickResult(result, engine())));
+    return all;
+}
+
+void QuickQuery::setStreaming(bool streaming)
+{
+    if (query())
+        query()->setStreaming(streaming);
+    if (m_isStreaming == streaming)
+        return;
+    m_isStreaming = streaming;
+    Q_EMIT streamingChanged();
+}
+
+void QuickQuery::setBufferLimit(int bytes)
+{
+    if (query())
+        query()->setBufferLimit(bytes);
+    if (m_bufferLimit == bytes)
+        return;
+    m_bufferLimit = bytes;
+    Q_EMIT bufferLimitChanged();
+}
+
+int QuickQuery::availableRows() const
+{
+    return query() ? static_cast<int>(query()->availableRows()) : 0;
+}
+
+int QuickQuery::timeout() const
+{
+    if (!m_timeout && query())
+        return static_cast<int>(query()->timeout().count());
+    return m_timeout.value_or(0);
+}
+
+void QuickQuery::setTimeout(int milliseconds)
+{
+    if (query())
+        query()->setTimeout(std::chrono::milliseconds(milliseconds));
+    if (m_timeout == milliseconds)
+        return;
+    m_timeout = milliseconds;
+    Q_EMIT timeoutChanged();
+}
+
+int QuickQuery::queueTimeout() const
+{
+    return m_queueTimeout.value_or(0);
+}
+
+void QuickQuery::setQueueTimeout(int milliseconds)
+{
+    if (query())
+        query()->setQueueTimeout(std::chrono::milliseconds(milliseconds));
+    if (m_queueTimeout == milliseconds)
+        return;
+    m_queueTimeout = milliseconds;
+    Q_EMIT queueTimeoutChanged();
+}
+
+void QuickQuery::setIdempotent(bool idempotent)
+{
+    if (query())
+        query()->setIdempotent(idempotent);
+    if (m_isIdempotent == idempotent)
+        return;
+    m_isIdempotent = idempotent;
+    Q_EMIT idempotentChanged();
+}
+
+/*!
+    \qmlmethod array Query::takeRows(int maximum)
+
+    Takes the next rows out of a stream, at most \a maximum of them, or all that are there. What was
+    not taken when finished() comes can be taken then, but not later.
+*/
+QJSValue QuickQuery::takeRows(int maximum)
+{
+    const Result rows = query() ? query()->takeRows(maximum) : Result();
+    return QuickResult(rows, engine()).rows();
+}
+
+/*!
+    \qmlmethod Query Query::execute()
+
+    Executes the statement of the element, now and whether it is active or not. One that still runs is
+    cancelled. Returns the element, so that then() can follow.
+*/
+QuickQuery *QuickQuery::execute()
+{
+    QJSEngine::setObjectOwnership(this, QJSEngine::objectOwnership(this));
+    if (m_isElement)
+        start();
+    return this;
+}
+
+void QuickQuery::stand(Query *query)
+{
+    m_isElement = false;
+    m_sql = query->sql();
+    followQuery(query);
+}
+
+void QuickQuery::classBegin()
+{
+    m_isComplete = false;
+}
+
+void QuickQuery::componentComplete()
+{
+    m_isComplete = true;
+    schedule();
+}
+
+/// Several changes in one turn of the event loop lead to one execution.
+void QuickQuery::schedule()
+{
+    if (!m_isElement || !m_isComplete || !m_isActive || m_isScheduled)
+        return;
+    m_isScheduled = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (std::exchange(m_isScheduled, false) && m_isActive)
+                start();
+        },
+        Qt::QueuedConnection);
+}
+
+void QuickQuery::start()
+{
+    m_isScheduled = false;
+    leave();
+    Executor *executor = Quick::executorOf(m_connection);
+    if (!executor || m_sql.trimmed().isEmpty())
+        return;
+    const QPointer<QuickQuery> guard(this);
+    startOver();
+    if (!guard)
+        return;
+    if (auto *connection = qobject_cast<QuickConnection *>(m_connection))
+        setEndOfConnection(connection->endOfConnection());
+    else if (auto *transaction = qobject_cast<QuickTransaction *>(m_connection))
+        setEndOfConnection(transaction->endOfConnection());
+    m_progress = {};
+    Query *query = Quick::execute(executor, m_sql, m_parameters);
+    query->setStreaming(m_isStreaming);
+    query->setBufferLimit(m_bufferLimit);
+    if (m_timeout)
+        query->setTimeout(std::chrono::milliseconds(*m_timeout));
+    if (m_queueTimeout)
+        query->setQueueTimeout(std::chrono::milliseconds(*m_queueTimeout));
+    if (m_isIdempotent)
+        query->setIdempotent(true);
+    followQuery(query);
+}
+
+void QuickQuery::followQuery(Query *query)
+{
+    connect(query, &Query::progressChanged, this, [this](const QueryProgress &progress) {
+        m_progress = progress;
+        Q_EMIT progressChanged();
+    });
+    connect(query, &Query::rowsReady, this, &QuickQuery::rowsReady);
+    follow(query);
+}
+
+void QuickQuery::keepResult()
+{
+    m_progress = query()->progress();
+    if (query()->error())
+        return;
+    m_results = query()->results();
+    const QPointer<QuickQuery> guard(this);
+    Q_EMIT resultChanged();
+    if (guard)
+        Q_EMIT progressChanged();
+}
+
+QJSValue QuickQuery::outcome(QJSEngine *script) const
+{
+    return script->toScriptValue(QuickResult(m_results.value(0), script));
+}
+
+qsizetype QuickQuery::weight() const
+{
+    qsizetype bytes = 0;
+    for (const Result &result : m_results)
+        bytes += result.sizeInBytes();
+    return bytes;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "quickresult.h"
+
+#include "scriptvalues.h"
+
+#include <AsyncMySql/row.h>
+
+namespace AsyncMySql {
+
+/*!
+    \qmlvaluetype queryResult
+    \inqmlmodule AsyncMySql
+    \brief What a statement has given: rows, or how many of them it has changed.
+
+    It outlives its query. \c rowCount, \c columnNames, \c hasRows, \c affectedRows,
+    \c lastInsertId, \c warningCount, \c info and \c isOutParameters are those of Result.
+*/
+
+QuickResult::QuickResult(Result result, QJSEngine *engine)
+    : m_result(std::move(result))
+    , m_engine(engine)
+{
+}
+
+QVariant QuickResult::lastInsertId() const
+{
+    return Quick::scriptInteger(m_result.lastInsertId());
+}
+
+/*!
+    \qmlmethod array queryResult::rows()
+
+    All rows, as objects with the columns by their names.
+*/
+QJSValue QuickResult::rows() const
+{
+    if (!m_engine)
+        return {};
+    QJSValue array = m_engine->newArray(static_cast<uint>(m_result.rowCount()));
+    quint32 index = 0;
+    for (const Row &row : m_result)
+        array.setProperty(index++, Quick::scriptObject(row, m_engine));
+    return array;
+}
+
+/*!
+    \qmlmethod object queryResult::row(int index)
+
+    The row \a index as an object; null if there is none.
+*/
+/*!
+    \qmlmethod object queryResult::first()
+
+    The first row as an object; null if there is none.
+*/
+QJSValue QuickResult::row(int index) const
+{
+    if (!m_engine || index < 0 || index >= m_result.rowCount())
+        return QJSValue(QJSValue::NullValue);
+    return Quick::scriptObject(m_result.row(index), m_engine);
+}
+
+/*!
+    \qmlmethod var queryResult::value(int row, var column)
+
+    The value in \a row, by the number or the name of its \a column; undefined if there is none.
+*/
+QVariant QuickResult::value(int row, const QVariant &column) const
+{
+    const int index = indexOf(column);
+    if (row < 0 || row >= m_result.rowCount() || index < 0)
+        return {};
+    return Quick::scriptValue(m_result.row(row), index);
+}
+
+/*!
+    \qmlmethod string queryResult::text(int row, var column)
+
+    What is in \a row and \a column, in digits as the server wrote them; empty if there is none.
+*/
+QString QuickResult::text(int row, const QVariant &column) const
+{
+    const int index = indexOf(column);
+    if (row < 0 || row >= m_result.rowCount() || index < 0)
+        return {};
+    return m_result.row(row).text(index);
+}
+
+int QuickResult::indexOf(const QVariant &column) const
+{
+    if (column.typeId() == QMetaType::QString)
+        return m_result.indexOf(column.toString());
+    bool isNumber = false;
+    const int index = column.toInt(&isNumber);
+    return isNumber && index >= 0 && index < m_result.columnCount() ? index : -1;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "scriptvalues.h"
+
+#include "quicktransaction.h"
+
+#include <AsyncMySql/column.h>
+#include <AsyncMySql/executor.h>
+#include <AsyncMySql/query.h>
+#include <AsyncMySql/row.h>
+
+#include <QtCore/qdatetime.h>
+#include <QtCore/qjsonvalue.h>
+#include <QtCore/qurl.h>
+#include <QtCore/quuid.h>
+#include <QtQml/qjsengine.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace AsyncMySql::Quick {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Number.MAX_SAFE_INTEGER
+constexpr qint64 MaximumSafeInteger = (qint64(1) << 53) - 1;
+
+/// 0.1 for 0.1f, where a cast gives 0.10000000149011612.
+double shortestDouble(float value)
+{
+    if (!std::isfinite(value))
+        return double(value);
+    std::array<char, 64> digits;
+    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+    double result = 0;
+    std::from_chars(digits.data(), written.ptr, result);
+    return result;
+}
+
+QVariant scriptFloats(const QList<float> &values)
+{
+    QVariantList list;
+    list.reserve(values.size());
+    for (const float value : values)
+        list.append(shortestDouble(value));
+    return list;
+}
+
+/// Whether there is more behind the second than the milliseconds that a Date has.
+bool hasMicroseconds(const QString &text)
+{
+    const qsizetype point = text.lastIndexOf(u'.');
+    if (point < 0)
+        return false;
+    const QStringView digits = QStringView(text).mid(point + 4);
+    return std::any_of(digits.begin(), digits.end(), [](QChar digit) { return digit != u'0'; });
+}
+
+QVariant scriptDateTime(const QDateTime &value, const std::function<QString()> &text)
+{
+    if (!value.isValid())
+        return text();
+    const QString digits = text();
+    return hasMicroseconds(digits) ? QVariant(digits) : QVariant(value);
+}
+
+/// JavaScript has doubles only; the server takes no double for LIMIT, say.
+QVariant parameterNumber(double number)
+{
+    const bool isInteger = std::trunc(number) == number && std::abs(number) <= MaximumSafeInteger
+                           && !(number == 0 && std::signbit(number));
+    return isInteger ? QVariant(static_cast<qlonglong>(number)) : QVariant(number);
+}
+
+/// The bytes of a Uint8Array and its kin.
+QVariant viewedBytes(const QJSValue &view)
+{
+    const QByteArray buffer = view.property(u"buffer"_s).toVariant().toByteArray();
+    return parameterValue(
+        buffer.mid(view.property(u"byteOffset"_s).toInt(), view.property(u"byteLength"_s).toInt()));
+}
+
+QVariant parameterOf(const QJSValue &value)
+{
+    if (value.isNull() || value.isUndefined())
+        return {};
+    if (value.isObject() && value.hasProperty(u"BYTES_PER_ELEMENT"_s))
+        return viewedBytes(value);
+    return parameterValue(value.toVariant(QJSValue::ConvertJSObjects));
+}
+
+} // namespace
+
+QVariant scriptInteger(quint64 value)
+{
+    return value <= quint64(MaximumSafeInteger) ? QVariant(value)
+                                                : QVariant(QString::number(value));
+}
+
+QVariant scriptValue(const QVariant &value, const std::function<QString()> &text)
+{
+    switch (value.typeId()) {
+    case QMetaType::LongLong: {
+        const qlonglong number = value.toLongLong();
+        const bool isSafe = number >= -MaximumSafeInteger && number <= MaximumSafeInteger;
+        return isSafe ? value : QVariant(QString::number(number));
+    }
+    case QMetaType::ULongLong:
+        return scriptInteger(value.toULongLong());
+    case QMetaType::Float:
+        return shortestDouble(value.toFloat());
+    case QMetaType::QDate:
+        // As new Date("2026-01-31") is: midnight in UTC.
+        return value.toDate().isValid() ? QVariant(value.toDate().startOfDay(Qt::UTC))
+                                        : QVariant(text());
+    case QMetaType::QDateTime:
+        return scriptDateTime(value.toDateTime(), text);
+    case QMetaType::QTime:
+        return text();
+    case QMetaType::QUuid:
+        return value.toUuid().toString(QUuid::WithoutBraces);
+    default:
+        return value.metaType() == QMetaType::fromType<QList<float>>()
+                   ? scriptFloats(value.value<QList<float>>())
+                   : value;
+    }
+}
+
+QVariant scriptValue(const Row &row, int column)
+{
+    if (row.isNull(column))
+        return QVariant::fromValue(nullptr);
+    return scriptValue(row.value(column), [&] { return row.text(column); });
+}
+
+QJSValue scriptObject(const Row &row, QJSEngine *engine)
+{
+    QJSValue object = engine->newObject();
+    for (int column = 0; column < row.columnCount(); ++column) {
+        object.setProperty(row.column(column).name(),
+                           engine->toScriptValue(scriptValue(row, column)));
+    }
+    return object;
+}
+
+QVariant parameterValue(const QVariant &value)
+{
+    if (value.metaType() == QMetaType::fromType<QJSValue>())
+        return parameterOf(value.value<QJSValue>());
+    switch (value.typeId()) {
+    case QMetaType::Nullptr:
+        return {};
+    case QMetaType::Double:
+        return parameterNumber(value.toDouble());
+    case QMetaType::QString:
+        // An empty text of JavaScript comes as a null QString, which would be NULL.
+        return value.toString().isNull() ? QVariant(QString(""_L1)) : value;
+    case QMetaType::QByteArray:
+        return value.toByteArray().isNull() ? QVariant(QByteArray("")) : value;
+    case QMetaType::QUrl:
+        return value.toUrl().toString();
+    case QMetaType::QVariantList:
+    case QMetaType::QVariantMap:
+    case QMetaType::QStringList:
+        return QVariant::fromValue(QJsonValue::fromVariant(value));
+    default:
+        return value;
+    }
+}
+
+QVariant parameterValues(const QVariant &values)
+{
+    const bool isScript = values.metaType() == QMetaType::fromType<QJSValue>();
+    const auto script = isScript ? values.value<QJSValue>() : QJSValue();
+    if (script.isArray()) {
+        QVariantList list;
+        const int length = script.property(u"length"_s).toInt();
+        for (int i = 0; i < length; ++i)
+            list.append(parameterOf(script.property(static_cast<quint32>(i))));
+        return list;
+    }
+    const bool isView = script.hasProperty(u"BYTES_PER_ELEMENT"_s);
+    const QVariant plain
+        = isScript && !isView ? script.toVariant(QJSValue::ConvertJSObjects) : values;
+    if (!plain.isValid() || plain.typeId() == QMetaType::Nullptr)
+        return QVariantList();
+    if (plain.typeId() == QMetaType::QVariantMap) {
+        QVariantMap map = plain.toMap();
+        for (auto it = map.begin(); it != map.end(); ++it)
+            it.value() = parameterValue(isScript ? QVariant::fromValue(script.property(it.key()))
+                                                 : it.value());
+        return map;
+    }
+    if (plain.typeId() == QMetaType::QVariantList || plain.typeId() == QMetaType::QStringList) {
+        QVariantList list = plain.toList();
+        for (QVariant &value : list)
+            value = parameterValue(value);
+        return list;
+    }
+    return QVariantList{parameterValue(plain)};
+}
+
+QList<QVariantList> batchRows(const QJSValue &rows)
+{
+    QList<QVariantList> list;
+    const int length = rows.property(u"length"_s).toInt();
+    list.reserve(length);
+    for (int i = 0; i < length; ++i) {
+        const QJSValue row = rows.property(static_cast<quint32>(i));
+        list.append(parameterValues(QVariant::fromValue(row)).toList());
+    }
+    return list;
+}
+
+Query *execute(Executor *executor, const QString &sql, const QVariant &parameters)
+{
+    return parameters.typeId() == QMetaType::QVariantMap
+               ? executor->execute(sql, parameters.toMap())
+               : executor->execute(sql, parameters.toList());
+}
+
+Executor *executorOf(QObject *object)
+{
+    if (auto *transaction = qobject_cast<QuickTransaction *>(object))
+        return transaction->executor();
+    return qobject_cast<Executor *>(object);
+}
+
+} // namespace AsyncMySql::Quick

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qlist.h>
+#include <QtCore/qvariant.h>
+#include <QtQml/qjsvalue.h>
+
+#include <functional>
+
+QT_BEGIN_NAMESPACE
+class QJSEngine;
+QT_END_NAMESPACE
+
+namespace AsyncMySql {
+
+class Query;
+class Executor;
+class Row;
+
+namespace Quick {
+
+/// What JavaScript gets for \a value: nothing that a number or a Date of JavaScript would round.
+/// \a text gives the digits as the server wrote them.
+QVariant scriptValue(const QVariant &value, const std::function<QString()> &text);
+QVariant scriptValue(const Row &row, int column);
+/// A safe integer, or its digits.
+QVariant scriptInteger(quint64 value);
+/// The columns by their names, in their order.
+QJSValue scriptObject(const Row &row, QJSEngine *engine);
+
+/// What is sent for a value of JavaScript.
+QVariant parameterValue(const QVariant &value);
+/// A QVariantList for an array, a QVariantMap for an object; a single value is a list of its own.
+QVariant parameterValues(const QVariant &values);
+
+/// The rows of a batch: an array of arrays.
+QList<QVariantList> batchRows(const QJSValue &rows);
+/// \a parameters are what parameterValues() gives.
+Query *execute(Executor *executor, const QString &sql, const QVariant &parameters);
+/// The executor that \a object is, or stands for; null for all other objects.
+Executor *executorOf(QObject *object);
+
+} // namespace Quick
+} // namespace AsyncMySql

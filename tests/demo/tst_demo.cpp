@@ -1,0 +1,449 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "demofixture.h"
+
+#include "catalogue.h"
+
+#include <QtCore/qabstractitemmodel.h>
+#include <QtCore/qloggingcategory.h>
+#include <QtGui/qguiapplication.h>
+#include <QtQml/qqmlextensionplugin.h>
+#include <QtTest/qtest.h>
+
+Q_IMPORT_QML_PLUGIN(ShopDemoPlugin)
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+/// The demonstration as somebody uses it: what is clicked and typed, and what is to be seen then. The
+/// functions are one session, in this order.
+class tst_Demo : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void showsTheCatalogue();
+    void searchFollowsTheKeyboard();
+    void wildcardsAreOrdinaryCharacters();
+    void wheelScrollsOn();
+    void endShowsTheLastOfAMillionRows();
+    void headerSortsInTheServer();
+    void editIsSaved();
+    void keyboardIsEnough();
+    void editOfSomebodyElseIsNotOverwritten();
+    void slowQueryIsCancelled();
+    void jobsOutliveThePulledPlug();
+    void idleConnectionCountsDownAndCloses();
+    void looksGoodInTheDark();
+    void fitsSmallAndLargeScreens_data();
+    void fitsSmallAndLargeScreens();
+
+private:
+    QAbstractItemModel *model() const;
+    int count() const { return model()->rowCount(); }
+    bool isComplete() const { return model()->property("complete").toBool(); }
+    QString name(int row) const;
+    void searchFor(const QString &text);
+    int stockOf(int article)
+    {
+        return m_demo.ask(u"SELECT stock FROM catalogue WHERE id = %1"_s.arg(article)).toInt();
+    }
+    int editsOf(int article)
+    {
+        return m_demo.ask(u"SELECT COUNT(*) FROM edits WHERE article = %1"_s.arg(article)).toInt();
+    }
+    bool chooseRow(int row);
+    bool changeStock(int stock);
+    bool isOnScreen(const QString &text) const;
+
+    DemoFixture m_demo;
+};
+
+void tst_Demo::initTestCase()
+{
+    const QString problem = m_demo.prepare();
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    QVERIFY(m_demo.open());
+    m_demo.meter().reset();
+}
+
+QAbstractItemModel *tst_Demo::model() const
+{
+    return m_demo.item(u"articleList"_s)->property("model").value<QAbstractItemModel *>();
+}
+
+QString tst_Demo::name(int row) const
+{
+    const int role = model()->roleNames().key("name");
+    return model()->data(model()->index(row, 0), role).toString();
+}
+
+void tst_Demo::searchFor(const QString &text)
+{
+    m_demo.press(Qt::Key_F, Qt::ControlModifier);
+    m_demo.press(Qt::Key_Delete);
+    m_demo.type(text);
+}
+
+/// Clicks on it, and waits for its form.
+bool tst_Demo::chooseRow(int row)
+{
+    // The list that was just filled goes to its beginning.
+    QCoreApplication::processEvents();
+    const QString wanted = name(row);
+    QQuickItem *list = m_demo.item(u"articleList"_s);
+    QQuickItem *found = nullptr;
+    const QList<QQuickItem *> rows
+        = list->property("contentItem").value<QQuickItem *>()->childItems();
+    for (QQuickItem *each : rows) {
+        if (each->isVisible() && each->property("name") == wanted)
+            found = each;
+    }
+    if (!found)
+        return false;
+    m_demo.click(found);
+    return DemoFixture::waitFor(
+        [&] { return m_demo.item(u"nameField"_s) && m_demo.text(u"nameField"_s) == wanted; });
+}
+
+/// By the keyboard, in the form that is shown, and saves it.
+bool tst_Demo::changeStock(int stock)
+{
+    m_demo.click(u"stockField"_s);
+    m_demo.press(Qt::Key_A, Qt::ControlModifier);
+    m_demo.type(QString::number(stock));
+    if (m_demo.text(u"stockField"_s) != QString::number(stock))
+        return false;
+    m_demo.click(u"saveButton"_s);
+    return true;
+}
+
+bool tst_Demo::isOnScreen(const QString &text) const
+{
+    const QStringList all = m_demo.texts();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const QString &each) { return each.contains(text); });
+}
+
+void tst_Demo::showsTheCatalogue()
+{
+    QVERIFY(DemoFixture::waitFor([&] { return count() > 0 && isOnScreen(u"Alder Armchair"_s); }));
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"MariaDB"_s); }));
+    QVERIFY(!isComplete());
+    m_demo.report(u"the first rows"_s);
+}
+
+void tst_Demo::searchFollowsTheKeyboard()
+{
+    m_demo.click(u"searchField"_s);
+    m_demo.meter().reset();
+    m_demo.type(u"oak tab"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Oak Table Alba"_s); }));
+    m_demo.report(u"search as one types"_s);
+    QVERIFY(name(0).startsWith("Oak Table Alba"_L1));
+    // The article beside the list, too.
+    QVERIFY(DemoFixture::waitFor([&] { return !isOnScreen(u"Alder"_s); }));
+    QVERIFY(
+        DemoFixture::waitFor([&] { return isOnScreen(u"read, more to come"_s) || isComplete(); }));
+
+    m_demo.type(u"le visby te"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return isComplete() && count() == 5; }));
+    QVERIFY(isOnScreen(u"Oak Table Visby teal, tiny"_s));
+    QVERIFY(isOnScreen(u"5 found"_s));
+    QVERIFY(m_demo.store(u"search"_s));
+}
+
+void tst_Demo::wildcardsAreOrdinaryCharacters()
+{
+    searchFor(u"%oak"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return isComplete() && count() == 0; }));
+    QVERIFY(isOnScreen(u"No article has such a name"_s));
+    // Esc empties the field.
+    m_demo.press(Qt::Key_Escape);
+    QVERIFY(DemoFixture::waitFor([&] { return count() > 0; }));
+}
+
+void tst_Demo::wheelScrollsOn()
+{
+    const int before = count();
+    m_demo.meter().reset();
+    m_demo.turnWheel(u"articleList"_s, 300);
+    QVERIFY2(
+        DemoFixture::waitFor([&] { return count() > before; }, 5s),
+        qPrintable(QString::number(m_demo.item(u"articleList"_s)->property("contentY").toReal())
+                   + " "_L1 + QString::number(count()) + " "_L1 + QString::number(before)));
+    m_demo.report(u"scrolling by the wheel"_s);
+    QVERIFY(!isComplete());
+    QVERIFY(m_demo.item(u"articleList"_s)->property("contentY").toReal() > 10'000);
+}
+
+void tst_Demo::endShowsTheLastOfAMillionRows()
+{
+    m_demo.click(u"articleList"_s);
+    DemoFixture::pass(200ms);
+    m_demo.meter().reset();
+    m_demo.press(Qt::Key_End);
+    QVERIFY(DemoFixture::waitFor([&] { return isComplete(); }, 120s));
+    m_demo.report(u"loading all rows"_s);
+    QCOMPARE(count(), Catalogue::RowCount);
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Walnut Vase Visby white, tiny"_s); }));
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"articleNumber"_s) == "1000000"_L1; }));
+    m_demo.meter().reset();
+    for (int i = 0; i < 20; ++i) {
+        m_demo.press(Qt::Key_PageUp);
+        DemoFixture::pass(30ms);
+    }
+    m_demo.report(u"leafing through a million"_s);
+    QVERIFY(m_demo.store(u"end"_s));
+    m_demo.press(Qt::Key_Home);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return isOnScreen(u"Alder Armchair Alba amber, extra large"_s); }));
+}
+
+void tst_Demo::headerSortsInTheServer()
+{
+    searchFor(u"oak tab"_s);
+    QVERIFY(
+        DemoFixture::waitFor([&] { return count() > 0 && name(0).startsWith("Oak Table"_L1); }));
+    m_demo.click(u"heading-price"_s);
+    const auto price = [&](int row) {
+        return model()->data(model()->index(row, 0), model()->roleNames().key("price")).toDouble();
+    };
+    QVERIFY(DemoFixture::waitFor([&] {
+        return isOnScreen(u"Price ▲"_s) && count() > 1 && price(0) <= price(1)
+               && !model()->property("loading").toBool();
+    }));
+    m_demo.click(u"heading-price"_s);
+    QVERIFY(DemoFixture::waitFor([&] {
+        return isOnScreen(u"Price ▼"_s) && price(0) > 400 && !model()->property("loading").toBool();
+    }));
+    for (int row = 1; row < std::min(count(), 200); ++row)
+        QVERIFY(price(row - 1) >= price(row));
+    m_demo.click(u"heading-name"_s);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return count() > 0 && name(0) == "Oak Table Alba amber, extra large"_L1; }));
+}
+
+void tst_Demo::editIsSaved()
+{
+    QVERIFY(chooseRow(2));
+    const int article = m_demo.text(u"articleNumber"_s).toInt();
+    QVERIFY(changeStock(12345));
+    QVERIFY(DemoFixture::waitFor([&] { return stockOf(article) == 12345; }));
+    // The list shows it, too.
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return isOnScreen(u"12345"_s) && m_demo.text(u"editorState"_s).isEmpty(); }));
+    QCOMPARE(editsOf(article), 1);
+
+    // What is reverted is not written.
+    m_demo.click(u"stockField"_s);
+    m_demo.press(Qt::Key_A, Qt::ControlModifier);
+    m_demo.type(u"7"_s);
+    QVERIFY(m_demo.store(u"edit"_s));
+    m_demo.press(Qt::Key_Escape);
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"stockField"_s) == "12345"_L1; }));
+    QCOMPARE(editsOf(article), 1);
+}
+
+void tst_Demo::keyboardIsEnough()
+{
+    searchFor(u"steel lan"_s);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return count() > 0 && name(0).startsWith("Steel Lantern"_L1); }));
+    m_demo.press(Qt::Key_Down); // to the list
+    m_demo.press(Qt::Key_Down);
+    m_demo.press(Qt::Key_Down);
+    const QString chosen = name(2);
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"nameField"_s) == chosen; }));
+    const int article = m_demo.text(u"articleNumber"_s).toInt();
+    m_demo.press(Qt::Key_Return); // to the form
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.item(u"nameField"_s)->hasActiveFocus(); }));
+    m_demo.press(Qt::Key_Tab);
+    m_demo.press(Qt::Key_Tab);
+    m_demo.press(Qt::Key_Tab);
+    QVERIFY(m_demo.item(u"stockField"_s)->hasActiveFocus());
+    m_demo.press(Qt::Key_A, Qt::ControlModifier);
+    m_demo.type(u"4321"_s);
+    m_demo.press(Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(DemoFixture::waitFor([&] { return stockOf(article) == 4321; }));
+    QCOMPARE(editsOf(article), 1);
+}
+
+void tst_Demo::editOfSomebodyElseIsNotOverwritten()
+{
+    searchFor(u"glass jug"_s);
+    QVERIFY(
+        DemoFixture::waitFor([&] { return count() > 0 && name(0).startsWith("Glass Jug"_L1); }));
+    QVERIFY(chooseRow(1));
+    const int article = m_demo.text(u"articleNumber"_s).toInt();
+    m_demo.ask(u"UPDATE catalogue SET stock = 501 WHERE id = %1"_s.arg(article));
+    QVERIFY(changeStock(502));
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Somebody else has changed"_s); }));
+    QCOMPARE(stockOf(article), 501);
+    QVERIFY(m_demo.store(u"conflict"_s));
+    m_demo.click(u"saveButton"_s); // Keep mine
+    QVERIFY(DemoFixture::waitFor([&] { return stockOf(article) == 502; }));
+    QVERIFY(DemoFixture::waitFor([&] { return !m_demo.item(u"rowError"_s); }));
+    QCOMPARE(editsOf(article), 2);
+}
+
+void tst_Demo::slowQueryIsCancelled()
+{
+    m_demo.click(u"slowQueryButton"_s);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.text(u"slowQueryText"_s).contains("rows, "_L1); }));
+    QCOMPARE(m_demo.text(u"slowQueryButton"_s), u"Cancel"_s);
+    m_demo.meter().reset();
+    DemoFixture::pass(500ms);
+    m_demo.report(u"a slow query"_s);
+    QVERIFY(m_demo.store(u"slowquery"_s));
+    m_demo.click(u"slowQueryButton"_s);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.text(u"slowQueryText"_s).startsWith("Cancelled after"_L1); }, 5s));
+    QCOMPARE(m_demo.text(u"slowQueryButton"_s), u"Start"_s);
+    // Not only here, but in the server.
+    QCOMPARE(
+        m_demo
+            .ask(
+                u"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SHA2%' AND id <> CONNECTION_ID()"_s)
+            .toInt(),
+        0);
+}
+
+void tst_Demo::jobsOutliveThePulledPlug()
+{
+    searchFor(u"cherry stool"_s);
+    QVERIFY(
+        DemoFixture::waitFor([&] { return count() > 5 && name(0).startsWith("Cherry Stool"_L1); }));
+    QObject *const workload = m_demo.object(u"workload"_s);
+    m_demo.click(u"workloadSwitch"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return workload->property("answered").toInt() > 20; }));
+    QVERIFY(chooseRow(0));
+    QList<int> articles{m_demo.text(u"articleNumber"_s).toInt()};
+
+    m_demo.meter().reset();
+    m_demo.click(u"plugButton"_s);
+    // On its way as the server goes.
+    QVERIFY(changeStock(7001));
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"The server is off"_s); }));
+    QElapsedTimer off;
+    off.start();
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.text(u"connectionState"_s) == "waiting to reconnect"_L1; }));
+
+    // Another edit while there is no server, and scrolling meanwhile.
+    m_demo.click(u"stockField"_s);
+    m_demo.press(Qt::Key_A, Qt::ControlModifier);
+    m_demo.type(u"7002"_s);
+    m_demo.press(Qt::Key_S, Qt::ControlModifier);
+    m_demo.turnWheel(u"articleList"_s, 30);
+    QVERIFY(DemoFixture::waitFor([&] {
+        return workload->property("sent").toInt() - workload->property("answered").toInt() > 30;
+    }));
+    QVERIFY(m_demo.store(u"plug"_s));
+    m_demo.report(u"the plug is pulled"_s);
+
+    // The server is away for 10 s.
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"The server is starting"_s); }));
+    QVERIFY2(off.elapsed() > 9'500, qPrintable(QString::number(off.elapsed())));
+    QVERIFY(
+        DemoFixture::waitFor([&] { return m_demo.text(u"plugButton"_s) == "Pull the plug"_L1; }));
+    QVERIFY(DemoFixture::waitFor(
+        [&] {
+            return m_demo.text(u"editorState"_s).isEmpty()
+                   && m_demo.text(u"connectionState"_s) == "connected"_L1;
+        },
+        60s));
+    m_demo.click(u"workloadSwitch"_s);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return workload->property("sent") == workload->property("answered"); }, 60s));
+    m_demo.report(u"the server is back"_s);
+
+    QCOMPARE(workload->property("failed").toInt(), 0);
+    QVERIFY(workload->property("sent").toInt() > 100);
+    // The last value, reached by two edits, or by one where the first had not been sent.
+    QCOMPARE(stockOf(articles.constFirst()), 7002);
+    QVERIFY(editsOf(articles.constFirst()) <= 2);
+    QCOMPARE(
+        m_demo
+            .ask(
+                u"SELECT COUNT(*) FROM (SELECT 1 FROM edits GROUP BY article, after_edit HAVING COUNT(*) > 1) doubled"_s)
+            .toInt(),
+        0);
+    QVERIFY(m_demo.store(u"back"_s));
+}
+
+void tst_Demo::idleConnectionCountsDownAndCloses()
+{
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.item(u"idleCountdown"_s)->property("active").toBool(); }));
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.text(u"connectionState"_s) == "not connected"_L1; }));
+}
+
+void tst_Demo::looksGoodInTheDark()
+{
+    searchFor(u"walnut"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return count() > 0 && name(0).startsWith("Walnut"_L1); }));
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"nameField"_s) == name(0); }));
+    m_demo.click(u"themeButton"_s);
+    DemoFixture::pass(100ms);
+    const QImage picture = m_demo.window()->grabWindow();
+    QVERIFY(picture.pixelColor(3, picture.height() - 3).lightness() < 60);
+    QVERIFY(m_demo.store(u"dark"_s));
+    m_demo.click(u"themeButton"_s);
+    DemoFixture::pass(100ms);
+    QVERIFY(m_demo.window()->grabWindow().pixelColor(3, picture.height() - 3).lightness() > 200);
+}
+
+void tst_Demo::fitsSmallAndLargeScreens_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("900x600") << QSize(900, 600);
+    QTest::newRow("1920x1080") << QSize(1920, 1080);
+    QTest::newRow("3840x2160") << QSize(3840, 2160);
+}
+
+void tst_Demo::fitsSmallAndLargeScreens()
+{
+    QFETCH(const QSize, size);
+    m_demo.window()->resize(size);
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.window()->contentItem()->size().toSize() == size; }));
+    DemoFixture::pass(300ms);
+    const QRectF all({}, size);
+    for (const char *name : {"searchField", "articleList", "saveButton", "plugButton",
+                             "slowQueryButton", "queryTimes", "longestGap", "themeButton"}) {
+        const QQuickItem *item = m_demo.item(QString::fromLatin1(name));
+        QVERIFY2(item, name);
+        QVERIFY2(all.contains(item->mapRectToScene(item->boundingRect())), name);
+        QVERIFY2(!item->property("truncated").toBool(), name);
+    }
+    // Nothing of a panel is over its neighbour.
+    const auto right = [&](const QString &name) {
+        const QQuickItem *item = m_demo.item(name);
+        return item->mapRectToScene(item->boundingRect()).right();
+    };
+    const qreal chart = m_demo.item(u"queryTimes"_s)->mapToScene({0, 0}).x();
+    for (const char *name : {"plugButton", "connectionState", "queueLength"})
+        QVERIFY2(right(QString::fromLatin1(name)) < chart, name);
+    QVERIFY(m_demo.store(QString::fromLatin1(QTest::currentDataTag())));
+}
+
+int main(int argc, char *argv[])
+{
+    // No test opens a window on somebody's desktop, unless it is told to.
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    qputenv("QT_QUICK_BACKEND", "software");
+    QGuiApplication app(argc, argv);
+    QLoggingCategory::setFilterRules(u"asyncmysql.connection.warning=false"_s);
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+    tst_Demo test;
+    QTEST_SET_MAIN_SOURCE_PATH
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_demo.moc"

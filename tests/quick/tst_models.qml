@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import AsyncMySql
+
+ServerTest {
+    id: testCase
+
+    name: "Models"
+
+    function initTestCase() {
+        createDatabases([
+            "CREATE TABLE numbers (id BIGINT UNSIGNED PRIMARY KEY, name VARCHAR(40), moment DATETIME(6))",
+            "INSERT INTO numbers WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+                + " SELECT i, CONCAT('name ', i), '2026-01-31 12:30:00.250' FROM n",
+            "INSERT INTO numbers VALUES (9007199254740993, NULL, '2026-01-31 12:30:00.250001')",
+            "CREATE TABLE articles (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, stock BIGINT)",
+            "INSERT INTO articles (name, stock) VALUES ('Apple', 1), ('Pear', 2), ('Plum', NULL)"])
+    }
+
+    function cleanupTestCase() { dropDatabases() }
+
+    Component {
+        id: listComponent
+
+        ListView {
+            id: list
+
+            property alias connection: queryModel.connection
+            property alias sql: queryModel.sql
+            property alias parameters: queryModel.parameters
+            property QueryModel rows: queryModel
+
+            width: 300
+            height: 300
+            model: QueryModel {
+                id: queryModel
+
+                fetchSize: 100
+            }
+            delegate: Text {
+                required property var id
+                required property var name
+
+                height: 20
+                text: id + " " + name
+            }
+        }
+    }
+
+    function test_aViewIsScrolledToTheEnd_data() { return servers() }
+    function test_aViewIsScrolledToTheEnd(server) {
+        const list = createTemporaryObject(listComponent, testCase, {
+            connection: connectHere(server), sql: "SELECT id, name, moment FROM numbers ORDER BY id" })
+        tryVerify(() => list.count >= 100, 10000)
+        verify(!list.rows.complete)
+        for (let turns = 0; turns < 200 && !list.rows.complete; ++turns) {
+            list.positionViewAtEnd()
+            wait(1)
+        }
+        verify(list.rows.complete)
+        tryCompare(list, "count", 901)
+        list.positionViewAtEnd()
+        tryVerify(() => list.itemAtIndex(900) !== null)
+        // What a number or a Date would round is a text.
+        compare(list.itemAtIndex(900).text, "9007199254740993 null")
+        const last = list.rows.get(900)
+        compare(last.moment, "2026-01-31 12:30:00.250001")
+        compare(list.rows.get(0).moment.toISOString(), "2026-01-31T12:30:00.250Z")
+        compare(list.rows.get(0).id, 1)
+        compare(list.rows.get(901), null)
+        compare(list.rows.columnNames, ["id", "name", "moment"])
+    }
+
+    function test_aSearchFollowsItsParameters_data() { return servers() }
+    function test_aSearchFollowsItsParameters(server) {
+        const list = createTemporaryObject(listComponent, testCase, {
+            connection: connectHere(server),
+            sql: "SELECT id, name FROM numbers WHERE name LIKE ? ORDER BY id", parameters: ["name 90%"] })
+        tryCompare(list, "count", 2, 10000) // 90 and 900
+        list.parameters = ["name 8%"]
+        list.parameters = ["name 77%"]
+        tryVerify(() => list.rows.count === 11 && !list.rows.loading, 10000)
+        compare(list.rows.get(0).id, 77)
+        list.rows.sortBy(0, Qt.DescendingOrder)
+        tryVerify(() => !list.rows.loading && list.rows.get(0).id === 779, 10000)
+        list.rows.setFilter("name", QueryModel.Contains, "778")
+        tryVerify(() => !list.rows.loading && list.rows.count === 1, 10000)
+    }
+
+    function test_aModelTellsItsError_data() { return servers() }
+    function test_aModelTellsItsError(server) {
+        const list = createTemporaryObject(listComponent, testCase, {
+            connection: connectHere(server), sql: "SELECT nonsense FROM numbers" })
+        tryVerify(() => list.rows.error.isError, 10000)
+        compare(list.rows.error.number, 1054)
+        compare(list.count, 0)
+    }
+
+    function test_aModelShowsWhatATransactionSees_data() { return servers() }
+    function test_aModelShowsWhatATransactionSees(server) {
+        const shop = connectHere(server)
+        const transaction = shop.beginTransaction()
+        transaction.execute("DELETE FROM numbers WHERE id > 5")
+        const list = createTemporaryObject(listComponent, testCase, {
+            connection: transaction, sql: "SELECT id, name FROM numbers" })
+        tryCompare(list, "count", 5, 10000)
+        transaction.rollback()
+        tryCompare(transaction, "state", Transaction.RolledBack, 10000)
+        compare(list.count, 5)
+    }
+
+    Component {
+        id: tableComponent
+
+        TableModel {
+            table: "articles"
+            submitPolicy: TableModel.Manual
+        }
+    }
+
+    Component {
+        id: editorsComponent
+
+        ListView {
+            width: 300
+            height: 300
+            delegate: TextInput {
+                required property var model
+                required property int index
+
+                text: model.name
+                onEditingFinished: model.name = text
+            }
+        }
+    }
+
+    function test_aTableIsEdited_data() { return servers() }
+    function test_aTableIsEdited(server) {
+        const shop = connectHere(server)
+        const model = createTemporaryObject(tableComponent, testCase, { connection: shop })
+        tryVerify(() => model.complete, 10000)
+        compare(model.count, 3)
+        const view = createTemporaryObject(editorsComponent, testCase, { model: model })
+        tryVerify(() => view.itemAtIndex(1) !== null)
+        view.itemAtIndex(1).text = "Peach"
+        view.itemAtIndex(1).editingFinished()
+        compare(model.get(1).name, "Peach")
+        verify(model.set(0, { name: "Apricot", stock: 9007199254740991 }))
+        verify(!model.set(0, { name: "x", nonsense: 1 }))
+        compare(model.append({ name: "Quince", stock: "9007199254740993" }), 3)
+        verify(model.remove(2))
+        compare(model.pendingChanges, 4)
+        model.submitAll()
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        const rows = result(shop.execute("SELECT name, stock FROM articles ORDER BY id")).rows()
+        compare(rows.map(row => row.name), ["Apricot", "Peach", "Quince"])
+        compare(rows.map(row => row.stock), [9007199254740991, 2, "9007199254740993"])
+        result(shop.execute("UPDATE articles SET name = 'Melon' WHERE name = 'Apricot'"))
+        verify(model.set(0, { name: "Mango" }))
+        model.submitAll()
+        tryVerify(() => model.error.isError, 10000)
+        compare(model.error.code, SqlError.RowChanged)
+        model.revertAll()
+    }
+
+    Component {
+        id: gridComponent
+
+        TableView {
+            width: 300
+            height: 300
+            delegate: Item {
+                required property string display
+
+                implicitWidth: 80
+                implicitHeight: 20
+            }
+        }
+    }
+
+    function test_aTableViewShowsAllColumns_data() { return servers() }
+    function test_aTableViewShowsAllColumns(server) {
+        const list = createTemporaryObject(listComponent, testCase, {
+            connection: connectHere(server), sql: "SELECT id, name FROM numbers WHERE id < 4 ORDER BY id" })
+        const grid = createTemporaryObject(gridComponent, testCase, { model: list.rows })
+        tryCompare(grid, "rows", 3, 10000)
+        compare(grid.columns, 2)
+        tryVerify(() => grid.itemAtCell(Qt.point(1, 2)) !== null)
+        compare(grid.itemAtCell(Qt.point(1, 2)).display, "name 3")
+    }
+}

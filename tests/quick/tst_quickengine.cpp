@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionfixture.h"
+
+#include <QtQml/qqmlcomponent.h>
+#include <QtQml/qqmlcontext.h>
+#include <QtQml/qqmlengine.h>
+#include <QtTest/qtest.h>
+
+using namespace Qt::StringLiterals;
+
+/// What becomes of tasks when the engine goes.
+class TestQuickEngine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void tasksEndWithTheEngine_data();
+    void tasksEndWithTheEngine();
+    void finishedTasksAreCollected();
+    void modelsTakeConnectionsOfCpp();
+
+private:
+    std::unique_ptr<QObject> create(QQmlEngine *engine, const QByteArray &qml);
+
+    Fake::FakeServer m_server;
+};
+
+std::unique_ptr<QObject> TestQuickEngine::create(QQmlEngine *engine, const QByteArray &qml)
+{
+    // The library was linked: no import path is needed.
+    QQmlComponent component(engine);
+    engine->rootContext()->setContextProperty(u"serverUrl"_s, Fake::optionsFor(m_server).toUrl());
+    engine->rootContext()->setContextProperty(u"serverPassword"_s, Fake::Password);
+    component.setData("import QtQml\nimport AsyncMySql\n" + qml, QUrl());
+    std::unique_ptr<QObject> object(component.create());
+    if (!object)
+        qWarning().noquote() << component.errorString();
+    return object;
+}
+
+void TestQuickEngine::tasksEndWithTheEngine_data()
+{
+    QTest::addColumn<bool>("engineGoesFirst");
+    QTest::addColumn<bool>("isRunning");
+    QTest::newRow("engine first, waiting") << true << false;
+    QTest::newRow("engine first, running") << true << true;
+    QTest::newRow("connection first, waiting") << false << false;
+    QTest::newRow("connection first, running") << false << true;
+}
+
+void TestQuickEngine::tasksEndWithTheEngine()
+{
+    QFETCH(const bool, engineGoesFirst);
+    QFETCH(const bool, isRunning);
+    m_server.on("SELECT 1", Fake::FakeServer::stall);
+    auto engine = std::make_unique<QQmlEngine>();
+    std::unique_ptr<QObject> root = create(engine.get(), R"(
+        Connection {
+            id: shop
+            property var held: []
+            url: serverUrl
+            password: serverPassword
+            property Query element: Query { connection: shop; sql: "SELECT 1" }
+            Component.onCompleted: {
+                held.push(execute("SELECT 1").then(() => held.push(1), () => held.push(2)))
+                execute("SELECT 1").then(() => held.push(3), () => held.push(4))
+                const transaction = beginTransaction()
+                transaction.execute("SELECT 1").failed(() => held.push(transaction))
+            }
+        })");
+    QVERIFY(root);
+    const int before = m_server.countQuery("SELECT 1");
+    if (isRunning)
+        QTRY_VERIFY(m_server.countQuery("SELECT 1") > before);
+    if (engineGoesFirst) {
+        engine.reset();
+        root.reset();
+    } else {
+        root.reset();
+        engine.reset();
+    }
+    QCoreApplication::processEvents();
+    QTRY_COMPARE(m_server.openConnections(), 0);
+}
+
+void TestQuickEngine::finishedTasksAreCollected()
+{
+    m_server.on("SELECT 2", [](Fake::FakeConnection &connection) { connection.ok(); });
+    QQmlEngine engine;
+    const std::unique_ptr<QObject> root = create(&engine, R"(
+        Connection {
+            property int done: 0
+            property var held
+            url: serverUrl
+            password: serverPassword
+            Component.onCompleted: {
+                held = execute("SELECT 2")
+                for (let i = 0; i < 20; ++i)
+                    execute("SELECT 2").then(() => ++done)
+            }
+        })");
+    QVERIFY(root);
+    const auto children = [&] { return engine.children().size(); };
+    const qsizetype running = children();
+    QPointer<QObject> held = root->property("held").value<QObject *>();
+    QPointer<QObject> other;
+    for (QObject *child : engine.children()) {
+        if (child->inherits("AsyncMySql::QuickQuery") && child != held)
+            other = child;
+    }
+    QVERIFY(held);
+    QVERIFY(other);
+    QTRY_COMPARE(root->property("done").toInt(), 20);
+    QCOMPARE(children(), running - 21);
+    QVERIFY(other);
+    engine.collectGarbage();
+    QTRY_VERIFY(!other);
+    QVERIFY(held);
+    root->setProperty("held", QVariant());
+    engine.collectGarbage();
+    QTRY_VERIFY(!held);
+}
+
+void TestQuickEngine::modelsTakeConnectionsOfCpp()
+{
+    m_server.on("SELECT 3", [](Fake::FakeConnection &connection) {
+        connection.result({Fake::Column("value")}, {Fake::Row{QByteArray("three")}});
+    });
+    AsyncMySql::Connection shop(Fake::optionsFor(m_server));
+    QQmlEngine engine;
+    engine.rootContext()->setContextProperty(u"shop"_s, &shop);
+    const std::unique_ptr<QObject> root = create(&engine, R"(
+        QueryModel {
+            connection: shop
+            sql: "SELECT 3"
+            readonly property string value: count > 0 ? get(0).value : ""
+        })");
+    QVERIFY(root);
+    QTRY_COMPARE(root->property("value").toString(), u"three"_s);
+}
+
+QTEST_GUILESS_MAIN(TestQuickEngine)
+
+#include "tst_quickengine.moc"
