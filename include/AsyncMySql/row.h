@@ -50,7 +50,8 @@ class GadgetMapping;
 class ResultData;
 struct Value;
 
-/// How the values of a column lie in their row, as far as Row reads them on the spot.
+/// How the values of a column lie in their row, as far as Row reads them on the spot. Programs have
+/// these numbers compiled in: new ones are added at the end.
 enum class Layout : quint8 {
     Other,
     Int8,

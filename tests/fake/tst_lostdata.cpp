@@ -166,6 +166,7 @@ private Q_SLOTS:
     void streamGivesAllResults();
     void lostStreamIsReadAgain();
     void lostStreamIsNotReadAgainAfterRowsWereTaken();
+    void heldBackStreamTellsOfItsEndWhenItIsRead();
     void temporaryErrorInStreamIsRetried();
     void temporaryErrorInStreamIsFinalAfterRowsWereTaken();
     void infileIsSentAgainFromItsStart();
@@ -264,6 +265,28 @@ void tst_LostData::lostStreamIsNotReadAgainAfterRowsWereTaken()
     VERIFY_FAILS(outcome, ConnectionLost, Unknown);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT next"_s)));
     QCOMPARE(server.countQuery("SELECT a"), 1);
+}
+
+/// Nobody reads the socket while the rows wait. What the server has sent before it went is not lost.
+void tst_LostData::heldBackStreamTellsOfItsEndWhenItIsRead()
+{
+    // More than is read at a time.
+    constexpr int count = 20'000;
+    FakeServer server;
+    server.on("SELECT a", [](FakeConnection &c) { sendRows(c, manyRows(count)); });
+    Connection connection(optionsFor(server));
+    Query *query = stream(&connection, u"SELECT a"_s);
+    query->setBufferLimit(64);
+    const OutcomePointer outcome = watch(query);
+    QTRY_VERIFY(query->availableRows() > 0);
+    QVERIFY(query->availableRows() < count);
+    server.connection()->cut();
+    QTRY_COMPARE(server.openConnections(), 0);
+    QStringList texts;
+    append(&texts, query->takeRows());
+    const std::shared_ptr<QStringList> rest = takeWhenReady(query);
+    VERIFY_FAILS(outcome, ConnectionLost, Unknown);
+    QCOMPARE(texts + *rest, numbers(count));
 }
 
 void tst_LostData::temporaryErrorInStreamIsRetried()
