@@ -48,7 +48,7 @@ TableMetadata articles()
     return table;
 }
 
-Row article(const MaybeBytes &price = std::nullopt)
+Row storedArticle(const MaybeBytes &price = std::nullopt)
 {
     return ResultBuilder()
         .column("id", columnOf(Values::FieldType::Int))
@@ -84,7 +84,7 @@ void tst_RowStatements::tableNamesAreQuoted()
 
 void tst_RowStatements::updateWritesWhatIsChangedAndComparesIt()
 {
-    const RowTask task{1, Kind::Update, {{1, u"new"_s}, {2, 5}}, article(), false, {}, false};
+    const RowTask task{1, Kind::Update, {{1, u"new"_s}, {2, 5}}, storedArticle(), false, {}, false};
     const BoundStatement statement = writeStatement(articles(), task);
     QCOMPARE(statement.sql,
              u"UPDATE `articles` SET `na``me` = ?, `price` = ? WHERE `id` = ? AND "
@@ -94,7 +94,7 @@ void tst_RowStatements::updateWritesWhatIsChangedAndComparesIt()
 
 void tst_RowStatements::lockedRowIsNotCompared()
 {
-    const RowTask task{1, Kind::Update, {{2, 5}}, article(), false, {}, true};
+    const RowTask task{1, Kind::Update, {{2, 5}}, storedArticle(), false, {}, true};
     const BoundStatement statement = writeStatement(articles(), task);
     QCOMPARE(statement.sql, u"UPDATE `articles` SET `price` = ? WHERE `id` = ?"_s);
     QCOMPARE(statement.parameters, QVariant(QVariantList{5, 7}));
@@ -102,7 +102,7 @@ void tst_RowStatements::lockedRowIsNotCompared()
 
 void tst_RowStatements::removalComparesTheWholeRow()
 {
-    const RowTask task{1, Kind::Remove, {}, article("1.50"), false, {}, false};
+    const RowTask task{1, Kind::Remove, {}, storedArticle("1.50"), false, {}, false};
     const BoundStatement statement = writeStatement(articles(), task);
     QCOMPARE(statement.sql, u"DELETE FROM `articles` WHERE `id` = ? AND "
                             "CAST(CONVERT(`na``me` USING utf8mb4) AS BINARY) <=> ? AND "
@@ -183,8 +183,9 @@ void tst_RowStatements::ownWorkIsRecognised()
     QFETCH(bool, isOwn);
     RowTask task{1, kind, {{2, u"5.00"_s}}, {}, true, {{2, {u"2.00"_s}}}, false};
     if (kind != Kind::Insert)
-        task.stored = article("1.00");
-    const Row row = article(present.isValid() ? MaybeBytes(present.toByteArray()) : std::nullopt);
+        task.stored = storedArticle("1.00");
+    const Row row
+        = storedArticle(present.isValid() ? MaybeBytes(present.toByteArray()) : std::nullopt);
     QCOMPARE(isOwnWork(row, task), isOwn);
     task.isUncertain = false;
     QVERIFY(!isOwnWork(row, task));
