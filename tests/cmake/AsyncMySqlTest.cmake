@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: MIT
 
 # asyncmysql_add_test(<name> [SOURCES <file>...] [LAYERS <name>...] [LINK <target>...]
-#                     [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS])
+#                     [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS] [GUI])
 #
 # Defines the Qt Test executable <name> from <name>.cpp and SOURCES, and registers it with CTest.
 # LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
 # test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
 # which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
 # are labelled "threads" are what the thread sanitizer is for; the target threads_tests builds them.
+# GUI marks a test with windows, to which Qt Test declares more than to the others: their precompiled
+# headers do not fit.
 function(asyncmysql_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
     if(test_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "asyncmysql_add_test(${name}): unknown arguments ${test_UNPARSED_ARGUMENTS}")
     endif()
@@ -26,7 +28,9 @@ function(asyncmysql_add_test name)
     if(NOT MSVC)
         target_compile_options(${name} PRIVATE -O0)
     endif()
-    asyncmysql_precompile(${name} test)
+    if(NOT test_GUI)
+        asyncmysql_precompile(${name} test)
+    endif()
     # Empty: every test includes its own moc output.
     set_source_files_properties(
         "${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
