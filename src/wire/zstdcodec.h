@@ -39,7 +39,10 @@ private:
         void operator()(ZSTD_DCtx *context) const { ZSTD_freeDCtx(context); }
     };
 
+    bool beginsLikeAFrame(QByteArrayView input) const;
+
     std::unique_ptr<ZSTD_DCtx, Free> m_context;
+    qsizetype m_consumed = 0; // of this body
 };
 
 } // namespace AsyncMySql::Wire

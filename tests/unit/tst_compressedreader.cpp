@@ -181,6 +181,8 @@ void tst_CompressedReader::refusesBrokenFrames_data()
         QTest::newRow("zstd: terabytes promised")
             << Algorithm::Zstd << frame(fromHex("28b52ffd e0 ffffffffffff0000 190000 616263"), 3)
             << qsizetype(0);
+        QTest::newRow("zstd: format of version 0.7")
+            << Algorithm::Zstd << frame(fromHex("27b52ffd 20 90 190000 616263"), 3) << qsizetype(0);
         QTest::newRow("zstd: skippable frame")
             << Algorithm::Zstd << frame(fromHex("502a4d18 02000000 6162"), 2) << qsizetype(0);
     }
