@@ -23,7 +23,7 @@ if(ASYNCMYSQL_INSTALL)
     set_tests_properties(package_find_package PROPERTIES
         FIXTURES_REQUIRED package_installed LABELS package
         TIMEOUT 120 PASS_REGULAR_EXPRESSION "${unreachable_message}")
-    if(ASYNCMYSQL_HAVE_QML)
+    if(ASYNCMYSQL_HAVE_QML AND BUILD_SHARED_LIBS)
         add_test(NAME package_find_quick COMMAND ${CMAKE_CTEST_COMMAND}
             --build-and-test "${CMAKE_CURRENT_SOURCE_DIR}/quickuser" "${work}/find-quick"
             --build-generator Ninja
