@@ -9,7 +9,7 @@
 # test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
 # which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
 # are labelled "threads" are what the thread sanitizer is for; the target threads_tests builds them.
-# GUI marks a test with windows, to which Qt Test declares more than to the others: their precompiled
+# GUI marks a test that links Qt GUI, to which Qt Test declares more than to the others: their precompiled
 # headers do not fit.
 function(asyncmysql_add_test name)
     cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
