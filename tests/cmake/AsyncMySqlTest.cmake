@@ -52,5 +52,7 @@ function(asyncmysql_add_test name)
         endif()
         add_dependencies(threads_tests ${name})
     endif()
-    set_tests_properties(${name} PROPERTIES TIMEOUT ${test_TIMEOUT} LABELS "${test_LABELS}")
+    # Those that may take long begin first, so that they are not what all others have ended before.
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT ${test_TIMEOUT} COST ${test_TIMEOUT} LABELS "${test_LABELS}")
 endfunction()

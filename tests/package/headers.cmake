@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# Every public header compiles alone, with include/ as its only path: as C++17 with Qt's defaults, and as C++20 with
-# the strictest of Qt's settings. Each forwarder <AsyncMySql/Name> declares the class Name; <AsyncMySql/Coroutine>,
+# Every public header compiles alone, with include/ as its only path, as C++17 with Qt's defaults; and all of them as
+# C++20 with the strictest of Qt's settings. Each forwarder <AsyncMySql/Name> declares the class Name; <AsyncMySql/Coroutine>,
 # which is empty in C++17, declares Task.
 
 file(GLOB header_paths CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/AsyncMySql/*")
@@ -24,11 +24,11 @@ file(CONFIGURE OUTPUT "${forwarders_source}" CONTENT "${forwarders}")
 add_library(package_headers_cxx17 OBJECT ${sources} "${forwarders_source}")
 set_target_properties(package_headers_cxx17 PROPERTIES CXX_STANDARD 17)
 
-set(coroutine_source "${CMAKE_CURRENT_BINARY_DIR}/headers/coroutine.cpp")
-file(CONFIGURE OUTPUT "${coroutine_source}"
-    CONTENT "#include <AsyncMySql/Coroutine>\nstatic_assert(sizeof(AsyncMySql::Task<>));\n")
+set(strict_source "${CMAKE_CURRENT_BINARY_DIR}/headers/strict.cpp")
+file(CONFIGURE OUTPUT "${strict_source}"
+    CONTENT "${forwarders}#include <AsyncMySql/Coroutine>\nstatic_assert(sizeof(AsyncMySql::Task<>));\n")
 
-add_library(package_headers_strict OBJECT ${sources} "${coroutine_source}")
+add_library(package_headers_strict OBJECT "${strict_source}")
 set_target_properties(package_headers_strict PROPERTIES CXX_STANDARD 20)
 target_compile_definitions(package_headers_strict PRIVATE
     QT_NO_KEYWORDS QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING
