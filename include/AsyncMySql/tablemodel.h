@@ -29,6 +29,8 @@ class ASYNCMYSQL_EXPORT TableModel : public QAbstractTableModel
     Q_PROPERTY(int limit READ limit WRITE setLimit NOTIFY limitChanged)
     Q_PROPERTY(SubmitPolicy submitPolicy READ submitPolicy WRITE setSubmitPolicy NOTIFY
                    submitPolicyChanged)
+    Q_PROPERTY(bool binaryEditable READ isBinaryEditable WRITE setBinaryEditable NOTIFY
+                   binaryEditableChanged)
     Q_PROPERTY(int sortColumn READ sortColumn NOTIFY sortChanged)
     Q_PROPERTY(Qt::SortOrder sortOrder READ sortOrder NOTIFY sortChanged)
     Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged)
@@ -67,6 +69,7 @@ public:
         Changed,
         Inserted,
         Removed,
+        Uncertain,
     };
     Q_ENUM(RowState)
 
@@ -92,6 +95,8 @@ public:
     void setLimit(int rows);
     SubmitPolicy submitPolicy() const;
     void setSubmitPolicy(SubmitPolicy policy);
+    bool isBinaryEditable() const;
+    void setBinaryEditable(bool editable);
 
     int sortColumn() const;
     Qt::SortOrder sortOrder() const;
@@ -108,6 +113,7 @@ public:
     Q_INVOKABLE int appendRow(const QVariantMap &values);
     Q_INVOKABLE void revertRow(int row);
     Q_INVOKABLE void acceptPresentValues(int row);
+    Q_INVOKABLE bool canWrite(const QModelIndex &index) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -127,6 +133,7 @@ public Q_SLOTS:
     void submitAll();
     void revertAll();
     void refresh();
+    void cancel();
 
 Q_SIGNALS:
     void executorChanged(QPrivateSignal);
@@ -135,6 +142,7 @@ Q_SIGNALS:
     void filterParametersChanged(QPrivateSignal);
     void limitChanged(QPrivateSignal);
     void submitPolicyChanged(QPrivateSignal);
+    void binaryEditableChanged(QPrivateSignal);
     void sortChanged(QPrivateSignal);
     void loadingChanged(QPrivateSignal);
     void completeChanged(QPrivateSignal);

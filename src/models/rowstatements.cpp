@@ -4,7 +4,9 @@
 #include "rowstatements.h"
 
 #include "rowkeys.h"
+#include "samevalue.h"
 
+#include <QtCore/qdatetime.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qjsonvalue.h>
 
@@ -126,14 +128,6 @@ QVariant keyValue(const TableColumn &column, const Row &row, int index)
     }
 }
 
-QVariantList keyValues(const TableMetadata &table, const Row &row)
-{
-    QVariantList values;
-    for (const int index : table.key)
-        values.append(keyValue(table.columns[index], row, index));
-    return values;
-}
-
 QString keyCondition(const TableMetadata &table)
 {
     QStringList conditions;
@@ -170,14 +164,39 @@ QVariant sentValue(const QVariant &value)
     }
 }
 
+/// Whether \a value is all that the column has: QVariants lack microseconds and zero dates.
+bool holdsAll(const Row &row, int column, const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QDate:
+        return value.toDate().isValid();
+    case QMetaType::QTime:
+    case QMetaType::QDateTime: {
+        const QString text = row.text(column);
+        const qsizetype point = text.lastIndexOf(u'.');
+        const QStringView finer = point < 0 ? QStringView() : QStringView(text).mid(point + 4);
+        const bool isValid = value.typeId() == QMetaType::QTime ? value.toTime().isValid()
+                                                                : value.toDateTime().isValid();
+        return isValid
+               && std::all_of(finer.begin(), finer.end(), [](QChar c) { return c == u'0'; });
+    }
+    default:
+        return true;
+    }
+}
+
+/// As isValueOf(), or what the server can have made of it.
 bool hasValue(const Row &present, int column, const QVariant &value)
 {
-    if (value.isNull() || present.isNull(column))
-        return value.isNull() && present.isNull(column);
     QVariant wanted = sentValue(value);
+    if (isValueOf(present, column, wanted))
+        return true;
+    if (isNullValue(wanted) || present.isNull(column))
+        return false;
     const QVariant is = present.value(column);
-    return wanted == is || wanted.toString() == present.text(column)
-           || (wanted.convert(is.metaType()) && wanted == is);
+    return wanted.toString() == present.text(column)
+           || (wanted.convert(is.metaType()) && holdsAll(present, column, is)
+               && sameValue(wanted, is));
 }
 
 BoundStatement updateStatement(const TableMetadata &table, const RowTask &task)
@@ -194,7 +213,7 @@ BoundStatement updateStatement(const TableMetadata &table, const RowTask &task)
             appendUnchanged(&unchanged, &oldValues, column, task.stored, value.key());
     }
     unchanged.prepend(keyCondition(table));
-    parameters += keyValues(table, task.stored) + oldValues;
+    parameters += storedKey(table, task.stored) + oldValues;
     return {u"UPDATE %1 SET %2 WHERE %3"_s.arg(table.quotedName, assignments.join(u", "_s),
                                                unchanged.join(u" AND "_s)),
             parameters};
@@ -218,7 +237,7 @@ BoundStatement insertStatement(const TableMetadata &table, const RowTask &task)
 BoundStatement deleteStatement(const TableMetadata &table, const RowTask &task)
 {
     QStringList conditions(keyCondition(table));
-    QVariantList parameters = keyValues(table, task.stored);
+    QVariantList parameters = storedKey(table, task.stored);
     for (int i = 0; i < table.columns.size(); ++i) {
         if (!task.isLocked && !table.columns[i].isGenerated && !table.key.contains(i))
             appendUnchanged(&conditions, &parameters, table.columns[i], task.stored, i);
@@ -230,7 +249,7 @@ BoundStatement deleteStatement(const TableMetadata &table, const RowTask &task)
 /// Whether the server makes a number of its own of it.
 bool asksForNumber(const QVariant &value)
 {
-    return value.isNull() || value.toLongLong() == 0;
+    return isNullValue(value) || value.toLongLong() == 0;
 }
 
 /// Whether what another has made of the column would be lost.
@@ -263,17 +282,52 @@ BoundStatement writeStatement(const TableMetadata &table, const RowTask &task)
     Q_UNREACHABLE();
 }
 
+QVariantList storedKey(const TableMetadata &table, const Row &row)
+{
+    QVariantList values;
+    for (const int index : table.key)
+        values.append(keyValue(table.columns[index], row, index));
+    return values;
+}
+
+QVariant exactValue(const TableMetadata &table, const Row &row, int column)
+{
+    if (row.isNull(column))
+        return {};
+    const QVariant value = row.value(column);
+    if (value.typeId() == QMetaType::QByteArray)
+        return bytesOf(row, column);
+    const QVariant exact = keyValue(table.columns[column], row, column);
+    const bool isTime = value.typeId() == QMetaType::QDate || value.typeId() == QMetaType::QTime
+                        || value.typeId() == QMetaType::QDateTime;
+    return isTime && holdsAll(row, column, value) ? value : exact;
+}
+
+bool isValueOf(const Row &row, int column, const QVariant &value)
+{
+    if (isNullValue(value) || row.isNull(column))
+        return isNullValue(value) && row.isNull(column);
+    if (value.typeId() == QMetaType::QString && value.toString() == row.text(column))
+        return true;
+    const QVariant is = row.value(column);
+    return sameValue(value, is) && holdsAll(row, column, is);
+}
+
 std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &task,
                                      quint64 lastInsertId)
 {
+    // What was changed before it was removed does not matter any more.
+    if (task.kind == RowTask::Kind::Remove)
+        return storedKey(table, task.stored);
+    const bool isNew = task.kind == RowTask::Kind::Insert;
     QVariantList key;
     for (const int index : table.key) {
         const TableColumn &column = table.columns[index];
         const auto value = task.values.find(index);
         const bool isGiven = value != task.values.end();
-        if (isGiven && !(column.isAutoIncrement && asksForNumber(*value)))
+        if (isGiven && !(isNew && column.isAutoIncrement && asksForNumber(*value)))
             key.append(sentValue(*value));
-        else if (task.kind != RowTask::Kind::Insert)
+        else if (!isNew)
             key.append(keyValue(column, task.stored, index));
         else if (column.isAutoIncrement && lastInsertId != 0)
             key.append(lastInsertId);
@@ -333,7 +387,9 @@ bool isOwnWork(const Row &present, const RowTask &task)
             = std::any_of(candidates.begin(), candidates.end(),
                           [&](const QVariant &value) { return hasValue(present, column, value); });
         const bool isKept = task.stored.isValid() && isSame(present, task.stored, column);
-        if (matters(task, column) && !isOwn && !isKept)
+        const bool isAsReadBack
+            = task.uncertainRow.isValid() && isSame(present, task.uncertainRow, column);
+        if (matters(task, column) && !isOwn && !isKept && !isAsReadBack)
             return false;
     }
     return true;
@@ -341,8 +397,11 @@ bool isOwnWork(const Row &present, const RowTask &task)
 
 QVariant asColumnValue(const QVariant &value, const TableColumn &column, QMetaType type)
 {
-    if (!value.isValid() || value.typeId() == QMetaType::Nullptr || value.isNull())
+    if (isNullValue(value))
         return QVariant(type);
+    // The moment of it, as parameters are taken: see editedValue().
+    if (value.typeId() == QMetaType::QDateTime)
+        return value.toDateTime().toUTC();
     if (value.metaType() == type || !type.isValid())
         return value;
     const bool isText = value.typeId() == QMetaType::QString;
@@ -363,6 +422,9 @@ QVariant asColumnValue(const QVariant &value, const TableColumn &column, QMetaTy
         QVariant converted = value;
         if (!converted.convert(type))
             return value;
+        // The digits that are left over are left over by the server, too.
+        if (isText && type.id() == QMetaType::Double)
+            return converted;
         QVariant back = converted;
         return back.convert(value.metaType()) && back == value ? converted : value;
     }

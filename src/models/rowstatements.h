@@ -33,6 +33,12 @@ struct RowTask
     QMap<int, QVariantList> uncertain;
     /// Whether nobody else can have changed the row since it was looked at.
     bool isLocked = false;
+    /// The key that the last of these attempts would have left, and the row as it was read back in
+    /// it; none if only the server knows.
+    std::optional<QVariantList> uncertainKey;
+    Row uncertainRow;
+    /// Whether stored is not as it was read, but what one of these attempts has left.
+    bool isFound = false;
 };
 
 /// The statement that does it, unless it is locked only if the columns it is about are still as
@@ -42,6 +48,9 @@ struct RowTask
 /// Values of the key that the row has afterwards; none if only the server knows them.
 [[nodiscard]] std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &task,
                                                    quint64 lastInsertId);
+
+/// The values of the key, to be compared in a way that can use the index.
+[[nodiscard]] QVariantList storedKey(const TableMetadata &table, const Row &row);
 
 /// The row of this key as it is now, and not as the transaction saw it before: with a lock, if
 /// \a locks.
@@ -64,6 +73,12 @@ struct TableSelection
 
 /// Whether \a present has all values that \a values wants to write.
 [[nodiscard]] bool hasValues(const Row &present, const CellValues &values);
+
+/// Whether \a value is what the column has in \a row, and all of it.
+[[nodiscard]] bool isValueOf(const Row &row, int column, const QVariant &value);
+
+/// What writes the same into the column again, where a QVariant of its type would lack something.
+[[nodiscard]] QVariant exactValue(const TableMetadata &table, const Row &row, int column);
 
 /// \a value as the column has it, where it can be converted: texts of views and QML become numbers.
 [[nodiscard]] QVariant asColumnValue(const QVariant &value, const TableColumn &column,

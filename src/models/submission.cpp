@@ -4,6 +4,8 @@
 #include "submission.h"
 
 #include "rowkeys.h"
+#include "samevalue.h"
+#include "savepointqueue.h"
 
 #include <AsyncMySql/connection.h>
 #include <AsyncMySql/query.h>
@@ -17,33 +19,28 @@ namespace AsyncMySql::Models {
 using namespace Qt::StringLiterals;
 
 namespace {
-const QString Savepoint = u"asyncmysql_model"_s;
+
+/// Of what is undone for certain.
+Error cancelled()
+{
+    Error error(Error::Cancelled, u"Writing was cancelled"_s);
+    error.setExecution(Error::Execution::Rejected);
+    return error;
 }
+
+} // namespace
 
 Submission::Submission(Executor *executor, TableMetadata table, QList<RowTask> tasks)
     : m_executor(executor)
     , m_table(std::move(table))
     , m_tasks(std::move(tasks))
 {
-    begin();
-}
-
-Submission::~Submission()
-{
-    if (!m_own || m_isCommitting || m_isFinished)
-        return;
-    m_own->disconnect(this);
-    m_own->rollback();
-}
-
-void Submission::begin()
-{
-    if (auto *connection = qobject_cast<Connection *>(m_executor)) {
+    if (auto *connection = qobject_cast<Connection *>(executor)) {
         m_own = connection->beginTransaction();
         m_executor = m_own;
         connect(m_own, &Transaction::finished, this, &Submission::transactionEnded);
-    } else if ((m_given = qobject_cast<Transaction *>(m_executor))) {
-        m_given->savepoint(Savepoint);
+    } else if ((m_given = qobject_cast<Transaction *>(executor))) {
+        m_queue = SavepointQueue::of(m_given);
     }
     connect(m_executor, &QObject::destroyed, this, [this] {
         Error error(Error::ConnectionClosed, u"The executor was destroyed"_s);
@@ -51,30 +48,91 @@ void Submission::begin()
             error.setExecution(Error::Execution::Unknown);
         finishWith(error);
     });
-    proceed();
+    if (m_queue) {
+        m_queue->enter(this);
+    } else if (m_own) {
+        begin();
+    } else {
+        finishLater(Error(Error::NotSupported,
+                          u"Rows are written in a transaction, which only a Connection can begin: "
+                          "the executor is neither that nor a Transaction"_s));
+    }
+}
+
+Submission::~Submission()
+{
+    if (m_isFinished)
+        return;
+    if (m_own && !m_isCommitting) {
+        m_own->disconnect(this);
+        m_own->rollback();
+    }
+    if (m_given && !m_isCommitting && !m_savepoint.isEmpty() && !m_given->isFinished())
+        m_given->rollbackTo(m_savepoint);
+    if (m_queue)
+        m_queue->leave(this);
+}
+
+void Submission::begin()
+{
+    if (m_own) {
+        proceed();
+    } else if (m_given) {
+        m_savepoint = m_queue->newName();
+        follow(m_given->savepoint(m_savepoint), [this](Query *) { proceed(); });
+    }
+}
+
+void Submission::cancel()
+{
+    if (m_isCommitting || m_isFinished || m_isCancelled || m_error)
+        return;
+    m_isCancelled = true;
+    if (m_query)
+        m_query->cancel();
+    else
+        finishLater(cancelled());
 }
 
 template <typename Slot>
-void Submission::execute(const BoundStatement &statement, Slot slot)
+void Submission::follow(Query *query, Slot slot)
 {
-    Query *query = m_executor->execute(statement.sql, statement.parameters.toList());
-    // What is read back is compared with what was read, byte by byte.
-    query->setPrepared(true);
+    m_query = query;
     connect(query, &Query::finished, this, [this, query, slot] {
-        if (query->error())
+        m_query = nullptr;
+        if (m_isCancelled)
+            fail(cancelled());
+        else if (query->error())
             fail(query->error());
         else
             slot(query);
     });
 }
 
+template <typename Slot>
+void Submission::execute(const BoundStatement &statement, Slot slot)
+{
+    if (!m_executor)
+        return;
+    Query *query = m_executor->execute(statement.sql, statement.parameters.toList());
+    // What is read back is compared with what was read, byte by byte.
+    query->setPrepared(true);
+    follow(query, slot);
+}
+
+template <typename Slot>
+void Submission::read(const QVariantList &key, bool locks, Slot slot)
+{
+    execute(readStatement(m_table, key, locks), [slot](Query *query) {
+        slot(query->result().isEmpty() ? Row() : query->result().first());
+    });
+}
+
 void Submission::proceed()
 {
-    if (m_outcomes.size() == m_tasks.size()) {
+    if (m_outcomes.size() == m_tasks.size())
         commit();
-        return;
-    }
-    if (task().kind == RowTask::Kind::Insert && task().isUncertain)
+    else if (task().kind == RowTask::Kind::Insert && task().isUncertain)
         insertUnlessDone();
     else
         write();
@@ -86,81 +144,106 @@ void Submission::write()
             [this](Query *query) { written(query); });
 }
 
-/// The row may be there already, if the answer to a COMMIT was lost. One with a key that only the
-/// server knows cannot be found.
+/// The row may be there already, if the answer to a COMMIT was lost. Where nobody knows its key,
+/// whoever submits it has looked.
 void Submission::insertUnlessDone()
 {
-    const auto key = keyAfter(m_table, task(), 0);
-    if (!key) {
+    if (task().uncertainKey)
+        read(*task().uncertainKey, true, [this](const Row &row) { checkUninserted(row); });
+    else
         write();
-        return;
-    }
-    execute(readStatement(m_table, *key, true), [this](Query *query) {
-        const Row row = query->result().isEmpty() ? Row() : query->result().first();
-        const bool isOwn = row.isValid() && isOwnWork(row, task());
-        if (isOwn && hasValues(row, task().values)) {
-            setDone({row, true});
+}
+
+void Submission::checkUninserted(const Row &row)
+{
+    if (row.isValid() && isOwnWork(row, task())) {
+        takeOver(row);
+        if (hasValues(row, task().values)) {
+            setDone({row, true, task().uncertainKey});
             return;
         }
-        if (isOwn) {
-            // What was changed since then is left to be done.
-            task().kind = RowTask::Kind::Update;
-            task().stored = row;
-            task().isLocked = true;
-        }
-        write();
-    });
+        // What was changed since then is left to be done.
+        task().kind = RowTask::Kind::Update;
+    } else if (row.isValid() && !keyAfter(m_table, task(), 0)) {
+        failAsChanged(u"The row may have been inserted, and changed by somebody else since"_s, row);
+        return;
+    }
+    write();
+}
+
+/// What an attempt before has left is what is to be changed now.
+void Submission::takeOver(const Row &row)
+{
+    task().stored = row;
+    task().isFound = true;
+    task().isLocked = true;
 }
 
 void Submission::written(Query *query)
 {
-    const bool wasFound = query->result().affectedRows() > 0 || task().isLocked;
-    if (task().kind == RowTask::Kind::Remove && wasFound) {
-        setDone({{}, true});
+    const bool isNew = task().kind == RowTask::Kind::Insert;
+    if (!isNew && !task().isLocked && query->result().affectedRows() == 0) {
+        findUnwritten();
+        return;
+    }
+    if (task().kind == RowTask::Kind::Remove) {
+        setDone({{}, true, std::nullopt});
         return;
     }
     if (const auto key = keyAfter(m_table, task(), query->result().lastInsertId()))
-        readBack(*key, wasFound);
+        readBack(*key);
     else
         setDone({});
 }
 
-void Submission::readBack(const QVariantList &key, bool wasFound)
+void Submission::readBack(const QVariantList &key)
 {
     // A new row is ours alone, and whoever may only insert may not lock.
     const bool locks = task().kind != RowTask::Kind::Insert;
-    execute(readStatement(m_table, key, locks), [this, wasFound](Query *query) {
-        rowRead(query->result().isEmpty() ? Row() : query->result().first(), wasFound);
+    read(key, locks, [this, key](const Row &row) {
+        setDone(row.isValid() ? Outcome{row, true, key} : Outcome{});
     });
 }
 
-void Submission::rowRead(const Row &row, bool wasFound)
+/// No row was changed. It is where it was read, unless an attempt before has given it another key.
+void Submission::findUnwritten()
 {
-    if (wasFound)
-        setDone({row, row.isValid()});
-    else
-        checkUnfound(row);
+    const QVariantList key = storedKey(m_table, task().stored);
+    read(key, true, [this, key](const Row &row) {
+        const auto &other = task().uncertainKey;
+        if (!row.isValid() && task().isUncertain && other && !sameValue(*other, key))
+            read(*other, true, [this](const Row &moved) { checkUnwritten(moved); });
+        else
+            checkUnwritten(row);
+    });
 }
 
-/// No row was changed, and this is the row as it is, locked now.
-void Submission::checkUnfound(const Row &row)
+/// This is the row as it is, locked now.
+void Submission::checkUnwritten(const Row &row)
 {
-    const bool removes = task().kind == RowTask::Kind::Remove;
-    const bool isDone = removes ? !row.isValid() : row.isValid() && hasValues(row, task().values);
-    if (isDone) {
-        setDone({row, true});
+    if (task().kind == RowTask::Kind::Remove && !row.isValid()) {
+        setDone({{}, true, std::nullopt});
         return;
     }
-    if (row.isValid() && (isAsBefore(row) || isOwnWork(row, task()))) {
-        // To the server what is written is the same, or it compares in a way that is not foreseen.
+    if (!row.isValid()) {
+        failAsChanged(u"Somebody else has removed the row"_s, row);
+        return;
+    }
+    if (task().kind == RowTask::Kind::Update && hasValues(row, task().values)) {
+        setDone({row, true, storedKey(m_table, row)});
+        return;
+    }
+    // To the server what is written is the same, or it compares in a way that is not foreseen.
+    const bool isAsRead = isAsBefore(row);
+    if (!isAsRead && !isOwnWork(row, task())) {
+        failAsChanged(u"Somebody else has changed the row"_s, row);
+        return;
+    }
+    if (isAsRead)
         task().isLocked = true;
-        write();
-        return;
-    }
-    Error error(Error::RowChanged, row.isValid() ? u"Somebody else has changed the row"_s
-                                                 : u"Somebody else has removed the row"_s);
-    error.setExecution(Error::Execution::Rejected);
-    fail(error, row);
+    else
+        takeOver(row);
+    write();
 }
 
 /// As far as the task is about it.
@@ -186,20 +269,26 @@ void Submission::setDone(const Outcome &outcome)
 void Submission::commit()
 {
     m_isCommitting = true;
-    if (m_own) {
+    if (m_own)
         m_own->commit();
-    } else if (m_given) {
-        m_given->releaseSavepoint(Savepoint);
-        finishWith({});
-    } else {
-        finishWith({});
-    }
+    else if (m_given)
+        follow(m_given->releaseSavepoint(m_savepoint), [this](Query *) { finishWith({}); });
+}
+
+void Submission::failAsChanged(const QString &message, const Row &present)
+{
+    Error error(Error::RowChanged, message);
+    error.setExecution(Error::Execution::Rejected);
+    fail(error, present);
 }
 
 void Submission::fail(const Error &error, const Row &present)
 {
+    if (m_isFinished)
+        return;
     m_error = error;
-    m_failedTask = m_outcomes.size();
+    const bool isOfTask = !m_isCancelled && m_outcomes.size() < m_tasks.size();
+    m_failedTask = isOfTask ? m_outcomes.size() : -1;
     m_present = present;
     const bool isOver = error.code() == Error::ConnectionClosed;
     if (m_own && !m_own->isFinished() && !isOver) {
@@ -207,7 +296,7 @@ void Submission::fail(const Error &error, const Row &present)
         return;
     }
     if (m_given && !m_given->isFinished() && !isOver)
-        m_given->rollbackTo(Savepoint);
+        m_given->rollbackTo(m_savepoint);
     // What is not committed is undone.
     Error told = error;
     if (m_own && isOver)
@@ -223,8 +312,17 @@ void Submission::transactionEnded()
     }
     // The transaction knows better than a job that is lost with it what became of all of it.
     const Error error = m_own->error();
-    const bool isOfTransaction = error && error.category() != Error::Category::Server;
+    const bool isOfTransaction
+        = error && error.category() != Error::Category::Server && !m_isCancelled;
     finishWith(m_error && !isOfTransaction ? m_error : error);
+}
+
+/// Not from within the constructor, or from within cancel().
+void Submission::finishLater(const Error &error)
+{
+    m_error = error;
+    QMetaObject::invokeMethod(
+        this, [this, error] { finishWith(error); }, Qt::QueuedConnection);
 }
 
 void Submission::finishWith(const Error &error)
@@ -234,6 +332,8 @@ void Submission::finishWith(const Error &error)
     m_error = error;
     if (m_executor)
         m_executor->disconnect(this);
+    if (m_queue)
+        m_queue->leave(this);
     Q_EMIT finished();
 }
 

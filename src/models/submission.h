@@ -12,12 +12,16 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
+#include <optional>
+
 namespace AsyncMySql {
 
 class Query;
 class Transaction;
 
 namespace Models {
+
+class SavepointQueue;
 
 /// Writes rows, one after the other, all of them or none: in a transaction of its own, or, in one
 /// that was given, behind a savepoint. Reads each row back, so that what the server made of it is
@@ -31,15 +35,27 @@ public:
     /// What is not on its way to be committed is undone.
     ~Submission() override;
 
+    /// Writes, when it is its turn in the transaction that was given.
+    void begin();
+    /// Undoes everything, and fails with Error::Cancelled. It is too late once COMMIT is on its way.
+    void cancel();
+
     struct Outcome
     {
         /// As the server has it now; invalid if it is gone, or cannot be found.
         Row present;
         bool isRead = false;
+        /// Of the row that was read back.
+        std::optional<QVariantList> key;
     };
 
+    /// Those that were found to be done, or half done, are other ones than were given: see
+    /// RowTask::isFound.
     const QList<RowTask> &tasks() const { return m_tasks; }
     const Outcome &outcome(qsizetype task) const { return m_outcomes[task]; }
+    bool hasOutcome(qsizetype task) const { return task < m_outcomes.size(); }
+    /// Whether the server can have been told of it.
+    bool wasTold(qsizetype task) const { return task <= m_outcomes.size(); }
 
     /// No error if all is written.
     Error error() const { return m_error; }
@@ -52,33 +68,44 @@ Q_SIGNALS:
     void finished();
 
 private:
-    void begin();
     void proceed();
     void written(Query *query);
-    void readBack(const QVariantList &key, bool wasFound);
-    void rowRead(const Row &row, bool wasFound);
-    void checkUnfound(const Row &row);
+    void readBack(const QVariantList &key);
+    void findUnwritten();
+    void checkUnwritten(const Row &row);
     bool isAsBefore(const Row &row) const;
     void insertUnlessDone();
+    void checkUninserted(const Row &row);
+    void takeOver(const Row &row);
     void write();
     void setDone(const Outcome &outcome);
     void commit();
     void fail(const Error &error, const Row &present = {});
+    void failAsChanged(const QString &message, const Row &present);
     void transactionEnded();
+    void finishLater(const Error &error);
     void finishWith(const Error &error);
     template <typename Slot>
     void execute(const BoundStatement &statement, Slot slot);
+    template <typename Slot>
+    void read(const QVariantList &key, bool locks, Slot slot);
+    template <typename Slot>
+    void follow(Query *query, Slot slot);
     const RowTask &task() const { return m_tasks[m_outcomes.size()]; }
     RowTask &task() { return m_tasks[m_outcomes.size()]; }
 
     QPointer<Executor> m_executor;
-    /// What was begun here; null if the executor is a transaction itself, or has none.
+    /// What was begun here; null if the executor is a transaction itself.
     QPointer<Transaction> m_own;
     QPointer<Transaction> m_given;
+    QPointer<SavepointQueue> m_queue;
+    QString m_savepoint;
+    QPointer<Query> m_query;
     const TableMetadata m_table;
     QList<RowTask> m_tasks;
     QList<Outcome> m_outcomes;
     bool m_isCommitting = false;
+    bool m_isCancelled = false;
     bool m_isFinished = false;
     Error m_error;
     qsizetype m_failedTask = -1;

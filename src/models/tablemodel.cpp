@@ -3,6 +3,8 @@
 
 #include "tablemodel_p.h"
 
+#include "samevalue.h"
+
 namespace AsyncMySql {
 
 using namespace Models;
@@ -41,8 +43,26 @@ using namespace Qt::StringLiterals;
     A row that fails keeps its changes and its error (RowErrorRole), and nothing of the others is
     written either. errorOccurred() tells of it. A lost connection loses no change: submitAll()
     tries again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done
-    is found to be done then. It cannot be found where the server gives the key of a new row: call
-    refresh(), and look, before such a row is submitted again.
+    is found to be done then, by the key of the row, which is known for a number of AUTO_INCREMENT,
+    too. It is not known where the server makes up another one (a DEFAULT with UUID(), a trigger):
+    such a row becomes RowState::Uncertain, and no submitPolicy inserts it again. Call refresh(), and
+    look: if the row is there, revert the uncertain one, and if not, submitAll() inserts it.
+
+    In tables of an engine without transactions (MyISAM) each row is written for good as soon as it
+    is sent: rows in front of one that fails stay written, and their changes stay pending. Submitted
+    again, updates and removals are found to be done. A row that is inserted with such a failure
+    behind it is inserted again, which is an error if its key is given, and a second row if it is
+    not.
+
+    \section1 Editors
+
+    The editors of Qt's item delegates get what they can give back unharmed: integers, dates and
+    times as such, all else (and dates before 1752, zero dates, microseconds, JSON) as the text that
+    the server has, and NULL as an empty line. They have no way to tell an empty text from NULL, so
+    that an empty text leaves NULL as it is: see setData(). Cells with bytes and geometries are not
+    editable unless binaryEditable is set, for which a delegate of one's own is needed. Of numbers,
+    dates and times that are edited, editors keep what they have room for only: a spin box for 32-bit
+    integers, line editors for all other numbers.
 
     \section1 When somebody else has changed the row
 
@@ -96,6 +116,8 @@ using namespace Qt::StringLiterals;
     \value Changed
     \value Inserted here, and not in the table yet
     \value Removed to be removed
+    \value Uncertain inserted here, and perhaps, or certainly, in the table, under a key that is not
+           known: see RowErrorRole
 */
 
 /*!
@@ -103,7 +125,7 @@ using namespace Qt::StringLiterals;
 
     \value OnFieldChange each setData() is submitted at once; of inserted rows as with OnRowChange
     \value OnRowChange rows are submitted when another row is edited, or by submit(), which views
-           call when the current row changes
+           call when the current row changes; inserted rows as soon as something was set in them
     \value Manual rows are submitted by submitAll() alone
 */
 
@@ -134,8 +156,11 @@ TableModel::~TableModel()
 
 /*!
     \property AsyncMySql::TableModel::executor
-    \brief what reads and writes the table: a Connection, a Transaction or a Pool. Null by default,
-    and when it was destroyed. Another one drops all changes.
+    \brief what reads and writes the table: a Connection or a Transaction. Null by default, and when
+    it was destroyed. Another one drops all changes. Other executors can read, but writing fails with
+    Error::NotSupported.
+
+    Several models can write in one transaction: they do so one after the other.
 */
 Executor *TableModel::executor() const
 {
@@ -202,7 +227,7 @@ QVariant TableModel::filterParameters() const
 void TableModel::setFilterParameters(const QVariant &parameters)
 {
     QVariant &current = d->selection.filterParameters;
-    if (current == parameters && current.metaType() == parameters.metaType())
+    if (sameValue(current, parameters) && current.metaType() == parameters.metaType())
         return;
     current = parameters;
     d->changed(&TableModel::filterParametersChanged, TableModelPrivate::Load::Rows);
@@ -240,6 +265,25 @@ void TableModel::setSubmitPolicy(SubmitPolicy policy)
         return;
     d->policy = policy;
     Q_EMIT submitPolicyChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::TableModel::binaryEditable
+    \brief whether views may open editors for cells with bytes, vectors and geometries, and for
+    texts of more than 32767 characters. False by default: the editors of Qt's own delegates would
+    harm them.
+*/
+bool TableModel::isBinaryEditable() const
+{
+    return d->isBinaryEditable;
+}
+
+void TableModel::setBinaryEditable(bool editable)
+{
+    if (d->isBinaryEditable == editable)
+        return;
+    d->isBinaryEditable = editable;
+    Q_EMIT binaryEditableChanged(QPrivateSignal());
 }
 
 /*!

@@ -34,9 +34,22 @@ struct RowEdit
     /// See RowTask: nobody knows whether these were written.
     bool isUncertain = false;
     QMap<int, QVariantList> uncertain;
+    std::optional<QVariantList> uncertainKey;
+    Row uncertainRow;
+    /// Whether it was inserted under a key that nobody knows, and changed since: it cannot be
+    /// written.
+    bool isOrphan = false;
     Error error;
     /// After Error::RowChanged: the row as somebody else has left it; invalid if it is gone.
     Row present;
+
+    void forgetAttempts()
+    {
+        isUncertain = false;
+        uncertain.clear();
+        uncertainKey.reset();
+        uncertainRow = {};
+    }
 };
 
 struct TableRow
@@ -47,6 +60,20 @@ struct TableRow
     std::unique_ptr<RowEdit> edit;
 
     bool isNew() const { return !stored.isValid(); }
+    /// Whether it is or may be in the table already, and cannot be found there.
+    bool isAstray() const
+    {
+        return isNew() && edit && (edit->isOrphan || (edit->isUncertain && !edit->uncertainKey));
+    }
+    /// Whether the user has not begun to fill it in.
+    bool isBlank() const { return isNew() && edit && edit->values.isEmpty(); }
+};
+
+/// A row, and where it was: slots may have moved it since.
+struct RowPlace
+{
+    quint64 id = 0;
+    int row = 0;
 };
 
 class TableModelPrivate
@@ -76,34 +103,42 @@ public:
     void readRows();
     void rowsAdvanced();
     void appendRows();
-    void mergeRows();
+    bool mergeRows();
     std::vector<QByteArray> keysBefore() const;
     struct Merged
     {
         std::vector<QByteArray> keys;
         /// For each key the row that was read; -1 where only the user's row is left.
         std::vector<qsizetype> read;
+        Models::RowChunks rows;
     };
     Merged mergedKeys(const std::vector<QByteArray> &before) const;
-    void carryOut(const Models::Diff &diff, const Merged &merged);
+    bool carryOut(const Models::Diff &diff, const Merged &merged);
     void carryOut(const Models::DiffStep &step, const Merged &merged);
     void reorder(const Models::Diff &diff);
-    void updateRows(const Models::Diff &diff, const Merged &merged);
+    bool updateRows(const Models::Diff &diff, const Merged &merged);
     QList<int> identifyingColumns() const;
 
     // Editing
     bool canEdit();
-    bool setValue(int row, int column, const QVariant &value);
+    bool canWrite(int row, int column) const;
+    enum class Source { Program, Editor };
+    bool setValue(int row, int column, const QVariant &value, Source source);
+    bool isUntouched(const TableRow &row, int column, const QVariant &edited) const;
     void submitEdited(quint64 id);
     RowEdit &editOf(TableRow &row, Kind kind);
     void dropEdit(TableRow &row);
-    bool insertRows(int row, int count);
+    bool insertRows(int row, int count, const Models::CellValues &values = {});
     void removeRow(int row);
+    bool removeRows(int row, int count);
     void revertRow(int row);
+    void revertAll();
     void acceptPresentValues(int row);
     void eraseRow(int row);
     void rowChanged(int row);
+    bool rowsChanged(const QList<RowPlace> &places);
     QVariant cellValue(const TableRow &row, int column) const;
+    QVariant editorData(const TableRow &row, int column) const;
     bool isNull(const TableRow &row, int column) const;
     TableModel::CellState cellState(const TableRow &row, int column) const;
     TableModel::RowState rowState(const TableRow &row) const;
@@ -117,8 +152,13 @@ public:
     void submissionFinished();
     void applySuccess(const Models::Submission &done);
     void applyWritten(int row, const Models::RowTask &task, const Row &present);
+    void applyInserted(int row, const Models::RowTask &task);
     void applyFailure(const Models::Submission &done);
+    void applyFailure(TableRow *row, const Models::Submission &done, qsizetype task);
+    void cancel();
     int indexOf(quint64 id) const;
+    int indexOf(const RowPlace &place) const;
+    bool eraseRows(QList<RowPlace> places);
     QHash<quint64, int> rowIndexes(const QList<Models::RowTask> &tasks) const;
 
     void fail(const Error &newError);
@@ -164,6 +204,9 @@ public:
     /// Whether what is read is compared with what is here, or added to it.
     bool merges = false;
     qsizetype appended = 0;
+    /// Whether the rows are on their way to new places: nobody else may move them.
+    bool isMerging = false;
+    bool isBinaryEditable = false;
     std::unique_ptr<Models::Submission> submission;
     QSet<quint64> waiting;
 

@@ -3,7 +3,9 @@
 
 #include "tablemodel_p.h"
 
+#include "editors.h"
 #include "rowkeys.h"
+#include "samevalue.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,10 +15,10 @@ namespace AsyncMySql {
 using namespace Models;
 using namespace Qt::StringLiterals;
 
-/// Says why not.
+/// Says why not, unless the table is not there yet, or another one will be.
 bool TableModelPrivate::canEdit()
 {
-    if (!metadata)
+    if (!metadata || scheduled == Load::Table || isMerging)
         return false;
     if (metadata->canWrite())
         return true;
@@ -24,6 +26,13 @@ bool TableModelPrivate::canEdit()
                u"The rows of %1 cannot be told apart, as it has neither a primary key nor a unique "
                "one without NULL: it is read-only"_s.arg(metadata->quotedName)));
     return false;
+}
+
+bool TableModelPrivate::canWrite(int row, int column) const
+{
+    const std::unique_ptr<RowEdit> &edit = rows[static_cast<std::size_t>(row)].edit;
+    return metadata && metadata->canWrite() && !metadata->columns[column].isGenerated
+           && !(edit && edit->kind == Kind::Remove);
 }
 
 RowEdit &TableModelPrivate::editOf(TableRow &row, Kind kind)
@@ -43,17 +52,30 @@ void TableModelPrivate::dropEdit(TableRow &row)
     row.edit.reset();
 }
 
-bool TableModelPrivate::setValue(int index, int column, const QVariant &value)
+/// Whether an editor gives back what it was given. It gives an empty text for NULL.
+bool TableModelPrivate::isUntouched(const TableRow &row, int column, const QVariant &edited) const
 {
-    if (!canEdit() || metadata->columns[column].isGenerated)
+    const QVariant given = editorData(row, column);
+    if (given.isValid())
+        return sameValue(given, edited);
+    if (edited.typeId() != QMetaType::QString || !edited.toString().isEmpty())
+        return false;
+    return typeOf(column).id() != QMetaType::QString || metadata->columns[column].isNullable;
+}
+
+bool TableModelPrivate::setValue(int index, int column, const QVariant &value, Source source)
+{
+    if (!canEdit() || !canWrite(index, column))
         return false;
     TableRow &row = rows[static_cast<std::size_t>(index)];
-    if (row.edit && row.edit->kind == Kind::Remove)
-        return false;
-    const QVariant given = asColumnValue(value, metadata->columns[column], typeOf(column));
-    const bool isStored = !row.isNew() && given.isNull() == row.stored.isNull(column)
-                          && (given.isNull() || given == row.stored.value(column));
-    if (!row.edit && isStored)
+    const bool isEdited = source == Source::Editor;
+    if (isEdited && isUntouched(row, column, value))
+        return true;
+    const QVariant given = asColumnValue(isEdited ? editedValue(value) : value,
+                                         metadata->columns[column], typeOf(column));
+    const bool isStored = !row.isNew() && isValueOf(row.stored, column, given);
+    const bool isChanged = row.edit && row.edit->values.contains(column);
+    if (isChanged ? sameValue(row.edit->values.value(column), given) : isStored)
         return true;
     RowEdit &edit = editOf(row, Kind::Update);
     // What is on its way makes the stored value another one, or may have done so.
@@ -61,7 +83,8 @@ bool TableModelPrivate::setValue(int index, int column, const QVariant &value)
         edit.values.remove(column);
     else
         edit.values.insert(column, given);
-    edit.error = {};
+    if (!row.isAstray())
+        edit.error = {};
     edit.present = {};
     if (edit.kind == Kind::Update && edit.values.isEmpty() && !edit.isSubmitting)
         dropEdit(row);
@@ -81,37 +104,41 @@ void TableModelPrivate::submitEdited(quint64 id)
     const quint64 before = std::exchange(lastEdited, id);
     if (policy == Policy::Manual)
         return;
+    const QPointer<TableModel> guard(q);
     if (before != 0 && before != id)
         submitPending(Failed::Leave, id);
-    if (policy != Policy::OnFieldChange)
+    if (!guard || policy != Policy::OnFieldChange)
         return;
     const int index = indexOf(id);
     if (index >= 0 && !rows[static_cast<std::size_t>(index)].isNew())
         submitRows({id});
 }
 
-bool TableModelPrivate::insertRows(int first, int count)
+bool TableModelPrivate::insertRows(int first, int count, const CellValues &values)
 {
     if (count < 1 || first < 0 || first > static_cast<int>(rows.size()) || !canEdit())
         return false;
     q->beginInsertRows({}, first, first + count - 1);
     for (int i = 0; i < count; ++i) {
         TableRow row{++lastId, {}, nullptr};
-        editOf(row, Kind::Insert);
+        editOf(row, Kind::Insert).values = values;
         rows.insert(rows.begin() + first + i, std::move(row));
     }
+    const QPointer<TableModel> guard(q);
     q->endInsertRows();
-    publish();
+    if (guard)
+        publish();
     return true;
 }
 
 void TableModelPrivate::removeRow(int index)
 {
     TableRow &row = rows[static_cast<std::size_t>(index)];
+    const QPointer<TableModel> guard(q);
     if (row.isNew() && !row.edit->isSubmitting) {
-        const bool isUncertain = row.edit->isUncertain;
+        const bool isUncertain = row.edit->isUncertain || row.edit->isOrphan;
         eraseRow(index);
-        if (isUncertain)
+        if (guard && isUncertain)
             schedule(Load::Rows);
         return;
     }
@@ -120,6 +147,29 @@ void TableModelPrivate::removeRow(int index)
     edit.error = {};
     edit.present = {};
     rowChanged(index);
+}
+
+bool TableModelPrivate::removeRows(int first, int count)
+{
+    if (count < 1 || first < 0 || first + count > static_cast<int>(rows.size()) || !canEdit())
+        return false;
+    QList<RowPlace> places;
+    for (int i = first + count - 1; i >= first; --i)
+        places.append({rows[static_cast<std::size_t>(i)].id, i});
+    const QPointer<TableModel> guard(q);
+    QSet<quint64> ids;
+    for (const RowPlace &place : std::as_const(places)) {
+        ids.insert(place.id);
+        const int index = indexOf(place);
+        if (index >= 0)
+            removeRow(index);
+        if (!guard)
+            return true;
+    }
+    publish();
+    if (guard && policy != Policy::Manual)
+        submitRows(ids);
+    return true;
 }
 
 void TableModelPrivate::eraseRow(int index)
@@ -133,11 +183,12 @@ void TableModelPrivate::eraseRow(int index)
 void TableModelPrivate::revertRow(int index)
 {
     TableRow &row = rows[static_cast<std::size_t>(index)];
-    if (!row.edit || row.edit->isSubmitting)
+    if (!row.edit || row.edit->isSubmitting || isMerging)
         return;
-    const bool isUncertain = row.edit->isUncertain;
+    const bool isUncertain = row.edit->isUncertain || row.edit->isOrphan;
     const bool isGone = row.edit->error.code() == Error::RowChanged && !row.edit->present.isValid();
-    if (row.isNew() || isGone) {
+    const QPointer<TableModel> guard(q);
+    if ((row.isNew() && !row.edit->present.isValid()) || isGone) {
         eraseRow(index);
     } else {
         if (row.edit->present.isValid())
@@ -146,21 +197,41 @@ void TableModelPrivate::revertRow(int index)
         rowChanged(index);
     }
     // It may have been written.
-    if (isUncertain)
+    if (guard && isUncertain)
         schedule(Load::Rows);
+}
+
+void TableModelPrivate::revertAll()
+{
+    QList<RowPlace> places;
+    for (std::size_t i = rows.size(); i > 0; --i) {
+        if (rows[i - 1].edit)
+            places.append({rows[i - 1].id, static_cast<int>(i - 1)});
+    }
+    const QPointer<TableModel> guard(q);
+    for (const RowPlace &place : std::as_const(places)) {
+        const int index = indexOf(place);
+        if (index >= 0)
+            revertRow(index);
+        if (!guard)
+            return;
+    }
+    publish();
 }
 
 /// Afterwards the user's values are changes of what is there now, and may be written.
 void TableModelPrivate::acceptPresentValues(int index)
 {
     TableRow &row = rows[static_cast<std::size_t>(index)];
-    if (!row.edit || row.edit->error.code() != Error::RowChanged)
+    if (!row.edit || row.edit->error.code() != Error::RowChanged || row.edit->isOrphan || isMerging)
         return;
     RowEdit &edit = *row.edit;
     edit.error = {};
     if (edit.present.isValid()) {
         row.stored = edit.present;
         edit.present = {};
+        if (edit.kind == Kind::Insert)
+            edit.kind = Kind::Update;
     } else if (edit.kind == Kind::Remove) {
         eraseRow(index);
         return;
@@ -168,18 +239,52 @@ void TableModelPrivate::acceptPresentValues(int index)
         // It is gone: to keep it is to insert it again, with all that it had.
         for (int column = 0; column < metadata->columns.size(); ++column) {
             if (!metadata->columns[column].isGenerated && !edit.values.contains(column))
-                edit.values.insert(column, row.stored.value(column));
+                edit.values.insert(column, exactValue(*metadata, row.stored, column));
         }
         edit.kind = Kind::Insert;
         row.stored = {};
     }
+    // What became of attempts before is known now.
+    edit.forgetAttempts();
     rowChanged(index);
 }
 
 void TableModelPrivate::rowChanged(int row)
 {
+    const QPointer<TableModel> guard(q);
     Q_EMIT q->dataChanged(q->index(row, 0), q->index(row, q->columnCount() - 1));
-    Q_EMIT q->headerDataChanged(Qt::Vertical, row, row);
+    if (guard && row < q->count())
+        Q_EMIT q->headerDataChanged(Qt::Vertical, row, row);
+}
+
+/// Returns whether the model is still there.
+bool TableModelPrivate::rowsChanged(const QList<RowPlace> &places)
+{
+    const QPointer<TableModel> guard(q);
+    for (const RowPlace &place : places) {
+        const int index = indexOf(place);
+        if (index >= 0)
+            rowChanged(index);
+        if (!guard)
+            return false;
+    }
+    return true;
+}
+
+/// Returns whether the model is still there.
+bool TableModelPrivate::eraseRows(QList<RowPlace> places)
+{
+    std::sort(places.begin(), places.end(),
+              [](const RowPlace &left, const RowPlace &right) { return left.row > right.row; });
+    const QPointer<TableModel> guard(q);
+    for (const RowPlace &place : std::as_const(places)) {
+        const int index = indexOf(place);
+        if (index >= 0)
+            eraseRow(index);
+        if (!guard)
+            return false;
+    }
+    return true;
 }
 
 QMetaType TableModelPrivate::typeOf(int column) const
@@ -197,12 +302,19 @@ QVariant TableModelPrivate::cellValue(const TableRow &row, int column) const
     return row.isNew() ? QVariant(typeOf(column)) : row.stored.value(column);
 }
 
+QVariant TableModelPrivate::editorData(const TableRow &row, int column) const
+{
+    return row.isNew() || (row.edit && row.edit->values.contains(column))
+               ? editorValue(cellValue(row, column))
+               : editorValue(row.stored, column);
+}
+
 bool TableModelPrivate::isNull(const TableRow &row, int column) const
 {
     if (row.edit) {
         const auto value = row.edit->values.find(column);
         if (value != row.edit->values.end())
-            return value->isNull();
+            return isNullValue(*value);
     }
     return row.isNew() || row.stored.isNull(column);
 }
@@ -213,8 +325,12 @@ TableModel::CellState TableModelPrivate::cellState(const TableRow &row, int colu
     if (!row.edit)
         return CellState::Stored;
     const RowEdit &edit = *row.edit;
-    if (edit.present.isValid() && !isSame(edit.present, row.stored, column))
+    if (edit.present.isValid()
+        && (row.isNew() ? edit.values.contains(column)
+                              && !isValueOf(edit.present, column, edit.values.value(column))
+                        : !isSame(edit.present, row.stored, column))) {
         return CellState::Conflicting;
+    }
     if (edit.kind != Kind::Remove && !edit.values.contains(column))
         return CellState::Stored;
     if (edit.error)
@@ -228,6 +344,8 @@ TableModel::RowState TableModelPrivate::rowState(const TableRow &row) const
 {
     if (!row.edit)
         return TableModel::RowState::Stored;
+    if (row.isAstray() && !row.edit->isSubmitting)
+        return TableModel::RowState::Uncertain;
     switch (row.edit->kind) {
     case Kind::Remove:
         return TableModel::RowState::Removed;
@@ -244,6 +362,12 @@ int TableModelPrivate::indexOf(quint64 id) const
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [id](const TableRow &each) { return each.id == id; });
     return row == rows.end() ? -1 : static_cast<int>(row - rows.begin());
+}
+
+int TableModelPrivate::indexOf(const RowPlace &place) const
+{
+    const auto row = static_cast<std::size_t>(place.row);
+    return row < rows.size() && rows[row].id == place.id ? place.row : indexOf(place.id);
 }
 
 /// Of the rows that are still there.

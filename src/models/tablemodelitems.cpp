@@ -4,6 +4,7 @@
 #include "tablemodel_p.h"
 
 #include "cells.h"
+#include "editors.h"
 
 #include <algorithm>
 
@@ -33,12 +34,15 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole:
-        return row.isNew() || (row.edit && row.edit->values.contains(column))
-                   ? displayText(d->cellValue(row, column))
-                   : displayText(row.stored, column);
+    case Qt::DisplayRole: {
+        if (!row.isNew() && !(row.edit && row.edit->values.contains(column)))
+            return displayText(row.stored, column);
+        const QVariant value = d->cellValue(row, column);
+        return value.typeId() == QMetaType::QJsonValue ? d->editorData(row, column).toString()
+                                                       : displayText(value);
+    }
     case Qt::EditRole:
-        return d->cellValue(row, column);
+        return d->editorData(row, column);
     case Qt::TextAlignmentRole:
         return alignmentOf(d->columns.value(column));
     case NullRole:
@@ -66,16 +70,34 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
 
 /*!
     Changes the cell at \a index to \a value, with Qt::EditRole, or the column that \a role is for.
-    An invalid QVariant is NULL, and so is an empty text in a column of numbers or dates that can be
-    NULL. Returns whether the cell can be edited; whether the server takes the value is told by the
-    row.
+    An invalid QVariant is NULL, and so are a null QString and QByteArray, and an empty text in a
+    column of numbers or dates that can be NULL. Returns whether the cell can be edited; whether the
+    server takes the value is told by the row. What the cell has already is no change.
+
+    Qt::EditRole is for editors: what they give back as they were given it is no change, an empty
+    text for NULL included, and of a QDateTime the date and time that the user has seen are taken,
+    whatever its time zone. With the roles of the columns an empty text is one, and a QDateTime is a
+    moment, which is stored in UTC.
 */
 bool TableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return false;
-    const int column = role == Qt::EditRole ? index.column() : role - Qt::UserRole;
-    return column >= 0 && column < d->columnNames.size() && d->setValue(index.row(), column, value);
+    const bool isEdited = role == Qt::EditRole;
+    const int column = isEdited ? index.column() : role - Qt::UserRole;
+    using Source = TableModelPrivate::Source;
+    return column >= 0 && column < d->columnNames.size()
+           && d->setValue(index.row(), column, value, isEdited ? Source::Editor : Source::Program);
+}
+
+/*!
+    Whether setData() takes values for the cell at \a index. That is so for bytes, too, for which
+    views have no editor: see binaryEditable.
+*/
+bool TableModel::canWrite(const QModelIndex &index) const
+{
+    return hasIndex(index.row(), index.column(), index.parent())
+           && d->canWrite(index.row(), index.column());
 }
 
 /*! \reimp */
@@ -88,6 +110,8 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
             return u"*"_s;
         case RowState::Removed:
             return u"!"_s;
+        case RowState::Uncertain:
+            return u"?"_s;
         default:
             break;
         }
@@ -105,17 +129,20 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     }
 }
 
-/*! \reimp */
+/*!
+    Cells with bytes, vectors and geometries, and texts that are longer than QLineEdit takes, are not
+    editable, though setData() takes values for them: see canWrite() and binaryEditable.
+*/
 Qt::ItemFlags TableModel::flags(const QModelIndex &index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (!hasIndex(index.row(), index.column(), index.parent()))
+    if (!canWrite(index))
         return flags;
     const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
-    if (d->metadata->canWrite() && !d->metadata->columns[index.column()].isGenerated
-        && d->rowState(row) != RowState::Removed) {
+    const int column = index.column();
+    const bool fits = row.isNew() || fitsIntoEditor(row.stored, column);
+    if (d->isBinaryEditable || (hasEditor(d->typeOf(column)) && fits))
         flags |= Qt::ItemIsEditable;
-    }
     return flags;
 }
 
@@ -145,8 +172,8 @@ bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 
 /*!
     Appends a row with \a values, by the names of the columns, and returns its index, or -1 if the
-    table is read-only or has no such column. Unless submitPolicy is SubmitPolicy::Manual it is
-    submitted.
+    table is read-only or has no such column. Unless submitPolicy is SubmitPolicy::Manual, or there
+    are no values, it is submitted.
 */
 int TableModel::appendRow(const QVariantMap &values)
 {
@@ -159,13 +186,11 @@ int TableModel::appendRow(const QVariantMap &values)
                      asColumnValue(*value, d->metadata->columns[column], d->typeOf(column)));
     }
     const int row = count();
-    if (!d->insertRows(row, 1))
+    const quint64 id = d->lastId + 1;
+    const QPointer<TableModel> guard(this);
+    if (!d->insertRows(row, 1, cells))
         return -1;
-    TableRow &appended = d->rows[static_cast<std::size_t>(row)];
-    appended.edit->values = cells;
-    const quint64 id = appended.id;
-    d->rowChanged(row);
-    if (d->policy != SubmitPolicy::Manual)
+    if (guard && d->policy != SubmitPolicy::Manual && !cells.isEmpty())
         d->submitRows({id});
     return row;
 }
@@ -176,17 +201,7 @@ int TableModel::appendRow(const QVariantMap &values)
 */
 bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
 {
-    if (parent.isValid() || count < 1 || row < 0 || row + count > this->count() || !d->canEdit())
-        return false;
-    QSet<quint64> ids;
-    for (int i = row + count - 1; i >= row; --i) {
-        ids.insert(d->rows[static_cast<std::size_t>(i)].id);
-        d->removeRow(i);
-    }
-    d->publish();
-    if (d->policy != SubmitPolicy::Manual)
-        d->submitRows(ids);
-    return true;
+    return !parent.isValid() && d->removeRows(row, count);
 }
 
 /*!
@@ -197,8 +212,10 @@ void TableModel::revertRow(int row)
 {
     if (row < 0 || row >= count())
         return;
+    const QPointer<TableModel> guard(this);
     d->revertRow(row);
-    d->publish();
+    if (guard)
+        d->publish();
 }
 
 /*!
@@ -209,8 +226,10 @@ void TableModel::acceptPresentValues(int row)
 {
     if (row < 0 || row >= count())
         return;
+    const QPointer<TableModel> guard(this);
     d->acceptPresentValues(row);
-    d->publish();
+    if (guard)
+        d->publish();
 }
 
 /*!
@@ -230,7 +249,9 @@ void TableModel::sort(int column, Qt::SortOrder order)
 
 /*!
     What views call when the user leaves a row: submits the changes that were not refused, unless
-    submitPolicy is SubmitPolicy::Manual. Always returns true, as the outcome comes later.
+    submitPolicy is SubmitPolicy::Manual. Inserted rows in which nothing was set are left out, and
+    those that may be in the table already (RowState::Uncertain). Always returns true, as the outcome
+    comes later.
 */
 bool TableModel::submit()
 {
@@ -249,7 +270,10 @@ void TableModel::revert()
         revertRow(d->indexOf(d->lastEdited));
 }
 
-/*! Submits all changes, those that were refused before included. */
+/*!
+    Submits all changes, those that were refused before included, and inserted rows in which nothing
+    was set. Rows that may be in the table already (RowState::Uncertain) are inserted once more.
+*/
 void TableModel::submitAll()
 {
     d->submitPending(TableModelPrivate::Failed::Again);
@@ -258,9 +282,18 @@ void TableModel::submitAll()
 /*! Drops all changes that are not on their way. */
 void TableModel::revertAll()
 {
-    for (int row = count() - 1; row >= 0; --row)
-        d->revertRow(row);
-    d->publish();
+    d->revertAll();
+}
+
+/*!
+    Stops reading, so that error is Error::Cancelled; rows that were read stay. Of changes that are
+    on their way, what was written is rolled back, and they wait to be submitted again: that is told
+    by errorOccurred() a little later. A commit that is on its way cannot be stopped. A model that
+    neither reads nor writes is left alone.
+*/
+void TableModel::cancel()
+{
+    d->cancel();
 }
 
 /*!

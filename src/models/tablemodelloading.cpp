@@ -39,6 +39,9 @@ void TableModelPrivate::schedule(Load load)
             Qt::QueuedConnection);
     }
     scheduled = std::max(scheduled.value_or(load), load);
+    // What comes of another table now is of no use.
+    if (load == Load::Table)
+        stopLoading();
     publish();
 }
 
@@ -47,8 +50,11 @@ void TableModelPrivate::start()
     const Load load = *std::exchange(scheduled, std::nullopt);
     stopLoading();
     error = {};
+    const QPointer<TableModel> guard(q);
     if (load == Load::Table)
         clear();
+    if (!guard)
+        return;
     if (!executor || tableName.isEmpty()) {
         publish();
         return;
@@ -140,11 +146,16 @@ void TableModelPrivate::metadataAdvanced()
     }
     if (columnsReader->isActive() || indexesReader->isActive())
         return;
+    const QPointer<TableModel> guard(q);
+    const QPointer<RowReader> current(columnsReader.get());
     q->beginResetModel();
     metadata = TableMetadata::from(quotedTableName(tableName), columnsReader->rows(),
                                    indexesReader->rows());
     columnNames = metadata->columnNames();
     q->endResetModel();
+    // A slot may have asked for another table.
+    if (!guard || !current)
+        return;
     columnsReader.reset();
     indexesReader.reset();
     readRows();
@@ -153,6 +164,8 @@ void TableModelPrivate::metadataAdvanced()
 
 void TableModelPrivate::readRows()
 {
+    if (!executor)
+        return;
     merges = !rows.empty();
     appended = 0;
     // In binary form, as what is read back of a row: the two are compared, and floating numbers are
@@ -165,22 +178,29 @@ void TableModelPrivate::readRows()
 
 void TableModelPrivate::rowsAdvanced()
 {
+    const QPointer<TableModel> guard(q);
+    // A slot may ask for other rows, or for none.
+    const QPointer<RowReader> current(reader.get());
     if (columns.isEmpty())
-        columns = reader->columns();
+        columns = current->columns();
     if (!merges)
         appendRows();
-    if (reader->isActive()) {
+    if (!guard || !current)
+        return;
+    if (current->isActive()) {
         publish();
         return;
     }
-    if (const Error problem = reader->takeError()) {
+    if (const Error problem = current->takeError()) {
         complete = false;
         reader.reset();
         fail(problem);
         return;
     }
-    if (merges)
-        mergeRows();
+    if (merges && !mergeRows())
+        return;
+    if (!current)
+        return;
     complete = true;
     reader.reset();
     publish();
@@ -240,6 +260,7 @@ TableModelPrivate::Merged TableModelPrivate::mergedKeys(const std::vector<QByteA
     }
 
     Merged merged;
+    merged.rows = read;
     const auto addFollowers = [&](const QByteArray &of) {
         for (const QByteArray &follower : followers.take(of)) {
             merged.keys.push_back(follower);
@@ -255,25 +276,34 @@ TableModelPrivate::Merged TableModelPrivate::mergedKeys(const std::vector<QByteA
     return merged;
 }
 
-void TableModelPrivate::mergeRows()
+/// Returns whether the model is still there.
+bool TableModelPrivate::mergeRows()
 {
     const std::vector<QByteArray> before = keysBefore();
     const Merged merged = mergedKeys(before);
     const Diff diff = keyedDiff(before, merged.keys);
-    carryOut(diff, merged);
-    updateRows(diff, merged);
+    isMerging = true;
+    if (!carryOut(diff, merged))
+        return false;
+    isMerging = false;
+    return updateRows(diff, merged);
 }
 
-void TableModelPrivate::carryOut(const Diff &diff, const Merged &merged)
+bool TableModelPrivate::carryOut(const Diff &diff, const Merged &merged)
 {
+    const QPointer<TableModel> guard(q);
     bool isOrdered = !diff.reorders;
     for (const DiffStep &step : diff.steps) {
         if (step.kind == DiffStep::Kind::Insert && !std::exchange(isOrdered, true))
             reorder(diff);
-        carryOut(step, merged);
+        if (guard)
+            carryOut(step, merged);
+        if (!guard)
+            return false;
     }
     if (!isOrdered)
         reorder(diff);
+    return guard;
 }
 
 void TableModelPrivate::carryOut(const DiffStep &step, const Merged &merged)
@@ -304,7 +334,7 @@ void TableModelPrivate::carryOut(const DiffStep &step, const Merged &merged)
         std::vector<TableRow> inserted;
         for (qsizetype i = step.target; i < step.target + step.count; ++i) {
             const qsizetype read = merged.read[static_cast<std::size_t>(i)];
-            inserted.push_back({++lastId, reader->rows().row(read), nullptr});
+            inserted.push_back({++lastId, merged.rows.row(read), nullptr});
         }
         rows.insert(begin, std::move_iterator(inserted.begin()),
                     std::move_iterator(inserted.end()));
@@ -341,19 +371,19 @@ void TableModelPrivate::reorder(const Diff &diff)
 }
 
 /// Rows with changes keep what they were read as: that is what the changes were made of.
-void TableModelPrivate::updateRows(const Diff &diff, const Merged &merged)
+bool TableModelPrivate::updateRows(const Diff &diff, const Merged &merged)
 {
+    QList<RowPlace> changed;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         TableRow &row = rows[i];
         if (diff.origins[i] < 0 || merged.read[i] < 0 || row.edit)
             continue;
-        const Row read = reader->rows().row(merged.read[i]);
-        const bool isDifferent = !isSameRow(row.stored, read);
+        const Row read = merged.rows.row(merged.read[i]);
         // Of those that are the same, too: what was read before can go then.
-        row.stored = read;
-        if (isDifferent)
-            rowChanged(static_cast<int>(i));
+        if (!isSameRow(std::exchange(row.stored, read), read))
+            changed.append({row.id, static_cast<int>(i)});
     }
+    return rowsChanged(changed);
 }
 
 void TableModelPrivate::fail(const Error &newError)

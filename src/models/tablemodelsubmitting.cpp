@@ -3,7 +3,10 @@
 
 #include "tablemodel_p.h"
 
+#include "samevalue.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -12,20 +15,52 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void noteUncertain(RowEdit *edit, const RowTask &task)
+void noteUncertain(RowEdit *edit, const TableMetadata &table, const Submission &done,
+                   qsizetype index)
 {
+    const RowTask &task = done.tasks()[index];
     edit->isUncertain = true;
     for (auto value = task.values.begin(); value != task.values.end(); ++value)
         edit->uncertain[value.key()].append(*value);
+    if (done.hasOutcome(index)) {
+        edit->uncertainKey = done.outcome(index).key;
+        edit->uncertainRow = done.outcome(index).present;
+    } else {
+        edit->uncertainKey = keyAfter(table, task, 0);
+        edit->uncertainRow = {};
+    }
+}
+
+/// Whether the user has changed the row since it was sent.
+bool isChangedSince(const RowEdit &edit, const RowTask &task, RowEdit::Kind sent)
+{
+    if (edit.kind != sent || edit.values.size() != task.values.size())
+        return true;
+    return !std::equal(edit.values.keyValueBegin(), edit.values.keyValueEnd(),
+                       task.values.keyValueBegin(), [](const auto &left, const auto &right) {
+                           return left.first == right.first && sameValue(left.second, right.second);
+                       });
+}
+
+Error withAdvice(Error error)
+{
+    error.setMessage(
+        u"%1. The row may have been inserted, under a key that is not known: refresh, "
+        "and look for it, before it is reverted, or inserted once more"_s.arg(error.message()));
+    return error;
 }
 
 } // namespace
 
+/// What the policies do is not done twice, nor before there is something to do.
 void TableModelPrivate::submitPending(Failed failed, quint64 except)
 {
+    const bool isAsked = failed == Failed::Again;
     QSet<quint64> ids;
     for (const TableRow &row : rows) {
-        if (row.edit && row.id != except && (failed == Failed::Again || !row.edit->error))
+        if (!row.edit || row.id == except)
+            continue;
+        if (isAsked || (!row.edit->error && !row.isBlank() && !row.isAstray()))
             ids.insert(row.id);
     }
     submitRows(ids);
@@ -42,24 +77,29 @@ void TableModelPrivate::startSubmission()
 {
     if (submission || waiting.isEmpty())
         return;
+    const QSet<quint64> ids = std::exchange(waiting, {});
+    // Another table has no use for these.
+    if (scheduled == Load::Table)
+        return;
     if (!executor || !metadata) {
-        waiting.clear();
         fail(Error(Error::ConnectionClosed, u"There is no executor to write the rows with"_s));
         return;
     }
     QList<RowTask> tasks;
+    QList<RowPlace> places;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         TableRow &row = rows[i];
-        if (!row.edit || !waiting.contains(row.id))
+        if (!row.edit || row.edit->isOrphan || !ids.contains(row.id))
             continue;
-        row.edit->isSubmitting = true;
-        row.edit->sent = row.edit->values;
-        row.edit->error = {};
-        row.edit->present = {};
-        tasks.append({row.id, row.edit->kind, row.edit->values, row.stored, row.edit->isUncertain,
-                      row.edit->uncertain});
+        RowEdit &edit = *row.edit;
+        edit.isSubmitting = true;
+        edit.sent = edit.values;
+        edit.error = {};
+        edit.present = {};
+        tasks.append({row.id, edit.kind, edit.values, row.stored, edit.isUncertain, edit.uncertain,
+                      false, edit.uncertainKey, edit.uncertainRow, false});
+        places.append({row.id, static_cast<int>(i)});
     }
-    waiting.clear();
     if (tasks.isEmpty())
         return;
     // Values that have to be unique are free before they are given again.
@@ -69,10 +109,28 @@ void TableModelPrivate::startSubmission()
     submission = std::make_unique<Submission>(executor, *metadata, tasks);
     QObject::connect(submission.get(), &Submission::finished, q, [this] { submissionFinished(); });
     error = {};
-    const QHash<quint64, int> indexes = rowIndexes(tasks);
-    for (const int index : indexes)
-        rowChanged(index);
-    publish();
+    if (rowsChanged(places))
+        publish();
+}
+
+void TableModelPrivate::cancel()
+{
+    const bool wasLoading = scheduled || columnsReader || reader;
+    const QPointer<TableModel> guard(q);
+    // The rows of another table have nothing to do with what is asked for.
+    if (scheduled == Load::Table)
+        clear();
+    if (!guard)
+        return;
+    scheduled.reset();
+    stopLoading();
+    waiting.clear();
+    if (submission)
+        submission->cancel();
+    if (!wasLoading)
+        return;
+    complete = false;
+    fail(Error(Error::Cancelled, u"Loading was cancelled"_s));
 }
 
 void TableModelPrivate::submissionFinished()
@@ -92,7 +150,8 @@ void TableModelPrivate::applySuccess(const Submission &done)
     const QHash<quint64, int> indexes = rowIndexes(done.tasks());
     bool needsRows = false;
     QSet<quint64> changedMeanwhile;
-    QList<int> gone;
+    QList<RowPlace> written;
+    QList<RowPlace> gone;
     for (qsizetype i = 0; i < done.tasks().size(); ++i) {
         const RowTask &task = done.tasks()[i];
         const Submission::Outcome &outcome = done.outcome(i);
@@ -100,21 +159,22 @@ void TableModelPrivate::applySuccess(const Submission &done)
         const int index = indexes.value(task.id, -1);
         if (index < 0)
             continue;
+        const TableRow &row = rows[static_cast<std::size_t>(index)];
+        if (task.kind != Kind::Insert || outcome.isRead)
+            applyWritten(index, task, outcome.present);
+        else
+            applyInserted(index, task);
         // Where a new row is in the table is only known when all of it is read again.
-        if (task.kind == Kind::Remove || (task.kind == Kind::Insert && !outcome.isRead)) {
-            gone.append(index);
-            continue;
-        }
-        applyWritten(index, task, outcome.present);
-        if (rows[static_cast<std::size_t>(index)].edit)
+        const bool isGone = task.kind == Kind::Remove || (row.isNew() && !row.edit);
+        (isGone ? gone : written).append({task.id, index});
+        if (row.edit && !isGone && !row.edit->isOrphan)
             changedMeanwhile.insert(task.id);
     }
-    std::sort(gone.begin(), gone.end(), std::greater<>());
-    for (const int index : std::as_const(gone))
-        eraseRow(index);
     if (policy != Policy::Manual)
         waiting.unite(changedMeanwhile);
     const QPointer<TableModel> guard(q);
+    if (!rowsChanged(written) || !eraseRows(gone))
+        return;
     if (needsRows)
         schedule(Load::Rows);
     if (guard)
@@ -132,46 +192,97 @@ void TableModelPrivate::applyWritten(int index, const RowTask &task, const Row &
     RowEdit &edit = *row.edit;
     edit.isSubmitting = false;
     edit.sent.clear();
-    edit.isUncertain = false;
-    edit.uncertain.clear();
+    edit.forgetAttempts();
     for (auto value = task.values.begin(); value != task.values.end(); ++value) {
-        if (edit.values.value(value.key()) == *value)
-            edit.values.remove(value.key());
+        const auto now = edit.values.constFind(value.key());
+        if (now != edit.values.constEnd() && sameValue(*now, *value))
+            edit.values.erase(now);
     }
     if (edit.kind == Kind::Insert)
         edit.kind = Kind::Update;
     if (edit.kind == Kind::Update && edit.values.isEmpty())
         dropEdit(row);
-    rowChanged(index);
+}
+
+/// The row is in the table, and nobody knows where: what the user has changed since it was sent
+/// cannot be written, but is not thrown away.
+void TableModelPrivate::applyInserted(int index, const RowTask &task)
+{
+    TableRow &row = rows[static_cast<std::size_t>(index)];
+    RowEdit &edit = *row.edit;
+    if (!isChangedSince(edit, task, Kind::Insert)) {
+        dropEdit(row);
+        return;
+    }
+    edit.isSubmitting = false;
+    edit.sent.clear();
+    edit.forgetAttempts();
+    edit.isOrphan = true;
+    edit.error = Error(Error::RowChanged,
+                       u"The row was inserted under a key that is not known, and changed "
+                       "meanwhile: change it where it is now, and revert it here"_s);
 }
 
 void TableModelPrivate::applyFailure(const Submission &done)
 {
     const QHash<quint64, int> indexes = rowIndexes(done.tasks());
-    QList<quint64> dropped;
+    QList<RowPlace> changed;
+    QList<RowPlace> dropped;
+    bool needsRows = false;
     for (qsizetype i = 0; i < done.tasks().size(); ++i) {
         const int index = indexes.value(done.tasks()[i].id, -1);
         if (index < 0)
             continue;
         TableRow &row = rows[static_cast<std::size_t>(index)];
-        RowEdit &edit = *row.edit;
-        edit.isSubmitting = false;
-        edit.sent.clear();
-        if (done.error().execution() == Error::Execution::Unknown)
-            noteUncertain(&edit, done.tasks()[i]);
-        // Without one to blame, all have failed with the transaction.
-        if (done.failedTask() < 0 || done.failedTask() == i)
-            edit.error = done.error();
-        if (done.failedTask() == i)
-            edit.present = done.present();
-        rowChanged(index);
-        if (row.isNew() && edit.kind == Kind::Remove)
-            dropped.append(row.id);
+        applyFailure(&row, done, i);
+        changed.append({row.id, index});
+        // New rows that were removed while they were on their way.
+        if (row.isNew() && row.edit->kind == Kind::Remove) {
+            needsRows |= row.edit->isUncertain;
+            dropped.append({row.id, index});
+        }
     }
-    // New rows that were removed while they were on their way.
-    for (const quint64 id : std::as_const(dropped))
-        removeRow(indexOf(id));
-    fail(done.error());
+    if (!rowsChanged(changed) || !eraseRows(dropped))
+        return;
+    const QPointer<TableModel> guard(q);
+    if (needsRows)
+        schedule(Load::Rows);
+    if (guard)
+        fail(done.error());
+}
+
+void TableModelPrivate::applyFailure(TableRow *row, const Submission &done, qsizetype index)
+{
+    const RowTask &task = done.tasks()[index];
+    RowEdit &edit = *row->edit;
+    const Kind sent = row->isNew() ? Kind::Insert : task.kind;
+    const bool isChanged = isChangedSince(edit, task, sent);
+    edit.isSubmitting = false;
+    edit.sent.clear();
+    // That it failed for what is not wanted any more says nothing.
+    if (!isChanged)
+        waiting.remove(row->id);
+    if (task.isFound) {
+        row->stored = task.stored;
+        edit.forgetAttempts();
+        if (edit.kind == Kind::Insert)
+            edit.kind = Kind::Update;
+    }
+    if (done.error().execution() == Error::Execution::Unknown && done.wasTold(index))
+        noteUncertain(&edit, *metadata, done, index);
+    // It can be removed where it may be.
+    if (row->isNew() && edit.kind == Kind::Remove && edit.uncertainRow.isValid())
+        row->stored = edit.uncertainRow;
+    const bool isToBlame = done.failedTask() == index && !isChanged;
+    // Without one to blame, all have failed with the transaction.
+    if (isToBlame || (done.failedTask() < 0 && done.error().code() != Error::Cancelled))
+        edit.error = done.error();
+    if (done.failedTask() == index)
+        edit.present = done.present();
+    if (!row->isAstray())
+        return;
+    waiting.remove(row->id);
+    edit.error = withAdvice(done.error());
 }
 
 } // namespace AsyncMySql

@@ -6,6 +6,8 @@
 #include "modelvalues.h"
 #include "scriptvalues.h"
 
+#include <QtCore/qdatetime.h>
+
 namespace AsyncMySql {
 
 /*!
@@ -63,7 +65,12 @@ QVariant QuickTableModel::data(const QModelIndex &index, int role) const
 
 bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
-    return TableModel::setData(index, Quick::parameterValue(value), role);
+    const QVariant given = Quick::parameterValue(value);
+    // A Date is a moment; its hours are those of the local time.
+    return TableModel::setData(
+        index,
+        given.typeId() == QMetaType::QDateTime ? QVariant(given.toDateTime().toUTC()) : given,
+        role);
 }
 
 /*!
@@ -88,13 +95,13 @@ bool QuickTableModel::set(int row, const QJSValue &values)
     const QStringList names = columnNames();
     for (auto it = map.begin(); it != map.end(); ++it) {
         const auto column = static_cast<int>(names.indexOf(it.key()));
-        if (column < 0 || !(flags(index(row, column)) & Qt::ItemIsEditable))
+        if (column < 0 || !canWrite(index(row, column)))
             return false;
     }
     bool isSet = true;
     for (auto it = map.begin(); it != map.end(); ++it) {
         const auto column = static_cast<int>(names.indexOf(it.key()));
-        isSet = TableModel::setData(index(row, column), it.value()) && isSet;
+        isSet = TableModel::setData(index(row, column), it.value(), Qt::UserRole + column) && isSet;
     }
     return isSet;
 }

@@ -1,19 +1,18 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "connectionfixture.h"
+#include "countersfixture.h"
 
-#include <AsyncMySql/TableModel>
-
-#include <QtTest/qabstractitemmodeltester.h>
-#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
+using Keys = Counters::Keys;
+using Policy = TableModel::SubmitPolicy;
+using RowState = TableModel::RowState;
 
-/// What no real server can be made to do at will.
+/// Commits of which nobody knows what became of them.
 class tst_TableModel : public QObject
 {
     Q_OBJECT
@@ -25,85 +24,13 @@ private Q_SLOTS:
     void changeThatWasNeverCommittedIsWrittenAgain();
     void changesOfOthersStayConflictsAfterALostCommit();
     void revertedRowIsReadAgainAfterALostCommit();
+    void insertIsFoundByTheNumberThatTheServerGaveIt();
+    void laterChangeFollowsAnInsertThatNobodyHasSeen();
+    void insertThatSomebodyHasChangedSinceIsAConflict();
+    void insertOfUnknownKeyIsNotRepeatedByPolicies();
+    void insertOfUnknownKeyInFlightIsNotSentAgain();
+    void removalOfAnInsertThatNobodyHasSeenIsDone();
 };
-
-namespace {
-
-constexpr quint8 PrepareCommand = 0x16;
-
-/// A server with the table counters (id INT PRIMARY KEY, n INT), of which there is one row.
-struct Counters
-{
-    Counters()
-        : connection(optionsFor(server))
-    {
-        // Everything comes as text.
-        server.onCommand(PrepareCommand, [](FakeConnection &c) {
-            c.error(1295, "HY000", "Not supported in the prepared statement protocol yet");
-        });
-        server.on("START TRANSACTION", [](FakeConnection &c) { c.ok(written(0)); });
-        server.on("SHOW COLUMNS FROM `counters`", [](FakeConnection &c) {
-            c.result({"Field", "Type", "Null", "Key", "Default", "Extra"},
-                     {{"id", "int", "NO", "PRI", std::nullopt, ""},
-                      {"n", "int", "NO", "", std::nullopt, ""}});
-        });
-        server.on("SHOW INDEX FROM `counters`", [](FakeConnection &c) {
-            c.result({"Table", "Non_unique", "Key_name", "Seq_in_index", "Column_name"},
-                     {{"counters", "0", "PRIMARY", "1", "id"}});
-        });
-        answer("SELECT `id`, `n` FROM `counters` ORDER BY `id`", {{"1", "10"}});
-        model.setSubmitPolicy(TableModel::SubmitPolicy::Manual);
-        model.setExecutor(&connection);
-        model.setTable(u"counters"_s);
-    }
-
-    void answer(const QByteArray &sql, const QList<Fake::Row> &rows)
-    {
-        // With a lock, or for an insertion, it is in a transaction.
-        const bool isPlain = sql.contains("ORDER BY");
-        server.on(sql, [rows, isPlain](FakeConnection &c) {
-            c.result({Fake::Column("id", 3), Fake::Column("n", 3)}, rows,
-                     isPlain ? quint16(AutoCommit) : quint16(AutoCommit | InTransaction));
-        });
-    }
-
-    void answerUpdate(const QByteArray &from, const QByteArray &to, int found)
-    {
-        server.on(update(from, to), [found](FakeConnection &c) { c.ok(written(found)); });
-    }
-
-    /// The answer in a transaction.
-    static Ok written(int rows)
-    {
-        Ok ok;
-        ok.affectedRows = static_cast<quint64>(rows);
-        ok.status = AutoCommit | InTransaction;
-        return ok;
-    }
-
-    static QByteArray update(const QByteArray &from, const QByteArray &to)
-    {
-        return "UPDATE `counters` SET `n` = " + to + " WHERE `id` = 1 AND `n` <=> " + from;
-    }
-
-    static QByteArray readBack(const QByteArray &id)
-    {
-        return "SELECT `id`, `n` FROM `counters` WHERE `id` = " + id + " FOR UPDATE";
-    }
-
-    FakeServer server;
-    Connection connection;
-    TableModel model;
-    QAbstractItemModelTester tester{&model, QAbstractItemModelTester::FailureReportingMode::Fatal};
-    QSignalSpy errors{&model, &TableModel::errorOccurred};
-};
-
-Error rowError(const TableModel &model, int row)
-{
-    return model.index(row, 0).data(TableModel::RowErrorRole).value<Error>();
-}
-
-} // namespace
 
 /// Sets n to 11; the answer to the COMMIT of that is lost.
 #define LOSE_COMMIT_OF_UPDATE(counters) \
@@ -115,7 +42,7 @@ Error rowError(const TableModel &model, int row)
         QVERIFY((counters).model.setData((counters).model.index(0, 1), 11)); \
         (counters).model.submitAll(); \
         QTRY_COMPARE((counters).errors.count(), 1); \
-        QCOMPARE(rowError((counters).model, 0).execution(), Error::Execution::Unknown); \
+        QCOMPARE((counters).rowError(0).execution(), Error::Execution::Unknown); \
         QCOMPARE((counters).model.pendingChanges(), 1); \
     } while (false)
 
@@ -160,7 +87,7 @@ void tst_TableModel::insertWhoseCommitNobodyHasSeenIsNotDoneTwice()
     counters.model.appendRow({{u"id"_s, 2}, {u"n"_s, 20}});
     counters.model.submitAll();
     QTRY_COMPARE(counters.errors.count(), 1);
-    QCOMPARE(rowError(counters.model, 1).execution(), Error::Execution::Unknown);
+    QCOMPARE(counters.rowError(1).execution(), Error::Execution::Unknown);
     counters.answer(Counters::readBack("2"), {{"2", "20"}});
     counters.model.submitAll();
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
@@ -178,7 +105,7 @@ void tst_TableModel::changeThatWasNeverCommittedIsWrittenAgain()
     QVERIFY(counters.model.setData(counters.model.index(0, 1), 11));
     counters.model.submitAll();
     QTRY_COMPARE(counters.errors.count(), 1);
-    QCOMPARE(rowError(counters.model, 0).execution(), Error::Execution::Rejected);
+    QCOMPARE(counters.rowError(0).execution(), Error::Execution::Rejected);
     QCOMPARE(counters.server.countQuery("COMMIT"), 0);
     counters.model.submitAll();
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
@@ -194,7 +121,7 @@ void tst_TableModel::changesOfOthersStayConflictsAfterALostCommit()
     counters.answer(Counters::readBack("1"), {{"1", "99"}});
     counters.model.submitAll();
     QTRY_COMPARE(counters.errors.count(), 2);
-    QCOMPARE(rowError(counters.model, 0).code(), Error::RowChanged);
+    QCOMPARE(counters.rowError(0).code(), Error::RowChanged);
     QCOMPARE(counters.model.index(0, 1).data(TableModel::PresentValueRole), QVariant(99));
 }
 
@@ -206,6 +133,160 @@ void tst_TableModel::revertedRowIsReadAgainAfterALostCommit()
     counters.model.revertRow(0);
     QCOMPARE(counters.model.pendingChanges(), 0);
     QTRY_COMPARE(counters.model.index(0, 1).data(Qt::EditRole), QVariant(11));
+}
+
+namespace {
+
+const QByteArray Insert = "INSERT INTO `counters` (`n`) VALUES (20)";
+
+struct Numbered : Counters
+{
+    Numbered()
+        : Counters(Keys::Numbered)
+    {
+    }
+
+    quint64 number = 2;
+};
+
+struct Unknown : Counters
+{
+    Unknown()
+        : Counters(Keys::Unknown)
+    {
+    }
+
+    quint64 number = 0;
+};
+
+} // namespace
+
+/// Inserts a row with n = 20, whose number is told to be 2; the answer to the COMMIT is lost.
+#define LOSE_COMMIT_OF_INSERT(counters) \
+    do { \
+        QTRY_VERIFY((counters).model.isComplete()); \
+        (counters).answerInsert(Insert, (counters).number); \
+        (counters).answer(Counters::look("2"), {{"2", "20"}}); \
+        (counters).server.once("COMMIT", [](FakeConnection &c) { c.cut(); }); \
+        QCOMPARE((counters).model.appendRow({{u"n"_s, 20}}), 1); \
+        (counters).model.submitAll(); \
+        QTRY_COMPARE((counters).errors.count(), 1); \
+        QCOMPARE((counters).rowError(1).execution(), Error::Execution::Unknown); \
+        QCOMPARE((counters).server.countQuery(Insert), 1); \
+    } while (false)
+
+void tst_TableModel::insertIsFoundByTheNumberThatTheServerGaveIt()
+{
+    Numbered counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    QCOMPARE(counters.rowState(1), RowState::Inserted);
+    counters.answer(Counters::readBack("2"), {{"2", "20"}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QVERIFY(!counters.model.error());
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+    QCOMPARE(counters.model.index(1, 0).data(TableModel::StoredValueRole), QVariant(2));
+}
+
+void tst_TableModel::laterChangeFollowsAnInsertThatNobodyHasSeen()
+{
+    Numbered counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    counters.model.setSubmitPolicy(Policy::OnRowChange);
+    QVERIFY(counters.model.setData(counters.model.index(1, 1), 21));
+    counters.answer(Counters::readBack("2"), {{"2", "20"}});
+    const QByteArray update = "UPDATE `counters` SET `n` = 21 WHERE `id` = 2";
+    counters.server.on(update, [&counters](FakeConnection &c) {
+        counters.answer(Counters::readBack("2"), {{"2", "21"}});
+        c.ok(Counters::written(1));
+    });
+    QVERIFY(counters.model.submit());
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+    QCOMPARE(counters.server.countQuery(update), 1);
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(21));
+}
+
+void tst_TableModel::insertThatSomebodyHasChangedSinceIsAConflict()
+{
+    Numbered counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    counters.answer(Counters::readBack("2"), {{"2", "99"}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 2);
+    QCOMPARE(counters.rowError(1).code(), Error::RowChanged);
+    const QModelIndex n = counters.model.index(1, 1);
+    QCOMPARE(n.data(TableModel::PresentValueRole), QVariant(99));
+    QCOMPARE(n.data(TableModel::CellStateRole).value<TableModel::CellState>(),
+             TableModel::CellState::Conflicting);
+    counters.model.revertRow(1);
+    QCOMPARE(n.data(Qt::EditRole), QVariant(99));
+    QCOMPARE(counters.model.pendingChanges(), 0);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+}
+
+void tst_TableModel::insertOfUnknownKeyIsNotRepeatedByPolicies()
+{
+    Unknown counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    QCOMPARE(counters.rowState(1), RowState::Uncertain);
+    QCOMPARE(counters.model.headerData(1, Qt::Vertical).toString(), u"?"_s);
+    QVERIFY2(counters.rowError(1).message().contains("refresh"_L1),
+             qPrintable(counters.rowError(1).message()));
+    counters.model.setSubmitPolicy(Policy::OnRowChange);
+    QVERIFY(counters.model.submit());
+    QVERIFY(counters.model.setData(counters.model.index(1, 1), 21));
+    QVERIFY(counters.rowError(1).isError());
+    QVERIFY(counters.model.setData(counters.model.index(0, 1), 11));
+    QVERIFY(counters.model.setData(counters.model.index(0, 1), 10));
+    QVERIFY(counters.model.submit());
+    QVERIFY(!counters.model.isSubmitting());
+    // Whoever asks for it has looked.
+    const QByteArray again = "INSERT INTO `counters` (`n`) VALUES (21)";
+    counters.answerInsert(again);
+    counters.answer(Counters::All, {{"1", "10"}, {"2", "21"}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+    QCOMPARE(counters.server.countQuery(again), 1);
+    QTRY_COMPARE(counters.model.count(), 2);
+}
+
+void tst_TableModel::insertOfUnknownKeyInFlightIsNotSentAgain()
+{
+    Unknown counters;
+    QTRY_VERIFY(counters.model.isComplete());
+    counters.answerInsert(Insert);
+    counters.server.once("COMMIT", [](FakeConnection &c) { c.cut(); });
+    counters.model.appendRow({{u"n"_s, 20}});
+    counters.model.submitAll();
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 1);
+    QVERIFY(!counters.model.isSubmitting());
+    QCOMPARE(counters.rowState(1), RowState::Uncertain);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+}
+
+void tst_TableModel::removalOfAnInsertThatNobodyHasSeenIsDone()
+{
+    Numbered counters;
+    QTRY_VERIFY(counters.model.isComplete());
+    counters.answerInsert(Insert, 2);
+    counters.answer(Counters::look("2"), {{"2", "20"}});
+    counters.server.once("COMMIT", [&counters](FakeConnection &c) {
+        QVERIFY(counters.model.removeRows(1, 1));
+        c.cut();
+    });
+    counters.model.appendRow({{u"n"_s, 20}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 1);
+    QCOMPARE(counters.rowState(1), RowState::Removed);
+    const QByteArray remove = "DELETE FROM `counters` WHERE `id` = 2 AND `n` <=> 20";
+    counters.server.on(remove, [](FakeConnection &c) { c.ok(Counters::written(1)); });
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QCOMPARE(counters.model.count(), 1);
+    QCOMPARE(counters.server.countQuery(remove), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_TableModel)

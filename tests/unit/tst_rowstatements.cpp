@@ -3,6 +3,7 @@
 
 #include "resultbuilder.h"
 #include "rowstatements.h"
+#include "samevalue.h"
 
 #include <QtTest/qtest.h>
 
@@ -30,9 +31,25 @@ private Q_SLOTS:
     void ownWorkIsRecognised();
     void textsBecomeTheValuesOfColumns_data();
     void textsBecomeTheValuesOfColumns();
+    void nullIsNotEmpty_data();
+    void nullIsNotEmpty();
+    void keyOfARemovedRowIsTheStoredOne();
+    void numberZeroIsAKeyOfARowThatIsThere();
+    void momentsAreStoredInUtc();
+    void valuesOfRowsAreCompared();
 };
 
 namespace {
+
+RowTask taskOf(Kind kind, const CellValues &values, const Row &stored, bool isLocked = false)
+{
+    RowTask task;
+    task.kind = kind;
+    task.values = values;
+    task.stored = stored;
+    task.isLocked = isLocked;
+    return task;
+}
 
 /// articles (id, name, price), and the row (7, 'it`s', NULL).
 TableMetadata articles()
@@ -84,7 +101,7 @@ void tst_RowStatements::tableNamesAreQuoted()
 
 void tst_RowStatements::updateWritesWhatIsChangedAndComparesIt()
 {
-    const RowTask task{1, Kind::Update, {{1, u"new"_s}, {2, 5}}, storedArticle(), false, {}, false};
+    const RowTask task = taskOf(Kind::Update, {{1, u"new"_s}, {2, 5}}, storedArticle());
     const BoundStatement statement = writeStatement(articles(), task);
     QCOMPARE(statement.sql,
              u"UPDATE `articles` SET `na``me` = ?, `price` = ? WHERE `id` = ? AND "
@@ -94,7 +111,7 @@ void tst_RowStatements::updateWritesWhatIsChangedAndComparesIt()
 
 void tst_RowStatements::lockedRowIsNotCompared()
 {
-    const RowTask task{1, Kind::Update, {{2, 5}}, storedArticle(), false, {}, true};
+    const RowTask task = taskOf(Kind::Update, {{2, 5}}, storedArticle(), true);
     const BoundStatement statement = writeStatement(articles(), task);
     QCOMPARE(statement.sql, u"UPDATE `articles` SET `price` = ? WHERE `id` = ?"_s);
     QCOMPARE(statement.parameters, QVariant(QVariantList{5, 7}));
@@ -102,7 +119,7 @@ void tst_RowStatements::lockedRowIsNotCompared()
 
 void tst_RowStatements::removalComparesTheWholeRow()
 {
-    const RowTask task{1, Kind::Remove, {}, storedArticle("1.50"), false, {}, false};
+    const RowTask task = taskOf(Kind::Remove, {}, storedArticle("1.50"));
     const BoundStatement statement = writeStatement(articles(), task);
     QCOMPARE(statement.sql, u"DELETE FROM `articles` WHERE `id` = ? AND "
                             "CAST(CONVERT(`na``me` USING utf8mb4) AS BINARY) <=> ? AND "
@@ -113,10 +130,9 @@ void tst_RowStatements::removalComparesTheWholeRow()
 void tst_RowStatements::insertionLeavesTheRestToTheServer()
 {
     const BoundStatement some
-        = writeStatement(articles(), {1, Kind::Insert, {{1, u"new"_s}}, {}, false, {}, false});
+        = writeStatement(articles(), taskOf(Kind::Insert, {{1, u"new"_s}}, {}));
     QCOMPARE(some.sql, u"INSERT INTO `articles` (`na``me`) VALUES (?)"_s);
-    const BoundStatement none
-        = writeStatement(articles(), {1, Kind::Insert, {}, {}, false, {}, false});
+    const BoundStatement none = writeStatement(articles(), taskOf(Kind::Insert, {}, {}));
     QCOMPARE(none.sql, u"INSERT INTO `articles` () VALUES ()"_s);
 }
 
@@ -136,7 +152,7 @@ void tst_RowStatements::keyOfANewRow()
     QFETCH(QVariant, given);
     QFETCH(quint64, insertId);
     QFETCH(QVariant, key);
-    RowTask task{1, Kind::Insert, {}, {}, false, {}, false};
+    RowTask task = taskOf(Kind::Insert, {}, {});
     if (given.isValid())
         task.values.insert(0, given);
     const auto found = keyAfter(articles(), task, insertId);
@@ -181,7 +197,9 @@ void tst_RowStatements::ownWorkIsRecognised()
     QFETCH(Kind, kind);
     QFETCH(QVariant, present);
     QFETCH(bool, isOwn);
-    RowTask task{1, kind, {{2, u"5.00"_s}}, {}, true, {{2, {u"2.00"_s}}}, false};
+    RowTask task = taskOf(kind, {{2, u"5.00"_s}}, {});
+    task.isUncertain = true;
+    task.uncertain = {{2, {u"2.00"_s}}};
     if (kind != Kind::Insert)
         task.stored = storedArticle("1.00");
     const Row row
@@ -217,6 +235,77 @@ void tst_RowStatements::textsBecomeTheValuesOfColumns()
     QCOMPARE(taken.metaType(), value.metaType());
     QCOMPARE(taken.isNull(), value.isNull());
     QCOMPARE(taken, value);
+}
+
+void tst_RowStatements::nullIsNotEmpty_data()
+{
+    QTest::addColumn<QVariant>("left");
+    QTest::addColumn<QVariant>("right");
+    QTest::addColumn<bool>("isSame");
+    const QVariant nullInt(QMetaType::fromType<int>());
+    QTest::newRow("numbers") << QVariant(1) << QVariant(1ll) << true;
+    QTest::newRow("other number") << QVariant(1) << QVariant(2) << false;
+    QTest::newRow("NULL and 0") << nullInt << QVariant(0) << false;
+    QTest::newRow("NULL and nothing") << nullInt << QVariant() << true;
+    QTest::newRow("NULL of QML") << QVariant::fromValue(nullptr) << nullInt << true;
+    QTest::newRow("NULL and empty") << QVariant(QString()) << QVariant(u""_s) << false;
+    QTest::newRow("null texts") << QVariant(QString()) << QVariant() << true;
+    QTest::newRow("NULL and no bytes") << QVariant(QByteArray()) << QVariant(""_ba) << false;
+    QTest::newRow("in lists") << QVariant(QVariantList{nullInt}) << QVariant(QVariantList{0})
+                              << false;
+    QTest::newRow("in maps") << QVariant(QVariantMap{{u"a"_s, nullInt}})
+                             << QVariant(QVariantMap{{u"a"_s, 0}}) << false;
+    QTest::newRow("lists") << QVariant(QVariantList{1, u"a"_s}) << QVariant(QVariantList{1, u"a"_s})
+                           << true;
+    QTest::newRow("longer list") << QVariant(QVariantList{1, 2}) << QVariant(QVariantList{1})
+                                 << false;
+}
+
+void tst_RowStatements::nullIsNotEmpty()
+{
+    QFETCH(QVariant, left);
+    QFETCH(QVariant, right);
+    QFETCH(bool, isSame);
+    QCOMPARE(sameValue(left, right), isSame);
+    QCOMPARE(sameValue(right, left), isSame);
+}
+
+void tst_RowStatements::keyOfARemovedRowIsTheStoredOne()
+{
+    const RowTask task = taskOf(Kind::Remove, {{0, 9}}, storedArticle());
+    QCOMPARE(keyAfter(articles(), task, 0), QVariantList{7});
+}
+
+void tst_RowStatements::numberZeroIsAKeyOfARowThatIsThere()
+{
+    const RowTask task = taskOf(Kind::Update, {{0, 0}}, storedArticle());
+    QCOMPARE(keyAfter(articles(), task, 0), QVariantList{0});
+}
+
+void tst_RowStatements::momentsAreStoredInUtc()
+{
+    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30), Qt::OffsetFromUTC, 3600);
+    const QVariant taken
+        = asColumnValue(moment, articles().columns[1], QMetaType::fromType<QDateTime>());
+    QCOMPARE(taken.toDateTime().timeSpec(), Qt::UTC);
+    QCOMPARE(taken.toDateTime().time(), QTime(11, 30));
+    const QVariant text = asColumnValue(QString(), articles().columns[1], QMetaType());
+    QVERIFY(isNullValue(text));
+}
+
+void tst_RowStatements::valuesOfRowsAreCompared()
+{
+    const Row row = article().first(); // of the builder
+    QVERIFY(isValueOf(row, 0, -42));
+    QVERIFY(isValueOf(row, 0, u"-42"_s));
+    QVERIFY(!isValueOf(row, 0, QVariant()));
+    QVERIFY(isValueOf(row, 4, QVariant()));
+    QVERIFY(!isValueOf(row, 4, u""_s));
+    QVERIFY(isValueOf(row, 3, u"2024-02-29 12:00:00.000001"_s));
+    // There is a microsecond more.
+    const QDateTime born(QDate(2024, 2, 29), QTime(12, 0), Qt::UTC);
+    QVERIFY(!isValueOf(row, 3, born));
+    QVERIFY(!hasValues(row, {{3, born}}));
 }
 
 QTEST_APPLESS_MAIN(tst_RowStatements)

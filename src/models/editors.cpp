@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "editors.h"
+
+#include "samevalue.h"
+
+#include <QtCore/qdatetime.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonvalue.h>
+#include <QtCore/quuid.h>
+
+#include <algorithm>
+
+namespace AsyncMySql::Models {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// QLineEdit::maxLength, if nobody changes it.
+constexpr qsizetype LongestLine = 32767;
+
+/// QDateTimeEdit::minimumDate, if nobody changes it.
+bool fitsIntoEditor(const QDate &date)
+{
+    return date.isValid() && date >= QDate(1752, 9, 14);
+}
+
+/// Whether there is more behind the second than the milliseconds that Qt's types have.
+bool hasMicroseconds(const QString &text)
+{
+    const qsizetype point = text.lastIndexOf(u'.');
+    if (point < 0)
+        return false;
+    const QStringView finer = QStringView(text).mid(point + 4);
+    return std::any_of(finer.begin(), finer.end(), [](QChar digit) { return digit != u'0'; });
+}
+
+QString jsonText(const QJsonValue &value)
+{
+    // QJsonDocument writes objects and arrays alone.
+    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return QString::fromUtf8(array.sliced(1).chopped(1));
+}
+
+/// QDateTimeEdit shows local time, and from Qt 6.7 on converts what it is given. Hence the digits in
+/// local time, unless there is no such time.
+QVariant localDigits(const QDateTime &dateTime)
+{
+    if (!fitsIntoEditor(dateTime.date()))
+        return {};
+    const QDateTime local(dateTime.date(), dateTime.time(), Qt::LocalTime);
+    const bool exists
+        = local.isValid() && local.date() == dateTime.date() && local.time() == dateTime.time();
+    return exists ? QVariant(local) : QVariant();
+}
+
+/// Invalid if there is no editor for it but one for texts.
+QVariant editorValueOf(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::Bool:
+    case QMetaType::Int:
+    case QMetaType::UInt:
+    case QMetaType::LongLong:
+    case QMetaType::ULongLong:
+    case QMetaType::QString:
+    case QMetaType::QByteArray:
+        return value;
+    case QMetaType::QTime:
+        return value.toTime().isValid() ? value : QVariant();
+    case QMetaType::QDate:
+        return fitsIntoEditor(value.toDate()) ? value : QVariant();
+    case QMetaType::QDateTime:
+        return localDigits(value.toDateTime());
+    default:
+        return hasEditor(value.metaType()) ? QVariant() : value;
+    }
+}
+
+} // namespace
+
+QVariant editorValue(const Row &row, int column)
+{
+    if (row.isNull(column))
+        return {};
+    const QVariant value = row.value(column);
+    const QVariant held = editorValueOf(value);
+    const bool isTime
+        = value.typeId() == QMetaType::QTime || value.typeId() == QMetaType::QDateTime;
+    if (!held.isValid() || (isTime && hasMicroseconds(row.text(column))))
+        return row.text(column);
+    return held;
+}
+
+QVariant editorValue(const QVariant &value)
+{
+    if (isNullValue(value))
+        return {};
+    const QVariant held = editorValueOf(value);
+    if (held.isValid())
+        return held;
+    switch (value.typeId()) {
+    case QMetaType::QJsonValue:
+        return jsonText(value.toJsonValue());
+    case QMetaType::QVariantMap:
+    case QMetaType::QVariantList:
+    case QMetaType::QStringList:
+        return jsonText(QJsonValue::fromVariant(value));
+    case QMetaType::QDateTime:
+        return value.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
+    case QMetaType::QUuid:
+        return value.toUuid().toString(QUuid::WithoutBraces);
+    default:
+        return value.toString();
+    }
+}
+
+QVariant editedValue(const QVariant &value)
+{
+    if (value.typeId() != QMetaType::QDateTime || value.isNull())
+        return value;
+    const QDateTime shown = value.toDateTime();
+    return QDateTime(shown.date(), shown.time(), Qt::UTC);
+}
+
+bool hasEditor(QMetaType type)
+{
+    return type != QMetaType::fromType<QByteArray>() && type != QMetaType::fromType<QList<float>>();
+}
+
+bool fitsIntoEditor(const Row &row, int column)
+{
+    // Its characters are no more than its bytes.
+    return row.isNull(column) || row.bytes(column).size() <= LongestLine
+           || row.text(column).size() <= LongestLine;
+}
+
+} // namespace AsyncMySql::Models
