@@ -8,12 +8,15 @@ T.TextField {
     id: field
 
     property color frame: Theme.border
+    readonly property bool blank: length === 0 && preeditText.length === 0
+    /// What does not fit is cut with dots, unless it is edited.
+    readonly property bool elided: !activeFocus && contentWidth > width - leftPadding - rightPadding
 
     implicitHeight: Theme.controlHeight
     implicitWidth: Theme.px(120)
     leftPadding: Theme.px(8)
     rightPadding: Theme.px(8)
-    color: Theme.text
+    color: elided ? "transparent" : Theme.text
     font.pixelSize: Theme.fontSize
     placeholderTextColor: Theme.secondaryText
     selectByMouse: true
@@ -27,12 +30,13 @@ T.TextField {
         anchors.fill: parent
         anchors.leftMargin: field.leftPadding
         anchors.rightMargin: field.rightPadding
-        color: field.placeholderTextColor
+        color: field.blank ? field.placeholderTextColor : Theme.text
         elide: Text.ElideRight
         font: field.font
-        text: field.placeholderText
+        text: field.blank ? field.placeholderText : field.text
+        textFormat: Text.PlainText
         verticalAlignment: Text.AlignVCenter
-        visible: field.length === 0 && field.preeditText.length === 0
+        visible: field.blank || field.elided
     }
 
     background: Rectangle {

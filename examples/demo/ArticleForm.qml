@@ -10,6 +10,7 @@ FocusScope {
     id: form
 
     required property TableModel table
+    readonly property var columnNames: table.columnNames
     required property int index
     required property int id
     required property string name
@@ -34,7 +35,7 @@ FocusScope {
     }
 
     function cell(column: string): var {
-        return table.index(index, table.columnNames.indexOf(column))
+        return table.index(index, columnNames.indexOf(column))
     }
 
     function stateOf(column: string, atRevision: int): int {

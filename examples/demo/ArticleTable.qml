@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Templates as T
 import AsyncMySql
@@ -10,6 +12,7 @@ FocusScope {
     id: table
 
     required property QueryModel model
+    readonly property var columnNames: model.columnNames
     property int currentArticle: 0
     /// The end was asked for: all rows are read, however many there are.
     property bool hurry: false
@@ -60,7 +63,8 @@ FocusScope {
 
         function onModelReset() {
             table.hurry = false
-            Qt.callLater(table.goToBeginning)
+            // That function is unknown to qmllint of Qt 6.4.
+            Qt.callLater(table.goToBeginning) // qmllint disable type
         }
 
         function onCountChanged() {
@@ -68,7 +72,7 @@ FocusScope {
                 return
             view.positionViewAtEnd()
             if (!table.model.complete)
-                Qt.callLater(table.fetchInHurry)
+                Qt.callLater(table.fetchInHurry) // qmllint disable type
         }
 
         function onCompleteChanged() {
@@ -100,7 +104,7 @@ FocusScope {
                 id: heading
 
                 required property var modelData
-                readonly property int column: table.model.columnNames.indexOf(modelData.name)
+                readonly property int column: table.columnNames.indexOf(modelData.name)
                 readonly property bool sorted: column >= 0 && table.model.sortColumn === column
 
                 objectName: "heading-" + modelData.name

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Layouts
 import AsyncMySql
@@ -69,7 +71,7 @@ Card {
         spacing: Theme.spacing
 
         Text {
-            Layout.preferredWidth: Theme.px(98)
+            Layout.preferredWidth: Theme.px(116)
             color: Theme.secondaryText
             font.pixelSize: Theme.smallFontSize
             text: qsTr("Jobs waiting")

@@ -40,7 +40,7 @@ RowLayout {
         onTriggered: row.update()
     }
     Text {
-        Layout.preferredWidth: Theme.px(98)
+        Layout.preferredWidth: Theme.px(116)
         color: Theme.secondaryText
         elide: Text.ElideRight
         font.pixelSize: Theme.smallFontSize

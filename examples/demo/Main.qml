@@ -86,15 +86,15 @@ T.ApplicationWindow {
     }
 
     Shortcut {
-        sequences: [StandardKey.Find]
+        sequence: "Ctrl+F"
         onActivated: search.focusSearch()
     }
     Shortcut {
-        sequences: [StandardKey.Save]
+        sequence: "Ctrl+S"
         onActivated: editor.save()
     }
     Shortcut {
-        sequences: [StandardKey.Refresh]
+        sequence: "F5"
         onActivated: search.model.refresh()
     }
     Shortcut {
@@ -114,7 +114,7 @@ T.ApplicationWindow {
         onActivated: Theme.dark = !Theme.dark
     }
     Shortcut {
-        sequences: [StandardKey.Quit]
+        sequence: "Ctrl+Q"
         onActivated: Qt.quit()
     }
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Layouts
 
@@ -82,7 +84,7 @@ Card {
     Item {
         id: plot
 
-        readonly property real labelWidth: Theme.px(40)
+        readonly property real labelWidth: Theme.px(46)
 
         Layout.fillHeight: true
         Layout.fillWidth: true

@@ -76,7 +76,8 @@ Card {
         }
         Text {
             objectName: "searchStatus"
-            Layout.preferredWidth: Theme.px(190)
+            Layout.maximumWidth: pane.width / 2
+            Layout.preferredWidth: Math.max(Theme.px(190), implicitWidth)
             color: articles.error.code !== SqlError.NoError ? Theme.bad : Theme.secondaryText
             elide: Text.ElideRight
             font.pixelSize: Theme.smallFontSize

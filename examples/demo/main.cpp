@@ -42,8 +42,6 @@ int main(int argc, char *argv[])
         app.installTranslator(&translator);
 
     QQmlApplicationEngine engine;
-    // Where the module AsyncMySql lies, unless it is among those of Qt.
-    engine.addImportPath(SHOPDEMO_IMPORT_PATH);
     QVariantMap properties{{"shopUrl", QUrl(url)}};
     if (parser.isSet(theme))
         properties.insert("startsDark", parser.value(theme) == "dark");

@@ -29,11 +29,11 @@
     </message>
     <message>
         <source>Take theirs</source>
-        <translation>Andere nehmen</translation>
+        <translation>Fremde nehmen</translation>
     </message>
     <message>
         <source>Revert</source>
-        <translation>Zurück</translation>
+        <translation>Verwerfen</translation>
     </message>
     <message>
         <source>Keep mine</source>
@@ -127,11 +127,11 @@
     </message>
     <message>
         <source>Next attempt in</source>
-        <translation>Nächster in</translation>
+        <translation>Nächster Versuch in</translation>
     </message>
     <message>
         <source>Given %L1, answered %L2, failed %L3</source>
-        <translation>Gestellt %L1, beantwortet %L2, misslungen %L3</translation>
+        <translation>Gestellt %L1, beantwortet %L2, fehlgeschlagen %L3</translation>
     </message>
     <message>
         <source>Pull the plug</source>
@@ -139,7 +139,7 @@
     </message>
     <message>
         <source>Jobs waiting</source>
-        <translation>Wartende</translation>
+        <translation>Wartende Aufträge</translation>
     </message>
     <message>
         <source>%L1</source>
@@ -227,7 +227,7 @@
     </message>
     <message>
         <source>Ctrl+F search · Ctrl+S save · Esc revert, cancel · Ctrl+L load · Ctrl+P plug · Ctrl+R slow query · Ctrl+D light, dark</source>
-        <translation>Strg+F Suche · Strg+S Speichern · Esc Zurück, Abbruch · Strg+L Last · Strg+P Stecker · Strg+R Langsame Abfrage · Strg+D Hell, dunkel</translation>
+        <translation>Strg+F Suche · Strg+S Speichern · Esc Verwerfen, Abbrechen · Strg+L Last · Strg+P Stecker · Strg+R Langsame Abfrage · Strg+D Hell, dunkel</translation>
     </message>
 </context>
 <context>

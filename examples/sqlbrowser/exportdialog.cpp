@@ -52,7 +52,9 @@ ExportDialog::ExportDialog(const AsyncMySql::ConnectionOptions &options, const Q
     fileRow->addWidget(choose);
     auto *form = new QFormLayout;
     form->addRow(tr("&Format:"), m_format);
-    form->addRow(tr("F&ile:"), fileRow);
+    auto *fileLabel = new QLabel(tr("F&ile:"));
+    fileLabel->setBuddy(m_file);
+    form->addRow(fileLabel, fileRow);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(m_start);

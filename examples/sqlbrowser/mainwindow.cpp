@@ -12,6 +12,7 @@
 #include "resultpage.h"
 #include "schemamodel.h"
 #include "schemapanel.h"
+#include "scriptrunner.h"
 #include "sqleditor.h"
 #include "sqlsheet.h"
 #include "statusdisplay.h"
@@ -63,6 +64,11 @@ MainWindow::MainWindow(QWidget *parent)
 
     connect(m_sheet, &SqlSheet::statusChanged, this, &MainWindow::updateActions);
     connect(m_schema, &SchemaModel::databasesChanged, this, &MainWindow::updateDatabases);
+    connect(m_sheet->runner(), &ScriptRunner::schemaChanged, this, [this](const QString &database) {
+        m_schema->reload();
+        if (!database.isEmpty())
+            m_schemaPanel->openDatabase(database);
+    });
     connect(m_database, &QComboBox::textActivated, this, [this](const QString &database) {
         if (m_session)
             m_session->setDatabase(database);
@@ -94,6 +100,7 @@ MainWindow::MainWindow(QWidget *parent)
 MainWindow::~MainWindow()
 {
     m_sheet->disconnect(this);
+    m_sheet->runner()->disconnect(this);
     // Before the session that they use.
     m_sheet->setSession(nullptr);
 }

@@ -12,6 +12,7 @@
 #include <AsyncMySql/Result>
 
 #include <QtCore/QPersistentModelIndex>
+#include <QtCore/QSet>
 #include <QtGui/QPalette>
 #include <QtWidgets/QApplication>
 
@@ -99,11 +100,24 @@ void SchemaModel::reload(const QModelIndex &index)
     SchemaNode *node = nodeAt(index);
     while (!node->canLoad() && node->parent)
         node = node->parent;
-    if (node->load == Load::Running)
+    if (node->load == Load::Unknown)
+        fetchMore(indexOf(node));
+    else
+        reload(node);
+}
+
+void SchemaModel::reload(SchemaNode *node)
+{
+    if (!m_connection)
         return;
-    clearChildren(node);
-    node->load = Load::Unknown;
-    fetchMore(indexOf(node));
+    if (node->isReading()) {
+        node->isStale = true;
+    } else if (node->canLoad() && node->load == Load::Done) {
+        node->load = Load::Again;
+        read(node);
+    }
+    for (const auto &child : node->children)
+        reload(child.get());
 }
 
 SchemaNode *SchemaModel::nodeAt(const QModelIndex &index) const
@@ -184,6 +198,16 @@ void SchemaModel::fetchMore(const QModelIndex &parent)
     if (!canFetchMore(parent))
         return;
     SchemaNode *node = nodeAt(parent);
+    node->load = Load::Running;
+    if (parent.isValid())
+        Q_EMIT dataChanged(parent, parent, {DetailRole});
+    read(node);
+}
+
+void SchemaModel::read(SchemaNode *node)
+{
+    node->isStale = false;
+    ++node->reading;
     switch (node->kind) {
     case Kind::Root:
         load(node, SchemaQueries::ofServer(), {}, &SchemaQueries::databases);
@@ -201,10 +225,8 @@ void SchemaModel::fetchMore(const QModelIndex &parent)
 void SchemaModel::load(SchemaNode *node, const QStringList &statements,
                        const QVariantList &parameters, Reader reader)
 {
-    node->load = Load::Running;
     const QPersistentModelIndex index = indexOf(node);
-    if (index.isValid())
-        Q_EMIT dataChanged(index, index, {DetailRole});
+    const int reading = node->reading;
     auto results = std::make_shared<QList<Result>>();
     for (const QString &sql : statements) {
         Query *query = m_connection->execute(sql, parameters);
@@ -212,7 +234,7 @@ void SchemaModel::load(SchemaNode *node, const QStringList &statements,
             // It may have been closed, or read again, while the server was thinking.
             if (node != m_root.get() && (!index.isValid() || nodeAt(index) != node))
                 return;
-            if (node->load != Load::Running)
+            if (!node->isReading() || node->reading != reading)
                 return;
             Nodes children;
             if (query->error()) {
@@ -224,33 +246,82 @@ void SchemaModel::load(SchemaNode *node, const QStringList &statements,
                     return;
                 children = reader(*results, *node);
             }
-            setChildren(node, std::move(children));
+            finish(node, std::move(children));
         });
     }
 }
 
-void SchemaModel::setChildren(SchemaNode *node, Nodes children)
+void SchemaModel::finish(SchemaNode *node, Nodes children)
 {
+    const bool isFirst = node->load == Load::Running;
     node->load = Load::Done;
-    const QModelIndex index = indexOf(node);
-    if (!children.empty()) {
-        beginInsertRows(index, 0, int(children.size()) - 1);
-        for (auto &child : children)
-            node->add(std::move(child));
-        endInsertRows();
-    }
+    const QPersistentModelIndex index = indexOf(node);
+    setChildren(node, std::move(children));
     if (index.isValid())
         Q_EMIT dataChanged(index, index, {DetailRole});
     else
         Q_EMIT databasesChanged();
-    Q_EMIT loaded(index);
+    if (isFirst)
+        Q_EMIT loaded(index);
+    if (node->isStale)
+        reload(node);
 }
 
-void SchemaModel::clearChildren(SchemaNode *node)
+void SchemaModel::setChildren(SchemaNode *node, Nodes children)
 {
-    if (node->children.empty())
-        return;
-    beginRemoveRows(indexOf(node), 0, int(node->children.size()) - 1);
-    node->children.clear();
+    const auto keyOf = [](const auto &one) { return std::pair(int(one->kind), one->name); };
+    const auto keysOf = [&](const Nodes &nodes) {
+        QSet<std::pair<int, QString>> keys;
+        for (const auto &one : nodes)
+            keys.insert(keyOf(one));
+        return keys;
+    };
+    const auto wanted = keysOf(children);
+    for (std::size_t row = node->children.size(); row-- > 0;) {
+        if (!wanted.contains(keyOf(node->children[row])))
+            removeChild(node, row);
+    }
+    const auto known = keysOf(node->children);
+    std::size_t row = 0;
+    for (auto &child : children) {
+        // What stands elsewhere now is a column, with nothing below it that could be open.
+        const auto isHere = [&] {
+            return row < node->children.size() && keyOf(node->children[row]) == keyOf(child);
+        };
+        while (!isHere() && row < node->children.size() && known.contains(keyOf(child)))
+            removeChild(node, row);
+        if (isHere()) {
+            update(node->children[row].get(), *child);
+        } else {
+            beginInsertRows(indexOf(node), int(row), int(row));
+            node->insert(row, std::move(child));
+            endInsertRows();
+        }
+        ++row;
+    }
+    while (node->children.size() > row)
+        removeChild(node, row);
+}
+
+void SchemaModel::removeChild(SchemaNode *node, std::size_t row)
+{
+    beginRemoveRows(indexOf(node), int(row), int(row));
+    node->children.erase(node->children.begin() + std::ptrdiff_t(row));
     endRemoveRows();
+}
+
+void SchemaModel::update(SchemaNode *node, SchemaNode &other)
+{
+    const bool isDifferent = node->detail != other.detail || node->toolTip != other.toolTip
+                             || node->isKey != other.isKey;
+    node->detail = other.detail;
+    node->toolTip = other.toolTip;
+    node->isKey = other.isKey;
+    if (isDifferent) {
+        const QModelIndex index = indexOf(node);
+        Q_EMIT dataChanged(index, index);
+    }
+    // What is below is read on its own, unless it came along.
+    if (!node->canLoad())
+        setChildren(node, std::move(other.children));
 }

@@ -28,8 +28,9 @@ public:
     /// Over a connection of its own. Without an endpoint the tree is empty.
     void setServer(const AsyncMySql::ConnectionOptions &options);
     QStringList databases() const;
-    /// Reads what is below \a index again.
-    void reload(const QModelIndex &index);
+    /// Reads what is below \a index again, as far as it was opened. What stays the same keeps its
+    /// place, and is not closed.
+    void reload(const QModelIndex &index = {});
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &child) const override;
@@ -51,11 +52,16 @@ private:
 
     SchemaNode *nodeAt(const QModelIndex &index) const;
     QModelIndex indexOf(SchemaNode *node) const;
+    void reload(SchemaNode *node);
+    void read(SchemaNode *node);
     /// Executes \a statements with the parameters, and gives all results to \a reader.
     void load(SchemaNode *node, const QStringList &statements, const QVariantList &parameters,
               Reader reader);
+    void finish(SchemaNode *node, Nodes children);
     void setChildren(SchemaNode *node, Nodes children);
-    void clearChildren(SchemaNode *node);
+    void removeChild(SchemaNode *node, std::size_t row);
+    /// Takes over what \a other tells of the same thing.
+    void update(SchemaNode *node, SchemaNode &other);
     void dropConnection();
 
     std::unique_ptr<AsyncMySql::Connection> m_connection;

@@ -11,7 +11,8 @@
 /// Something in the tree of the schema.
 struct SchemaNode
 {
-    enum class Load { Unknown, Running, Done };
+    /// Again: what was read before is shown meanwhile.
+    enum class Load { Unknown, Running, Done, Again };
 
     SchemaNode(SchemaModel::Kind nodeKind, const QString &nodeName, const QString &nodeDetail = {})
         : kind(nodeKind)
@@ -25,10 +26,12 @@ struct SchemaNode
         return kind == SchemaModel::Kind::Root || kind == SchemaModel::Kind::Database
                || kind == SchemaModel::Kind::Table || kind == SchemaModel::Kind::View;
     }
-    void add(std::unique_ptr<SchemaNode> child)
+    bool isReading() const { return load == Load::Running || load == Load::Again; }
+    void add(std::unique_ptr<SchemaNode> child) { insert(children.size(), std::move(child)); }
+    void insert(std::size_t place, std::unique_ptr<SchemaNode> child)
     {
         child->parent = this;
-        children.push_back(std::move(child));
+        children.insert(children.begin() + std::ptrdiff_t(place), std::move(child));
     }
     int row() const
     {
@@ -46,6 +49,10 @@ struct SchemaNode
     QString database;
     bool isKey = false;
     Load load = Load::Unknown;
+    /// It has changed since the server was asked.
+    bool isStale = false;
+    /// Tells what belongs to the last reading.
+    int reading = 0;
     SchemaNode *parent = nullptr;
     std::vector<std::unique_ptr<SchemaNode>> children;
 };

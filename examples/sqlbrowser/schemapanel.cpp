@@ -44,7 +44,10 @@ public:
         painter->save();
         painter->setPen(isSelected ? option.palette.color(QPalette::HighlightedText)
                                    : Theme::faintText(option.palette));
-        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter,
+        // On the line of the name, which the style places by whole pixels.
+        area = QStyle::alignedRect(option.direction, Qt::AlignLeft | Qt::AlignVCenter,
+                                   QSize(area.width(), option.fontMetrics.height()), area);
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignTop,
                           option.fontMetrics.elidedText(detail, Qt::ElideRight, area.width()));
         painter->restore();
     }

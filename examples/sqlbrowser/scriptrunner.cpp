@@ -9,6 +9,8 @@
 
 #include <QtCore/QLocale>
 
+#include <utility>
+
 using namespace AsyncMySql;
 
 static QString outcomeOf(const Result &result)
@@ -122,9 +124,12 @@ void ScriptRunner::finishQuery()
         fail(error);
         return;
     }
-    const QString database = StatementTraits::of(m_statement.text).database;
-    if (!database.isEmpty() && m_session)
-        m_session->setDatabase(database);
+    const StatementTraits traits = StatementTraits::of(m_statement.text);
+    m_hasChangedSchema |= traits.changesSchema;
+    if (!traits.database.isEmpty() && m_session) {
+        m_session->setDatabase(traits.database);
+        m_chosenDatabase = traits.database;
+    }
     QString outcome;
     for (const Result &result : results) {
         if (result.hasRows())
@@ -150,4 +155,7 @@ void ScriptRunner::end(bool succeeded)
     m_isRunning = false;
     Q_EMIT runningChanged();
     Q_EMIT ended(succeeded);
+    const QString database = std::exchange(m_chosenDatabase, {});
+    if (std::exchange(m_hasChangedSchema, false))
+        Q_EMIT schemaChanged(database);
 }

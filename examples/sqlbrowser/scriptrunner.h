@@ -39,6 +39,8 @@ Q_SIGNALS:
     /// What the server tells of a long statement; \a percent is of the whole.
     void progressed(int percent, const QString &text);
     void ended(bool succeeded);
+    /// By one of the statements that ran. \a database is the one that they chose, if they did.
+    void schemaChanged(const QString &database);
 
 private:
     void runNext();
@@ -56,4 +58,6 @@ private:
     QElapsedTimer m_total;
     QElapsedTimer m_clock;
     bool m_isRunning = false;
+    bool m_hasChangedSchema = false;
+    QString m_chosenDatabase;
 };

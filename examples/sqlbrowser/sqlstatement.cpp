@@ -152,11 +152,13 @@ StatementTraits StatementTraits::of(const QString &sql)
         if (name.startsWith('`'))
             name = name.mid(1, name.size() - 2).replace("``", "`");
         traits.database = name;
+        traits.changesSchema = true;
         return traits;
     }
     traits.sorts = isOneOf(first, {"SELECT", "WITH"});
     traits.reads = traits.sorts
                    || isOneOf(first, {"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "TABLE", "VALUES"});
+    traits.changesSchema = isOneOf(first, {"CREATE", "ALTER", "DROP", "RENAME", "TRUNCATE"});
     traits.needsSession = first == "SHOW" && isOneOf(second, {"WARNINGS", "ERRORS", "PROFILES"});
     traits.changesSession
         = isOneOf(first, {"BEGIN", "START", "LOCK", "PREPARE", "HANDLER", "XA", "SAVEPOINT"})

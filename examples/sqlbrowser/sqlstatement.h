@@ -32,6 +32,8 @@ struct StatementTraits
     bool needsSession = false;
     /// Leaves such a thing: a transaction, a variable, a temporary table, a lock.
     bool changesSession = false;
+    /// Makes, changes or drops something that the schema shows.
+    bool changesSchema = false;
     /// Of USE.
     QString database;
 

@@ -34,7 +34,7 @@ QPalette makePalette(const QColor &window, const QColor &base, const QColor &alt
     return palette;
 }
 
-/// Fusion with room between the columns of tables.
+/// Fusion with room between the columns of tables, and around the text of buttons.
 class RoomyStyle : public QProxyStyle
 {
 public:
@@ -54,6 +54,13 @@ public:
         default:
             return QProxyStyle::pixelMetric(metric, option, widget);
         }
+    }
+
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size,
+                           const QWidget *widget) const override
+    {
+        const int room = type == CT_PushButton ? 12 : 0;
+        return QProxyStyle::sizeFromContents(type, option, size + QSize(room, 0), widget);
     }
 };
 

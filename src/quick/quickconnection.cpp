@@ -117,6 +117,7 @@ QuickConnection::QuickConnection(QObject *parent)
     connect(this, &Connection::optionsChanged, this, &QuickConnection::optionsChanged);
     connect(this, &Connection::optionsChanged, this, &QuickConnection::databaseChanged);
     connect(this, &Connection::databaseChanged, this, &QuickConnection::databaseChanged);
+    connect(this, &Connection::serverChanged, this, &QuickConnection::connectionIdChanged);
     connect(this, &Connection::pendingJobsChanged, this, &QuickConnection::statisticsChanged);
     connect(this, &Connection::trackedVariablesChanged, this,
             &QuickConnection::trackedVariablesChanged);

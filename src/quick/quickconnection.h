@@ -43,6 +43,7 @@ class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
     Q_PROPERTY(int pipelineDepth READ pipelineDepth WRITE setPipelineDepth NOTIFY optionsChanged)
     Q_PROPERTY(AsyncMySql::QuickStatistics statistics READ statistics NOTIFY statisticsChanged)
     Q_PROPERTY(QVariantMap trackedVariables READ variables NOTIFY trackedVariablesChanged)
+    Q_PROPERTY(double connectionId READ sessionNumber NOTIFY connectionIdChanged)
     QML_NAMED_ELEMENT(Connection)
 
 public:
@@ -75,6 +76,8 @@ public:
     int pipelineDepth() const { return options().pipelineDepth(); }
     void setPipelineDepth(int depth);
     QuickStatistics statistics() const { return statementCacheStatistics(); }
+    /// As a number of JavaScript, which is what qmllint knows.
+    double sessionNumber() const { return static_cast<double>(connectionId()); }
     QVariantMap variables() const;
 
     Q_INVOKABLE AsyncMySql::QuickQuery *execute(const QString &sql,
@@ -98,6 +101,7 @@ Q_SIGNALS:
     // Those of the base cannot notify of properties that are not its own.
     void optionsChanged();
     void databaseChanged();
+    void connectionIdChanged();
     void statisticsChanged();
     void trackedVariablesChanged();
 

@@ -36,6 +36,7 @@ QuickQueryModel::QuickQueryModel(QObject *parent)
 {
     connect(this, &QueryModel::executorChanged, this, &QuickQueryModel::connectionChanged);
     connect(this, &QueryModel::parametersChanged, this, &QuickQueryModel::parametersChanged);
+    connect(this, &QueryModel::elapsedChanged, this, &QuickQueryModel::elapsedChanged);
 }
 
 /*!

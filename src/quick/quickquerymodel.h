@@ -17,6 +17,7 @@ class QuickQueryModel : public AsyncMySql::QueryModel
     Q_OBJECT
     Q_PROPERTY(QObject *connection READ connection WRITE setConnection NOTIFY connectionChanged)
     Q_PROPERTY(QVariant parameters READ parameters WRITE setParameters NOTIFY parametersChanged)
+    Q_PROPERTY(double elapsed READ elapsedMilliseconds NOTIFY elapsedChanged)
     QML_NAMED_ELEMENT(QueryModel)
 
 public:
@@ -25,6 +26,9 @@ public:
     QObject *connection() const;
     void setConnection(QObject *connection);
     void setParameters(const QVariant &parameters);
+
+    /// As a number of JavaScript, which is what qmllint knows.
+    double elapsedMilliseconds() const { return static_cast<double>(elapsed()); }
 
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
@@ -37,6 +41,7 @@ public:
 Q_SIGNALS:
     void connectionChanged();
     void parametersChanged();
+    void elapsedChanged();
 
 private:
     QPointer<QObject> m_connection;

@@ -94,8 +94,8 @@ QString DemoFixture::prepare()
 bool DemoFixture::open()
 {
     m_engine = std::make_unique<QQmlApplicationEngine>();
-    m_engine->addImportPath(QStringLiteral(SHOPDEMO_IMPORT_PATH));
-    m_engine->setInitialProperties({{u"shopUrl"_s, m_url}, {u"startsDark"_s, false}});
+    const bool isDark = qEnvironmentVariable("ASYNCMYSQL_THEME") == "dark"_L1;
+    m_engine->setInitialProperties({{u"shopUrl"_s, m_url}, {u"startsDark"_s, isDark}});
     m_engine->load(QUrl(u"qrc:/qt-project.org/imports/ShopDemo/Main.qml"_s));
     m_window = qobject_cast<QQuickWindow *>(m_engine->rootObjects().value(0));
     if (!m_window)
@@ -138,6 +138,23 @@ QStringList DemoFixture::texts() const
             all.append(text);
     });
     return all;
+}
+
+QStringList DemoFixture::cutTexts() const
+{
+    const auto isOfName = [](const QQuickItem *item) {
+        for (; item; item = item->parentItem()) {
+            if (item->objectName() == "articleList"_L1 || item->objectName() == "nameField"_L1)
+                return true;
+        }
+        return false;
+    };
+    QStringList cut;
+    visit(m_window->contentItem(), [&](QQuickItem *item) {
+        if (item->property("truncated").toBool() && !isOfName(item))
+            cut.append(item->property("text").toString());
+    });
+    return cut;
 }
 
 void DemoFixture::click(const QString &name)

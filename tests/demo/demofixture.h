@@ -39,6 +39,10 @@ public:
     QString text(const QString &name) const;
     /// What all visible items say.
     QStringList texts() const;
+    /// Those of them that are cut, but for names of articles.
+    QStringList cutTexts() const;
+    /// Has the window speak the language of the translators that are installed now.
+    void retranslate() { m_engine->retranslate(); }
 
     void click(const QString &name);
     void click(QQuickItem *item);

@@ -7,6 +7,8 @@
 
 #include <QtCore/qabstractitemmodel.h>
 #include <QtCore/qloggingcategory.h>
+#include <QtCore/qscopeguard.h>
+#include <QtCore/qtranslator.h>
 #include <QtGui/qguiapplication.h>
 #include <QtQml/qqmlextensionplugin.h>
 #include <QtTest/qtest.h>
@@ -401,14 +403,27 @@ void tst_Demo::looksGoodInTheDark()
 void tst_Demo::fitsSmallAndLargeScreens_data()
 {
     QTest::addColumn<QSize>("size");
-    QTest::newRow("900x600") << QSize(900, 600);
-    QTest::newRow("1920x1080") << QSize(1920, 1080);
-    QTest::newRow("3840x2160") << QSize(3840, 2160);
+    QTest::addColumn<QString>("language");
+    QTest::newRow("900x600") << QSize(900, 600) << u"en"_s;
+    QTest::newRow("900x600-de") << QSize(900, 600) << u"de"_s;
+    QTest::newRow("1920x1080") << QSize(1920, 1080) << u"en"_s;
+    QTest::newRow("3840x2160") << QSize(3840, 2160) << u"en"_s;
 }
 
 void tst_Demo::fitsSmallAndLargeScreens()
 {
     QFETCH(const QSize, size);
+    QFETCH(const QString, language);
+    QTranslator translator;
+    if (language != "en"_L1 && translator.load(u":/i18n/shopdemo_"_s + language + ".qm"_L1)) {
+        QCoreApplication::installTranslator(&translator);
+        m_demo.retranslate();
+        QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Stecker ziehen"_s); }));
+    }
+    const auto goBack = qScopeGuard([&] {
+        QCoreApplication::removeTranslator(&translator);
+        m_demo.retranslate();
+    });
     m_demo.window()->resize(size);
     QVERIFY(DemoFixture::waitFor(
         [&] { return m_demo.window()->contentItem()->size().toSize() == size; }));
@@ -421,6 +436,8 @@ void tst_Demo::fitsSmallAndLargeScreens()
         QVERIFY2(all.contains(item->mapRectToScene(item->boundingRect())), name);
         QVERIFY2(!item->property("truncated").toBool(), name);
     }
+    const QStringList cut = m_demo.cutTexts();
+    QVERIFY2(cut.isEmpty(), qPrintable(cut.join(u'|')));
     // Nothing of a panel is over its neighbour.
     const auto right = [&](const QString &name) {
         const QQuickItem *item = m_demo.item(name);

@@ -33,6 +33,25 @@ if(ASYNCMYSQL_INSTALL)
             FIXTURES_REQUIRED package_installed LABELS package
             TIMEOUT 240 PASS_REGULAR_EXPRESSION "${unreachable_message}")
     endif()
+    # The desktop applications are projects of their own. To build the browser takes longer than it tells.
+    find_package(Qt6 6.4 QUIET OPTIONAL_COMPONENTS Quick Widgets)
+    if(ASYNCMYSQL_HAVE_QML AND TARGET Qt6::Quick)
+        add_test(NAME package_demo COMMAND ${CMAKE_CTEST_COMMAND}
+            --build-and-test "${PROJECT_SOURCE_DIR}/examples/demo" "${work}/demo"
+            --build-generator Ninja
+            --build-options ${compiler} "-DCMAKE_PREFIX_PATH=${work}/prefix"
+            --test-command demo --help)
+        set_tests_properties(package_demo PROPERTIES
+            FIXTURES_REQUIRED package_installed LABELS package
+            TIMEOUT 240 ENVIRONMENT QT_QPA_PLATFORM=offscreen)
+    endif()
+    if(TARGET Qt6::Widgets)
+        add_test(NAME package_sqlbrowser COMMAND ${CMAKE_COMMAND}
+            -S "${PROJECT_SOURCE_DIR}/examples/sqlbrowser" -B "${work}/sqlbrowser" -G Ninja
+            ${compiler} "-DCMAKE_PREFIX_PATH=${work}/prefix")
+        set_tests_properties(package_sqlbrowser PROPERTIES
+            FIXTURES_REQUIRED package_installed LABELS package TIMEOUT 120)
+    endif()
 endif()
 
 add_test(NAME package_fetch_content COMMAND ${CMAKE_COMMAND}

@@ -50,6 +50,8 @@ private Q_SLOTS:
     void connectionsAreRememberedWithoutPasswords();
     void treeIsReadWhenItIsOpened_data() { addRows(); }
     void treeIsReadWhenItIsOpened();
+    void treeFollowsStatements_data() { addRows(); }
+    void treeFollowsStatements();
     void severalResultsHaveTabs_data() { addRows(); }
     void severalResultsHaveTabs();
     void errorShowsItsPlace_data() { addRows(); }
@@ -252,6 +254,65 @@ void tst_SqlBrowser::treeIsReadWhenItIsOpened()
     QTest::keyClick(tree, Qt::Key_Return);
     QTRY_COMPARE(browser.grid()->objectName(), u"tableGrid"_s);
     QTRY_COMPARE(browser.grid()->model()->rowCount(), 1000);
+}
+
+void tst_SqlBrowser::treeFollowsStatements()
+{
+    QFETCH(Server, server);
+    BrowserFixture browser(server);
+    QVERIFY(browser.isReady());
+    auto *tree = browser.find<QTreeView>(u"schemaTree"_s);
+    const QPersistentModelIndex tables = browser.openNode({browser.database(), u"Tables"_s});
+    const QPersistentModelIndex views = browser.openNode({browser.database(), u"Views"_s});
+    QVERIFY(browser.openNode({browser.database(), u"Tables"_s, u"articles"_s, u"id"_s}).isValid());
+    const QPersistentModelIndex articles
+        = browser.openNode({browser.database(), u"Tables"_s, u"articles"_s});
+    QVERIFY(tree->isExpanded(articles));
+    const auto namesBelow = [&](const QModelIndex &parent) {
+        QStringList names;
+        for (int row = 0; row < tree->model()->rowCount(parent); ++row)
+            names.append(tree->model()->index(row, 0, parent).data().toString());
+        return names;
+    };
+    const auto run = [&](const QString &sql) {
+        browser.write(sql);
+        browser.runAll();
+        QVERIFY(browser.waitUntilIdle());
+    };
+
+    run(u"CREATE TABLE fruits (id INT PRIMARY KEY);\n"
+        "ALTER TABLE articles ADD COLUMN stock INT AFTER id;"_s);
+    QTRY_COMPARE(namesBelow(tables), QStringList({u"articles"_s, u"fruits"_s}));
+    QTRY_COMPARE(namesBelow(articles).mid(0, 3), QStringList({u"id"_s, u"stock"_s, u"name"_s}));
+    // A column that moves, and a table that is no more what was read of it.
+    run(u"ALTER TABLE articles MODIFY stock BIGINT AFTER price;\nRENAME TABLE fruits TO plums;"_s);
+    QTRY_COMPARE(namesBelow(tables), QStringList({u"articles"_s, u"plums"_s}));
+    QTRY_COMPARE(namesBelow(articles).mid(0, 4),
+                 QStringList({u"id"_s, u"name"_s, u"price"_s, u"stock"_s}));
+    QTRY_VERIFY(tree->model()
+                    ->index(3, 0, articles)
+                    .data(Qt::ToolTipRole)
+                    .toString()
+                    .contains("bigint"_L1));
+    run(u"DROP TABLE plums;\nDROP VIEW cheap;\nCREATE TABL wrong (id INT);"_s);
+    QTRY_COMPARE(namesBelow(tables), QStringList(u"articles"_s));
+    QTRY_VERIFY(!views.isValid());
+    QVERIFY(tables.isValid() && tree->isExpanded(tables));
+    QVERIFY(articles.isValid() && tree->isExpanded(articles));
+
+    // What the user has closed stays closed.
+    tree->collapse(tables);
+    const QString other = browser.database() + "_other"_L1;
+    run(u"CREATE DATABASE %1;\nUSE %1;\nCREATE TABLE plums (id INT);"_s.arg(other));
+    const QModelIndex plums = browser.openNode({other, u"Tables"_s, u"plums"_s});
+    QVERIFY(plums.isValid());
+    QVERIFY(tree->isExpanded(plums.parent().parent()));
+    QVERIFY(!tree->isExpanded(tables));
+    QTRY_COMPARE(browser.find<QComboBox>(u"databases"_s)->currentText(), other);
+    run(u"DROP DATABASE %1"_s.arg(other));
+    QTRY_VERIFY(!namesBelow({}).contains(other));
+    QVERIFY(namesBelow({}).contains(browser.database()));
+    QVERIFY(!tree->isExpanded(tables));
 }
 
 void tst_SqlBrowser::severalResultsHaveTabs()

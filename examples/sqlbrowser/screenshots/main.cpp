@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 // Takes the pictures of the README: opens the window over the sample shop, and does what a user
-// would do. See the script "make" beside it.
+// would do. See examples/screenshots.
 
 #include "connectiondialog.h"
 #include "exportdialog.h"
@@ -16,12 +16,10 @@
 #include <AsyncMySql/Query>
 
 #include <QtCore/QDir>
-#include <QtCore/QHash>
 #include <QtCore/QSettings>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QUrl>
-#include <QtGui/QImage>
 #include <QtGui/QTextBlock>
 #include <QtTest/QTest>
 #include <QtWidgets/QApplication>
@@ -32,53 +30,9 @@
 #include <QtWidgets/QTableView>
 #include <QtWidgets/QTreeView>
 
-#include <algorithm>
-#include <cstdlib>
-
 using namespace AsyncMySql;
 
 namespace {
-
-/// With 256 colours, which takes a third of the size: the most frequent ones stay as they are.
-QImage withFewColors(const QImage &picture)
-{
-    const QImage image = picture.convertToFormat(QImage::Format_RGB32);
-    QHash<QRgb, int> counts;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x)
-            ++counts[image.pixel(x, y)];
-    }
-    QList<QRgb> byCount = counts.keys();
-    std::sort(byCount.begin(), byCount.end(),
-              [&](QRgb left, QRgb right) { return counts[left] > counts[right]; });
-    const auto distance = [](QRgb left, QRgb right) {
-        return std::abs(qRed(left) - qRed(right)) + std::abs(qGreen(left) - qGreen(right))
-               + std::abs(qBlue(left) - qBlue(right));
-    };
-    // Of the others only those that are unlike all before.
-    QList<QRgb> colors = byCount.mid(0, 64);
-    for (const QRgb color : byCount.mid(64)) {
-        const bool isNew = std::all_of(colors.begin(), colors.end(),
-                                       [&](QRgb known) { return distance(known, color) > 20; });
-        if (isNew && colors.size() < 256)
-            colors.append(color);
-    }
-    QHash<QRgb, uchar> numbers;
-    for (const QRgb color : counts.keys()) {
-        const auto nearest
-            = std::min_element(colors.begin(), colors.end(), [&](QRgb left, QRgb right) {
-                  return distance(left, color) < distance(right, color);
-              });
-        numbers.insert(color, uchar(nearest - colors.begin()));
-    }
-    QImage few(image.size(), QImage::Format_Indexed8);
-    few.setColorTable(colors);
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x)
-            few.scanLine(y)[x] = numbers[image.pixel(x, y)];
-    }
-    return few;
-}
 
 /// The window, and where its pictures go.
 class Photographer
@@ -121,8 +75,7 @@ private:
     {
         QTest::qWait(150);
         const QString fileName = m_folder + '/' + name + '-' + m_suffix + ".png";
-        // The best compression: they lie in the repository.
-        if (!withFewColors(widget->grab().toImage()).save(fileName, "PNG", 0))
+        if (!widget->grab().save(fileName))
             qFatal("%s cannot be written", qPrintable(fileName));
     }
 
