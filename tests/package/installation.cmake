@@ -35,7 +35,7 @@ if(ASYNCMYSQL_INSTALL)
     endif()
     # The desktop applications are projects of their own. To build the browser takes longer than it tells.
     find_package(Qt6 6.4 QUIET OPTIONAL_COMPONENTS Quick Widgets)
-    if(ASYNCMYSQL_HAVE_QML AND TARGET Qt6::Quick)
+    if(ASYNCMYSQL_HAVE_QML AND BUILD_SHARED_LIBS AND TARGET Qt6::Quick)
         add_test(NAME package_demo COMMAND ${CMAKE_CTEST_COMMAND}
             --build-and-test "${PROJECT_SOURCE_DIR}/examples/demo" "${work}/demo"
             --build-generator Ninja
