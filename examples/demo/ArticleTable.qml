@@ -51,12 +51,16 @@ FocusScope {
             model.fetchMore(model.index(-1, -1))
     }
 
-    readonly property var columns: [
-        { name: "name", title: qsTr("Article"), width: nameWidth, right: false },
-        { name: "category", title: qsTr("Category"), width: categoryWidth, right: false },
-        { name: "price", title: qsTr("Price"), width: numberWidth, right: true },
-        { name: "stock", title: qsTr("Stock"), width: numberWidth, right: true }
-    ]
+    readonly property var titles: ({
+        "name": qsTr("Article"),
+        "category": qsTr("Category"),
+        "price": qsTr("Price"),
+        "stock": qsTr("Stock")
+    })
+
+    function widthOf(column: string): real {
+        return column === "name" ? nameWidth : column === "category" ? categoryWidth : numberWidth
+    }
 
     Connections {
         target: table.model
@@ -98,17 +102,18 @@ FocusScope {
         height: table.rowHeight
 
         Repeater {
-            model: table.columns
+            model: ["name", "category", "price", "stock"]
 
             T.AbstractButton {
                 id: heading
 
-                required property var modelData
-                readonly property int column: table.columnNames.indexOf(modelData.name)
+                required property string modelData
+                readonly property bool isNumber: modelData === "price" || modelData === "stock"
+                readonly property int column: table.columnNames.indexOf(modelData)
                 readonly property bool sorted: column >= 0 && table.model.sortColumn === column
 
-                objectName: "heading-" + modelData.name
-                width: modelData.width
+                objectName: "heading-" + modelData
+                width: table.widthOf(modelData)
                 height: header.height
                 focusPolicy: Qt.NoFocus
                 visible: width > 0
@@ -124,8 +129,8 @@ FocusScope {
                     elide: Text.ElideRight
                     font.bold: true
                     font.pixelSize: Theme.smallFontSize
-                    horizontalAlignment: heading.modelData.right ? Text.AlignRight : Text.AlignLeft
-                    text: heading.modelData.title
+                    horizontalAlignment: heading.isNumber ? Text.AlignRight : Text.AlignLeft
+                    text: table.titles[heading.modelData]
                           + (!heading.sorted ? ""
                              : table.model.sortOrder === Qt.AscendingOrder ? " ▲" : " ▼")
                     verticalAlignment: Text.AlignVCenter

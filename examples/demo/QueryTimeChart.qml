@@ -42,30 +42,33 @@ Card {
         "search": Theme.good,
         "edit": Theme.warning
     })
+    readonly property var kinds: ({
+        "load": qsTr("load"),
+        "search": qsTr("search"),
+        "edit": qsTr("edit")
+    })
 
     title: qsTr("Query times")
     corner: [
         Repeater {
-            model: [
-                { kind: "load", text: qsTr("load") },
-                { kind: "search", text: qsTr("search") },
-                { kind: "edit", text: qsTr("edit") }
-            ]
+            model: ["load", "search", "edit"]
 
             RowLayout {
-                required property var modelData
+                id: entry
+
+                required property string modelData
 
                 spacing: Theme.px(4)
 
                 Rectangle {
                     implicitHeight: Theme.px(8)
                     implicitWidth: implicitHeight
-                    color: chart.tints[parent.modelData.kind]
+                    color: chart.tints[entry.modelData]
                 }
                 Text {
                     color: Theme.secondaryText
                     font.pixelSize: Theme.smallFontSize
-                    text: parent.modelData.text
+                    text: chart.kinds[entry.modelData]
                 }
             }
         }
