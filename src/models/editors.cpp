@@ -12,6 +12,7 @@
 #include <QtCore/quuid.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace AsyncMySql::Models {
 
@@ -63,12 +64,14 @@ QVariant editorValueOf(const QVariant &value)
     switch (value.typeId()) {
     case QMetaType::Bool:
     case QMetaType::Int:
-    case QMetaType::UInt:
     case QMetaType::LongLong:
     case QMetaType::ULongLong:
     case QMetaType::QString:
     case QMetaType::QByteArray:
         return value;
+    case QMetaType::UInt:
+        // What the spin box has room for, though its values are unsigned.
+        return value.toUInt() <= uint(std::numeric_limits<int>::max()) ? value : QVariant();
     case QMetaType::QTime:
         return value.toTime().isValid() ? value : QVariant();
     case QMetaType::QDate:
