@@ -14,6 +14,8 @@
 
 namespace AsyncMySql::Quick {
 
+using namespace Qt::StringLiterals;
+
 static_assert(int(QueryModel::NullRole) == int(TableModel::NullRole));
 
 namespace {
@@ -27,11 +29,35 @@ QString digits(const QVariant &value, const QString &shown)
     return value.toDateTime().date().toString(Qt::ISODate) + shown.mid(shown.lastIndexOf(u' '));
 }
 
+QString isoText(const QVariant &value)
+{
+    return value.typeId() == QMetaType::QDateTime
+               ? value.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s)
+               : value.toString();
+}
+
 } // namespace
+
+bool isDocument(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QVariantMap:
+    case QMetaType::QVariantList:
+    case QMetaType::QJsonValue:
+    case QMetaType::QJsonObject:
+    case QMetaType::QJsonArray:
+        return true;
+    default:
+        return false;
+    }
+}
 
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
                     const QVariant &value)
 {
+    // There is no text of the server's for these.
+    if (role == TableModel::StoredValueRole || role == TableModel::PresentValueRole)
+        return value.isNull() ? value : scriptValue(value, [&] { return isoText(value); });
     const int column = role - Qt::UserRole;
     if (column < 0 || column >= model.columnCount())
         return value;

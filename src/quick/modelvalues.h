@@ -14,6 +14,8 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Quick {
 
+/// Whether it comes from a JSON column, which is edited as text.
+bool isDocument(const QVariant &value);
 /// What a role of \a model gives to JavaScript, where it gives \a value to C++.
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
                     const QVariant &value);

@@ -20,20 +20,22 @@ QuickBatch::QuickBatch(Batch *batch, QObject *parent)
     : QuickJob(parent)
     , m_rowCount(static_cast<int>(batch->rowCount()))
 {
-    connect(batch, &Batch::progressChanged, this, &QuickBatch::readProgress);
+    connect(batch, &Batch::progressChanged, this, [this] {
+        keepResult();
+        Q_EMIT progressChanged();
+    });
     follow(batch);
 }
 
 void QuickBatch::keepResult()
 {
-    readProgress();
-}
-
-void QuickBatch::readProgress()
-{
     const auto *batch = static_cast<const Batch *>(job());
     m_executedRows = static_cast<int>(batch->executedRows());
     m_affectedRows = static_cast<double>(batch->affectedRows());
+}
+
+void QuickBatch::tellResult()
+{
     Q_EMIT progressChanged();
 }
 

@@ -31,7 +31,7 @@ Q_SIGNALS:
 
 private:
     void keepResult() override;
-    void readProgress();
+    void tellResult() override;
 
     int m_rowCount = 0;
     int m_executedRows = 0;

@@ -11,8 +11,11 @@
 #include <QtCore/qmetaobject.h>
 #include <QtQml/qjsengine.h>
 #include <QtQml/qqmlengine.h>
+#include <QtQml/qqmlinfo.h>
 
 #include <chrono>
+#include <limits>
+#include <optional>
 
 namespace AsyncMySql {
 
@@ -21,22 +24,34 @@ using std::chrono::milliseconds;
 
 namespace {
 
-TransactionOptions transactionOptions(const QVariantMap &values)
+/// Nothing, and the reason in \a mistake, if \a values has what there is not: a transaction that is
+/// begun with other options than those that were meant would be worse than none.
+std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, QString *mistake)
 {
     using Level = TransactionOptions::IsolationLevel;
+    const QMetaEnum levels = QMetaEnum::fromType<Level>();
     TransactionOptions options;
-    const QVariant level = values.value(u"isolationLevel"_s);
-    if (level.typeId() == QMetaType::QString) {
-        bool isKnown = false;
-        const int value
-            = QMetaEnum::fromType<Level>().keyToValue(level.toString().toLatin1(), &isKnown);
-        if (isKnown)
-            options.setIsolationLevel(static_cast<Level>(value));
-    } else if (level.isValid()) {
-        options.setIsolationLevel(static_cast<Level>(level.toInt()));
+    for (auto it = values.begin(); it != values.end(); ++it) {
+        if (it.key() == "readOnly"_L1) {
+            options.setReadOnly(it->toBool());
+        } else if (it.key() == "consistentSnapshot"_L1) {
+            options.setConsistentSnapshot(it->toBool());
+        } else if (it.key() != "isolationLevel"_L1) {
+            *mistake = u"There is no option %1 for transactions"_s.arg(it.key());
+            return {};
+        } else if (it->isValid()) {
+            const bool isName = it->typeId() == QMetaType::QString;
+            bool isKnown = !isName && levels.valueToKey(it->toInt());
+            const int level
+                = isName ? levels.keyToValue(it->toString().toLatin1().constData(), &isKnown)
+                         : it->toInt();
+            if (!isKnown) {
+                *mistake = u"There is no isolation level %1"_s.arg(it->toString());
+                return {};
+            }
+            options.setIsolationLevel(static_cast<Level>(level));
+        }
     }
-    options.setReadOnly(values.value(u"readOnly"_s).toBool());
-    options.setConsistentSnapshot(values.value(u"consistentSnapshot"_s).toBool());
     return options;
 }
 
@@ -142,6 +157,10 @@ void QuickConnection::setHost(const QString &host)
 
 void QuickConnection::setPort(int port)
 {
+    if (port < 0 || port > std::numeric_limits<quint16>::max()) {
+        qmlWarning(this) << "There is no port " << port;
+        return;
+    }
     change("port",
            [port](ConnectionOptions *options) { options->setPort(static_cast<quint16>(port)); });
 }
@@ -240,22 +259,33 @@ QuickQuery *QuickConnection::execute(const QString &sql, const QJSValue &paramet
 /*!
     \qmlmethod Batch Connection::executeBatch(string sql, array rows)
 
-    Queues \a sql to be executed once for each of \a rows, which are arrays of parameters.
+    Queues \a sql to be executed once for each of \a rows, which are arrays of parameters. Throws an
+    error if they are not.
 */
 QuickBatch *QuickConnection::executeBatch(const QString &sql, const QJSValue &rows)
 {
-    return release(new QuickBatch(Connection::executeBatch(sql, Quick::batchRows(rows))));
+    const std::optional<QList<QVariantList>> list = Quick::batchRows(rows, qjsEngine(this));
+    if (!list)
+        return nullptr;
+    return release(new QuickBatch(Connection::executeBatch(sql, *list)));
 }
 
 /*!
     \qmlmethod Transaction Connection::beginTransaction(object options)
 
     Queues a transaction. \a options can have \c isolationLevel (\c TransactionOptions.Serializable, say),
-    \c readOnly and \c consistentSnapshot.
+    \c readOnly and \c consistentSnapshot; others throw an error.
 */
 QuickTransaction *QuickConnection::beginTransaction(const QVariantMap &options)
 {
-    return release(new QuickTransaction(Connection::beginTransaction(transactionOptions(options))));
+    QString mistake;
+    const std::optional<TransactionOptions> checked = transactionOptions(options, &mistake);
+    if (!checked) {
+        if (QJSEngine *engine = qjsEngine(this))
+            engine->throwError(mistake);
+        return nullptr;
+    }
+    return release(new QuickTransaction(Connection::beginTransaction(*checked)));
 }
 
 /*!
@@ -338,7 +368,12 @@ void QuickConnection::componentComplete()
 void QuickConnection::change(const char *option, const Change &change)
 {
     m_changes.insert(option, change);
-    applyOptions();
+    if (!m_isComplete || m_hasBadUrl)
+        return;
+    // What C++ may have set besides stays.
+    ConnectionOptions changed = options();
+    change(&changed);
+    setOptions(changed);
 }
 
 /// In whatever order QML sets them.
@@ -347,10 +382,11 @@ void QuickConnection::applyOptions()
     if (!m_isComplete)
         return;
     Error error;
-    ConnectionOptions options;
+    ConnectionOptions options = this->options();
     if (!m_url.isEmpty())
         options = ConnectionOptions::fromUrl(m_url, &error);
-    if (error) {
+    m_hasBadUrl = error.isError();
+    if (m_hasBadUrl) {
         Connection::setUrl(m_url); // jobs tell what is wrong with it
         return;
     }

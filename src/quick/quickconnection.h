@@ -123,6 +123,7 @@ private:
     /// By the names of the options, what goes on top of the URL.
     QMap<QByteArray, Change> m_changes;
     std::shared_ptr<bool> m_isEnding = std::make_shared<bool>(false);
+    bool m_hasBadUrl = false;
     bool m_isComplete = true;
 };
 

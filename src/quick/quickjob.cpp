@@ -76,6 +76,7 @@ void QuickJob::jobFinished()
 {
     const Error error = m_job->error();
     keepResult();
+    // Before anybody hears of it: a slot may have this task follow another job.
     m_job->disconnect(this);
     end(error);
 }

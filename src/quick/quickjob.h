@@ -46,7 +46,7 @@ protected:
     void leave();
 
 private:
-    /// The job has ended well, and is about to go.
+    /// The job has ended, and is about to go. It is not the time for signals: tellResult().
     virtual void keepResult();
     void aboutToFinish() override;
     void jobFinished();

@@ -122,6 +122,7 @@ void QuickQuery::setConnection(QObject *connection)
 {
     if (m_connection == connection)
         return;
+    Quick::warnUnlessExecutor(this, connection);
     if (m_connection)
         m_connection->disconnect(this);
     m_connection = connection;
@@ -222,6 +223,8 @@ void QuickQuery::setTimeout(int milliseconds)
 
 int QuickQuery::queueTimeout() const
 {
+    if (!m_queueTimeout && query())
+        return static_cast<int>(query()->queueTimeout().count());
     return m_queueTimeout.value_or(0);
 }
 
@@ -254,20 +257,24 @@ void QuickQuery::setIdempotent(bool idempotent)
 QJSValue QuickQuery::takeRows(int maximum)
 {
     const Result rows = query() ? query()->takeRows(maximum) : Result();
-    return QuickResult(rows, engine()).rows();
+    const QJSValue list = QuickResult(rows, engine()).rows();
+    if (!rows.isEmpty())
+        Q_EMIT availableRowsChanged();
+    return list;
 }
 
 /*!
     \qmlmethod Query Query::execute()
 
     Executes the statement of the element, now and whether it is active or not. One that still runs is
-    cancelled. Returns the element, so that then() can follow.
+    cancelled, and functions that wait for it hear so. Without a connection or a statement it ends with
+    SqlError.InvalidOptions. Returns the element, so that then() can follow.
 */
 QuickQuery *QuickQuery::execute()
 {
     QJSEngine::setObjectOwnership(this, QJSEngine::objectOwnership(this));
     if (m_isElement)
-        start();
+        start(Reason::Asked);
     return this;
 }
 
@@ -299,27 +306,37 @@ void QuickQuery::schedule()
         this,
         [this] {
             if (std::exchange(m_isScheduled, false) && m_isActive)
-                start();
+                start(Reason::Changed);
         },
         Qt::QueuedConnection);
 }
 
-void QuickQuery::start()
+void QuickQuery::start(Reason reason)
 {
     m_isScheduled = false;
+    const bool wasRunning = isRunning();
     leave();
     Executor *executor = Quick::executorOf(m_connection);
-    if (!executor || m_sql.trimmed().isEmpty())
+    const Error error = mistake(executor);
+    if (error && reason == Reason::Changed) {
+        if (wasRunning)
+            end(Error(Error::Cancelled, error.message()));
         return;
+    }
     const QPointer<QuickQuery> guard(this);
     startOver();
     if (!guard)
         return;
+    if (error) {
+        endLater(error);
+        return;
+    }
     if (auto *connection = qobject_cast<QuickConnection *>(m_connection))
         setEndOfConnection(connection->endOfConnection());
     else if (auto *transaction = qobject_cast<QuickTransaction *>(m_connection))
         setEndOfConnection(transaction->endOfConnection());
     m_progress = {};
+    m_hasNewResults = false;
     Query *query = Quick::execute(executor, m_sql, m_parameters);
     query->setStreaming(m_isStreaming);
     query->setBufferLimit(m_bufferLimit);
@@ -330,6 +347,20 @@ void QuickQuery::start()
     if (m_isIdempotent)
         query->setIdempotent(true);
     followQuery(query);
+    if (guard)
+        Q_EMIT progressChanged();
+    if (guard)
+        Q_EMIT availableRowsChanged();
+}
+
+/// Why there is nothing to execute.
+Error QuickQuery::mistake(const Executor *executor) const
+{
+    if (!executor)
+        return Error(Error::InvalidOptions, u"The query has no connection"_s);
+    if (m_sql.trimmed().isEmpty())
+        return Error(Error::InvalidOptions, u"The query has no statement"_s);
+    return {};
 }
 
 void QuickQuery::followQuery(Query *query)
@@ -338,20 +369,32 @@ void QuickQuery::followQuery(Query *query)
         m_progress = progress;
         Q_EMIT progressChanged();
     });
-    connect(query, &Query::rowsReady, this, &QuickQuery::rowsReady);
+    connect(query, &Query::rowsReady, this, [this] {
+        const QPointer<QuickQuery> guard(this);
+        Q_EMIT availableRowsChanged();
+        if (guard)
+            Q_EMIT rowsReady();
+    });
     follow(query);
 }
 
 void QuickQuery::keepResult()
 {
     m_progress = query()->progress();
-    if (query()->error())
-        return;
-    m_results = query()->results();
+    m_hasNewResults = !query()->error();
+    if (m_hasNewResults)
+        m_results = query()->results();
+}
+
+void QuickQuery::tellResult()
+{
     const QPointer<QuickQuery> guard(this);
-    Q_EMIT resultChanged();
+    if (std::exchange(m_hasNewResults, false))
+        Q_EMIT resultChanged();
     if (guard)
         Q_EMIT progressChanged();
+    if (guard)
+        Q_EMIT availableRowsChanged();
 }
 
 QJSValue QuickQuery::outcome(QJSEngine *script) const

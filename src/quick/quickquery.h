@@ -36,7 +36,7 @@ class QuickQuery : public AsyncMySql::QuickJob, public QQmlParserStatus
     Q_PROPERTY(bool streaming READ isStreaming WRITE setStreaming NOTIFY streamingChanged FINAL)
     Q_PROPERTY(
         int bufferLimit READ bufferLimit WRITE setBufferLimit NOTIFY bufferLimitChanged FINAL)
-    Q_PROPERTY(int availableRows READ availableRows NOTIFY rowsReady FINAL)
+    Q_PROPERTY(int availableRows READ availableRows NOTIFY availableRowsChanged FINAL)
     Q_PROPERTY(int timeout READ timeout WRITE setTimeout NOTIFY timeoutChanged FINAL)
     Q_PROPERTY(
         int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY queueTimeoutChanged FINAL)
@@ -94,15 +94,19 @@ Q_SIGNALS:
     void queueTimeoutChanged();
     void idempotentChanged();
     void rowsReady();
+    void availableRowsChanged();
 
 private:
     Query *query() const { return static_cast<Query *>(job()); }
     void keepResult() override;
+    void tellResult() override;
     QJSValue outcome(QJSEngine *engine) const override;
     qsizetype weight() const override;
     void executorGone();
     void schedule();
-    void start();
+    enum class Reason { Changed, Asked };
+    void start(Reason reason);
+    Error mistake(const Executor *executor) const;
     void followQuery(Query *query);
 
     QPointer<QObject> m_connection;
@@ -120,6 +124,8 @@ private:
     bool m_isElement = true;
     bool m_isComplete = true;
     bool m_isScheduled = false;
+    /// The results are those of the turn that has ended.
+    bool m_hasNewResults = false;
 };
 
 } // namespace AsyncMySql

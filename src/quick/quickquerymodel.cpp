@@ -51,6 +51,7 @@ QObject *QuickQueryModel::connection() const
 
 void QuickQueryModel::setConnection(QObject *connection)
 {
+    Quick::warnUnlessExecutor(this, connection);
     m_connection = connection;
     setExecutor(Quick::executorOf(connection));
 }
@@ -62,7 +63,10 @@ void QuickQueryModel::setParameters(const QVariant &parameters)
 
 QVariant QuickQueryModel::data(const QModelIndex &index, int role) const
 {
-    return Quick::modelValue(*this, index, role, QueryModel::data(index, role));
+    // What is edited is the value of the column, for delegates that do not know its name.
+    const int wanted = role == Qt::EditRole ? Qt::UserRole + index.column() : role;
+    const QVariant value = Quick::modelValue(*this, index, wanted, QueryModel::data(index, wanted));
+    return role == Qt::EditRole && Quick::isDocument(value) ? QueryModel::data(index, role) : value;
 }
 
 void QuickQueryModel::setFilter(const QString &columnName, FilterOperator filterOperator,

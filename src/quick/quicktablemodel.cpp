@@ -27,6 +27,9 @@ namespace AsyncMySql {
 
     The columns are roles by their names, which delegates may write. Its properties, functions and
     signals are those of AsyncMySql::TableModel; besides \c connection stands for \c executor.
+
+    Views of QML do not call submit(). With the policies \c OnRowChange and \c Manual somebody has to, or
+    what was changed goes with the model; \c OnFieldChange writes each change at once.
 */
 
 QuickTableModel::QuickTableModel(QObject *parent)
@@ -49,6 +52,7 @@ QObject *QuickTableModel::connection() const
 
 void QuickTableModel::setConnection(QObject *connection)
 {
+    Quick::warnUnlessExecutor(this, connection);
     m_connection = connection;
     setExecutor(Quick::executorOf(connection));
 }
@@ -60,17 +64,19 @@ void QuickTableModel::setFilterParameters(const QVariant &parameters)
 
 QVariant QuickTableModel::data(const QModelIndex &index, int role) const
 {
-    return Quick::modelValue(*this, index, role, TableModel::data(index, role));
+    // What is edited is the value of the column, for delegates that do not know its name.
+    const int wanted = role == Qt::EditRole ? Qt::UserRole + index.column() : role;
+    const QVariant value = Quick::modelValue(*this, index, wanted, TableModel::data(index, wanted));
+    return role == Qt::EditRole && Quick::isDocument(value) ? TableModel::data(index, role) : value;
 }
 
 bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     const QVariant given = Quick::parameterValue(value);
-    // A Date is a moment; its hours are those of the local time.
-    return TableModel::setData(
-        index,
-        given.typeId() == QMetaType::QDateTime ? QVariant(given.toDateTime().toUTC()) : given,
-        role);
+    // Editors of Widgets give the digits that they show. A Date is a moment, as it is for the roles of
+    // the columns.
+    const bool isDate = given.typeId() == QMetaType::QDateTime && role == Qt::EditRole;
+    return TableModel::setData(index, given, isDate ? Qt::UserRole + index.column() : role);
 }
 
 /*!

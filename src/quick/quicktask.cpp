@@ -4,6 +4,7 @@
 #include "quicktask.h"
 
 #include <QtQml/qjsengine.h>
+#include <QtQml/qjsmanagedvalue.h>
 #include <QtQml/qqmlengine.h>
 #include <QtQml/qqmlerror.h>
 #include <QtQml/qqmlinfo.h>
@@ -122,6 +123,20 @@ QJSEngine *QuickTask::engine() const
 void QuickTask::startOver()
 {
     ++m_turn;
+    QJSEngine *const script = engine();
+    if (script && !m_reactions.empty() && (m_isFinished || m_isUnderWay)) {
+        const Error error = m_isFinished
+                                ? m_error
+                                : Error(Error::Cancelled, u"It was executed once more before"_s);
+        const QJSValue argument = m_isFinished ? news(script) : script->toScriptValue(error);
+        QMetaObject::invokeMethod(
+            this,
+            [this, error, argument, reactions = std::exchange(m_reactions, {})] {
+                call(reactions, error, argument);
+            },
+            Qt::QueuedConnection);
+    }
+    m_isUnderWay = true;
     const bool wasFinished = std::exchange(m_isFinished, false);
     const bool wasFailed = std::exchange(m_error, Error()).isError();
     const QPointer<QuickTask> guard(this);
@@ -133,16 +148,23 @@ void QuickTask::startOver()
 
 void QuickTask::end(const Error &error)
 {
-    m_error = error;
-    if (!m_endOfConnection || !*m_endOfConnection) {
-        tellEnd();
+    if (m_endOfConnection && *m_endOfConnection) {
+        endLater(error);
         return;
     }
+    m_error = error;
+    tellEnd();
+}
+
+void QuickTask::endLater(const Error &error)
+{
     QMetaObject::invokeMethod(
         this,
-        [this, turn = m_turn] {
-            if (turn == m_turn)
-                tellEnd();
+        [this, error, turn = m_turn] {
+            if (turn != m_turn)
+                return;
+            m_error = error;
+            tellEnd();
         },
         Qt::QueuedConnection);
 }
@@ -151,13 +173,21 @@ void QuickTask::tellEnd()
 {
     const QPointer<QuickTask> guard(this);
     const quint64 turn = m_turn;
-    // A slot may start it over; what comes next belongs to the new turn then.
+    // A slot may start it over; the signals that come next belong to the new turn then. The functions
+    // that were given before are called all the same, with what this turn has brought.
+    QJSEngine *const script = engine();
+    const QPointer<QJSEngine> engineGuard(script);
+    const Error error = m_error;
+    const std::vector<Reaction> reactions = std::exchange(m_reactions, {});
+    const QJSValue argument = script && !reactions.empty() ? news(script) : QJSValue();
     const auto tell = [&](auto &&step) {
         if (guard && turn == m_turn)
             step();
     };
     m_isFinished = true;
-    aboutToFinish();
+    m_isUnderWay = false;
+    tell([&] { tellResult(); });
+    tell([&] { aboutToFinish(); });
     tell([&] {
         if (m_error)
             Q_EMIT errorChanged();
@@ -168,38 +198,53 @@ void QuickTask::tellEnd()
             Q_EMIT errorOccurred(m_error);
     });
     tell([&] { Q_EMIT finished(); });
-    tell([&] { react(); });
+    if (guard && engineGuard)
+        call(reactions, error, argument);
     tell([&] { handOver(); });
+}
+
+QJSValue QuickTask::news(QJSEngine *script) const
+{
+    return m_error ? script->toScriptValue(m_error) : outcome(script);
 }
 
 void QuickTask::react()
 {
     QJSEngine *const script = engine();
     const std::vector<Reaction> reactions = std::exchange(m_reactions, {});
-    if (reactions.empty() || !script)
-        return;
-    const QPointer<QuickTask> guard(this);
-    const QPointer<QJSEngine> engineGuard(script);
-    const bool hasFailed = m_error.isError();
-    const QJSValue argument = hasFailed ? script->toScriptValue(m_error) : outcome(script);
-    for (const Reaction &reaction : reactions) {
-        if (guard && engineGuard)
-            call(hasFailed ? reaction.onError : reaction.onResult, argument);
-    }
+    if (script && !reactions.empty())
+        call(reactions, m_error, news(script));
 }
 
 /// An exception is a mistake of the function alone: it is told, and others are called.
-void QuickTask::call(const QJSValue &function, const QJSValue &argument)
+void QuickTask::call(const std::vector<Reaction> &reactions, const Error &error,
+                     const QJSValue &argument)
 {
-    if (!function.isCallable())
-        return;
     const QPointer<QuickTask> guard(this);
-    const QJSValue thrown = argument.isUndefined() ? function.call() : function.call({argument});
-    if (!thrown.isError() || !guard)
-        return;
+    const QPointer<QJSEngine> script = engine();
+    for (const Reaction &reaction : reactions) {
+        if (!guard || !script)
+            return;
+        const QJSManagedValue function(error ? reaction.onError : reaction.onResult, script);
+        if (!function.isFunction())
+            continue;
+        function.call(argument.isUndefined() ? QJSValueList() : QJSValueList{argument});
+        if (script && script->hasError()) {
+            const QJSValue thrown = script->catchError();
+            if (guard)
+                warn(thrown);
+        }
+    }
+}
+
+void QuickTask::warn(const QJSValue &thrown)
+{
     QQmlError warning;
-    warning.setUrl(QUrl(thrown.property(u"fileName"_s).toString()));
-    warning.setLine(thrown.property(u"lineNumber"_s).toInt());
+    // Anything can be thrown; only an Error knows where.
+    if (thrown.isError()) {
+        warning.setUrl(QUrl(thrown.property(u"fileName"_s).toString()));
+        warning.setLine(thrown.property(u"lineNumber"_s).toInt());
+    }
     warning.setDescription(thrown.toString());
     qmlWarning(this, warning);
 }
@@ -208,6 +253,8 @@ QJSValue QuickTask::outcome(QJSEngine *) const
 {
     return {};
 }
+
+void QuickTask::tellResult() {}
 
 void QuickTask::aboutToFinish() {}
 

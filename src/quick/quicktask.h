@@ -58,10 +58,13 @@ protected:
     explicit QuickTask(QObject *parent = nullptr);
 
     QJSEngine *engine() const;
-    /// For a task that can begin once more.
+    /// For a task that can begin once more. Whoever waits for the turn before hears how that ended,
+    /// or that it was cancelled.
     void startOver();
     /// Tells the end, now or, if the connection is just being destroyed, from the event loop.
     void end(const Error &error);
+    /// Tells the end from the event loop.
+    void endLater(const Error &error);
 
 private:
     struct Reaction
@@ -72,14 +75,18 @@ private:
 
     /// What onResult is called with.
     virtual QJSValue outcome(QJSEngine *engine) const;
-    /// Just before the signals of the end.
+    /// The signals that come before those of the end.
+    virtual void tellResult();
     virtual void aboutToFinish();
     /// How much memory goes when this one is deleted, in bytes.
     virtual qsizetype weight() const;
 
     void tellEnd();
+    /// What the functions that wait are called with.
+    QJSValue news(QJSEngine *script) const;
     void react();
-    void call(const QJSValue &function, const QJSValue &argument);
+    void call(const std::vector<Reaction> &reactions, const Error &error, const QJSValue &argument);
+    void warn(const QJSValue &thrown);
     void handOver();
 
     QPointer<QJSEngine> m_engine;
@@ -89,6 +96,7 @@ private:
     QJSValue m_self;
     Error m_error;
     bool m_isFinished = false;
+    bool m_isUnderWay = false;
     bool m_belongsToItself = false;
     quint64 m_turn = 0;
 };

@@ -89,7 +89,10 @@ QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &r
 {
     if (!isThere())
         return nullptr;
-    auto *batch = new QuickBatch(m_transaction->executeBatch(sql, Quick::batchRows(rows)));
+    const std::optional<QList<QVariantList>> list = Quick::batchRows(rows, engine());
+    if (!list)
+        return nullptr;
+    auto *batch = new QuickBatch(m_transaction->executeBatch(sql, *list));
     batch->setEndOfConnection(endOfConnection());
     batch->belongToItself(engine());
     return batch;

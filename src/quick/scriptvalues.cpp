@@ -15,6 +15,7 @@
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
 #include <QtQml/qjsengine.h>
+#include <QtQml/qqmlinfo.h>
 
 #include <algorithm>
 #include <array>
@@ -83,6 +84,29 @@ QVariant viewedBytes(const QJSValue &view)
     const QByteArray buffer = view.property(u"buffer"_s).toVariant().toByteArray();
     return parameterValue(
         buffer.mid(view.property(u"byteOffset"_s).toInt(), view.property(u"byteLength"_s).toInt()));
+}
+
+/// With the moments as JSON.stringify() writes them; Qt would leave the time zone out.
+QVariant jsonVariant(const QVariant &value)
+{
+    switch (value.typeId()) {
+    case QMetaType::QDateTime:
+        return value.toDateTime().toUTC().toString(Qt::ISODateWithMs);
+    case QMetaType::QVariantList: {
+        QVariantList list = value.toList();
+        for (QVariant &element : list)
+            element = jsonVariant(element);
+        return list;
+    }
+    case QMetaType::QVariantMap: {
+        QVariantMap map = value.toMap();
+        for (QVariant &element : map)
+            element = jsonVariant(element);
+        return map;
+    }
+    default:
+        return value;
+    }
 }
 
 QVariant parameterOf(const QJSValue &value)
@@ -167,7 +191,7 @@ QVariant parameterValue(const QVariant &value)
     case QMetaType::QVariantList:
     case QMetaType::QVariantMap:
     case QMetaType::QStringList:
-        return QVariant::fromValue(QJsonValue::fromVariant(value));
+        return QVariant::fromValue(QJsonValue::fromVariant(jsonVariant(value)));
     default:
         return value;
     }
@@ -205,16 +229,23 @@ QVariant parameterValues(const QVariant &values)
     return QVariantList{parameterValue(plain)};
 }
 
-QList<QVariantList> batchRows(const QJSValue &rows)
+std::optional<QList<QVariantList>> batchRows(const QJSValue &rows, QJSEngine *engine)
 {
     QList<QVariantList> list;
-    const int length = rows.property(u"length"_s).toInt();
+    bool areRows = rows.isArray();
+    const int length = areRows ? rows.property(u"length"_s).toInt() : 0;
     list.reserve(length);
-    for (int i = 0; i < length; ++i) {
+    for (int i = 0; areRows && i < length; ++i) {
         const QJSValue row = rows.property(static_cast<quint32>(i));
-        list.append(parameterValues(QVariant::fromValue(row)).toList());
+        areRows = row.isArray();
+        if (areRows)
+            list.append(parameterValues(QVariant::fromValue(row)).toList());
     }
-    return list;
+    if (areRows)
+        return list;
+    if (engine)
+        engine->throwError(u"The rows of a batch are an array of arrays"_s);
+    return {};
 }
 
 Query *execute(Executor *executor, const QString &sql, const QVariant &parameters)
@@ -229,6 +260,13 @@ Executor *executorOf(QObject *object)
     if (auto *transaction = qobject_cast<QuickTransaction *>(object))
         return transaction->executor();
     return qobject_cast<Executor *>(object);
+}
+
+void warnUnlessExecutor(const QObject *user, QObject *object)
+{
+    if (object && !qobject_cast<QuickTransaction *>(object) && !qobject_cast<Executor *>(object))
+        qmlWarning(user) << "A " << object->metaObject()->className()
+                         << " is neither a Connection nor a Transaction";
 }
 
 } // namespace AsyncMySql::Quick

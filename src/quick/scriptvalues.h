@@ -8,6 +8,7 @@
 #include <QtQml/qjsvalue.h>
 
 #include <functional>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QJSEngine;
@@ -35,12 +36,14 @@ QVariant parameterValue(const QVariant &value);
 /// A QVariantList for an array, a QVariantMap for an object; a single value is a list of its own.
 QVariant parameterValues(const QVariant &values);
 
-/// The rows of a batch: an array of arrays.
-QList<QVariantList> batchRows(const QJSValue &rows);
+/// The rows of a batch. Throws an error if they are no array of arrays.
+std::optional<QList<QVariantList>> batchRows(const QJSValue &rows, QJSEngine *engine);
 /// \a parameters are what parameterValues() gives.
 Query *execute(Executor *executor, const QString &sql, const QVariant &parameters);
 /// The executor that \a object is, or stands for; null for all other objects.
 Executor *executorOf(QObject *object);
+/// Tells of an \a object that was given to \a user as its connection, and never is one.
+void warnUnlessExecutor(const QObject *user, QObject *object);
 
 } // namespace Quick
 } // namespace AsyncMySql

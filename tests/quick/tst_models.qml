@@ -165,6 +165,31 @@ ServerTest {
         model.revertAll()
     }
 
+    /// Delegates that do not know the columns' names edit what edit and display give them.
+    function test_editHasTheValuesOfTheColumns_data() { return servers() }
+    function test_editHasTheValuesOfTheColumns(server) {
+        const shop = connectHere(server)
+        result(shop.execute("DROP TABLE IF EXISTS stamps"))
+        result(shop.execute("CREATE TABLE stamps (id BIGINT PRIMARY KEY, moment DATETIME, document JSON)"))
+        result(shop.execute("INSERT INTO stamps VALUES (9007199254740993, '2026-01-31 12:30:00', '[1, 2]')"))
+        const model = createTemporaryObject(tableComponent, testCase, { connection: shop, table: "stamps" })
+        tryVerify(() => model.complete, 10000)
+        const edit = column => model.data(model.index(0, column), Qt.EditRole)
+        verify(edit(0) === "9007199254740993")
+        compare(edit(1).toISOString(), "2026-01-31T12:30:00.000Z")
+        compare(JSON.parse(edit(2)), [1, 2])
+        // Written as it was read, it is no change.
+        for (const column of [0, 1, 2])
+            model.setData(model.index(0, column), edit(column), Qt.EditRole)
+        compare(model.pendingChanges, 0)
+        verify(model.setData(model.index(0, 1), new Date(edit(1).getTime() + 24 * 3600 * 1000), Qt.EditRole))
+        compare(model.data(model.index(0, 1), TableModel.StoredValueRole).toISOString(), "2026-01-31T12:30:00.000Z")
+        verify(model.data(model.index(0, 0), TableModel.StoredValueRole) === "9007199254740993")
+        model.submitAll()
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        compare(valueOf(shop, "SELECT CONCAT(moment) FROM stamps"), "2026-02-01 12:30:00")
+    }
+
     Component {
         id: gridComponent
 

@@ -72,6 +72,17 @@ ServerTest {
         compare(valueOf(shop, "SELECT 2"), 2)
     }
 
+    function test_anythingCanBeThrown(): void {
+        ignoreWarning(/no stock/)
+        const shop = connectHere(servers()[0])
+        let called = false
+        shop.execute("SELECT 1").then(() => { throw "no stock" }).then(() => { called = true })
+        tryVerify(() => called, 10000)
+        // To return an error is not to throw it.
+        shop.execute("SELECT 1").then(() => new Error("returned")).then(() => { called = false })
+        tryVerify(() => !called, 10000)
+    }
+
     function test_cancellingReachesTheServer_data() { return servers() }
     function test_cancellingReachesTheServer(server) {
         const shop = connectHere(server)
@@ -155,6 +166,24 @@ ServerTest {
         compare(valueOf(shop, "SELECT COUNT(*) FROM t"), 0)
     }
 
+    function test_whatIsNotMeantIsRefused(): void {
+        const shop = connectHere(servers()[0])
+        const refused = call => {
+            try { call() } catch (error) { return error.message }
+            return ""
+        }
+        verify(refused(() => shop.beginTransaction({ isolationLevel: "Serialisable" })).includes("Serialisable"))
+        verify(refused(() => shop.beginTransaction({ readonly: true })).includes("readonly"))
+        verify(refused(() => shop.executeBatch("DO ?", undefined)).includes("array"))
+        verify(refused(() => shop.executeBatch("DO ?", [{ a: 1 }])).includes("array"))
+        compare(refused(() => shop.executeBatch("DO ?", [])), "")
+        compare(refused(() => { shop.beginTransaction({ readOnly: true }).rollback() }), "")
+        ignoreWarning(/There is no port 70000/)
+        const port = shop.port
+        shop.port = 70000
+        compare(shop.port, port)
+    }
+
     function test_otherVerbsAreTasksToo_data() { return servers() }
     function test_otherVerbsAreTasksToo(server) {
         const shop = connectHere(server)
@@ -171,29 +200,5 @@ ServerTest {
         result(shop.resetSession())
         result(shop.close())
         tryCompare(shop, "state", Connection.Unconnected)
-    }
-
-    Component {
-        id: queryComponent
-
-        Query {}
-    }
-
-    function test_anElementFollowsItsProperties_data() { return servers() }
-    function test_anElementFollowsItsProperties(server) {
-        const shop = connectHere(server)
-        const query = createTemporaryObject(queryComponent, testCase,
-                                            { connection: shop, sql: "SELECT ? + 1 AS n", parameters: [1] })
-        tryVerify(() => query.result.hasRows, 10000)
-        compare(query.result.first().n, 2)
-        query.parameters = [41]
-        tryVerify(() => query.result.first().n === 42, 10000)
-        query.active = false
-        query.sql = "SELECT 'by hand' AS n WHERE 1 < ?"
-        wait(0)
-        verify(!query.running)
-        let late
-        query.execute().then(result => { late = result.first().n })
-        tryVerify(() => late === "by hand", 10000)
     }
 }

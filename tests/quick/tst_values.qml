@@ -77,6 +77,10 @@ ServerTest {
         const document = valueOf(shop, "SELECT j FROM t")
         compare(document.name, "Zoë")
         compare(document.tags[1], "two")
+        // As JSON.stringify() writes it, wherever the test runs.
+        result(shop.execute("DELETE FROM t"))
+        result(shop.execute("INSERT INTO t VALUES (?)", [{ at: [new Date(Date.UTC(2026, 0, 31, 12, 30))] }]))
+        compare(valueOf(shop, "SELECT j FROM t").at[0], "2026-01-31T12:30:00.000Z")
     }
 
     function test_parametersArriveAsTheyAre_data() { return servers() }
