@@ -30,7 +30,7 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(bool isConnected READ isConnected NOTIFY stateChanged)
     Q_PROPERTY(int pendingJobs READ pendingJobs NOTIFY pendingJobsChanged)
-    Q_PROPERTY(int reconnectAttempt READ reconnectAttempt NOTIFY nextReconnectChanged)
+    Q_PROPERTY(int reconnectAttempt READ reconnectAttempt NOTIFY reconnectAttemptChanged)
     Q_PROPERTY(QDateTime nextReconnect READ nextReconnect NOTIFY nextReconnectChanged)
     Q_PROPERTY(QDateTime idleDisconnect READ idleDisconnect NOTIFY idleDisconnectChanged)
     Q_PROPERTY(QString serverVersion READ serverVersion NOTIFY serverChanged)
@@ -106,6 +106,7 @@ Q_SIGNALS:
     void optionsChanged(QPrivateSignal);
     void stateChanged(AsyncMySql::Connection::State state, QPrivateSignal);
     void pendingJobsChanged(int pendingJobs, QPrivateSignal);
+    void reconnectAttemptChanged(int reconnectAttempt, QPrivateSignal);
     void nextReconnectChanged(const QDateTime &nextReconnect, QPrivateSignal);
     void idleDisconnectChanged(const QDateTime &idleDisconnect, QPrivateSignal);
     void serverChanged(QPrivateSignal);

@@ -12,7 +12,7 @@
 namespace AsyncMySql {
 
 /// How far a query has come.
-struct QueryProgress
+struct ASYNCMYSQL_EXPORT QueryProgress
 {
     Q_GADGET
     Q_PROPERTY(qint64 rows MEMBER rows CONSTANT)

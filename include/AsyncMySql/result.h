@@ -70,6 +70,8 @@ public:
     QString info() const;
     bool isOutParameters() const;
 
+    bool isOfSameResult(const Result &other) const;
+
     template <typename T>
     QList<T> to(Error *error = nullptr) const;
 

@@ -12,7 +12,7 @@ namespace AsyncMySql {
 
 /// How the prepared statements of a connection are used. Counted since the connection was created;
 /// only \c size belongs to the live session.
-struct StatementCacheStatistics
+struct ASYNCMYSQL_EXPORT StatementCacheStatistics
 {
     Q_GADGET
     Q_PROPERTY(int size MEMBER size CONSTANT)

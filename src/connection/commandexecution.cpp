@@ -310,7 +310,7 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     command->noteExecution(nothingExecuted ? Error::Execution::Rejected
                                            : Error::Execution::Unknown);
     if (!failure) {
-        m_reconnectAttempt = 0;
+        setReconnectAttempt(0);
         // What was selected under other options is forgotten already.
         SessionSetup outdated;
         command->succeeded(exchange, m_sessionOutdated ? outdated : m_setup);

@@ -93,6 +93,7 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
     , d(std::make_unique<ConnectionPrivate>(this))
 {
     d->engine->setOptions(options);
+    d->database = options.database();
 }
 
 /*!
@@ -149,7 +150,7 @@ void Connection::setOptions(const ConnectionOptions &options)
     if (options == d->engine->options())
         return;
     d->engine->setOptions(options);
-    Q_EMIT optionsChanged(QPrivateSignal());
+    d->optionsChanged();
 }
 
 /*!
@@ -171,7 +172,7 @@ void Connection::setUrl(const QUrl &url)
     if (!error && options == d->engine->options())
         return;
     d->engine->setOptions(options, error);
-    Q_EMIT optionsChanged(QPrivateSignal());
+    d->optionsChanged();
 }
 
 /*!
@@ -194,7 +195,8 @@ int Connection::pendingJobs() const
 
 /*!
     \property AsyncMySql::Connection::reconnectAttempt
-    \brief how many attempts to connect have failed since the last job that went well.
+    \brief how many attempts to connect have failed since the last job that went well. It goes
+    back to 0 with the first job that goes well after them.
 */
 int Connection::reconnectAttempt() const
 {

@@ -21,6 +21,8 @@ class ConnectionPrivate
 public:
     explicit ConnectionPrivate(Connection *connection);
 
+    /// Tells of what changes with them.
+    void optionsChanged();
     Transaction *beginTransaction(const TransactionOptions &options, Transaction::Body body);
 
     Connection *q;
@@ -34,7 +36,15 @@ public:
 private:
     struct Change
     {
-        enum class Kind { State, PendingJobs, NextReconnect, IdleDisconnect, Session, Error };
+        enum class Kind {
+            State,
+            PendingJobs,
+            ReconnectAttempt,
+            NextReconnect,
+            IdleDisconnect,
+            Session,
+            Error,
+        };
         Kind kind;
         Connection::State state = Connection::State::Unconnected;
         AsyncMySql::Error error;
@@ -49,6 +59,7 @@ private:
     QList<Change> m_changes;
     bool m_publishScheduled = false;
     int m_publishedPendingJobs = 0;
+    int m_publishedReconnectAttempt = 0;
 };
 
 } // namespace AsyncMySql

@@ -79,7 +79,7 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     m_statements.setCapacity(options.statementCacheSize());
     // A ticket stands for what was verified under other options.
     m_keeper.forgetTicket();
-    m_reconnectAttempt = 0;
+    setReconnectAttempt(0);
 
     switch (m_phase) {
     case Phase::Opening:
@@ -281,7 +281,7 @@ void ConnectionEngine::connectFailed(const Error &error)
     if (!isTransientConnectError(error)) {
         qCWarning(lcConnection).noquote() << "Cannot connect:" << error.message();
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
-        m_reconnectAttempt = 0;
+        setReconnectAttempt(0);
         failWaiting(error);
         return;
     }
@@ -295,10 +295,16 @@ void ConnectionEngine::connectFailed(const Error &error)
         << error.message();
 }
 
+void ConnectionEngine::setReconnectAttempt(int attempt)
+{
+    if (std::exchange(m_reconnectAttempt, attempt) != attempt)
+        Q_EMIT reconnectAttemptChanged();
+}
+
 void ConnectionEngine::scheduleReconnect()
 {
     const milliseconds delay = retryDelay(m_options.retryPolicy(), m_reconnectAttempt);
-    ++m_reconnectAttempt;
+    setReconnectAttempt(m_reconnectAttempt + 1);
     m_reconnect.start(delay);
     setPhase(Phase::WaitingToReconnect, Connection::State::WaitingToReconnect);
 }
@@ -344,7 +350,7 @@ void ConnectionEngine::abort()
 {
     releaseSession();
     m_reconnect.stop();
-    m_reconnectAttempt = 0;
+    setReconnectAttempt(0);
     const Error closed = connectionClosed();
     const TransactionLeasePointer lease = std::exchange(m_lease, {});
     const bool committed = mayHaveCommitted();

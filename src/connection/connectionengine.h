@@ -84,6 +84,7 @@ Q_SIGNALS:
     void stateChanged(AsyncMySql::Connection::State state);
     void pendingCommandsChanged();
     void nextReconnectChanged();
+    void reconnectAttemptChanged();
     void idleDisconnectChanged();
     void sessionStateChanged();
     void errorOccurred(const AsyncMySql::Error &error);
@@ -118,6 +119,7 @@ private:
     void sessionLost(const Error &error, const QString &reason);
     void releaseSession();
     void connectFailed(const Error &error);
+    void setReconnectAttempt(int attempt);
     void scheduleReconnect();
     void closeOrderly(CommandPointer command);
     void startIdleCountdown();

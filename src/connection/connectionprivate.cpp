@@ -22,12 +22,23 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
                      [this](const Error &error) { note(Kind::Error, {}, error); });
     QObject::connect(engine, &ConnectionEngine::pendingCommandsChanged, q,
                      [this] { note(Kind::PendingJobs); });
+    QObject::connect(engine, &ConnectionEngine::reconnectAttemptChanged, q,
+                     [this] { note(Kind::ReconnectAttempt); });
     QObject::connect(engine, &ConnectionEngine::nextReconnectChanged, q,
                      [this] { note(Kind::NextReconnect); });
     QObject::connect(engine, &ConnectionEngine::idleDisconnectChanged, q,
                      [this] { note(Kind::IdleDisconnect); });
     QObject::connect(engine, &ConnectionEngine::sessionStateChanged, q,
                      [this] { note(Kind::Session); });
+}
+
+void ConnectionPrivate::optionsChanged()
+{
+    const QString before = std::exchange(database, engine->database());
+    const QPointer<Connection> guard(q);
+    Q_EMIT q->optionsChanged(Connection::QPrivateSignal());
+    if (guard && database != before)
+        Q_EMIT q->databaseChanged(database, Connection::QPrivateSignal());
 }
 
 Transaction *ConnectionPrivate::beginTransaction(const TransactionOptions &options,
@@ -100,6 +111,12 @@ void ConnectionPrivate::publish(const Change &change)
             return;
         m_publishedPendingJobs = q->pendingJobs();
         Q_EMIT q->pendingJobsChanged(m_publishedPendingJobs, PrivateSignal());
+        return;
+    case Kind::ReconnectAttempt:
+        if (m_publishedReconnectAttempt == q->reconnectAttempt())
+            return;
+        m_publishedReconnectAttempt = q->reconnectAttempt();
+        Q_EMIT q->reconnectAttemptChanged(m_publishedReconnectAttempt, PrivateSignal());
         return;
     case Kind::NextReconnect:
         Q_EMIT q->nextReconnectChanged(q->nextReconnect(), PrivateSignal());

@@ -198,6 +198,8 @@ void Query::setLocalInfile(QIODevice *device)
     });
     \endcode
 
+    It has no signal: who sets it is the one who executes the statement. So has bufferLimit.
+
     What was not taken when finished() comes can be taken then. A connection that is lost ends a
     stream of which rows were taken: those are never sent twice.
 */

@@ -14,6 +14,9 @@ namespace {
 
 constexpr qsizetype ShownBytes = 32;
 
+/// Number.MAX_SAFE_INTEGER of JavaScript
+constexpr qint64 MaximumSafeInteger = (qint64(1) << 53) - 1;
+
 /// The year with all of its digits.
 QString localDate(const QDate &date)
 {
@@ -41,6 +44,11 @@ QString localDateTime(const QString &text)
 {
     const QDate date = QDate::fromString(text.left(10), Qt::ISODate);
     return date.isValid() ? localDate(date) + text.mid(10) : text;
+}
+
+bool isSafeInteger(qlonglong number)
+{
+    return number >= -MaximumSafeInteger && number <= MaximumSafeInteger;
 }
 
 bool isNumber(Column::Type type)
@@ -107,7 +115,16 @@ QString displayText(const QVariant &value)
 
 QVariant scriptValue(const QVariant &value)
 {
-    return value.isNull() ? QVariant::fromValue(nullptr) : value;
+    if (value.isNull())
+        return QVariant::fromValue(nullptr);
+    switch (value.typeId()) {
+    case QMetaType::LongLong:
+        return isSafeInteger(value.toLongLong()) ? value : value.toString();
+    case QMetaType::ULongLong:
+        return value.toULongLong() > quint64(MaximumSafeInteger) ? value.toString() : value;
+    default:
+        return value;
+    }
 }
 
 int alignmentOf(const Column &column)

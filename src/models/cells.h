@@ -18,7 +18,8 @@ namespace AsyncMySql::Models {
 /// The same for a value that is not of a row yet.
 [[nodiscard]] QString displayText(const QVariant &value);
 
-/// The value of a cell for QML: NULL is null there, and not 0 or an empty text.
+/// The value of a cell for QML: NULL is null there, and not 0 or an empty text; integers that
+/// JavaScript would round are their digits.
 [[nodiscard]] QVariant scriptValue(const QVariant &value);
 
 /// Qt::Alignment as an int, as Qt::TextAlignmentRole has it.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace AsyncMySql::Models {
@@ -39,15 +40,26 @@ std::vector<qsizetype> findOrigins(const std::vector<QByteArray> &before,
     return origins;
 }
 
+/// How many of \a values are smaller than the one before. No fewer of them must move to make all
+/// rise.
+qsizetype countFalls(const std::vector<qsizetype> &values)
+{
+    qsizetype falls = 0;
+    for (std::size_t i = 1; i < values.size(); ++i)
+        falls += values[i] < values[i - 1];
+    return falls;
+}
+
 /// Which of \a values are part of a longest rising subsequence.
 std::vector<bool> longestRise(const std::vector<qsizetype> &values)
 {
     std::vector<std::size_t> tails;
     std::vector<std::size_t> predecessors(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto place = std::lower_bound(
-            tails.begin(), tails.end(), values[i],
-            [&](std::size_t tail, qsizetype value) { return values[tail] < value; });
+        const auto isLess = [&](std::size_t tail, qsizetype value) { return values[tail] < value; };
+        const auto place = tails.empty() || isLess(tails.back(), values[i])
+                               ? tails.end()
+                               : std::lower_bound(tails.begin(), tails.end(), values[i], isLess);
         predecessors[i] = place == tails.begin() ? i : *(place - 1);
         if (place == tails.end())
             tails.push_back(i);
@@ -64,7 +76,8 @@ std::vector<bool> longestRise(const std::vector<qsizetype> &values)
     }
 }
 
-void appendRemovals(Diff *diff, std::size_t before)
+/// \a limit is for all steps: whoever has more of them wants none.
+void appendRemovals(Diff *diff, std::size_t before, std::size_t limit)
 {
     std::vector<bool> stays(before);
     for (const qsizetype origin : diff->origins) {
@@ -72,7 +85,7 @@ void appendRemovals(Diff *diff, std::size_t before)
             stays[static_cast<std::size_t>(origin)] = true;
     }
     // From the end, so that the positions of those before stay as they are.
-    for (std::size_t end = before; end > 0;) {
+    for (std::size_t end = before; end > 0 && diff->steps.size() <= limit;) {
         if (stays[end - 1]) {
             --end;
             continue;
@@ -109,6 +122,13 @@ void appendMoves(Diff *diff, qsizetype maximumMoves)
     std::vector<qsizetype> wanted;
     std::copy_if(diff->origins.begin(), diff->origins.end(), std::back_inserter(wanted),
                  [](qsizetype origin) { return origin >= 0; });
+    const qsizetype falls = countFalls(wanted);
+    if (falls == 0)
+        return;
+    if (falls > maximumMoves) {
+        diff->reorders = true;
+        return;
+    }
     const std::vector<bool> stays = longestRise(wanted);
     if (std::count(stays.begin(), stays.end(), false) > maximumMoves) {
         diff->reorders = true;
@@ -136,10 +156,10 @@ void appendMoves(Diff *diff, qsizetype maximumMoves)
     }
 }
 
-void appendInsertions(Diff *diff)
+void appendInsertions(Diff *diff, std::size_t limit)
 {
     const auto size = static_cast<qsizetype>(diff->origins.size());
-    for (qsizetype first = 0; first < size;) {
+    for (qsizetype first = 0; first < size && diff->steps.size() <= limit;) {
         qsizetype end = first;
         while (end < size && diff->origins[static_cast<std::size_t>(end)] < 0)
             ++end;
@@ -154,22 +174,30 @@ void appendInsertions(Diff *diff)
 Diff keyedDiff(const std::vector<QByteArray> &before, const std::vector<QByteArray> &after,
                qsizetype maximumMoves)
 {
+    constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
     Diff diff;
     diff.origins = findOrigins(before, after);
-    appendRemovals(&diff, before.size());
+    appendRemovals(&diff, before.size(), unlimited);
     appendMoves(&diff, maximumMoves);
-    appendInsertions(&diff);
+    appendInsertions(&diff, unlimited);
     return diff;
 }
 
-Diff positionDiff(qsizetype before, qsizetype after)
+Diff diffOf(qsizetype before, std::vector<qsizetype> origins, qsizetype maximumSteps)
 {
+    const auto limit = static_cast<std::size_t>(maximumSteps);
     Diff diff;
-    diff.origins.reserve(static_cast<std::size_t>(after));
-    for (qsizetype i = 0; i < after; ++i)
-        diff.origins.push_back(i < before ? i : -1);
-    appendRemovals(&diff, static_cast<std::size_t>(before));
-    appendInsertions(&diff);
+    diff.origins = std::move(origins);
+    appendRemovals(&diff, static_cast<std::size_t>(before), limit);
+    if (diff.steps.size() <= limit)
+        appendMoves(&diff, static_cast<qsizetype>(limit - diff.steps.size()));
+    if (!diff.reorders)
+        appendInsertions(&diff, limit);
+    if (diff.reorders || diff.steps.size() > limit) {
+        diff.isWholesale = true;
+        diff.reorders = false;
+        diff.steps.clear();
+    }
     return diff;
 }
 

@@ -32,6 +32,8 @@ struct Diff
     /// More rows have changed places than are worth a step each: between the removals and the
     /// insertions the rows that stay are to be put in their new order at once.
     bool reorders = false;
+    /// There are no steps: more than are worth it would be needed, whatever their kinds.
+    bool isWholesale = false;
     /// Where each row of the new list was in the old one; -1 for those that are new.
     std::vector<qsizetype> origins;
 };
@@ -40,7 +42,7 @@ struct Diff
 [[nodiscard]] Diff keyedDiff(const std::vector<QByteArray> &before,
                              const std::vector<QByteArray> &after, qsizetype maximumMoves = 100);
 
-/// By position alone: what is more is inserted or removed at the end.
-[[nodiscard]] Diff positionDiff(qsizetype before, qsizetype after);
+/// The same where the origins are known, of \a before rows.
+[[nodiscard]] Diff diffOf(qsizetype before, std::vector<qsizetype> origins, qsizetype maximumSteps);
 
 } // namespace AsyncMySql::Models

@@ -48,7 +48,8 @@ using namespace Qt::StringLiterals;
     In Widgets each cell has Qt::DisplayRole (numbers and dates as the default QLocale writes them,
     nothing for NULL), Qt::EditRole (the value as Row::value() has it) and Qt::TextAlignmentRole
     (numbers to the right). In QML the columns are roles by their names, whatever the column of the
-    index is: \c Qt::UserRole is the first column, the next one follows. There NULL is \c null.
+    index is: \c Qt::UserRole is the first column, the next one follows. There NULL is \c null, and
+    an integer beyond 2^53, which JavaScript would round, is a QString of its digits.
     Where a column has the name of one of the roles of QAbstractItemModel, it takes that name over.
     NullRole, in QML \c isNull, tells whether the cell is NULL.
 
@@ -57,7 +58,10 @@ using namespace Qt::StringLiterals;
     refresh() reads the rows again, as many as are shown, and tells the views what is different:
     rows that came, went, moved or changed. Selection, scroll position and current item stay where
     they are. Rows are recognised by keyColumns, which are the columns of the primary key unless
-    told otherwise; without any they are compared by position.
+    told otherwise; without any they are compared by position. Where rows came, went or changed
+    places in some dozens of places (ten, of millions of rows), views are told of all of them at
+    once, as when rows are sorted: selection and current item of Widgets are kept then, too, but
+    currentIndex of QML's views stays the number that it was.
 
     \section1 Sorting and filtering
 
@@ -65,7 +69,8 @@ using namespace Qt::StringLiterals;
     read: the statement becomes a derived table, \c{SELECT * FROM (…) WHERE … ORDER BY …}. So the
     statement must be one \c SELECT (or \c WITH) without \c INTO and locks; one that is not fails
     with Error::NotSupported. A \c LIMIT in the statement is applied first. Sorting and filters stay
-    when sql or parameters change.
+    when parameters change. When sql changes filters stay, and sorting ends, for the number of a
+    column means another one then.
 
     \section1 Errors and lifetime
 
@@ -146,8 +151,8 @@ void QueryModel::setExecutor(Executor *executor)
 
 /*!
     \property AsyncMySql::QueryModel::sql
-    \brief the statement, whose (first) result is shown. An empty one, the default, leaves the model
-    without rows.
+    \brief the statement. Where it has several results, as a procedure can have, the first one that
+    has rows is shown. An empty statement, the default, leaves the model without rows.
 */
 QString QueryModel::sql() const
 {
@@ -158,8 +163,16 @@ void QueryModel::setSql(const QString &sql)
 {
     if (d->sql == sql)
         return;
+    // Where there was no statement yet, it was for the one that comes.
+    const bool losesOrder = d->order && !d->sql.isEmpty();
     d->sql = sql;
-    d->changed(&QueryModel::sqlChanged);
+    if (losesOrder)
+        d->order.reset();
+    const QPointer<QueryModel> guard(this);
+    if (losesOrder)
+        Q_EMIT sortChanged(QPrivateSignal());
+    if (guard)
+        d->changed(&QueryModel::sqlChanged);
 }
 
 /*!
@@ -314,18 +327,25 @@ Error QueryModel::error() const
 
 /*!
     Executes the statement again, and changes what is shown to what there is now, row by row. If
-    that fails, the rows stay as they are.
+    that fails, the rows stay as they are. Without an executor it fails with
+    Error::ConnectionClosed.
+
+    However many rows there are, they are compared a few milliseconds at a time; loading is true
+    until that is done.
 */
 void QueryModel::refresh()
 {
+    d->isAskedFor = true;
     d->schedule(QueryModelPrivate::Purpose::Refresh);
 }
 
 /*!
     Executes the statement again, and shows its rows from the first one on (a reset of the model).
+    Without an executor it fails with Error::ConnectionClosed, and the rows stay.
 */
 void QueryModel::reload()
 {
+    d->isAskedFor = true;
     d->schedule(QueryModelPrivate::Purpose::Replace);
 }
 

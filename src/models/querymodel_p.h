@@ -4,9 +4,10 @@
 #pragma once
 
 #include <AsyncMySql/executor.h>
+#include <AsyncMySql/preparedstatement.h>
 #include <AsyncMySql/querymodel.h>
 
-#include "keyeddiff.h"
+#include "rowcomparison.h"
 #include "rowreader.h"
 #include "sqlwrapping.h"
 
@@ -14,7 +15,6 @@
 
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace AsyncMySql {
@@ -23,6 +23,8 @@ class QueryModelPrivate
 {
 public:
     using RowReader = Models::RowReader;
+    using ReaderPointer = std::unique_ptr<RowReader>;
+    class Change;
 
     /// Ordered: what comes later does the work of what comes before, too.
     enum class Purpose { Refresh, Replace };
@@ -38,39 +40,48 @@ public:
     void changed(Signal signal);
     void schedule(Purpose purpose);
     void start();
+    void learnColumns();
+    void columnsLearnt();
+    void forgetLearning();
+    void execute(const Models::BoundStatement &bound);
     void stop();
+    void forgetNext();
     void setExecutor(Executor *newExecutor);
+    void executorDestroyed();
     Models::WrappingResult statement() const;
-    qsizetype wantedAtStart() const;
+    qsizetype wantedAtStart(bool viewsAskOn) const;
 
-    // Rows that come
+    // Rows that come. These functions give false where a slot has deleted the model.
     void nextAdvanced();
     void shownAdvanced();
-    void replaceShown();
-    void grow();
+    bool replaceShown();
+    bool grow();
     void fetchMore();
     bool canFetchMore() const;
+    void show(ReaderPointer reader);
+    void catchUp();
 
     // Rows that have come again
+    void compare();
+    void goOnComparing();
     void refreshShown();
-    std::vector<QByteArray> keysOf(const RowReader &reader, qsizetype count,
-                                   const QList<int> &keyIndexes) const;
     QList<int> keyIndexes() const;
-    void carryOut(const Models::Diff &diff);
-    void carryOut(const Models::DiffStep &step);
-    void reorder(const Models::Diff &diff);
-    using RowRange = std::pair<qsizetype, qsizetype>;
-    std::vector<RowRange> changedRows(const RowReader &incoming, const Models::Diff &diff) const;
+    bool carryOut(const Models::Diff &diff);
+    bool carryOut(const Models::DiffStep &step);
+    /// \a origins as Diff has them.
+    bool exchange(const std::vector<qsizetype> &origins);
+    bool reorder(const std::vector<qsizetype> &arrangement);
+    bool insert(qsizetype first, const std::vector<qsizetype> &newPlaces);
+    bool remove(qsizetype first, qsizetype count);
 
     const Row &rowAt(qsizetype index) const;
-    void showColumns(const RowReader &reader);
+    /// They are of the statement that was started last.
+    void know(const QList<Column> &itsColumns);
     bool isLoading() const;
     bool isComplete() const;
     void fail(const Error &newError);
     /// Tells what has changed since the last time.
     void publish();
-
-    using ReaderPointer = std::unique_ptr<RowReader>;
 
     struct Published
     {
@@ -108,8 +119,18 @@ public:
 
     // What will be
     std::optional<Purpose> scheduled;
+    /// By refresh() or reload(), which must not fail without a word.
+    bool isAskedFor = false;
+    bool executorIsLost = false;
+    QPointer<PreparedStatement> learning;
     ReaderPointer next;
     Purpose purpose = Purpose::Replace;
+    qsizetype nextWanted = 0;
+    /// The statement that started last, and whether it is executed as it stands.
+    QString startedSql;
+    bool startedPlain = true;
+    std::unique_ptr<Models::RowComparison> comparison;
+    bool goesOnComparing = false;
 
     /// The columns of this statement as it stands, and those of its rows' primary key: a statement
     /// around it can lose them.
@@ -117,9 +138,10 @@ public:
     QStringList knownNames;
     QList<int> knownKey;
 
-    /// Between beginInsertRows() and endInsertRows() and the like: views and testers ask for more
-    /// rows even then.
+    /// While views are told of a change the next one waits, for views ask for more rows even then,
+    /// and slots may run an event loop.
     bool changing = false;
+    bool catchesUp = false;
     /// While rows go over from shown to next: where each row is, those of next inverted (~).
     std::vector<qsizetype> places;
     const RowReader *incoming = nullptr;
@@ -128,6 +150,22 @@ public:
     mutable Row cachedRow;
     Published told;
     QMetaObject::Connection executorConnection;
+};
+
+class QueryModelPrivate::Change
+{
+    Q_DISABLE_COPY_MOVE(Change)
+
+public:
+    explicit Change(QueryModelPrivate *changed);
+    ~Change();
+
+    /// A slot may have deleted the model.
+    bool isOver() const { return !m_model; }
+
+private:
+    QueryModelPrivate *d;
+    QPointer<QueryModel> m_model;
 };
 
 } // namespace AsyncMySql

@@ -5,10 +5,9 @@
 
 #include "cells.h"
 
-#include <QtCore/qscopedvaluerollback.h>
-
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -41,17 +40,32 @@ void QueryModelPrivate::schedule(Purpose wantedPurpose)
 
 void QueryModelPrivate::start()
 {
-    purpose = *std::exchange(scheduled, std::nullopt);
+    if (changing) {
+        catchesUp = true;
+        return;
+    }
+    const bool viewsAskOn = canFetchMore();
+    // What was to replace the rows and has not come yet still is.
+    const bool replaces = !shown || ((next || learning) && purpose == Purpose::Replace);
+    purpose = replaces ? Purpose::Replace : *scheduled;
+    scheduled.reset();
+    const bool wasAskedFor = std::exchange(isAskedFor, false);
+    nextWanted = wantedAtStart(viewsAskOn);
     // What was asked for before is not wanted any more, and would keep the new statement waiting.
-    next.reset();
+    forgetNext();
+    if (learning && learning->sql() != sql)
+        forgetLearning();
     if (shown)
         shown->stop();
-    else
-        purpose = Purpose::Replace;
     error = {};
-    if (!executor || sql.trimmed().isEmpty()) {
-        replaceShown();
-        publish();
+    const bool hasSql = !sql.trimmed().isEmpty();
+    if (hasSql && !executor && (wasAskedFor || executorIsLost)) {
+        fail(Error(Error::ConnectionClosed, u"The model has no connection"_s));
+        return;
+    }
+    if (!hasSql || !executor) {
+        if (replaceShown())
+            publish();
         return;
     }
     const WrappingResult bound = statement();
@@ -59,39 +73,117 @@ void QueryModelPrivate::start()
         fail(*problem);
         return;
     }
-    next.reset(new RowReader(executor, std::get<BoundStatement>(bound), {bufferLimit, false}));
-    next->want(wantedAtStart());
+    startedSql = sql;
+    startedPlain = !order && filters.isEmpty();
+    if (startedPlain || knownSql == sql)
+        execute(std::get<BoundStatement>(bound));
+    else
+        learnColumns();
+}
+
+/// A statement that was never executed as it stands is prepared first.
+void QueryModelPrivate::learnColumns()
+{
+    if (!learning) {
+        learning = executor->prepare(sql);
+        QObject::connect(learning, &PreparedStatement::prepared, q, [this] {
+            know(learning->columns());
+            columnsLearnt();
+        });
+        QObject::connect(learning, &PreparedStatement::errorOccurred, q,
+                         [this](const Error &problem) {
+                             // Not every statement can be prepared: what the server thinks of it,
+                             // it says when it is executed.
+                             if (problem.serverErrorNumber() != 0) {
+                                 columnsLearnt();
+                                 return;
+                             }
+                             forgetLearning();
+                             if (!next && !scheduled)
+                                 fail(problem);
+                         });
+    }
+    publish();
+}
+
+void QueryModelPrivate::columnsLearnt()
+{
+    forgetLearning();
+    // It may have been superseded by one that needs not know.
+    if (next || scheduled || startedPlain || !executor)
+        return;
+    const WrappingResult bound = statement();
+    if (const auto *problem = std::get_if<Error>(&bound))
+        fail(*problem);
+    else
+        execute(std::get<BoundStatement>(bound));
+}
+
+void QueryModelPrivate::forgetLearning()
+{
+    if (!learning)
+        return;
+    learning->disconnect(q);
+    learning->deleteLater();
+    learning = nullptr;
+}
+
+void QueryModelPrivate::execute(const BoundStatement &bound)
+{
+    next.reset(new RowReader(executor, bound, {bufferLimit, false}));
+    next->want(nextWanted);
     QObject::connect(next.get(), &RowReader::advanced, q, [this] { nextAdvanced(); });
     publish();
+}
+
+void QueryModelPrivate::forgetNext()
+{
+    comparison.reset();
+    next.reset();
 }
 
 void QueryModelPrivate::stop()
 {
     const bool wasActive = isLoading() || (shown && shown->isActive());
     scheduled.reset();
-    next.reset();
+    isAskedFor = false;
+    forgetNext();
+    forgetLearning();
     if (shown)
         shown->stop();
-    if (wasActive)
+    if (!wasActive)
+        return;
+    const QPointer<QueryModel> guard(q);
+    shownAdvanced();
+    if (guard)
         fail(Error(Error::Cancelled, u"Loading was cancelled"_s));
 }
 
 void QueryModelPrivate::setExecutor(Executor *newExecutor)
 {
     QObject::disconnect(executorConnection);
+    forgetLearning();
     executor = newExecutor;
+    executorIsLost = false;
     if (executor) {
-        executorConnection = QObject::connect(executor, &QObject::destroyed, q, [this] {
-            const bool wasScheduled = scheduled.has_value();
-            scheduled.reset();
-            executor = nullptr;
-            const QPointer<QueryModel> guard(q);
-            if (wasScheduled)
-                fail(Error(Error::ConnectionClosed, u"The executor was destroyed"_s));
-            if (guard)
-                Q_EMIT q->executorChanged(QueryModel::QPrivateSignal());
-        });
+        executorConnection
+            = QObject::connect(executor, &QObject::destroyed, q, [this] { executorDestroyed(); });
     }
+}
+
+void QueryModelPrivate::executorDestroyed()
+{
+    const bool wasWaiting = scheduled || learning;
+    scheduled.reset();
+    isAskedFor = false;
+    forgetLearning();
+    executor = nullptr;
+    executorIsLost = true;
+    const QPointer<QueryModel> guard(q);
+    if (wasWaiting)
+        fail(Error(Error::ConnectionClosed, u"The executor was destroyed"_s));
+    if (guard)
+        Q_EMIT q->executorChanged(QueryModel::QPrivateSignal());
 }
 
 WrappingResult QueryModelPrivate::statement() const
@@ -112,23 +204,29 @@ WrappingResult QueryModelPrivate::statement() const
     return wrapStatement(plain, filters, orders, isKnown ? knownNames : QStringList());
 }
 
-qsizetype QueryModelPrivate::wantedAtStart() const
+qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
 {
     if (prefetch)
         return -1;
     if (purpose == Purpose::Replace)
         return fetchSize;
-    // Whoever has seen the end sees further rows there.
-    return std::max<qsizetype>(visible, fetchSize) + (told.complete ? fetchSize : 0);
+    // Views that have come to an end do not ask again: they are to be told of what is behind it.
+    return std::max<qsizetype>(visible, fetchSize) + (viewsAskOn ? 0 : fetchSize);
 }
 
 void QueryModelPrivate::nextAdvanced()
 {
+    if (changing) {
+        catchesUp = true;
+        return;
+    }
+    if (comparison)
+        return;
     if (purpose == Purpose::Replace) {
         if (next->isActive() && next->rows().rowCount() == 0)
             return;
-        replaceShown();
-        shownAdvanced();
+        if (replaceShown())
+            shownAdvanced();
         return;
     }
     next->want(visible);
@@ -139,55 +237,62 @@ void QueryModelPrivate::nextAdvanced()
         fail(problem);
         return;
     }
-    elapsed = next->elapsed();
     if (columnNames == namesOf(next->columns()))
-        refreshShown();
-    else
-        replaceShown();
-    shownAdvanced();
+        compare();
+    else if (replaceShown())
+        shownAdvanced();
 }
 
 /// By what is next, or by nothing.
-void QueryModelPrivate::replaceShown()
+bool QueryModelPrivate::replaceShown()
 {
-    const QScopedValueRollback<bool> guard(changing, true);
+    const Change change(this);
     q->beginResetModel();
     wanted = next ? next->wanted() : 0;
-    shown = std::move(next);
-    cachedIndex = -1;
-    visible = 0;
-    if (shown) {
-        showColumns(*shown);
-        elapsed = shown->elapsed();
-        const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
-        visible = std::min(shown->rows().rowCount(), limit);
-        shown->disconnect();
-        QObject::connect(shown.get(), &RowReader::advanced, q, [this] { shownAdvanced(); });
-    } else {
-        columns.clear();
-        columnNames.clear();
-    }
+    if (next)
+        elapsed = next->elapsed();
+    show(std::move(next));
+    const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
+    visible = shown ? std::min(shown->rows().rowCount(), limit) : 0;
     q->endResetModel();
+    return !change.isOver();
 }
 
-void QueryModelPrivate::showColumns(const RowReader &reader)
+void QueryModelPrivate::show(ReaderPointer reader)
 {
-    columns = reader.columns();
+    shown = std::move(reader);
+    cachedIndex = -1;
+    columns = shown ? shown->columns() : QList<Column>();
     columnNames = namesOf(columns);
-    if (columns.isEmpty() || (knownSql == sql && knownNames == columnNames))
+    if (!shown)
         return;
-    knownSql = sql;
-    knownNames = columnNames;
+    if (startedPlain || knownSql != startedSql)
+        know(columns);
+    shown->disconnect();
+    QObject::connect(shown.get(), &RowReader::advanced, q, [this] { shownAdvanced(); });
+}
+
+void QueryModelPrivate::know(const QList<Column> &itsColumns)
+{
+    if (itsColumns.isEmpty())
+        return;
+    knownSql = startedSql;
+    knownNames = namesOf(itsColumns);
     knownKey.clear();
-    for (int i = 0; i < columns.size(); ++i) {
-        if (columns[i].isPrimaryKey())
+    for (int i = 0; i < itsColumns.size(); ++i) {
+        if (itsColumns[i].isPrimaryKey())
             knownKey.append(i);
     }
 }
 
 void QueryModelPrivate::shownAdvanced()
 {
-    grow();
+    if (changing) {
+        catchesUp = true;
+        return;
+    }
+    if (!grow())
+        return;
     if (const Error problem = shown ? shown->takeError() : Error())
         fail(problem);
     else
@@ -195,39 +300,86 @@ void QueryModelPrivate::shownAdvanced()
 }
 
 /// Shows what has been read, as far as it is wanted.
-void QueryModelPrivate::grow()
+bool QueryModelPrivate::grow()
 {
-    if (!shown || changing)
-        return;
+    if (!shown || comparison)
+        return true;
     const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
     const qsizetype count = std::min(shown->rows().rowCount(), limit);
     if (count <= visible)
-        return;
-    const QScopedValueRollback<bool> guard(changing, true);
+        return true;
+    const Change change(this);
     q->beginInsertRows({}, static_cast<int>(visible), static_cast<int>(count - 1));
     visible = count;
     q->endInsertRows();
+    return !change.isOver();
 }
 
+/// Views ask once, when they make the item of their last row. They must not be told that there is
+/// nothing more while that is only not known yet.
 bool QueryModelPrivate::canFetchMore() const
 {
-    return shown && !changing && visible < std::numeric_limits<int>::max() - fetchSize
-           && (shown->isActive() || visible < shown->rows().rowCount());
+    if (!shown || visible >= std::numeric_limits<int>::max() - fetchSize)
+        return false;
+    const bool isReadAgain = (next || learning) && purpose == Purpose::Refresh;
+    return (isReadAgain && !shown->isComplete()) || shown->isActive()
+           || visible < shown->rows().rowCount();
 }
 
 void QueryModelPrivate::fetchMore()
 {
     if (!canFetchMore())
         return;
+    const qsizetype more = visible + fetchSize;
     if (wanted >= 0)
-        wanted = std::max(wanted, visible + fetchSize);
+        wanted = std::max(wanted, more);
+    if (purpose == Purpose::Refresh && nextWanted >= 0) {
+        nextWanted = std::max(nextWanted, more);
+        if (next)
+            next->want(nextWanted);
+    }
     shown->want(wanted);
     shownAdvanced();
 }
 
+/// What had to wait for the end of a change.
+void QueryModelPrivate::catchUp()
+{
+    const QPointer<QueryModel> guard(q);
+    if (scheduled)
+        start();
+    else if (comparison)
+        goOnComparing();
+    else if (next)
+        nextAdvanced();
+    if (guard)
+        shownAdvanced();
+}
+
+QueryModelPrivate::Change::Change(QueryModelPrivate *changed)
+    : d(changed)
+    , m_model(changed->q)
+{
+    d->changing = true;
+}
+
+QueryModelPrivate::Change::~Change()
+{
+    if (!m_model)
+        return;
+    d->changing = false;
+    if (!std::exchange(d->catchesUp, false))
+        return;
+    QMetaObject::invokeMethod(
+        m_model, [d = d] { d->catchUp(); }, Qt::QueuedConnection);
+}
+
 bool QueryModelPrivate::isLoading() const
 {
-    return scheduled || next || (shown && shown->isActive() && (wanted < 0 || visible < wanted));
+    if (scheduled || learning || next)
+        return true;
+    return shown && (wanted < 0 || visible < wanted)
+           && (shown->isActive() || visible < shown->rows().rowCount());
 }
 
 bool QueryModelPrivate::isComplete() const

@@ -3,55 +3,99 @@
 
 #include "querymodel_p.h"
 
-#include "rowkeys.h"
-
-#include <QtCore/qhash.h>
-#include <QtCore/qscopedvaluerollback.h>
+#include <QtCore/qdeadlinetimer.h>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <numeric>
+#include <utility>
 
 namespace AsyncMySql {
 
 using namespace Models;
+using namespace std::chrono_literals;
 
-/// Makes the rows of next those that are shown, step by step.
+namespace {
+
+/// In one turn of the event loop.
+constexpr auto ComparingTime = 4ms;
+
+bool isNew(qsizetype origin)
+{
+    return origin < 0;
+}
+
+} // namespace
+
+void QueryModelPrivate::compare()
+{
+    const qsizetype count = next->rows().rowCount();
+    comparison = std::make_unique<RowComparison>(
+        RowComparison::Rows{shown->rows(), visible},
+        RowComparison::Rows{next->rows(),
+                            next->wanted() < 0 ? count : std::min(count, next->wanted())},
+        keyIndexes());
+    goOnComparing();
+}
+
+void QueryModelPrivate::goOnComparing()
+{
+    const QDeadlineTimer timeIsUp(ComparingTime, Qt::PreciseTimer);
+    while (!comparison->isDone() && !timeIsUp.hasExpired())
+        comparison->advance();
+    if (!timeIsUp.hasExpired()) {
+        refreshShown();
+        return;
+    }
+    if (std::exchange(goesOnComparing, true))
+        return;
+    QMetaObject::invokeMethod(
+        q,
+        [this] {
+            goesOnComparing = false;
+            if (comparison)
+                goOnComparing();
+        },
+        Qt::QueuedConnection);
+}
+
+/// Makes the rows of next those that are shown.
 void QueryModelPrivate::refreshShown()
 {
-    const QScopedValueRollback<bool> guard(changing, true);
-    ReaderPointer arrived = std::move(next);
-    wanted = arrived->wanted();
-    const qsizetype count
-        = wanted < 0 ? arrived->rows().rowCount() : std::min(arrived->rows().rowCount(), wanted);
-    const QList<int> key = keyIndexes();
-    const Diff diff = key.isEmpty()
-                          ? positionDiff(visible, count)
-                          : keyedDiff(keysOf(*shown, visible, key), keysOf(*arrived, count, key));
-    const std::vector<RowRange> changed = changedRows(*arrived, diff);
-
-    places.resize(static_cast<std::size_t>(visible));
-    std::iota(places.begin(), places.end(), 0);
-    incoming = arrived.get();
-    carryOut(diff);
-    incoming = nullptr;
-    places = {};
-    cachedIndex = -1;
-
-    shown = std::move(arrived);
-    showColumns(*shown);
-    shown->disconnect();
-    QObject::connect(shown.get(), &RowReader::advanced, q, [this] { shownAdvanced(); });
-    for (const auto &[first, last] : changed) {
-        Q_EMIT q->dataChanged(q->index(static_cast<int>(first), 0),
-                              q->index(static_cast<int>(last), q->columnCount() - 1));
+    if (changing) {
+        catchesUp = true;
+        return;
     }
+    {
+        const Change change(this);
+        const auto compared = std::move(comparison);
+        ReaderPointer arrived = std::move(next);
+        elapsed = arrived->elapsed();
+        wanted = arrived->wanted();
+        places.resize(static_cast<std::size_t>(visible));
+        std::iota(places.begin(), places.end(), 0);
+        incoming = arrived.get();
+        const Diff &diff = compared->diff();
+        if (!(diff.isWholesale ? exchange(diff.origins) : carryOut(diff)))
+            return;
+        incoming = nullptr;
+        places = {};
+        show(std::move(arrived));
+        for (const auto &[first, last] : compared->changedRows()) {
+            Q_EMIT q->dataChanged(q->index(static_cast<int>(first), 0),
+                                  q->index(static_cast<int>(last), q->columnCount() - 1));
+            if (change.isOver())
+                return;
+        }
+    }
+    shownAdvanced();
 }
 
 QList<int> QueryModelPrivate::keyIndexes() const
 {
     if (keyColumns.isEmpty())
-        return knownSql == sql ? knownKey : QList<int>();
+        return knownSql == startedSql ? knownKey : QList<int>();
     QList<int> indexes;
     for (const QString &name : keyColumns) {
         const qsizetype index = columnNames.indexOf(name);
@@ -62,62 +106,24 @@ QList<int> QueryModelPrivate::keyIndexes() const
     return indexes;
 }
 
-std::vector<QByteArray> QueryModelPrivate::keysOf(const RowReader &reader, qsizetype count,
-                                                  const QList<int> &keyIndexes) const
+bool QueryModelPrivate::carryOut(const Diff &diff)
 {
-    std::vector<QByteArray> keys(static_cast<std::size_t>(count));
-    for (qsizetype i = 0; i < count; ++i)
-        keys[static_cast<std::size_t>(i)] = keyOf(reader.rows().row(i), keyIndexes);
-    return keys;
+    return std::all_of(diff.steps.begin(), diff.steps.end(),
+                       [this](const DiffStep &step) { return carryOut(step); });
 }
 
-std::vector<QueryModelPrivate::RowRange> QueryModelPrivate::changedRows(const RowReader &arrived,
-                                                                        const Diff &diff) const
+bool QueryModelPrivate::carryOut(const DiffStep &step)
 {
-    std::vector<RowRange> ranges;
-    for (std::size_t i = 0; i < diff.origins.size(); ++i) {
-        const auto row = static_cast<qsizetype>(i);
-        if (diff.origins[i] < 0
-            || isSameRow(shown->rows().row(diff.origins[i]), arrived.rows().row(row))) {
-            continue;
-        }
-        if (!ranges.empty() && ranges.back().second == row - 1)
-            ranges.back().second = row;
-        else
-            ranges.emplace_back(row, row);
-    }
-    return ranges;
-}
-
-void QueryModelPrivate::carryOut(const Diff &diff)
-{
-    bool isOrdered = !diff.reorders;
-    for (const DiffStep &step : diff.steps) {
-        if (step.kind == DiffStep::Kind::Insert && !std::exchange(isOrdered, true))
-            reorder(diff);
-        carryOut(step);
-    }
-    if (!isOrdered)
-        reorder(diff);
-}
-
-void QueryModelPrivate::carryOut(const DiffStep &step)
-{
-    const auto first = static_cast<int>(step.first);
-    const auto last = static_cast<int>(step.first + step.count - 1);
-    const auto begin = places.begin() + step.first;
     switch (step.kind) {
     case DiffStep::Kind::Remove:
-        q->beginRemoveRows({}, first, last);
-        places.erase(begin, begin + step.count);
-        visible -= step.count;
-        cachedIndex = -1;
-        q->endRemoveRows();
-        return;
+        return remove(step.first, step.count);
     case DiffStep::Kind::Move: {
+        const QPointer<QueryModel> guard(q);
+        const auto begin = places.begin() + step.first;
         const bool down = step.target > step.first;
         // Qt counts the place before which the rows go while they are still there.
-        q->beginMoveRows({}, first, last, {},
+        q->beginMoveRows({}, static_cast<int>(step.first),
+                         static_cast<int>(step.first + step.count - 1), {},
                          static_cast<int>(step.target + (down ? step.count : 0)));
         if (down)
             std::rotate(begin, begin + step.count, places.begin() + step.target + step.count);
@@ -125,42 +131,102 @@ void QueryModelPrivate::carryOut(const DiffStep &step)
             std::rotate(places.begin() + step.target, begin, begin + step.count);
         cachedIndex = -1;
         q->endMoveRows();
-        return;
+        return !guard.isNull();
     }
     case DiffStep::Kind::Insert: {
-        q->beginInsertRows({}, first, last);
         std::vector<qsizetype> rows(static_cast<std::size_t>(step.count));
         std::iota(rows.begin(), rows.end(), step.target);
         std::transform(rows.begin(), rows.end(), rows.begin(), [](qsizetype row) { return ~row; });
-        places.insert(begin, rows.begin(), rows.end());
-        visible += step.count;
-        cachedIndex = -1;
-        q->endInsertRows();
-        return;
+        return insert(step.first, rows);
     }
     }
+    Q_UNREACHABLE();
 }
 
-/// The rows that stay, all at once.
-void QueryModelPrivate::reorder(const Diff &diff)
+/// Four signals for any number of rows, and all persistent indexes are kept: rows that go are put
+/// to the end and removed there, those that are new are inserted there and put to their places.
+bool QueryModelPrivate::exchange(const std::vector<qsizetype> &origins)
 {
+    std::vector<qsizetype> arrangement;
+    arrangement.reserve(places.size());
+    std::vector<bool> stays(places.size());
+    std::vector<qsizetype> newPlaces;
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+        if (isNew(origins[i])) {
+            newPlaces.push_back(~static_cast<qsizetype>(i));
+            continue;
+        }
+        arrangement.push_back(origins[i]);
+        stays[static_cast<std::size_t>(origins[i])] = true;
+    }
+    const auto kept = static_cast<qsizetype>(arrangement.size());
+    for (std::size_t row = 0; row < stays.size(); ++row) {
+        if (!stays[row])
+            arrangement.push_back(static_cast<qsizetype>(row));
+    }
+    if (!reorder(arrangement) || !remove(kept, visible - kept) || !insert(kept, newPlaces))
+        return false;
+    arrangement.clear();
+    qsizetype nextKept = 0;
+    qsizetype nextNew = kept;
+    std::transform(origins.begin(), origins.end(), std::back_inserter(arrangement),
+                   [&](qsizetype origin) { return isNew(origin) ? nextNew++ : nextKept++; });
+    return reorder(arrangement);
+}
+
+/// \a arrangement has the present positions of the rows.
+bool QueryModelPrivate::reorder(const std::vector<qsizetype> &arrangement)
+{
+    if (std::is_sorted(arrangement.begin(), arrangement.end()))
+        return true;
+    const QPointer<QueryModel> guard(q);
     Q_EMIT q->layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-    std::vector<qsizetype> ordered;
-    std::copy_if(diff.origins.begin(), diff.origins.end(), std::back_inserter(ordered),
-                 [](qsizetype origin) { return origin >= 0; });
-    QHash<qsizetype, int> positions;
-    for (std::size_t i = 0; i < ordered.size(); ++i)
-        positions.insert(ordered[i], static_cast<int>(i));
+    if (!guard)
+        return false;
+    std::vector<qsizetype> ordered(arrangement.size());
+    std::vector<int> positions(arrangement.size());
+    for (std::size_t i = 0; i < arrangement.size(); ++i) {
+        const auto from = static_cast<std::size_t>(arrangement[i]);
+        ordered[i] = places[from];
+        positions[from] = static_cast<int>(i);
+    }
     const QModelIndexList before = q->persistentIndexList();
     QModelIndexList after;
-    for (const QModelIndex &index : before) {
-        const qsizetype place = places[static_cast<std::size_t>(index.row())];
-        after.append(q->index(positions.value(place), index.column()));
-    }
+    after.reserve(before.size());
+    for (const QModelIndex &index : before)
+        after.append(q->index(positions[static_cast<std::size_t>(index.row())], index.column()));
     places = std::move(ordered);
     cachedIndex = -1;
     q->changePersistentIndexList(before, after);
     Q_EMIT q->layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+    return !guard.isNull();
+}
+
+bool QueryModelPrivate::insert(qsizetype first, const std::vector<qsizetype> &newPlaces)
+{
+    if (newPlaces.empty())
+        return true;
+    const QPointer<QueryModel> guard(q);
+    const auto count = static_cast<qsizetype>(newPlaces.size());
+    q->beginInsertRows({}, static_cast<int>(first), static_cast<int>(first + count - 1));
+    places.insert(places.begin() + first, newPlaces.begin(), newPlaces.end());
+    visible += count;
+    cachedIndex = -1;
+    q->endInsertRows();
+    return !guard.isNull();
+}
+
+bool QueryModelPrivate::remove(qsizetype first, qsizetype count)
+{
+    if (count == 0)
+        return true;
+    const QPointer<QueryModel> guard(q);
+    q->beginRemoveRows({}, static_cast<int>(first), static_cast<int>(first + count - 1));
+    places.erase(places.begin() + first, places.begin() + first + count);
+    visible -= count;
+    cachedIndex = -1;
+    q->endRemoveRows();
+    return !guard.isNull();
 }
 
 const Row &QueryModelPrivate::rowAt(qsizetype index) const

@@ -3,6 +3,10 @@
 
 #include "rowkeys.h"
 
+#include <QtCore/qhash.h>
+
+#include <algorithm>
+
 namespace AsyncMySql::Models {
 
 QByteArray keyOf(const Row &row, const QList<int> &columns)
@@ -21,6 +25,23 @@ QByteArray keyOf(const Row &row, const QList<int> &columns)
         key.append(bytes);
     }
     return key;
+}
+
+std::size_t hashOfKey(const Row &row, const QList<int> &columns)
+{
+    std::size_t hash = QHashSeed::globalSeed();
+    for (const int column : columns) {
+        const QByteArrayView bytes = row.bytes(column);
+        hash = qHashBits(bytes.data(), static_cast<std::size_t>(bytes.size()), hash)
+               + row.isNull(column);
+    }
+    return hash;
+}
+
+bool hasSameKey(const Row &left, const Row &right, const QList<int> &columns)
+{
+    return std::all_of(columns.begin(), columns.end(),
+                       [&](int column) { return isSame(left, right, column); });
 }
 
 bool isSame(const Row &left, const Row &right, int column)

@@ -8,11 +8,17 @@
 #include <QtCore/qbytearray.h>
 #include <QtCore/qlist.h>
 
+#include <cstddef>
+
 namespace AsyncMySql::Models {
 
 /// The values of the columns in one: rows with the same values, received in the same form, have the
 /// same key.
 [[nodiscard]] QByteArray keyOf(const Row &row, const QList<int> &columns);
+
+/// Rows with the same key have the same hash.
+[[nodiscard]] std::size_t hashOfKey(const Row &row, const QList<int> &columns);
+[[nodiscard]] bool hasSameKey(const Row &left, const Row &right, const QList<int> &columns);
 
 /// Whether two rows have the same in the column.
 [[nodiscard]] bool isSame(const Row &left, const Row &right, int column);

@@ -6,6 +6,8 @@
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/query.h>
 
+#include <algorithm>
+
 namespace AsyncMySql::Models {
 
 using namespace Qt::StringLiterals;
@@ -61,28 +63,38 @@ void RowReader::take()
     const qsizetype missing = m_wanted - m_rows.rowCount();
     if (!m_query || (m_wanted >= 0 && missing <= 0))
         return;
-    append(m_query->takeRows(m_wanted < 0 ? -1 : missing));
+    // What follows the first result would keep the query from its end.
+    Result rows = m_query->takeRows(m_wanted < 0 ? -1 : missing);
+    while (!rows.isEmpty() && !append(rows))
+        rows = m_query->takeRows();
 }
 
-void RowReader::append(const Result &rows)
+/// Whether they are of the first result.
+bool RowReader::append(const Result &rows)
 {
     if (rows.isEmpty())
-        return;
-    if (m_columns.isEmpty())
+        return false;
+    if (m_rows.rowCount() == 0) {
+        m_first = rows;
         m_columns = rows.columns();
+    }
     if (m_elapsed < 0)
         m_elapsed = m_clock.elapsed();
-    // A procedure can have further results.
-    if (rows.columnCount() == m_columns.size())
-        m_rows.append(rows);
+    if (!rows.isOfSameResult(m_first))
+        return false;
+    m_rows.append(rows);
+    return true;
 }
 
 void RowReader::finish()
 {
     for (Result rest = m_query->takeRows(); !rest.isEmpty(); rest = m_query->takeRows())
         append(rest);
-    if (m_columns.isEmpty())
-        m_columns = m_query->result().columns();
+    const QList<Result> results = m_query->results();
+    const auto withColumns = std::find_if(results.begin(), results.end(),
+                                          [](const Result &result) { return result.hasRows(); });
+    if (m_columns.isEmpty() && withColumns != results.end())
+        m_columns = withColumns->columns();
     m_complete = !m_query->error();
     finishWith(m_query->error());
 }

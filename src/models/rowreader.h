@@ -24,7 +24,7 @@ namespace Models {
 
 /// Executes a statement for a model and takes as many of its rows as are wanted; while nobody wants
 /// more, the stream stands still. What the query has left at its end is taken at once, so that the
-/// query can go.
+/// query can go. Of several results the first one that has rows counts.
 class RowReader : public QObject
 {
     Q_OBJECT
@@ -68,7 +68,7 @@ Q_SIGNALS:
 
 private:
     void take();
-    void append(const Result &rows);
+    bool append(const Result &rows);
     void finish();
     void finishWith(const Error &error);
 
@@ -78,6 +78,7 @@ private:
     bool m_active = true;
     bool m_complete = false;
     RowChunks m_rows;
+    Result m_first;
     QList<Column> m_columns;
     Error m_error;
     qint64 m_elapsed = -1;

@@ -233,6 +233,15 @@ bool Result::isOutParameters() const
 }
 
 /*!
+    Whether the rows of \a other are of the same result of the same query: portions that
+    Query::takeRows() gave, and not of one result and the next.
+*/
+bool Result::isOfSameResult(const Result &other) const
+{
+    return d && other.d && d->columns == other.d->columns;
+}
+
+/*!
     \fn template <typename T> QList<T> AsyncMySql::Result::to(Error *error) const
 
     All rows as T: a \c std::tuple, or a struct with Q_GADGET, as Row::to() makes them. What cannot

@@ -1,14 +1,9 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "connectionfixture.h"
+#include "querymodelfixture.h"
 
-#include <AsyncMySql/QueryModel>
-
-#include <QtCore/qtimer.h>
-#include <QtTest/qabstractitemmodeltester.h>
 #include <QtTest/qsignalspy.h>
-#include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
 using namespace Fake;
@@ -25,110 +20,21 @@ private Q_SLOTS:
     void supersededSearchesAreNeverSent();
     void rowsStayUntilTheNextOnesCome();
     void refusedStatementEmptiesTheModel();
-    void refusedRefreshKeepsTheRows();
-    void refreshTellsOnlyWhatIsDifferent();
-    void refreshWithoutAKeyComparesPositions();
-    void refreshWithOtherColumnsResets();
-    void keyColumnsAreWhatTheUserSays();
-    void connectionLostWhileLoadingKeepsTheRows();
     void cancelEndsLoading_data();
     void cancelEndsLoading();
-    void destroyedExecutorLeavesAUsableModel_data();
-    void destroyedExecutorLeavesAUsableModel();
-    void destructionIsSafe_data();
-    void destructionIsSafe();
-    void modelMayBeDestroyedBySlots_data();
-    void modelMayBeDestroyedBySlots();
     void statementThatCannotBeSortedSaysSo();
     void nullIsEmpty();
+    void integersThatJavaScriptWouldRoundAreTexts();
+    void firstResultOfACallIsShown();
+    void viewsMayAskForMoreInTheirSlots();
+    void viewsMayAskForMoreWhileRowsAreReadAgain();
+    void viewsThatHaveSeenTheEndAreToldOfMore();
+    void readingWithoutAnExecutorSaysSo();
+    void readingWithALostExecutorKeepsTheRows_data();
+    void readingWithALostExecutorKeepsTheRows();
+    void sortingEndsWithItsStatement();
+    void changesWaitForTheEndOfAChange();
 };
-
-namespace {
-
-constexpr quint16 PrimaryKeyFlag = 2;
-
-Fake::Column keyColumn(const char *name)
-{
-    Fake::Column column(name);
-    column.flags = PrimaryKeyFlag;
-    return column;
-}
-
-QList<Fake::Row> numbered(int count)
-{
-    QList<Fake::Row> rows;
-    for (int i = 0; i < count; ++i)
-        rows.append({QByteArray::number(i), "row " + QByteArray::number(i)});
-    return rows;
-}
-
-QList<Fake::Row> rowsOf(const QByteArrayList &keysAndTexts)
-{
-    QList<Fake::Row> rows;
-    for (const QByteArray &row : keysAndTexts)
-        rows.append({row.left(1), row.mid(1)});
-    return rows;
-}
-
-FakeServer::Handler answer(const QList<Fake::Row> &rows)
-{
-    return [rows](FakeConnection &c) { c.result({keyColumn("id"), "name"}, rows); };
-}
-
-/// The rows as they are shown, cells without anything between them.
-QStringList shown(const QueryModel &model)
-{
-    QStringList rows;
-    for (int row = 0; row < model.rowCount(); ++row) {
-        QString text;
-        for (int column = 0; column < model.columnCount(); ++column)
-            text += model.index(row, column).data().toString();
-        rows.append(text);
-    }
-    return rows;
-}
-
-class Tester : public QAbstractItemModelTester
-{
-public:
-    explicit Tester(QAbstractItemModel *model)
-        : QAbstractItemModelTester(model, FailureReportingMode::Fatal)
-    {
-        setUseFetchMore(false);
-    }
-};
-
-/// What a model tells of its rows.
-class Steps
-{
-public:
-    explicit Steps(QueryModel *model)
-    {
-        using Model = QAbstractItemModel;
-        const auto note = [this](const char *what) {
-            return [this, what](const QModelIndex &, int first, int last) {
-                list.append(u"%1 %2-%3"_s.arg(QString::fromLatin1(what)).arg(first).arg(last));
-            };
-        };
-        QObject::connect(model, &Model::rowsInserted, model, note("insert"));
-        QObject::connect(model, &Model::rowsRemoved, model, note("remove"));
-        QObject::connect(
-            model, &Model::rowsMoved, model,
-            [this](const QModelIndex &, int first, int last, const QModelIndex &, int to) {
-                list.append(u"move %1-%2 to %3"_s.arg(first).arg(last).arg(to));
-            });
-        QObject::connect(model, &Model::dataChanged, model,
-                         [this](const QModelIndex &from, const QModelIndex &to) {
-                             list.append(u"change %1-%2"_s.arg(from.row()).arg(to.row()));
-                         });
-        QObject::connect(model, &Model::modelReset, model, [this] { list.append(u"reset"_s); });
-    }
-    QStringList list;
-};
-
-} // namespace
-
-#define VERIFY_LOADED(model) QTRY_VERIFY((model).columnCount() > 0 && !(model).isLoading())
 
 void tst_QueryModel::changesOfOneTurnStartOneStatement()
 {
@@ -252,141 +158,6 @@ void tst_QueryModel::refusedStatementEmptiesTheModel()
     QCOMPARE(errors.count(), 1);
 }
 
-void tst_QueryModel::refusedRefreshKeepsTheRows()
-{
-    FakeServer server;
-    server.once("SELECT 1", answer(numbered(3)));
-    server.once("SELECT 1", [](FakeConnection &c) { c.error(1146, "42S02", "It is gone"); });
-    Connection connection(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    QSignalSpy errors(&model, &QueryModel::errorOccurred);
-    model.setExecutor(&connection);
-    model.setSql(u"SELECT 1"_s);
-    VERIFY_LOADED(model);
-    model.refresh();
-    QTRY_COMPARE(errors.count(), 1);
-    QCOMPARE(model.count(), 3);
-    QVERIFY(model.isComplete());
-}
-
-void tst_QueryModel::refreshTellsOnlyWhatIsDifferent()
-{
-    FakeServer server;
-    server.once("SELECT 1", answer(rowsOf({"aone", "btwo", "cthree", "dfour", "efive"})));
-    server.once("SELECT 1", answer(rowsOf({"xnew", "efive", "aone", "cTHREE", "dfour"})));
-    Connection connection(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    model.setExecutor(&connection);
-    model.setSql(u"SELECT 1"_s);
-    VERIFY_LOADED(model);
-    const QPersistentModelIndex three = model.index(2, 1);
-    Steps steps(&model);
-    model.refresh();
-    QVERIFY(model.isLoading());
-    QTRY_VERIFY(!model.isLoading());
-    QCOMPARE(shown(model),
-             QStringList({u"xnew"_s, u"efive"_s, u"aone"_s, u"cTHREE"_s, u"dfour"_s}));
-    QCOMPARE(steps.list,
-             QStringList({u"remove 1-1"_s, u"move 3-3 to 0"_s, u"insert 0-0"_s, u"change 3-3"_s}));
-    QCOMPARE(three.data().toString(), u"THREE"_s);
-    QVERIFY(model.isComplete());
-}
-
-void tst_QueryModel::refreshWithoutAKeyComparesPositions()
-{
-    FakeServer server;
-    const auto plain = [](const QByteArrayList &texts) {
-        return [texts](FakeConnection &c) {
-            QList<Fake::Row> rows;
-            for (const QByteArray &text : texts)
-                rows.append(Fake::Row{text});
-            c.result({"text"}, rows);
-        };
-    };
-    server.once("SELECT 1", plain({"a", "b", "c"}));
-    server.once("SELECT 1", plain({"a", "x", "c", "d"}));
-    Connection connection(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    model.setExecutor(&connection);
-    model.setSql(u"SELECT 1"_s);
-    VERIFY_LOADED(model);
-    Steps steps(&model);
-    model.refresh();
-    QTRY_VERIFY(!model.isLoading());
-    QCOMPARE(steps.list, QStringList({u"insert 3-3"_s, u"change 1-1"_s}));
-}
-
-void tst_QueryModel::refreshWithOtherColumnsResets()
-{
-    FakeServer server;
-    server.once("SELECT *", answer(numbered(3)));
-    server.once("SELECT *", [](FakeConnection &c) { c.result({"other"}, {{"x"}}); });
-    Connection connection(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    model.setExecutor(&connection);
-    model.setSql(u"SELECT *"_s);
-    VERIFY_LOADED(model);
-    Steps steps(&model);
-    model.refresh();
-    QTRY_VERIFY(!model.isLoading());
-    QCOMPARE(steps.list, QStringList(u"reset"_s));
-    QCOMPARE(shown(model), QStringList(u"x"_s));
-}
-
-void tst_QueryModel::keyColumnsAreWhatTheUserSays()
-{
-    FakeServer server;
-    server.once("SELECT 1", answer(rowsOf({"1a", "2b"})));
-    server.once("SELECT 1", answer(rowsOf({"1b", "2a"})));
-    Connection connection(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    model.setKeyColumns({u"name"_s});
-    model.setExecutor(&connection);
-    model.setSql(u"SELECT 1"_s);
-    VERIFY_LOADED(model);
-    Steps steps(&model);
-    model.refresh();
-    QTRY_VERIFY(!model.isLoading());
-    QCOMPARE(steps.list.size(), 2);
-    QVERIFY(steps.list.constFirst().startsWith("move"_L1));
-    QCOMPARE(steps.list.constLast(), u"change 0-1"_s);
-}
-
-void tst_QueryModel::connectionLostWhileLoadingKeepsTheRows()
-{
-    FakeServer server;
-    server.once("SELECT many", [](FakeConnection &c) {
-        c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(30))
-            c.row(row);
-        QTimer::singleShot(20ms, &c, &FakeConnection::cut);
-    });
-    server.once("SELECT many", answer(numbered(40)));
-    Connection connection(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    QSignalSpy errors(&model, &QueryModel::errorOccurred);
-    model.setFetchSize(50);
-    model.setExecutor(&connection);
-    model.setSql(u"SELECT many"_s);
-    QTRY_COMPARE(errors.count(), 1);
-    QCOMPARE(model.error().code(), Error::ConnectionLost);
-    QCOMPARE(model.count(), 30);
-    QVERIFY(!model.isLoading());
-    QVERIFY(!model.isComplete());
-    QVERIFY(!model.canFetchMore({}));
-    Steps steps(&model);
-    model.refresh();
-    QTRY_VERIFY(model.isComplete());
-    QVERIFY(!model.error());
-    QCOMPARE(steps.list, QStringList(u"insert 30-39"_s));
-}
-
 void tst_QueryModel::cancelEndsLoading_data()
 {
     QTest::addColumn<bool>("isSent");
@@ -422,156 +193,6 @@ void tst_QueryModel::cancelEndsLoading()
     model.setSql(u"SELECT 1"_s);
     QTRY_VERIFY(!model.error());
     QTRY_VERIFY(model.isComplete());
-}
-
-namespace {
-
-/// Where a model can stand.
-enum class Stage { Scheduled, Waiting, Sent, Loading, Shown, Refreshing, Failed };
-
-void addStages()
-{
-    QTest::addColumn<Stage>("stage");
-    QTest::newRow("scheduled") << Stage::Scheduled;
-    QTest::newRow("waiting") << Stage::Waiting;
-    QTest::newRow("sent") << Stage::Sent;
-    QTest::newRow("loading") << Stage::Loading;
-    QTest::newRow("shown") << Stage::Shown;
-    QTest::newRow("refreshing") << Stage::Refreshing;
-    QTest::newRow("failed") << Stage::Failed;
-}
-
-bool reach(Stage stage, FakeServer &server, Connection &connection, QueryModel &model)
-{
-    server.on("SELECT slow", FakeServer::stall);
-    server.once("SELECT 1", answer(numbered(30)));
-    server.on("SELECT 1", FakeServer::stall);
-    server.on("SELECT part", [](FakeConnection &c) {
-        c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(30))
-            c.row(row);
-    });
-    server.on("SELECT bad", [](FakeConnection &c) { c.error(1064, "42000", "No"); });
-    model.setExecutor(&connection);
-    model.setFetchSize(40);
-    switch (stage) {
-    case Stage::Scheduled:
-        model.setSql(u"SELECT 1"_s);
-        return model.isLoading();
-    case Stage::Waiting:
-        connection.execute(u"SELECT slow"_s);
-        model.setSql(u"SELECT 1"_s);
-        return QTest::qWaitFor([&] { return server.countQuery("SELECT slow") == 1; });
-    case Stage::Sent:
-        model.setSql(u"SELECT slow"_s);
-        return QTest::qWaitFor([&] { return server.countQuery("SELECT slow") == 1; });
-    case Stage::Loading:
-        model.setSql(u"SELECT part"_s);
-        return QTest::qWaitFor([&] { return model.count() == 30; });
-    case Stage::Shown:
-        model.setSql(u"SELECT 1"_s);
-        return QTest::qWaitFor([&] { return model.isComplete(); });
-    case Stage::Refreshing:
-        model.setSql(u"SELECT 1"_s);
-        if (!QTest::qWaitFor([&] { return model.isComplete(); }))
-            return false;
-        model.refresh();
-        return QTest::qWaitFor([&] { return server.countQuery("SELECT 1") == 2; });
-    case Stage::Failed:
-        model.setSql(u"SELECT bad"_s);
-        return QTest::qWaitFor([&] { return model.error().isError(); });
-    }
-    return false;
-}
-
-} // namespace
-
-void tst_QueryModel::destroyedExecutorLeavesAUsableModel_data()
-{
-    addStages();
-}
-
-void tst_QueryModel::destroyedExecutorLeavesAUsableModel()
-{
-    QFETCH(Stage, stage);
-    FakeServer server;
-    auto connection = std::make_unique<Connection>(optionsFor(server));
-    QueryModel model;
-    const Tester tester(&model);
-    QVERIFY(reach(stage, server, *connection, model));
-    const int count = model.count();
-    connection.reset();
-    QVERIFY(!model.executor());
-    QTRY_VERIFY(!model.isLoading());
-    QCOMPARE(model.count(), count);
-    if (stage == Stage::Failed)
-        QCOMPARE(model.error().serverErrorNumber(), 1064);
-    else
-        QCOMPARE(model.error().code(),
-                 stage == Stage::Shown ? Error::NoError : Error::ConnectionClosed);
-    server.on("SELECT again", answer(numbered(2)));
-    Connection other(optionsFor(server));
-    model.setExecutor(&other);
-    model.setSql(u"SELECT again"_s);
-    QTRY_COMPARE(model.count(), 2);
-    QVERIFY(!model.error());
-}
-
-void tst_QueryModel::destructionIsSafe_data()
-{
-    addStages();
-}
-
-void tst_QueryModel::destructionIsSafe()
-{
-    QFETCH(Stage, stage);
-    FakeServer server;
-    Connection connection(optionsFor(server));
-    auto model = std::make_unique<QueryModel>();
-    QVERIFY(reach(stage, server, connection, *model));
-    model.reset();
-    if (stage == Stage::Waiting)
-        server.connection()->ok();
-    const OutcomePointer next = watch(connection.execute(u"INSERT 1"_s));
-    VERIFY_SUCCEEDS(next);
-    QTRY_COMPARE(connection.pendingJobs(), 0);
-}
-
-void tst_QueryModel::modelMayBeDestroyedBySlots_data()
-{
-    QTest::addColumn<QByteArray>("signalName");
-    for (const char *name : {"loadingChanged()", "completeChanged()", "countChanged()",
-                             "columnNamesChanged()", "errorChanged()"})
-        QTest::newRow(name) << QByteArray(name);
-}
-
-void tst_QueryModel::modelMayBeDestroyedBySlots()
-{
-    QFETCH(QByteArray, signalName);
-    FakeServer server;
-    server.once("SELECT 1", answer(numbered(3)));
-    server.once("SELECT 1", [](FakeConnection &c) { c.error(1064, "42000", "No"); });
-    Connection connection(optionsFor(server));
-    QPointer<QueryModel> model = new QueryModel;
-    model->setExecutor(&connection);
-    model->setSql(u"SELECT 1"_s);
-    connect(model, &QueryModel::completeChanged, this, [&] {
-        if (model && signalName != "completeChanged()")
-            model->reload();
-    });
-    const auto destroy = [&] { delete model.data(); };
-    if (signalName == "loadingChanged()")
-        connect(model, &QueryModel::loadingChanged, this, destroy);
-    else if (signalName == "completeChanged()")
-        connect(model, &QueryModel::completeChanged, this, destroy);
-    else if (signalName == "countChanged()")
-        connect(model, &QueryModel::countChanged, this, destroy);
-    else if (signalName == "columnNamesChanged()")
-        connect(model, &QueryModel::columnNamesChanged, this, destroy);
-    else
-        connect(model, &QueryModel::errorChanged, this, destroy);
-    QTRY_VERIFY(!model);
-    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
 }
 
 void tst_QueryModel::statementThatCannotBeSortedSaysSo()
@@ -618,6 +239,231 @@ void tst_QueryModel::nullIsEmpty()
     QCOMPARE(Qt::Alignment(model.index(1, 1).data(Qt::TextAlignmentRole).toInt()),
              Qt::AlignLeft | Qt::AlignVCenter);
     QVERIFY(!model.index(0, 0).data(Qt::UserRole + 2).isValid());
+}
+
+void tst_QueryModel::integersThatJavaScriptWouldRoundAreTexts()
+{
+    FakeServer server;
+    server.on("SELECT 1", [](FakeConnection &c) {
+        c.result({Fake::Column("number", 8)}, {{"9007199254740991"},
+                                               {"9007199254740992"},
+                                               {"-9007199254740991"},
+                                               {"-9223372036854775808"}});
+    });
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT 1"_s);
+    VERIFY_LOADED(model);
+    const auto inScript = [&](int row) { return model.index(row, 0).data(Qt::UserRole); };
+    QCOMPARE(inScript(0), QVariant(9007199254740991LL));
+    QCOMPARE(inScript(1), QVariant(u"9007199254740992"_s));
+    QCOMPARE(inScript(1).metaType(), QMetaType::fromType<QString>());
+    QCOMPARE(inScript(2), QVariant(-9007199254740991LL));
+    QCOMPARE(inScript(3).metaType(), QMetaType::fromType<QString>());
+    QCOMPARE(inScript(3), QVariant(u"-9223372036854775808"_s));
+    QCOMPARE(model.index(1, 0).data().toString(), u"9007199254740992"_s);
+    QCOMPARE(model.index(1, 0).data(Qt::EditRole), QVariant(9007199254740992LL));
+}
+
+void tst_QueryModel::firstResultOfACallIsShown()
+{
+    FakeServer server;
+    server.on("CALL two()", [](FakeConnection &c) {
+        c.columns({keyColumn("id"), "name"});
+        for (const Fake::Row &row : numbered(3))
+            c.row(row);
+        c.endOfRows(AutoCommit | MoreResults);
+        c.columns({keyColumn("id"), "name"});
+        for (const Fake::Row &row : numbered(20))
+            c.row(row);
+        c.endOfRows(AutoCommit | MoreResults);
+        c.ok();
+    });
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    // The second result must not keep the call from its end.
+    model.setBufferLimit(50);
+    model.setExecutor(&connection);
+    model.setSql(u"CALL two()"_s);
+    QTRY_VERIFY(model.isComplete());
+    QCOMPARE(shown(model), QStringList({u"0row 0"_s, u"1row 1"_s, u"2row 2"_s}));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+}
+
+void tst_QueryModel::viewsMayAskForMoreInTheirSlots()
+{
+    FakeServer server;
+    server.on("SELECT many", answer(numbered(35)));
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setFetchSize(10);
+    int asked = 0;
+    int depth = 0;
+    const auto ask = [&] {
+        QCOMPARE(++depth, 1);
+        if (model.canFetchMore({})) {
+            ++asked;
+            model.fetchMore({});
+        }
+        --depth;
+    };
+    connect(&model, &QueryModel::modelReset, this, ask);
+    connect(&model, &QueryModel::rowsInserted, this, ask);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT many"_s);
+    QTRY_VERIFY(model.isComplete());
+    QCOMPARE(model.count(), 35);
+    QVERIFY(asked >= 3);
+    QTRY_VERIFY(!model.isLoading());
+}
+
+void tst_QueryModel::viewsMayAskForMoreWhileRowsAreReadAgain()
+{
+    FakeServer server;
+    const auto begin = [](FakeConnection &c) {
+        c.columns({keyColumn("id"), "name"});
+        for (const Fake::Row &row : numbered(20))
+            c.row(row);
+    };
+    server.once("SELECT many", begin);
+    server.once("SELECT many", FakeServer::stall);
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setFetchSize(20);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT many"_s);
+    VERIFY_LOADED(model);
+    QVERIFY(model.canFetchMore({}));
+    model.refresh();
+    QTRY_COMPARE(server.countQuery("SELECT many"), 2);
+    QVERIFY(model.canFetchMore({}));
+    model.fetchMore({});
+    server.connection(1)->result({keyColumn("id"), "name"}, numbered(50));
+    QTRY_COMPARE(model.count(), 40);
+    QTRY_VERIFY(!model.isLoading());
+    QVERIFY(model.canFetchMore({}));
+}
+
+void tst_QueryModel::viewsThatHaveSeenTheEndAreToldOfMore()
+{
+    FakeServer server;
+    server.once("SELECT 1", answer(numbered(10)));
+    server.once("SELECT 1", [](FakeConnection &c) { c.error(1064, "42000", "No"); });
+    server.once("SELECT 1", answer(numbered(25)));
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setFetchSize(10);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT 1"_s);
+    QTRY_VERIFY(model.isComplete());
+    model.refresh();
+    QTRY_VERIFY(model.error());
+    QVERIFY(!model.canFetchMore({}));
+    QSignalSpy inserted(&model, &QueryModel::rowsInserted);
+    model.refresh();
+    QTRY_COMPARE(model.count(), 20);
+    QCOMPARE(inserted.count(), 1);
+    QVERIFY(model.canFetchMore({}));
+}
+
+void tst_QueryModel::readingWithoutAnExecutorSaysSo()
+{
+    QueryModel model;
+    const Tester tester(&model);
+    QSignalSpy errors(&model, &QueryModel::errorOccurred);
+    model.setSql(u"SELECT 1"_s);
+    QTRY_VERIFY(!model.isLoading());
+    // There may be one to come.
+    QVERIFY(!model.error());
+    model.refresh();
+    QTRY_COMPARE(errors.count(), 1);
+    QCOMPARE(model.error().code(), Error::ConnectionClosed);
+    model.reload();
+    QTRY_COMPARE(errors.count(), 2);
+}
+
+void tst_QueryModel::readingWithALostExecutorKeepsTheRows_data()
+{
+    QTest::addColumn<QByteArray>("slot");
+    QTest::newRow("refresh") << "refresh"_ba;
+    QTest::newRow("reload") << "reload"_ba;
+    QTest::newRow("other parameters") << QByteArray();
+}
+
+void tst_QueryModel::readingWithALostExecutorKeepsTheRows()
+{
+    QFETCH(QByteArray, slot);
+    FakeServer server;
+    server.on("SELECT 1", answer(numbered(3)));
+    auto connection = std::make_unique<Connection>(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    QSignalSpy errors(&model, &QueryModel::errorOccurred);
+    model.setExecutor(connection.get());
+    model.setSql(u"SELECT 1"_s);
+    VERIFY_LOADED(model);
+    connection.reset();
+    QVERIFY(!model.error());
+    if (slot.isEmpty())
+        model.setParameters(5);
+    else
+        QVERIFY(QMetaObject::invokeMethod(&model, slot.constData()));
+    QTRY_COMPARE(errors.count(), 1);
+    QCOMPARE(model.error().code(), Error::ConnectionClosed);
+    QCOMPARE(model.count(), 3);
+    QVERIFY(!model.isLoading());
+    model.setParameters({});
+    model.setExecutor(nullptr);
+    Connection other(optionsFor(server));
+    model.setExecutor(&other);
+    QTRY_VERIFY(!model.error());
+    QTRY_VERIFY(model.isComplete());
+}
+
+void tst_QueryModel::sortingEndsWithItsStatement()
+{
+    QueryModel model;
+    QSignalSpy sorted(&model, &QueryModel::sortChanged);
+    model.sort(1, Qt::DescendingOrder);
+    // For the statement to come.
+    model.setSql(u"SELECT 1"_s);
+    QCOMPARE(model.sortColumn(), 1);
+    model.setParameters(1);
+    QCOMPARE(model.sortColumn(), 1);
+    model.setSql(u"SELECT 2"_s);
+    QCOMPARE(model.sortColumn(), -1);
+    QCOMPARE(sorted.count(), 2);
+}
+
+void tst_QueryModel::changesWaitForTheEndOfAChange()
+{
+    FakeServer server;
+    server.on("SELECT 1", answer(numbered(3)));
+    server.on("SELECT 2", [](FakeConnection &c) { c.result({"other"}, {{"x"}}); });
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setExecutor(&connection);
+    int countInside = -1;
+    connect(
+        &model, &QueryModel::modelReset, this,
+        [&] {
+            model.setSql(u"SELECT 2"_s);
+            // As a dialog does.
+            QVERIFY(!QTest::qWaitFor([&] { return model.columnCount() == 1; }, 50));
+            countInside = model.count();
+        },
+        Qt::SingleShotConnection);
+    model.setSql(u"SELECT 1"_s);
+    QTRY_COMPARE(countInside, 3);
+    QTRY_COMPARE(shown(model), QStringList(u"x"_s));
+    QTRY_VERIFY(!model.isLoading());
 }
 
 QTEST_GUILESS_MAIN(tst_QueryModel)

@@ -49,6 +49,7 @@ void tst_Reconnect::refusedConnectIsTriedAgainUntilItSucceeds()
     server.stopListening();
     Connection connection(optionsFor(server));
     QSignalSpy errors(&connection, &Connection::errorOccurred);
+    QSignalSpy attempts(&connection, &Connection::reconnectAttemptChanged);
     const auto states = watchStates(&connection);
     const OutcomePointer first = watch(connection.execute(u"INSERT 1"_s));
     const OutcomePointer second = watch(connection.execute(u"INSERT 2"_s));
@@ -63,6 +64,7 @@ void tst_Reconnect::refusedConnectIsTriedAgainUntilItSucceeds()
     QCOMPARE(server.userQueries(), QByteArrayList({"INSERT 1", "INSERT 2"}));
     QVERIFY(errors.size() >= 1);
     QCOMPARE(connection.reconnectAttempt(), 0);
+    QTRY_COMPARE(attempts.constLast().constFirst(), QVariant(0));
     QVERIFY(!connection.nextReconnect().isValid());
 }
 

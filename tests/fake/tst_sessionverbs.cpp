@@ -3,6 +3,8 @@
 
 #include "connectionfixture.h"
 
+#include <QtCore/qurl.h>
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
@@ -25,6 +27,7 @@ private Q_SLOTS:
     void cancelledSelectionThatHappenedIsRemembered();
     void newOptionsForgetAVerbThatStillRuns();
     void verbsKeepTheirPlaceInTheQueue();
+    void databaseIsKnownBeforeTheSession();
 
 private:
     void loseSession(FakeServer *server, Connection *connection)
@@ -214,6 +217,22 @@ void tst_SessionVerbs::verbsKeepTheirPlaceInTheQueue()
     VERIFY_SUCCEEDS(a);
     VERIFY_SUCCEEDS(b);
     VERIFY_SUCCEEDS(c);
+}
+
+void tst_SessionVerbs::databaseIsKnownBeforeTheSession()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setDatabase(u"shop"_s);
+    Connection connection(options);
+    QCOMPARE(connection.database(), u"shop"_s);
+    QSignalSpy changed(&connection, &Connection::databaseChanged);
+    options.setDatabase(u"store"_s);
+    connection.setOptions(options);
+    QCOMPARE(connection.database(), u"store"_s);
+    connection.setUrl(QUrl(u"mysql://anna@localhost/stock"_s));
+    QCOMPARE(connection.database(), u"stock"_s);
+    QCOMPARE(changed.count(), 2);
 }
 
 QTEST_GUILESS_MAIN(tst_SessionVerbs)

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 using namespace AsyncMySql::Models;
+using namespace Qt::StringLiterals;
 using Kind = DiffStep::Kind;
 using Steps = std::vector<DiffStep>;
 
@@ -24,8 +25,8 @@ private Q_SLOTS:
     void stepsLeadFromAnyListToAnyOther_data();
     void stepsLeadFromAnyListToAnyOther();
     void manyMovesAreOneReordering();
-    void positionsChangeAtTheEndAlone_data();
-    void positionsChangeAtTheEndAlone();
+    void tooManyStepsAreNone_data();
+    void tooManyStepsAreNone();
 };
 
 namespace {
@@ -152,22 +153,42 @@ void tst_KeyedDiff::manyMovesAreOneReordering()
     QVERIFY(diff.steps == Steps({{Kind::Remove, 0, 1, 0}, {Kind::Insert, 17, 1, 17}}));
 }
 
-void tst_KeyedDiff::positionsChangeAtTheEndAlone_data()
+void tst_KeyedDiff::tooManyStepsAreNone_data()
 {
-    QTest::addColumn<int>("before");
-    QTest::addColumn<int>("after");
-    QTest::addColumn<Steps>("steps");
-    QTest::newRow("more") << 2 << 5 << Steps{{Kind::Insert, 2, 3, 2}};
-    QTest::newRow("fewer") << 5 << 2 << Steps{{Kind::Remove, 2, 3, 0}};
-    QTest::newRow("as many") << 3 << 3 << Steps();
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<int>("steps");
+    QTest::newRow("as many removals as may be") << "abcdefg"_ba
+                                                << "bdfg"_ba << 3;
+    QTest::newRow("more removals") << "abcdefghi"_ba
+                                   << "bdfh"_ba << -1;
+    QTest::newRow("as many insertions as may be") << "bdfg"_ba
+                                                  << "abcdefg"_ba << 3;
+    QTest::newRow("more insertions") << "bdfh"_ba
+                                     << "abcdefghi"_ba << -1;
+    QTest::newRow("moves") << "abcdefgh"_ba
+                           << "bcadefhg"_ba << 2;
+    QTest::newRow("backwards") << "abcdefgh"_ba
+                               << "hgfedcba"_ba << -1;
+    QTest::newRow("more of all kinds") << "abcd"_ba
+                                       << "xdby"_ba << -1;
 }
 
-void tst_KeyedDiff::positionsChangeAtTheEndAlone()
+void tst_KeyedDiff::tooManyStepsAreNone()
 {
-    QFETCH(int, before);
-    QFETCH(int, after);
-    QFETCH(Steps, steps);
-    QVERIFY(positionDiff(before, after).steps == steps);
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(int, steps);
+    std::vector<qsizetype> origins;
+    for (const char key : after)
+        origins.push_back(before.indexOf(key));
+    const Diff diff = diffOf(before.size(), origins, 3);
+    QVERIFY(!diff.reorders);
+    QCOMPARE(diff.isWholesale, steps < 0);
+    QCOMPARE(diff.origins, origins);
+    QCOMPARE(static_cast<int>(diff.steps.size()), std::max(steps, 0));
+    if (!diff.isWholesale)
+        QVERIFY(applied(keys(before), diff, keys(after)) == keys(after));
 }
 
 QTEST_APPLESS_MAIN(tst_KeyedDiff)

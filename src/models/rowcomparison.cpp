@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "rowcomparison.h"
+
+#include "rowkeys.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace AsyncMySql::Models {
+
+namespace {
+
+/// Some ten microseconds.
+constexpr qsizetype Portion = 64;
+constexpr std::size_t MaximumChanges = 100;
+
+/// Each step moves all rows behind it, in the model and in its views.
+qsizetype maximumSteps(qsizetype rows)
+{
+    return std::clamp<qsizetype>(4'000'000 / std::max<qsizetype>(rows, 1), 10, 100);
+}
+
+/// A view would rather look at rows that are the same than hear of each that is not: closes the
+/// smallest gaps.
+void join(std::vector<RowComparison::RowRange> *ranges)
+{
+    if (ranges->size() <= MaximumChanges)
+        return;
+    std::vector<qsizetype> gaps;
+    gaps.reserve(ranges->size());
+    for (std::size_t i = 1; i < ranges->size(); ++i)
+        gaps.push_back((*ranges)[i].first - (*ranges)[i - 1].second);
+    const auto widest = gaps.begin() + MaximumChanges - 1;
+    std::nth_element(gaps.begin(), widest, gaps.end(), std::greater<>());
+    std::vector<RowComparison::RowRange> joined;
+    for (const RowComparison::RowRange &range : *ranges) {
+        if (joined.empty() || range.first - joined.back().second > *widest)
+            joined.push_back(range);
+        else
+            joined.back().second = range.second;
+    }
+    *ranges = std::move(joined);
+}
+
+} // namespace
+
+RowComparison::RowComparison(Rows before, Rows after, QList<int> key)
+    : m_before(std::move(before))
+    , m_after(std::move(after))
+    , m_key(std::move(key))
+    , m_position(m_before.count)
+{
+    if (m_key.isEmpty()) {
+        m_stage = Stage::Find;
+        m_position = 0;
+    } else {
+        m_firsts.reserve(m_before.count);
+        m_nexts.resize(static_cast<std::size_t>(m_before.count), -1);
+    }
+    m_origins.reserve(static_cast<std::size_t>(m_after.count));
+}
+
+void RowComparison::advance()
+{
+    switch (m_stage) {
+    case Stage::Index:
+        index();
+        break;
+    case Stage::Find:
+        find();
+        break;
+    case Stage::Plan:
+        plan();
+        break;
+    case Stage::Done:
+        break;
+    }
+}
+
+/// From the end, so that of keys that occur several times the later ones are found behind those
+/// before them.
+void RowComparison::index()
+{
+    for (const qsizetype end = std::max<qsizetype>(m_position - Portion, 0); m_position > end;) {
+        const qsizetype row = --m_position;
+        const std::size_t hash = hashOfKey(m_before.chunks.row(row), m_key);
+        if (const auto first = m_firsts.find(hash); first != m_firsts.end())
+            m_nexts[static_cast<std::size_t>(row)] = std::exchange(*first, row);
+        else
+            m_firsts.insert(hash, row);
+    }
+    if (m_position == 0)
+        m_stage = Stage::Find;
+}
+
+void RowComparison::find()
+{
+    for (const qsizetype end = std::min(m_position + Portion, m_after.count); m_position < end;
+         ++m_position) {
+        const Row row = m_after.chunks.row(m_position);
+        const qsizetype origin = takeOrigin(row);
+        m_origins.push_back(origin);
+        if (origin >= 0 && !isSameRow(m_before.chunks.row(origin), row))
+            addChanged(m_position);
+    }
+    if (m_position == m_after.count)
+        m_stage = Stage::Plan;
+}
+
+qsizetype RowComparison::takeOrigin(const Row &row)
+{
+    if (m_key.isEmpty())
+        return m_position < m_before.count ? m_position : -1;
+    const auto first = m_firsts.find(hashOfKey(row, m_key));
+    if (first == m_firsts.end())
+        return -1;
+    // Different keys can have the same hash.
+    qsizetype *link = &*first;
+    while (*link >= 0 && !hasSameKey(m_before.chunks.row(*link), row, m_key))
+        link = &m_nexts[static_cast<std::size_t>(*link)];
+    const qsizetype origin = *link;
+    if (origin >= 0)
+        *link = m_nexts[static_cast<std::size_t>(origin)];
+    return origin;
+}
+
+void RowComparison::addChanged(qsizetype row)
+{
+    if (!m_changed.empty() && m_changed.back().second == row - 1)
+        m_changed.back().second = row;
+    else
+        m_changed.emplace_back(row, row);
+}
+
+void RowComparison::plan()
+{
+    join(&m_changed);
+    m_diff = diffOf(m_before.count, std::move(m_origins),
+                    maximumSteps(m_before.count + m_after.count));
+    m_stage = Stage::Done;
+}
+
+} // namespace AsyncMySql::Models
