@@ -115,7 +115,6 @@ QuickConnection::QuickConnection(QObject *parent)
     : Connection(parent)
 {
     connect(this, &Connection::optionsChanged, this, &QuickConnection::optionsChanged);
-    connect(this, &Connection::optionsChanged, this, &QuickConnection::databaseChanged);
     connect(this, &Connection::databaseChanged, this, &QuickConnection::databaseChanged);
     connect(this, &Connection::pendingJobsChanged, this, &QuickConnection::statisticsChanged);
     connect(this, &Connection::trackedVariablesChanged, this,
@@ -158,13 +157,6 @@ void QuickConnection::setUser(const QString &user)
 void QuickConnection::setPassword(const QString &password)
 {
     change("password", [password](ConnectionOptions *options) { options->setPassword(password); });
-}
-
-/// Before there was a session Connection has none to tell.
-QString QuickConnection::database() const
-{
-    const QString database = Connection::database();
-    return database.isEmpty() ? options().database() : database;
 }
 
 void QuickConnection::setDatabase(const QString &database)
