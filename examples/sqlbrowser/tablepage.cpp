@@ -89,6 +89,7 @@ TablePage::TablePage(const ConnectionOptions &options, const QString &database,
             [this](const Error &error) { Q_EMIT noted(error.message()); });
 
     m_model.setSubmitPolicy(TableModel::SubmitPolicy::Manual);
+    m_model.setBinaryEditable(true);
     m_model.setLimit(m_limit->value());
     m_model.setExecutor(&m_connection);
     m_model.setTable(m_name);

@@ -8,6 +8,8 @@
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/querymodel.h>
+#include <AsyncMySql/queryprogress.h>
+#include <AsyncMySql/statementcachestatistics.h>
 #include <AsyncMySql/tablemodel.h>
 #include <AsyncMySql/transactionoptions.h>
 
@@ -36,6 +38,20 @@ struct ErrorForeign
     QML_FOREIGN(AsyncMySql::Error)
     QML_EXTENDED(AsyncMySql::Quick::ErrorExtension)
     QML_VALUE_TYPE(sqlError)
+};
+
+struct ProgressForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::QueryProgress)
+    QML_VALUE_TYPE(queryProgress)
+};
+
+struct StatisticsForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::StatementCacheStatistics)
+    QML_VALUE_TYPE(statementCacheStatistics)
 };
 
 /// The enumerations, under a name that has a capital.

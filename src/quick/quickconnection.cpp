@@ -130,7 +130,6 @@ QuickConnection::QuickConnection(QObject *parent)
     : Connection(parent)
 {
     connect(this, &Connection::optionsChanged, this, &QuickConnection::optionsChanged);
-    connect(this, &Connection::optionsChanged, this, &QuickConnection::databaseChanged);
     connect(this, &Connection::databaseChanged, this, &QuickConnection::databaseChanged);
     connect(this, &Connection::serverChanged, this, &QuickConnection::connectionIdChanged);
     connect(this, &Connection::pendingJobsChanged, this, &QuickConnection::statisticsChanged);
@@ -178,13 +177,6 @@ void QuickConnection::setUser(const QString &user)
 void QuickConnection::setPassword(const QString &password)
 {
     change("password", [password](ConnectionOptions *options) { options->setPassword(password); });
-}
-
-/// Before there was a session Connection has none to tell.
-QString QuickConnection::database() const
-{
-    const QString database = Connection::database();
-    return database.isEmpty() ? options().database() : database;
 }
 
 void QuickConnection::setDatabase(const QString &database)

@@ -7,7 +7,6 @@
 #include "quickbatch.h"
 #include "quickjob.h"
 #include "quickquery.h"
-#include "quickstatistics.h"
 #include "quicktransaction.h"
 
 #include <AsyncMySql/connection.h>
@@ -41,7 +40,7 @@ class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
     Q_PROPERTY(int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int queryTimeout READ queryTimeout WRITE setQueryTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int pipelineDepth READ pipelineDepth WRITE setPipelineDepth NOTIFY optionsChanged)
-    Q_PROPERTY(AsyncMySql::QuickStatistics statistics READ statistics NOTIFY statisticsChanged)
+    Q_PROPERTY(AsyncMySql::StatementCacheStatistics statistics READ statistics NOTIFY statisticsChanged)
     Q_PROPERTY(QVariantMap trackedVariables READ variables NOTIFY trackedVariablesChanged)
     Q_PROPERTY(double connectionId READ sessionNumber NOTIFY connectionIdChanged)
     QML_NAMED_ELEMENT(Connection)
@@ -61,7 +60,6 @@ public:
     void setUser(const QString &user);
     QString password() const { return options().password(); }
     void setPassword(const QString &password);
-    QString database() const;
     void setDatabase(const QString &database);
     ConnectionOptions::TlsMode tlsMode() const { return options().tlsMode(); }
     void setTlsMode(ConnectionOptions::TlsMode mode);
@@ -75,7 +73,7 @@ public:
     void setQueryTimeout(int milliseconds);
     int pipelineDepth() const { return options().pipelineDepth(); }
     void setPipelineDepth(int depth);
-    QuickStatistics statistics() const { return statementCacheStatistics(); }
+    StatementCacheStatistics statistics() const { return statementCacheStatistics(); }
     /// As a number of JavaScript, which is what qmllint knows.
     double sessionNumber() const { return static_cast<double>(connectionId()); }
     QVariantMap variables() const;

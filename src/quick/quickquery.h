@@ -4,7 +4,6 @@
 #pragma once
 
 #include "quickjob.h"
-#include "quickprogress.h"
 #include "quickresult.h"
 
 #include <AsyncMySql/query.h>
@@ -32,7 +31,7 @@ class QuickQuery : public AsyncMySql::QuickJob, public QQmlParserStatus
     Q_PROPERTY(bool running READ isRunning NOTIFY stateChanged FINAL)
     Q_PROPERTY(AsyncMySql::QuickResult result READ result NOTIFY resultChanged FINAL)
     Q_PROPERTY(QVariantList results READ results NOTIFY resultChanged FINAL)
-    Q_PROPERTY(AsyncMySql::QuickProgress progress READ progress NOTIFY progressChanged FINAL)
+    Q_PROPERTY(AsyncMySql::QueryProgress progress READ progress NOTIFY progressChanged FINAL)
     Q_PROPERTY(bool streaming READ isStreaming WRITE setStreaming NOTIFY streamingChanged FINAL)
     Q_PROPERTY(
         int bufferLimit READ bufferLimit WRITE setBufferLimit NOTIFY bufferLimitChanged FINAL)
@@ -58,7 +57,7 @@ public:
     bool isRunning() const { return state() == State::Waiting || state() == State::Running; }
     QuickResult result() const;
     QVariantList results() const;
-    QuickProgress progress() const { return m_progress; }
+    QueryProgress progress() const { return m_progress; }
 
     bool isStreaming() const { return m_isStreaming; }
     void setStreaming(bool streaming);

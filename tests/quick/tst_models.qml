@@ -73,6 +73,53 @@ ServerTest {
         compare(list.rows.columnNames, ["id", "name", "moment"])
     }
 
+    Component {
+        id: tallComponent
+
+        ListView {
+            property alias connection: tallModel.connection
+            property alias rows: tallModel
+
+            width: 300
+            height: 1000
+            model: QueryModel {
+                id: tallModel
+
+                fetchSize: 10
+                sql: "SELECT id, name FROM numbers WHERE id <= 300 ORDER BY id"
+            }
+            delegate: Text {
+                required property var id
+
+                height: 20
+                text: id
+            }
+        }
+    }
+
+    function test_aViewThatIsNotFilledAsksForMore_data() { return servers() }
+    function test_aViewThatIsNotFilledAsksForMore(server) {
+        const list = createTemporaryObject(tallComponent, testCase, { connection: connectHere(server) })
+        tryVerify(() => list.count > 50, 10000)
+        verify(!list.rows.complete)
+        list.rows.reload()
+        tryVerify(() => !list.rows.loading && list.count > 50, 10000)
+    }
+
+    function test_aViewReadsOnWhereItsEndIsSeen_data() { return servers() }
+    function test_aViewReadsOnWhereItsEndIsSeen(server) {
+        const list = createTemporaryObject(listComponent, testCase, {
+            connection: connectHere(server), sql: "SELECT id, name FROM numbers WHERE id <= 300 ORDER BY id" })
+        for (const count of [100, 200, 300]) {
+            tryVerify(() => list.count >= count, 10000)
+            // Reading again must not make the view forget that there is more.
+            list.rows.refresh()
+            list.positionViewAtEnd()
+        }
+        tryVerify(() => list.rows.complete && !list.rows.loading, 10000)
+        compare(list.count, 300)
+    }
+
     function test_aSearchFollowsItsParameters_data() { return servers() }
     function test_aSearchFollowsItsParameters(server) {
         const list = createTemporaryObject(listComponent, testCase, {
