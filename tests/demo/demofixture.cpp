@@ -75,7 +75,8 @@ QString DemoFixture::prepare()
         Query *query = m_other.execute(sql);
         query->setAutoDelete(false);
         QSignalSpy finished(query, &Job::finished);
-        finished.wait(120'000);
+        if (!finished.wait(300'000))
+            return sql.left(200) + ": no answer"_L1;
         const Error error = query->error();
         delete query;
         if (error)
