@@ -47,7 +47,6 @@ void FrameMeter::tick()
     const double gap = double(m_clock.nsecsElapsed()) / 1e6;
     m_clock.start();
     m_longest = std::max(m_longest, gap);
-    m_longestSinceReset = std::max(m_longestSinceReset, gap);
 }
 
 void FrameMeter::update()

@@ -36,10 +36,6 @@ public:
     double longestGap() const;
     QList<double> history() const { return m_history; }
 
-    /// In milliseconds, since the last reset().
-    Q_INVOKABLE double longestGapSinceReset() const { return m_longestSinceReset; }
-    Q_INVOKABLE void reset() { m_longestSinceReset = 0; }
-
 Q_SIGNALS:
     void windowChanged();
     void updated();
@@ -53,7 +49,6 @@ private:
     QTimer m_updates;
     QElapsedTimer m_clock;
     double m_longest = 0; // since the last update
-    double m_longestSinceReset = 0;
     QList<double> m_history;
     QList<int> m_frames; // of the last four updates
     int m_framesPerSecond = 0;

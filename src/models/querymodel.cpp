@@ -133,8 +133,8 @@ QueryModel::~QueryModel()
 
 /*!
     \property AsyncMySql::QueryModel::executor
-    \brief what executes the statement: a Connection, a Transaction or a Pool. Null by default, and
-    when it was destroyed.
+    \brief what executes the statement: a Connection or a Transaction. Null by default, and when it was
+    destroyed.
 */
 Executor *QueryModel::executor() const
 {

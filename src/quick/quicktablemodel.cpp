@@ -28,8 +28,9 @@ namespace AsyncMySql {
     The columns are roles by their names, which delegates may write. Its properties, functions and
     signals are those of AsyncMySql::TableModel; besides \c connection stands for \c executor.
 
-    Views of QML do not call submit(). With the policies \c OnRowChange and \c Manual somebody has to, or
-    what was changed goes with the model; \c OnFieldChange writes each change at once.
+    The policy \c OnFieldChange writes each change at once. With \c OnRowChange somebody has to call
+    submit(), which views of QML do not, and with \c Manual submitAll(); or what was changed goes with
+    the model.
 */
 
 QuickTableModel::QuickTableModel(QObject *parent)
