@@ -171,7 +171,9 @@ void tst_Demo::wheelScrollsOn()
 {
     const int before = count();
     m_demo.meter().reset();
-    m_demo.turnWheel(u"articleList"_s, 300);
+    // How far it is to the end of what the list has read ahead is the list's own affair.
+    for (int turns = 0; turns < 10 && count() == before; ++turns)
+        m_demo.turnWheel(u"articleList"_s, 100);
     QVERIFY2(
         DemoFixture::waitFor([&] { return count() > before; }, 5s),
         qPrintable(QString::number(m_demo.item(u"articleList"_s)->property("contentY").toReal())
