@@ -154,7 +154,11 @@ void QueryModelPrivate::stop()
     if (!wasActive)
         return;
     const QPointer<QueryModel> guard(q);
-    shownAdvanced();
+    // Without telling that loading has ended: why it has is known when that is told.
+    if (changing)
+        catchesUp = true;
+    else
+        grow();
     if (guard)
         fail(Error(Error::Cancelled, u"Loading was cancelled"_s));
 }

@@ -183,7 +183,11 @@ void tst_QueryModel::cancelEndsLoading()
     model.setSql(u"SELECT slow"_s);
     if (isSent)
         QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    // Who hears that loading has ended can ask why.
+    Error::Code atTheEnd = Error::NoError;
+    connect(&model, &QueryModel::loadingChanged, this, [&] { atTheEnd = model.error().code(); });
     model.cancel();
+    QCOMPARE(atTheEnd, Error::Cancelled);
     QCOMPARE(errors.count(), 1);
     QCOMPARE(model.error().code(), Error::Cancelled);
     QVERIFY(!model.isLoading());
