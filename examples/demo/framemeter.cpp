@@ -19,6 +19,11 @@ FrameMeter::FrameMeter(QObject *parent)
     connect(&m_ticks, &QTimer::timeout, this, &FrameMeter::tick);
     m_updates.setInterval(250ms);
     connect(&m_updates, &QTimer::timeout, this, &FrameMeter::update);
+}
+
+/// A window that is not there yet does not freeze.
+void FrameMeter::start()
+{
     m_clock.start();
     m_ticks.start();
     m_updates.start();
@@ -32,8 +37,13 @@ void FrameMeter::setWindow(QQuickWindow *window)
         m_window->disconnect(this);
     m_window = window;
     // Where frames are made by a thread of their own, this signal comes from there.
-    if (m_window)
-        connect(m_window, &QQuickWindow::frameSwapped, this, [this] { ++m_frames.last(); });
+    if (m_window) {
+        connect(m_window, &QQuickWindow::frameSwapped, this, [this] {
+            if (!m_ticks.isActive())
+                start();
+            ++m_frames.last();
+        });
+    }
     Q_EMIT windowChanged();
 }
 

@@ -41,6 +41,7 @@ Q_SIGNALS:
     void updated();
 
 private:
+    void start();
     void tick();
     void update();
 
