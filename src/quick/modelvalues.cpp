@@ -36,8 +36,7 @@ QString isoText(const QVariant &value)
                : value.toString();
 }
 
-} // namespace
-
+/// Whether it comes from a JSON column, which is edited as text.
 bool isDocument(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -52,9 +51,17 @@ bool isDocument(const QVariant &value)
     }
 }
 
+} // namespace
+
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
-                    const QVariant &value)
+                    const std::function<QVariant(int)> &read)
 {
+    // What is edited is the value of the column, for delegates that do not know its name.
+    if (role == Qt::EditRole) {
+        const QVariant ofColumn = modelValue(model, index, Qt::UserRole + index.column(), read);
+        return isDocument(ofColumn) ? read(role) : ofColumn;
+    }
+    const QVariant value = read(role);
     // There is no text of the server's for these.
     if (role == TableModel::StoredValueRole || role == TableModel::PresentValueRole)
         return value.isNull() ? value : scriptValue(value, [&] { return isoText(value); });

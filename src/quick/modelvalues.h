@@ -7,6 +7,8 @@
 #include <QtCore/qvariant.h>
 #include <QtQml/qjsvalue.h>
 
+#include <functional>
+
 QT_BEGIN_NAMESPACE
 class QAbstractItemModel;
 class QModelIndex;
@@ -14,11 +16,9 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Quick {
 
-/// Whether it comes from a JSON column, which is edited as text.
-bool isDocument(const QVariant &value);
-/// What a role of \a model gives to JavaScript, where it gives \a value to C++.
+/// What a \a role of \a model gives to JavaScript, where \a read gives that of C++ by its role.
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
-                    const QVariant &value);
+                    const std::function<QVariant(int)> &read);
 QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row);
 
 } // namespace AsyncMySql::Quick

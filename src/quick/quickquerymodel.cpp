@@ -63,10 +63,8 @@ void QuickQueryModel::setParameters(const QVariant &parameters)
 
 QVariant QuickQueryModel::data(const QModelIndex &index, int role) const
 {
-    // What is edited is the value of the column, for delegates that do not know its name.
-    const int wanted = role == Qt::EditRole ? Qt::UserRole + index.column() : role;
-    const QVariant value = Quick::modelValue(*this, index, wanted, QueryModel::data(index, wanted));
-    return role == Qt::EditRole && Quick::isDocument(value) ? QueryModel::data(index, role) : value;
+    return Quick::modelValue(
+        *this, index, role, [this, &index](int ofBase) { return QueryModel::data(index, ofBase); });
 }
 
 void QuickQueryModel::setFilter(const QString &columnName, FilterOperator filterOperator,

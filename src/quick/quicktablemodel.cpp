@@ -65,10 +65,8 @@ void QuickTableModel::setFilterParameters(const QVariant &parameters)
 
 QVariant QuickTableModel::data(const QModelIndex &index, int role) const
 {
-    // What is edited is the value of the column, for delegates that do not know its name.
-    const int wanted = role == Qt::EditRole ? Qt::UserRole + index.column() : role;
-    const QVariant value = Quick::modelValue(*this, index, wanted, TableModel::data(index, wanted));
-    return role == Qt::EditRole && Quick::isDocument(value) ? TableModel::data(index, role) : value;
+    return Quick::modelValue(
+        *this, index, role, [this, &index](int ofBase) { return TableModel::data(index, ofBase); });
 }
 
 bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, int role)
