@@ -8,6 +8,7 @@
 
 #include <QtCore/qeventloop.h>
 #include <QtCore/qpointer.h>
+#include <QtCore/qtimer.h>
 
 using namespace AsyncMySql;
 using namespace Fake;
