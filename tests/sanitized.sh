@@ -2,14 +2,7 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 #
-# Of tests/run: what is built with sanitizers, tested and fuzzed.
-
-# How what is sanitized is built.
-sanitized=(-DCMAKE_BUILD_TYPE=Debug '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1' -DASYNCMYSQL_PRECOMPILE_HEADERS=ON)
-# With what the sanitizers add to each program it takes a quarter of the usual linker's time.
-prefer_lld() {
-    ! have ld.lld || sanitized+=(-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld)
-}
+# Of tests/run: how to build with sanitizers, what of it to test, and fuzzing.
 
 # Sanitized programs want their addresses where they expect them; newer kernels shuffle them too widely.
 fixed_addresses=()
@@ -24,67 +17,43 @@ sanitizer_environment=(
     "TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1$(suppressions tsan)}"
 )
 
-# One build is both fuzzed and tested, so that the library is compiled once for the two; it is Clang's, which has
-# libFuzzer. Without CI there are the fuzz targets alone.
-clang_build() {
-    local target=fuzzers with_tests=OFF
-    [[ -z $ci ]] || target=all with_tests=ON
-    if ! have clang++; then
-        failed "asan: there is no clang++"
-        return 1
-    fi
-    if ! build "$build_dir-clang" "$target" -DCMAKE_CXX_COMPILER=clang++ "${sanitized[@]}" \
-        '-DASYNCMYSQL_SANITIZE=address;undefined' -DASYNCMYSQL_BUILD_FUZZERS=ON \
-        "-DASYNCMYSQL_BUILD_TESTS=$with_tests" -DASYNCMYSQL_BUILD_EXAMPLES=OFF -DASYNCMYSQL_WERROR=ON; then
-        failed "asan: the build"
-        return 1
-    fi
-}
-
-asan_tests() {
-    # The plain run has the full number of jobs, all channels, and the lengths that take long.
-    local folder=$build_dir-clang result=0 ctest_environment=(ASYNCMYSQL_SOAK_JOBS=2000)
-    if ! run_ctest "$folder" --no-tests=error --exclude-regex '_(clear|tls|compressed|compressed-tls)$|^tst_strings_servers'; then
-        failed "asan: $(tests_that "$folder" "$bad_states" | paste -sd' ')"
-        result=1
-    fi
-    ctest_closing "$folder"
-    check_complete "$folder"
-    check_servers asan
-    return "$result"
-}
-
-# With a static library, which is also installed, and found by the README's project.
-tsan_tests() {
-    local folder=$build_dir-tsan
-    # Optimizing takes longer than these few tests take without.
-    if ! build "$folder" threads_tests "${sanitized[@]}" \
-        '-DASYNCMYSQL_SANITIZE=thread' '-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1' -DBUILD_SHARED_LIBS=OFF \
-        -DASYNCMYSQL_BUILD_TESTS=ON -DASYNCMYSQL_BUILD_EXAMPLES=OFF; then
-        failed "tsan: the build"
-        return 1
-    fi
-    local result=0
-    if ! run_ctest "$folder" -L '^(threads|package)$'; then
-        failed "tsan: $(tests_that "$folder" "$bad_states" | paste -sd' ')"
-        result=1
-    fi
-    ctest_closing "$folder"
-    ! grep -q '^No tests were found' "$folder/ctest.log" || notice "tsan: there are no tests"
-    check_servers tsan
-    return "$result"
+# What a build with a sanitizer is configured with, and which of its tests run. Precompiled headers make it more than
+# twice as fast; the plain build shows what they hide.
+sanitized=() sanitized_tests=()
+use_sanitizer() {
+    [[ $sanitizer != none ]] || return 0
+    have clang++ || die "$sanitizer: there is no clang++"
+    sanitized=(-DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Debug -DASYNCMYSQL_PRECOMPILE_HEADERS=ON)
+    # With what the sanitizers add to each program it takes a quarter of the usual linker's time.
+    ! have ld.lld || sanitized+=(-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld -DCMAKE_SHARED_LINKER_FLAGS=-fuse-ld=lld)
+    case $sanitizer in
+    asan)
+        # One build is both fuzzed and tested, so that the library is compiled once for the two.
+        sanitized+=('-DASYNCMYSQL_SANITIZE=address;undefined' '-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1' -DASYNCMYSQL_BUILD_FUZZERS=ON)
+        # The plain run has the full number of jobs, all channels, and the lengths that take long.
+        export ASYNCMYSQL_SOAK_JOBS=${ASYNCMYSQL_SOAK_JOBS:-2000}
+        sanitized_tests=(--exclude-regex '_(clear|tls|compressed|compressed-tls)$|^tst_strings_servers')
+        ;;
+    tsan)
+        # Optimizing takes longer than these few tests take without. Without assertions the tests run that the plain
+        # build has to leave out. The static library is also installed, and found by the README's project.
+        sanitized+=('-DASYNCMYSQL_SANITIZE=thread' '-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1' -DBUILD_SHARED_LIBS=OFF
+            -DCMAKE_CXX_FLAGS=-DQT_NO_DEBUG)
+        sanitized_tests=(-L '^(threads|package|noassertions)$')
+        ;;
+    esac
 }
 
 fuzz() {
-    local folder=$build_dir-clang target name seeds pid result=0 targets=() queue=() running_targets=()
-    for target in "$folder"/tests/fuzz/fuzz_*; do
+    local target name seeds pid result=0 targets=() queue=() running_targets=()
+    for target in "$build_dir"/tests/fuzz/fuzz_*; do
         [[ ! -f $target || ! -x $target ]] || targets+=("$target")
     done
     if ((${#targets[@]} == 0)); then
         notice "fuzzing: there are no fuzz targets"
         return 0
     fi
-    local work=$folder/fuzzing
+    local work=$build_dir/fuzzing
     mkdir -p "$work"
     queue=("${targets[@]}")
     while ((${#queue[@]} || ${#running_targets[@]})); do

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 
 # Precompiled Qt headers make a build more than twice as fast. They also hide missing includes, so
-# they are off by default; the continuous integration, which is short of time, turns them on.
+# they are off by default; builds with sanitizers, which come beside the usual one, turn them on.
 option(ASYNCMYSQL_PRECOMPILE_HEADERS "Precompile the headers of Qt" OFF)
 
 set(asyncmysql_precompiled_core

@@ -8,7 +8,8 @@
 # LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
 # test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
 # which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
-# are labelled "threads" are what the thread sanitizer is for; the target threads_tests builds them.
+# are labelled "threads" are what the thread sanitizer is for, and those labelled "noassertions" have
+# more to test where there are no assertions; the target threads_tests builds both.
 # GUI marks a test that links Qt GUI, to which Qt Test declares more than to the others: their precompiled
 # headers do not fit.
 function(asyncmysql_add_test name)
@@ -41,12 +42,8 @@ function(asyncmysql_add_test name)
     endif()
     if(test_SERVERS)
         list(APPEND test_LABELS servers)
-    elseif(ASYNCMYSQL_SERVER_TESTS_ONLY)
-        # Whoever asks for it has run these elsewhere.
-        set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
-        list(APPEND test_LABELS elsewhere)
     endif()
-    if("threads" IN_LIST test_LABELS)
+    if("threads" IN_LIST test_LABELS OR "noassertions" IN_LIST test_LABELS)
         if(NOT TARGET threads_tests)
             add_custom_target(threads_tests)
         endif()

@@ -68,6 +68,8 @@ Server read(const QString &iniFile)
     const auto value = [&ini](QLatin1StringView key) { return ini.value(key).toString(); };
     Server server;
     server.name = value("name"_L1);
+    if (const QString proxy = value("proxy"_L1); !proxy.isEmpty())
+        server.proxy = proxy == "sharing"_L1 ? Proxy::Sharing : Proxy::Passthrough;
     server.isMySql = value("flavour"_L1) == "MySQL"_L1;
     server.version = QVersionNumber::fromString(value("version"_L1));
     server.host = value("host"_L1);
@@ -83,21 +85,41 @@ Server read(const QString &iniFile)
     return server;
 }
 
-const QList<Server> &all()
+namespace {
+
+struct Started
 {
-    static const QList<Server> servers = [] {
-        QList<Server> found;
+    QList<Server> servers;
+    QList<Server> proxies;
+};
+
+const Started &started()
+{
+    static const Started started = [] {
+        Started found;
         const QStringList files
             = qEnvironmentVariable("ASYNCMYSQL_TEST_SERVERS").split(u':', Qt::SkipEmptyParts);
         for (const QString &file : files) {
             const Server server = read(file);
             if (server.name.isEmpty() || server.port == 0)
                 qFatal("%s does not tell of a server", qPrintable(file));
-            found.append(server);
+            (server.isProxy() ? found.proxies : found.servers).append(server);
         }
         return found;
     }();
-    return servers;
+    return started;
+}
+
+} // namespace
+
+const QList<Server> &all()
+{
+    return started().servers;
+}
+
+const QList<Server> &proxies()
+{
+    return started().proxies;
 }
 
 bool any(const Server &)
@@ -140,6 +162,15 @@ void addRows(Filter filter)
         QTest::newRow(qPrintable(server.name)) << server;
 }
 
+void addProxyRows()
+{
+    QTest::addColumn<Server>("server");
+    if (proxies().isEmpty())
+        tellThatThereIsNone();
+    for (const Server &proxy : proxies())
+        QTest::newRow(qPrintable(proxy.name)) << proxy;
+}
+
 void addChannelRows(Filter filter)
 {
     QTest::addColumn<Server>("server");
@@ -169,6 +200,8 @@ ConnectionOptions options(const Server &server, Channel channel)
     options.setRetryPolicy(quickRetries());
     // No test waits for more than a minute, however slow the machine is.
     options.setConnectTimeout(std::chrono::seconds(50));
+    if (server.proxy == Proxy::Sharing || (server.isProxy() && channel == Channel::Socket))
+        channel = Channel::Clear;
     if (channel == Channel::Socket) {
         options.setLocalSocketName(server.socket);
         return options;

@@ -12,10 +12,18 @@
 /// The real servers that tests/run has started, and accounts and databases in them.
 namespace Servers {
 
+/// What stands between a test and its server. See tests/servers/route.
+enum class Proxy {
+    None,
+    Passthrough, ///< MySQL Router, which forwards the bytes of TLS sessions
+    Sharing,     ///< MySQL Router, which shares the server's sessions among its clients
+};
+
 /// One server, as its server.ini tells.
 struct Server
 {
     QString name;
+    Proxy proxy = Proxy::None;
     bool isMySql = false;
     QVersionNumber version;
     QString host;
@@ -30,6 +38,7 @@ struct Server
     QString folder;
 
     bool isMariaDb() const { return !isMySql; }
+    bool isProxy() const { return proxy != Proxy::None; }
     /// Makes a certificate of its own, which no authority has signed.
     bool hasZeroConfigurationTls() const { return caFile.isEmpty(); }
     bool isAtLeast(int major, int minor) const { return version >= QVersionNumber(major, minor); }
@@ -45,8 +54,11 @@ const char *name(Channel channel);
 Channel defaultChannel();
 
 Server read(const QString &iniFile);
-/// The servers named by ASYNCMYSQL_TEST_SERVERS.
+/// The servers named by ASYNCMYSQL_TEST_SERVERS, without proxies: what most tests run with.
 const QList<Server> &all();
+/// The proxies named by ASYNCMYSQL_TEST_SERVERS. Everything below takes them as it takes a server;
+/// databases and accounts are those of the server behind.
+const QList<Server> &proxies();
 
 using Filter = bool (*)(const Server &);
 bool any(const Server &);
@@ -61,7 +73,12 @@ void addRows(Filter filter = any);
 /// channel that ASYNCMYSQL_TEST_CHANNEL names, if it is set.
 void addChannelRows(Filter filter = any);
 
-/// The account of the tests, over \a channel, with quick retries. TLS is verified.
+/// One row for each proxy, with the column "server". If there is none the test is skipped; with
+/// CI=true it fails.
+void addProxyRows();
+
+/// The account of the tests, over \a channel, with quick retries. TLS is verified. A proxy has no
+/// Unix socket, and one that shares sessions takes no TLS: then it is over TCP, in the clear.
 AsyncMySql::ConnectionOptions options(const Server &server, Channel channel = defaultChannel());
 QSslConfiguration sslConfiguration(const QString &caFile);
 

@@ -8,7 +8,15 @@ set -euo pipefail
 
 # All servers the tests know. "-zeroconf" is the same server without any configured certificate.
 # shellcheck disable=SC2034 # used by those who source this file
-ALL_SERVERS=(mariadb-10.11 mariadb-11.8 mariadb-11.8-zeroconf mysql-9.7)
+ALL_SERVERS=(mariadb-10.11 mariadb-11.8 mariadb-11.8-zeroconf mysql-9.7 mysql-router-passthrough mysql-router-sharing)
+# What the routers of the tests stand before.
+# shellcheck disable=SC2034
+ROUTED_SERVER=mysql-9.7
+
+# Servers for those who are content with any MariaDB from 10.5 or MySQL from 8.0 on: the one that is installed, and the
+# one that this machine's release has.
+# shellcheck disable=SC2034
+ANY_SERVERS=(installed release)
 
 say() { printf '%s\n' "$*" >&2; }
 die() {
@@ -73,14 +81,52 @@ install_packages() {
 # --- server trees -------------------------------------------------------------------------------------------------
 
 # The program tree a server name stands for: "mariadb-11.8-zeroconf" is a way to start "mariadb-11.8".
-tree_name() { printf '%s\n' "${1%-zeroconf}"; }
+tree_name() {
+    case $1 in
+    mysql-router-*) printf 'mysql-router\n' ;;
+    *) printf '%s\n' "${1%-zeroconf}" ;;
+    esac
+}
+
+# version_at_least VERSION MINIMUM
+version_at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
+
+# The server program below the given "/usr".
+server_program() {
+    local program
+    for program in "$1/sbin/mariadbd" "$1/sbin/mysqld"; do
+        if [[ -x $program ]]; then
+            printf '%s\n' "$program"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# "10.11.14" of what says "mariadbd  Ver 10.11.14-MariaDB-…".
+program_version() { "$1" --no-defaults --version 2>/dev/null | sed -n 's/.* Ver \([0-9.]*\).*/\1/p'; }
+
+# Is a server installed that can be started beside the system's service?
+is_usable_installation() {
+    local program
+    program=$(server_program /usr) || return 1
+    case $program in
+    */mariadbd)
+        [[ -x /usr/bin/mariadb && -x /usr/bin/mariadb-install-db ]] &&
+            version_at_least "$(program_version "$program")" 10.5
+        ;;
+    *) [[ -x /usr/bin/mysql ]] && version_at_least "$(program_version "$program")" 8.0 ;;
+    esac
+}
 
 # The "/usr" of the given server: the installed one where the version fits, else the one in the cache.
 server_prefix() {
     local name=$1 tree
     tree=$(cache_dir)/servers/$name
-    if [[ $name == mariadb-10.11 && -x /usr/sbin/mariadbd && -x /usr/bin/mariadb && -x /usr/bin/mariadb-install-db ]] &&
-        [[ -f /usr/lib/mysql/plugin/auth_ed25519.so && $(/usr/sbin/mariadbd --no-defaults --version) == *" 10.11."* ]]; then
+    if [[ $name == installed ]]; then
+        is_usable_installation && printf '/usr\n'
+    elif [[ $name == mariadb-10.11 && -f /usr/lib/mysql/plugin/auth_ed25519.so ]] && is_usable_installation &&
+        [[ $(program_version /usr/sbin/mariadbd) == 10.11.* ]]; then
         printf '/usr\n'
     elif [[ -f $tree/.complete ]]; then
         printf '%s\n' "$tree/usr"
@@ -127,7 +173,7 @@ free_port() {
 is_server_of() {
     local pid=$1 folder=$2
     [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/cmdline ]] || return 1
-    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "--datadir=$folder/data"
+    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -e "--datadir=$folder/data" -e "--config=$folder/router.conf"
 }
 
 running() {
