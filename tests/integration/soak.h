@@ -130,6 +130,7 @@ private:
     void check(AsyncMySql::Query *query, quint64 token, Kind kind);
     void ended(int lane);
     void complain(quint64 token, const QString &what);
+    bool areSessionsGone(AsyncMySql::Connection *admin);
     void auditBatches(AsyncMySql::Connection *admin);
     void auditDevices(AsyncMySql::Connection *admin);
     void auditWrite(quint64 token, int applied);
