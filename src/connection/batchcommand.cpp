@@ -6,6 +6,8 @@
 #include "batchexchange.h"
 #include "logging.h"
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -26,6 +28,8 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
 {
     if (m_rows.isEmpty())
         return NothingToDo();
+    m_sentRowsBefore = sentRows();
+    m_sentRows = 0;
     if (std::optional<Attempt> attempt = findStatement(session))
         return *attempt;
     if (!cachedStatement()->parameterized.names.isEmpty()) {
@@ -56,7 +60,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
 
 qsizetype BatchCommand::sentRows() const
 {
-    return m_exchange ? m_exchange->sentRows() : m_sentRows;
+    return std::max(m_sentRowsBefore, m_exchange ? m_exchange->sentRows() : m_sentRows);
 }
 
 void BatchCommand::progressed(Protocol::Exchange &exchange)
@@ -86,6 +90,11 @@ bool BatchCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
 {
     const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
     return batch.confirmedRows() + batch.confirmedRowsAfterError() > 0;
+}
+
+bool BatchCommand::hasSentNothing(const Protocol::Exchange &exchange) const
+{
+    return static_cast<const Protocol::BatchExchange &>(exchange).sentRows() == 0;
 }
 
 bool BatchCommand::mustRepeat(const Protocol::Exchange &exchange)

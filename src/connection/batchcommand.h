@@ -25,6 +25,7 @@ public:
     void progressed(Protocol::Exchange &exchange) override;
     void answered(Protocol::Exchange &exchange) override;
     bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
+    bool hasSentNothing(const Protocol::Exchange &exchange) const override;
     bool mustRepeat(const Protocol::Exchange &exchange) override;
 
     qsizetype rowCount() const { return m_rows.size(); }
@@ -43,6 +44,8 @@ private:
 
     qsizetype m_executedRows = 0;
     qsizetype m_sentRows = 0;
+    /// In the attempts before the last one.
+    qsizetype m_sentRowsBefore = 0;
     quint64 m_affectedRows = 0;
     QList<quint64> m_insertIds;
     int m_warningCount = 0;

@@ -22,6 +22,11 @@ bool Command::wasPartlyExecuted(const Protocol::Exchange &) const
     return false;
 }
 
+bool Command::hasSentNothing(const Protocol::Exchange &) const
+{
+    return false;
+}
+
 bool Command::mustRepeat(const Protocol::Exchange &)
 {
     return false;

@@ -57,6 +57,8 @@ public:
     virtual void succeeded(Protocol::Exchange &exchange, SessionSetup &setup);
     /// Whether a part of it was executed although the server answered with an error.
     virtual bool wasPartlyExecuted(const Protocol::Exchange &exchange) const;
+    /// Whether the server answered with an error before anything was sent that it could execute.
+    virtual bool hasSentNothing(const Protocol::Exchange &exchange) const;
     /// Whether the answer means that nothing was executed, and that another attempt in the same
     /// session, made in another way, can do better.
     virtual bool mustRepeat(const Protocol::Exchange &exchange);

@@ -104,8 +104,7 @@ bool ConnectionEngine::sendNext()
     }
     if (!alone && !command.isPipelinable())
         return false;
-    sendCommand(std::get<std::shared_ptr<Protocol::Exchange>>(std::move(attempt)));
-    return true;
+    return sendCommand(std::get<std::shared_ptr<Protocol::Exchange>>(std::move(attempt)));
 }
 
 /// Whether \a command may be sent while others are on their way, as far as that is known before its
@@ -130,10 +129,11 @@ bool ConnectionEngine::mayFollow(const Command &command) const
                && !last.inTransaction && !hasTemporaryErrors(m_options.retryPolicy()));
 }
 
-void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
+/// False if the session is at its end: the command stays in the queue.
+bool ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
 {
     if (!m_keeper.start(exchange))
-        return;
+        return false;
     CommandPointer command = currentQueue().takeFirst();
     ++command->attempts;
     command->setRunning(true);
@@ -148,6 +148,7 @@ void ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
         m_killsAtLarge = 0;
         startQueryTimer();
     }
+    return true;
 }
 
 /// A statement's time runs from when those before it are answered.
@@ -159,7 +160,7 @@ void ConnectionEngine::startQueryTimer()
         m_queryTimer.stop();
 }
 
-/// False if the session turned out to be useless; it is gone then.
+/// False if the session is at its end.
 bool ConnectionEngine::startActivity(Activity activity,
                                      std::shared_ptr<Protocol::Exchange> exchange)
 {
@@ -216,7 +217,7 @@ void ConnectionEngine::onActivityFinished()
             transactionChecked();
         return;
     case Activity::Absorber:
-        if (endsSession(failure))
+        if (endsSession(failure, m_sessionState.flavour))
             dropSession(failure);
         else
             advance();
@@ -229,13 +230,14 @@ void ConnectionEngine::onActivityFinished()
 /// Gives the session up because of what the server answered.
 void ConnectionEngine::dropSession(const Protocol::Failure &failure)
 {
-    m_keeper.drop(errorFromFailure(failure, m_keeper.session()->peerName()));
+    m_keeper.drop(
+        errorFromFailure(failure, m_keeper.session()->peerName(), m_sessionState.flavour));
 }
 
 /// The first of the commands that are on their way has its answer.
 void ConnectionEngine::finishFront()
 {
-    if (endsSession(m_inFlight.front().exchange->failure())) {
+    if (endsSession(m_inFlight.front().exchange->failure(), m_sessionState.flavour)) {
         dropSession(m_inFlight.front().exchange->failure());
         return;
     }
@@ -247,8 +249,7 @@ void ConnectionEngine::finishFront()
         m_stopper.statementEnded();
 
     if (repeatLater(answered)) {
-        answered.command->noteExecution(answered.exchange->failure() ? Error::Execution::Rejected
-                                                                     : Error::Execution::Unknown);
+        recordAnswer(answered);
         answered.command->setRunning(false);
         m_toRepeat.push_back(answered.command);
     } else {
@@ -300,15 +301,23 @@ void ConnectionEngine::repeatCommands()
         pauseBeforeRetry(attempts);
 }
 
+/// Takes down what the answer says about the execution of the command.
+void ConnectionEngine::recordAnswer(const InFlight &answered)
+{
+    const Protocol::Exchange &exchange = *answered.exchange;
+    if (!exchange.failure() || answered.command->wasPartlyExecuted(exchange))
+        answered.command->noteExecution(Error::Execution::Unknown);
+    else if (!answered.command->hasSentNothing(exchange))
+        answered.command->noteExecution(Error::Execution::Rejected);
+}
+
 void ConnectionEngine::finishAnswered(const InFlight &answered)
 {
     const CommandPointer &command = answered.command;
     Protocol::Exchange &exchange = *answered.exchange;
     const Protocol::Failure &failure = exchange.failure();
     command->answered(exchange);
-    const bool nothingExecuted = failure && !command->wasPartlyExecuted(exchange);
-    command->noteExecution(nothingExecuted ? Error::Execution::Rejected
-                                           : Error::Execution::Unknown);
+    recordAnswer(answered);
     if (!failure) {
         setReconnectAttempt(0);
         // What was selected under other options is forgotten already.
@@ -398,9 +407,18 @@ void ConnectionEngine::inFlightLost(const Error &error)
     Error reason = error;
     for (const InFlight &inFlight : lost) {
         const CommandPointer &command = inFlight.command;
-        command->noteExecution(Error::Execution::Unknown);
-        if (&inFlight != &lost.front()) {
-            if (inFlight.readsOnly)
+        const bool mayHaveExecuted = inFlight.exchange->mayHaveExecuted();
+        const bool isFront = &inFlight == &lost.front();
+        if (mayHaveExecuted)
+            command->noteExecution(Error::Execution::Unknown);
+        else if (isFront && error.code() == Error::ServerError)
+            command->noteExecution(Error::Execution::Rejected);
+        // A session that answered before it ended is no reason to count: the next one can be
+        // expected to do better.
+        if (!mayHaveExecuted && m_sessionProved)
+            --command->attempts;
+        if (!isFront) {
+            if (inFlight.readsOnly && (mayHaveExecuted || !m_sessionProved))
                 --command->attempts;
             if (error.category() != Error::Category::Connection)
                 reason = Error(Error::ConnectionLost, error.message());
@@ -410,7 +428,7 @@ void ConnectionEngine::inFlightLost(const Error &error)
             finishStopped(command);
         else if (reason.category() == Error::Category::Connection && !(begun && begun->isAbandoned)
                  && mayResend(*command, m_options.retryPolicy(), inFlight.inTransaction,
-                              inFlight.exchange->hasAnswerBegun()))
+                              inFlight.exchange->hasAnswerBegun(), mayHaveExecuted))
             again.push_back(command);
         else
             command->finish(reason);

@@ -12,6 +12,7 @@
 
 #include "commands.h"
 #include "queryexchange.h"
+#include "servererrors.h"
 
 #include <algorithm>
 
@@ -86,10 +87,9 @@ void ConnectionEngine::settleKill()
 /// everywhere: SLEEP() returns 1, GET_LOCK() returns NULL.
 bool ConnectionEngine::isVictimOfKill(const InFlight &answered)
 {
-    constexpr int interrupted = 1317; // ER_QUERY_INTERRUPTED
     if (m_killsAtLarge == 0)
         return false;
-    if (answered.exchange->failure().serverErrorNumber == interrupted)
+    if (answered.exchange->failure().serverErrorNumber == Protocol::ErrorQueryInterrupted)
         --m_killsAtLarge;
     return answered.readsOnly && answered.command->stopReason == Error::NoError;
 }

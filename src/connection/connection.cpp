@@ -235,13 +235,17 @@ QString Connection::serverVersion() const
 
 /*!
     \property AsyncMySql::Connection::serverFlavour
-    \brief whether the server is a MySQL or a MariaDB.
+    \brief whether the server is a MySQL or a MariaDB; Unknown until a server was reached.
+
+    A server that only calls itself MariaDB in its version, as a proxy in front of one may, counts as
+    MariaDB here.
 */
 Connection::ServerFlavour Connection::serverFlavour() const
 {
     if (d->session.serverVersion.isEmpty())
         return ServerFlavour::Unknown;
-    return d->session.isMariaDb ? ServerFlavour::MariaDb : ServerFlavour::MySql;
+    return d->session.flavour == Protocol::ServerFlavour::MySql ? ServerFlavour::MySql
+                                                                : ServerFlavour::MariaDb;
 }
 
 /*!

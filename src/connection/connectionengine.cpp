@@ -355,7 +355,8 @@ void ConnectionEngine::abort()
     const TransactionLeasePointer lease = std::exchange(m_lease, {});
     const bool committed = mayHaveCommitted();
     for (const InFlight &inFlight : std::exchange(m_inFlight, {})) {
-        inFlight.command->noteExecution(Error::Execution::Unknown);
+        if (inFlight.exchange->mayHaveExecuted())
+            inFlight.command->noteExecution(Error::Execution::Unknown);
         inFlight.command->finish(closed);
     }
     for (const CommandPointer &command : std::exchange(m_toRepeat, {}))

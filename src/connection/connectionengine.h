@@ -132,7 +132,7 @@ private:
     CommandQueue &queueOf(const Command &command);
     bool mayFollow(const Command &command) const;
     bool sendNext();
-    void sendCommand(std::shared_ptr<Protocol::Exchange> exchange);
+    bool sendCommand(std::shared_ptr<Protocol::Exchange> exchange);
     bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
     bool needsStaleCheck() const;
     void onExchangeFinished();
@@ -140,6 +140,7 @@ private:
     void onActivityFinished();
     void dropSession(const Protocol::Failure &failure);
     void finishFront();
+    void recordAnswer(const InFlight &answered);
     void finishAnswered(const InFlight &answered);
     bool repeatLater(const InFlight &answered);
     void repeatCommands();

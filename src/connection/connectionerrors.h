@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocolfailure.h"
+#include "servererrors.h"
 #include "transport.h"
 
 #include <AsyncMySql/error.h>
@@ -11,16 +12,18 @@
 namespace AsyncMySql {
 
 /// The boundary at which the failures of the lower layers become the public Error, once.
-/// \a peer names the server in the message: "db.example.org:3306".
+/// \a peer names the server in the message: "db.example.org:3306". \a flavour says whose numbers the
+/// server's errors have.
 Error errorFromTransport(const Transport::TransportError &failure);
-Error errorFromFailure(const Protocol::Failure &failure, const QString &peer);
+Error errorFromFailure(const Protocol::Failure &failure, const QString &peer,
+                       Protocol::ServerFlavour flavour);
 
 /// An answer to a statement: an ERR packet, or bytes that make no sense.
 Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer);
 
 /// Whether the server says with this answer that it ends the session: the statement got lost with
 /// it.
-bool endsSession(const Protocol::Failure &failure);
+bool endsSession(const Protocol::Failure &failure, Protocol::ServerFlavour flavour);
 
 /// Whether connecting again may help without anybody doing anything: the server is away, starting,
 /// shutting down or full. Wrong passwords, unknown databases and refused certificates stay wrong.

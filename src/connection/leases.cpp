@@ -175,8 +175,9 @@ void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *be
 bool ConnectionEngine::mayHaveCommitted() const
 {
     return std::any_of(m_inFlight.cbegin(), m_inFlight.cend(), [](const InFlight &inFlight) {
-        return inFlight.command->endsLease() == Command::LeaseEnd::Commit
-               || inFlight.command->mayCommit();
+        return inFlight.exchange->mayHaveExecuted()
+               && (inFlight.command->endsLease() == Command::LeaseEnd::Commit
+                   || inFlight.command->mayCommit());
     });
 }
 

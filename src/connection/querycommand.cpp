@@ -9,6 +9,7 @@
 #include "logging.h"
 #include "parameters.h"
 #include "queryexchange.h"
+#include "servererrors.h"
 #include "sqlformatter.h"
 #include "statementexchange.h"
 
@@ -26,11 +27,6 @@ namespace {
 /// Values from this size on are sent in pieces, ahead of the execution: so they need not lie in
 /// memory twice.
 constexpr qsizetype LongValueSize = 1024 * 1024;
-
-constexpr int UnsupportedStatement = 1295;      // ER_UNSUPPORTED_PS
-constexpr int TooManyPreparedStatements = 1461; // ER_MAX_PREPARED_STMT_COUNT_REACHED
-// MySQL 9: "Dynamic parameters can only be used in DML statements." KILL ?, for one, is none.
-constexpr int UnsupportedParameter = 6413;
 
 Error invalidParameter(const Protocol::FormattingError &error)
 {
@@ -317,9 +313,9 @@ bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
     if (!statement || statement->hasCompleteResult())
         return false;
     switch (exchange.failure().serverErrorNumber) {
-    case UnsupportedStatement:
-    case TooManyPreparedStatements:
-    case UnsupportedParameter:
+    case Protocol::ErrorNotPreparable:
+    case Protocol::ErrorTooManyStatements:
+    case Protocol::ErrorParametersNotSupported: // of KILL ?, for one
         // The same without preparation.
         m_isUnpreparable = statement->failedToPrepare() && !readsDevice();
         return m_isUnpreparable;

@@ -30,7 +30,7 @@ QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
     connect(&m_session, &Session::ready, this, [this] {
         const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
         const Protocol::Capabilities capabilities = m_session.state().capabilities;
-        m_sent = !m_session.start(std::make_shared<Protocol::QueryExchange>(
+        m_sent = m_session.start(std::make_shared<Protocol::QueryExchange>(
             Protocol::queryCommand(sql, capabilities), capabilities));
         if (m_sent) {
             m_session.flush();

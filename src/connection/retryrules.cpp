@@ -8,11 +8,15 @@
 namespace AsyncMySql {
 
 bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
-               bool answerBegun)
+               bool answerBegun, bool mayHaveExecuted)
 {
-    if (!command.canBeSentAgain() || (answerBegun && !command.isRepeatable()))
+    if (!command.canBeSentAgain() || wasInTransaction
+        || command.attempts >= policy.maximumAttempts())
         return false;
-    if (wasInTransaction || command.attempts >= policy.maximumAttempts())
+    // As if it had waited in the queue.
+    if (!mayHaveExecuted)
+        return true;
+    if (answerBegun && !command.isRepeatable())
         return false;
     switch (policy.resend()) {
     case RetryPolicy::Never:

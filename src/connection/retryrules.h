@@ -13,9 +13,10 @@ namespace AsyncMySql {
 // session would not be in it.
 
 /// After the connection was lost while the answer was awaited.
-/// With \a answerBegun the server has certainly executed at least a part of it.
+/// With \a answerBegun the server has certainly executed at least a part of it; without
+/// \a mayHaveExecuted it has certainly executed nothing.
 bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
-               bool answerBegun = false);
+               bool answerBegun = false, bool mayHaveExecuted = true);
 
 /// After the server answered with an error that the policy calls temporary.
 bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,

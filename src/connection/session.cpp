@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "connectionerrors.h"
 #include "logging.h"
+#include "secret.h"
 
 #include <QtCore/qfuturewatcher.h>
 #include <QtCore/qpromise.h>
@@ -145,7 +146,22 @@ void Session::onTransportClosed(const Transport::TransportError &error)
     default:
         break;
     }
-    end(errorFromTransport(error));
+    end(connectionLost(error));
+}
+
+/// A server that refuses a packet for its size closes the connection without reading the rest. What
+/// it says before that is lost where the system drops received bytes with the connection.
+Error Session::connectionLost(const Transport::TransportError &error) const
+{
+    Error lost = errorFromTransport(error);
+    // No server has a smaller limit by default.
+    constexpr qsizetype smallestLimit = 1024 * 1024;
+    if (m_largestCommand >= smallestLimit && !m_inAnswer) {
+        lost.setMessage(u"%1. If the server's max_allowed_packet is less than the %2 bytes of the "
+                        "command, it has refused that"_s.arg(lost.message())
+                            .arg(m_largestCommand));
+    }
+    return lost;
 }
 
 void Session::followHandshake(Protocol::Handshake::Step step)
@@ -197,16 +213,21 @@ void Session::deriveKey()
         if (m_phase != Phase::DerivingKey)
             return;
         m_phase = Phase::Handshake;
-        followHandshake(m_handshake->keyDerived(watcher->result()));
+        QByteArray key = watcher->future().takeResult();
+        const Protocol::Handshake::Step step = m_handshake->keyDerived(key);
+        Protocol::wipe(&key);
+        followHandshake(step);
         processIncoming(true);
     });
     auto promise = std::make_shared<QPromise<QByteArray>>();
     promise->start();
     watcher->setFuture(promise->future());
     QThreadPool::globalInstance()->start([promise, derivation = m_handshake->keyDerivation()] {
+        // Not a copy: only a Secret overwrites what it holds.
+        const QByteArrayView password = derivation.password.bytes();
         promise->addResult(QPasswordDigestor::deriveKeyPbkdf2(
-            QCryptographicHash::Sha512, derivation.password, derivation.salt, derivation.iterations,
-            static_cast<quint64>(derivation.keyLength)));
+            QCryptographicHash::Sha512, QByteArray::fromRawData(password.data(), password.size()),
+            derivation.salt, derivation.iterations, static_cast<quint64>(derivation.keyLength)));
         promise->finish();
     });
 }
@@ -219,6 +240,7 @@ void Session::finishHandshake()
     m_state.connectionId = greeting.connectionId;
     m_state.serverVersion = QString::fromUtf8(greeting.serverVersion);
     m_state.isMariaDb = greeting.isMariaDb;
+    m_state.flavour = greeting.flavour();
     m_state.database = QString::fromUtf8(m_settings.handshake.database);
     m_state.authenticationPlugin = m_handshake->authenticationPlugin();
     noteSession(m_handshake->ok().sessionStateChanges);
@@ -236,6 +258,7 @@ void Session::finishHandshake()
     }
     m_handshake.reset();
     m_phase = Phase::Ready;
+    m_silence.start();
     qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion
                           << "connection" << m_state.connectionId << "authenticated by"
                           << m_state.authenticationPlugin;
@@ -301,9 +324,14 @@ Protocol::ChannelState Session::channelState() const
     return channel;
 }
 
+Protocol::ServerFlavour Session::flavour() const
+{
+    return m_handshake ? m_handshake->greeting().flavour() : m_state.flavour;
+}
+
 void Session::fail(const Protocol::Failure &failure)
 {
-    end(errorFromFailure(failure, peerName()));
+    end(errorFromFailure(failure, peerName(), flavour()));
 }
 
 void Session::end(const Error &error, const QString &reason)

@@ -12,6 +12,7 @@
 
 #include <AsyncMySql/error.h>
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
@@ -47,9 +48,9 @@ public:
 
     void open();
     /// Sends what the exchange has to send; its answer is awaited behind those that are on their
-    /// way. The session must be able to take it: canStart(). With an error nothing was sent, and the
-    /// session must not be used any more: it is closed, or bytes are there that nobody asked for.
-    [[nodiscard]] Error start(std::shared_ptr<Protocol::Exchange> exchange);
+    /// way. The session must be able to take it: canStart(). If it is at its end nothing is sent and
+    /// false returned: the server has closed it, or has sent what nobody asked for. ended() follows.
+    [[nodiscard]] bool start(std::shared_ptr<Protocol::Exchange> exchange);
     /// Sends a command that has no answer. The same conditions.
     void sendSilently(QByteArrayView command);
     /// Lets out what was sent: many small writes cost more than the statements in them, so that
@@ -123,6 +124,9 @@ private:
     void sendPayload(QByteArrayView payload, quint8 *sequence, Output::Kind kind);
     qint64 bytesToSend() const;
     bool hasUnreadBytes() const;
+    bool isAtItsEnd();
+    bool precedesAnswer(const Wire::Packet &packet, quint8 expected) const;
+    void reportUnread();
     qint64 receive();
     qint64 readFromTransport(std::span<char> space);
     bool isInOrder(const Wire::Packet &packet, quint8 expected) const;
@@ -131,7 +135,9 @@ private:
     void finishExchange();
     void forgetExchanges();
     Protocol::ChannelState channelState() const;
+    Protocol::ServerFlavour flavour() const;
     bool acceptsPackets() const;
+    Error connectionLost(const Transport::TransportError &error) const;
     void fail(const Protocol::Failure &failure);
     void end(const Error &error, const QString &reason = {});
 
@@ -145,6 +151,12 @@ private:
     std::deque<std::shared_ptr<Protocol::Exchange>> m_exchanges;
     /// The number of the next packet of each answer that is awaited; an exchange can have several.
     std::deque<quint8> m_answers;
+    /// Of the commands whose answers are awaited.
+    qsizetype m_largestCommand = 0;
+    /// A packet of the first of them has come.
+    bool m_inAnswer = false;
+    /// Since the last answer was complete.
+    QElapsedTimer m_silence;
     SessionState m_state;
     Phase m_phase = Phase::Created;
     bool m_transportClosed = false;

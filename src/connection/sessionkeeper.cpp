@@ -6,7 +6,10 @@
 #include "commands.h"
 #include "connectionerrors.h"
 #include "queryexchange.h"
+#include "servererrors.h"
 #include "sessionsettings.h"
+
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -76,9 +79,7 @@ void SessionKeeper::continueSetup()
     const Protocol::Capabilities capabilities = m_session->state().capabilities;
     m_setupExchange = std::make_shared<Protocol::QueryExchange>(
         Protocol::queryCommand(m_setupSteps.constFirst().sql, capabilities), capabilities);
-    if (const Error error = m_session->start(m_setupExchange))
-        drop(error);
-    else
+    if (m_session->start(m_setupExchange))
         m_session->flush();
 }
 
@@ -86,8 +87,10 @@ bool SessionKeeper::start(std::shared_ptr<Protocol::Exchange> exchange,
                           std::chrono::milliseconds answerWithin)
 {
     Q_ASSERT(m_phase == Phase::Ready);
-    if (const Error error = m_session->start(std::move(exchange))) {
-        drop(error);
+    if (!m_session->start(std::move(exchange))) {
+        // The rest of what came must not be awaited for ever.
+        if (!m_reactionTimer.isActive())
+            expectReactionWithin(m_connectTimeout);
         return false;
     }
     expectReactionWithin(answerWithin);
@@ -120,10 +123,14 @@ void SessionKeeper::onExchangeFinished()
         return;
     }
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_setupExchange, {});
-    const QString what = m_setupSteps.takeFirst().what;
-    if (exchange->failure()) {
-        Error error = errorFromFailure(exchange->failure(), m_session->peerName());
-        error.setMessage(u"Cannot set up the session, %1: %2"_s.arg(what, error.message()));
+    const SessionSetup::Step step = m_setupSteps.takeFirst();
+    const Protocol::Failure &failure = exchange->failure();
+    if (failure.serverErrorNumber == Protocol::ErrorUnknownSystemVariable
+        && !step.plainSql.isEmpty()) {
+        m_setupSteps.prepend({step.plainSql, step.what, {}});
+    } else if (failure) {
+        Error error = errorFromFailure(failure, m_session->peerName(), m_session->state().flavour);
+        error.setMessage(u"Cannot set up the session, %1: %2"_s.arg(step.what, error.message()));
         drop(error);
         return;
     }

@@ -33,8 +33,8 @@ public:
     /// After the session was reset; ready() or openFailed() follows.
     void setUpAgain();
     /// The session must be able to take it; exchangeFinished() or lost() follows. With
-    /// \a answerWithin, the session is lost if the answer takes longer. False if the session turned
-    /// out to be useless: lost() came already. What was started goes out with flush().
+    /// \a answerWithin, the session is lost if the answer takes longer. False if the session is at
+    /// its end: nothing is sent, and lost() follows. What was started goes out with flush().
     bool start(std::shared_ptr<Protocol::Exchange> exchange,
                std::chrono::milliseconds answerWithin = {});
     /// See Session::sendSilently().

@@ -6,6 +6,7 @@
 #include "session.h"
 
 #include "errorpacket.h"
+#include "servererrors.h"
 #include "workbudget.h"
 
 namespace AsyncMySql {
@@ -138,6 +139,7 @@ bool Session::isInOrder(const Wire::Packet &packet, quint8 expected) const
 void Session::finishAnswer()
 {
     m_answers.pop_front();
+    m_inAnswer = false;
     if (m_compression)
         m_compression->reader().finishAnswer();
 }
@@ -164,10 +166,28 @@ bool Session::handlePacket(const Wire::Packet &packet)
         return false;
     }
     *sequence = static_cast<quint8>(packet.lastSequence + 1);
-    if (m_phase == Phase::Ready)
+    if (m_phase == Phase::Ready) {
+        m_inAnswer = true;
         return handleExchangePacket(packet);
+    }
     followHandshake(m_handshake->handlePacket(packet.payload));
     return false;
+}
+
+/// Whether the server numbered the packet before it had read the command whose answer is awaited. It
+/// begins with 0 when it waits for a command, and counts the packets of that as it reads them.
+bool Session::precedesAnswer(const Wire::Packet &packet, quint8 expected) const
+{
+    const quint8 number = m_compression ? m_compression->reader().sequence() : packet.firstSequence;
+    // The numbers of frames are not known here, but none of an answer is 0.
+    return !m_inAnswer && number < (m_compression ? quint8(1) : expected);
+}
+
+/// The server has read none of the commands whose answers are awaited.
+void Session::reportUnread()
+{
+    for (const auto &exchange : m_exchanges)
+        exchange->setUnread();
 }
 
 /// A server that gives up on a session says so in an error packet with whatever number it is at:
@@ -179,6 +199,9 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected
         if (const std::optional<Protocol::ErrorPacket> error
             = Protocol::ErrorPacket::parse(packet.payload);
             error && error->isPlausible()) {
+            // What a proxy says of itself says nothing about the server behind it.
+            if (precedesAnswer(packet, expected) && !Protocol::isClientErrorNumber(error->number))
+                reportUnread();
             fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
             return;
         }
@@ -245,6 +268,9 @@ void Session::finishExchange()
 {
     noteSession(*m_exchanges.front());
     m_exchanges.pop_front();
+    if (m_exchanges.empty())
+        m_largestCommand = 0;
+    m_silence.start();
     Q_EMIT exchangeFinished();
 }
 

@@ -8,6 +8,8 @@
 #include "packetwriter.h"
 #include "workbudget.h"
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -18,22 +20,33 @@ namespace {
 /// device need not lie in memory twice.
 constexpr qint64 EnoughToWrite = 256 * 1024;
 
+/// As long as commands follow each other, the event loop would have noticed the end of the session.
+constexpr qint64 LongSilence = 10; // in milliseconds
+
 } // namespace
 
-Error Session::start(std::shared_ptr<Protocol::Exchange> exchange)
+bool Session::start(std::shared_ptr<Protocol::Exchange> exchange)
 {
     Q_ASSERT(canStart());
-    if (m_transportClosed)
-        return Error(Error::ConnectionLost,
-                     u"The server %1 has closed the connection"_s.arg(peerName()));
-    // What came before the command cannot be its answer.
-    if (isIdle() && hasUnreadBytes()) {
-        return Error(Error::ProtocolError,
-                     u"The server %1 sent something that nobody asked for"_s.arg(peerName()));
+    if (isAtItsEnd()) {
+        m_continueTimer.start();
+        return false;
     }
     m_exchanges.push_back(std::move(exchange));
     takeOutput();
-    return {};
+    return true;
+}
+
+/// Whether the server has closed the session or is about to, as far as that can be known. What came
+/// before the command cannot be its answer. A server that closed the session while the program was
+/// busy would not execute the command, and nobody could know that it did not.
+bool Session::isAtItsEnd()
+{
+    if (m_transportClosed)
+        return true;
+    if (!isIdle())
+        return false;
+    return hasUnreadBytes() || (m_silence.hasExpired(LongSilence) && m_transport->lookForInput());
 }
 
 void Session::sendSilently(QByteArrayView command)
@@ -119,6 +132,7 @@ void Session::send(const Output &output)
         sendPayload(output.payload, &m_answers.front(), output.kind);
         return;
     }
+    m_largestCommand = std::max(m_largestCommand, output.payload.size());
     quint8 sequence = 0;
     sendPayload(output.payload, &sequence, output.kind);
     if (output.kind == Output::Kind::Command)

@@ -40,10 +40,13 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
         variables[u"time_zone"_s] = m_timeZone;
     // The default is a minute: too short for somebody who reads a stream at his own pace. A peer
     // that is gone is noticed by the TCP keep-alive.
-    if (!variables.contains(u"net_write_timeout"_s))
+    QByteArray plainSql;
+    if (!variables.contains(u"net_write_timeout"_s)) {
+        plainSql = sql;
         sql += ", @@SESSION.`net_write_timeout` = 28800";
+    }
     addTracking(&variables, session);
-    QList<Step> steps = {{sql, u"character set and time zone"_s}};
+    QList<Step> steps = {{sql, u"character set and time zone"_s, plainSql}};
 
     if (!variables.isEmpty()) {
         sql = "SET ";
@@ -53,17 +56,17 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
             if (Error error = appendAssignment(&sql, variable.key(), variable.value(), utf8Session))
                 return {{}, error};
         }
-        steps.append({sql, u"session variables"_s});
+        steps.append({sql, u"session variables"_s, {}});
     }
     if (!m_database.isEmpty() && session.database != m_database) {
         const Protocol::FormattingResult name
             = Protocol::quoteIdentifier(m_database, utf8Session.dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&name))
             return {{}, Error(Error::InvalidOptions, error->message)};
-        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s});
+        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s, {}});
     }
     for (qsizetype i = 0; i < m_initStatements.size(); ++i)
-        steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1)});
+        steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1), {}});
     return {steps, {}};
 }
 

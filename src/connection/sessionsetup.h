@@ -32,6 +32,9 @@ public:
         QByteArray sql;
         /// For messages: without the values, which may be secrets.
         QString what;
+        /// What does for a server that refuses \c sql because it lacks what is merely of use; empty
+        /// where nothing does.
+        QByteArray plainSql;
     };
     struct Statements
     {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "capabilities.h"
+#include "servererrors.h"
 #include "serverstatus.h"
 #include "sqldialect.h"
 
@@ -23,7 +24,10 @@ struct SessionState
     QString database;
     quint64 connectionId = 0;
     QString serverVersion;
+    /// Whether the server speaks MariaDB's extension of the protocol.
     bool isMariaDb = false;
+    /// Whose error numbers it uses.
+    Protocol::ServerFlavour flavour = Protocol::ServerFlavour::Unknown;
     bool isEncrypted = false;
     QByteArray authenticationPlugin;
     /// Counts what was told beside the status.

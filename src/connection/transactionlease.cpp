@@ -3,6 +3,8 @@
 
 #include "transactionlease.h"
 
+#include "servererrors.h"
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -50,9 +52,8 @@ Error TransactionLease::tooLate() const
 
 bool isConflict(const Error &error)
 {
-    constexpr int lockWaitTimeout = 1205; // ER_LOCK_WAIT_TIMEOUT
-    constexpr int deadlock = 1213;        // ER_LOCK_DEADLOCK
-    return error.serverErrorNumber() == lockWaitTimeout || error.serverErrorNumber() == deadlock;
+    return error.serverErrorNumber() == Protocol::ErrorLockWaitTimeout
+           || error.serverErrorNumber() == Protocol::ErrorDeadlock;
 }
 
 } // namespace AsyncMySql

@@ -51,7 +51,7 @@ struct AuthenticationPolicy
 /// PBKDF2-HMAC-SHA512, to be computed by whoever drives the handshake, off the event loop.
 struct KeyDerivation
 {
-    QByteArray password;
+    Secret password;
     QByteArray salt;
     int iterations = 0;
     int keyLength = 0;

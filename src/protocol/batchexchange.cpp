@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "parameters.h"
 #include "rowcursor.h"
+#include "servererrors.h"
 #include "statementexchange.h"
 
 #include <QtCore/qendian.h>
@@ -23,10 +24,6 @@ namespace {
 constexpr qsizetype BulkPacketSize = 256 * 1024;
 /// Command, id and flags.
 constexpr qsizetype BulkHeaderSize = 7;
-
-/// ER_UNSUPPORTED_PS: with the bulk command, any statement that MariaDB has not made ready for it
-/// (such as CALL or SELECT). It looks at that before it executes anything.
-constexpr quint16 NotForBulkCommand = 1295;
 
 /// Nobody asks for the rows of a batch: they need not be kept even until their end.
 ResultExchange::Options withoutRows(ResultExchange::Options options, Capabilities capabilities)
@@ -274,7 +271,9 @@ void BatchExchange::noteServerFailure(qsizetype rows)
     const Failure serverFailure = failure();
     setFailure({});
     m_handle->noteError(serverFailure);
-    if (serverFailure.serverErrorNumber == NotForBulkCommand && usesBulkCommand()
+    // To the bulk command the answer for any statement that MariaDB has not made ready for it (such
+    // as CALL or SELECT). It looks at that before it executes anything.
+    if (serverFailure.serverErrorNumber == ErrorNotPreparable && usesBulkCommand()
         && m_confirmedRows == 0) {
         m_hasBulkCommand = false;
         m_isStopped = false;

@@ -66,6 +66,14 @@ public:
     QList<quint64> insertIds() const { return m_insertIds; }
     int warningCount() const { return m_warningCount; }
 
+protected:
+    bool hasSentExecution() const override { return m_sentRows > 0; }
+    /// What it says of rows that an error answered is that of the part that failed.
+    bool hasExecuted() const override
+    {
+        return m_inAnswer || m_serverFailure || m_confirmedRows > 0;
+    }
+
 private:
     /// A command, and how many rows it executes.
     struct Part

@@ -4,6 +4,7 @@
 #include "errorpacket.h"
 
 #include "bytereader.h"
+#include "servererrors.h"
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr quint8 ErrorHeader = 0xFF;
 constexpr quint16 ProgressNumber = 0xFFFF;
+constexpr quint8 ProgressStrings = 1;
 constexpr qsizetype SqlStateSize = 5;
 // Servers cut theirs at 512 bytes.
 constexpr qsizetype MaximumTextSize = 64 * 1024;
@@ -65,13 +67,14 @@ std::optional<ErrorPacket> ErrorPacket::parse(QByteArrayView payload)
 
 bool ErrorPacket::isPlausible() const
 {
-    // The client libraries number their own errors from 2000 (MySQL's errmsg.h, up to 2075 now) and
-    // from 5000 (MariaDB's) on: a server that sends these could feign a local failure. MariaDB's
-    // documentation reserves both thousands whole, but SIGNAL lets applications choose any number,
-    // so no more is refused than the libraries can be expected to use.
-    const bool ofMySqlClient = number >= 2000 && number <= 2099;
-    const bool ofMariaDbClient = number >= 5000 && number <= 5099;
-    return number != 0 && number != ProgressNumber && !ofMySqlClient && !ofMariaDbClient;
+    // SIGNAL gives any other number to applications, that of progress reports included; but then a
+    // server adds an SQLSTATE, as it does to every error of a session.
+    return number != 0 && (number != ProgressNumber || !sqlState.isEmpty());
+}
+
+bool ErrorPacket::isPlausibleBeforeAuthentication() const
+{
+    return isPlausible() && number != ProgressNumber && !isClientErrorNumber(number);
 }
 
 std::optional<ProgressReport> ProgressReport::parse(QByteArrayView payload)
@@ -80,7 +83,9 @@ std::optional<ProgressReport> ProgressReport::parse(QByteArrayView payload)
     ProgressReport report;
     if (reader.readUInt8() != ErrorHeader || reader.readUInt16() != ProgressNumber)
         return std::nullopt;
-    reader.skip(1); // the number of strings, always 1
+    // Anything else is an error that was given this number: its SQLSTATE follows.
+    if (reader.readUInt8() != ProgressStrings)
+        return std::nullopt;
     report.stage = reader.readUInt8();
     report.maximumStage = reader.readUInt8();
     // In thousandths of a percent.

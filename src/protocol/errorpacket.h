@@ -21,12 +21,16 @@ struct ErrorPacket
     QString message;
 
     [[nodiscard]] static std::optional<ErrorPacket> parse(QByteArrayView payload);
-    /// Whether a server may send this number at all: false for those that client libraries give to
-    /// their own failures, for 0, and for that of a ProgressReport.
+    /// Whether it is an error at all: false for the number 0, and for that of a ProgressReport
+    /// without an SQLSTATE.
     [[nodiscard]] bool isPlausible() const;
+    /// The same for an error from somebody who has not proven who he is: false as well for what looks
+    /// like a failure of this side, that is for the numbers of client libraries.
+    [[nodiscard]] bool isPlausibleBeforeAuthentication() const;
 };
 
-/// MariaDB's progress report: an ERR packet with the number 0xFFFF, legal where PROGRESS was agreed.
+/// MariaDB's progress report: an ERR packet with the number 0xFFFF and no SQLSTATE, legal where
+/// PROGRESS was agreed.
 struct ProgressReport
 {
     quint8 stage = 0;

@@ -23,9 +23,9 @@ Exchange::Progress Exchange::refused(QByteArrayView payload)
     if (!error)
         return broken(FailureCode::MalformedPacket, u"The server sent an incomplete error"_s);
     if (!error->isPlausible()) {
-        return broken(FailureCode::MalformedPacket,
-                      u"The server sent an error with the number %1, which no server may use"_s.arg(
-                          error->number));
+        return broken(
+            FailureCode::MalformedPacket,
+            u"The server sent an error with the number %1 and no SQLSTATE"_s.arg(error->number));
     }
     m_failure = {FailureCode::ServerError, error->message, error->number, error->sqlState};
     return Progress::Finished;

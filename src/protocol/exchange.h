@@ -60,6 +60,12 @@ public:
     const Failure &failure() const { return m_failure; }
     /// Whether any packet of the answer has come.
     bool hasAnswerBegun() const { return m_answerBegun; }
+    /// Whether the server may have executed anything of it. Not if nothing was given out that
+    /// executes something, nor if the server has not read that (setUnread()).
+    bool mayHaveExecuted() const { return hasExecuted() || (hasSentExecution() && !m_isUnread); }
+    /// The server ended the session before it read the command whose answer is awaited, as far as
+    /// it was sent.
+    void setUnread() { m_isUnread = true; }
     /// The last status word of the answer; none came with an ERR packet.
     std::optional<ServerStatus> status() const { return m_status; }
     /// What the server said about the session, in order; where it said the same thing several
@@ -67,6 +73,11 @@ public:
     const QList<SessionStateChange> &sessionStateChanges() const { return m_sessionStateChanges; }
 
 protected:
+    /// Whether a command was given out that does more than prepare what follows.
+    virtual bool hasSentExecution() const { return true; }
+    /// Whether the answer to such a command has begun.
+    virtual bool hasExecuted() const { return m_answerBegun; }
+
     Progress broken(FailureCode code, const QString &message);
     /// Takes over an ERR packet, which ends the exchange.
     Progress refused(QByteArrayView payload);
@@ -85,6 +96,7 @@ private:
     std::optional<ServerStatus> m_status;
     QList<SessionStateChange> m_sessionStateChanges;
     bool m_answerBegun = false;
+    bool m_isUnread = false;
 };
 
 } // namespace AsyncMySql::Protocol

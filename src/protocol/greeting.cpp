@@ -12,6 +12,7 @@ namespace {
 constexpr quint8 ProtocolVersion = 10;
 constexpr qsizetype FirstScramblePart = 8;
 constexpr qsizetype ScrambleSize = 20;
+constexpr QByteArrayView MariaDbName("MariaDB");
 
 } // namespace
 
@@ -58,13 +59,23 @@ std::optional<Greeting> Greeting::parse(QByteArrayView payload)
     if (greeting.capabilities & Capability::PluginAuth && greeting.scramble.size() != ScrambleSize)
         return std::nullopt;
 
-    greeting.isMariaDb = greeting.capabilities >> 32 || version.contains("MariaDB");
+    greeting.isMariaDb = greeting.capabilities >> 32;
     // Replicas of old MySQL servers could not read a version of two digits.
     constexpr QByteArrayView replicationPrefix("5.5.5-");
-    if (greeting.isMariaDb && version.startsWith(replicationPrefix))
+    if ((greeting.isMariaDb || version.contains(MariaDbName))
+        && version.startsWith(replicationPrefix))
         version = version.sliced(replicationPrefix.size());
     greeting.serverVersion = version.toByteArray();
     return greeting;
+}
+
+ServerFlavour Greeting::flavour() const
+{
+    if (isMariaDb)
+        return ServerFlavour::MariaDb;
+    // Without a greeting there is no version either.
+    return serverVersion.isEmpty() || serverVersion.contains(MariaDbName) ? ServerFlavour::Unknown
+                                                                          : ServerFlavour::MySql;
 }
 
 } // namespace AsyncMySql::Protocol

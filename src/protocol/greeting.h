@@ -4,6 +4,7 @@
 #pragma once
 
 #include "capabilities.h"
+#include "servererrors.h"
 #include "serverstatus.h"
 
 #include <QtCore/qbytearray.h>
@@ -17,6 +18,8 @@ struct Greeting
 {
     /// As people know it: without the "5.5.5-" that MariaDB servers before 11 put in front.
     QByteArray serverVersion;
+    /// Whether the server speaks MariaDB's extension of the protocol. Its version is no proof: what
+    /// stands in front of a server shows the version of another.
     bool isMariaDb = false;
     quint32 connectionId = 0;
     /// 20 bytes, without the trailing NUL.
@@ -27,6 +30,9 @@ struct Greeting
     QByteArray authenticationPlugin;
 
     [[nodiscard]] static std::optional<Greeting> parse(QByteArrayView payload);
+    /// Whose error numbers the server uses. The version tells more here: an error of MariaDB's that
+    /// is handed on is none of MySQL's.
+    ServerFlavour flavour() const;
 };
 
 } // namespace AsyncMySql::Protocol

@@ -29,6 +29,9 @@ constexpr quint8 ErrorHeader = 0xFF;
 constexpr quint8 HandshakeCollation = 45;
 /// Every plugin here is through after three.
 constexpr int MaximumRounds = 16;
+/// An account can allow several plugins (MariaDB: "IDENTIFIED VIA … OR …"): the server asks for one
+/// after the other.
+constexpr int MaximumSwitches = 8;
 constexpr qsizetype CertificateDigestSize = 32;
 
 enum class TlsDecision { Start, DoWithout, Refuse };
@@ -100,10 +103,7 @@ Handshake::Handshake(HandshakeSettings settings, const ChannelState &channel)
     Q_ASSERT(!m_settings.user.contains('\0') && !m_settings.database.contains('\0'));
 }
 
-Handshake::~Handshake()
-{
-    wipe(&m_keyDerivation.password);
-}
+Handshake::~Handshake() = default;
 
 Handshake::Step Handshake::handlePacket(QByteArrayView payload)
 {
@@ -258,12 +258,14 @@ Handshake::Step Handshake::handleAuthSwitch(QByteArrayView payload)
             FailureCode::PluginNotSupported,
             u"The server asks for the password hash of MySQL before 4.1, which is broken"_s);
     }
-    if (m_switched) {
+    if (++m_switches > MaximumSwitches) {
         return fail(FailureCode::TooManyRounds,
-                    u"The server switches the authentication plugin a second time, to \"%1\""_s.arg(
-                        displayName(request->plugin)));
+                    u"The server switches the authentication plugin more than %1 times, last to "
+                    u"\"%2\""_s.arg(MaximumSwitches)
+                        .arg(displayName(request->plugin)));
     }
-    m_switched = true;
+    // Each plugin has its own rounds; the number of plugins is limited as well.
+    m_rounds = 0;
     const Failure refusal
         = pluginRefusal(request->plugin, m_settings.authentication.allowedPlugins);
     if (refusal)
@@ -297,7 +299,6 @@ Handshake::Step Handshake::keyDerived(const QByteArray &key)
 {
     if (m_state != State::DerivingKey)
         return fail(FailureCode::UnexpectedPacket, u"No key was asked for"_s);
-    wipe(&m_keyDerivation.password);
     m_keyDerivation = {};
     return follow(m_plugin->keyDerived(key));
 }
@@ -348,7 +349,7 @@ Failure Handshake::verifyServerProof(const OkPacket &ok) const
 Handshake::Step Handshake::handleError(QByteArrayView payload)
 {
     const std::optional<ErrorPacket> error = ErrorPacket::parse(payload);
-    if (!error || !error->isPlausible())
+    if (!error || !error->isPlausibleBeforeAuthentication())
         return fail(FailureCode::MalformedPacket, u"The server's error makes no sense"_s);
     Failure failure;
     failure.code = FailureCode::ServerError;
@@ -395,7 +396,7 @@ Handshake::Step Handshake::fail(const Failure &failure)
     // Whatever waits to be sent was meant for a server that is not trusted any more.
     m_output.clear();
     m_plugin.reset();
-    wipe(&m_keyDerivation.password);
+    m_keyDerivation = {};
     wipe(&m_settings.password);
     return Step::Failed;
 }

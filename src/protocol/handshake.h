@@ -121,7 +121,7 @@ private:
     std::unique_ptr<AuthenticationPlugin> m_plugin;
     QByteArray m_pluginName;
     KeyDerivation m_keyDerivation;
-    bool m_switched = false;
+    int m_switches = 0;
     int m_rounds = 0;
     OkPacket m_ok;
     QList<QByteArray> m_output;

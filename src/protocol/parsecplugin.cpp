@@ -79,7 +79,7 @@ AuthenticationPlugin::Reply ParsecPlugin::handleData(QByteArrayView data)
     m_state = State::DerivingKey;
     Reply reply;
     reply.kind = Reply::Kind::DeriveKey;
-    reply.keyDerivation.password = password().toByteArray();
+    reply.keyDerivation.password = Secret(password());
     reply.keyDerivation.salt = data.sliced(2).toByteArray();
     reply.keyDerivation.iterations = BaseIterations << exponent;
     reply.keyDerivation.keyLength = crypto_sign_SEEDBYTES;

@@ -9,6 +9,8 @@
 #include "packetreader.h"
 #include "rowcursor.h"
 
+#include <utility>
+
 namespace AsyncMySql::Protocol {
 
 using namespace Qt::StringLiterals;
@@ -137,6 +139,7 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
     m_current->format = m_format;
     m_columnsStatus = {};
     m_hasRows = false;
+    m_hasEndOfColumns = false;
     if (hasMetadata) {
         m_current->columns = std::make_shared<Values::ColumnSet>();
         m_state = State::ColumnDefinitions;
@@ -239,10 +242,12 @@ Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
 {
     const bool deprecateEof = m_capabilities & Capability::DeprecateEof;
     // An OK has 7 bytes at the least, an EOF 5. Proxies are known to send the old form whatever was
-    // agreed on; before any row it could as well be meant to end the columns.
+    // agreed on; the first before any row ends the columns.
     if (payload.size() == 5) {
+        if (deprecateEof && !m_hasRows && !std::exchange(m_hasEndOfColumns, true))
+            return handleEndOfColumns(payload);
         const std::optional<EofPacket> eof = EofPacket::parse(payload);
-        if (!eof || (deprecateEof && !m_hasRows))
+        if (!eof)
             return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
         setStatus(eof->status);
         m_current->warningCount = eof->warningCount;

@@ -124,6 +124,8 @@ private:
     quint64 m_columnsToCome = 0;
     ServerStatus m_columnsStatus; // of the EOF behind the columns
     bool m_hasRows = false;
+    /// The old EOF came behind them although DEPRECATE_EOF was agreed on.
+    bool m_hasEndOfColumns = false;
 
     // Of the dialogue about a local file.
     std::shared_ptr<ByteSource> m_file;

@@ -174,6 +174,7 @@ Exchange::Output StatementExchange::execute(quint32 statementId)
                                      m_execution->attributeNames, withTypes, capabilities())};
     m_execution.reset();
     m_step = Step::Given;
+    m_executionSent = true;
     if (!m_isWithPreparation) {
         m_answer = Answer::Execution;
         beginAnswer(Values::RowFormat::Binary, m_handle);
@@ -338,6 +339,7 @@ Exchange::Progress StatementExchange::failPreparation(Progress progress)
 Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
                                                       const Wire::ByteBlockPointer &block)
 {
+    m_executionAnswered = true;
     const Progress progress = handleAnswer(payload, block);
     if (progress != Progress::Finished)
         return progress;

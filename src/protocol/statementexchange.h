@@ -43,6 +43,10 @@ public:
     /// Whether the failure is that of the preparation: nothing was executed.
     bool failedToPrepare() const { return m_failedToPrepare; }
 
+protected:
+    bool hasSentExecution() const override { return m_executionSent; }
+    bool hasExecuted() const override { return m_executionAnswered; }
+
 private:
     // What is to be given out.
     enum class Step : quint8 {
@@ -101,6 +105,8 @@ private:
     size_t m_longParameter = 0;
     qsizetype m_longOffset = 0;
     bool m_hasSentPiece = false;
+    bool m_executionSent = false;
+    bool m_executionAnswered = false;
 
     quint16 m_definitionsToCome = 0;
     quint16 m_columnsToCome = 0;

@@ -3,17 +3,14 @@
 
 #include "statementhandle.h"
 
-namespace AsyncMySql::Protocol {
+#include "servererrors.h"
 
-namespace {
-constexpr quint16 UnknownStatement = 1243; // ER_UNKNOWN_STMT_HANDLER
-constexpr quint16 NeedReprepare = 1615;    // ER_NEED_REPREPARE
-} // namespace
+namespace AsyncMySql::Protocol {
 
 bool needsPreparation(const Failure &failure)
 {
-    return failure.serverErrorNumber == UnknownStatement
-           || failure.serverErrorNumber == NeedReprepare;
+    return failure.serverErrorNumber == ErrorUnknownStatement
+           || failure.serverErrorNumber == ErrorNeedsPreparation;
 }
 
 void StatementHandle::noteError(const Failure &failure)
@@ -22,7 +19,7 @@ void StatementHandle::noteError(const Failure &failure)
         return;
     // Nobody knows whether it came as far as reading them.
     parameterTypes.clear();
-    if (failure.serverErrorNumber == UnknownStatement)
+    if (failure.serverErrorNumber == ErrorUnknownStatement)
         id = 0;
     if (needsPreparation(failure))
         state = State::Invalid;

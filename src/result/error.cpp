@@ -130,7 +130,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
 
     What is known about the statement of the job that failed.
 
-    \value NotSent no byte of it left this machine
+    \value NotSent no byte of it left this machine, or the server ended the session before it read
+        the statement
     \value Rejected the server answered with an error
     \value Unknown it was sent and may have been executed
 */
@@ -206,6 +207,11 @@ Error::Category Error::category() const
 
     The number the server gave (1062 for a duplicate key), or 0 where no server spoke. It may be
     there with any code(): AccessDenied often has 1045.
+
+    It is never a number of this library: those are in code(). A server can send any number, also one
+    that client libraries use for failures of their own: \c SIGNAL lets applications choose it, and a
+    proxy that has lost the server behind it answers with 2013. What the proxy had sent on by then may
+    have been executed.
 */
 int Error::serverErrorNumber() const
 {

@@ -3,6 +3,8 @@
 
 #include "localtransport.h"
 
+#include "socketinput.h"
+
 namespace AsyncMySql::Transport {
 
 using namespace Qt::StringLiterals;
@@ -32,6 +34,12 @@ void LocalTransport::open()
 {
     const CallGuard guard(this);
     m_socket->connectToServer(m_socketName);
+}
+
+bool LocalTransport::lookForInput()
+{
+    return !hasEnded() && isOpen() && m_socket->state() == QLocalSocket::ConnectedState
+           && hasInput(m_socket->socketDescriptor());
 }
 
 void LocalTransport::onError(QLocalSocket::LocalSocketError error)

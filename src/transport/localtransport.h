@@ -19,10 +19,12 @@ public:
 
     void open() override;
     bool isLocal() const override { return true; }
+    bool lookForInput() override;
     QString peerName() const override { return m_socketName; }
 
 protected:
     void flushDevice() override;
+    qintptr plainDescriptor() const override { return m_socket->socketDescriptor(); }
     void closeDevice() override;
 
 private:

@@ -20,6 +20,9 @@ namespace {
 /// everything they hold before they give the event loop back.
 constexpr qint64 PieceSize = 128 * 1024;
 
+/// No server refuses less than this for its size, if it is not told to.
+constexpr qint64 LargeOutput = 64 * 1024;
+
 void abortDevice(QIODevice *device)
 {
     if (auto *socket = qobject_cast<QAbstractSocket *>(device))
@@ -44,6 +47,7 @@ StreamTransport::~StreamTransport()
 
 void StreamTransport::releaseDevice()
 {
+    m_copy.close();
     if (!m_device)
         return;
     QIODevice *device = m_device;
@@ -162,6 +166,8 @@ void StreamTransport::feed()
         return;
     m_feeding = true;
     const CallGuard guard(this);
+    if (m_outgoing.size() > LargeOutput && !m_copy.isOpen())
+        m_copy.open(plainDescriptor());
     qint64 space = PieceSize - deviceBytesToWrite();
     while (!m_ended && !m_outgoing.isEmpty() && space > 0) {
         const qint64 before = m_outgoing.size();
@@ -182,6 +188,7 @@ void StreamTransport::feed()
         return;
 
     if (bytesToWrite() == 0) {
+        m_copy.close();
         if (m_announceWritten) {
             m_announceWritten = false;
             announce(AllWritten);
@@ -237,6 +244,7 @@ void StreamTransport::abort()
     m_ended = true;
     m_pendingEvents = 0;
     m_outgoing.clear();
+    m_copy.close();
     m_leftOver.clear();
     m_leftOverOffset = 0;
     if (!m_device)
@@ -266,6 +274,8 @@ void StreamTransport::end(const TransportError &error)
             m_leftOver = m_buffering == Buffering::Buffered ? m_device->readAll()
                                                             : m_device->read(ReadBufferSize);
         }
+        m_leftOver += m_copy.takeInput(ReadBufferSize);
+        m_copy.close();
     }
     m_ended = true;
     m_outgoing.clear();

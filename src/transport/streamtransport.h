@@ -4,6 +4,7 @@
 #pragma once
 
 #include "outgoingbytes.h"
+#include "socketinput.h"
 #include "transport.h"
 
 #include <QtCore/qpointer.h>
@@ -105,6 +106,8 @@ protected:
     /// Of the device's own buffers.
     virtual qint64 deviceBytesToWrite() const;
     virtual void flushDevice() = 0;
+    /// Of the socket, as long as what arrives there is what read() returns; else -1.
+    virtual qintptr plainDescriptor() const { return -1; }
     /// Reading from a device without a buffer has failed; the subclass calls end().
     virtual void readFailed();
     /// Closes once the device's own buffers are sent; the subclass hears of it and calls end().
@@ -124,6 +127,8 @@ private:
     /// Of a device without a buffer: nothing is there before the next readyRead.
     bool m_drained = false;
     OutgoingBytes m_outgoing;
+    /// While there is much to send, at which the peer may take offence.
+    SocketCopy m_copy;
     /// What could still be read when the device failed, and how much of it was.
     QByteArray m_leftOver;
     qsizetype m_leftOverOffset = 0;

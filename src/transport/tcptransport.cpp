@@ -4,6 +4,7 @@
 #include "tcptransport.h"
 
 #include "certificateverification.h"
+#include "socketinput.h"
 
 #include <QtCore/qcryptographichash.h>
 #include <QtNetwork/qnetworkproxy.h>
@@ -171,6 +172,15 @@ void TcpTransport::onEncrypted()
     announceLater(Secured);
 }
 
+bool TcpTransport::lookForInput()
+{
+    if (hasEnded() || !isOpen() || m_socket->state() != QAbstractSocket::ConnectedState)
+        return false;
+    // What arrives over TLS may be a packet of TLS itself.
+    const qintptr descriptor = m_socket->socketDescriptor();
+    return m_tls == Tls::Off ? hasInput(descriptor) : isClosedByPeer(descriptor);
+}
+
 void TcpTransport::onError(QAbstractSocket::SocketError error)
 {
     if (m_tls == Tls::Handshake && !m_rejection.isEmpty()) {
@@ -269,6 +279,11 @@ qint64 TcpTransport::deviceBytesToWrite() const
 void TcpTransport::flushDevice()
 {
     m_socket->flush();
+}
+
+qintptr TcpTransport::plainDescriptor() const
+{
+    return m_tls == Tls::Off ? m_socket->socketDescriptor() : -1;
 }
 
 void TcpTransport::readFailed()

@@ -33,6 +33,7 @@ public:
     bool isVerified() const override;
     QByteArray certificateDigest() const override;
     QByteArray sessionTicket() const override;
+    bool lookForInput() override;
     QHostAddress peerAddress() const override { return m_peerAddress; }
     QString peerName() const override;
 
@@ -40,6 +41,7 @@ protected:
     bool mayWrite() const override;
     qint64 deviceBytesToWrite() const override;
     void flushDevice() override;
+    qintptr plainDescriptor() const override;
     void readFailed() override;
     void closeDevice() override;
 

@@ -360,6 +360,19 @@ void FakeConnection::finishCut()
         qobject_cast<QAbstractSocket *>(m_device)->disconnectFromHost();
 }
 
+void FakeConnection::cutNow()
+{
+    constexpr int enough = 10'000;
+    cut();
+    if (auto *local = qobject_cast<QLocalSocket *>(m_device)) {
+        if (local->state() != QLocalSocket::UnconnectedState)
+            local->waitForDisconnected(enough);
+    } else if (auto *socket = qobject_cast<QAbstractSocket *>(m_device);
+               socket->state() != QAbstractSocket::UnconnectedState) {
+        socket->waitForDisconnected(enough);
+    }
+}
+
 void FakeConnection::reset()
 {
     m_cutting = true;

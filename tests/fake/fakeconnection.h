@@ -69,6 +69,8 @@ public:
     qint64 bytesUntilCut() const { return m_bytesUntilCut; }
     /// Sends what was written, then closes.
     void cut();
+    /// The same, and returns when it is done; the event loop does not run meanwhile.
+    void cutNow();
     /// Closes at once, as when the server dies.
     void reset();
     void release();

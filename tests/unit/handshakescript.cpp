@@ -292,12 +292,13 @@ QByteArray derivedKey(const KeyDerivation &derivation)
     // It takes milliseconds, and a conversation that is played thousands of times asks for the
     // same.
     static QHash<QByteArray, QByteArray> keys;
-    const QByteArray id = derivation.password + derivation.salt + ' '
+    const QByteArray password = derivation.password.bytes().toByteArray();
+    const QByteArray id = password + derivation.salt + ' '
                           + QByteArray::number(derivation.iterations) + ' '
                           + QByteArray::number(derivation.keyLength);
     QByteArray &key = keys[id];
     if (key.isEmpty()) {
-        key = QPasswordDigestor::deriveKeyPbkdf2(QCryptographicHash::Sha512, derivation.password,
+        key = QPasswordDigestor::deriveKeyPbkdf2(QCryptographicHash::Sha512, password,
                                                  derivation.salt, derivation.iterations,
                                                  static_cast<quint64>(derivation.keyLength));
     }

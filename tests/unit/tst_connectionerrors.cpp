@@ -8,6 +8,7 @@
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
 using Protocol::FailureCode;
+using Protocol::ServerFlavour;
 
 class TestConnectionErrors : public QObject
 {
@@ -21,6 +22,8 @@ private Q_SLOTS:
     void serverErrorsWhileConnecting_data();
     void serverErrorsWhileConnecting();
     void statementErrorsKeepNumberAndState();
+    void numbersAreReadByFlavour_data();
+    void numbersAreReadByFlavour();
     void farewellsEndTheSession();
 };
 
@@ -79,7 +82,8 @@ void TestConnectionErrors::everyFailureHasACode_data()
 void TestConnectionErrors::everyFailureHasACode()
 {
     QFETCH(FailureCode, failure);
-    const Error error = errorFromFailure({failure, u"what happened"_s, 0, {}}, u"db:3306"_s);
+    const Error error = errorFromFailure({failure, u"what happened"_s, 0, {}}, u"db:3306"_s,
+                                         ServerFlavour::Unknown);
     QTEST(error.code(), "code");
     QVERIFY(error.message().contains(u"what happened"_s));
     QVERIFY(error.message().contains(u"db:3306"_s));
@@ -95,7 +99,6 @@ void TestConnectionErrors::serverErrorsWhileConnecting_data()
     QTest::newRow("too many connections") << 1040 << Error::ServerUnavailable << true;
     QTest::newRow("cluster node not ready") << 1047 << Error::ServerUnavailable << true;
     QTest::newRow("shutting down") << 1053 << Error::ServerUnavailable << true;
-    QTest::newRow("offline mode") << 3032 << Error::ServerUnavailable << true;
     QTest::newRow("access denied") << 1045 << Error::AccessDenied << false;
     QTest::newRow("no access to the database") << 1044 << Error::AccessDenied << false;
     QTest::newRow("host not allowed") << 1130 << Error::AccessDenied << false;
@@ -107,7 +110,8 @@ void TestConnectionErrors::serverErrorsWhileConnecting()
 {
     QFETCH(int, number);
     const Error error = errorFromFailure(
-        {FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), "HY000"}, u"db:3306"_s);
+        {FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), "HY000"}, u"db:3306"_s,
+        ServerFlavour::Unknown);
     QTEST(error.code(), "code");
     QCOMPARE(error.serverErrorNumber(), number);
     QCOMPARE(error.sqlState(), u"HY000"_s);
@@ -124,17 +128,59 @@ void TestConnectionErrors::statementErrorsKeepNumberAndState()
     QCOMPARE(error.message(), u"Duplicate entry"_s);
 }
 
+void TestConnectionErrors::numbersAreReadByFlavour_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::addColumn<Error::Code>("ofMySql");
+    QTest::addColumn<Error::Code>("ofMariaDb");
+
+    QTest::newRow("1045") << 1045 << Error::AccessDenied << Error::AccessDenied;
+    QTest::newRow("1053") << 1053 << Error::ServerUnavailable << Error::ServerUnavailable;
+    QTest::newRow("1927") << 1927 << Error::ServerError << Error::ServerUnavailable;
+    QTest::newRow("3032") << 3032 << Error::ServerUnavailable << Error::ServerError;
+    QTest::newRow("3118") << 3118 << Error::AccessDenied << Error::ServerError;
+    QTest::newRow("3169") << 3169 << Error::ServerUnavailable << Error::ServerError;
+    QTest::newRow("3955") << 3955 << Error::AccessDenied << Error::ServerError;
+    // MySQL's ER_CLIENT_INTERACTION_TIMEOUT, MariaDB's ER_REFERENCED_TRG_DOES_NOT_EXIST.
+    QTest::newRow("4031") << 4031 << Error::ServerUnavailable << Error::ServerError;
+    QTest::newRow("4151") << 4151 << Error::ServerError << Error::AccessDenied;
+    QTest::newRow("2013") << 2013 << Error::ServerError << Error::ServerError;
+}
+
+void TestConnectionErrors::numbersAreReadByFlavour()
+{
+    QFETCH(const int, number);
+    QFETCH(const Error::Code, ofMySql);
+    QFETCH(const Error::Code, ofMariaDb);
+    const Protocol::Failure failure{
+        FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), {}};
+    const auto codeFor = [&](ServerFlavour flavour) {
+        return errorFromFailure(failure, u"db:3306"_s, flavour).code();
+    };
+    QCOMPARE(codeFor(ServerFlavour::MySql), ofMySql);
+    QCOMPARE(codeFor(ServerFlavour::MariaDb), ofMariaDb);
+    // Of a server whose numbers are not known, none is read that the two do not share.
+    QCOMPARE(codeFor(ServerFlavour::Unknown), ofMySql == ofMariaDb ? ofMySql : Error::ServerError);
+}
+
 void TestConnectionErrors::farewellsEndTheSession()
 {
-    for (const quint16 number : std::initializer_list<quint16>{1053, 1927, 3169, 4031}) {
+    const auto ends = [](quint16 number, ServerFlavour flavour) {
         const Protocol::Failure farewell{FailureCode::ServerError, u"Bye"_s, number, {}};
-        QVERIFY(endsSession(farewell));
         // The session's loss is one that a later session does not meet.
-        QVERIFY(isTransientConnectError(errorFromFailure(farewell, u"db:3306"_s)));
-        QCOMPARE(errorFromFailure(farewell, u"db:3306"_s).category(), Error::Category::Connection);
-    }
-    QVERIFY(!endsSession({FailureCode::ServerError, u"Duplicate entry"_s, 1062, {}}));
-    QVERIFY(!endsSession({FailureCode::MalformedPacket, u"?"_s, 1053, {}}));
+        const Error error = errorFromFailure(farewell, u"db:3306"_s, flavour);
+        return endsSession(farewell, flavour) && isTransientConnectError(error)
+               && error.category() == Error::Category::Connection;
+    };
+    for (const quint16 number : std::initializer_list<quint16>{1053, 3169, 4031})
+        QVERIFY(ends(number, ServerFlavour::MySql));
+    for (const quint16 number : std::initializer_list<quint16>{1053, 1927})
+        QVERIFY(ends(number, ServerFlavour::MariaDb));
+    for (const quint16 number : std::initializer_list<quint16>{1062, 1927, 2013})
+        QVERIFY(!ends(number, ServerFlavour::MySql));
+    for (const quint16 number : std::initializer_list<quint16>{1062, 3169, 4031})
+        QVERIFY(!ends(number, ServerFlavour::MariaDb));
+    QVERIFY(!endsSession({FailureCode::MalformedPacket, u"?"_s, 1053, {}}, ServerFlavour::MariaDb));
 }
 
 QTEST_APPLESS_MAIN(TestConnectionErrors)

@@ -24,8 +24,9 @@ private Q_SLOTS:
     void acceptsAnEmptyMessage();
     void refusesOthers_data();
     void refusesOthers();
-    void knowsNumbersThatServersMayNotSend_data();
-    void knowsNumbersThatServersMayNotSend();
+    void tellsErrorsByTheirNumber_data();
+    void tellsErrorsByTheirNumber();
+    void tellsProgressFromAnErrorOfItsNumber();
     void parsesProgress();
     void refusesBrokenProgress();
     void survivesDamage();
@@ -104,32 +105,49 @@ void tst_ErrorPacket::refusesOthers()
     Tests::withExactCopy(bytes, [](QByteArrayView copy) { QVERIFY(!ErrorPacket::parse(copy)); });
 }
 
-void tst_ErrorPacket::knowsNumbersThatServersMayNotSend_data()
+void tst_ErrorPacket::tellsErrorsByTheirNumber_data()
 {
     QTest::addColumn<quint16>("number");
     QTest::addColumn<bool>("plausible");
-    QTest::newRow("none") << quint16(0) << false;
-    QTest::newRow("ER_ACCESS_DENIED_ERROR") << quint16(1045) << true;
-    QTest::newRow("1999") << quint16(1999) << true;
-    QTest::newRow("CR_UNKNOWN_ERROR") << quint16(2000) << false;
-    QTest::newRow("CR_SERVER_GONE_ERROR") << quint16(2006) << false;
-    QTest::newRow("CR_TLS_SERVER_NOT_FOUND") << quint16(2075) << false;
-    QTest::newRow("2100, an application's") << quint16(2100) << true;
-    QTest::newRow("ER_CLIENT_INTERACTION_TIMEOUT") << quint16(4031) << true;
-    QTest::newRow("4999") << quint16(4999) << true;
-    QTest::newRow("5000, where MariaDB's begin") << quint16(5000) << false;
-    QTest::newRow("5100, an application's") << quint16(5100) << true;
-    QTest::newRow("ER_PARSER_TRACE") << quint16(10000) << true;
-    QTest::newRow("progress") << quint16(0xFFFF) << false;
+    QTest::addColumn<bool>("plausibleBeforeAuthentication");
+    QTest::newRow("none") << quint16(0) << false << false;
+    QTest::newRow("ER_ACCESS_DENIED_ERROR") << quint16(1045) << true << true;
+    QTest::newRow("1999") << quint16(1999) << true << true;
+    QTest::newRow("CR_UNKNOWN_ERROR") << quint16(2000) << true << false;
+    QTest::newRow("CR_SERVER_LOST") << quint16(2013) << true << false;
+    QTest::newRow("CR_TLS_SERVER_NOT_FOUND") << quint16(2075) << true << false;
+    QTest::newRow("2100, an application's") << quint16(2100) << true << true;
+    QTest::newRow("ER_CLIENT_INTERACTION_TIMEOUT") << quint16(4031) << true << true;
+    QTest::newRow("4999") << quint16(4999) << true << true;
+    QTest::newRow("5000, where MariaDB's begin") << quint16(5000) << true << false;
+    QTest::newRow("5100, an application's") << quint16(5100) << true << true;
+    QTest::newRow("ER_PARSER_TRACE") << quint16(10000) << true << true;
+    QTest::newRow("that of progress reports") << quint16(0xFFFF) << true << false;
 }
 
-void tst_ErrorPacket::knowsNumbersThatServersMayNotSend()
+void tst_ErrorPacket::tellsErrorsByTheirNumber()
 {
     QFETCH(quint16, number);
-    QFETCH(bool, plausible);
     ErrorPacket error;
     error.number = number;
-    QCOMPARE(error.isPlausible(), plausible);
+    error.sqlState = "45000";
+    QTEST(error.isPlausible(), "plausible");
+    QTEST(error.isPlausibleBeforeAuthentication(), "plausibleBeforeAuthentication");
+}
+
+// SIGNAL … SET MYSQL_ERRNO = 65535
+void tst_ErrorPacket::tellsProgressFromAnErrorOfItsNumber()
+{
+    const QByteArray signalled = fromHex("ff ffff 23 3435303030") + "made up";
+    QVERIFY(!ProgressReport::parse(signalled));
+    const auto error = ErrorPacket::parse(signalled);
+    QVERIFY(error && error->isPlausible());
+    QCOMPARE(error->message, u"made up"_s);
+
+    const QByteArray progress = fromHex("ff ffff 01 02 03 d2c800 02 6162");
+    QVERIFY(ProgressReport::parse(progress));
+    const auto noError = ErrorPacket::parse(progress);
+    QVERIFY(!noError || !noError->isPlausible());
 }
 
 void tst_ErrorPacket::parsesProgress()

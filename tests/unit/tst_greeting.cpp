@@ -59,6 +59,7 @@ private Q_SLOTS:
     void parsesMariaDb();
     void parsesMySql();
     void parsesMariaDbOfTwoDigitVersions();
+    void takesNoVersionForACapability();
     void ignoresTheExtensionWhereBit0IsSet();
     void acceptsPluginNameWithoutNul();
     void acceptsServersWithoutPlugins();
@@ -112,6 +113,21 @@ void tst_Greeting::parsesMariaDbOfTwoDigitVersions()
     greeting = Greeting::parse(bytes);
     QVERIFY(greeting);
     QVERIFY(greeting->isMariaDb);
+    QCOMPARE(greeting->flavour(), ServerFlavour::MariaDb);
+}
+
+// A proxy shows the version of the server behind it, and speaks a protocol of its own.
+void tst_Greeting::takesNoVersionForACapability()
+{
+    QByteArray bytes = fromHex(mySql);
+    bytes.replace("8.0.42", "5.5.5-10.11.19-MariaDB");
+    const auto greeting = Greeting::parse(bytes);
+    QVERIFY(greeting);
+    QVERIFY(!greeting->isMariaDb);
+    QCOMPARE(greeting->flavour(), ServerFlavour::Unknown);
+    QCOMPARE(greeting->serverVersion, "10.11.19-MariaDB"_ba);
+    QCOMPARE(Greeting::parse(fromHex(mySql))->flavour(), ServerFlavour::MySql);
+    QCOMPARE(Greeting().flavour(), ServerFlavour::Unknown);
 }
 
 void tst_Greeting::ignoresTheExtensionWhereBit0IsSet()

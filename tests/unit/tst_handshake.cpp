@@ -52,7 +52,8 @@ private Q_SLOTS:
     void respondsWithoutDataWhereTheGreetingsPluginCannotRun_data();
     void respondsWithoutDataWhereTheGreetingsPluginCannotRun();
     void longFirstResponsesNeedTheirCapability();
-    void switchesThePluginOnce();
+    void switchesThePluginEightTimesAtMost();
+    void refusalAfterSeveralSwitchesIsTheServers();
     void takesDataWithAndWithoutItsHeader();
     void refusesPacketsThatHaveNoPlace_data();
     void refusesPacketsThatHaveNoPlace();
@@ -311,7 +312,7 @@ void tst_Handshake::longFirstResponsesNeedTheirCapability()
     QCOMPARE(response.plugin, "mysql_native_password"_ba);
 }
 
-void tst_Handshake::switchesThePluginOnce()
+void tst_Handshake::switchesThePluginEightTimesAtMost()
 {
     const HandshakeScript once
         = HandshakeScript()
@@ -325,12 +326,34 @@ void tst_Handshake::switchesThePluginOnce()
     // SHA1("secret") XOR SHA1(scramble, SHA1(SHA1("secret"))), by Python's hashlib
     QCOMPARE(outcome.sent.last().toHex(), "8817c50fa779daef010ee7577825b0847df9842e"_ba);
 
-    const HandshakeScript::Outcome twice
-        = HandshakeScript(once)
-              .receive(switchPacket("caching_sha2_password", switchScramble))
+    HandshakeScript eightTimes(once);
+    for (int i = 1; i < 8; ++i)
+        eightTimes.receive(switchPacket("caching_sha2_password", switchScramble));
+    const HandshakeScript::Outcome enough = HandshakeScript(eightTimes).receive(okPacket()).play();
+    QVERIFY(enough.finished());
+    QCOMPARE(enough.plugin, "caching_sha2_password"_ba);
+    QCOMPARE(enough.sent.size(), 10);
+
+    const HandshakeScript::Outcome tooMany
+        = HandshakeScript(eightTimes)
+              .receive(switchPacket("mysql_native_password", switchScramble))
               .play();
-    QVERIFY(twice.failedWith(FailureCode::TooManyRounds));
-    QCOMPARE(twice.sent.size(), 3);
+    QVERIFY(tooMany.failedWith(FailureCode::TooManyRounds));
+    QCOMPARE(tooMany.sent.size(), 10);
+}
+
+// MariaDB: IDENTIFIED VIA … OR …, each of which is tried.
+void tst_Handshake::refusalAfterSeveralSwitchesIsTheServers()
+{
+    const HandshakeScript::Outcome outcome
+        = HandshakeScript(defaultSettings(), localSocket())
+              .receive(GreetingPacket::mariaDb())
+              .receive(switchPacket("caching_sha2_password", switchScramble))
+              .receive(switchPacket("mysql_native_password", switchScramble))
+              .receive(errorPacket(1045, "Access denied"))
+              .play();
+    QVERIFY(outcome.failedWith(FailureCode::ServerError));
+    QCOMPARE(outcome.failure.serverErrorNumber, 1045);
 }
 
 void tst_Handshake::takesDataWithAndWithoutItsHeader()

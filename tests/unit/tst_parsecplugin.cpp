@@ -59,7 +59,9 @@ void tst_ParsecPlugin::signsBothScramblesWithTheDerivedKey()
 
     const AuthenticationPlugin::Reply derive = plugin.handleData(extendedSalt(0));
     QCOMPARE(derive.kind, Kind::DeriveKey);
-    QCOMPARE(derive.keyDerivation.password, "secret"_ba);
+    // A copy of its own that is overwritten when it goes, as are the copies made of it.
+    static_assert(std::is_same_v<decltype(derive.keyDerivation.password), Secret>);
+    QCOMPARE(derive.keyDerivation.password.bytes(), QByteArrayView("secret"));
     QCOMPARE(derive.keyDerivation.salt, salt);
     QCOMPARE(derive.keyDerivation.iterations, 1024);
     QCOMPARE(derive.keyDerivation.keyLength, 32);

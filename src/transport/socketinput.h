@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qglobal.h>
+
+namespace AsyncMySql::Transport {
+
+// What the operating system knows of a socket before the event loop has told of it. Nothing on systems
+// other than Unix, which are not asked.
+
+/// Whether there are bytes for the reader of the socket, or its end. They stay there.
+bool hasInput(qintptr socketDescriptor);
+
+/// Whether the peer has closed the connection, whatever is still to be read.
+bool isClosedByPeer(qintptr socketDescriptor);
+
+/// A second descriptor of a socket, with which can still be read what had arrived when Qt has closed
+/// the first: it does that as soon as a write fails. The connection stays open as long as this is.
+class SocketCopy
+{
+public:
+    SocketCopy() = default;
+    ~SocketCopy() { close(); }
+    Q_DISABLE_COPY_MOVE(SocketCopy)
+
+    bool isOpen() const { return m_descriptor >= 0; }
+    void open(qintptr socketDescriptor);
+    void close();
+    /// At most \a maximum bytes of what has arrived.
+    QByteArray takeInput(qsizetype maximum);
+
+private:
+    int m_descriptor = -1;
+};
+
+} // namespace AsyncMySql::Transport

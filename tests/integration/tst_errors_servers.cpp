@@ -1,0 +1,320 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "servers.h"
+
+#include <AsyncMySql/Batch>
+#include <AsyncMySql/PreparedStatement>
+#include <AsyncMySql/Result>
+#include <AsyncMySql/Row>
+#include <AsyncMySql/Transaction>
+
+#include <QtCore/qeventloop.h>
+#include <QtCore/qthread.h>
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <memory>
+
+using namespace AsyncMySql;
+using namespace Servers;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Fake::OutcomePointer;
+using Execution = Error::Execution;
+
+/// What the servers' errors mean for the statement, and for the session.
+class tst_Errors_Servers : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void signalledNumberIsAServerError_data();
+    void signalledNumberIsAServerError();
+    void missingTriggerIsAServerError_data() { addRows(isMariaDb); }
+    void missingTriggerIsAServerError();
+    void initStatementFailsForGood_data() { addRows(isMariaDb); }
+    void initStatementFailsForGood();
+    void severalPluginsAreTried_data() { addRows(isMariaDb); }
+    void severalPluginsAreTried();
+    void sessionThatEndedUnnoticedCostsNoJob_data();
+    void sessionThatEndedUnnoticedCostsNoJob();
+    void packetThatIsTooLargeIsRefused_data() { addChannelRows(); }
+    void packetThatIsTooLargeIsRefused();
+};
+
+void tst_Errors_Servers::initTestCase()
+{
+    VERIFY_SERVERS();
+}
+
+void tst_Errors_Servers::signalledNumberIsAServerError_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<int>("number");
+    for (const Server &server : all()) {
+        for (const int number : {1999, 2000, 2013, 2099, 5000, 5099, 65535}) {
+            // MariaDB takes no more than 65534.
+            if (number == 65535 && server.isMariaDb())
+                continue;
+            QTest::addRow("%s, %d", qPrintable(server.name), number) << server << number;
+        }
+    }
+}
+
+// Applications give any number to their errors: in a statement, a prepared one, a row of a batch.
+void tst_Errors_Servers::signalledNumberIsAServerError()
+{
+    QFETCH(Server, server);
+    QFETCH(int, number);
+    const Database database(server);
+    Connection connection(Servers::options(server, database));
+    const QString signal
+        = u"SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = %1, MESSAGE_TEXT = 'made up'"_s.arg(number);
+    VERIFY_DONE(connection.execute(u"CREATE PROCEDURE p(n INT) "_s + signal));
+    VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT) ENGINE=InnoDB"_s));
+    VERIFY_DONE(
+        connection.execute(u"CREATE TRIGGER refuse BEFORE INSERT ON t FOR EACH ROW "_s + signal));
+    const quint64 session = connection.connectionId();
+
+    const std::unique_ptr<PreparedStatement> statement(connection.prepare(u"CALL p(?)"_s));
+    Transaction *transaction = connection.beginTransaction();
+    transaction->setAutoDelete(false);
+    const QList<Job *> jobs = {
+        transaction->execute(u"CALL p(1)"_s),
+        transaction->execute(u"INSERT INTO t VALUES (?)"_s, {1}),
+        transaction->executeBatch(u"INSERT INTO t VALUES (?)"_s, {{1}, {2}}),
+        transaction->rollback(),
+        connection.execute(u"CALL p(1)"_s),
+        connection.execute(u"CALL p(?)"_s, {1}),
+        statement->execute({1}),
+        connection.execute(u"INSERT INTO t VALUES (1)"_s),
+        connection.execute(u"INSERT INTO t VALUES (?)"_s, {1}),
+        connection.executeBatch(u"INSERT INTO t VALUES (?)"_s, {{1}, {2}}),
+    };
+    QList<OutcomePointer> outcomes;
+    for (Job *job : jobs)
+        outcomes.append(Fake::watch(job));
+    QVERIFY(areFinished(outcomes));
+    const OutcomePointer rolledBack = outcomes.takeAt(3);
+    QVERIFY2(rolledBack->succeeded(), Fake::describe(rolledBack).constData());
+    for (const OutcomePointer &outcome : std::as_const(outcomes)) {
+        QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
+        QCOMPARE(outcome->error.serverErrorNumber(), number);
+        QCOMPARE(outcome->error.sqlState(), u"45000"_s);
+        QCOMPARE(outcome->error.message(), u"made up"_s);
+    }
+    // A procedure may have done something before it failed.
+    QCOMPARE(outcomes.at(6)->error.execution(), Execution::Rejected);
+    QCOMPARE(outcomes.at(7)->error.execution(), Execution::Rejected);
+    QCOMPARE(transaction->state(), Transaction::State::RolledBack);
+    QCOMPARE(rowsOf(connection.execute(u"SELECT CONNECTION_ID(), COUNT(*) FROM t"_s)),
+             (QList<QStringList>{{QString::number(session), u"0"_s}}));
+    delete transaction;
+}
+
+// 4031 is the end of an idle session on MySQL.
+void tst_Errors_Servers::missingTriggerIsAServerError()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(Servers::options(server, database));
+    VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
+    const quint64 session = connection.connectionId();
+    const OutcomePointer outcome = finishedOf(connection.execute(
+        u"CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW FOLLOWS nosuch SET @a = 1"_s));
+    QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
+    QCOMPARE(outcome->error.serverErrorNumber(), 4031);
+    QCOMPARE(outcome->error.execution(), Execution::Rejected);
+    QCOMPARE(rowsOf(connection.execute(u"SELECT CONNECTION_ID()"_s)),
+             one(QString::number(session)));
+}
+
+void tst_Errors_Servers::initStatementFailsForGood()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection admin(Servers::options(server, database));
+    VERIFY_DONE(admin.execute(u"CREATE TABLE t (n INT)"_s));
+    ConnectionOptions options = Servers::options(server, database);
+    options.setInitStatements(
+        {u"CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW FOLLOWS nosuch SET @a = 1"_s});
+    Connection connection(options);
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    const OutcomePointer outcome = finishedOf(connection.execute(u"SELECT 1"_s));
+    QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
+    QCOMPARE(outcome->error.serverErrorNumber(), 4031);
+    QCOMPARE(outcome->error.execution(), Execution::NotSent);
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(connection.reconnectAttempt(), 0);
+}
+
+void tst_Errors_Servers::severalPluginsAreTried()
+{
+    QFETCH(Server, server);
+    // The first asks for a switch, and so does the second.
+    const Account account(server, u"mysql_native_password"_s, u"first"_s);
+    QVERIFY2(!account.error(), qPrintable(account.error().message()));
+    Connection admin(Servers::options(server));
+    VERIFY_DONE(admin.execute(u"INSTALL SONAME 'auth_ed25519'"_s));
+    VERIFY_DONE(
+        admin.execute(u"ALTER USER '%1'@'%' IDENTIFIED VIA ed25519 USING PASSWORD('second') "
+                      "OR mysql_native_password USING PASSWORD('first')"_s.arg(account.user())));
+    for (const Channel channel : Channels) {
+        ConnectionOptions options = account.options(channel);
+        for (const QString &right : {u"first"_s, u"second"_s}) {
+            options.setPassword(right);
+            Connection connection(options);
+            VERIFY_DONE(connection.ping());
+        }
+        options.setPassword(u"neither"_s);
+        Connection connection(options);
+        const OutcomePointer outcome = finishedOf(connection.ping());
+        QVERIFY2(outcome->failed(Error::AccessDenied), Fake::describe(outcome).constData());
+        QCOMPARE(outcome->error.serverErrorNumber(), 1045);
+    }
+}
+
+namespace {
+
+/// Returns, without the event loop of this thread, when the server has ended the session.
+void blockUntilGone(const Server &server, quint64 session)
+{
+    const ConnectionOptions options = Servers::options(server, Channel::Clear);
+    const QString sql
+        = u"SELECT COUNT(*) FROM information_schema.processlist WHERE id = %1"_s.arg(session);
+    const std::unique_ptr<QThread> observer(QThread::create([&] {
+        Connection connection(options);
+        QEventLoop loop;
+        bool isGone = false;
+        while (!isGone) {
+            Query *query = connection.execute(sql);
+            QObject::connect(query, &Job::finished, &loop, [&, query] {
+                isGone = query->error() || query->result().first().value<int>(0) == 0;
+                loop.quit();
+            });
+            loop.exec();
+        }
+    }));
+    observer->start();
+    observer->wait();
+}
+
+} // namespace
+
+void tst_Errors_Servers::sessionThatEndedUnnoticedCostsNoJob_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<Channel>("channel");
+    QTest::addColumn<bool>("isKilled");
+    for (const Server &server : all()) {
+        for (const Channel channel : Channels) {
+            for (const bool isKilled : {false, true}) {
+                QTest::addRow("%s, %s, %s", qPrintable(server.name), name(channel),
+                              isKilled ? "killed" : "idle")
+                    << server << channel << isKilled;
+            }
+        }
+    }
+}
+
+// The server ends the session while the event loop is blocked: MySQL says why, MariaDB does not.
+void tst_Errors_Servers::sessionThatEndedUnnoticedCostsNoJob()
+{
+    QFETCH(Server, server);
+    QFETCH(Channel, channel);
+    QFETCH(bool, isKilled);
+    const Database database(server);
+    ConnectionOptions options = Servers::options(server, database, channel);
+    options.setSessionVariables({{u"wait_timeout"_s, isKilled ? 60 : 1}});
+    RetryPolicy policy = options.retryPolicy();
+    policy.setResend(RetryPolicy::Never);
+    options.setRetryPolicy(policy);
+    Connection connection(options);
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
+    const quint64 session = connection.connectionId();
+    if (isKilled) {
+        const std::unique_ptr<QThread> thread(QThread::create([&] {
+            Connection other(Servers::options(server, Channel::Clear));
+            QEventLoop loop;
+            Query *query = other.execute(u"KILL %1"_s.arg(session));
+            QObject::connect(query, &Job::finished, &loop, &QEventLoop::quit);
+            loop.exec();
+        }));
+        thread->start();
+        thread->wait();
+    }
+    blockUntilGone(server, session);
+    const OutcomePointer outcome
+        = finishedOf(connection.execute(u"INSERT INTO t VALUES (?)"_s, {1}));
+    QVERIFY2(outcome->succeeded(), Fake::describe(outcome).constData());
+    QCOMPARE(rowsOf(connection.execute(u"SELECT COUNT(*) FROM t"_s)), one(u"1"_s));
+    QVERIFY(connection.connectionId() != session);
+    QCOMPARE(errors.size(), 0);
+}
+
+namespace {
+
+/// Of the server that sessions begin with, until it goes.
+class PacketLimit
+{
+public:
+    PacketLimit(const Server &server, int bytes)
+        : m_admin(Servers::options(server))
+    {
+        m_before
+            = rowsOf(m_admin.execute(u"SELECT @@GLOBAL.max_allowed_packet"_s)).value(0).value(0);
+        set(QString::number(bytes));
+    }
+    ~PacketLimit() { set(m_before); }
+    Q_DISABLE_COPY_MOVE(PacketLimit)
+
+private:
+    void set(const QString &bytes)
+    {
+        finishedOf(m_admin.execute(u"SET GLOBAL max_allowed_packet = %1"_s.arg(bytes)));
+    }
+
+    Connection m_admin;
+    QString m_before;
+};
+
+} // namespace
+
+// The server closes the connection as soon as it has said so, and does not read the rest.
+void tst_Errors_Servers::packetThatIsTooLargeIsRefused()
+{
+    QFETCH(Server, server);
+    QFETCH(Channel, channel);
+    const Database database(server);
+    Connection admin(Servers::options(server, database));
+    VERIFY_DONE(admin.execute(u"CREATE TABLE t (v LONGTEXT)"_s));
+    const PacketLimit limit(server, 64 * 1024);
+    const ConnectionOptions options = Servers::options(server, database, channel);
+    int unexplained = 0;
+    for (int i = 0; i < 100; ++i) {
+        // From what fits into a socket's buffers to what does not.
+        const qsizetype size = (i % 4 + 1) * 300'000 * (i % 3 == 0 ? 10 : 1);
+        Connection connection(options);
+        const OutcomePointer outcome = finishedOf(
+            connection.execute(u"INSERT INTO t VALUES ('%1')"_s.arg(QString(size, u'x'))));
+        QCOMPARE(outcome->errors, 1);
+        if (outcome->error.serverErrorNumber() == 1153)
+            continue;
+        ++unexplained;
+        QVERIFY2(outcome->failed(Error::ConnectionLost), Fake::describe(outcome).constData());
+        QVERIFY2(size < 1024 * 1024 || outcome->error.message().contains(u"max_allowed_packet"_s),
+                 Fake::describe(outcome).constData());
+    }
+    if (unexplained > 0)
+        qInfo() << unexplained << "of 100 tries got no answer";
+    // Over TLS, what had arrived is lost when a write fails.
+    if (channel != Channel::Tls)
+        QCOMPARE(unexplained, 0);
+}
+
+QTEST_GUILESS_MAIN(tst_Errors_Servers)
+
+#include "tst_errors_servers.moc"
