@@ -29,6 +29,9 @@ void ConnectionTest::start(ConnectionOptions options)
     policy.setMaximumAttempts(1);
     options.setRetryPolicy(policy);
     m_connection = std::make_unique<Connection>(options);
+    // Of an error that may go away the job says nothing before it has waited for that.
+    connect(m_connection.get(), &Connection::errorOccurred, this,
+            [this](const Error &error) { fail(error.message()); });
     Query *query = m_connection->execute(
         "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_version', 'Ssl_cipher')");
     connect(query, &Job::finished, this, [this, query] {
@@ -70,8 +73,9 @@ void ConnectionTest::fail(const QString &message)
 
 void ConnectionTest::end()
 {
-    // It may be one of its own jobs that has ended.
+    // It may be one of its own signals that has led here.
     if (m_connection) {
+        m_connection->disconnect(this);
         for (Job *job : m_connection->findChildren<Job *>())
             job->disconnect(this);
         m_connection.release()->deleteLater();

@@ -89,6 +89,8 @@ public:
     // Time
     std::chrono::milliseconds connectTimeout() const;
     void setConnectTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds firstConnectTimeout() const;
+    void setFirstConnectTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds idleTimeout() const;
     void setIdleTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds staleCheck() const;

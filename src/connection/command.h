@@ -109,6 +109,8 @@ public:
 
     /// The transaction that it belongs to; null outside of one.
     std::shared_ptr<TransactionLease> lease;
+    /// When it was queued, if the server had not been reached by then.
+    std::chrono::steady_clock::time_point queuedAt;
     QDeadlineTimer queueDeadline{QDeadlineTimer::Forever};
     std::chrono::milliseconds timeout{0};
     int attempts = 0;

@@ -9,6 +9,9 @@
 
 #include <QtCore/qcoreevent.h>
 
+#include <algorithm>
+#include <chrono>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -29,12 +32,13 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     , m_queue(this)
     , m_keeper(&m_setup, this)
     , m_stopper(this)
+    , m_firstConnectTimer(this)
     , m_reconnect(this)
     , m_idle(this)
     , m_retryTimer(this)
     , m_queryTimer(this)
 {
-    for (QTimer *timer : {&m_retryTimer, &m_queryTimer}) {
+    for (QTimer *timer : {&m_firstConnectTimer, &m_retryTimer, &m_queryTimer}) {
         timer->setSingleShot(true);
         // A coarse timer may come too early by a twentieth.
         timer->setTimerType(Qt::PreciseTimer);
@@ -60,6 +64,7 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     });
     connect(&m_stopper, &StatementStopper::failed, this,
             [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
+    connect(&m_firstConnectTimer, &QTimer::timeout, this, &ConnectionEngine::onFirstConnectTimeout);
     connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
     connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
@@ -80,6 +85,11 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     // A ticket stands for what was verified under other options.
     m_keeper.forgetTicket();
     setReconnectAttempt(0);
+    // What is known of another server says nothing about this one.
+    m_lastConnectError = {};
+    m_hasConnected = false;
+    m_firstAttempt.reset();
+    m_firstConnectTimer.stop();
 
     switch (m_phase) {
     case Phase::Opening:
@@ -122,7 +132,11 @@ void ConnectionEngine::enqueue(CommandPointer command)
     }
     if (const TransactionLeasePointer lease = command->opensLease())
         watchLease(lease.get());
+    if (!m_hasConnected)
+        command->queuedAt = std::chrono::steady_clock::now();
     queueOf(*command).append(std::move(command));
+    if (m_firstAttempt)
+        watchFirstConnect();
     scheduleAdvance();
 }
 
@@ -207,18 +221,72 @@ void ConnectionEngine::openSession()
         return;
     }
     setPhase(Phase::Opening, Connection::State::Connecting);
+    if (!m_hasConnected && !m_firstAttempt)
+        m_firstAttempt = std::chrono::steady_clock::now();
     if (m_optionsError) {
         connectFailed(m_optionsError);
         return;
     }
     m_sessionProved = false;
     m_keeper.open(m_options);
+    if (m_firstAttempt)
+        watchFirstConnect();
+}
+
+/// Of a server that was never reached nobody knows whether it ever will be: jobs wait for it for a
+/// limited time, each from when it was queued.
+void ConnectionEngine::watchFirstConnect()
+{
+    const milliseconds limit = m_options.firstConnectTimeout();
+    if (m_firstConnectTimer.isActive() || limit.count() == 0 || m_queue.isEmpty())
+        return;
+    const auto waited
+        = std::chrono::steady_clock::now() - std::max(m_queue.front()->queuedAt, *m_firstAttempt);
+    m_firstConnectTimer.start(
+        std::max(std::chrono::ceil<milliseconds>(limit - waited), milliseconds(0)));
+}
+
+void ConnectionEngine::onFirstConnectTimeout()
+{
+    const auto latest = std::chrono::steady_clock::now() - m_options.firstConnectTimeout();
+    const Error error = firstConnectError();
+    int failed = 0;
+    while (!m_queue.isEmpty() && std::max(m_queue.front()->queuedAt, *m_firstAttempt) <= latest) {
+        const CommandPointer command = m_queue.takeFirst();
+        command->finish(command->closesSession() ? Error() : error);
+        ++failed;
+    }
+    if (failed > 0) {
+        qCWarning(lcConnection).noquote() << failed << "jobs failed:" << error.message();
+        Q_EMIT pendingCommandsChanged();
+        scheduleAdvance();
+    }
+    watchFirstConnect();
+}
+
+/// Why there is no session yet.
+Error ConnectionEngine::firstConnectError() const
+{
+    const QString seconds
+        = QString::number(static_cast<double>(m_options.firstConnectTimeout().count()) / 1000);
+    if (m_lastConnectError) {
+        Error error = m_lastConnectError;
+        error.setMessage(u"%1. There was no session within %2 s (firstConnectTimeout)"_s.arg(
+            error.message(), seconds));
+        return error;
+    }
+    const QString peer = m_keeper.session() ? m_keeper.session()->peerName() : m_options.host();
+    return Error(Error::ConnectTimeout,
+                 u"No session with %1 within %2 s (firstConnectTimeout)"_s.arg(peer, seconds));
 }
 
 void ConnectionEngine::onReady()
 {
     m_silence.start();
     m_lastConnectError = {};
+    m_hasConnected = true;
+    m_firstAttempt.reset();
+    m_firstConnectTimer.stop();
     replaceSessionState();
     setPhase(Phase::Ready, Connection::State::Connected);
     advance();

@@ -21,8 +21,10 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
+#include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 
 namespace AsyncMySql {
 
@@ -114,6 +116,9 @@ private:
     void setPhase(Phase phase, Connection::State state);
 
     void openSession();
+    void watchFirstConnect();
+    void onFirstConnectTimeout();
+    Error firstConnectError() const;
     void onReady();
     void onClosed();
     void sessionLost(const Error &error, const QString &reason);
@@ -218,6 +223,12 @@ private:
     int m_reconnectAttempt = 0;
     Error m_lastConnectError;
     QElapsedTimer m_silence;
+
+    /// A session was ready with the present options.
+    bool m_hasConnected = false;
+    /// Until then: when the first attempt to open one began.
+    std::optional<std::chrono::steady_clock::time_point> m_firstAttempt;
+    QTimer m_firstConnectTimer;
 
     Countdown m_reconnect;
     Countdown m_idle;

@@ -41,6 +41,7 @@ public:
     QByteArray serverPublicKey;
 
     std::chrono::milliseconds connectTimeout = std::chrono::seconds(10);
+    std::chrono::milliseconds firstConnectTimeout = std::chrono::seconds(10);
     std::chrono::milliseconds idleTimeout = std::chrono::minutes(2);
     std::chrono::milliseconds staleCheck = std::chrono::seconds(15);
     std::chrono::milliseconds queueTimeout{0};

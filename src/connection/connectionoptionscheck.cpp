@@ -78,6 +78,7 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
 {
     const std::pair<const char16_t *, std::chrono::milliseconds> durations[] = {
         {u"connect timeout", data.connectTimeout},
+        {u"first connect timeout", data.firstConnectTimeout},
         {u"idle timeout", data.idleTimeout},
         {u"stale check", data.staleCheck},
         {u"queue timeout", data.queueTimeout},
@@ -146,10 +147,11 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.allowsUnverifiedTlsForPasswords == b.allowsUnverifiedTlsForPasswords
            && a.allowsPublicKeyRetrieval == b.allowsPublicKeyRetrieval
            && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
-           && a.idleTimeout == b.idleTimeout && a.staleCheck == b.staleCheck
-           && a.queueTimeout == b.queueTimeout && a.queryTimeout == b.queryTimeout
-           && a.cancelGrace == b.cancelGrace && a.retryPolicy == b.retryPolicy
-           && a.pipelineDepth == b.pipelineDepth && a.preparesStatements == b.preparesStatements
+           && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
+           && a.staleCheck == b.staleCheck && a.queueTimeout == b.queueTimeout
+           && a.queryTimeout == b.queryTimeout && a.cancelGrace == b.cancelGrace
+           && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
+           && a.preparesStatements == b.preparesStatements
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
            && a.compressionLevel == b.compressionLevel
            && a.allowsMultiStatements == b.allowsMultiStatements

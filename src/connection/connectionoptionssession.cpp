@@ -23,6 +23,27 @@ void ConnectionOptions::setConnectTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
+    Returns how long a job waits for a server that was never reached. The default is 10 s; 0 means that
+    there is no limit.
+*/
+std::chrono::milliseconds ConnectionOptions::firstConnectTimeout() const
+{
+    return d->firstConnectTimeout;
+}
+
+/*!
+    Sets how long a job waits for a server that was never reached to \a timeout. The job then fails
+    with the error of the last attempt to connect, such as Error::ConnectionRefused.
+
+    As soon as one session was ready with these options, queueTimeout() alone limits how long jobs
+    wait: a server that was there can be expected to come back.
+*/
+void ConnectionOptions::setFirstConnectTimeout(std::chrono::milliseconds timeout)
+{
+    d->firstConnectTimeout = timeout;
+}
+
+/*!
     Returns after which time without a job the connection is closed. The default is 2 min; 0 means
     never. The next job connects again.
 */
@@ -52,7 +73,10 @@ void ConnectionOptions::setStaleCheck(std::chrono::milliseconds silence)
     d->staleCheck = silence;
 }
 
-/*! Returns how long a job may wait until it is sent. The default is 0: as long as it takes. */
+/*!
+    Returns how long a job may wait until it is sent. The default is 0: as long as it takes, once the
+    server was reached. Before that, firstConnectTimeout() is another limit.
+*/
 std::chrono::milliseconds ConnectionOptions::queueTimeout() const
 {
     return d->queueTimeout;

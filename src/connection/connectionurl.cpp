@@ -64,9 +64,12 @@ constexpr Named<bool Data::*> Switches[] = {
 };
 
 constexpr Named<std::chrono::milliseconds Data::*> Durations[] = {
-    {"connect-timeout"_L1, &Data::connectTimeout}, {"idle-timeout"_L1, &Data::idleTimeout},
-    {"stale-check"_L1, &Data::staleCheck},         {"queue-timeout"_L1, &Data::queueTimeout},
+    {"connect-timeout"_L1, &Data::connectTimeout},
+    {"idle-timeout"_L1, &Data::idleTimeout},
+    {"stale-check"_L1, &Data::staleCheck},
+    {"queue-timeout"_L1, &Data::queueTimeout},
     {"query-timeout"_L1, &Data::queryTimeout},
+    {"first-connect-timeout"_L1, &Data::firstConnectTimeout},
 };
 
 constexpr Named<qsizetype Data::*> Sizes[] = {
@@ -308,7 +311,8 @@ QString encoded(const QString &text)
 
     \table
     \header \li key \li value
-    \row \li connect-timeout, idle-timeout, stale-check, queue-timeout, query-timeout
+    \row \li connect-timeout, first-connect-timeout, idle-timeout, stale-check, queue-timeout,
+             query-timeout
          \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
     \row \li pipeline-depth \li a number: see setPipelineDepth()

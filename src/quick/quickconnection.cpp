@@ -118,7 +118,13 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
 /*!
     \qmlproperty int Connection::connectTimeout
 
-    In milliseconds, as \c idleTimeout, \c queueTimeout and \c queryTimeout.
+    In milliseconds, as \c firstConnectTimeout, \c idleTimeout, \c queueTimeout and \c queryTimeout.
+*/
+/*!
+    \qmlproperty int Connection::firstConnectTimeout
+
+    How long jobs wait for a server that was never reached; 10000 by default, 0 is without a limit.
+    They then fail with the error of the last attempt to connect.
 */
 /*!
     \qmlproperty int Connection::pipelineDepth
@@ -193,6 +199,13 @@ void QuickConnection::setConnectTimeout(int time)
 {
     change("connectTimeout",
            [time](ConnectionOptions *options) { options->setConnectTimeout(milliseconds(time)); });
+}
+
+void QuickConnection::setFirstConnectTimeout(int time)
+{
+    change("firstConnectTimeout", [time](ConnectionOptions *options) {
+        options->setFirstConnectTimeout(milliseconds(time));
+    });
 }
 
 void QuickConnection::setIdleTimeout(int time)

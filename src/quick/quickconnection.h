@@ -36,6 +36,8 @@ class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
     Q_PROPERTY(AsyncMySql::ConnectionOptions::TlsMode tlsMode READ tlsMode WRITE setTlsMode NOTIFY
                    optionsChanged)
     Q_PROPERTY(int connectTimeout READ connectTimeout WRITE setConnectTimeout NOTIFY optionsChanged)
+    Q_PROPERTY(int firstConnectTimeout READ firstConnectTimeout WRITE setFirstConnectTimeout NOTIFY
+                   optionsChanged)
     Q_PROPERTY(int idleTimeout READ idleTimeout WRITE setIdleTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int queryTimeout READ queryTimeout WRITE setQueryTimeout NOTIFY optionsChanged)
@@ -65,6 +67,11 @@ public:
     void setTlsMode(ConnectionOptions::TlsMode mode);
     int connectTimeout() const { return static_cast<int>(options().connectTimeout().count()); }
     void setConnectTimeout(int milliseconds);
+    int firstConnectTimeout() const
+    {
+        return static_cast<int>(options().firstConnectTimeout().count());
+    }
+    void setFirstConnectTimeout(int milliseconds);
     int idleTimeout() const { return static_cast<int>(options().idleTimeout().count()); }
     void setIdleTimeout(int milliseconds);
     int queueTimeout() const { return static_cast<int>(options().queueTimeout().count()); }

@@ -1,11 +1,6 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// POLLRDHUP
-#if defined(__linux__) && !defined(_GNU_SOURCE)
-#define _GNU_SOURCE
-#endif
-
 #include "socketinput.h"
 
 #ifdef Q_OS_UNIX

@@ -195,7 +195,9 @@ void tst_Farewell::idleSessionEndsSilently_data()
     const char *const channels[] = {"TCP", "local socket", "TLS"};
     for (int channel = 0; channel < 3; ++channel) {
         QTest::addRow("%s, farewell after a silence", channels[channel]) << channel << true << true;
-        QTest::addRow("%s, farewell at once", channels[channel]) << channel << true << false;
+        // Writing into a closed local socket fails, and what had arrived there is lost with it.
+        if (channel != 1)
+            QTest::addRow("%s, farewell at once", channels[channel]) << channel << true << false;
         // That nothing was read cannot be known where it is not looked for.
         QTest::addRow("%s, end after a silence", channels[channel]) << channel << false << true;
     }

@@ -49,6 +49,7 @@ void tst_ConnectionOptions::hasTheDocumentedDefaults()
                           u"sha256_password"_s, u"client_ed25519"_s, u"parsec"_s}));
     QVERIFY(!options.allowsPublicKeyRetrieval());
     QVERIFY(options.connectTimeout() == 10s);
+    QVERIFY(options.firstConnectTimeout() == 10s);
     QVERIFY(options.idleTimeout() == 2min);
     QVERIFY(options.staleCheck() == 15s);
     QVERIFY(options.queueTimeout() == 0s);
