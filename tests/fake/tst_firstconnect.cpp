@@ -36,7 +36,8 @@ private Q_SLOTS:
     void otherOptionsBeginAnew();
 
 private:
-    static constexpr auto Limit = 60ms;
+    /// Enough for a first attempt on a machine that is busy.
+    static constexpr auto Limit = 500ms;
     static ConnectionOptions limited(const FakeServer &server)
     {
         ConnectionOptions options = optionsFor(server);
@@ -48,7 +49,7 @@ private:
 /// There is no signal for what does not happen.
 #define WAIT_PAST_THE_LIMIT() \
     do { \
-        const QDeadlineTimer over(3 * Limit); \
+        const QDeadlineTimer over(2 * Limit); \
         QTRY_VERIFY(over.hasExpired()); \
     } while (false)
 
@@ -64,7 +65,7 @@ void tst_FirstConnect::jobsFailWithTheLastError()
     VERIFY_FAILS(outcome, ConnectionRefused, NotSent);
     const QString message = outcome->error.message();
     QVERIFY2(message.contains(u":%1"_s.arg(server.port())), qPrintable(message));
-    QVERIFY2(message.contains(u"0.06 s (firstConnectTimeout)"_s), qPrintable(message));
+    QVERIFY2(message.contains(u"0.5 s (firstConnectTimeout)"_s), qPrintable(message));
     // The connection has said so before, at each attempt.
     QVERIFY(errors.size() >= 1);
     QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
