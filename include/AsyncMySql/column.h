@@ -11,6 +11,10 @@
 
 #include <memory>
 
+QT_BEGIN_NAMESPACE
+class QTimeZone;
+QT_END_NAMESPACE
+
 namespace AsyncMySql {
 
 namespace Values {
@@ -75,6 +79,7 @@ public:
 
     Type type() const;
     QMetaType metaType() const;
+    QTimeZone timeZone() const;
     bool isUnsigned() const;
     bool isNullable() const;
     bool isPrimaryKey() const;

@@ -164,15 +164,20 @@ void ConnectionOptions::setMaximumResultSize(qsizetype bytes)
 }
 
 /*!
-    Returns the \c time_zone of the session. The default is "+00:00", with which TIMESTAMP values
-    are right.
+    Returns the \c time_zone of the session, in which points in time are sent and read: see
+    Column::timeZone(). The default is "+00:00", in which every moment has a date and a time of its
+    own.
 */
 QString ConnectionOptions::timeZone() const
 {
     return d->timeZone;
 }
 
-/*! Sets the \c time_zone of the session to \a timeZone. Empty leaves the server's. */
+/*!
+    Sets the \c time_zone of the session to \a timeZone: an offset such as "+02:00", or the name of a
+    zone, if the server has the tables for it. Empty leaves the server's, whose points in time are
+    then taken for UTC.
+*/
 void ConnectionOptions::setTimeZone(const QString &timeZone)
 {
     d->timeZone = timeZone;

@@ -258,6 +258,7 @@ std::variant<Protocol::ResultExchange::Options, Error> QueryCommand::exchangeOpt
 {
     Protocol::ResultExchange::Options options;
     options.limits.resultSize = m_limits.result;
+    options.timeZone = m_dialect.timeZone;
     if (m_streaming) {
         // Rows of an earlier attempt that nobody has seen are forgotten.
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);

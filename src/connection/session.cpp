@@ -295,10 +295,18 @@ void Session::noteSession(const QList<Protocol::SessionStateChange> &changes)
     }
 }
 
+void Session::setTimeZone(const QByteArray &name)
+{
+    if (!m_state.timeZone || m_state.timeZone->name() != name)
+        m_state.timeZone = Values::SessionTimeZone::find(name);
+}
+
 void Session::noteVariable(const QByteArray &name, const QByteArray &value)
 {
     if (name == "character_set_client")
         m_state.characterSet = value;
+    else if (name == "time_zone")
+        setTimeZone(value);
     else if (name == "connection_id")
         m_state.connectionId = value.toULongLong();
     else if (name == "last_gtid" && !value.isEmpty())

@@ -69,6 +69,8 @@ public:
         return isIdle() || (m_phase == Phase::Ready && m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
+    /// Of what the server has as time_zone.
+    void setTimeZone(const QByteArray &name);
     QString peerName() const;
     /// For a side connection to the very same server: settings with the address that was reached.
     SessionSettings settingsForSamePeer() const;

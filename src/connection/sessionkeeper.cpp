@@ -65,6 +65,8 @@ void SessionKeeper::setUp()
         return;
     }
     m_setupSteps = setup.steps;
+    // The server tells of it, too, unless it was told not to.
+    m_session->setTimeZone(m_setup->timeZone());
     continueSetup();
 }
 

@@ -22,6 +22,11 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
     m_tracksGtids = options.tracksGtids();
 }
 
+QByteArray SessionSetup::timeZone() const
+{
+    return m_variables.value(u"time_zone"_s, m_timeZone).toString().toUtf8();
+}
+
 SessionSetup::Statements SessionSetup::statements(const SessionState &session) const
 {
     // The handshake's character set is no promise: a server can be told to ignore it, and a reset

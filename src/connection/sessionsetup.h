@@ -23,6 +23,8 @@ public:
 
     void rememberDatabase(const QString &database) { m_database = database; }
     void rememberVariable(const QString &name, const QVariant &value) { m_variables[name] = value; }
+    /// As the server knows it; empty for the server's own.
+    QByteArray timeZone() const;
     /// The database to name while connecting.
     QString database() const { return m_database; }
 

@@ -6,6 +6,7 @@
 #include "capabilities.h"
 #include "servererrors.h"
 #include "serverstatus.h"
+#include "sessiontimezone.h"
 #include "sqldialect.h"
 
 #include <QtCore/qbytearray.h>
@@ -21,6 +22,8 @@ struct SessionState
     Protocol::ServerStatus status;
     /// character_set_client: decides how SQL text must be escaped.
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");
+    /// time_zone: in which points in time are sent and read.
+    Values::SessionTimeZonePointer timeZone = {};
     QString database;
     quint64 connectionId = 0;
     QString serverVersion;
@@ -49,7 +52,8 @@ struct SessionState
     Protocol::SqlDialect dialect() const
     {
         return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
-                isMariaDb && status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes), characterSet};
+                isMariaDb && status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes), characterSet,
+                timeZone};
     }
 };
 

@@ -165,6 +165,7 @@ class ParameterEncoder
 public:
     ParameterEncoder(qsizetype count, const SqlDialect &dialect, qsizetype longSize)
         : m_characterSet(characterSetSafety(dialect.characterSet))
+        , m_timeZone(dialect.timeZone)
         , m_longSize(longSize)
     {
         m_encoded.nullBitmap = QByteArray((count + 7) / 8, '\0');
@@ -173,7 +174,7 @@ public:
 
     std::optional<FormattingError> append(const QVariant &variant)
     {
-        const ParameterValue value = parameterValue(variant, m_characterSet);
+        const ParameterValue value = parameterValue(variant, m_characterSet, m_timeZone.get());
         if (const auto *error = std::get_if<FormattingError>(&value))
             return *error;
         if (std::holds_alternative<DefaultValue>(value)) {
@@ -217,6 +218,7 @@ private:
     EncodedParameters m_encoded;
     Wire::ByteWriter m_values;
     CharacterSetSafety m_characterSet;
+    Values::SessionTimeZonePointer m_timeZone;
     qsizetype m_longSize;
 };
 

@@ -3,17 +3,21 @@
 
 #include "parametervalue.h"
 
+#include <QtCore/qassociativeiterable.h>
 #include <QtCore/qendian.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
+#include <QtCore/qmetatype.h>
+#include <QtCore/qsequentialiterable.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -100,8 +104,18 @@ ParameterValue timeValue(QTime time)
     return Duration(std::chrono::milliseconds(time.msecsSinceStartOfDay()));
 }
 
-ParameterValue timePointValue(TimePoint timePoint)
+ParameterValue timePointValue(TimePoint timePoint, const Values::SessionTimeZone *timeZone)
 {
+    if (timeZone) {
+        const std::optional<TimePoint> digits = timeZone->digitsOf(timePoint);
+        if (!digits) {
+            return refuse(
+                u"the moment cannot be written in the session's time zone %1, whose "
+                "clocks are put back and show the same twice; use the time zone +00:00"_s.arg(
+                    QString::fromUtf8(timeZone->name())));
+        }
+        timePoint = *digits;
+    }
     const auto day = std::chrono::floor<std::chrono::days>(timePoint);
     const QDate date = QDate(1970, 1, 1).addDays(day.time_since_epoch().count());
     if (!date.isValid() || date.year() < 1 || date.year() > MaximumYear)
@@ -109,7 +123,7 @@ ParameterValue timePointValue(TimePoint timePoint)
     return timePoint;
 }
 
-ParameterValue dateTimeValue(const QDateTime &dateTime)
+ParameterValue dateTimeValue(const QDateTime &dateTime, const Values::SessionTimeZone *timeZone)
 {
     if (!dateTime.isValid())
         return refuse(u"the date and time are invalid; a null QVariant stands for NULL"_s);
@@ -118,14 +132,30 @@ ParameterValue dateTimeValue(const QDateTime &dateTime)
     constexpr std::chrono::years BeyondAllYears(20000);
     if (sinceEpoch > BeyondAllYears || sinceEpoch < -BeyondAllYears)
         return refuse(u"the year (in UTC) is outside of 1 to 9999"_s);
-    return timePointValue(TimePoint(sinceEpoch));
+    return timePointValue(TimePoint(sinceEpoch), timeZone);
+}
+
+/// Of all numbers in it.
+bool isFinite(const QJsonValue &value)
+{
+    const auto isFiniteMember = [](const QJsonValue &member) { return isFinite(member); };
+    if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        return std::all_of(object.begin(), object.end(), isFiniteMember);
+    }
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        return std::all_of(array.begin(), array.end(), isFiniteMember);
+    }
+    return !value.isDouble() || std::isfinite(value.toDouble());
 }
 
 ParameterValue jsonValue(const QJsonValue &value, CharacterSetSafety characterSet)
 {
     if (value.isUndefined())
         return refuse(u"the JSON value is undefined"_s);
-    if (value.isDouble() && !std::isfinite(value.toDouble()))
+    // QJsonDocument would write null.
+    if (!isFinite(value))
         return refuse(u"NaN and infinity have no place in JSON"_s);
     // QJsonDocument writes objects and arrays alone; a scalar is what stands between the brackets.
     const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
@@ -138,15 +168,6 @@ ParameterValue jsonValue(const QJsonDocument &document, CharacterSetSafety chara
                      : document.isObject() ? QJsonValue(document.object())
                                            : QJsonValue(),
                      characterSet);
-}
-
-ParameterValue setValue(const QStringList &members, CharacterSetSafety characterSet)
-{
-    for (const QString &member : members) {
-        if (member.contains(u','))
-            return refuse(u"a member of a SET cannot have a comma"_s);
-    }
-    return textValue(members.join(u','), characterSet);
 }
 
 ParameterValue vectorValue(const QList<float> &numbers)
@@ -180,8 +201,35 @@ bool takeDuration(const QVariant &value, ParameterValue *result)
     return true;
 }
 
+bool isList(QMetaType type)
+{
+    return type == QMetaType::fromType<QVariantList>() || type == QMetaType::fromType<QStringList>()
+           || QMetaType::canView(type, QMetaType::fromType<QSequentialIterable>());
+}
+
+bool isMap(QMetaType type)
+{
+    return type == QMetaType::fromType<QVariantMap>() || type == QMetaType::fromType<QVariantHash>()
+           || QMetaType::canView(type, QMetaType::fromType<QAssociativeIterable>());
+}
+
+FormattingError refusalOf(QMetaType type)
+{
+    const auto name = QString::fromUtf8(type.name());
+    // A list could be the values of IN (?), a JSON array or the members of a SET.
+    if (isList(type)) {
+        return {u"a list (%1) is not one value: write a placeholder for each element, as in "
+                "IN (?, ?); JSON is given as a QJsonArray, in JavaScript by JSON.stringify(); the "
+                "members of a SET are joined by commas"_s.arg(name)};
+    }
+    if (isMap(type))
+        return {u"values of type %1 cannot be written as SQL; JSON is given as a QJsonObject"_s.arg(
+            name)};
+    return {u"values of type %1 cannot be written as SQL"_s.arg(name)};
+}
+
 /// Those of the types that have no number of their own.
-ParameterValue otherValue(const QVariant &value)
+ParameterValue otherValue(const QVariant &value, const Values::SessionTimeZone *timeZone)
 {
     using namespace std::chrono;
 
@@ -195,20 +243,20 @@ ParameterValue otherValue(const QVariant &value)
     if (type == QMetaType::fromType<QList<float>>())
         return vectorValue(held<QList<float>>(value));
     if (type == QMetaType::fromType<TimePoint>())
-        return timePointValue(held<TimePoint>(value));
+        return timePointValue(held<TimePoint>(value), timeZone);
     ParameterValue result;
     if (takeDuration<nanoseconds>(value, &result) || takeDuration<microseconds>(value, &result)
         || takeDuration<milliseconds>(value, &result) || takeDuration<seconds>(value, &result)
         || takeDuration<minutes>(value, &result) || takeDuration<hours>(value, &result)) {
         return result;
     }
-    return refuse(
-        u"values of type %1 cannot be written as SQL"_s.arg(QString::fromUtf8(type.name())));
+    return refusalOf(type);
 }
 
 } // namespace
 
-ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characterSet)
+ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characterSet,
+                              const Values::SessionTimeZone *timeZone)
 {
     if (isNull(value))
         return Null();
@@ -242,7 +290,7 @@ ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characte
     case QMetaType::QTime:
         return timeValue(held<QTime>(value));
     case QMetaType::QDateTime:
-        return dateTimeValue(held<QDateTime>(value));
+        return dateTimeValue(held<QDateTime>(value), timeZone);
     case QMetaType::QJsonValue:
         return jsonValue(held<QJsonValue>(value), characterSet);
     case QMetaType::QJsonObject:
@@ -255,10 +303,8 @@ ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characte
         return textValue(held<QUuid>(value).toByteArray(QUuid::WithoutBraces), characterSet);
     case QMetaType::QUrl:
         return textValue(held<QUrl>(value).toEncoded(), characterSet);
-    case QMetaType::QStringList:
-        return setValue(held<QStringList>(value), characterSet);
     default:
-        return otherValue(value);
+        return otherValue(value, timeZone);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "bytesource.h"
 #include "formattingerror.h"
+#include "sessiontimezone.h"
 #include "sqlcharacterset.h"
 
 #include <AsyncMySql/defaultvalue.h>
@@ -51,7 +52,7 @@ struct Bytes
     QByteArray bytes;
 };
 
-/// In UTC.
+/// What the clocks of the session show.
 using TimePoint = std::chrono::sys_time<std::chrono::microseconds>;
 using Duration = std::chrono::microseconds;
 
@@ -72,20 +73,22 @@ using ParameterValue = std::variant<FormattingError, ParameterValues::Null, Para
 /// - QString, QChar, QUrl (fully encoded) and QUuid (without braces) are text. A lone surrogate is
 ///   refused, as UTF-8 cannot hold it; so is what the session would misread, as \a characterSet
 ///   says of its character_set_client.
-/// - A QDateTime of any time spec stands for its UTC wall clock, since DATETIME values come out
-///   labelled UTC, and the session's time_zone is UTC. Invalid ones are refused, as are invalid
-///   QDates and QTimes, and years before 1 or past 9999.
+/// - A QDateTime of any time spec stands for its moment, which is sent as the clocks of the session
+///   show it, in \a timeZone or UTC: that is how values are read. Refused are moments that would be
+///   read as another one, as clocks that are put back show the same twice; invalid ones, as are
+///   invalid QDates and QTimes; and years before 1 or past 9999.
 /// - std::chrono durations of whole microseconds, up to 838:59:59.999999 either way, are times;
 ///   time points of the system clock in microseconds are as QDateTime.
 /// - QJsonValue, QJsonObject, QJsonArray and QJsonDocument are compact JSON text; a JSON null is
-///   the text null.
-/// - QStringList is the text of a SET; members with a comma are refused.
+///   the text null. NaN and infinity are refused anywhere inside.
 /// - QList<float> is the bytes of a VECTOR: little-endian floats, which MySQL and MariaDB both
 ///   take.
 /// - A ByteSourcePointer and a DefaultValue stand for themselves.
 ///
-/// All other types are refused; a list or map never becomes several values.
-[[nodiscard]] ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characterSet);
+/// All other types are refused. A list or map never becomes several values; nor is a list taken for
+/// a JSON array or for the members of a SET, as it may have been meant for IN (?).
+[[nodiscard]] ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characterSet,
+                                            const Values::SessionTimeZone *timeZone = nullptr);
 
 } // namespace AsyncMySql::Protocol
 

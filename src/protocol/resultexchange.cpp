@@ -113,7 +113,7 @@ Exchange::Progress ResultExchange::handleOk(QByteArrayView payload)
         return tooLarge();
     m_current = std::make_shared<Values::ResultData>();
     m_current->format = m_format;
-    m_current->columns = std::make_shared<Values::ColumnSet>();
+    m_current->columns = std::make_shared<Values::ColumnSet>(m_options.timeZone);
     takeOk(*ok);
     return finishResult(ok->status);
 }
@@ -141,7 +141,7 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
     m_hasRows = false;
     m_hasEndOfColumns = false;
     if (hasMetadata) {
-        m_current->columns = std::make_shared<Values::ColumnSet>();
+        m_current->columns = std::make_shared<Values::ColumnSet>(m_options.timeZone);
         m_state = State::ColumnDefinitions;
         return Progress::NeedPacket;
     }
@@ -152,7 +152,9 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
                       u"The server left out the columns of a result, which are not those known "
                       "of the statement"_s);
     }
-    m_current->columns = known;
+    m_current->columns = known->timeZone() == m_options.timeZone
+                             ? known
+                             : std::make_shared<Values::ColumnSet>(*known, m_options.timeZone);
     beginRows();
     return Progress::NeedPacket;
 }

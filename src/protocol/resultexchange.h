@@ -41,6 +41,8 @@ public:
         std::shared_ptr<Values::RowBuffer> rowBuffer;
         /// What the server gets if it asks for a local file; null to refuse it.
         std::shared_ptr<ByteSource> infile;
+        /// In which the session writes points in time.
+        Values::SessionTimeZonePointer timeZone = {};
     };
 
     ~ResultExchange() override;

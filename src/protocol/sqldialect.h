@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "sessiontimezone.h"
+
 #include <QtCore/qbytearray.h>
 
 namespace AsyncMySql::Protocol {
@@ -17,6 +19,9 @@ struct SqlDialect
     bool ansiQuotes = false;
     /// The session's character_set_client.
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");
+
+    /// In which the session reads and writes points in time; null for UTC.
+    Values::SessionTimeZonePointer timeZone = {};
 
     friend bool operator==(const SqlDialect &, const SqlDialect &) = default;
 };

@@ -36,13 +36,12 @@ QByteArray twoDigits(qint64 number)
     return QByteArray::number(number).rightJustified(2, '0');
 }
 
-/// Nothing if \a microseconds are 0, so that columns without a fraction get none.
+/// Nothing if \a microseconds are 0, so that columns without a fraction get none; else all digits,
+/// which is what MariaDB makes of a binary parameter in a column of texts.
 QByteArray fraction(qint64 microseconds)
 {
     if (microseconds == 0)
         return {};
-    if (microseconds % 1000 == 0)
-        return '.' + QByteArray::number(microseconds / 1000).rightJustified(3, '0');
     return '.' + QByteArray::number(microseconds).rightJustified(6, '0');
 }
 
@@ -185,7 +184,8 @@ std::optional<FormattingError> appendSqlLiteral(QByteArray *sql, const QVariant 
     const CharacterSetSafety safety = characterSetSafety(dialect.characterSet);
     if (safety == CharacterSetSafety::Unsafe)
         return unsafeCharacterSet(dialect.characterSet);
-    return std::visit(LiteralWriter(sql, dialect, safety, context), parameterValue(value, safety));
+    return std::visit(LiteralWriter(sql, dialect, safety, context),
+                      parameterValue(value, safety, dialect.timeZone.get()));
 }
 
 FormattingResult sqlLiteral(const QVariant &value, const SqlDialect &dialect)

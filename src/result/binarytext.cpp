@@ -3,6 +3,8 @@
 
 #include "decode.h"
 
+#include <QtCore/qendian.h>
+
 #include <cmath>
 
 namespace AsyncMySql::Values {
@@ -16,7 +18,9 @@ using namespace Qt::StringLiterals;
 double withFewestDigits(float number)
 {
     constexpr int digitsAtMost = std::numeric_limits<float>::max_digits10;
-    double shortened = 0;
+    double shortened = static_cast<double>(number);
+    if (shortened == 0)
+        return shortened; // with its sign
     for (int digits = 1; digits <= digitsAtMost; ++digits) {
         shortened = QByteArray::number(static_cast<double>(number), 'g', digits).toDouble();
         const bool isFloat = std::abs(shortened) <= double(std::numeric_limits<float>::max());
@@ -26,14 +30,36 @@ double withFewestDigits(float number)
     return shortened;
 }
 
+/// Without an exponent.
+QString shortestDigitsOf(double number)
+{
+    // Qt leaves the sign out, and MySQL does not.
+    return number == 0 && std::signbit(number)
+               ? u"-0"_s
+               : QString::number(number, 'f', QLocale::FloatingPointShortest);
+}
+
 /// Where servers change to an exponent (MariaDB: my_gcvt()), and how they write it.
 QString digitsOf(double number)
 {
     const double magnitude = std::abs(number);
     const bool hasFraction = magnitude != std::trunc(magnitude);
     if (magnitude == 0 || (magnitude >= 1e-15 && (magnitude < 1e15 || hasFraction)))
-        return QString::number(number, 'f', QLocale::FloatingPointShortest);
+        return shortestDigitsOf(number);
     return QString::number(number, 'e', QLocale::FloatingPointShortest).remove(u'+');
+}
+
+/// The digits that make the number, filled up or rounded to so many decimals, as servers do.
+QString fixedDigitsOf(double number, int decimals)
+{
+    QString digits = shortestDigitsOf(number);
+    const qsizetype point = digits.indexOf(u'.');
+    const qsizetype present = point < 0 ? 0 : digits.size() - point - 1;
+    if (present > decimals)
+        return QString::number(number, 'f', decimals);
+    if (point < 0 && decimals > 0)
+        digits += u'.';
+    return digits.leftJustified(digits.size() + decimals - present, u'0');
 }
 
 /// A column of an expression can say that it does not know how many decimals there are; it then has
@@ -74,13 +100,29 @@ struct TextVisitor
 
     Conversion operator()(qint64 number) { return done(padded(QString::number(number))); }
     Conversion operator()(quint64 number) { return done(padded(QString::number(number))); }
-    Conversion operator()(double number) { return done(digitsOf(number)); }
-    Conversion operator()(float number) { return done(digitsOf(withFewestDigits(number))); }
+    Conversion operator()(double number)
+    {
+        return done(
+            padded(hasFixedDecimals() ? fixedDigitsOf(number, value.decimals) : digitsOf(number)));
+    }
+    Conversion operator()(float number)
+    {
+        return done(padded(hasFixedDecimals() ? fixedDigitsOf(double(number), value.decimals)
+                                              : digitsOf(withFewestDigits(number))));
+    }
     Conversion operator()(const CalendarFields &fields) { return done(digitsOf(fields, value)); }
     Conversion operator()(std::chrono::microseconds time) { return done(digitsOf(time, value)); }
     Conversion operator()(QByteArrayView bytes) { return done(QString::fromUtf8(bytes)); }
 
 private:
+    /// Of DOUBLE(M,D), and of some expressions; otherwise they are as many as are needed (MySQL:
+    /// NOT_FIXED_DEC).
+    bool hasFixedDecimals() const
+    {
+        constexpr int NotFixed = 31;
+        return value.decimals < NotFixed;
+    }
+
     QString padded(const QString &digits) const
     {
         return digits.rightJustified(value.minimumDigits, u'0');
@@ -98,9 +140,14 @@ private:
 QString binaryToText(const Value &value)
 {
     QString text;
-    if (decode(value, TextVisitor{value, &text}) != Conversion::Done)
-        return QString::fromUtf8(value.bytes);
-    return text;
+    if (decode(value, TextVisitor{value, &text}) == Conversion::Done)
+        return text;
+    // MariaDB sends infinity where VARIANCE() overflows.
+    if (value.type == Column::Type::Double && value.bytes.size() == sizeof(double))
+        return QString::number(qFromLittleEndian<double>(value.bytes.data()));
+    if (value.type == Column::Type::Float && value.bytes.size() == sizeof(float))
+        return QString::number(double(qFromLittleEndian<float>(value.bytes.data())));
+    return u"0x"_s + QString::fromLatin1(value.bytes.toByteArray().toHex());
 }
 
 } // namespace AsyncMySql::Values

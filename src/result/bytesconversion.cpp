@@ -4,7 +4,11 @@
 #include "valueconversion.h"
 
 #include "asciicheck.h"
+#include "bitvalue.h"
+#include "jsonnumbers.h"
 #include "textvalue.h"
+
+#include <QtCore/qendian.h>
 
 #include <optional>
 
@@ -22,11 +26,12 @@ bool isBinary(Column::Type type)
     return type == Column::Type::Binary || type == Column::Type::Blob;
 }
 
-std::optional<QJsonValue> parseJson(const Value &value)
+/// OutOfRange if it has a number that a QJsonValue would round.
+Conversion parseJson(const Value &value, QJsonValue *to)
 {
     if (!isStoredAsText(value)) {
         const QByteArray digits = toText(value).toUtf8();
-        return parseJson({value.type, value.isUnsigned, digits});
+        return parseJson({value.type, value.isUnsigned, digits}, to);
     }
     const QByteArrayView text = value.bytes.trimmed();
     const bool isStructure = text.startsWith('{') || text.startsWith('[');
@@ -37,15 +42,16 @@ std::optional<QJsonValue> parseJson(const Value &value)
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson(source, &error);
     if (error.error != QJsonParseError::NoError)
-        return std::nullopt;
-    if (document.isObject())
-        return document.object();
+        return Conversion::NotPossible;
     const QJsonArray array = document.array();
-    if (isStructure)
-        return array;
-    if (array.size() != 1)
-        return std::nullopt;
-    return array.first();
+    if (!isStructure && array.size() != 1)
+        return Conversion::NotPossible;
+    if (!holdsJsonNumbers(text))
+        return Conversion::OutOfRange;
+    *to = document.isObject() ? QJsonValue(document.object())
+          : isStructure       ? QJsonValue(array)
+                              : array.first();
+    return Conversion::Done;
 }
 
 } // namespace
@@ -79,7 +85,7 @@ QString toText(const Value &value)
     if (!isStoredAsText(value))
         return binaryToText(value);
     if (value.type == Column::Type::Bit) {
-        if (const std::optional<quint64> bits = parseBits(value.bytes))
+        if (const std::optional<quint64> bits = readBits(value))
             return QString::number(*bits);
     }
     return isAscii(value.bytes) ? QString::fromLatin1(value.bytes) : QString::fromUtf8(value.bytes);
@@ -102,7 +108,7 @@ Conversion convert(const Value &value, QString *to)
 
 Conversion convert(const Value &value, QByteArrayView *to)
 {
-    if (!isStoredAsText(value))
+    if (!isStoredAsText(value) || (value.type == Column::Type::Bit && hasDigitsOfBits(value)))
         return Conversion::NotPossible;
     *to = value.bytes;
     return Conversion::Done;
@@ -110,6 +116,12 @@ Conversion convert(const Value &value, QByteArrayView *to)
 
 Conversion convert(const Value &value, QByteArray *to)
 {
+    if (value.type == Column::Type::Bit && value.bits > 0) {
+        const quint64 bits = qToBigEndian(readBits(value).value_or(0));
+        *to = QByteArray(reinterpret_cast<const char *>(&bits), sizeof bits)
+                  .last((value.bits + 7) / 8);
+        return Conversion::Done;
+    }
     *to = isStoredAsText(value) ? value.bytes.toByteArray() : toText(value).toUtf8();
     return Conversion::Done;
 }
@@ -128,37 +140,42 @@ Conversion convert(const Value &value, QStringList *to)
 
 Conversion convert(const Value &value, QJsonValue *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value);
-    if (!parsed)
-        return Conversion::NotPossible;
-    *to = *parsed;
-    return Conversion::Done;
+    return parseJson(value, to);
 }
 
 Conversion convert(const Value &value, QJsonObject *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value);
-    if (!parsed || !parsed->isObject())
+    QJsonValue parsed;
+    const Conversion done = parseJson(value, &parsed);
+    if (done != Conversion::Done)
+        return done;
+    if (!parsed.isObject())
         return Conversion::NotPossible;
-    *to = parsed->toObject();
+    *to = parsed.toObject();
     return Conversion::Done;
 }
 
 Conversion convert(const Value &value, QJsonArray *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value);
-    if (!parsed || !parsed->isArray())
+    QJsonValue parsed;
+    const Conversion done = parseJson(value, &parsed);
+    if (done != Conversion::Done)
+        return done;
+    if (!parsed.isArray())
         return Conversion::NotPossible;
-    *to = parsed->toArray();
+    *to = parsed.toArray();
     return Conversion::Done;
 }
 
 Conversion convert(const Value &value, QJsonDocument *to)
 {
-    const std::optional<QJsonValue> parsed = parseJson(value);
-    if (!parsed || !(parsed->isObject() || parsed->isArray()))
+    QJsonValue parsed;
+    const Conversion done = parseJson(value, &parsed);
+    if (done != Conversion::Done)
+        return done;
+    if (!parsed.isObject() && !parsed.isArray())
         return Conversion::NotPossible;
-    *to = parsed->isObject() ? QJsonDocument(parsed->toObject()) : QJsonDocument(parsed->toArray());
+    *to = parsed.isObject() ? QJsonDocument(parsed.toObject()) : QJsonDocument(parsed.toArray());
     return Conversion::Done;
 }
 

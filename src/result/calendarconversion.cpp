@@ -3,6 +3,10 @@
 
 #include "calendarvisitors.h"
 #include "decode.h"
+#include "sessiontimezone.h"
+
+#include <chrono>
+#include <optional>
 
 namespace AsyncMySql::Values {
 
@@ -35,14 +39,31 @@ Conversion convert(const Value &value, QDateTime *to)
 {
     CalendarFields fields;
     const Conversion done = convert(value, &fields);
-    if (done == Conversion::Done)
-        *to = toDateTime(fields);
-    return done;
+    if (done != Conversion::Done)
+        return done;
+    *to = toDateTime(fields);
+    if (value.timeZone && to->isValid()) {
+        // A time that the clocks leave out is no moment, as is a day that does not exist.
+        const auto moment
+            = value.timeZone->momentOf(SysTime(std::chrono::milliseconds(to->toMSecsSinceEpoch())));
+        *to = moment ? QDateTime::fromMSecsSinceEpoch(
+                  std::chrono::floor<std::chrono::milliseconds>(moment->time_since_epoch()).count(),
+                  Qt::UTC)
+                     : QDateTime();
+    }
+    return Conversion::Done;
 }
 
 Conversion convert(const Value &value, SysTime *to)
 {
-    return decode(value, SysTimeVisitor{to});
+    const Conversion done = decode(value, SysTimeVisitor{to});
+    if (done != Conversion::Done || !value.timeZone)
+        return done;
+    const std::optional<SysTime> moment = value.timeZone->momentOf(*to);
+    if (!moment)
+        return Conversion::NotPossible;
+    *to = *moment;
+    return Conversion::Done;
 }
 
 Conversion convert(const Value &value, std::chrono::microseconds *to)

@@ -5,6 +5,9 @@
 
 #include "columnset.h"
 #include "columntype.h"
+#include "sessiontimezone.h"
+
+#include <QtCore/qtimezone.h>
 
 namespace AsyncMySql {
 
@@ -142,6 +145,16 @@ Column::Type Column::type() const
 QMetaType Column::metaType() const
 {
     return isValid() ? Values::valueMetaType(type(), isUnsigned()) : QMetaType();
+}
+
+/*!
+    The time zone in which the server has written the dates and times of the column: that of the
+    session, or UTC where it is not known here, as for the server's \c SYSTEM. Row::value() takes
+    them so.
+*/
+QTimeZone Column::timeZone() const
+{
+    return isValid() && m_columns->timeZone() ? m_columns->timeZone()->zone() : QTimeZone::utc();
 }
 
 /*! Whether the column is flagged UNSIGNED. */

@@ -5,13 +5,24 @@
 
 #include <AsyncMySql/row.h>
 
+#include <utility>
+
 namespace AsyncMySql::Values {
 
-ColumnSet::ColumnSet()
-    : m_binaryLayouts{EndOfLayouts}
+ColumnSet::ColumnSet(SessionTimeZonePointer timeZone)
+    : m_timeZone(std::move(timeZone))
+    , m_binaryLayouts{EndOfLayouts}
     , m_textLayouts{EndOfLayouts}
     , m_fixedRuns(1)
 {
+}
+
+ColumnSet::ColumnSet(const ColumnSet &other, SessionTimeZonePointer timeZone)
+    : ColumnSet(std::move(timeZone))
+{
+    for (int index = 0; index < other.size(); ++index)
+        append(other.at(index));
+    squeeze();
 }
 
 void ColumnSet::append(const ColumnInfo &column)
@@ -32,7 +43,7 @@ void ColumnSet::append(const ColumnInfo &column)
     entry.fieldType = column.type;
     entry.decimals = column.decimals;
     m_columns.push_back(entry);
-    m_traits.push_back(valueTraits(column));
+    m_traits.push_back(valueTraits(column, m_timeZone.get()));
     m_binaryLayouts.back() = binaryLayout(m_traits.back());
     m_binaryLayouts.push_back(EndOfLayouts);
     m_textLayouts.back() = textLayout(m_traits.back());

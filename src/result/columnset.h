@@ -4,6 +4,7 @@
 #pragma once
 
 #include "columninfo.h"
+#include "sessiontimezone.h"
 #include "valuetraits.h"
 
 #include <AsyncMySql/column.h>
@@ -23,7 +24,10 @@ namespace AsyncMySql::Values {
 class ColumnSet
 {
 public:
-    ColumnSet();
+    /// For a session with this time zone.
+    explicit ColumnSet(SessionTimeZonePointer timeZone = {});
+    /// The same columns for a session with another one.
+    ColumnSet(const ColumnSet &other, SessionTimeZonePointer timeZone);
 
     /// Copies what the views of \a column show.
     void append(const ColumnInfo &column);
@@ -53,6 +57,7 @@ public:
     {
         return format == RowFormat::Binary ? m_binaryLayouts.data() : m_textLayouts.data();
     }
+    const SessionTimeZonePointer &timeZone() const { return m_timeZone; }
     Column::Type typeAt(int index) const { return traitsAt(index).type; }
     bool isUnsignedAt(int index) const { return traitsAt(index).isUnsigned; }
     /// The column of exactly this name; if there is none, the first one of this name without regard
@@ -92,6 +97,7 @@ private:
     QByteArrayView view(Span span) const;
     Span store(QByteArrayView text, TextIndex which);
 
+    SessionTimeZonePointer m_timeZone;
     std::vector<Entry> m_columns;
     // Apart, as every row is read with them.
     std::vector<ValueTraits> m_traits;

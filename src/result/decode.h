@@ -4,6 +4,7 @@
 #pragma once
 
 #include "binaryvalue.h"
+#include "bitvalue.h"
 #include "textvalue.h"
 #include "valueconversion.h"
 
@@ -49,7 +50,7 @@ Conversion decodeText(const Value &value, Visitor &visit)
     case Type::Double:
         return visitParsed(parseDouble(value.bytes), visit);
     case Type::Bit:
-        return visitParsed(parseBits(value.bytes), visit);
+        return visitParsed(readBits(value), visit);
     case Type::Date:
         return visitParsed(parseDate(value.bytes), visit);
     case Type::DateTime:
@@ -83,7 +84,7 @@ Conversion decodeBinary(const Value &value, Visitor &visit)
     case Type::Double:
         return visitParsed(readNumber<double>(value.bytes), visit);
     case Type::Bit:
-        return visitParsed(parseBits(value.bytes), visit);
+        return visitParsed(readBits(value), visit);
     case Type::Date:
     case Type::DateTime:
     case Type::Timestamp:

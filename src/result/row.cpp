@@ -46,20 +46,23 @@ namespace AsyncMySql {
     \row \li DATE \li QDate \li \c std::chrono::year_month_day
     \row \li DATETIME, TIMESTAMP \li QDateTime in UTC \li \c std::chrono::time_point
     \row \li TIME \li QTime, or QString beyond the day \li \c std::chrono::microseconds
-    \row \li JSON \li QJsonValue \li QJsonDocument, QJsonObject, QJsonArray
+    \row \li JSON \li QJsonValue, or QString with numbers that it would round
+         \li QJsonDocument, QJsonObject, QJsonArray
     \row \li GEOMETRY \li QByteArray (SRID and WKB) \li
     \row \li VECTOR \li \c{QList<float>} \li
     \row \li UUID, INET4, INET6 \li QUuid, QString \li
     \endtable
 
     \list
-    \li DATETIME is labelled UTC whatever the time meant, so that none falls into the gap which
-        daylight saving tears into a time zone.
+    \li DATETIME and TIMESTAMP are the moment at which clocks in the session's time zone show the digits:
+        see Column::timeZone(). That is UTC unless the options say otherwise.
     \li QTime and QDateTime hold milliseconds, and cut off what is finer. The types of
         \c{std::chrono} and text() give the microseconds.
     \li Days that do not exist, such as \c{0000-00-00} and \c{2024-05-00}, are an invalid QDate or
         QDateTime; that is no NULL and no error. As a \c time_point they cannot be read.
-    \li QJsonValue keeps whole numbers up to 64 bits with sign; larger ones become a \c double.
+    \li QJsonValue holds integers of up to 64 bits with sign, and other numbers as a \c double. JSON
+        with a number that it would round (a larger integer, a fraction of more than 17 digits) is a
+        QString with its text as a QVariant, and cannot be read as QJsonValue or QJsonDocument.
     \li Servers send FLOAT with six digits as text. Read it as DOUBLE if you need the rest
         (\c{SELECT column + 0E0}), or prepare the statement.
     \endlist

@@ -87,7 +87,9 @@ inline Values::Value Row::describe(int column, QByteArrayView bytes) const
     const Values::ValueTraits &traits = m_data->columns->traitsAt(column);
     return {traits.type,     traits.isUnsigned,
             bytes,           m_isBinary ? Values::RowFormat::Binary : Values::RowFormat::Text,
-            traits.decimals, traits.minimumDigits};
+            traits.decimals, traits.minimumDigits,
+            traits.bits,     traits.isExpression,
+            traits.timeZone};
 }
 
 } // namespace AsyncMySql

@@ -30,9 +30,14 @@ struct Value
     bool isUnsigned = false;
     QByteArrayView bytes;
     RowFormat format = RowFormat::Text;
-    // The rest is for those who want text of a binary value.
+    // For those who want text of a binary value.
     quint8 decimals = 0;
     quint8 minimumDigits = 0;
+    /// Of BIT; 0 if it is not known.
+    quint8 bits = 0;
+    bool isExpression = false;
+    /// Of points in time; null where they are in UTC.
+    const SessionTimeZone *timeZone = nullptr;
 };
 
 enum class Conversion {
@@ -75,7 +80,8 @@ using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::
 [[nodiscard]] Conversion convert(const Value &value, QList<float> *to);
 
 // variantconversion.cpp
-/// In the type that valueMetaType() names, but for a TIME outside of the day, which is a QString.
+/// In the type that valueMetaType() names, but for a TIME outside of the day, and for JSON with
+/// numbers that a QJsonValue would round, which are a QString.
 /// Done with an invalid variant never happens.
 [[nodiscard]] Conversion convert(const Value &value, QVariant *to);
 

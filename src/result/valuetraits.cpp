@@ -37,15 +37,22 @@ quint8 binaryWidth(FieldType type)
 
 } // namespace
 
-ValueTraits valueTraits(const ColumnInfo &column)
+ValueTraits valueTraits(const ColumnInfo &column, const SessionTimeZone *timeZone)
 {
     ValueTraits traits;
     traits.type = columnType(column);
     traits.isUnsigned = (column.flags & ColumnFlag::Unsigned) != 0;
     traits.binaryWidth = binaryWidth(column.type);
     traits.decimals = column.decimals;
-    if ((column.flags & ColumnFlag::ZeroFill) != 0 || column.type == FieldType::Year)
-        traits.minimumDigits = static_cast<quint8>(qMin<quint32>(column.length, 0xFF));
+    const auto length = static_cast<quint8>(qMin<quint32>(column.length, 0xFF));
+    if ((column.flags & ColumnFlag::ZeroFill) != 0)
+        traits.minimumDigits = length;
+    if (column.type == FieldType::Bit) {
+        traits.bits = length;
+        traits.isExpression = (column.flags & ColumnFlag::Binary) != 0;
+    }
+    if (traits.type == Column::Type::DateTime || traits.type == Column::Type::Timestamp)
+        traits.timeZone = timeZone;
     return traits;
 }
 
@@ -55,6 +62,8 @@ Layout binaryLayout(const ValueTraits &traits)
     const auto integer = [&](Layout ofSigned, Layout ofUnsigned) {
         return traits.isUnsigned ? ofUnsigned : ofSigned;
     };
+    if (traits.timeZone)
+        return Layout::Other;
     switch (traits.type) {
     case Type::TinyInt:
         return integer(Layout::Int8, Layout::UInt8);
@@ -90,6 +99,9 @@ Layout binaryLayout(const ValueTraits &traits)
 Layout textLayout(const ValueTraits &traits)
 {
     using Type = Column::Type;
+    // Characters they are, but no DateTimeDigits that can be taken as they are.
+    if (traits.timeZone)
+        return Layout::Characters;
     switch (traits.type) {
     case Type::TinyInt:
     case Type::SmallInt:

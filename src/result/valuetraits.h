@@ -9,6 +9,7 @@
 
 namespace AsyncMySql::Values {
 
+class SessionTimeZone;
 struct ColumnInfo;
 
 enum class RowFormat : quint8 {
@@ -28,11 +29,17 @@ struct ValueTraits
     quint8 binaryWidth = LengthEncoded;
     /// Digits behind the point of a second.
     quint8 decimals = 0;
-    /// ZEROFILL and YEAR: how many digits a number has as text at the least.
+    /// ZEROFILL: how many digits a number has as text at the least.
     quint8 minimumDigits = 0;
+    /// BIT: how many bits there are, and whether the server calls it an expression. See readBits().
+    quint8 bits = 0;
+    bool isExpression = false;
+    /// Of points in time; null where they are in UTC.
+    const SessionTimeZone *timeZone = nullptr;
 };
 
-ValueTraits valueTraits(const ColumnInfo &column);
+/// \a timeZone must be there for as long as the traits are.
+ValueTraits valueTraits(const ColumnInfo &column, const SessionTimeZone *timeZone = nullptr);
 
 enum class Layout : quint8;
 Layout binaryLayout(const ValueTraits &traits);

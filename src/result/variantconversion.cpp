@@ -84,8 +84,13 @@ Conversion convert(const Value &value, QVariant *to)
         *to = toText(value);
         return Conversion::Done;
     }
-    case Type::Json:
-        return variantOf<QJsonValue>(value, to);
+    case Type::Json: {
+        const Conversion done = variantOf<QJsonValue>(value, to);
+        if (done != Conversion::OutOfRange)
+            return done;
+        *to = toText(value);
+        return Conversion::Done;
+    }
     case Type::Vector:
         return variantOf<QList<float>>(value, to);
     case Type::Uuid:

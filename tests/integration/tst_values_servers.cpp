@@ -3,6 +3,7 @@
 
 #include "servers.h"
 #include "valuecases.h"
+#include "valuesfixture.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
@@ -11,7 +12,6 @@
 
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 #include <tuple>
 
@@ -42,7 +42,7 @@ public:
     QDateTime bought;
 };
 
-class tst_Values_Servers : public QObject
+class tst_Values_Servers : public QObject, private ValuesFixture
 {
     Q_OBJECT
 
@@ -68,20 +68,7 @@ private Q_SLOTS:
     void nullsAndChronoTypesAreRead();
     void rowsBecomeTuplesAndGadgets_data() { addRows(); }
     void rowsBecomeTuplesAndGadgets();
-    void cleanupTestCase() { m_connections.clear(); }
-
-private:
-    /// How parameters and rows travel.
-    enum class Form { Binary, Text };
-    static constexpr Form Forms[] = {Form::Binary, Form::Text};
-
-    Connection &connectionTo(const Server &server);
-    std::optional<Result> select(const Server &server, const QString &sql,
-                                 const QVariantList &parameters = {}, Form form = Form::Text);
-    bool makeTable(const Server &server, const QString &declaration);
-
-    std::map<QString, std::unique_ptr<Connection>> m_connections;
-    std::map<QString, std::unique_ptr<Database>> m_databases;
+    void cleanupTestCase() { closeConnections(); }
 };
 
 namespace {
@@ -114,38 +101,6 @@ void addCaseRows()
 void tst_Values_Servers::initTestCase()
 {
     VERIFY_SERVERS();
-}
-
-Connection &tst_Values_Servers::connectionTo(const Server &server)
-{
-    std::unique_ptr<Connection> &connection = m_connections[server.name];
-    if (!connection) {
-        auto &database = m_databases[server.name] = std::make_unique<Database>(server);
-        ConnectionOptions options = Servers::options(server);
-        options.setDatabase(database->name());
-        connection = std::make_unique<Connection>(options);
-    }
-    return *connection;
-}
-
-/// Nothing, and a failure of the test, if the statement fails.
-std::optional<Result> tst_Values_Servers::select(const Server &server, const QString &sql,
-                                                 const QVariantList &parameters, Form form)
-{
-    Query *query = connectionTo(server).execute(sql, parameters);
-    query->setPrepared(form == Form::Binary);
-    const OutcomePointer outcome = finishedOf(query);
-    if (!outcome->succeeded()) {
-        qWarning("%s", Fake::describe(outcome).constData());
-        return std::nullopt;
-    }
-    return outcome->results.value(0);
-}
-
-bool tst_Values_Servers::makeTable(const Server &server, const QString &declaration)
-{
-    return select(server, u"DROP TEMPORARY TABLE IF EXISTS t"_s)
-           && select(server, u"CREATE TEMPORARY TABLE t (v %1)"_s.arg(declaration));
 }
 
 void tst_Values_Servers::valueComesBackAsItWent_data()
@@ -346,7 +301,7 @@ void tst_Values_Servers::setIsAListOfMembers()
     const QStringList members = {u"a"_s, u"c"_s};
     QVERIFY(makeTable(server, u"SET('a','b','c')"_s));
     for (const Form form : Forms) {
-        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {members}, form));
+        QVERIFY(select(server, u"INSERT INTO t VALUES (?)"_s, {members.join(u',')}, form));
         const std::optional<Result> result = select(server, u"SELECT v FROM t"_s, {}, form);
         QVERIFY(result);
         QCOMPARE(result->first().value<QStringList>(0), members);

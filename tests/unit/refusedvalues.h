@@ -5,14 +5,20 @@
 
 #include "bytesource.h"
 
+#include <QtCore/qbytearraylist.h>
 #include <QtCore/qdatetime.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qsize.h>
+#include <QtCore/qstringlist.h>
 #include <QtCore/qvariant.h>
 #include <QtTest/qtest.h>
 
 #include <chrono>
 #include <limits>
+#include <vector>
 
 namespace AsyncMySql::Tests {
 
@@ -53,12 +59,21 @@ inline void addRefusedValues()
     QTest::newRow("long duration") << QVariant::fromValue(hours(839)) << u"838:59:59"_s;
     QTest::newRow("longest duration") << QVariant::fromValue(hours::min()) << u"838:59:59"_s;
     QTest::newRow("nanosecond") << QVariant::fromValue(nanoseconds(1)) << u"microsecond"_s;
-    QTest::newRow("SET member with a comma") << QVariant(QStringList{u"a,b"_s}) << u"comma"_s;
     QTest::newRow("vector with NaN") << QVariant::fromValue(QList<float>{float(NaN)}) << u"NaN"_s;
     QTest::newRow("undefined JSON")
         << QVariant::fromValue(QJsonValue(QJsonValue::Undefined)) << u"undefined"_s;
     QTest::newRow("JSON NaN") << QVariant::fromValue(QJsonValue(NaN)) << u"NaN"_s;
-    QTest::newRow("list") << QVariant(QVariantList{1, 2}) << u"QVariantList"_s;
+    QTest::newRow("JSON infinity in an object")
+        << QVariant::fromValue(QJsonObject{{u"a"_s, QJsonArray{1, Infinity}}}) << u"infinity"_s;
+    QTest::newRow("JSON NaN in an array") << QVariant::fromValue(QJsonArray{NaN}) << u"NaN"_s;
+    QTest::newRow("JSON infinity in a document")
+        << QVariant::fromValue(QJsonDocument(QJsonObject{{u"a"_s, -Infinity}})) << u"infinity"_s;
+    QTest::newRow("list") << QVariant(QVariantList{1, 2}) << u"IN (?, ?)"_s;
+    QTest::newRow("empty list") << QVariant(QVariantList()) << u"QJsonArray"_s;
+    QTest::newRow("list of texts") << QVariant(QStringList{u"a"_s}) << u"JSON.stringify()"_s;
+    QTest::newRow("list of bytes") << QVariant::fromValue(QByteArrayList{"a"}) << u"SET"_s;
+    QTest::newRow("vector of integers")
+        << QVariant::fromValue(std::vector<int>{1, 2}) << u"IN (?, ?)"_s;
     QTest::newRow("map") << QVariant(QVariantMap{{u"a"_s, 1}}) << u"QVariantMap"_s;
     QTest::newRow("list of integers") << QVariant::fromValue(QList<int>{1}) << u"QList<int>"_s;
     QTest::newRow("other type") << QVariant(QSize(1, 2)) << u"QSize"_s;

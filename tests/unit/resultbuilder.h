@@ -13,6 +13,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <optional>
+#include <utility>
 
 /// Results as an exchange would make them, without an exchange.
 namespace AsyncMySql::Tests {
@@ -64,6 +65,8 @@ inline Values::ColumnInfo columnOf(Values::FieldType type, quint16 flags = 0,
     column.type = type;
     column.flags = flags;
     column.collation = collation;
+    if (type == Values::FieldType::Float || type == Values::FieldType::Double)
+        column.decimals = 31; // as many as are needed
     return column;
 }
 
@@ -72,7 +75,10 @@ inline constexpr quint16 Utf8Mb4 = 45; // utf8mb4_general_ci
 class ResultBuilder
 {
 public:
-    ResultBuilder() { m_data->columns = std::make_shared<Values::ColumnSet>(); }
+    explicit ResultBuilder(Values::SessionTimeZonePointer timeZone = {})
+    {
+        m_data->columns = std::make_shared<Values::ColumnSet>(std::move(timeZone));
+    }
 
     ResultBuilder &column(const Values::ColumnInfo &column)
     {

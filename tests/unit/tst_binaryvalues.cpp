@@ -33,6 +33,7 @@ class tst_BinaryValues : public QObject
 private Q_SLOTS:
     void textAndBinaryAreEqual_data();
     void textAndBinaryAreEqual();
+    void decimalsAreRounded();
     void malformedValuesAreRefused_data();
     void malformedValuesAreRefused();
     void floatsHaveTheirShortestDigits_data();
@@ -150,6 +151,34 @@ void tst_BinaryValues::textAndBinaryAreEqual_data()
         littleEndian(123456789012345.0));
     add("DOUBLE, larger", columnOf(FieldType::Double), "1e15", littleEndian(1e15));
     add("FLOAT", columnOf(FieldType::Float), "-1.5", littleEndian(-1.5f));
+    // As MariaDB 10.11 and MySQL 9.7 write them.
+    add("DOUBLE -0", columnOf(FieldType::Double), "-0", littleEndian(-0.0));
+    add("FLOAT -0", columnOf(FieldType::Float), "-0", littleEndian(-0.0f));
+    add("DOUBLE(10,2)", withDecimals(FieldType::Double, 2), "1.50", littleEndian(1.5));
+    add("DOUBLE(10,2), whole", withDecimals(FieldType::Double, 2), "-1000000.00",
+        littleEndian(-1e6));
+    add("DOUBLE without decimals", withDecimals(FieldType::Double, 0), "2026",
+        littleEndian(2026.0));
+    add("DOUBLE of 6 decimals", withDecimals(FieldType::Double, 6), "500000.750000",
+        littleEndian(500000.75));
+    add("DOUBLE, large with decimals", withDecimals(FieldType::Double, 2),
+        "100000000000000000000.00", littleEndian(1e20));
+    add("FLOAT(7,3), short", withDecimals(FieldType::Float, 3), "2.250", littleEndian(2.25f));
+    const auto zeroFilledWith = [&](FieldType type, quint32 length, quint8 decimals) {
+        Values::ColumnInfo column = zeroFilled(type, length);
+        column.decimals = decimals;
+        return column;
+    };
+    add("DOUBLE(10,2) ZEROFILL", zeroFilledWith(FieldType::Double, 10, 2), "0000001.50",
+        littleEndian(1.5));
+    add("DOUBLE ZEROFILL", zeroFilled(FieldType::Double, 22), "0000000000000000001e20",
+        littleEndian(1e20));
+    add("FLOAT ZEROFILL", zeroFilled(FieldType::Float, 12), "0000000002.5", littleEndian(2.5f));
+    Values::ColumnInfo expression
+        = columnOf(FieldType::Year, Unsigned | Values::ColumnFlag::Binary);
+    expression.length = 22;
+    add("YEAR of an expression", expression, "2024", littleEndian(quint16(2024)));
+    add("YEAR 0 of an expression", expression, "0", littleEndian(quint16(0)));
     const QByteArray digits = "-" + QByteArray(35, '9') + "." + QByteArray(30, '9');
     add("DECIMAL(65,30)", columnOf(FieldType::NewDecimal), digits, prefixed(digits));
     add("DECIMAL, whole", columnOf(FieldType::NewDecimal), "42.00", prefixed("42.00"));
@@ -239,6 +268,19 @@ void tst_BinaryValues::textAndBinaryAreEqual()
     QVERIFY((areSame<QJsonValue, QJsonObject, QJsonArray, QJsonDocument>(one, other)));
 }
 
+/// As the text of servers has them, whose numbers are others then.
+void tst_BinaryValues::decimalsAreRounded()
+{
+    const auto textOf = [](FieldType type, quint8 decimals, const QByteArray &bytes) {
+        Values::ColumnInfo column = columnOf(type);
+        column.decimals = decimals;
+        return ResultBuilder().column(column).binaryRow({bytes}).build().first().text(0);
+    };
+    QCOMPARE(textOf(FieldType::Double, 2, littleEndian(0.1 + 0.2)), u"0.30"_s);
+    QCOMPARE(textOf(FieldType::Double, 2, littleEndian(1.005)), u"1.00"_s);
+    QCOMPARE(textOf(FieldType::Float, 3, littleEndian(1234.5678f)), u"1234.568"_s);
+}
+
 void tst_BinaryValues::malformedValuesAreRefused_data()
 {
     QTest::addColumn<FieldType>("type");
@@ -298,6 +340,9 @@ void tst_BinaryValues::malformedValuesAreRefused()
     Error error;
     QVERIFY(!row.value<QVariant>(0, &error).isValid());
     QCOMPARE(error.code(), Error::ConversionFailed);
+    const QString text = row.text(0);
+    QVERIFY2(text == u"inf"_s || text == u"-inf"_s || text == u"nan"_s || text.startsWith(u"0x"_s),
+             qPrintable(text));
     QVERIFY(!row.isNull(0));
 }
 
