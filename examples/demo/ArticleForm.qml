@@ -145,11 +145,11 @@ FocusScope {
                 frame: form.frameOf("price", form.revision)
                 inputMethodHints: Qt.ImhFormattedNumbersOnly
                 text: form.price
-                // As digits: a binary fraction has no exact 0.10.
+                // As digits: a binary fraction has no exact 0.10. Many write it with a comma.
                 validator: RegularExpressionValidator {
-                    regularExpression: /\d{1,8}(\.\d{0,2})?/
+                    regularExpression: /\d{1,8}([.,]\d{0,2})?/
                 }
-                onTextEdited: if (acceptableInput) form.set("price", text)
+                onTextEdited: if (acceptableInput) form.set("price", text.replace(",", "."))
             }
             Label {
                 text: qsTr("Stock")

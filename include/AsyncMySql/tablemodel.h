@@ -111,6 +111,7 @@ public:
     Error error() const;
 
     Q_INVOKABLE int appendRow(const QVariantMap &values);
+    Q_INVOKABLE bool setRow(int row, const QVariantMap &values);
     Q_INVOKABLE void revertRow(int row);
     Q_INVOKABLE void acceptPresentValues(int row);
     Q_INVOKABLE bool canWrite(const QModelIndex &index) const;

@@ -3,7 +3,10 @@
 
 #include "editors.h"
 
+#include "calendarvalue.h"
 #include "samevalue.h"
+
+#include <AsyncMySql/column.h>
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
@@ -89,7 +92,9 @@ QVariant editorValue(const Row &row, int column)
 {
     if (row.isNull(column))
         return {};
-    const QVariant value = row.value(column);
+    QVariant value = row.value(column);
+    if (value.typeId() == QMetaType::QDateTime)
+        value = inTimeZone(value, row.column(column).timeZone());
     const QVariant held = editorValueOf(value);
     const bool isTime
         = value.typeId() == QMetaType::QTime || value.typeId() == QMetaType::QDateTime;
@@ -121,12 +126,21 @@ QVariant editorValue(const QVariant &value)
     }
 }
 
-QVariant editedValue(const QVariant &value)
+QVariant editedValue(const QVariant &value, const QTimeZone &timeZone)
 {
     if (value.typeId() != QMetaType::QDateTime || value.isNull())
         return value;
     const QDateTime shown = value.toDateTime();
-    return QDateTime(shown.date(), shown.time(), Qt::UTC);
+    const QDateTime moment = momentOf(shown.date(), shown.time(), timeZone);
+    return moment.isValid() ? QVariant(moment)
+                            : QVariant(shown.toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s));
+}
+
+QVariant inTimeZone(const QVariant &value, const QTimeZone &timeZone)
+{
+    return value.typeId() == QMetaType::QDateTime && timeZone != QTimeZone::utc()
+               ? QVariant(value.toDateTime().toTimeZone(timeZone))
+               : value;
 }
 
 bool hasEditor(QMetaType type)

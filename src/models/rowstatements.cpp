@@ -8,7 +8,6 @@
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qhash.h>
-#include <QtCore/qjsonvalue.h>
 
 #include <algorithm>
 
@@ -149,21 +148,6 @@ QString columnList(const TableMetadata &table)
     return names.join(u", "_s);
 }
 
-/// Objects and lists of QML are JSON.
-QVariant sentValue(const QVariant &value)
-{
-    switch (value.typeId()) {
-    case QMetaType::QVariantMap:
-    case QMetaType::QVariantList:
-    case QMetaType::QStringList:
-        return QJsonValue::fromVariant(value);
-    case QMetaType::Nullptr:
-        return {};
-    default:
-        return value;
-    }
-}
-
 /// Whether \a value is all that the column has: QVariants lack microseconds and zero dates.
 bool holdsAll(const Row &row, int column, const QVariant &value)
 {
@@ -188,7 +172,7 @@ bool holdsAll(const Row &row, int column, const QVariant &value)
 /// As isValueOf(), or what the server can have made of it.
 bool hasValue(const Row &present, int column, const QVariant &value)
 {
-    QVariant wanted = sentValue(value);
+    QVariant wanted = value;
     if (isValueOf(present, column, wanted))
         return true;
     if (isNullValue(wanted) || present.isNull(column))
@@ -208,7 +192,7 @@ BoundStatement updateStatement(const TableMetadata &table, const RowTask &task)
     for (auto value = task.values.begin(); value != task.values.end(); ++value) {
         const TableColumn &column = table.columns[value.key()];
         assignments.append(quoted(column.name) + u" = ?"_s);
-        parameters.append(sentValue(*value));
+        parameters.append(*value);
         if (!task.isLocked)
             appendUnchanged(&unchanged, &oldValues, column, task.stored, value.key());
     }
@@ -227,7 +211,7 @@ BoundStatement insertStatement(const TableMetadata &table, const RowTask &task)
     for (auto value = task.values.begin(); value != task.values.end(); ++value) {
         names.append(quoted(table.columns[value.key()].name));
         placeholders.append(u"?"_s);
-        parameters.append(sentValue(*value));
+        parameters.append(*value);
     }
     return {u"INSERT INTO %1 (%2) VALUES (%3)"_s.arg(table.quotedName, names.join(u", "_s),
                                                      placeholders.join(u", "_s)),
@@ -326,7 +310,7 @@ std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &
         const auto value = task.values.find(index);
         const bool isGiven = value != task.values.end();
         if (isGiven && !(isNew && column.isAutoIncrement && asksForNumber(*value)))
-            key.append(sentValue(*value));
+            key.append(*value);
         else if (!isNew)
             key.append(keyValue(column, task.stored, index));
         else if (column.isAutoIncrement && lastInsertId != 0)
@@ -393,44 +377,6 @@ bool isOwnWork(const Row &present, const RowTask &task)
             return false;
     }
     return true;
-}
-
-QVariant asColumnValue(const QVariant &value, const TableColumn &column, QMetaType type)
-{
-    if (isNullValue(value))
-        return QVariant(type);
-    // The moment of it, as parameters are taken: see editedValue().
-    if (value.typeId() == QMetaType::QDateTime)
-        return value.toDateTime().toUTC();
-    if (value.metaType() == type || !type.isValid())
-        return value;
-    const bool isText = value.typeId() == QMetaType::QString;
-    // An emptied field of a number or a date means that there is none.
-    if (isText && value.toString().isEmpty() && type.id() != QMetaType::QString
-        && type.id() != QMetaType::QByteArray && column.isNullable) {
-        return QVariant(type);
-    }
-    // The server knows better what becomes a date, and of a number that does not fit.
-    switch (type.id()) {
-    case QMetaType::Int:
-    case QMetaType::UInt:
-    case QMetaType::LongLong:
-    case QMetaType::ULongLong:
-    case QMetaType::Double:
-    case QMetaType::QString: {
-        // Not 2.5 to 2.
-        QVariant converted = value;
-        if (!converted.convert(type))
-            return value;
-        // The digits that are left over are left over by the server, too.
-        if (isText && type.id() == QMetaType::Double)
-            return converted;
-        QVariant back = converted;
-        return back.convert(value.metaType()) && back == value ? converted : value;
-    }
-    default:
-        return value;
-    }
 }
 
 } // namespace AsyncMySql::Models

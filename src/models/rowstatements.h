@@ -80,8 +80,4 @@ struct TableSelection
 /// What writes the same into the column again, where a QVariant of its type would lack something.
 [[nodiscard]] QVariant exactValue(const TableMetadata &table, const Row &row, int column);
 
-/// \a value as the column has it, where it can be converted: texts of views and QML become numbers.
-[[nodiscard]] QVariant asColumnValue(const QVariant &value, const TableColumn &column,
-                                     QMetaType type);
-
 } // namespace AsyncMySql::Models

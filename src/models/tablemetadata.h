@@ -10,18 +10,25 @@
 
 namespace AsyncMySql::Models {
 
-/// A column as SHOW COLUMNS tells of it.
+/// A column as SHOW FULL COLUMNS tells of it.
 struct TableColumn
 {
     QString name;
-    /// In lower case: "decimal(10,2) unsigned".
+    /// "decimal(10,2) unsigned"
     QString type;
     bool isNullable = true;
     bool isGenerated = false;
     bool isAutoIncrement = false;
+    /// Of texts; empty for all else.
+    QString collation = {};
 
-    /// "decimal"
+    /// In lower case: "decimal".
     QString typeName() const;
+    /// The numbers between the brackets: 10 and 2.
+    QList<int> arguments() const;
+    bool isUnsigned() const;
+    /// Of an ENUM or a SET.
+    QStringList words() const;
 };
 
 /// What has to be known of a table to write its rows.
@@ -38,7 +45,7 @@ struct TableMetadata
     QStringList columnNames() const;
     int indexOf(const QString &name) const;
 
-    /// Of the results of SHOW COLUMNS and SHOW INDEX.
+    /// Of the results of SHOW FULL COLUMNS and SHOW INDEX.
     static TableMetadata from(const QString &quotedName, const RowChunks &columns,
                               const RowChunks &indexes);
 };

@@ -6,6 +6,7 @@
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/tablemodel.h>
 
+#include "columnvalue.h"
 #include "keyeddiff.h"
 #include "rowreader.h"
 #include "rowstatements.h"
@@ -14,6 +15,7 @@
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qset.h>
+#include <QtCore/qtimezone.h>
 
 #include <memory>
 #include <optional>
@@ -79,6 +81,31 @@ struct RowPlace
 class TableModelPrivate
 {
 public:
+    /// While it lives, rows come, go or move. Slots that hear of it may run an event loop: what would
+    /// change rows from there waits for its end.
+    class RowChange
+    {
+    public:
+        explicit RowChange(TableModelPrivate *model)
+            : m_model(model)
+            , m_guard(model->q)
+        {
+            ++m_model->rowChanges;
+        }
+        ~RowChange()
+        {
+            if (m_guard && --m_model->rowChanges == 0)
+                m_model->rowChangesEnded();
+        }
+        Q_DISABLE_COPY_MOVE(RowChange)
+
+        bool isModelGone() const { return !m_guard; }
+
+    private:
+        TableModelPrivate *m_model;
+        QPointer<TableModel> m_guard;
+    };
+
     using Policy = TableModel::SubmitPolicy;
     using Signal = void (TableModel::*)(TableModel::QPrivateSignal);
     using Kind = RowEdit::Kind;
@@ -104,6 +131,7 @@ public:
     void rowsAdvanced();
     void appendRows();
     bool mergeRows();
+    void rowChangesEnded();
     std::vector<QByteArray> keysBefore() const;
     struct Merged
     {
@@ -124,6 +152,12 @@ public:
     bool canWrite(int row, int column) const;
     enum class Source { Program, Editor };
     bool setValue(int row, int column, const QVariant &value, Source source);
+    bool setValues(int row, const Models::CellValues &values);
+    std::optional<QVariant> accepted(const TableRow &row, int column, const QVariant &value);
+    std::optional<QVariant> accepted(Models::RowAge age, int column, const QVariant &value);
+    std::optional<Models::CellValues> cellsOf(const QVariantMap &values) const;
+    void write(int row, const Models::CellValues &values);
+    bool write(TableRow &row, int column, const QVariant &value);
     bool isUntouched(const TableRow &row, int column, const QVariant &edited) const;
     void submitEdited(quint64 id);
     RowEdit &editOf(TableRow &row, Kind kind);
@@ -143,6 +177,7 @@ public:
     TableModel::CellState cellState(const TableRow &row, int column) const;
     TableModel::RowState rowState(const TableRow &row) const;
     QMetaType typeOf(int column) const;
+    QTimeZone timeZoneOf(int column) const;
 
     // Submitting
     enum class Failed { Again, Leave };
@@ -206,6 +241,10 @@ public:
     qsizetype appended = 0;
     /// Whether the rows are on their way to new places: nobody else may move them.
     bool isMerging = false;
+    /// How many RowChanges there are, and what waits for their end.
+    int rowChanges = 0;
+    bool startWaits = false;
+    bool submissionWaits = false;
     bool isBinaryEditable = false;
     std::unique_ptr<Models::Submission> submission;
     QSet<quint64> waiting;

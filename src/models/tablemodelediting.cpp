@@ -63,30 +63,86 @@ bool TableModelPrivate::isUntouched(const TableRow &row, int column, const QVari
     return typeOf(column).id() != QMetaType::QString || metadata->columns[column].isNullable;
 }
 
+/// What \a column gets; nothing, and an error that says why, if it cannot have it.
+std::optional<QVariant> TableModelPrivate::accepted(RowAge age, int column, const QVariant &value)
+{
+    const TableColumn &about = metadata->columns[column];
+    const ColumnValue converted
+        = columnValue(value, about, typeOf(column), age, timeZoneOf(column));
+    if (const QVariant *held = std::get_if<QVariant>(&converted))
+        return *held;
+    fail(Error(Error::InvalidParameter,
+               u"The column \"%1\" (%2) cannot have this value: %3"_s.arg(
+                   about.name, about.type, std::get<Refusal>(converted).reason)));
+    return std::nullopt;
+}
+
+std::optional<QVariant> TableModelPrivate::accepted(const TableRow &row, int column,
+                                                    const QVariant &value)
+{
+    // It may be there although it would be refused: a date of zeros, say.
+    if (!row.isNew() && !isNullValue(value) && isValueOf(row.stored, column, value))
+        return value;
+    return accepted(row.isNew() ? RowAge::New : RowAge::Stored, column, value);
+}
+
 bool TableModelPrivate::setValue(int index, int column, const QVariant &value, Source source)
 {
     if (!canEdit() || !canWrite(index, column))
         return false;
-    TableRow &row = rows[static_cast<std::size_t>(index)];
+    const TableRow &row = rows[static_cast<std::size_t>(index)];
     const bool isEdited = source == Source::Editor;
     if (isEdited && isUntouched(row, column, value))
         return true;
-    const QVariant given = asColumnValue(isEdited ? editedValue(value) : value,
-                                         metadata->columns[column], typeOf(column));
-    const bool isStored = !row.isNew() && isValueOf(row.stored, column, given);
-    const bool isChanged = row.edit && row.edit->values.contains(column);
-    if (isChanged ? sameValue(row.edit->values.value(column), given) : isStored)
-        return true;
-    RowEdit &edit = editOf(row, Kind::Update);
-    // What is on its way makes the stored value another one, or may have done so.
-    if (isStored && !edit.sent.contains(column) && !edit.uncertain.contains(column))
-        edit.values.remove(column);
-    else
-        edit.values.insert(column, given);
-    if (!row.isAstray())
-        edit.error = {};
-    edit.present = {};
-    if (edit.kind == Kind::Update && edit.values.isEmpty() && !edit.isSubmitting)
+    const auto given
+        = accepted(row, column, isEdited ? editedValue(value, timeZoneOf(column)) : value);
+    if (!given)
+        return false;
+    write(index, {{column, *given}});
+    return true;
+}
+
+/// All of them, or none.
+bool TableModelPrivate::setValues(int index, const CellValues &values)
+{
+    if (!canEdit())
+        return false;
+    const TableRow &row = rows[static_cast<std::size_t>(index)];
+    CellValues given;
+    for (auto value = values.begin(); value != values.end(); ++value) {
+        if (!canWrite(index, value.key()))
+            return false;
+        const auto held = accepted(row, value.key(), *value);
+        if (!held)
+            return false;
+        given.insert(value.key(), *held);
+    }
+    write(index, given);
+    return true;
+}
+
+/// By the indexes of the columns; nothing if there is no such column.
+std::optional<CellValues> TableModelPrivate::cellsOf(const QVariantMap &values) const
+{
+    CellValues cells;
+    for (auto value = values.begin(); value != values.end(); ++value) {
+        const int column = metadata ? metadata->indexOf(value.key()) : -1;
+        if (column < 0)
+            return std::nullopt;
+        cells.insert(column, *value);
+    }
+    return cells;
+}
+
+void TableModelPrivate::write(int index, const CellValues &values)
+{
+    TableRow &row = rows[static_cast<std::size_t>(index)];
+    bool isChanged = false;
+    for (auto value = values.begin(); value != values.end(); ++value)
+        isChanged = write(row, value.key(), *value) || isChanged;
+    if (!isChanged)
+        return;
+    if (row.edit->kind == Kind::Update && row.edit->values.isEmpty() && !row.edit->isSubmitting)
         dropEdit(row);
     const quint64 id = row.id;
     const QPointer<TableModel> guard(q);
@@ -95,6 +151,24 @@ bool TableModelPrivate::setValue(int index, int column, const QVariant &value, S
         publish();
     if (guard)
         submitEdited(id);
+}
+
+/// Whether that makes a difference.
+bool TableModelPrivate::write(TableRow &row, int column, const QVariant &value)
+{
+    const bool isStored = !row.isNew() && isValueOf(row.stored, column, value);
+    const bool isChanged = row.edit && row.edit->values.contains(column);
+    if (isChanged ? sameValue(row.edit->values.value(column), value) : isStored)
+        return false;
+    RowEdit &edit = editOf(row, Kind::Update);
+    // What is on its way makes the stored value another one, or may have done so.
+    if (isStored && !edit.sent.contains(column) && !edit.uncertain.contains(column))
+        edit.values.remove(column);
+    else
+        edit.values.insert(column, value);
+    if (!row.isAstray())
+        edit.error = {};
+    edit.present = {};
     return true;
 }
 
@@ -118,14 +192,21 @@ bool TableModelPrivate::insertRows(int first, int count, const CellValues &value
 {
     if (count < 1 || first < 0 || first > static_cast<int>(rows.size()) || !canEdit())
         return false;
-    q->beginInsertRows({}, first, first + count - 1);
-    for (int i = 0; i < count; ++i) {
-        TableRow row{++lastId, {}, nullptr};
-        editOf(row, Kind::Insert).values = values;
-        rows.insert(rows.begin() + first + i, std::move(row));
-    }
     const QPointer<TableModel> guard(q);
-    q->endInsertRows();
+    {
+        RowChange change(this);
+        isMerging = true;
+        q->beginInsertRows({}, first, first + count - 1);
+        if (change.isModelGone())
+            return false;
+        for (int i = 0; i < count; ++i) {
+            TableRow row{++lastId, {}, nullptr};
+            editOf(row, Kind::Insert).values = values;
+            rows.insert(rows.begin() + first + i, std::move(row));
+        }
+        isMerging = false;
+        q->endInsertRows();
+    }
     if (guard)
         publish();
     return true;
@@ -174,9 +255,14 @@ bool TableModelPrivate::removeRows(int first, int count)
 
 void TableModelPrivate::eraseRow(int index)
 {
+    RowChange change(this);
+    isMerging = true;
     q->beginRemoveRows({}, index, index);
+    if (change.isModelGone())
+        return;
     dropEdit(rows[static_cast<std::size_t>(index)]);
     rows.erase(rows.begin() + index);
+    isMerging = false;
     q->endRemoveRows();
 }
 
@@ -292,6 +378,11 @@ QMetaType TableModelPrivate::typeOf(int column) const
     return column < columns.size() ? columns[column].metaType() : QMetaType();
 }
 
+QTimeZone TableModelPrivate::timeZoneOf(int column) const
+{
+    return column < columns.size() ? columns[column].timeZone() : QTimeZone::utc();
+}
+
 QVariant TableModelPrivate::cellValue(const TableRow &row, int column) const
 {
     if (row.edit) {
@@ -305,7 +396,7 @@ QVariant TableModelPrivate::cellValue(const TableRow &row, int column) const
 QVariant TableModelPrivate::editorData(const TableRow &row, int column) const
 {
     return row.isNew() || (row.edit && row.edit->values.contains(column))
-               ? editorValue(cellValue(row, column))
+               ? editorValue(inTimeZone(cellValue(row, column), timeZoneOf(column)))
                : editorValue(row.stored, column);
 }
 

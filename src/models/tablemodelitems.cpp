@@ -37,7 +37,7 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole: {
         if (!row.isNew() && !(row.edit && row.edit->values.contains(column)))
             return displayText(row.stored, column);
-        const QVariant value = d->cellValue(row, column);
+        const QVariant value = inTimeZone(d->cellValue(row, column), d->timeZoneOf(column));
         return value.typeId() == QMetaType::QJsonValue ? d->editorData(row, column).toString()
                                                        : displayText(value);
     }
@@ -71,13 +71,23 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
 /*!
     Changes the cell at \a index to \a value, with Qt::EditRole, or the column that \a role is for.
     An invalid QVariant is NULL, and so are a null QString and QByteArray, and an empty text in a
-    column of numbers or dates that can be NULL. Returns whether the cell can be edited; whether the
-    server takes the value is told by the row. What the cell has already is no change.
+    column of numbers, dates and the like that can be NULL. What the cell has already is no change.
+
+    Returns whether the cell can be edited and the column can have the value. If not, nothing is
+    changed, and error (Error::InvalidParameter) says why. Refused is what a server would change,
+    were it not in strict mode: numbers out of range, of another sign or with more decimals than the
+    column has, texts that are no number or no date as the server writes it, words that an ENUM or a
+    SET does not have, texts and bytes that are too long, NULL where the column has none, invalid
+    JSON. Whether the server takes the value is told by the row.
+
+    The model shows what will be stored: the word of an ENUM as it was declared, and a QDateTime or
+    QTime with the digits of a second that the column has, cut and not rounded. The server alone
+    drops spaces at the end of a CHAR, and rounds a FLOAT; both are seen when the row was written.
 
     Qt::EditRole is for editors: what they give back as they were given it is no change, an empty
     text for NULL included, and of a QDateTime the date and time that the user has seen are taken,
-    whatever its time zone. With the roles of the columns an empty text is one, and a QDateTime is a
-    moment, which is stored in UTC.
+    whatever its time zone, as those of the session. With the roles of the columns an empty text is
+    one, and a QDateTime is a moment.
 */
 bool TableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
@@ -172,18 +182,20 @@ bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 
 /*!
     Appends a row with \a values, by the names of the columns, and returns its index, or -1 if the
-    table is read-only or has no such column. Unless submitPolicy is SubmitPolicy::Manual, or there
-    are no values, it is submitted.
+    table is read-only, has no such column, or a column cannot have its value, as setData() has it.
+    Unless submitPolicy is SubmitPolicy::Manual, or there are no values, it is submitted.
 */
 int TableModel::appendRow(const QVariantMap &values)
 {
+    const auto given = d->cellsOf(values);
+    if (!given || !d->canEdit())
+        return -1;
     CellValues cells;
-    for (auto value = values.begin(); value != values.end(); ++value) {
-        const int column = d->metadata ? d->metadata->indexOf(value.key()) : -1;
-        if (column < 0)
+    for (auto value = given->begin(); value != given->end(); ++value) {
+        const auto held = d->accepted(RowAge::New, value.key(), *value);
+        if (!held)
             return -1;
-        cells.insert(column,
-                     asColumnValue(*value, d->metadata->columns[column], d->typeOf(column)));
+        cells.insert(value.key(), *held);
     }
     const int row = count();
     const quint64 id = d->lastId + 1;
@@ -193,6 +205,16 @@ int TableModel::appendRow(const QVariantMap &values)
     if (guard && d->policy != SubmitPolicy::Manual && !cells.isEmpty())
         d->submitRows({id});
     return row;
+}
+
+/*!
+    Changes the columns of \a row that \a values has by their names, as setData() does with the roles
+    of the columns; all of them, or none. Returns whether all of them can be changed so.
+*/
+bool TableModel::setRow(int row, const QVariantMap &values)
+{
+    const auto cells = d->cellsOf(values);
+    return cells && row >= 0 && row < count() && d->setValues(row, *cells);
 }
 
 /*!

@@ -47,6 +47,10 @@ void TableModelPrivate::schedule(Load load)
 
 void TableModelPrivate::start()
 {
+    if (rowChanges > 0) {
+        startWaits = true;
+        return;
+    }
     const Load load = *std::exchange(scheduled, std::nullopt);
     stopLoading();
     error = {};
@@ -131,7 +135,7 @@ void TableModelPrivate::readMetadata()
         return statementReader;
     };
     // Unlike the tables of information_schema, these know temporary tables.
-    columnsReader = read(u"SHOW COLUMNS FROM "_s);
+    columnsReader = read(u"SHOW FULL COLUMNS FROM "_s);
     indexesReader = read(u"SHOW INDEX FROM "_s);
 }
 
@@ -183,6 +187,8 @@ void TableModelPrivate::rowsAdvanced()
     const QPointer<RowReader> current(reader.get());
     if (columns.isEmpty())
         columns = current->columns();
+    if (rowChanges > 0)
+        return; // who changes them goes on then
     if (!merges)
         appendRows();
     if (!guard || !current)
@@ -208,14 +214,43 @@ void TableModelPrivate::rowsAdvanced()
 
 void TableModelPrivate::appendRows()
 {
-    const RowChunks &read = reader->rows();
-    if (read.rowCount() == appended)
-        return;
-    const auto first = static_cast<int>(rows.size());
-    q->beginInsertRows({}, first, first + static_cast<int>(read.rowCount() - appended) - 1);
-    while (appended < read.rowCount())
-        rows.push_back({++lastId, read.row(appended++), nullptr});
-    q->endInsertRows();
+    RowChange change(this);
+    // More may come while slots run an event loop, and a slot may end the reading.
+    while (!change.isModelGone() && reader && appended < reader->rows().rowCount()) {
+        const RowChunks read = reader->rows();
+        const auto first = static_cast<int>(rows.size());
+        isMerging = true;
+        q->beginInsertRows({}, first, first + static_cast<int>(read.rowCount() - appended) - 1);
+        if (change.isModelGone())
+            return;
+        while (appended < read.rowCount())
+            rows.push_back({++lastId, read.row(appended++), nullptr});
+        isMerging = false;
+        q->endInsertRows();
+    }
+}
+
+/// What has waited for it goes on, when those who hear of it have had their turn.
+void TableModelPrivate::rowChangesEnded()
+{
+    if (std::exchange(startWaits, false)) {
+        QMetaObject::invokeMethod(
+            q,
+            [this] {
+                if (scheduled)
+                    start();
+            },
+            Qt::QueuedConnection);
+    }
+    if (std::exchange(submissionWaits, false)) {
+        QMetaObject::invokeMethod(
+            q,
+            [this, finished = QPointer<Submission>(submission.get())] {
+                if (finished && finished == submission.get())
+                    submissionFinished();
+            },
+            Qt::QueuedConnection);
+    }
 }
 
 QList<int> TableModelPrivate::identifyingColumns() const
@@ -282,10 +317,13 @@ bool TableModelPrivate::mergeRows()
     const std::vector<QByteArray> before = keysBefore();
     const Merged merged = mergedKeys(before);
     const Diff diff = keyedDiff(before, merged.keys);
-    isMerging = true;
-    if (!carryOut(diff, merged))
-        return false;
-    isMerging = false;
+    {
+        RowChange change(this);
+        isMerging = true;
+        if (!carryOut(diff, merged))
+            return false;
+        isMerging = false;
+    }
     return updateRows(diff, merged);
 }
 

@@ -118,6 +118,11 @@ void TableModelPrivate::cancel()
     const bool wasLoading = scheduled || columnsReader || reader;
     const QPointer<TableModel> guard(q);
     // The rows of another table have nothing to do with what is asked for.
+    if (scheduled == Load::Table && rowChanges > 0) {
+        QMetaObject::invokeMethod(
+            q, [this] { cancel(); }, Qt::QueuedConnection);
+        return;
+    }
     if (scheduled == Load::Table)
         clear();
     if (!guard)
@@ -135,6 +140,10 @@ void TableModelPrivate::cancel()
 
 void TableModelPrivate::submissionFinished()
 {
+    if (rowChanges > 0) {
+        submissionWaits = true;
+        return;
+    }
     const std::unique_ptr<Submission> done = std::move(submission);
     const QPointer<TableModel> guard(q);
     if (done->error())

@@ -3,6 +3,7 @@
 
 #include "modelvalues.h"
 
+#include "rowobjects.h"
 #include "scriptvalues.h"
 
 #include <AsyncMySql/querymodel.h>
@@ -10,6 +11,9 @@
 
 #include <QtCore/qabstractitemmodel.h>
 #include <QtCore/qdatetime.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonvalue.h>
 #include <QtQml/qjsengine.h>
 
 namespace AsyncMySql::Quick {
@@ -31,9 +35,18 @@ QString digits(const QVariant &value, const QString &shown)
 
 QString isoText(const QVariant &value)
 {
-    return value.typeId() == QMetaType::QDateTime
-               ? value.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s)
-               : value.toString();
+    switch (value.typeId()) {
+    case QMetaType::QDateTime:
+        return value.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
+    case QMetaType::QJsonValue: {
+        // QJsonDocument writes objects and arrays alone.
+        const QByteArray array
+            = QJsonDocument(QJsonArray{value.toJsonValue()}).toJson(QJsonDocument::Compact);
+        return QString::fromUtf8(array.sliced(1).chopped(1));
+    }
+    default:
+        return value.toString();
+    }
 }
 
 /// Whether it comes from a JSON column, which is edited as text.
@@ -81,13 +94,10 @@ QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnName
     QJSEngine *engine = qjsEngine(&model);
     if (!engine || row < 0 || row >= model.rowCount())
         return QJSValue(QJSValue::NullValue);
-    QJSValue object = engine->newObject();
     const QModelIndex index = model.index(row, 0);
-    for (int column = 0; column < columnNames.size(); ++column) {
-        object.setProperty(columnNames[column],
-                           engine->toScriptValue(index.data(Qt::UserRole + column)));
-    }
-    return object;
+    return RowObjects(engine, columnNames).make([&index](int column) {
+        return index.data(Qt::UserRole + column);
+    });
 }
 
 } // namespace AsyncMySql::Quick

@@ -3,6 +3,7 @@
 
 #include "quickresult.h"
 
+#include "rowobjects.h"
 #include "scriptvalues.h"
 
 #include <AsyncMySql/row.h>
@@ -32,16 +33,20 @@ QVariant QuickResult::lastInsertId() const
 /*!
     \qmlmethod array queryResult::rows()
 
-    All rows, as objects with the columns by their names.
+    All rows, as objects with the columns by their names. Of columns with the same name the first
+    one is there; value() and text() reach the others by their numbers.
 */
 QJSValue QuickResult::rows() const
 {
     if (!m_engine)
         return {};
     QJSValue array = m_engine->newArray(static_cast<uint>(m_result.rowCount()));
+    const Quick::RowObjects objects(m_engine, m_result.columnNames());
     quint32 index = 0;
-    for (const Row &row : m_result)
-        array.setProperty(index++, Quick::scriptObject(row, m_engine));
+    for (const Row &row : m_result) {
+        array.setProperty(
+            index++, objects.make([&row](int column) { return Quick::scriptValue(row, column); }));
+    }
     return array;
 }
 
@@ -59,13 +64,17 @@ QJSValue QuickResult::row(int index) const
 {
     if (!m_engine || index < 0 || index >= m_result.rowCount())
         return QJSValue(QJSValue::NullValue);
-    return Quick::scriptObject(m_result.row(index), m_engine);
+    const Row row = m_result.row(index);
+    return Quick::RowObjects(m_engine, m_result.columnNames()).make([&row](int column) {
+        return Quick::scriptValue(row, column);
+    });
 }
 
 /*!
     \qmlmethod var queryResult::value(int row, var column)
 
-    The value in \a row, by the number or the name of its \a column; undefined if there is none.
+    The value in \a row, by the number or the name of its \a column; undefined if there is none. A name
+    means the first column that is called so, as for AsyncMySql::Result::indexOf().
 */
 QVariant QuickResult::value(int row, const QVariant &column) const
 {

@@ -92,30 +92,19 @@ QJSValue QuickTableModel::get(int row) const
     \qmlmethod bool TableModel::set(int row, object values)
 
     Changes the columns of \a row that \a values has by their names. Returns whether all of them can be
-    changed; if not, nothing is. They are submitted as submitPolicy says.
+    changed and have these values; if not, nothing is changed, and \c error says why. They are
+    submitted as submitPolicy says.
 */
 bool QuickTableModel::set(int row, const QJSValue &values)
 {
-    const QVariantMap map = Quick::parameterValues(QVariant::fromValue(values)).toMap();
-    const QStringList names = columnNames();
-    for (auto it = map.begin(); it != map.end(); ++it) {
-        const auto column = static_cast<int>(names.indexOf(it.key()));
-        if (column < 0 || !canWrite(index(row, column)))
-            return false;
-    }
-    bool isSet = true;
-    for (auto it = map.begin(); it != map.end(); ++it) {
-        const auto column = static_cast<int>(names.indexOf(it.key()));
-        isSet = TableModel::setData(index(row, column), it.value(), Qt::UserRole + column) && isSet;
-    }
-    return isSet;
+    return setRow(row, Quick::parameterValues(QVariant::fromValue(values)).toMap());
 }
 
 /*!
     \qmlmethod int TableModel::append(object values)
 
     Appends a row with \a values by the names of the columns, and returns its index, or -1 if that
-    cannot be.
+    cannot be: \c error says why.
 */
 int QuickTableModel::append(const QJSValue &values)
 {

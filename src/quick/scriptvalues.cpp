@@ -5,13 +5,15 @@
 
 #include "quicktransaction.h"
 
-#include <AsyncMySql/column.h>
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/query.h>
 #include <AsyncMySql/row.h>
 
 #include <QtCore/qdatetime.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
+#include <QtCore/qmetatype.h>
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
 #include <QtQml/qjsengine.h>
@@ -30,6 +32,11 @@ namespace {
 
 /// Number.MAX_SAFE_INTEGER
 constexpr qint64 MaximumSafeInteger = (qint64(1) << 53) - 1;
+
+bool isSafe(qint64 number)
+{
+    return number >= -MaximumSafeInteger && number <= MaximumSafeInteger;
+}
 
 /// 0.1 for 0.1f, where a cast gives 0.10000000149011612.
 double shortestDouble(float value)
@@ -67,7 +74,9 @@ QVariant scriptDateTime(const QDateTime &value, const std::function<QString()> &
     if (!value.isValid())
         return text();
     const QString digits = text();
-    return hasMicroseconds(digits) ? QVariant(digits) : QVariant(value);
+    if (!hasMicroseconds(digits))
+        return value;
+    return value.toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s) + digits.mid(digits.lastIndexOf(u'.'));
 }
 
 /// JavaScript has doubles only; the server takes no double for LIMIT, say.
@@ -86,27 +95,64 @@ QVariant viewedBytes(const QJSValue &view)
         buffer.mid(view.property(u"byteOffset"_s).toInt(), view.property(u"byteLength"_s).toInt()));
 }
 
-/// With the moments as JSON.stringify() writes them; Qt would leave the time zone out.
-QVariant jsonVariant(const QVariant &value)
+/// Whether JavaScript has all numbers of it.
+bool isSafe(const QJsonValue &value)
+{
+    const auto isSafeMember = [](const QJsonValue &member) { return isSafe(member); };
+    if (value.isObject()) {
+        const QJsonObject object = value.toObject();
+        return std::all_of(object.begin(), object.end(), isSafeMember);
+    }
+    if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        return std::all_of(array.begin(), array.end(), isSafeMember);
+    }
+    const QVariant variant = value.isDouble() ? value.toVariant() : QVariant();
+    return variant.typeId() != QMetaType::LongLong || isSafe(variant.toLongLong());
+}
+
+QJsonValue jsonValue(const QVariant &value);
+
+QJsonArray jsonArray(const QVariantList &values)
+{
+    QJsonArray array;
+    for (const QVariant &value : values)
+        array.append(jsonValue(value));
+    return array;
+}
+
+/// With the moments as JSON.stringify() writes them; Qt would leave the time zone out. NaN and
+/// infinity stay, so that they are refused when they are to be sent.
+QJsonValue jsonValue(const QVariant &value)
 {
     switch (value.typeId()) {
     case QMetaType::QDateTime:
         return value.toDateTime().toUTC().toString(Qt::ISODateWithMs);
-    case QMetaType::QVariantList: {
-        QVariantList list = value.toList();
-        for (QVariant &element : list)
-            element = jsonVariant(element);
-        return list;
-    }
+    case QMetaType::Double:
+        return value.toDouble();
+    case QMetaType::QVariantList:
+    case QMetaType::QStringList:
+        return jsonArray(value.toList());
     case QMetaType::QVariantMap: {
-        QVariantMap map = value.toMap();
-        for (QVariant &element : map)
-            element = jsonVariant(element);
-        return map;
+        const QVariantMap map = value.toMap();
+        QJsonObject object;
+        for (auto member = map.begin(); member != map.end(); ++member)
+            object.insert(member.key(), jsonValue(*member));
+        return object;
     }
     default:
-        return value;
+        return QJsonValue::fromVariant(value);
     }
+}
+
+/// A list that is no JSON yet, of what JSON would have.
+QVariant listOf(const QVariantList &values)
+{
+    QVariantList list;
+    list.reserve(values.size());
+    for (const QVariant &value : values)
+        list.append(jsonValue(value).toVariant());
+    return list;
 }
 
 QVariant parameterOf(const QJSValue &value)
@@ -131,8 +177,7 @@ QVariant scriptValue(const QVariant &value, const std::function<QString()> &text
     switch (value.typeId()) {
     case QMetaType::LongLong: {
         const qlonglong number = value.toLongLong();
-        const bool isSafe = number >= -MaximumSafeInteger && number <= MaximumSafeInteger;
-        return isSafe ? value : QVariant(QString::number(number));
+        return isSafe(number) ? value : QVariant(QString::number(number));
     }
     case QMetaType::ULongLong:
         return scriptInteger(value.toULongLong());
@@ -148,6 +193,8 @@ QVariant scriptValue(const QVariant &value, const std::function<QString()> &text
         return text();
     case QMetaType::QUuid:
         return value.toUuid().toString(QUuid::WithoutBraces);
+    case QMetaType::QJsonValue:
+        return isSafe(value.toJsonValue()) ? value : QVariant(text());
     default:
         return value.metaType() == QMetaType::fromType<QList<float>>()
                    ? scriptFloats(value.value<QList<float>>())
@@ -160,16 +207,6 @@ QVariant scriptValue(const Row &row, int column)
     if (row.isNull(column))
         return QVariant::fromValue(nullptr);
     return scriptValue(row.value(column), [&] { return row.text(column); });
-}
-
-QJSValue scriptObject(const Row &row, QJSEngine *engine)
-{
-    QJSValue object = engine->newObject();
-    for (int column = 0; column < row.columnCount(); ++column) {
-        object.setProperty(row.column(column).name(),
-                           engine->toScriptValue(scriptValue(row, column)));
-    }
-    return object;
 }
 
 QVariant parameterValue(const QVariant &value)
@@ -188,10 +225,11 @@ QVariant parameterValue(const QVariant &value)
         return value.toByteArray().isNull() ? QVariant(QByteArray("")) : value;
     case QMetaType::QUrl:
         return value.toUrl().toString();
-    case QMetaType::QVariantList:
     case QMetaType::QVariantMap:
+        return QVariant::fromValue(jsonValue(value));
+    case QMetaType::QVariantList:
     case QMetaType::QStringList:
-        return QVariant::fromValue(QJsonValue::fromVariant(jsonVariant(value)));
+        return listOf(value.toList());
     default:
         return value;
     }

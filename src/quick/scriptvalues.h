@@ -22,16 +22,16 @@ class Row;
 
 namespace Quick {
 
-/// What JavaScript gets for \a value: nothing that a number or a Date of JavaScript would round.
+/// What JavaScript gets for \a value: nothing that a number or a Date of JavaScript would round, in a
+/// JSON document either.
 /// \a text gives the digits as the server wrote them.
 QVariant scriptValue(const QVariant &value, const std::function<QString()> &text);
 QVariant scriptValue(const Row &row, int column);
 /// A safe integer, or its digits.
 QVariant scriptInteger(quint64 value);
-/// The columns by their names, in their order.
-QJSValue scriptObject(const Row &row, QJSEngine *engine);
 
-/// What is sent for a value of JavaScript.
+/// What is sent for a value of JavaScript: JSON for an object. An array stays a list, which is no
+/// parameter; a column of a model may know what to make of it.
 QVariant parameterValue(const QVariant &value);
 /// A QVariantList for an array, a QVariantMap for an object; a single value is a list of its own.
 QVariant parameterValues(const QVariant &values);

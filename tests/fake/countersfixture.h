@@ -31,10 +31,10 @@ struct Counters
         });
         server.on("START TRANSACTION", [](FakeConnection &c) { c.ok(written(0)); });
         const QByteArray extra = keys == Keys::Numbered ? "auto_increment" : "";
-        server.on("SHOW COLUMNS FROM `counters`", [this, extra](FakeConnection &c) {
-            c.result({"Field", "Type", "Null", "Key", "Default", "Extra"},
-                     {{"id", "int", "NO", "PRI", std::nullopt, extra},
-                      {"n", "int", "YES", "", std::nullopt, ""}},
+        server.on("SHOW FULL COLUMNS FROM `counters`", [this, extra](FakeConnection &c) {
+            c.result({"Field", "Type", "Collation", "Null", "Key", "Default", "Extra"},
+                     {{"id", "int", std::nullopt, "NO", "PRI", std::nullopt, extra},
+                      {"n", "int", std::nullopt, "YES", "", std::nullopt, ""}},
                      plainStatus);
         });
         server.on("SHOW INDEX FROM `counters`", [this](FakeConnection &c) {

@@ -39,6 +39,8 @@ private Q_SLOTS:
     void slotsMayEndTheModel();
     void slotsMayRemoveRowsThatWereWritten();
     void slotsMayAskForOtherRows();
+    void slotsMayRunAnEventLoop_data();
+    void slotsMayRunAnEventLoop();
     void cancelStopsReading();
     void cancelRollsBackWhatIsOnItsWay();
     void submissionsOfATransactionFollowEachOther();
@@ -318,6 +320,61 @@ void tst_TableEdits::slotsMayAskForOtherRows()
     QTRY_COMPARE(counters.model.table(), u"others"_s);
     QTRY_COMPARE(counters.model.count(), 0);
     QTRY_VERIFY(!counters.model.isLoading());
+}
+
+void tst_TableEdits::slotsMayRunAnEventLoop_data()
+{
+    using Signal = void (*)(TableModel *, const std::function<void()> &);
+    QTest::addColumn<Signal>("connectTo");
+    const auto row = [](const char *name, Signal signal) { QTest::newRow(name) << signal; };
+    row("rowsAboutToBeRemoved", [](TableModel *model, const std::function<void()> &slot) {
+        QObject::connect(model, &TableModel::rowsAboutToBeRemoved, model, slot);
+    });
+    row("rowsRemoved", [](TableModel *model, const std::function<void()> &slot) {
+        QObject::connect(model, &TableModel::rowsRemoved, model, slot);
+    });
+    row("rowsAboutToBeInserted", [](TableModel *model, const std::function<void()> &slot) {
+        QObject::connect(model, &TableModel::rowsAboutToBeInserted, model, slot);
+    });
+    row("rowsInserted", [](TableModel *model, const std::function<void()> &slot) {
+        QObject::connect(model, &TableModel::rowsInserted, model, slot);
+    });
+}
+
+/// A dialog, say: what comes from the server meanwhile waits until the rows are in order.
+void tst_TableEdits::slotsMayRunAnEventLoop()
+{
+    using Signal = void (*)(TableModel *, const std::function<void()> &);
+    QFETCH(Signal, connectTo);
+    Counters counters;
+    counters.answer(Counters::All, {{"1", "10"}, {"2", "20"}, {"3", "30"}});
+    VERIFY_COMPLETE(counters);
+    TableModel &model = counters.model;
+    counters.answerUpdate("10", "11", 1);
+    counters.answer(Counters::readBack("1"), {{"1", "11"}});
+    int loops = 0;
+    connectTo(&model, [&] {
+        if (++loops > 3)
+            return;
+        counters.answer(Counters::All,
+                        loops % 2 == 0 ? QList<Fake::Row>{{"1", "11"}, {"3", "31"}, {"5", "50"}}
+                                       : QList<Fake::Row>{{"2", "22"}, {"5", "51"}, {"6", "60"}});
+        model.refresh();
+        static_cast<void>(QTest::qWaitFor([&] { return !model.isLoading(); }, 100));
+    });
+    QVERIFY(model.setData(model.index(0, 1), 11));
+    counters.answer(Counters::All, {{"1", "10"}, {"3", "31"}, {"4", "40"}});
+    model.refresh();
+    model.submitAll();
+    QTRY_VERIFY(loops > 0 && !model.isSubmitting() && !model.isLoading());
+    counters.answer(Counters::All, {{"1", "11"}, {"7", "70"}});
+    loops = 3;
+    model.refresh();
+    VERIFY_COMPLETE(counters);
+    QCOMPARE(model.count(), 2);
+    QCOMPARE(model.index(0, 1).data(Qt::UserRole + 1), QVariant(11));
+    QCOMPARE(model.index(1, 1).data(Qt::UserRole + 1), QVariant(70));
+    QCOMPARE(model.pendingChanges(), 0);
 }
 
 void tst_TableEdits::cancelStopsReading()

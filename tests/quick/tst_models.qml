@@ -237,6 +237,48 @@ ServerTest {
         compare(valueOf(shop, "SELECT CONCAT(moment) FROM stamps"), "2026-02-01 12:30:00")
     }
 
+    /// What a column cannot have is refused where it is typed, and error says why.
+    function test_valuesAreStoredAsGivenOrRefused_data() { return servers() }
+    function test_valuesAreStoredAsGivenOrRefused(server) {
+        const shop = connectHere(server)
+        result(shop.execute("DROP TABLE IF EXISTS strict"))
+        result(shop.execute("CREATE TABLE strict (id INT PRIMARY KEY, n INT UNSIGNED, price DECIMAL(10, 2),"
+                            + " day DATE, colour ENUM('red'), document JSON)"))
+        const large = '{"a": 1, "id": 9007199254740993}'
+        result(shop.execute("INSERT INTO strict (id, n, document) VALUES (1, 1, ?)", [large]))
+        result(shop.setSessionVariable("sql_mode", ""))
+        const model = createTemporaryObject(tableComponent, testCase, { connection: shop, table: "strict" })
+        tryVerify(() => model.complete, 10000)
+        for (const values of [{ n: -1 }, { n: 4294967296 }, { n: 1.5 }, { price: "12,5" }, { price: "12x" },
+                              { price: 1.234 }, { day: "31.01.2026" }, { day: new Date(Date.UTC(2026, 0, 31, 12)) },
+                              { colour: "blue" }, { document: "{" }, { document: { a: NaN } }, { id: null },
+                              { n: 7, price: "x" }]) {
+            verify(!model.set(0, values), JSON.stringify(values))
+            compare(model.error.code, SqlError.InvalidParameter)
+            verify(model.error.message.length > 0)
+        }
+        compare(model.append({ id: 2, n: -1 }), -1)
+        verify(!model.setData(model.index(0, 1), "-1", Qt.EditRole))
+        compare(model.pendingChanges, 0)
+        compare(model.get(0).n, 1)
+        // It is its text, as a number of it would be rounded: an edit of something else leaves it alone.
+        verify(model.get(0).document === large)
+        verify(model.set(0, { n: 4294967295, price: "12.5", day: new Date(Date.UTC(2026, 0, 31)), colour: "red" }))
+        model.submitAll()
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        const row = result(shop.execute("SELECT n, price, CONCAT(day) AS day, colour,"
+                                        + " CONCAT(JSON_EXTRACT(document, '$.id')) AS id FROM strict")).first()
+        compare(row.n, 4294967295)
+        compare(row.price, "12.50")
+        compare(row.day, "2026-01-31")
+        compare(row.colour, "red")
+        compare(row.id, "9007199254740993")
+        verify(model.set(0, { document: [1, { b: [] }], price: "" }))
+        model.submitAll()
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        compare(valueOf(shop, "SELECT CONCAT(JSON_EXTRACT(document, '$[0]')) FROM strict WHERE price IS NULL"), "1")
+    }
+
     Component {
         id: gridComponent
 

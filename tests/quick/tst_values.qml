@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import QtQuick
+import AsyncMySql
 
 ServerTest {
     id: testCase
@@ -98,6 +99,121 @@ ServerTest {
         compare(valueOf(shop, "SELECT CONCAT(:b, :a)", { a: "1", b: "2" }), "21")
         compare(valueOf(shop, "SELECT CONCAT(?, '!')", "alone"), "alone!")
         compare(valueOf(shop, "SELECT 1 FROM (SELECT 1) AS t LIMIT ?", [3.0]), 1)
+    }
+
+    function test_documentsWithLargeNumbersAreText_data() { return servers() }
+    function test_documentsWithLargeNumbersAreText(server) {
+        const shop = connectHere(server)
+        result(shop.execute("CREATE TEMPORARY TABLE t (id INT, j JSON)"))
+        const large = '{"id": 9007199254740993}'
+        const larger = '[{"id": 18446744073709551615}]'
+        const safe = '{"id": 9007199254740991, "x": [0.1, -1]}'
+        result(shop.execute("INSERT INTO t VALUES (1, ?), (2, ?), (3, ?)", [large, larger, safe]))
+        for (const sql of ["SELECT j FROM t ORDER BY id", "SELECT j FROM t WHERE 1 = ? ORDER BY id"]) {
+            const rows = result(shop.execute(sql, sql.includes("?") ? [1] : [])).rows()
+            verify(rows[0].j === large)
+            verify(rows[1].j === larger)
+            compare(rows[2].j.id, 9007199254740991)
+            compare(rows[2].j.x[0], 0.1)
+        }
+        const rows = createTemporaryQmlObject("import AsyncMySql; QueryModel { sql: 'SELECT j FROM t ORDER BY id' }",
+                                              testCase)
+        rows.connection = shop
+        tryVerify(() => rows.count === 3, 10000)
+        verify(rows.get(0).j === large)
+        verify(rows.get(1).j === larger)
+        compare(rows.get(2).j.id, 9007199254740991)
+    }
+
+    function test_anyNameIsAPropertyOfTheRow_data() { return servers() }
+    function test_anyNameIsAPropertyOfTheRow(server) {
+        const shop = connectHere(server)
+        const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "valueOf", "1", "a b"]
+        const all = result(shop.execute("SELECT " + names.map((name, i) => i + " AS `" + name + "`").join(", ")))
+        for (const row of [all.rows()[0], all.first()]) {
+            compare(Object.getPrototypeOf(row), Object.prototype)
+            compare(Object.keys(row).sort(), names.slice().sort())
+            names.forEach((name, i) => verify(row[name] === i, name))
+        }
+        const object = result(shop.execute("SELECT 1 AS id, CAST('{\"a\": 1}' AS " + (server.isMySql ? "JSON" : "CHAR")
+                                           + ") AS `__proto__`")).first()
+        compare(Object.getPrototypeOf(object), Object.prototype)
+        compare(Object.keys(object), ["id", "__proto__"])
+    }
+
+    function test_equalNamesMeanTheFirstColumn_data() { return servers() }
+    function test_equalNamesMeanTheFirstColumn(server) {
+        const shop = connectHere(server)
+        const all = result(shop.execute("SELECT 1 AS id, 2 AS id, 3 AS ID"))
+        compare(all.columnNames, ["id", "id", "ID"])
+        compare(all.value(0, "id"), 1)
+        compare(all.rows()[0].id, 1)
+        compare(all.first().id, 1)
+        compare(all.first().ID, 3)
+        compare(all.value(0, "ID"), 3)
+        compare(all.value(0, 1), 2)
+        const rows = createTemporaryQmlObject("import AsyncMySql; QueryModel { sql: 'SELECT 1 AS id, 2 AS id' }",
+                                              testCase)
+        rows.connection = shop
+        tryVerify(() => rows.count === 1, 10000)
+        compare(rows.get(0).id, 1)
+    }
+
+    function test_arraysAreNoValues_data() { return servers() }
+    function test_arraysAreNoValues(server) {
+        const shop = connectHere(server)
+        result(shop.execute("CREATE TEMPORARY TABLE t (id INT, j JSON)"))
+        result(shop.execute("INSERT INTO t (id) VALUES (1), (2), (3)"))
+        for (const list of [[1, 2], [], ["a"]]) {
+            const query = shop.execute("DELETE FROM t WHERE id NOT IN (?)", [list])
+            tryVerify(() => query.isFinished, 10000)
+            compare(query.error.code, SqlError.InvalidParameter)
+            verify(query.error.message.includes("JSON.stringify()"), query.error.message)
+            const named = shop.execute("DELETE FROM t WHERE id NOT IN (:list)", { list: list })
+            tryVerify(() => named.isFinished, 10000)
+            compare(named.error.code, SqlError.InvalidParameter)
+        }
+        compare(valueOf(shop, "SELECT COUNT(*) FROM t"), 3)
+        result(shop.execute("UPDATE t SET j = ? WHERE id = ?", [JSON.stringify([1, [2]]), 1]))
+        compare(valueOf(shop, "SELECT j FROM t WHERE id = 1")[1][0], 2)
+        const infinite = shop.execute("UPDATE t SET j = ?", [{ a: [Infinity] }])
+        tryVerify(() => infinite.isFinished, 10000)
+        compare(infinite.error.code, SqlError.InvalidParameter)
+    }
+
+    /// A Date is a moment, whatever the time zone of the session is.
+    function test_momentsComeBackInAnyTimeZone_data() { return servers() }
+    function test_momentsComeBackInAnyTimeZone(server) {
+        for (const zone of ["+00:00", "+02:00", "-03:30", ""]) {
+            const shop = createTemporaryObject(connectionComponent, testCase, {
+                url: server.url + (String(server.url).includes("?") ? "&" : "?") + "time-zone=" + encodeURIComponent(zone),
+                password: server.password, database: databaseName })
+            result(shop.execute("DROP TABLE IF EXISTS moments"))
+            result(shop.execute("CREATE TABLE moments (id INT PRIMARY KEY, ts TIMESTAMP(3) NULL, dt DATETIME(3))"))
+            const moment = new Date(Date.UTC(2026, 2, 29, 1, 30, 0, 250))
+            result(shop.execute("INSERT INTO moments VALUES (1, ?, ?)", [moment, moment]))
+            for (const sql of ["SELECT * FROM moments", "SELECT * FROM moments WHERE id = ?"]) {
+                const row = result(shop.execute(sql, sql.includes("?") ? [1] : [])).first()
+                compare(row.ts.getTime(), moment.getTime())
+                compare(row.dt.getTime(), moment.getTime())
+            }
+            if (zone !== "")
+                compare(Number(valueOf(shop, "SELECT UNIX_TIMESTAMP(ts) * 1000 FROM moments")), moment.getTime())
+            const model = createTemporaryQmlObject("import AsyncMySql; TableModel { submitPolicy: TableModel.Manual }",
+                                                   testCase)
+            model.connection = shop
+            model.table = "moments"
+            tryVerify(() => model.complete, 10000)
+            compare(model.get(0).ts.getTime(), moment.getTime())
+            const later = new Date(moment.getTime() + 3600000)
+            verify(model.set(0, { ts: later, dt: later }))
+            compare(model.get(0).dt.getTime(), later.getTime())
+            model.submitAll()
+            tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+            const row = result(shop.execute("SELECT * FROM moments")).first()
+            compare(row.ts.getTime(), later.getTime())
+            compare(row.dt.getTime(), later.getTime())
+        }
     }
 
     function test_resultsTellOfWhatWasChanged_data() { return servers() }

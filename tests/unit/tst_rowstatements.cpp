@@ -29,13 +29,10 @@ private Q_SLOTS:
     void selectionSortsByTheKeyLast();
     void ownWorkIsRecognised_data();
     void ownWorkIsRecognised();
-    void textsBecomeTheValuesOfColumns_data();
-    void textsBecomeTheValuesOfColumns();
     void nullIsNotEmpty_data();
     void nullIsNotEmpty();
     void keyOfARemovedRowIsTheStoredOne();
     void numberZeroIsAKeyOfARowThatIsThere();
-    void momentsAreStoredInUtc();
     void valuesOfRowsAreCompared();
 };
 
@@ -209,34 +206,6 @@ void tst_RowStatements::ownWorkIsRecognised()
     QVERIFY(!isOwnWork(row, task));
 }
 
-void tst_RowStatements::textsBecomeTheValuesOfColumns_data()
-{
-    QTest::addColumn<QVariant>("given");
-    QTest::addColumn<QMetaType>("type");
-    QTest::addColumn<QVariant>("value");
-    const auto number = QMetaType::fromType<int>();
-    const auto text = QMetaType::fromType<QString>();
-    QTest::newRow("digits") << QVariant(u"12"_s) << number << QVariant(12);
-    QTest::newRow("whole number of QML") << QVariant(12.0) << number << QVariant(12);
-    QTest::newRow("fraction stays") << QVariant(2.5) << number << QVariant(2.5);
-    QTest::newRow("no number stays") << QVariant(u"x"_s) << number << QVariant(u"x"_s);
-    QTest::newRow("emptied number") << QVariant(u""_s) << number << QVariant(number);
-    QTest::newRow("empty text") << QVariant(u""_s) << text << QVariant(u""_s);
-    QTest::newRow("null of QML") << QVariant::fromValue(nullptr) << text << QVariant(text);
-    QTest::newRow("nothing") << QVariant() << number << QVariant(number);
-}
-
-void tst_RowStatements::textsBecomeTheValuesOfColumns()
-{
-    QFETCH(QVariant, given);
-    QFETCH(QMetaType, type);
-    QFETCH(QVariant, value);
-    const QVariant taken = asColumnValue(given, articles().columns[1], type);
-    QCOMPARE(taken.metaType(), value.metaType());
-    QCOMPARE(taken.isNull(), value.isNull());
-    QCOMPARE(taken, value);
-}
-
 void tst_RowStatements::nullIsNotEmpty_data()
 {
     QTest::addColumn<QVariant>("left");
@@ -280,17 +249,6 @@ void tst_RowStatements::numberZeroIsAKeyOfARowThatIsThere()
 {
     const RowTask task = taskOf(Kind::Update, {{0, 0}}, storedArticle());
     QCOMPARE(keyAfter(articles(), task, 0), QVariantList{0});
-}
-
-void tst_RowStatements::momentsAreStoredInUtc()
-{
-    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30), Qt::OffsetFromUTC, 3600);
-    const QVariant taken
-        = asColumnValue(moment, articles().columns[1], QMetaType::fromType<QDateTime>());
-    QCOMPARE(taken.toDateTime().timeSpec(), Qt::UTC);
-    QCOMPARE(taken.toDateTime().time(), QTime(11, 30));
-    const QVariant text = asColumnValue(QString(), articles().columns[1], QMetaType());
-    QVERIFY(isNullValue(text));
 }
 
 void tst_RowStatements::valuesOfRowsAreCompared()
