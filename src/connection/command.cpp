@@ -50,6 +50,11 @@ void Command::finish(const Error &error)
         JobPrivate::postEnd(m_job);
 }
 
+bool Command::isReported() const
+{
+    return !m_job || JobPrivate::get(m_job)->delivered;
+}
+
 void Command::setTimeout(std::chrono::milliseconds limit)
 {
     timeout = std::min<std::chrono::milliseconds>(limit, std::chrono::hours(24 * 24));

@@ -92,6 +92,8 @@ public:
     void finish(const Error &error);
     bool isFinished() const { return m_finished; }
     const Error &error() const { return m_error; }
+    /// Whether its job has told how it ended, or there is no job any more.
+    bool isReported() const;
 
     void setJob(Job *job) { m_job = job; }
     Job *job() const { return m_job; }
@@ -111,6 +113,8 @@ public:
     std::shared_ptr<TransactionLease> lease;
     /// When it was queued, if the server had not been reached by then.
     std::chrono::steady_clock::time_point queuedAt;
+    /// Among the commands of that transaction, in the order in which they were given.
+    quint64 placeInLease = 0;
     QDeadlineTimer queueDeadline{QDeadlineTimer::Forever};
     std::chrono::milliseconds timeout{0};
     int attempts = 0;

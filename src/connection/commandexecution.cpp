@@ -10,6 +10,7 @@
 #include "connectionerrors.h"
 #include "retryrules.h"
 #include "statusexchange.h"
+#include "transactioncommands.h"
 #include "workbudget.h"
 
 #include <algorithm>
@@ -94,8 +95,7 @@ bool ConnectionEngine::sendNext()
         const CommandPointer ended = queue.takeFirst();
         ended->finish(error ? *error : Error());
         Q_EMIT pendingCommandsChanged();
-        if (error)
-            noteFailedJob(ended->lease, *error);
+        recordFailedJob(ended);
         return true;
     }
     if (std::holds_alternative<Command::NotYet>(attempt)) {
@@ -444,12 +444,12 @@ void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
     if (m_lastConnectError)
         message += u": "_s + m_lastConnectError.message();
     endRetryPause(*command);
-    const Error error(Error::QueueTimeout, message);
-    command->finish(error);
+    command->finish(Error(Error::QueueTimeout, message));
+    // Nothing else will end the transaction.
     if (command->lease && command->endsLease() != Command::LeaseEnd::None)
-        endNeverCame(command->lease, error);
+        undo(command->lease, transactionFailure(*command));
     else
-        noteFailedJob(command->lease, error);
+        recordFailedJob(command);
     scheduleAdvance();
 }
 

@@ -21,13 +21,6 @@ CommandQueue::CommandQueue(QObject *parent)
     connect(&m_timer, &QTimer::timeout, this, &CommandQueue::expire);
 }
 
-bool CommandQueue::hasCommit() const
-{
-    return std::any_of(m_commands.begin(), m_commands.end(), [](const CommandPointer &command) {
-        return command->endsLease() == Command::LeaseEnd::Commit;
-    });
-}
-
 void CommandQueue::append(CommandPointer command)
 {
     noteDeadline(command->queueDeadline);

@@ -23,8 +23,6 @@ public:
 
     bool isEmpty() const { return m_commands.empty(); }
     int size() const { return static_cast<int>(m_commands.size()); }
-    /// Whether one of them commits a transaction.
-    bool hasCommit() const;
     const CommandPointer &front() const { return m_commands.front(); }
 
     void append(CommandPointer command);

@@ -39,9 +39,11 @@ void ConnectionEngine::cancel(Command *command, Error::Code reason)
         m_toRepeat.erase(repeated);
         waiting->finish(cancelled);
         Q_EMIT pendingCommandsChanged();
+        recordFailedJob(waiting);
     } else if (const CommandPointer waiting = queueOf(*command).take(command)) {
         endRetryPause(*waiting);
         waiting->finish(cancelled);
+        recordFailedJob(waiting);
         scheduleAdvance();
     }
 }

@@ -134,7 +134,10 @@ void ConnectionEngine::enqueue(CommandPointer command)
         watchLease(lease.get());
     if (!m_hasConnected)
         command->queuedAt = std::chrono::steady_clock::now();
+    const CommandPointer added = command;
     queueOf(*command).append(std::move(command));
+    if (added->lease)
+        join(added);
     if (m_firstAttempt)
         watchFirstConnect();
     scheduleAdvance();

@@ -174,9 +174,10 @@ private:
     void transactionChecked();
     void endTransaction(const Error &failure);
     void noticeEndOfTransaction(const Command &command);
-    void endNeverCame(const TransactionLeasePointer &lease, Error error);
+    void join(const CommandPointer &command);
+    void undo(const TransactionLeasePointer &lease, const Error &failure);
     void rollBack();
-    void noteFailedJob(const TransactionLeasePointer &lease, Error failure);
+    void recordFailedJob(const CommandPointer &command);
     bool mayHaveCommitted() const;
     void leaseLost(const TransactionLeasePointer &lease, Error error, bool committed);
 

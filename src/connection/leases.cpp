@@ -40,11 +40,7 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
             rollBack();
         return;
     }
-    // Of a transaction that failed nothing is in effect, unless the statement committed it before it
-    // failed.
-    Error failure = error;
-    failure.setExecution(command.mayCommit() && !isConflict(error) ? Error::Execution::Unknown
-                                                                   : Error::Execution::Rejected);
+    const Error failure = transactionFailure(command, error);
     switch (command.endsLease()) {
     case Command::LeaseEnd::Commit:
         if (error) {
@@ -72,10 +68,8 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
         m_lease->lastError = failure;
         m_lease->isUncertain = true;
         if (m_lease->endsOnConflict && isConflict(error)) {
-            m_lease->fail(failure);
-            rollBack();
-        } else if (command.stopReason != Error::Cancelled) {
-            noteFailedJob(m_lease, failure);
+            undo(m_lease, failure);
+            return;
         }
     } else if (!m_sessionState.isInTransaction()) {
         Error ended(Error::TransactionEnded,
@@ -83,21 +77,34 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
                     "schema, it committed what was done before it: %1"_s.arg(command.statement()));
         ended.setExecution(Error::Execution::Unknown);
         endTransaction(ended);
+        return;
     }
+    recordFailedJob(answered.command);
 }
 
-/// A commit that was asked for before anybody could know of the failure was meant for all or
-/// nothing.
-void ConnectionEngine::noteFailedJob(const TransactionLeasePointer &lease, Error failure)
+/// A commit that was asked for before its caller could know of the failure was meant for all or
+/// nothing. What counts is how the job ends, not what the server answered: MySQL, for one, answers a
+/// SELECT SLEEP() that was stopped without an error.
+void ConnectionEngine::recordFailedJob(const CommandPointer &command)
 {
-    if (!lease || lease->isOver() || !lease->queue().hasCommit())
+    const TransactionLeasePointer &lease = command->lease;
+    if (!lease || lease->isOver() || lease->isAbandoned || !command->error()
+        || command->endsLease() != Command::LeaseEnd::None)
         return;
-    const bool isOpen = lease->state() == TransactionLease::State::Open;
-    if (failure.execution() == Error::Execution::NotSent)
-        failure.setExecution(Error::Execution::Rejected);
-    lease->fail(failure);
-    if (isOpen)
-        rollBack();
+    if (lease->hasCommitBehind(*command))
+        undo(lease, transactionFailure(*command));
+    else
+        lease->recordFailure(command);
+}
+
+void ConnectionEngine::join(const CommandPointer &command)
+{
+    const TransactionLeasePointer &lease = command->lease;
+    lease->join(command);
+    if (command->endsLease() != Command::LeaseEnd::Commit)
+        return;
+    if (const CommandPointer failed = lease->unreportedFailure())
+        undo(lease, transactionFailure(*failed));
 }
 
 /// What was on its way behind an error that ended the transaction did not run in it.
@@ -108,12 +115,11 @@ void ConnectionEngine::noticeEndOfTransaction(const Command &command)
         endTransaction(m_lease->lastError);
 }
 
-/// What was to end the transaction was not sent in time, and nothing else will.
-void ConnectionEngine::endNeverCame(const TransactionLeasePointer &lease, Error error)
+/// Fails \a lease because of \a failure, and rolls back what was done in it.
+void ConnectionEngine::undo(const TransactionLeasePointer &lease, const Error &failure)
 {
     const bool isOpen = lease->state() == TransactionLease::State::Open;
-    error.setExecution(Error::Execution::Rejected);
-    lease->fail(error);
+    lease->fail(failure);
     if (isOpen)
         rollBack();
 }

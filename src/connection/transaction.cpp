@@ -29,8 +29,11 @@ using namespace Qt::StringLiterals;
     \endcode
 
     A commit() that is given ahead, as here, commits only if all jobs before it go well: if one fails,
-    the transaction fails with its error, and is rolled back. Without a commit() that waits, a job that
-    fails does not end the transaction: its slot can try something else, and commit what went well.
+    is cancelled or deleted, or exceeds one of its limits, the transaction fails with that error, and
+    is rolled back. "Ahead" means before the job has emitted its errorOccurred(). Without such a
+    commit(), a job that fails does not end the transaction: its slot can try something else, and
+    commit what went well. A job that is deleted before it was sent, and before commit() is called,
+    does not count.
 
     Where the server has ended the transaction (a deadlock, a statement that commits implicitly), or
     the connection is lost, the jobs that come later fail with Error::TransactionEnded, commit()
@@ -183,8 +186,8 @@ Query *Transaction::releaseSavepoint(const QString &name)
 }
 
 /*!
-    Commits the transaction behind the jobs that wait in it. The returned job tells how it went, as
-    does finished().
+    Commits the transaction behind the jobs that wait in it, if all jobs whose end is not reported yet
+    go well. The returned job tells how it went, as does finished().
 */
 Job *Transaction::commit()
 {

@@ -78,4 +78,12 @@ QString EndTransactionCommand::statement() const
     return m_end == LeaseEnd::Commit ? u"COMMIT"_s : u"ROLLBACK"_s;
 }
 
+Error transactionFailure(const Command &command, Error error)
+{
+    const bool mayBeCommitted = command.execution() != Error::Execution::NotSent
+                                && command.mayCommit() && !isConflict(error);
+    error.setExecution(mayBeCommitted ? Error::Execution::Unknown : Error::Execution::Rejected);
+    return error;
+}
+
 } // namespace AsyncMySql

@@ -50,4 +50,12 @@ private:
     LeaseEnd m_end;
 };
 
+/// What the transaction fails with because \a command ended with \a error. Nothing of it is in effect
+/// then, unless the command committed it before it failed.
+Error transactionFailure(const Command &command, Error error);
+inline Error transactionFailure(const Command &command)
+{
+    return transactionFailure(command, command.error());
+}
+
 } // namespace AsyncMySql

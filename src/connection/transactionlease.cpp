@@ -5,9 +5,46 @@
 
 #include "servererrors.h"
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
+
+void TransactionLease::join(const CommandPointer &command)
+{
+    command->placeInLease = ++m_joined;
+    if (command->endsLease() == Command::LeaseEnd::Commit)
+        m_commits.push_back(command);
+}
+
+bool TransactionLease::hasCommitBehind(const Command &command) const
+{
+    return std::any_of(m_commits.begin(), m_commits.end(), [&](const std::weak_ptr<Command> &weak) {
+        const CommandPointer commit = weak.lock();
+        return commit && !commit->isFinished() && commit->placeInLease > command.placeInLease;
+    });
+}
+
+void TransactionLease::recordFailure(const CommandPointer &command)
+{
+    m_failed.erase(std::remove_if(m_failed.begin(), m_failed.end(),
+                                  [](const std::weak_ptr<Command> &weak) {
+                                      const CommandPointer failed = weak.lock();
+                                      return !failed || failed->isReported();
+                                  }),
+                   m_failed.end());
+    m_failed.push_back(command);
+}
+
+CommandPointer TransactionLease::unreportedFailure() const
+{
+    for (const std::weak_ptr<Command> &weak : m_failed) {
+        if (CommandPointer failed = weak.lock(); failed && !failed->isReported())
+            return failed;
+    }
+    return {};
+}
 
 void TransactionLease::open()
 {

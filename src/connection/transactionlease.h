@@ -9,6 +9,9 @@
 
 #include <QtCore/qobject.h>
 
+#include <memory>
+#include <vector>
+
 namespace AsyncMySql {
 
 /// The right to a session for the time of one transaction, and the commands that wait in it. The
@@ -38,6 +41,16 @@ public:
 
     CommandQueue &queue() { return m_queue; }
 
+    /// \a command was given to run in the transaction.
+    void join(const CommandPointer &command);
+    /// Whether a commit() was given behind \a command, and has not ended.
+    bool hasCommitBehind(const Command &command) const;
+    /// \a command, which does not end the transaction, has failed.
+    void recordFailure(const CommandPointer &command);
+    /// A command that failed although its job has not told so: whoever asks for a commit() now cannot
+    /// know. Null if there is none.
+    CommandPointer unreportedFailure() const;
+
     /// Errors after which the transaction as a whole is done again by its owner, so that nothing
     /// more is sent in this one.
     bool endsOnConflict = false;
@@ -60,6 +73,9 @@ Q_SIGNALS:
 
 private:
     CommandQueue m_queue;
+    quint64 m_joined = 0;
+    std::vector<std::weak_ptr<Command>> m_commits;
+    std::vector<std::weak_ptr<Command>> m_failed;
     State m_state = State::Waiting;
     bool m_wasOpened = false;
     Error m_failure;

@@ -460,13 +460,13 @@ void tst_Transaction::cancelledJobLeavesTheTransactionOpen()
     Query *waiting = transaction->execute(u"INSERT waiting"_s);
     const OutcomePointer alsoCancelled = watch(waiting);
     const OutcomePointer right = watch(transaction->execute(u"INSERT right"_s));
-    transaction->commit();
     QTRY_COMPARE(server.countQuery("INSERT slow"), 1);
     waiting->cancel();
     slow->cancel();
     VERIFY_FAILS(alsoCancelled, Cancelled, NotSent);
     VERIFY_FAILS(cancelled, Cancelled, Rejected);
     VERIFY_SUCCEEDS(right);
+    transaction->commit();
     VERIFY_ENDS(outcome, Committed);
     QCOMPARE(server.userQueries(1),
              QByteArrayList({"START TRANSACTION", "INSERT slow", "INSERT right", "COMMIT"}));

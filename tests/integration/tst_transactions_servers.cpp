@@ -7,6 +7,7 @@
 #include <AsyncMySql/Batch>
 
 #include <QtCore/qpointer.h>
+#include <QtCore/qtimer.h>
 
 #include <array>
 
@@ -48,6 +49,8 @@ private Q_SLOTS:
     void schemaChangeEndsATransaction();
     void killedSessionFailsATransaction_data() { addRows(); }
     void killedSessionFailsATransaction();
+    void stoppedJobUndoesTheCommitAhead_data();
+    void stoppedJobUndoesTheCommitAhead();
 };
 
 namespace {
@@ -432,6 +435,50 @@ void tst_Transactions_Servers::killedSessionFailsATransaction()
     QVERIFY2(next->succeeded(), Fake::describe(next).constData());
     QVERIFY(connection.connectionId() != session);
     QCOMPARE(table.rows(), QStringList({u"1:0"_s, u"2:0"_s, u"5:5"_s}));
+}
+
+void tst_Transactions_Servers::stoppedJobUndoesTheCommitAhead_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<QString>("how");
+    for (const Server &server : all()) {
+        for (const QString &how : {u"query timeout"_s, u"batch timeout"_s, u"cancel"_s})
+            QTest::addRow("%s, %s", qPrintable(server.name), qPrintable(how)) << server << how;
+    }
+}
+
+/// MySQL answers a SLEEP() that is stopped without an error.
+void tst_Transactions_Servers::stoppedJobUndoesTheCommitAhead()
+{
+    QFETCH(Server, server);
+    QFETCH(const QString, how);
+    const Table table(server);
+    Connection connection(table.options);
+    VERIFY_DONE(connection.ping());
+    const quint64 session = connection.connectionId();
+    Transaction *transaction = connection.beginTransaction();
+    const TransactionOutcome outcome = Fake::watch(transaction);
+    VERIFY_DONE(transaction->execute(u"INSERT INTO t VALUES (3, 3)"_s));
+    if (how == u"batch timeout") {
+        Batch *batch
+            = transaction->executeBatch(u"UPDATE t SET n = ? + SLEEP(3)"_s, {{1}, {2}, {3}});
+        batch->setTimeout(std::chrono::milliseconds(300));
+    } else {
+        Query *slow = transaction->execute(u"SELECT SLEEP(3)"_s);
+        if (how == u"cancel")
+            QTimer::singleShot(300, slow, &Job::cancel);
+        else
+            slow->setTimeout(std::chrono::milliseconds(300));
+    }
+    transaction->execute(u"INSERT INTO t VALUES (4, 4)"_s);
+    const OutcomePointer commit = Fake::watch(transaction->commit());
+    VERIFY_ENDS(outcome, Failed);
+    QCOMPARE(outcome->error.code(), how == u"cancel" ? Error::Cancelled : Error::QueryTimeout);
+    QCOMPARE(outcome->error.execution(), Execution::Rejected);
+    QVERIFY2(commit->failed(Error::TransactionEnded), Fake::describe(commit).constData());
+    VERIFY_DONE(connection.ping());
+    QCOMPARE(table.rows(), QStringList({u"1:0"_s, u"2:0"_s}));
+    QCOMPARE(connection.connectionId(), session);
 }
 
 QTEST_GUILESS_MAIN(tst_Transactions_Servers)
