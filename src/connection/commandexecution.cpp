@@ -307,7 +307,8 @@ void ConnectionEngine::recordAnswer(const InFlight &answered)
     const Protocol::Exchange &exchange = *answered.exchange;
     if (!exchange.failure() || answered.command->wasPartlyExecuted(exchange))
         answered.command->noteExecution(Error::Execution::Unknown);
-    else if (!answered.command->hasSentNothing(exchange))
+    else if (exchange.failure().code != Protocol::FailureCode::Stopped
+             && !answered.command->hasSentNothing(exchange))
         answered.command->noteExecution(Error::Execution::Rejected);
 }
 

@@ -19,6 +19,13 @@
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+/// What ends soon by itself is not killed before that: it would cost a side connection, and a batch
+/// the knowledge of how many of its rows were executed.
+constexpr milliseconds TimeToEnd(100);
+} // namespace
 
 void ConnectionEngine::cancel(Command *command, Error::Code reason)
 {
@@ -55,6 +62,7 @@ void ConnectionEngine::stop(InFlight &inFlight, Error::Code reason)
         return;
     command.stopReason = reason;
     command.stopping();
+    inFlight.endsSoon = inFlight.exchange->stop();
     // Rows that nobody reads hold up the answer.
     m_keeper.resume();
     stopFront();
@@ -73,16 +81,23 @@ void ConnectionEngine::stopFront()
         return;
     m_queryTimer.stop();
     m_killed = m_inFlight.front().command;
-    ++m_killsAtLarge;
-    m_stopper.stop(m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
-                   m_options.connectTimeout(), m_options.cancelGrace());
+    m_stopper.stop({m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
+                    m_options.connectTimeout()},
+                   m_options.cancelGrace(),
+                   m_inFlight.front().endsSoon ? TimeToEnd : milliseconds(0));
 }
 
 /// The server has reacted to a kill, or it was never sent.
-void ConnectionEngine::settleKill()
+void ConnectionEngine::onKillSettled()
 {
     if (!m_stopper.needsAbsorber())
         m_killsAtLarge = std::max(m_killsAtLarge - 1, 0);
+    else if (!m_inFlight.empty() && m_killed.lock() == m_inFlight.front().command) {
+        m_inFlight.front().exchange->confirmStop();
+        m_keeper.resume();
+    }
+    stopFront();
+    advance();
 }
 
 /// Whether the answer cannot be trusted, and can be asked for again. What a kill does is no error

@@ -57,11 +57,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
     connect(&m_keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
     connect(&m_keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
-    connect(&m_stopper, &StatementStopper::settled, this, [this] {
-        settleKill();
-        stopFront();
-        advance();
-    });
+    connect(&m_stopper, &StatementStopper::killing, this, [this] { ++m_killsAtLarge; });
+    connect(&m_stopper, &StatementStopper::settled, this, &ConnectionEngine::onKillSettled);
     connect(&m_stopper, &StatementStopper::failed, this,
             [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
     connect(&m_firstConnectTimer, &QTimer::timeout, this, &ConnectionEngine::onFirstConnectTimeout);

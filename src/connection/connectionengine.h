@@ -108,6 +108,8 @@ private:
         bool inTransaction = false;
         bool readsOnly = false;
         std::chrono::milliseconds timeout{0};
+        /// It was stopped, and ends soon without a kill.
+        bool endsSoon = false;
     };
 
     void scheduleAdvance();
@@ -163,7 +165,7 @@ private:
     void stopFront();
     void absorbLateKill();
     void finishStopped(const CommandPointer &command);
-    void settleKill();
+    void onKillSettled();
     bool isVictimOfKill(const InFlight &answered);
 
     // leases.cpp

@@ -70,6 +70,8 @@ Error::Code codeOf(Protocol::FailureCode code)
         return Error::InvalidParameter;
     case FailureCode::NotSupported:
         return Error::NotSupported;
+    case FailureCode::Stopped:
+        return Error::Cancelled;
     }
     return Error::ProtocolError;
 }

@@ -7,6 +7,8 @@
 #include "logging.h"
 #include "queryexchange.h"
 
+#include <QtCore/qmetaobject.h>
+
 namespace AsyncMySql {
 
 namespace {
@@ -25,29 +27,15 @@ QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
     m_timer.setInterval(timeout.count() > 0 ? timeout : DefaultTimeout);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         m_session.abort();
-        finish(m_sent ? Outcome::Unknown : Outcome::NotSent);
+        finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);
     });
-    connect(&m_session, &Session::ready, this, [this] {
-        const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
-        const Protocol::Capabilities capabilities = m_session.state().capabilities;
-        m_sent = m_session.start(std::make_shared<Protocol::QueryExchange>(
-            Protocol::queryCommand(sql, capabilities), capabilities));
-        if (m_sent) {
-            m_session.flush();
-        } else {
-            m_session.abort();
-            finish(Outcome::NotSent);
-        }
-    });
-    connect(&m_session, &Session::exchangeFinished, this, [this] {
-        // Whether it says OK, "no such connection" or "not allowed": nothing comes after it.
-        m_session.quit();
-        finish(Outcome::Settled);
-    });
+    connect(&m_session, &Session::ready, this, &QueryKiller::kill);
+    // Whether it says OK, "no such connection" or "not allowed": nothing comes after it.
+    connect(&m_session, &Session::exchangeFinished, this, [this] { finish(Outcome::Settled); });
     connect(&m_session, &Session::ended, this, [this](const Error &error) {
         if (error)
             qCWarning(lcConnection) << "Cannot cancel by a side connection:" << error.message();
-        finish(m_sent ? Outcome::Unknown : Outcome::NotSent);
+        finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);
     });
 }
 
@@ -57,13 +45,40 @@ void QueryKiller::start()
     m_session.open();
 }
 
+void QueryKiller::kill()
+{
+    m_timer.start();
+    m_isFinished = false;
+    const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
+    const Protocol::Capabilities capabilities = m_session.state().capabilities;
+    m_isSent = m_session.isIdle()
+               && m_session.start(std::make_shared<Protocol::QueryExchange>(
+                   Protocol::queryCommand(sql, capabilities), capabilities));
+    if (m_isSent) {
+        m_session.flush();
+        return;
+    }
+    m_session.abort();
+    // From the event loop.
+    QMetaObject::invokeMethod(
+        this, [this] { finish(Outcome::NotSent); }, Qt::QueuedConnection);
+}
+
+void QueryKiller::quit()
+{
+    m_isFinished = true;
+    m_timer.stop();
+    m_session.quit();
+}
+
 void QueryKiller::finish(Outcome outcome)
 {
-    if (m_finished)
+    if (m_isFinished)
         return;
-    m_finished = true;
+    m_isFinished = true;
+    m_isSent = false;
     m_timer.stop();
-    Q_EMIT finished(outcome);
+    Q_EMIT killFinished(outcome);
 }
 
 } // namespace AsyncMySql

@@ -18,7 +18,8 @@ namespace AsyncMySql {
 ///
 /// A kill can arrive after the statement has ended, and then hits whatever that session runs next
 /// (MySQL bug 45679). So the outcome says whether a kill may still be on its way; who drives the
-/// session must not send anything before it is there.
+/// session must not send anything before it is there. The side connection stays open for more kills,
+/// until it is destroyed.
 class QueryKiller : public QObject
 {
     Q_OBJECT
@@ -33,11 +34,16 @@ public:
     QueryKiller(const SessionSettings &settings, quint64 connectionId,
                 std::chrono::milliseconds timeout, QObject *parent = nullptr);
 
+    /// Connects, and kills.
     void start();
+    /// Once more: when killFinished() has come.
+    void kill();
+    /// Closes the side connection in an orderly way, if it can be. No signal follows.
+    void quit();
 
 Q_SIGNALS:
-    /// Exactly once, from the event loop.
-    void finished(AsyncMySql::QueryKiller::Outcome outcome);
+    /// Once for each kill, from the event loop.
+    void killFinished(AsyncMySql::QueryKiller::Outcome outcome);
 
 private:
     void finish(Outcome outcome);
@@ -45,8 +51,8 @@ private:
     Session m_session;
     quint64 m_connectionId;
     QTimer m_timer;
-    bool m_sent = false;
-    bool m_finished = false;
+    bool m_isSent = false;
+    bool m_isFinished = false;
 };
 
 } // namespace AsyncMySql

@@ -116,6 +116,20 @@ bool BatchExchange::isWritten() const
     return m_isStopped || m_sentRows == m_rows.size();
 }
 
+bool BatchExchange::stop()
+{
+    m_isUnwanted = true;
+    m_isStopped = true;
+    m_nextPart.reset();
+    if (m_preparation)
+        return true;
+    if (m_awaited.empty())
+        setFailure(stopped());
+    // What is left of many executions of one row each ends by itself in next to no time, as a rule.
+    // If the server were asked to stop one of them it would go on with those behind it.
+    return !usesBulkCommand() && m_awaited.size() != 1;
+}
+
 std::optional<Exchange::Output> BatchExchange::nextPreparation()
 {
     // By an exchange before this one: its answer decides.
@@ -244,6 +258,8 @@ Exchange::Progress BatchExchange::handlePreparation(QByteArrayView payload,
     if (progress == Progress::Broken)
         return progress;
     m_preparation.reset();
+    if (m_isUnwanted)
+        setFailure(stopped());
     m_isStopped = bool(failure());
     return m_isStopped ? Progress::Finished : Progress::AnswerComplete;
 }
@@ -274,7 +290,7 @@ void BatchExchange::noteServerFailure(qsizetype rows)
     // To the bulk command the answer for any statement that MariaDB has not made ready for it (such
     // as CALL or SELECT). It looks at that before it executes anything.
     if (serverFailure.serverErrorNumber == ErrorNotPreparable && usesBulkCommand()
-        && m_confirmedRows == 0) {
+        && m_confirmedRows == 0 && !m_isUnwanted) {
         m_hasBulkCommand = false;
         m_isStopped = false;
         m_rowFailure = {};

@@ -26,7 +26,8 @@ class StatementExchange;
 /// dropped.
 ///
 /// Rows are encoded as they are sent. After the first error, be it the server's or that of a row
-/// which cannot be sent, nothing more is sent, and the answers that are on their way are awaited.
+/// which cannot be sent, and after stop(), nothing more is sent, and the answers that are on their
+/// way are awaited.
 /// The server undoes nothing (but see transactions): of several executions on their way those
 /// behind the failed one may succeed, and of the packet that the bulk command failed with, some
 /// rows may have been executed.
@@ -51,6 +52,7 @@ public:
 
     std::optional<Output> nextOutput() override;
     bool isWritten() const override;
+    bool stop() override;
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Rows whose execution the server has confirmed, from the first one on.
@@ -114,6 +116,8 @@ private:
 
     /// Nothing more is sent.
     bool m_isStopped = false;
+    /// The same because nobody wants it any more.
+    bool m_isUnwanted = false;
     /// The first one, of the row nearest to the beginning.
     Failure m_serverFailure;
     /// Of a row that cannot be sent, which is behind all those that were.

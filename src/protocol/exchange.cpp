@@ -9,6 +9,20 @@ namespace AsyncMySql::Protocol {
 
 Exchange::~Exchange() = default;
 
+bool Exchange::stop()
+{
+    return false;
+}
+
+void Exchange::confirmStop() {}
+
+Failure Exchange::stopped()
+{
+    using namespace Qt::StringLiterals;
+
+    return {FailureCode::Stopped, u"It was stopped before it was sent"_s, 0, {}};
+}
+
 Exchange::Progress Exchange::broken(FailureCode code, const QString &message)
 {
     m_failure = {code, message, 0, {}};

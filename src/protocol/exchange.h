@@ -54,6 +54,14 @@ public:
     virtual bool isWritten() const = 0;
     /// \a block is what \a payload lies in, for those who keep it.
     virtual Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) = 0;
+    /// What was begun is not wanted any more. Nothing is given any more but what the dialogue needs to
+    /// come to its end; answers to what was given are awaited. If nothing of it can have been
+    /// executed, failure() says Stopped at the end. Returns whether that end is near without the
+    /// server being asked to stop.
+    virtual bool stop();
+    /// The server has been asked to stop as well, and has confirmed it: what must not be taken for a
+    /// complete command can be ended.
+    virtual void confirmStop();
     /// Whether the answer has to wait in the network until somebody has taken some of it.
     virtual bool isFull() const { return false; }
 
@@ -78,6 +86,8 @@ protected:
     /// Whether the answer to such a command has begun.
     virtual bool hasExecuted() const { return m_answerBegun; }
 
+    /// What failure() says of an exchange that was stopped before anything could be executed.
+    static Failure stopped();
     Progress broken(FailureCode code, const QString &message);
     /// Takes over an ERR packet, which ends the exchange.
     Progress refused(QByteArrayView payload);

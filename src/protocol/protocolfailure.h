@@ -29,6 +29,7 @@ enum class FailureCode : quint8 {
     SourceFailed,             ///< what was to be sent could not be read
     InvalidParameter,         ///< a value that was to be sent has no form on the wire
     NotSupported,             ///< the server lacks what the command needs
+    Stopped,                  ///< it was stopped before it was sent as a whole
 };
 
 struct Failure

@@ -362,6 +362,9 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
 {
     if (m_state != State::File)
         return std::nullopt;
+    // A server that does not know yet that it is to stop would store what it has got by then.
+    if (m_isStopped)
+        return m_isStopConfirmed ? std::optional(endOfFile()) : std::nullopt;
     if (!m_file)
         return endOfFile();
 
@@ -381,6 +384,17 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
         break;
     }
     return endOfFile();
+}
+
+bool ResultExchange::stop()
+{
+    m_isStopped = true;
+    return false;
+}
+
+void ResultExchange::confirmStop()
+{
+    m_isStopConfirmed = true;
 }
 
 void ResultExchange::noteFileFailure(FailureCode code, const QString &message)

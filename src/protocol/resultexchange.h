@@ -48,6 +48,8 @@ public:
     ~ResultExchange() override;
 
     bool isFull() const override;
+    bool stop() override;
+    void confirmStop() override;
 
     using Results = std::vector<std::shared_ptr<Values::ResultData>>;
     /// The complete result sets, also those before an error. Those whose rows were handed on have
@@ -132,6 +134,8 @@ private:
     // Of the dialogue about a local file.
     std::shared_ptr<ByteSource> m_file;
     Failure m_fileFailure;
+    bool m_isStopped = false;
+    bool m_isStopConfirmed = false;
 
     // Of all answers.
     Results m_results;

@@ -61,6 +61,39 @@ bool StatementExchange::isWritten() const
     return m_step == Step::Given && !isFileDue();
 }
 
+/// An execution that was not given yet never is.
+bool StatementExchange::stop()
+{
+    switch (m_step) {
+    case Step::Start:
+    case Step::Prepare:
+        // No answer is awaited.
+        setFailure(stopped());
+        m_step = Step::Given;
+        return true;
+    case Step::AwaitPreparation:
+        m_ownFailure = stopped();
+        return true;
+    case Step::LongData:
+        // The server keeps what it got for the next execution, unless it is told to forget it.
+        m_ownFailure = stopped();
+        m_step = Step::Reset;
+        return true;
+    case Step::Execute:
+        // Behind a preparation that was given.
+        m_ownFailure = stopped();
+        m_isWithPreparation = false;
+        m_execution.reset();
+        m_step = Step::Given;
+        return true;
+    case Step::Reset:
+        return true;
+    case Step::Given:
+        break;
+    }
+    return ResultExchange::stop() || (m_answer != Answer::Execution && !isExecutionGiven());
+}
+
 std::optional<Exchange::Output> StatementExchange::start()
 {
     switch (m_handle->state) {
@@ -302,7 +335,7 @@ Exchange::Progress StatementExchange::finishPreparation()
     m_handle->state = StatementHandle::State::Prepared;
 
     const bool fits = m_parameterCount == m_handle->parameterCount;
-    if (!fits && (m_execution || isExecutionGiven()))
+    if (!fits && !m_ownFailure && (m_execution || isExecutionGiven()))
         m_ownFailure = wrongParameterCount();
     if (isExecutionGiven()) {
         // The caller has counted the question marks as the server should have: this is a second

@@ -38,6 +38,7 @@ public:
 
     std::optional<Output> nextOutput() override;
     bool isWritten() const override;
+    bool stop() override;
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Whether the failure is that of the preparation: nothing was executed.

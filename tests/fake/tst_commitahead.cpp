@@ -140,11 +140,9 @@ void tst_CommitAhead::batchThatTookTooLong()
     enum : quint8 { Prepare = 0x16, Execute = 0x17 };
     TransactionServer server;
     server.onCommand(Prepare, [](FakeConnection &c) {
-        // Statement 1, with one parameter and no columns.
-        c.send(QByteArray::fromHex("000100000000000100000000"));
-        c.send(QByteArray::fromHex("0364656600000001610001610c3f000000000003000000000000"));
-        if (!(c.capabilities() & DeprecateEof))
-            c.endOfRows();
+        // Number 1, no columns, one parameter.
+        c.send(QByteArray::fromHex("00 01000000 0000 0100 00 0000"));
+        c.send(columnPayload({"?"}, c.capabilities()));
         c.done();
     });
     server.onCommand(Execute, FakeServer::stall);
