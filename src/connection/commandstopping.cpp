@@ -81,7 +81,7 @@ void ConnectionEngine::stopFront()
         return;
     m_queryTimer.stop();
     m_killed = m_inFlight.front().command;
-    m_stopper.stop({m_keeper.session()->settingsForSamePeer(), m_sessionState.connectionId,
+    m_stopper.stop({m_keeper.session()->settingsForSamePeer(), m_keeper.session()->traits(),
                     m_options.connectTimeout()},
                    m_options.cancelGrace(),
                    m_inFlight.front().endsSoon ? TimeToEnd : milliseconds(0));

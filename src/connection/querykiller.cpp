@@ -7,7 +7,11 @@
 #include "logging.h"
 #include "queryexchange.h"
 
+#include <AsyncMySql/result.h>
+
 #include <QtCore/qmetaobject.h>
+
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -15,11 +19,11 @@ namespace {
 constexpr std::chrono::seconds DefaultTimeout(10);
 }
 
-QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
+QueryKiller::QueryKiller(const SessionSettings &settings, const SessionTraits &victim,
                          std::chrono::milliseconds timeout, QObject *parent)
     : QObject(parent)
     , m_session(settings)
-    , m_connectionId(connectionId)
+    , m_victim(victim)
     , m_timer(this)
 {
     m_timer.setSingleShot(true);
@@ -29,9 +33,11 @@ QueryKiller::QueryKiller(const SessionSettings &settings, quint64 connectionId,
         m_session.abort();
         finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);
     });
-    connect(&m_session, &Session::ready, this, &QueryKiller::kill);
-    // Whether it says OK, "no such connection" or "not allowed": nothing comes after it.
-    connect(&m_session, &Session::exchangeFinished, this, [this] { finish(Outcome::Settled); });
+    connect(&m_session, &Session::ready, this, [this] {
+        m_proof.emplace(m_victim, m_session.traits(), m_session.state().isMariaDb);
+        prove();
+    });
+    connect(&m_session, &Session::exchangeFinished, this, &QueryKiller::onAnswer);
     connect(&m_session, &Session::ended, this, [this](const Error &error) {
         if (error)
             qCWarning(lcConnection) << "Cannot cancel by a side connection:" << error.message();
@@ -45,23 +51,67 @@ void QueryKiller::start()
     m_session.open();
 }
 
+void QueryKiller::prove()
+{
+    const QByteArray statement = m_proof->nextStatement();
+    if (statement.isEmpty())
+        finish(Outcome::OtherServer);
+    else if (!send(statement))
+        finishLater(Outcome::NotSent);
+}
+
 void QueryKiller::kill()
 {
     m_timer.start();
     m_isFinished = false;
-    const QByteArray sql = "KILL QUERY " + QByteArray::number(m_connectionId);
-    const Protocol::Capabilities capabilities = m_session.state().capabilities;
-    m_isSent = m_session.isIdle()
-               && m_session.start(std::make_shared<Protocol::QueryExchange>(
-                   Protocol::queryCommand(sql, capabilities), capabilities));
-    if (m_isSent) {
-        m_session.flush();
+    m_isSent = send("KILL QUERY " + QByteArray::number(m_victim.connectionId));
+    if (!m_isSent)
+        finishLater(Outcome::NotSent);
+}
+
+void QueryKiller::onAnswer()
+{
+    const std::shared_ptr<Protocol::QueryExchange> exchange = std::exchange(m_exchange, {});
+    if (!m_proof) {
+        // Whether it says OK, "no such connection" or "not allowed": nothing comes after it.
+        finish(Outcome::Settled);
         return;
     }
-    m_session.abort();
-    // From the event loop.
+    Protocol::ResultExchange::Results results = exchange->takeResults();
+    const Result answer
+        = results.empty() || exchange->failure() ? Result() : Result(std::move(results.front()));
+    switch (m_proof->judge(answer)) {
+    case SameServerProof::Verdict::Proven:
+        m_proof.reset();
+        kill();
+        return;
+    case SameServerProof::Verdict::Disproven:
+        finish(Outcome::OtherServer);
+        return;
+    case SameServerProof::Verdict::Open:
+        prove();
+        return;
+    }
+}
+
+/// False if the side connection is of no use any more.
+bool QueryKiller::send(const QByteArray &sql)
+{
+    const Protocol::Capabilities capabilities = m_session.state().capabilities;
+    m_exchange = std::make_shared<Protocol::QueryExchange>(
+        Protocol::queryCommand(sql, capabilities), capabilities);
+    if (!m_session.isIdle() || !m_session.start(m_exchange)) {
+        m_session.abort();
+        return false;
+    }
+    m_session.flush();
+    return true;
+}
+
+void QueryKiller::finishLater(Outcome outcome)
+{
     QMetaObject::invokeMethod(
-        this, [this] { finish(Outcome::NotSent); }, Qt::QueuedConnection);
+        this, [this, outcome] { finish(outcome); }, Qt::QueuedConnection);
 }
 
 void QueryKiller::quit()

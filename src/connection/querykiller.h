@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "sameserverproof.h"
 #include "session.h"
 
 #include <QtCore/qobject.h>
@@ -10,11 +11,16 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace AsyncMySql {
 
+namespace Protocol {
+class QueryExchange;
+}
+
 /// Stops the statement that another session runs: KILL QUERY over a side connection to the same
-/// server (MySQL knows no other way).
+/// server (MySQL knows no other way), which is proven to be the same before anything is sent.
 ///
 /// A kill can arrive after the statement has ended, and then hits whatever that session runs next
 /// (MySQL bug 45679). So the outcome says whether a kill may still be on its way; who drives the
@@ -26,15 +32,16 @@ class QueryKiller : public QObject
 
 public:
     enum class Outcome {
-        Settled, ///< the server has answered: the kill has reached the session, or never will
-        NotSent, ///< no kill was sent
-        Unknown, ///< a kill was sent and not answered: it may arrive at any time
+        Settled,     ///< the server has answered: the kill has reached the session, or never will
+        NotSent,     ///< no kill was sent
+        OtherServer, ///< nor was this: it is not proven that it is the same server
+        Unknown,     ///< a kill was sent and not answered: it may arrive at any time
     };
 
-    QueryKiller(const SessionSettings &settings, quint64 connectionId,
+    QueryKiller(const SessionSettings &settings, const SessionTraits &victim,
                 std::chrono::milliseconds timeout, QObject *parent = nullptr);
 
-    /// Connects, and kills.
+    /// Connects, proves, and kills.
     void start();
     /// Once more: when killFinished() has come.
     void kill();
@@ -46,10 +53,17 @@ Q_SIGNALS:
     void killFinished(AsyncMySql::QueryKiller::Outcome outcome);
 
 private:
+    void prove();
+    void onAnswer();
+    bool send(const QByteArray &sql);
+    void finishLater(Outcome outcome);
     void finish(Outcome outcome);
 
     Session m_session;
-    quint64 m_connectionId;
+    SessionTraits m_victim;
+    /// Until it is known.
+    std::optional<SameServerProof> m_proof;
+    std::shared_ptr<Protocol::QueryExchange> m_exchange;
     QTimer m_timer;
     bool m_isSent = false;
     bool m_isFinished = false;

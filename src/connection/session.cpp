@@ -82,6 +82,12 @@ QString Session::peerName() const
     return m_transport->peerName();
 }
 
+SessionTraits Session::traits() const
+{
+    return {m_state.connectionId, m_transport->localPort(), m_transport->isLocal(),
+            m_settings.token};
+}
+
 SessionSettings Session::settingsForSamePeer() const
 {
     SessionSettings settings = m_settings;

@@ -31,6 +31,19 @@ struct SessionSettings
     Wire::PacketReader::Limits limits;
     /// 0 for the default of the algorithm that is agreed on.
     int compressionLevel = 0;
+    /// Names this session, and its side connections, among all sessions of all clients: it is one of
+    /// the connection attributes.
+    QByteArray token;
+};
+
+/// How a session looks from either side, which tells it from others.
+struct SessionTraits
+{
+    quint64 connectionId = 0;
+    /// Of this end; 0 where there is none.
+    quint16 localPort = 0;
+    bool isLocal = false;
+    QByteArray token;
 };
 
 /// One physical session with a server, from open() to its end: transport, framing, handshake, and
@@ -72,6 +85,7 @@ public:
     /// Of what the server has as time_zone.
     void setTimeZone(const QByteArray &name);
     QString peerName() const;
+    SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.
     SessionSettings settingsForSamePeer() const;
     QByteArray sessionTicket() const;

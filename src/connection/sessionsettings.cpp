@@ -4,7 +4,10 @@
 #include "sessionsettings.h"
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qrandom.h>
 #include <QtCore/qsysinfo.h>
+
+#include <array>
 
 namespace AsyncMySql {
 
@@ -82,6 +85,14 @@ QList<std::pair<QByteArray, QByteArray>> connectAttributes(const ConnectionOptio
     return attributes;
 }
 
+/// Only chance must not give it twice.
+QByteArray newToken()
+{
+    std::array<quint32, 4> numbers;
+    QRandomGenerator::global()->fillRange(numbers.data(), qsizetype(numbers.size()));
+    return QByteArray(reinterpret_cast<const char *>(numbers.data()), sizeof numbers).toHex();
+}
+
 } // namespace
 
 SessionSettings sessionSettings(const ConnectionOptions &options, const QString &database,
@@ -121,6 +132,8 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     settings.compressionLevel = options.compressionLevel();
     handshake.maximumPacketSize = static_cast<quint32>(options.maximumPacketSize());
     handshake.connectAttributes = connectAttributes(options);
+    settings.token = newToken();
+    handshake.connectAttributes.append({SessionTokenAttribute, settings.token});
     Protocol::AuthenticationPolicy &policy = handshake.authentication;
     for (const QString &plugin : options.allowedAuthenticationPlugins())
         policy.allowedPlugins.append(plugin.toUtf8());

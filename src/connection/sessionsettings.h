@@ -10,6 +10,9 @@
 
 namespace AsyncMySql {
 
+/// The connection attribute that has the token of a session.
+inline constexpr char SessionTokenAttribute[] = "session_token";
+
 /// What a session needs of the options. \a database is the one to name while connecting, and
 /// \a sessionTicket that of an earlier TLS session with the same server; both may be empty.
 SessionSettings sessionSettings(const ConnectionOptions &options, const QString &database,

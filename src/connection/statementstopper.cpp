@@ -49,7 +49,7 @@ void StatementStopper::kill()
         return;
     }
     const Target target = *std::exchange(m_target, std::nullopt);
-    m_killer = new QueryKiller(target.samePeer, target.connectionId, target.timeout, this);
+    m_killer = new QueryKiller(target.samePeer, target.session, target.timeout, this);
     connect(m_killer, &QueryKiller::killFinished, this, &StatementStopper::onKillFinished);
     m_killer->start();
 }
@@ -93,6 +93,12 @@ void StatementStopper::onKillFinished(QueryKiller::Outcome outcome)
     case QueryKiller::Outcome::NotSent:
         endKiller();
         break;
+    case QueryKiller::Outcome::OtherServer:
+        endKiller();
+        Q_EMIT failed(
+            u"The statement cannot be stopped: a side connection has perhaps reached another "
+            "server"_s);
+        return;
     case QueryKiller::Outcome::Unknown:
         endKiller();
         Q_EMIT failed(u"A request to stop the statement may still be on its way"_s);

@@ -31,7 +31,7 @@ public:
     struct Target
     {
         SessionSettings samePeer;
-        quint64 connectionId = 0;
+        SessionTraits session;
         /// How long the kill may take.
         std::chrono::milliseconds timeout{0};
     };

@@ -92,6 +92,11 @@ void TcpTransport::onConnected()
     deviceOpened();
 }
 
+quint16 TcpTransport::localPort() const
+{
+    return m_socket->localPort();
+}
+
 bool TcpTransport::canStartTls() const
 {
     return m_sslSocket;

@@ -35,6 +35,7 @@ public:
     QByteArray sessionTicket() const override;
     bool lookForInput() override;
     QHostAddress peerAddress() const override { return m_peerAddress; }
+    quint16 localPort() const override;
     QString peerName() const override;
 
 protected:

@@ -40,4 +40,9 @@ QHostAddress Transport::peerAddress() const
     return {};
 }
 
+quint16 Transport::localPort() const
+{
+    return 0;
+}
+
 } // namespace AsyncMySql::Transport

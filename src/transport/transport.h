@@ -76,6 +76,8 @@ public:
 
     /// The address that this transport reached; null where there is none (local sockets, devices).
     virtual QHostAddress peerAddress() const;
+    /// The port of this end; 0 where there is none.
+    virtual quint16 localPort() const;
     /// For messages: "db.example.org:3306", "/run/mysqld/mysqld.sock".
     virtual QString peerName() const = 0;
 

@@ -29,6 +29,8 @@ public:
 
     quint16 port() const { return m_port; }
 
+    /// For every connection made from now on.
+    void setTargetPort(quint16 port) { m_targetPort = port; }
     void stopListening();
     void listenAgain();
 

@@ -6,6 +6,7 @@
 #include "fakeserver.h"
 
 #include <QtCore/qtimer.h>
+#include <QtNetwork/qabstractsocket.h>
 #include <QtNetwork/qlocalsocket.h>
 #include <QtNetwork/qsslsocket.h>
 
@@ -240,6 +241,31 @@ void FakeConnection::result(const QList<Column> &columnList, const QList<Row> &r
     endOfRows(status);
     if (!(status & MoreResults))
         done();
+}
+
+void FakeConnection::showSessions(const QByteArray &sql)
+{
+    const qsizetype list = sql.indexOf(" IN (");
+    const quint32 wanted
+        = list < 0 ? 0 : sql.mid(list + 5, sql.indexOf(',', list) - list - 5).toUInt();
+    const bool hasHosts = !sql.startsWith("SELECT PROCESSLIST_ID");
+    QList<Row> rows;
+    for (int number = 1; number <= m_server->connectionCount(); ++number) {
+        const FakeConnection *session = m_server->connection(number);
+        const quint32 id = session->m_greeting.connectionId;
+        if (!session->isOpen() || (list >= 0 && session != this && id != wanted))
+            continue;
+        rows.append(hasHosts ? Row{QByteArray::number(id), session->origin()}
+                             : Row{QByteArray::number(id)});
+    }
+    result(hasHosts ? QList<Column>{"Id", "Host"} : QList<Column>{"PROCESSLIST_ID"}, rows);
+}
+
+/// As a server shows it that resolves names.
+QByteArray FakeConnection::origin() const
+{
+    const auto *socket = qobject_cast<const QAbstractSocket *>(m_device);
+    return socket ? "localhost:" + QByteArray::number(socket->peerPort()) : "localhost";
 }
 
 void FakeConnection::done()

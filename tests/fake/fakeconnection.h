@@ -45,6 +45,9 @@ public:
     void ok(const Ok &ok = {});
     void error(int number, const QByteArray &sqlState, const QByteArray &message);
     void result(const QList<Column> &columns, const QList<Row> &rows, quint16 status = AutoCommit);
+    /// The sessions that \a sql asks for (FakeServer::isProof()): all of the server, or the one that it
+    /// names and its own; their tokens are not compared.
+    void showSessions(const QByteArray &sql);
     /// For an answer made of the parts below.
     void done();
 
@@ -86,6 +89,7 @@ private:
 
     enum class Phase { Scripted, Greeting, Login, Commands };
 
+    QByteArray origin() const;
     void start();
     void runScript();
     bool satisfies(const QByteArray &payload);

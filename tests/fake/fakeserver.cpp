@@ -36,7 +36,8 @@ protected:
 
 bool isOfTheClientItself(const QByteArray &sql)
 {
-    return sql.startsWith("SET ") || sql.startsWith("DO ") || sql.startsWith("KILL ");
+    return sql.startsWith("SET ") || sql.startsWith("DO ") || sql.startsWith("KILL ")
+           || FakeServer::isProof(sql);
 }
 
 } // namespace
@@ -163,6 +164,13 @@ bool FakeServer::handle(FakeConnection &connection, quint8 code, const QByteArra
         handler(connection);
         return true;
     }
+    if (isProof(argument)) {
+        if (m_proofHandler)
+            m_proofHandler(connection);
+        else
+            connection.showSessions(argument);
+        return true;
+    }
     static const QByteArray kill = QByteArrayLiteral("KILL QUERY ");
     if (!argument.startsWith(kill))
         return false;
@@ -174,6 +182,12 @@ bool FakeServer::handle(FakeConnection &connection, quint8 code, const QByteArra
         connection.ok();
     }
     return true;
+}
+
+bool FakeServer::isProof(const QByteArray &sql)
+{
+    return sql == "SHOW PROCESSLIST" || sql.startsWith("SELECT PROCESSLIST_ID FROM performance_")
+           || sql.startsWith("SELECT ID, HOST FROM information_schema.PROCESSLIST");
 }
 
 void FakeServer::interrupt(quint32 connectionId)

@@ -32,7 +32,8 @@ struct RecordedCommand
 };
 
 /// A server in the test's own thread and event loop. Left alone it is sensible: it greets, accepts
-/// every login and answers every command with OK, and KILL QUERY as a server does.
+/// every login and answers every command with OK, and KILL QUERY, and what comes before it, as a
+/// server does.
 class FakeServer : public QObject
 {
     Q_OBJECT
@@ -72,6 +73,10 @@ public:
     void once(const QByteArray &sql, Handler handler);
     void onCommand(quint8 code, Handler handler) { m_commandHandlers[code] = std::move(handler); }
     void onKill(KillHandler handler) { m_killHandler = std::move(handler); }
+    /// What answers the question of a side connection whether this is the server of the session that
+    /// it is to kill. Left alone, the server shows all its sessions.
+    void onProof(Handler handler) { m_proofHandler = std::move(handler); }
+    static bool isProof(const QByteArray &sql);
     /// Answers nothing, for use with on().
     static void stall(FakeConnection &) {}
     /// What a kill does on a server: the statement that runs there fails with 1317.
@@ -85,7 +90,7 @@ public:
     QList<RecordedCommand> commands() const { return m_commands; }
     /// All statements, of one connection only if \a connection is not 0.
     QByteArrayList queries(int connection = 0) const;
-    /// Without what a client sends on its own account: SET, DO, and KILL.
+    /// Without what a client sends on its own account: SET, DO, KILL, and what is asked before that.
     QByteArrayList userQueries(int connection = 0) const;
     int count(quint8 code) const;
     int countQuery(const QByteArray &sql) const;
@@ -121,6 +126,7 @@ private:
     QHash<QByteArray, QList<Handler>> m_onceHandlers;
     QHash<quint8, Handler> m_commandHandlers;
     KillHandler m_killHandler;
+    Handler m_proofHandler;
     QList<FakeConnection *> m_connections;
     QList<RecordedCommand> m_commands;
     QByteArrayList m_failures;

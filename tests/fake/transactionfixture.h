@@ -21,7 +21,7 @@ public:
         connect(this, &FakeServer::commandReceived, this, [this] {
             const RecordedCommand command = commands().constLast();
             if (command.isQuery() && !m_own.contains(command.argument)
-                && !command.argument.startsWith("KILL "))
+                && !command.argument.startsWith("KILL ") && !isProof(command.argument))
                 FakeServer::on(command.argument, [this](FakeConnection &c) { answer(c); });
         });
         onCommand(Ping, [this](FakeConnection &c) { answer(c); });
