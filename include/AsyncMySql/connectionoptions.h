@@ -99,6 +99,8 @@ public:
     void setQueueTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds queryTimeout() const;
     void setQueryTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds responseTimeout() const;
+    void setResponseTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds cancelGrace() const;
     void setCancelGrace(std::chrono::milliseconds grace);
     RetryPolicy retryPolicy() const;

@@ -36,6 +36,9 @@ namespace AsyncMySql {
         the same. In a transaction none are: each row waits for the answer to the one before it.
     \endlist
 
+    The same holds for a batch that is cancelled, or exceeds its timeout(): nothing more is sent from
+    then on, and what is on its way is awaited. The server is asked to stop what does not end soon.
+
     To have all or nothing, execute the batch in a Transaction, and roll that back.
 
     \sa Executor::executeBatch()

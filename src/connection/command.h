@@ -73,6 +73,9 @@ public:
     /// Whether other commands may be sent behind it, and it behind others, before the answers have
     /// come: it changes nothing that they depend on. Asked after createExchange().
     virtual bool isPipelinable() const { return false; }
+    /// Whether it is answered within ConnectionOptions::responseTimeout(), as it is no statement of the
+    /// application that would have a timeout of its own.
+    virtual bool hasResponseTimeout() const { return false; }
     /// Whether the session has lost its set-up after it.
     virtual bool resetsSession() const { return false; }
     /// Whether prepared statements may mean something else after it.

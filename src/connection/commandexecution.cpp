@@ -120,13 +120,14 @@ bool ConnectionEngine::mayFollow(const Command &command) const
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
     // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
     // and it is not sent behind what may have to be tried again, or whose failure can end the
-    // transaction that it counts on.
+    // transaction that it counts on. What has a limit for its waiting must not be executed after it.
     const bool reads = command.readsOnly();
     if (reads != last.readsOnly)
         return false;
     return reads
-           || (command.timeout.count() == 0 && m_inFlight.front().timeout.count() == 0
-               && !last.inTransaction && !hasTemporaryErrors(m_options.retryPolicy()));
+           || (command.timeout.count() == 0 && command.queueDeadline.isForever()
+               && m_inFlight.front().timeout.count() == 0 && !last.inTransaction
+               && !hasTemporaryErrors(m_options.retryPolicy()));
 }
 
 /// False if the session is at its end: the command stays in the queue.
@@ -146,25 +147,49 @@ bool ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
         {std::move(command), std::move(exchange), inTransaction, readsOnly, timeout});
     if (m_inFlight.size() == 1) {
         m_killsAtLarge = 0;
-        startQueryTimer();
+        startFrontTimer();
+    } else {
+        watchUnbegun(m_inFlight.back().command->queueDeadline);
     }
     return true;
 }
 
-/// A statement's time runs from when those before it are answered.
-void ConnectionEngine::startQueryTimer()
+/// The server begins the first one when those before it are answered: its time runs from then on.
+void ConnectionEngine::startFrontTimer()
 {
-    if (!m_inFlight.empty() && m_inFlight.front().timeout.count() > 0)
-        m_queryTimer.start(m_inFlight.front().timeout);
+    milliseconds limit(0);
+    if (!m_inFlight.empty()) {
+        const InFlight &front = m_inFlight.front();
+        const bool isOwed = front.timeout.count() == 0 && front.command->hasResponseTimeout();
+        limit = isOwed ? m_options.responseTimeout() : front.timeout;
+    }
+    if (limit.count() > 0)
+        m_frontTimer.start(limit);
     else
-        m_queryTimer.stop();
+        m_frontTimer.stop();
+}
+
+void ConnectionEngine::onFrontOverdue()
+{
+    InFlight &front = m_inFlight.front();
+    if (front.timeout.count() > 0) {
+        stop(front, Error::QueryTimeout);
+        return;
+    }
+    const auto seconds = static_cast<double>(m_options.responseTimeout().count()) / 1000;
+    m_keeper.drop(
+        Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s (responseTimeout)"_s
+                                         .arg(m_keeper.session()->peerName())
+                                         .arg(seconds)));
 }
 
 /// False if the session is at its end.
 bool ConnectionEngine::startActivity(Activity activity,
                                      std::shared_ptr<Protocol::Exchange> exchange)
 {
-    if (!m_keeper.start(exchange, m_options.connectTimeout()))
+    const milliseconds limit = m_options.connectTimeout().count() > 0 ? m_options.connectTimeout()
+                                                                      : m_options.responseTimeout();
+    if (!m_keeper.start(exchange, limit))
         return false;
     m_activity = activity;
     m_exchange = std::move(exchange);
@@ -244,7 +269,7 @@ void ConnectionEngine::finishFront()
     m_sessionProved = true;
     const InFlight answered = std::move(m_inFlight.front());
     m_inFlight.pop_front();
-    startQueryTimer();
+    startFrontTimer();
     if (m_killed.lock() == answered.command)
         m_stopper.statementEnded();
 
@@ -315,6 +340,8 @@ void ConnectionEngine::recordAnswer(const InFlight &answered)
 void ConnectionEngine::finishAnswered(const InFlight &answered)
 {
     const CommandPointer &command = answered.command;
+    // Before it was begun; what has come of it is of no use to anybody.
+    const bool wasFinished = command->isFinished();
     Protocol::Exchange &exchange = *answered.exchange;
     const Protocol::Failure &failure = exchange.failure();
     command->answered(exchange);
@@ -323,7 +350,8 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
         setReconnectAttempt(0);
         // What was selected under other options is forgotten already.
         SessionSetup outdated;
-        command->succeeded(exchange, m_sessionOutdated ? outdated : m_setup);
+        if (!wasFinished)
+            command->succeeded(exchange, m_sessionOutdated ? outdated : m_setup);
         if (command->resetsStatements())
             m_statements.giveUpAll();
     }
@@ -332,7 +360,9 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
         error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
     else
         noticeEndOfTransaction(*command);
-    if (command->stopReason != Error::NoError) {
+    if (wasFinished) {
+        Q_ASSERT(command->stopReason != Error::NoError);
+    } else if (command->stopReason != Error::NoError) {
         finishStopped(command);
     } else if (error && mayRetry(*command, error, m_options.retryPolicy(), answered.inTransaction)
                && m_inFlight.empty()) {
@@ -346,6 +376,8 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     }
     Q_EMIT pendingCommandsChanged();
     followLease(answered, error);
+    if (!wasFinished)
+        recordFailedJob(command);
     if (command->resetsSession() && !failure)
         resetAgain();
 }
@@ -408,6 +440,8 @@ void ConnectionEngine::inFlightLost(const Error &error)
     Error reason = error;
     for (const InFlight &inFlight : lost) {
         const CommandPointer &command = inFlight.command;
+        if (command->isFinished())
+            continue;
         const bool mayHaveExecuted = inFlight.exchange->mayHaveExecuted();
         const bool isFront = &inFlight == &lost.front();
         if (mayHaveExecuted)

@@ -33,21 +33,16 @@ void ConnectionEngine::cancel(Command *command, Error::Code reason)
         = std::find_if(m_inFlight.begin(), m_inFlight.end(), [command](const InFlight &candidate) {
               return candidate.command.get() == command;
           });
-    if (inFlight != m_inFlight.end()) {
+    if (inFlight != m_inFlight.end() && inFlight == m_inFlight.begin()) {
         stop(*inFlight, reason);
         return;
     }
     const Error cancelled(reason, u"The job was cancelled while it waited"_s);
-    const auto repeated = std::find_if(
-        m_toRepeat.begin(), m_toRepeat.end(),
-        [command](const CommandPointer &candidate) { return candidate.get() == command; });
-    if (repeated != m_toRepeat.end()) {
-        const CommandPointer waiting = *repeated;
-        m_toRepeat.erase(repeated);
-        waiting->finish(cancelled);
-        Q_EMIT pendingCommandsChanged();
-        recordFailedJob(waiting);
-    } else if (const CommandPointer waiting = queueOf(*command).take(command)) {
+    if (inFlight != m_inFlight.end())
+        endUnbegun(*inFlight, cancelled);
+    else if (endRepeated(command, cancelled))
+        scheduleAdvance();
+    else if (const CommandPointer waiting = queueOf(*command).take(command)) {
         endRetryPause(*waiting);
         waiting->finish(cancelled);
         recordFailedJob(waiting);
@@ -79,7 +74,7 @@ void ConnectionEngine::stopFront()
           });
     if (othersAtRisk)
         return;
-    m_queryTimer.stop();
+    m_frontTimer.stop();
     m_killed = m_inFlight.front().command;
     m_stopper.stop({m_keeper.session()->settingsForSamePeer(), m_keeper.session()->traits(),
                     m_options.connectTimeout()},

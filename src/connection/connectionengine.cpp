@@ -35,10 +35,11 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     , m_firstConnectTimer(this)
     , m_reconnect(this)
     , m_idle(this)
+    , m_unbegunTimer(this)
     , m_retryTimer(this)
-    , m_queryTimer(this)
+    , m_frontTimer(this)
 {
-    for (QTimer *timer : {&m_firstConnectTimer, &m_retryTimer, &m_queryTimer}) {
+    for (QTimer *timer : {&m_firstConnectTimer, &m_retryTimer, &m_frontTimer, &m_unbegunTimer}) {
         timer->setSingleShot(true);
         // A coarse timer may come too early by a twentieth.
         timer->setTimerType(Qt::PreciseTimer);
@@ -67,8 +68,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
     connect(&m_idle, &Countdown::timeout, this, [this] { closeOrderly({}); });
     connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
-    connect(&m_queryTimer, &QTimer::timeout, this,
-            [this] { stop(m_inFlight.front(), Error::QueryTimeout); });
+    connect(&m_frontTimer, &QTimer::timeout, this, &ConnectionEngine::onFrontOverdue);
+    connect(&m_unbegunTimer, &QTimer::timeout, this, &ConnectionEngine::expireUnbegun);
 }
 
 ConnectionEngine::~ConnectionEngine() = default;
@@ -113,8 +114,11 @@ QString ConnectionEngine::database() const
 
 int ConnectionEngine::pendingCommands() const
 {
-    return m_queue.size() + (m_lease ? m_lease->queue().size() : 0)
-           + static_cast<int>(m_inFlight.size() + m_toRepeat.size()) + (m_closing ? 1 : 0);
+    const auto inFlight
+        = std::count_if(m_inFlight.begin(), m_inFlight.end(),
+                        [](const InFlight &sent) { return !sent.command->isFinished(); });
+    return m_queue.size() + (m_lease ? m_lease->queue().size() : 0) + static_cast<int>(inFlight)
+           + static_cast<int>(m_toRepeat.size()) + (m_closing ? 1 : 0);
 }
 
 void ConnectionEngine::enqueue(CommandPointer command)
@@ -308,7 +312,9 @@ void ConnectionEngine::releaseSession()
 {
     m_keeper.release();
     m_retryTimer.stop();
-    m_queryTimer.stop();
+    m_frontTimer.stop();
+    m_unbegunTimer.stop();
+    m_unbegunDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
     m_idle.stop();
     m_stopper.reset();
     m_activity = Activity::None;
@@ -423,6 +429,8 @@ void ConnectionEngine::abort()
     const TransactionLeasePointer lease = std::exchange(m_lease, {});
     const bool committed = mayHaveCommitted();
     for (const InFlight &inFlight : std::exchange(m_inFlight, {})) {
+        if (inFlight.command->isFinished())
+            continue;
         if (inFlight.exchange->mayHaveExecuted())
             inFlight.command->noteExecution(Error::Execution::Unknown);
         inFlight.command->finish(closed);

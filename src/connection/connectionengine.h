@@ -17,6 +17,7 @@
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qbasictimer.h>
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
@@ -59,6 +60,7 @@ public:
     void noteQueueDeadline(const Command &command)
     {
         queueOf(command).noteDeadline(command.queueDeadline);
+        watchUnbegun(command.queueDeadline);
     }
     /// Something that held up the commands that are on their way is gone: rows were taken, or there
     /// is more to send.
@@ -158,7 +160,8 @@ private:
     void inFlightLost(const Error &error);
     void endRetryPause(const Command &command);
     void onQueueTimeout(const CommandPointer &command);
-    void startQueryTimer();
+    void startFrontTimer();
+    void onFrontOverdue();
 
     // commandstopping.cpp
     void stop(InFlight &inFlight, Error::Code reason);
@@ -167,6 +170,12 @@ private:
     void finishStopped(const CommandPointer &command);
     void onKillSettled();
     bool isVictimOfKill(const InFlight &answered);
+
+    // unbegun.cpp
+    void watchUnbegun(QDeadlineTimer deadline);
+    void expireUnbegun();
+    void endUnbegun(InFlight &inFlight, const Error &error);
+    bool endRepeated(const Command *command, const Error &error);
 
     // leases.cpp
     void watchLease(TransactionLease *lease);
@@ -235,9 +244,13 @@ private:
 
     Countdown m_reconnect;
     Countdown m_idle;
+    /// Of those that were sent, and wait for those before them.
+    QTimer m_unbegunTimer;
+    QDeadlineTimer m_unbegunDeadline{QDeadlineTimer::Forever};
     /// The pause before a temporary error is tried again.
     QTimer m_retryTimer;
-    QTimer m_queryTimer;
+    /// Of the first of the commands that are on their way.
+    QTimer m_frontTimer;
 };
 
 } // namespace AsyncMySql

@@ -83,6 +83,7 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         {u"stale check", data.staleCheck},
         {u"queue timeout", data.queueTimeout},
         {u"query timeout", data.queryTimeout},
+        {u"response timeout", data.responseTimeout},
         {u"cancel grace", data.cancelGrace},
         {u"longest delay of the retry policy", data.retryPolicy.maximumDelay()},
     };
@@ -149,7 +150,8 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
            && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
            && a.staleCheck == b.staleCheck && a.queueTimeout == b.queueTimeout
-           && a.queryTimeout == b.queryTimeout && a.cancelGrace == b.cancelGrace
+           && a.queryTimeout == b.queryTimeout && a.responseTimeout == b.responseTimeout
+           && a.cancelGrace == b.cancelGrace
            && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
            && a.preparesStatements == b.preparesStatements
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression

@@ -74,8 +74,8 @@ void ConnectionOptions::setStaleCheck(std::chrono::milliseconds silence)
 }
 
 /*!
-    Returns how long a job may wait until it is sent. The default is 0: as long as it takes, once the
-    server was reached. Before that, firstConnectTimeout() is another limit.
+    Returns how long a job may wait until the server begins it. The default is 0: as long as it takes,
+    once the server was reached. Before that, firstConnectTimeout() is another limit.
 */
 std::chrono::milliseconds ConnectionOptions::queueTimeout() const
 {
@@ -83,8 +83,9 @@ std::chrono::milliseconds ConnectionOptions::queueTimeout() const
 }
 
 /*!
-    Sets how long a job may wait until it is sent to \a timeout. It then fails with
-    Error::QueueTimeout.
+    Sets how long a job may wait until the server begins it to \a timeout. It then fails with
+    Error::QueueTimeout. Statements that write are not sent ahead of answers (pipelineDepth()) where
+    there is such a limit.
 */
 void ConnectionOptions::setQueueTimeout(std::chrono::milliseconds timeout)
 {
@@ -104,6 +105,29 @@ std::chrono::milliseconds ConnectionOptions::queryTimeout() const
 void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
 {
     d->queryTimeout = timeout;
+}
+
+/*!
+    Returns how long the server may take to answer what is no statement of a Query or Batch, and so
+    has no timeout of its own: Connection::ping(), selectDatabase(), setSessionVariable() and
+    resetSession(), the preparation of a PreparedStatement, and the BEGIN, COMMIT and ROLLBACK of a
+    Transaction. The default is 30 s; 0 is without a limit.
+
+    A server that is silent for longer has the session taken for lost: the job fails with
+    Error::ConnectionLost (Error::execution() of a COMMIT is then Error::Execution::Unknown), or is
+    sent again where nothing speaks against it, and the connection reconnects for the jobs that wait.
+    Set it to more where a COMMIT can be held up for long, as by a backup that locks all tables, or by
+    a slow replica.
+*/
+std::chrono::milliseconds ConnectionOptions::responseTimeout() const
+{
+    return d->responseTimeout;
+}
+
+/*! Sets how long the server may take to answer what has no timeout of its own to \a timeout. */
+void ConnectionOptions::setResponseTimeout(std::chrono::milliseconds timeout)
+{
+    d->responseTimeout = timeout;
 }
 
 /*!

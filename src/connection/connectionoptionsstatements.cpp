@@ -17,7 +17,10 @@ namespace AsyncMySql {
     that reads is not sent behind one that writes, nor the other way round, so that cancelling one
     hits no other. A statement that writes cannot be stopped in the server while others that write
     are on their way behind it, unless it has a timeout (Query::setTimeout()), which keeps them from
-    being sent.
+    being sent. What has a queueTimeout and writes is not sent ahead at all.
+
+    What was sent ahead counts as waiting until those before it are answered: its queueTimeout() holds,
+    and Job::cancel() ends it at once, though the server may still execute it (Error::Execution::Unknown).
 */
 int ConnectionOptions::pipelineDepth() const
 {

@@ -69,6 +69,7 @@ constexpr Named<std::chrono::milliseconds Data::*> Durations[] = {
     {"stale-check"_L1, &Data::staleCheck},
     {"queue-timeout"_L1, &Data::queueTimeout},
     {"query-timeout"_L1, &Data::queryTimeout},
+    {"response-timeout"_L1, &Data::responseTimeout},
     {"first-connect-timeout"_L1, &Data::firstConnectTimeout},
 };
 
@@ -312,7 +313,7 @@ QString encoded(const QString &text)
     \table
     \header \li key \li value
     \row \li connect-timeout, first-connect-timeout, idle-timeout, stale-check, queue-timeout,
-             query-timeout
+             query-timeout, response-timeout
          \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
     \row \li pipeline-depth \li a number: see setPipelineDepth()

@@ -32,7 +32,8 @@ namespace AsyncMySql {
 
     \value Waiting The job is in the queue. It is here again after a connection was lost, if the job
         is sent once more.
-    \value Running The job was sent, and its answer is awaited.
+    \value Running The job was sent, and its answer is awaited. While one before it is being executed
+        (ConnectionOptions::pipelineDepth()), it has the limits of a waiting job all the same.
     \value Finished The job has ended, with a result or an error.
 */
 
@@ -115,9 +116,12 @@ void Job::setAutoDelete(bool autoDelete)
 
 /*!
     Asks the job to end. A waiting job leaves the queue and ends with Error::Cancelled; nothing of
-    it was sent. A running statement is stopped in the server (\c {KILL QUERY} over a side
+    it was sent. One that was sent ahead of its turn (ConnectionOptions::pipelineDepth()) ends at once
+    as well, and Error::execution() is Error::Execution::Unknown, since the server may execute it when
+    it comes to it. A running statement is stopped in the server (\c {KILL QUERY} over a side
     connection), and the job ends with Error::Cancelled when the server has reacted, or after
-    ConnectionOptions::cancelGrace(). A statement that writes is not stopped while others that write
+    ConnectionOptions::cancelGrace(). Of a Batch, a device or a file, nothing more is sent from now on.
+    A statement that writes is not stopped while others that write
     are on their way behind it (ConnectionOptions::pipelineDepth()), since the stop could hit one of
     those: the job then ends with the statement. Error::execution() tells whether the statement may have been
     executed all the same. A job that has ended is left alone.

@@ -67,19 +67,15 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
     if (error) {
         m_lease->lastError = failure;
         m_lease->isUncertain = true;
-        if (m_lease->endsOnConflict && isConflict(error)) {
+        if (m_lease->endsOnConflict && isConflict(error))
             undo(m_lease, failure);
-            return;
-        }
     } else if (!m_sessionState.isInTransaction()) {
         Error ended(Error::TransactionEnded,
                     u"The statement ended the transaction: as every statement that changes the "
                     "schema, it committed what was done before it: %1"_s.arg(command.statement()));
         ended.setExecution(Error::Execution::Unknown);
         endTransaction(ended);
-        return;
     }
-    recordFailedJob(answered.command);
 }
 
 /// A commit that was asked for before its caller could know of the failure was meant for all or

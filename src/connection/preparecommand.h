@@ -20,6 +20,7 @@ public:
     bool isRepeatable() const override { return true; }
     bool readsOnly() const override { return true; }
     bool isPipelinable() const override { return true; }
+    bool hasResponseTimeout() const override { return true; }
 
     /// Null before it was sent.
     using StatementCommand::cachedStatement;

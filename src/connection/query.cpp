@@ -86,9 +86,10 @@ void Query::setIdempotent(bool idempotent)
 }
 
 /*!
-    How long the query may wait before it is sent, counted from the call of setQueueTimeout(), or
+    How long the query may wait before the server begins it, counted from the call of setQueueTimeout(), or
     from its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After
-    it the query ends with Error::QueueTimeout.
+    it the query ends with Error::QueueTimeout. What writes, and has such a limit, is never sent ahead
+    of its turn (ConnectionOptions::pipelineDepth()), so that it is certainly not executed after it.
 */
 std::chrono::milliseconds Query::queueTimeout() const
 {
@@ -113,7 +114,8 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    How long the statement may run, counted from when it is sent; 0 is without a limit. The default
+    How long the statement may run, counted from when the server begins it: when it was sent, and those
+    before it are answered; 0 is without a limit. The default
     is ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the
     query ends with Error::QueryTimeout.
 */

@@ -17,6 +17,7 @@ class PingCommand : public Command
 public:
     Attempt createExchange(const SessionContext &session) override;
     bool isRepeatable() const override { return true; }
+    bool hasResponseTimeout() const override { return true; }
 };
 
 class SelectDatabaseCommand : public Command
@@ -30,6 +31,7 @@ public:
     Attempt createExchange(const SessionContext &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     bool isRepeatable() const override { return true; }
+    bool hasResponseTimeout() const override { return true; }
 
 private:
     QString m_database;
@@ -47,6 +49,7 @@ public:
     Attempt createExchange(const SessionContext &session) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     bool isRepeatable() const override { return true; }
+    bool hasResponseTimeout() const override { return true; }
     bool resetsStatements() const override;
     QString statement() const override;
 
@@ -60,6 +63,7 @@ class ResetSessionCommand : public Command
 public:
     Attempt createExchange(const SessionContext &session) override;
     bool isRepeatable() const override { return true; }
+    bool hasResponseTimeout() const override { return true; }
     bool resetsSession() const override { return true; }
 };
 

@@ -30,6 +30,7 @@ void SessionKeeper::open(const ConnectionOptions &options)
     m_phase = Phase::Opening;
     m_keepsTicket = true;
     m_connectTimeout = options.connectTimeout();
+    m_closeTimeout = m_connectTimeout.count() > 0 ? m_connectTimeout : options.responseTimeout();
     m_session = new Session(sessionSettings(options, m_setup->database(), m_ticket), this);
     connect(m_session, &Session::transportOpened, this, &SessionKeeper::authenticating);
     connect(m_session, &Session::ready, this, &SessionKeeper::setUp);
@@ -143,7 +144,7 @@ void SessionKeeper::close()
 {
     Q_ASSERT(m_phase == Phase::Ready);
     m_phase = Phase::Closing;
-    expectReactionWithin(m_connectTimeout);
+    expectReactionWithin(m_closeTimeout);
     m_session->quit();
 }
 

@@ -82,6 +82,7 @@ private:
     QList<SessionSetup::Step> m_setupSteps;
     std::shared_ptr<Protocol::Exchange> m_setupExchange;
     std::chrono::milliseconds m_connectTimeout{0};
+    std::chrono::milliseconds m_closeTimeout{0};
     std::chrono::milliseconds m_reactionTime{0};
     QTimer m_reactionTimer;
     QByteArray m_ticket;

@@ -9,7 +9,7 @@ namespace AsyncMySql {
 
 void StatementCommand::report()
 {
-    if (m_hasNews || !job())
+    if (m_hasNews || !job() || isFinished())
         return;
     m_hasNews = true;
     JobPrivate::postNews(job());

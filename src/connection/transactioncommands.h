@@ -24,6 +24,7 @@ public:
     TransactionLeasePointer opensLease() const override { return m_opened; }
     /// A session that is lost took the transaction with it, in which nothing had happened.
     bool isRepeatable() const override { return true; }
+    bool hasResponseTimeout() const override { return true; }
     QString statement() const override;
 
 private:
@@ -44,6 +45,7 @@ public:
 
     Attempt createExchange(const SessionContext &session) override;
     LeaseEnd endsLease() const override { return m_end; }
+    bool hasResponseTimeout() const override { return true; }
     QString statement() const override;
 
 private:

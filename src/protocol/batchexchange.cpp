@@ -123,11 +123,13 @@ bool BatchExchange::stop()
     m_nextPart.reset();
     if (m_preparation)
         return true;
-    if (m_awaited.empty())
+    if (m_awaited.empty()) {
         setFailure(stopped());
+        return true;
+    }
     // What is left of many executions of one row each ends by itself in next to no time, as a rule.
     // If the server were asked to stop one of them it would go on with those behind it.
-    return !usesBulkCommand() && m_awaited.size() != 1;
+    return !usesBulkCommand() && m_awaited.size() > 1;
 }
 
 std::optional<Exchange::Output> BatchExchange::nextPreparation()

@@ -20,8 +20,6 @@ private Q_SLOTS:
     void readHitByLateKillIsSentAgain();
     void readSpoiledByLateKillIsSentAgain();
     void cancelOfAWaitingJobSendsNothing();
-    void cancelInTheMiddleWaitsForItsTurn();
-    void cancelInTheMiddleAfterItsAnswer();
     void writeBeforeWritesIsNotKilled_data();
     void writeBeforeWritesIsNotKilled();
     void writesThatAreAllCancelledAreKilled();
@@ -126,47 +124,6 @@ void tst_StoppedPipeline::cancelOfAWaitingJobSendsNothing()
     QCOMPARE(server.connectionCount(), 1);
 }
 
-void tst_StoppedPipeline::cancelInTheMiddleWaitsForItsTurn()
-{
-    Jobs jobs;
-    FakeServer server;
-    server.on("SELECT 1", FakeServer::stall);
-    server.on("SELECT slow", FakeServer::stall);
-    Connection connection(pipeliningOptions(server));
-    const QStringList statements = {u"SELECT 1"_s, u"SELECT slow"_s, u"SELECT 3"_s};
-    jobs.execute(&connection, statements);
-    QTRY_COMPARE(arrivedAt(server.connection()).size(), 3);
-    jobs.queries[1]->cancel();
-    SERVE_ANOTHER(server);
-    QCOMPARE(server.countQuery("KILL QUERY 1"), 0);
-    server.connection(1)->ok();
-    VERIFY_SUCCEEDS(jobs.outcomes[0]);
-    VERIFY_FAILS(jobs.outcomes[1], Cancelled, Rejected);
-    VERIFY_SUCCEEDS(jobs.outcomes[2]);
-    QCOMPARE(jobs.order, statements);
-    QCOMPARE(server.countQuery("KILL QUERY 1"), 1);
-    QCOMPARE(server.countQuery("SELECT 1"), 1);
-}
-
-void tst_StoppedPipeline::cancelInTheMiddleAfterItsAnswer()
-{
-    Jobs jobs;
-    FakeServer server;
-    server.on("SELECT 1", FakeServer::stall);
-    Connection connection(pipeliningOptions(server));
-    const QStringList statements = {u"SELECT 1"_s, u"SELECT 2"_s, u"SELECT 3"_s};
-    jobs.execute(&connection, statements);
-    QTRY_COMPARE(arrivedAt(server.connection()).size(), 3);
-    jobs.queries[1]->cancel();
-    server.connection()->ok();
-    VERIFY_SUCCEEDS(jobs.outcomes[0]);
-    VERIFY_FAILS(jobs.outcomes[1], Cancelled, Unknown);
-    VERIFY_SUCCEEDS(jobs.outcomes[2]);
-    QCOMPARE(jobs.order, statements);
-    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 4"_s)));
-    QCOMPARE(server.countQuery("SELECT 2"), 1);
-}
-
 void tst_StoppedPipeline::writeBeforeWritesIsNotKilled_data()
 {
     QTest::addColumn<bool>("succeeds");
@@ -215,10 +172,10 @@ void tst_StoppedPipeline::writesThatAreAllCancelledAreKilled()
     jobs.queries[0]->cancel();
     jobs.queries[1]->cancel();
     const OutcomePointer next = watch(connection.execute(u"INSERT next"_s));
+    // The second one was sent, and had not begun.
+    VERIFY_FAILS(jobs.outcomes[1], Cancelled, Unknown);
     VERIFY_FAILS(jobs.outcomes[0], Cancelled, Rejected);
-    VERIFY_FAILS(jobs.outcomes[1], Cancelled, Rejected);
     VERIFY_SUCCEEDS(next);
-    QCOMPARE(jobs.order, statements);
     QCOMPARE(server.countQuery("KILL QUERY 1"), 2);
     QCOMPARE(server.userQueries(1).last(), "INSERT next"_ba);
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "cuttingproxy.h"
 #include "servers.h"
 
 #include <AsyncMySql/Result>
@@ -39,6 +40,13 @@ private Q_SLOTS:
     void queryTimeoutStopsUpdateThatWaitsForALock();
     void cancelHitsOneJobOnly_data() { addRows(); }
     void cancelHitsOneJobOnly();
+    void plainAccountKeepsItsSession_data() { addChannelRows(); }
+    void plainAccountKeepsItsSession();
+    void cancelThroughAProxy_data() { addRows(); }
+    void cancelThroughAProxy();
+    void cancelBehindABalancerHitsNoStranger();
+    void limitsHoldBehindASlowQuery_data();
+    void limitsHoldBehindASlowQuery();
 
 private:
     void stopUpdateThatWaits(const Server &server, bool byTimeout);
@@ -193,6 +201,145 @@ void tst_Cancel_Servers::cancelHitsOneJobOnly()
     qInfo("%d were cancelled, %d had ended before", cancelled, completed);
     QVERIFY(cancelled > rounds / 10);
     // No session was given up for it.
+    QCOMPARE(connection.connectionId(), session);
+}
+
+/// Nobody needs a privilege to be shown his own sessions.
+void tst_Cancel_Servers::plainAccountKeepsItsSession()
+{
+    QFETCH(Server, server);
+    QFETCH(Channel, channel);
+    Connection admin(Servers::options(server));
+    const QString user = uniqueName(u"plain"_s);
+    VERIFY_DONE(admin.execute(u"CREATE USER '%1'@'%' IDENTIFIED BY 'open-sesame'"_s.arg(user)));
+    {
+        ConnectionOptions options = Servers::options(server, channel);
+        options.setUser(user);
+        options.setPassword(u"open-sesame"_s);
+        options.setAllowsPublicKeyRetrieval(true);
+        Connection connection(options);
+        VERIFY_DONE(connection.ping());
+        const quint64 session = connection.connectionId();
+        for (int round = 0; round < 3; ++round) {
+            Query *sleeper = connection.execute(u"SELECT SLEEP(300)"_s);
+            sleeper->setTimeout(50ms);
+            const OutcomePointer slept = finishedOf(sleeper);
+            QVERIFY2(slept->failed(Error::QueryTimeout), Fake::describe(slept).constData());
+        }
+        VERIFY_DONE(connection.ping());
+        QCOMPARE(connection.connectionId(), session);
+    }
+    VERIFY_DONE(admin.execute(u"DROP USER '%1'@'%'"_s.arg(user)));
+}
+
+/// The ports say nothing there; MySQL's connection attributes do.
+void tst_Cancel_Servers::cancelThroughAProxy()
+{
+    QFETCH(Server, server);
+    Fake::CuttingProxy proxy(QHostAddress(server.host), server.port);
+    ConnectionOptions options = Servers::options(server, Channel::Clear);
+    options.setPort(proxy.port());
+    options.setAllowsPublicKeyRetrieval(true);
+    Connection connection(options);
+    VERIFY_DONE(connection.ping());
+    const quint64 session = connection.connectionId();
+    QElapsedTimer clock;
+    clock.start();
+    Query *sleeper = connection.execute(u"SELECT SLEEP(300)"_s);
+    cancelWhenRunning(sleeper);
+    const OutcomePointer slept = finishedOf(sleeper);
+    QVERIFY2(slept->failed(Error::Cancelled), Fake::describe(slept).constData());
+    QVERIFY(clock.elapsed() < LongestMilliseconds);
+    VERIFY_DONE(connection.ping());
+    QCOMPARE(connection.connectionId() == session, server.isMySql);
+}
+
+void tst_Cancel_Servers::cancelBehindABalancerHitsNoStranger()
+{
+    const QList<Server> servers = serversFor(isMariaDb);
+    if (servers.size() < 2)
+        QSKIP("It needs two servers that know the same account");
+    const Server &home = servers[0];
+    const Server &other = servers[1];
+    const QString user = uniqueName(u"balanced"_s);
+    const QString create = u"CREATE USER '%1'@'%' IDENTIFIED BY 'open-sesame'"_s.arg(user);
+    Connection homeAdmin(Servers::options(home));
+    Connection otherAdmin(Servers::options(other));
+    VERIFY_DONE(homeAdmin.execute(create));
+    VERIFY_DONE(otherAdmin.execute(create));
+
+    Fake::CuttingProxy balancer(QHostAddress(home.host), home.port);
+    ConnectionOptions options = Servers::options(home, Channel::Clear);
+    options.setUser(user);
+    options.setPassword(u"open-sesame"_s);
+    options.setPort(balancer.port());
+    Connection connection(options);
+    options.setPort(other.port);
+    Connection stranger(options);
+    VERIFY_DONE(connection.ping());
+    VERIFY_DONE(stranger.ping());
+    // Each server counts its sessions on its own.
+    while (connection.connectionId() != stranger.connectionId()) {
+        Connection &behind
+            = connection.connectionId() < stranger.connectionId() ? connection : stranger;
+        VERIFY_DONE(behind.close());
+        VERIFY_DONE(behind.ping());
+    }
+
+    balancer.setTargetPort(other.port);
+    const OutcomePointer undisturbed = Fake::watch(stranger.execute(u"SELECT SLEEP(2)"_s));
+    Query *sleeper = connection.execute(u"SELECT SLEEP(300)"_s);
+    cancelWhenRunning(sleeper);
+    const OutcomePointer slept = finishedOf(sleeper);
+    QVERIFY2(slept->failed(Error::Cancelled), Fake::describe(slept).constData());
+    QCOMPARE(slept->error.execution(), Execution::Unknown);
+    QVERIFY(areFinished({undisturbed}));
+    QCOMPARE(undisturbed->rows(), one(u"0"_s));
+    VERIFY_DONE(connection.ping());
+    for (Connection *admin : {&homeAdmin, &otherAdmin})
+        VERIFY_DONE(admin->execute(u"DROP USER '%1'@'%'"_s.arg(user)));
+}
+
+void tst_Cancel_Servers::limitsHoldBehindASlowQuery_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<int>("depth");
+    for (const Server &server : all()) {
+        for (const int depth : {1, 64})
+            QTest::addRow("%s, depth %d", qPrintable(server.name), depth) << server << depth;
+    }
+}
+
+void tst_Cancel_Servers::limitsHoldBehindASlowQuery()
+{
+    QFETCH(Server, server);
+    QFETCH(const int, depth);
+    ConnectionOptions options = Servers::options(server);
+    options.setPipelineDepth(depth);
+    Connection connection(options);
+    VERIFY_DONE(connection.ping());
+    const quint64 session = connection.connectionId();
+    const OutcomePointer slow = Fake::watch(connection.execute(u"SELECT SLEEP(4)"_s));
+    Query *waiting = connection.execute(u"SELECT 42"_s);
+    waiting->setTimeout(1s);
+    waiting->setQueueTimeout(500ms);
+    const OutcomePointer expired = Fake::watch(waiting);
+    Query *unwanted = connection.execute(u"SELECT SLEEP(300)"_s);
+    const OutcomePointer cancelled = Fake::watch(unwanted);
+    QTimer::singleShot(500ms, unwanted, &Job::cancel);
+    // Its time begins with its turn.
+    Query *patient = connection.execute(u"SELECT SLEEP(0.2)"_s);
+    patient->setTimeout(3s);
+    const OutcomePointer last = Fake::watch(patient);
+    QVERIFY(areFinished({expired, cancelled}));
+    QVERIFY2(expired->failed(Error::QueueTimeout), Fake::describe(expired).constData());
+    QVERIFY2(cancelled->failed(Error::Cancelled), Fake::describe(cancelled).constData());
+    QCOMPARE(slow->finished, 0);
+    QVERIFY(areFinished({slow, last}));
+    QVERIFY2(slow->succeeded(), Fake::describe(slow).constData());
+    QCOMPARE(slow->rows(), one(u"0"_s));
+    QVERIFY2(last->succeeded(), Fake::describe(last).constData());
+    QCOMPARE(last->rows(), one(u"0"_s));
     QCOMPARE(connection.connectionId(), session);
 }
 

@@ -92,8 +92,7 @@ void tst_StoppedBatch_Servers::sendingStops_data()
     for (const Server &server : all()) {
         for (const bool byTimeout : {false, true}) {
             for (const bool inTransaction : {false, true}) {
-                QTest::addRow("%s, %s%s", qPrintable(server.name),
-                              byTimeout ? "timeout" : "cancel",
+                QTest::addRow("%s, %s%s", qPrintable(server.name), byTimeout ? "timeout" : "cancel",
                               inTransaction ? ", transaction" : "")
                     << server << byTimeout << inTransaction;
             }

@@ -10,6 +10,7 @@
 #include <QtCore/qtimer.h>
 
 #include <array>
+#include <chrono>
 
 using namespace AsyncMySql;
 using namespace Servers;

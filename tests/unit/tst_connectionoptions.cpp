@@ -54,6 +54,7 @@ void tst_ConnectionOptions::hasTheDocumentedDefaults()
     QVERIFY(options.staleCheck() == 15s);
     QVERIFY(options.queueTimeout() == 0s);
     QVERIFY(options.queryTimeout() == 0s);
+    QVERIFY(options.responseTimeout() == 30s);
     QVERIFY(options.cancelGrace() == 5s);
     QCOMPARE(options.retryPolicy(), RetryPolicy());
     QCOMPARE(options.maximumPacketSize(), qsizetype(64 << 20));
@@ -135,6 +136,9 @@ void tst_ConnectionOptions::validates_data()
     row(
         "query", [](ConnectionOptions &o) { o.setQueryTimeout(-1ms); }, u"query timeout"_s);
     row(
+        "response", [](ConnectionOptions &o) { o.setResponseTimeout(-1ms); },
+        u"response timeout"_s);
+    row(
         "grace", [](ConnectionOptions &o) { o.setCancelGrace(-1ms); }, u"cancel grace"_s);
     row(
         "small packets", [](ConnectionOptions &o) { o.setMaximumPacketSize(1023); }, u"packet"_s);
@@ -205,6 +209,7 @@ void tst_ConnectionOptions::comparesEverything_data()
     row("stale", [](Options &o) { o.setStaleCheck(1ms); });
     row("queue", [](Options &o) { o.setQueueTimeout(1ms); });
     row("query", [](Options &o) { o.setQueryTimeout(1ms); });
+    row("response", [](Options &o) { o.setResponseTimeout(1ms); });
     row("grace", [](Options &o) { o.setCancelGrace(1ms); });
     row("retry", [](Options &o) { o.setRetryPolicy(RetryPolicy::Never); });
     row("packet", [](Options &o) { o.setMaximumPacketSize(2048); });

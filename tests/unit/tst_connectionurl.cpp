@@ -240,7 +240,7 @@ void tst_ConnectionUrl::comesBackFromItsUrl_data()
          {"mysql://h", "mysql://u@[::1]:33/d", "mysql://u%40:@h/d%2Fb%20%25%3F%23",
           "mysql:///d?socket=/run/a%26b", "mysql://u@/d?socket=@abstract",
           "mysql://h?connect-timeout=1500ms&idle-timeout=0&stale-check=1&queue-timeout=90s"
-          "&query-timeout=36h&first-connect-timeout=0",
+          "&query-timeout=36h&response-timeout=5s&first-connect-timeout=0",
           "mysql://h?max-packet=12345&max-result=3GiB", "mysql://h?tls-mode=verify-ca",
           "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
           "mysql://h?pipeline-depth=1&statement-cache=5&prepare=no&track-gtids=yes",

@@ -232,9 +232,9 @@ void tst_StoppedExchange::statementThatSendsLongData()
         QList<ScriptedSource::Step>{{ByteSource::Status::Ready, "apple"},
                                     {ByteSource::Status::Waiting, {}},
                                     {ByteSource::Status::Ready, "pear"}});
-    StatementExchange exchange(
-        preparedStatement("DO ?", 1),
-        executionWith({QVariant::fromValue<ByteSourcePointer>(source)}), Plain, false, {});
+    StatementExchange exchange(preparedStatement("DO ?", 1),
+                               executionWith({QVariant::fromValue<ByteSourcePointer>(source)}),
+                               Plain, false, {});
     ExchangeReader reader(&exchange);
     QCOMPARE(reader.takeSent(),
              QByteArrayList{'S' + stmtSendLongDataCommand(PreparedId, 0, "apple")});
