@@ -60,7 +60,7 @@ public:
     /// server being asked to stop.
     virtual bool stop();
     /// The server has been asked to stop as well, and has confirmed it: what must not be taken for a
-    /// complete command can be ended.
+    /// complete command before that can be ended.
     virtual void confirmStop();
     /// Whether the answer has to wait in the network until somebody has taken some of it.
     virtual bool isFull() const { return false; }

@@ -362,10 +362,9 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
 {
     if (m_state != State::File)
         return std::nullopt;
-    // A server that does not know yet that it is to stop would store what it has got by then.
-    if (m_isStopped)
-        return m_isStopConfirmed ? std::optional(endOfFile()) : std::nullopt;
-    if (!m_file)
+    if (m_isStopped && !m_isStopConfirmed)
+        return std::nullopt;
+    if (!m_file || m_isLastPieceGiven)
         return endOfFile();
 
     QByteArray bytes;
@@ -374,6 +373,9 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
         // An empty packet would be the end of the file.
         if (bytes.isEmpty())
             return std::nullopt;
+        // A server looks whether it is to stop before it reads a row: at the end of the file it would
+        // keep what it has got.
+        m_isLastPieceGiven = m_isStopped;
         return Output{Output::Kind::Continuation, std::move(bytes)};
     case ByteSource::Status::Waiting:
         return std::nullopt;

@@ -136,6 +136,7 @@ private:
     Failure m_fileFailure;
     bool m_isStopped = false;
     bool m_isStopConfirmed = false;
+    bool m_isLastPieceGiven = false;
 
     // Of all answers.
     Results m_results;
