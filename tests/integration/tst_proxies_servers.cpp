@@ -14,6 +14,7 @@
 #include <QtCore/qvariant.h>
 #include <QtTest/qtest.h>
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -35,6 +36,8 @@ private Q_SLOTS:
     void rowsAreWrittenAndRead();
     void serverIsVerifiedThroughAProxy_data() { addProxyRows(); }
     void serverIsVerifiedThroughAProxy();
+    void statementIsStoppedThroughAProxy_data() { addProxyRows(); }
+    void statementIsStoppedThroughAProxy();
 };
 
 void tst_Proxies_Servers::initTestCase()
@@ -90,6 +93,23 @@ void tst_Proxies_Servers::serverIsVerifiedThroughAProxy()
     Connection connection(options);
     VERIFY_DONE(connection.ping());
     QCOMPARE(connection.isEncrypted(), isEncrypted);
+}
+
+/// The bytes of a TLS session are passed on as they are, and show that the side connection has reached
+/// the same server. Otherwise nothing is killed, and the session is dropped.
+void tst_Proxies_Servers::statementIsStoppedThroughAProxy()
+{
+    QFETCH(Server, server);
+    Connection connection(Servers::options(server, Channel::Tls));
+    VERIFY_DONE(connection.ping());
+    const quint64 session = connection.connectionId();
+    Query *query = connection.execute(u"SELECT SLEEP(300)"_s);
+    query->setTimeout(std::chrono::milliseconds(200));
+    const OutcomePointer outcome = finishedOf(query);
+    QVERIFY2(outcome->failed(Error::QueryTimeout), Fake::describe(outcome).constData());
+    QCOMPARE(rowsOf(connection.execute(u"SELECT 42"_s)), one(u"42"_s));
+    if (server.proxy == Proxy::Passthrough)
+        QCOMPARE(connection.connectionId(), session);
 }
 
 QTEST_GUILESS_MAIN(tst_Proxies_Servers)
