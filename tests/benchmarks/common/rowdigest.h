@@ -36,6 +36,9 @@ public:
         addSecond(static_cast<int>(time.time_since_epoch().count() / 1'000'000 % 60));
     }
 
+    /// A time that the client's library did not give, although the server has sent it.
+    void addLostTime() { ++m_lostTimes; }
+
     /// Ends the program where it is not as many rows as expected.
     std::string text(long expectedRows) const
     {
@@ -46,12 +49,13 @@ public:
                       m_nulls, static_cast<unsigned long long>(m_integers), m_reals,
                       static_cast<unsigned long long>(m_texts),
                       static_cast<unsigned long long>(m_seconds));
-        return text;
+        return m_lostTimes > 0 ? text + (", " + std::to_string(m_lostTimes) + " times lost") : text;
     }
 
 private:
     long m_rows = 0;
     long m_nulls = 0;
+    long m_lostTimes = 0;
     std::uint64_t m_integers = 0;
     std::uint64_t m_texts = 0;
     std::uint64_t m_seconds = 0;
