@@ -19,6 +19,10 @@ struct Placeholder
     QByteArrayView name;
     /// See SqlToken::inExecutableComment.
     bool inExecutableComment = false;
+    /// The statement in which it is takes expressions for values; others want quoted strings.
+    bool takesExpressions = false;
+    /// Another statement before it can have changed what the session makes of the text.
+    bool isBehindOther = false;
 };
 
 /// The placeholders of a statement in UTF-8, in their order. Strings, quoted identifiers and

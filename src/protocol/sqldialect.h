@@ -6,6 +6,7 @@
 #include "sessiontimezone.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qglobal.h>
 
 namespace AsyncMySql::Protocol {
 
@@ -19,9 +20,13 @@ struct SqlDialect
     bool ansiQuotes = false;
     /// The session's character_set_client.
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");
-
     /// In which the session reads and writes points in time; null for UTC.
     Values::SessionTimeZonePointer timeZone = {};
+    /// What the server makes of executable comments depends on these two.
+    bool isMariaDb = false;
+    /// As in comments: 100511 for 10.5.11. 0 if it is not known: comments of all versions are taken
+    /// for code then.
+    quint32 serverVersion = 0;
 
     friend bool operator==(const SqlDialect &, const SqlDialect &) = default;
 };

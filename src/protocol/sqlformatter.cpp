@@ -3,9 +3,6 @@
 
 #include "sqlformatter.h"
 
-#include "placeholders.h"
-#include "sqlliteral.h"
-
 #include <QtCore/qset.h>
 
 using namespace Qt::StringLiterals;
@@ -30,6 +27,35 @@ bool separatesBefore(QByteArrayView sql)
 bool separatesAfter(char c)
 {
     return QByteArrayView(" \t\n\r),;=<>+-*/").contains(c);
+}
+
+QString counted(qsizetype count, const QString &noun)
+{
+    return count == 1 ? u"1 "_s + noun : u"%1 %2s"_s.arg(count).arg(noun);
+}
+
+QString mismatch(qsizetype placeholders, qsizetype values)
+{
+    return u"the statement has %1, %2 %3 given"_s.arg(counted(placeholders, u"placeholder"_s),
+                                                      counted(values, u"value"_s),
+                                                      values == 1 ? u"was"_s : u"were"_s);
+}
+
+/// Question marks that are placeholders in every sql_mode.
+qsizetype certainQuestionMarks(QByteArrayView sql, const SqlDialect &dialect)
+{
+    if (!sql.contains('?'))
+        return 0;
+    qsizetype count = 0;
+    for (const bool noBackslashEscapes : {false, true}) {
+        SqlDialect mode = dialect;
+        mode.noBackslashEscapes = noBackslashEscapes;
+        const Placeholders placeholders = Placeholders::find(sql, mode);
+        if (placeholders.unterminated || placeholders.kind != Placeholders::Kind::Positional)
+            return 0;
+        count = static_cast<qsizetype>(placeholders.list.size());
+    }
+    return count;
 }
 
 FormattingResult encoded(QStringView sql)
@@ -86,9 +112,8 @@ FormattingResult withLiterals(QByteArrayView sql, const Placeholders &placeholde
         done = placeholder.offset + placeholder.size;
         if (!separatesBefore(result))
             result += ' ';
-        const auto context = placeholder.inExecutableComment ? LiteralContext::ExecutableComment
-                                                             : LiteralContext::Code;
-        if (const auto error = appendSqlLiteral(&result, values[index], dialect, context)) {
+        if (const auto error
+            = appendSqlLiteral(&result, values[index], dialect, literalContext(placeholder))) {
             const QString label
                 = names.isEmpty() ? QString::number(index + 1) : u':' + names[index];
             return refuse(u"parameter %1: %2"_s.arg(label, error->message));
@@ -105,9 +130,14 @@ template <typename Values>
 FormattingResult format(QStringView sql, const Values &values, const SqlDialect &dialect)
 {
     const FormattingResult utf8 = encoded(sql);
-    if (values.isEmpty() || std::holds_alternative<FormattingError>(utf8))
+    if (std::holds_alternative<FormattingError>(utf8))
         return utf8;
     const QByteArray &statement = std::get<QByteArray>(utf8);
+    if (values.isEmpty()) {
+        if (const qsizetype count = certainQuestionMarks(statement, dialect); count > 0)
+            return refuse(mismatch(count, 0));
+        return utf8;
+    }
     const auto found = findPlaceholders(statement, dialect);
     if (const auto *error = std::get_if<FormattingError>(&found))
         return *error;
@@ -142,6 +172,16 @@ std::variant<BoundSql, FormattingError> bind(QStringView sql, const Values &valu
 
 } // namespace
 
+LiteralContext literalContext(const Placeholder &placeholder)
+{
+    if (placeholder.inExecutableComment)
+        return LiteralContext::ExecutableComment;
+    if (placeholder.takesExpressions)
+        return placeholder.isBehindOther ? LiteralContext::LaterExpression
+                                         : LiteralContext::Expression;
+    return placeholder.isBehindOther ? LiteralContext::LaterString : LiteralContext::String;
+}
+
 FormattingResult formatSql(QStringView sql, const QVariantList &values, const SqlDialect &dialect)
 {
     return format(sql, values, dialect);
@@ -173,17 +213,12 @@ ValuesInOrder valuesInOrder(const ParameterizedSql &statement, const QVariantLis
     }
     const qsizetype wanted = statement.count;
     if (wanted > values.size()) {
-        return refuse(
-            u"parameter %1 has no value: the statement has %2 placeholders, and there are "
-            "%3 values"_s.arg(values.size() + 1)
-                .arg(wanted)
-                .arg(values.size()));
+        return refuse(u"parameter %1 has no value: %2"_s.arg(values.size() + 1)
+                          .arg(mismatch(wanted, values.size())));
     }
     if (wanted < values.size()) {
-        return refuse(u"value %1 has no placeholder: the statement has %2 placeholders, and there "
-                      "are %3 values"_s.arg(wanted + 1)
-                          .arg(wanted)
-                          .arg(values.size()));
+        return refuse(u"value %1 has no placeholder: %2"_s.arg(wanted + 1)
+                          .arg(mismatch(wanted, values.size())));
     }
     return values;
 }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include "formattingerror.h"
+#include "placeholders.h"
 #include "sqldialect.h"
+#include "sqlliteral.h"
 
 #include <QtCore/qstringlist.h>
 #include <QtCore/qvariant.h>
@@ -13,8 +15,8 @@
 
 namespace AsyncMySql::Protocol {
 
-/// Writes \a values in place of the question marks of \a sql. Without values the statement is not
-/// looked at, and stays as it is. It is an error if there are too few or too many values, if one
+/// Writes \a values in place of the question marks of \a sql. Without values the statement stays
+/// as it is, unless it certainly has question marks for some. It is an error if there are too few or too many values, if one
 /// cannot be written (see appendSqlLiteral()), or if the statement has named placeholders.
 [[nodiscard]] FormattingResult formatSql(QStringView sql, const QVariantList &values,
                                          const SqlDialect &dialect);
@@ -23,6 +25,9 @@ namespace AsyncMySql::Protocol {
 /// as QSqlQuery has them, are fine. A name without a value is an error, and a value without a name.
 [[nodiscard]] FormattingResult formatSql(QStringView sql, const QVariantMap &values,
                                          const SqlDialect &dialect);
+
+/// How a value has to be written in place of \a placeholder.
+[[nodiscard]] LiteralContext literalContext(const Placeholder &placeholder);
 
 /// A statement as it is prepared: with question marks for all placeholders.
 struct ParameterizedSql

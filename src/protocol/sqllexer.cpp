@@ -39,6 +39,8 @@ SqlLexer::SqlLexer(QByteArrayView sql, const SqlDialect &dialect)
     : m_sql(sql)
     , m_noBackslashEscapes(dialect.noBackslashEscapes)
     , m_ansiQuotes(dialect.ansiQuotes)
+    , m_isMariaDb(dialect.isMariaDb)
+    , m_serverVersion(dialect.serverVersion)
 {
 }
 
@@ -187,15 +189,21 @@ SqlToken::Kind SqlLexer::scanColon()
 
 SqlToken::Kind SqlLexer::scanBlockComment()
 {
-    const bool forMariaDb = peek(2) == 'M' && peek(3) == '!';
-    if (forMariaDb || peek(2) == '!') {
-        m_position += forMariaDb ? 4 : 3;
+    const bool isForMariaDb = peek(2) == 'M' && peek(3) == '!';
+    if (isForMariaDb || peek(2) == '!') {
+        const int mark = isForMariaDb ? 4 : 3;
         // Versions have five or six digits; fewer are a number, as in /*!5 + 5 */.
         int digits = 0;
-        while (digits < 6 && isDigit(peek(digits)))
-            ++digits;
-        if (digits >= 5)
-            m_position += digits;
+        quint32 version = 0;
+        for (; digits < 6 && isDigit(peek(mark + digits)); ++digits)
+            version = 10 * version + static_cast<quint32>(peek(mark + digits) - '0');
+        if (digits < 5)
+            digits = 0;
+        if (!executesComment(isForMariaDb, digits, version)) {
+            skipExecutableComment();
+            return SqlToken::Kind::Comment;
+        }
+        m_position += mark + digits;
         m_inExecutableComment = true;
         return SqlToken::Kind::ExecutableCommentBegin;
     }
@@ -203,6 +211,39 @@ SqlToken::Kind SqlLexer::scanBlockComment()
     m_unterminated = end < 0;
     m_position = m_unterminated ? m_sql.size() : end + 2;
     return SqlToken::Kind::Comment;
+}
+
+/// As sql/sql_lex.cc of both servers does it. \a digits is 0 for a comment without a version.
+bool SqlLexer::executesComment(bool isForMariaDb, int digits, quint32 version) const
+{
+    if (m_serverVersion == 0)
+        return true;
+    if (!m_isMariaDb)
+        return !isForMariaDb && (digits == 0 || version <= m_serverVersion);
+    // Versions of MySQL that MariaDB has no equal of.
+    const bool isOfMySqlAlone = !isForMariaDb && version >= 50700 && version <= 99999;
+    return digits == 0 || (version <= m_serverVersion && !isOfMySqlAlone);
+}
+
+/// It can have comments within it, but those no further ones.
+void SqlLexer::skipExecutableComment()
+{
+    qsizetype at = m_position + 2;
+    for (;;) {
+        const qsizetype end = m_sql.indexOf("*/", at);
+        m_unterminated = end < 0;
+        if (m_unterminated) {
+            m_position = m_sql.size();
+            return;
+        }
+        const qsizetype inner = m_sql.indexOf("/*", at);
+        if (inner < 0 || inner > end) {
+            m_position = end + 2;
+            return;
+        }
+        const qsizetype innerEnd = m_sql.indexOf("*/", inner + 2);
+        at = innerEnd < 0 ? m_sql.size() : innerEnd + 2;
+    }
 }
 
 void SqlLexer::scanQuoted(char quote, bool backslashEscapes)

@@ -23,7 +23,8 @@ struct SqlToken
         NamedPlaceholder, ///< :name
         Operator,         ///< := and :: in one token, any other character by itself
         Semicolon,
-        Comment,                ///< # … and -- … up to the line's end, or /* … */
+        Comment,                ///< # … and -- … up to the line's end, or /* … */; also an
+                                ///< executable one that the server skips
         ExecutableCommentBegin, ///< /*! or /*M! with the version behind it: what follows is code
         ExecutableCommentEnd,   ///< */
     };
@@ -34,7 +35,7 @@ struct SqlToken
     qsizetype offset = 0;
     /// A string, quoted identifier or comment that lacks its end.
     bool unterminated = false;
-    /// The token lies within an executable comment: a server of another version or make skips it.
+    /// The token lies within an executable comment: another server may skip it.
     bool inExecutableComment = false;
 };
 
@@ -56,6 +57,8 @@ private:
     SqlToken::Kind scanVariable();
     SqlToken::Kind scanColon();
     SqlToken::Kind scanBlockComment();
+    bool executesComment(bool isForMariaDb, int digits, quint32 version) const;
+    void skipExecutableComment();
     void scanQuoted(char quote, bool backslashEscapes);
     void scanNumber();
     void scanLine();
@@ -65,6 +68,8 @@ private:
     qsizetype m_position = 0;
     bool m_noBackslashEscapes;
     bool m_ansiQuotes;
+    bool m_isMariaDb;
+    quint32 m_serverVersion;
     bool m_inExecutableComment = false;
     bool m_unterminated = false;
 };

@@ -31,6 +31,12 @@ bool isAscii(QByteArrayView bytes)
                        [](char c) { return static_cast<uchar>(c) < 0x80; });
 }
 
+/// What a backslash escapes, or has to be escaped by one.
+bool hasEscapes(QByteArrayView text)
+{
+    return text.contains('\\') || text.contains('\0');
+}
+
 QByteArray twoDigits(qint64 number)
 {
     return QByteArray::number(number).rightJustified(2, '0');
@@ -56,11 +62,11 @@ QByteArray timeOfDay(const std::chrono::hh_mm_ss<Duration> &time)
 class LiteralWriter
 {
 public:
-    LiteralWriter(QByteArray *sql, const SqlDialect &dialect, CharacterSetSafety characterSet,
-                  LiteralContext context)
+    LiteralWriter(QByteArray *sql, const SqlDialect &dialect, LiteralContext context)
         : m_sql(*sql)
         , m_noBackslashEscapes(dialect.noBackslashEscapes)
-        , m_characterSet(characterSet)
+        , m_isUtf8mb4(dialect.characterSet == "utf8mb4")
+        , m_characterSet(characterSetSafety(dialect.characterSet))
         , m_context(context)
     {
     }
@@ -101,35 +107,80 @@ private:
         return {};
     }
     MaybeError writeBytes(QByteArrayView bytes);
+    MaybeError writeHexadecimal(QByteArrayView text);
+    void writeQuoted(QByteArrayView text);
+    MaybeError checkString(QByteArrayView text) const;
 
     QByteArray &m_sql;
     bool m_noBackslashEscapes;
+    bool m_isUtf8mb4;
     CharacterSetSafety m_characterSet;
     LiteralContext m_context;
 };
 
 MaybeError LiteralWriter::operator()(const ParameterValues::Text &text)
 {
-    if (m_context == LiteralContext::ExecutableComment) {
-        m_sql += m_characterSet == CharacterSetSafety::Utf8 ? "_utf8mb4 " : "_ascii ";
-        return writeBytes(text.utf8);
+    switch (m_context) {
+    case LiteralContext::Expression:
+        if (hasEscapes(text.utf8) || (!m_isUtf8mb4 && !isAscii(text.utf8))) {
+            return writeHexadecimal(text.utf8);
+        }
+        break;
+    case LiteralContext::LaterExpression:
+        if (hasEscapes(text.utf8) || !isAscii(text.utf8))
+            return writeHexadecimal(text.utf8);
+        break;
+    case LiteralContext::ExecutableComment:
+        return writeHexadecimal(text.utf8);
+    case LiteralContext::String:
+    case LiteralContext::LaterString:
+        if (const MaybeError error = checkString(text.utf8))
+            return error;
+        break;
     }
-    m_sql.reserve(m_sql.size() + text.utf8.size() + 2);
+    writeQuoted(text.utf8);
+    return {};
+}
+
+/// Whether \a text can be written as a quoted string, at a place that takes no other one.
+MaybeError LiteralWriter::checkString(QByteArrayView text) const
+{
+    const bool isLater = m_context == LiteralContext::LaterString;
+    if (!isAscii(text) && (isLater || m_characterSet != CharacterSetSafety::Utf8)) {
+        return refuse(u"text outside of ASCII cannot be written safely here, since the session's "
+                      "character_set_client may not be utf8mb4"_s);
+    }
+    // With \\ for each, a server that takes them for two finds no end of the string too early.
+    if (hasEscapes(text)
+        && (isLater || m_noBackslashEscapes || m_characterSet == CharacterSetSafety::Unsafe)) {
+        return refuse(u"text with a backslash cannot be written safely here, since the session's "
+                      "sql_mode may or may not have NO_BACKSLASH_ESCAPES"_s);
+    }
+    return {};
+}
+
+void LiteralWriter::writeQuoted(QByteArrayView text)
+{
+    m_sql.reserve(m_sql.size() + text.size() + 2);
     m_sql += '\'';
-    for (const char c : text.utf8) {
-        // A doubled quote, unlike \', means the same in both modes. A NUL may stay where
-        // backslashes escape nothing (MySQL: mysql_real_escape_string_quote()).
+    for (const char c : text) {
+        // A doubled quote, unlike \', means the same in both modes.
         if (c == '\'')
             m_sql += "''";
-        else if (c == '\\' && !m_noBackslashEscapes)
+        else if (c == '\\')
             m_sql += "\\\\";
-        else if (c == '\0' && !m_noBackslashEscapes)
+        else if (c == '\0')
             m_sql += "\\0";
         else
             m_sql += c;
     }
     m_sql += '\'';
-    return {};
+}
+
+MaybeError LiteralWriter::writeHexadecimal(QByteArrayView text)
+{
+    m_sql += "_utf8mb4 ";
+    return writeBytes(text);
 }
 
 MaybeError LiteralWriter::writeBytes(QByteArrayView bytes)
@@ -172,7 +223,7 @@ MaybeError LiteralWriter::operator()(ParameterValues::Duration duration)
 
 FormattingError unsafeCharacterSet(const QByteArray &characterSet)
 {
-    return refuse(u"values cannot be written into SQL safely in the session's character_set_client "
+    return refuse(u"names cannot be written into SQL safely in the session's character_set_client "
                   "\"%1\"; use SET NAMES utf8mb4"_s.arg(QString::fromLatin1(characterSet)));
 }
 
@@ -181,11 +232,9 @@ FormattingError unsafeCharacterSet(const QByteArray &characterSet)
 std::optional<FormattingError> appendSqlLiteral(QByteArray *sql, const QVariant &value,
                                                 const SqlDialect &dialect, LiteralContext context)
 {
-    const CharacterSetSafety safety = characterSetSafety(dialect.characterSet);
-    if (safety == CharacterSetSafety::Unsafe)
-        return unsafeCharacterSet(dialect.characterSet);
-    return std::visit(LiteralWriter(sql, dialect, safety, context),
-                      parameterValue(value, safety, dialect.timeZone.get()));
+    // What the session cannot be given as it is becomes hexadecimal.
+    return std::visit(LiteralWriter(sql, dialect, context),
+                      parameterValue(value, CharacterSetSafety::Utf8, dialect.timeZone.get()));
 }
 
 FormattingResult sqlLiteral(const QVariant &value, const SqlDialect &dialect)

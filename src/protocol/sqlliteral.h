@@ -13,10 +13,17 @@
 namespace AsyncMySql::Protocol {
 
 enum class LiteralContext : quint8 {
-    Code,
+    /// An expression may stand here.
+    Expression,
+    /// The same, but the text before it may have changed the session.
+    LaterExpression,
     /// A server that skips the comment must not find its end inside the value: text becomes
     /// hexadecimal.
     ExecutableComment,
+    /// Nothing but a quoted string may stand here, as in SHOW TABLES LIKE.
+    String,
+    /// The same, but the text before it may have changed the session.
+    LaterString,
 };
 
 /// Appends \a value as a literal. After an error \a sql is of no use.
@@ -27,6 +34,11 @@ enum class LiteralContext : quint8 {
 /// - bool is 1 or 0, which fits wherever a number does.
 /// - float and double always have an exponent, since the servers take 0.1 for a DECIMAL. A float is
 ///   written as the double it equals, so that it compares equal to a FLOAT column.
+/// - Text is quoted where that means the same in every sql_mode and every character_set_client. Where
+///   it has backslashes, or characters that the session may read in another way, it is
+///   _utf8mb4 X'…'. What the server has said about sql_mode cannot be trusted: a routine that
+///   changes it leaves the status behind. In a place that takes nothing but a quoted string such
+///   text is refused if it is not certain how it is read.
 /// - QByteArray and QList<float> are X'…', also when empty.
 /// - QDate, QTime and QDateTime are DATE'…', TIME'…' and TIMESTAMP'…', with a fraction unless it
 ///   is 0.
@@ -34,7 +46,7 @@ enum class LiteralContext : quint8 {
 /// A ByteSourcePointer and a DefaultValue have no literal.
 [[nodiscard]] std::optional<FormattingError>
 appendSqlLiteral(QByteArray *sql, const QVariant &value, const SqlDialect &dialect,
-                 LiteralContext context = LiteralContext::Code);
+                 LiteralContext context = LiteralContext::Expression);
 
 [[nodiscard]] FormattingResult sqlLiteral(const QVariant &value, const SqlDialect &dialect);
 

@@ -100,8 +100,9 @@ QVariant valueOf(QByteArrayView bytes, int index)
 
 /// Whatever the values are, the statement keeps its tokens, and gets one literal in place of each
 /// placeholder.
-void requireLiteralsInPlaces(const Lexed &statement, QByteArrayView formatted,
-                             const QVariantList &values, const SqlDialect &dialect)
+void requireLiteralsInPlaces(const Lexed &statement, const Placeholders &placeholders,
+                             QByteArrayView formatted, const QVariantList &values,
+                             const SqlDialect &dialect)
 {
     const Lexed result = lexed(formatted, dialect);
     require(!result.unterminated);
@@ -114,9 +115,9 @@ void requireLiteralsInPlaces(const Lexed &statement, QByteArrayView formatted,
             continue;
         }
         QByteArray literal;
-        const auto error = appendSqlLiteral(
-            &literal, values[index++], dialect,
-            token.inExecutableComment ? LiteralContext::ExecutableComment : LiteralContext::Code);
+        const LiteralContext context
+            = literalContext(placeholders.list[static_cast<size_t>(index)]);
+        const auto error = appendSqlLiteral(&literal, values[index++], dialect, context);
         require(!error);
         for (const SqlToken &part : lexed(literal, dialect).tokens) {
             require(!isPlaceholder(part));
@@ -165,7 +166,7 @@ void checkStatement(const QString &sql, QByteArrayView valueBytes, const SqlDial
     const FormattingResult formatted
         = named.isEmpty() ? formatSql(sql, values, dialect) : formatSql(sql, named, dialect);
     if (const auto *bytes = std::get_if<QByteArray>(&formatted))
-        requireLiteralsInPlaces(statement, *bytes, values, dialect);
+        requireLiteralsInPlaces(statement, placeholders, *bytes, values, dialect);
 }
 
 } // namespace

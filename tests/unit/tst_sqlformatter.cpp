@@ -22,6 +22,7 @@ private Q_SLOTS:
     void literalsDoNotMergeWithTheirNeighbours_data();
     void literalsDoNotMergeWithTheirNeighbours();
     void valuesAreNotLookedAtForPlaceholders();
+    void countsPlaceholdersWithoutValues();
     void refusesPositionalValues_data();
     void refusesPositionalValues();
     void refusesNamedValues_data();
@@ -52,6 +53,14 @@ void tst_SqlFormatter::fillsPositionalPlaceholders_data()
     QTest::newRow("at both ends") << u"?+?"_s << QVariantList{1, 2} << QByteArray("1+ 2");
     QTest::newRow("NULL") << u"VALUES (?)"_s << QVariantList{QVariant()}
                           << QByteArray("VALUES (NULL)");
+    QTest::newRow("in an expression")
+        << u"SELECT ?"_s << QVariantList{u"\\"_s} << QByteArray("SELECT _utf8mb4 X'5C'");
+    QTest::newRow("where only a string may stand")
+        << u"SHOW TABLES LIKE ?"_s << QVariantList{u"ä\\_"_s}
+        << QByteArray("SHOW TABLES LIKE '\xC3\xA4\\\\_'");
+    QTest::newRow("behind what can change the session")
+        << u"SET NAMES gbk; SELECT ?, ?"_s << QVariantList{u"ä"_s, u"a"_s}
+        << QByteArray("SET NAMES gbk; SELECT _utf8mb4 X'C3A4', 'a'");
     QTest::newRow("in an executable comment")
         << u"SELECT 1 /*!99999 , ? */"_s << QVariantList{u"*/"_s}
         << QByteArray("SELECT 1 /*!99999 , _utf8mb4 X'2A2F' */");
@@ -99,7 +108,8 @@ void tst_SqlFormatter::fillsNamedPlaceholders()
 void tst_SqlFormatter::leavesStatementsWithoutValuesAlone_data()
 {
     QTest::addColumn<QString>("sql");
-    for (const char16_t *sql : {u"SELECT ?", u"SELECT ?, :a", u"SELECT 'a", u"", u"BEGIN:BEGIN"}) {
+    for (const char16_t *sql :
+         {u"SELECT '?'", u"SELECT ?, :a", u"SELECT 'a", u"", u"BEGIN:BEGIN"}) {
         const QString text = QString::fromUtf16(sql);
         QTest::newRow(qPrintable(u'"' + text + u'"')) << text;
     }
@@ -146,6 +156,21 @@ void tst_SqlFormatter::valuesAreNotLookedAtForPlaceholders()
              QByteArray("SELECT ':b', 1"));
 }
 
+void tst_SqlFormatter::countsPlaceholdersWithoutValues()
+{
+    const auto messageOf = [](QStringView sql) {
+        const FormattingResult result = formatSql(sql, QVariantList(), {});
+        const auto *error = std::get_if<FormattingError>(&result);
+        return error ? error->message : QString();
+    };
+    QCOMPARE(messageOf(u"SELECT ?"), u"the statement has 1 placeholder, 0 values were given"_s);
+    QCOMPARE(messageOf(u"SELECT ?, '?', ?"),
+             u"the statement has 2 placeholders, 0 values were given"_s);
+    // It depends on the SQL mode whether there are any: the server decides.
+    QCOMPARE(messageOf(u"SELECT '\\', ?"), QString());
+    QCOMPARE(messageOf(u"SELECT '\\' ?'"), QString());
+}
+
 void tst_SqlFormatter::refusesPositionalValues_data()
 {
     QTest::addColumn<QString>("sql");
@@ -153,7 +178,7 @@ void tst_SqlFormatter::refusesPositionalValues_data()
     QTest::addColumn<QString>("message");
 
     QTest::newRow("too few") << u"SELECT ?, ?"_s << QVariantList{1}
-                             << u"parameter 2 has no value"_s;
+                             << u"2 placeholders, 1 value was"_s;
     QTest::newRow("too many") << u"SELECT ?"_s << QVariantList{1, 2}
                               << u"value 2 has no placeholder"_s;
     QTest::newRow("no placeholder")
@@ -301,10 +326,12 @@ void tst_SqlFormatter::followsTheDialect()
 {
     SqlDialect dialect;
     dialect.noBackslashEscapes = true;
-    QCOMPARE(std::get<QByteArray>(formatSql(u"'\\', ?", QVariantList{u"\\"_s}, dialect)),
-             QByteArray("'\\', '\\'"));
-    dialect.characterSet = "gbk";
-    QVERIFY(std::holds_alternative<FormattingError>(formatSql(u"?", QVariantList{1}, dialect)));
+    QCOMPARE(std::get<QByteArray>(formatSql(u"DO '\\', ?", QVariantList{u"\\"_s}, dialect)),
+             QByteArray("DO '\\', _utf8mb4 X'5C'"));
+    dialect.serverVersion = 90704;
+    QCOMPARE(std::get<QByteArray>(
+                 formatSql(u"DO /*!999999 ?, */ /*M! ?, */ ?", QVariantList{1}, dialect)),
+             QByteArray("DO /*!999999 ?, */ /*M! ?, */ 1"));
 }
 
 QTEST_APPLESS_MAIN(tst_SqlFormatter)

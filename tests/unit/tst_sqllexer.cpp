@@ -70,6 +70,8 @@ private Q_SLOTS:
     void backslashesFollowTheMode();
     void doubleQuotesFollowTheMode_data();
     void doubleQuotesFollowTheMode();
+    void skipsCommentsOfOtherServers_data();
+    void skipsCommentsOfOtherServers();
     void marksWhatLiesInExecutableComments();
     void leavesCommentsOutOfTheCode();
     void tokensCoverEveryByte_data() { cutsStatementsIntoTokens_data(); }
@@ -198,6 +200,58 @@ void tst_SqlLexer::doubleQuotesFollowTheMode()
     SqlDialect dialect;
     dialect.ansiQuotes = ansiQuotes;
     QTEST(tokensOf("\"a\\\" ?", dialect), "tokens");
+}
+
+void tst_SqlLexer::skipsCommentsOfOtherServers_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<bool>("onMySql");
+    QTest::addColumn<bool>("onMariaDb");
+    const auto row = [](const char *sql, bool onMySql, bool onMariaDb) {
+        QTest::newRow(sql) << QByteArray(sql) << onMySql << onMariaDb;
+    };
+    row("/*! ? */", true, true);
+    row("/*!5000 ? */", true, true);
+    row("/*!40101 ? */", true, true);
+    row("/*!50700 ? */", true, false);
+    row("/*!80000 ? */", true, false);
+    row("/*!080000 ? */", true, false);
+    row("/*!090704 ? */", true, false);
+    row("/*!090705 ? */", false, false);
+    row("/*!99999 ? */", false, false);
+    row("/*!100000 ? */", false, true);
+    row("/*!101118 ? */", false, true);
+    row("/*!101119 ? */", false, false);
+    row("/*!999999 ? */", false, false);
+    row("/*!999999 /* ? */ ? */", false, false);
+    row("/*M! ? */", false, true);
+    row("/*M!50700 ? */", false, true);
+    row("/*M!100000 ? */", false, true);
+    row("/*M!999999 ? */", false, false);
+}
+
+void tst_SqlLexer::skipsCommentsOfOtherServers()
+{
+    QFETCH(const QByteArray, sql);
+    QFETCH(const bool, onMySql);
+    QFETCH(const bool, onMariaDb);
+    const auto findsPlaceholder = [&](bool isMariaDb, quint32 version) {
+        SqlDialect dialect;
+        dialect.isMariaDb = isMariaDb;
+        dialect.serverVersion = version;
+        SqlLexer lexer(sql, dialect);
+        SqlToken token = lexer.nextCode();
+        while (token.kind != Kind::End && token.kind != Kind::Placeholder)
+            token = lexer.nextCode();
+        return token.kind == Kind::Placeholder;
+    };
+    QCOMPARE(findsPlaceholder(false, 90704), onMySql);
+    QCOMPARE(findsPlaceholder(true, 101118), onMariaDb);
+    QVERIFY(findsPlaceholder(false, 0));
+    SqlDialect dialect;
+    dialect.serverVersion = 90704;
+    SqlLexer unterminated("/*!999999 a", dialect);
+    QVERIFY(unterminated.next().unterminated);
 }
 
 void tst_SqlLexer::marksWhatLiesInExecutableComments()

@@ -58,6 +58,8 @@ QString randomText(QRandomGenerator &random)
 
 } // namespace
 
+Q_DECLARE_METATYPE(AsyncMySql::Protocol::LiteralContext)
+
 class tst_SqlLiteral : public QObject
 {
     Q_OBJECT
@@ -67,8 +69,8 @@ private Q_SLOTS:
     void writesValues();
     void refusesWhatHasNoLiteral_data();
     void refusesWhatHasNoLiteral();
-    void textFollowsTheEscapeMode_data();
-    void textFollowsTheEscapeMode();
+    void textMeansTheSameInEveryMode_data();
+    void textMeansTheSameInEveryMode();
     void textComesBackWhole_data();
     void textComesBackWhole();
     void textIsHexadecimalInExecutableComments();
@@ -76,10 +78,10 @@ private Q_SLOTS:
     void writesDateTimesAsUtcWallClock();
     void doublesComeBackExactly_data();
     void doublesComeBackExactly();
-    void refusesUnsafeCharacterSets_data();
-    void refusesUnsafeCharacterSets();
-    void writesOnlyAsciiInOtherCharacterSets_data();
-    void writesOnlyAsciiInOtherCharacterSets();
+    void refusesNamesInUnsafeCharacterSets_data();
+    void refusesNamesInUnsafeCharacterSets();
+    void writesOnlyAsciiNamesInOtherCharacterSets_data();
+    void writesOnlyAsciiNamesInOtherCharacterSets();
     void quotesIdentifiers_data();
     void quotesIdentifiers();
     void refusesImpossibleIdentifiers_data();
@@ -124,8 +126,8 @@ void tst_SqlLiteral::writesValues_data()
     row("empty text", u""_s, "''");
     row("null text", QString(), "NULL");
     row("quote", u"it's"_s, "'it''s'");
-    row("backslash", u"a\\b"_s, "'a\\\\b'");
-    row("NUL", QString(QChar::Null), "'\\0'");
+    row("backslash", u"a\\b"_s, "_utf8mb4 X'615C62'");
+    row("NUL", QString(QChar::Null), "_utf8mb4 X'00'");
     row("other characters", u"\"`\n\r\t%_\u001A"_s, "'\"`\n\r\t%_\x1A'");
     row("beyond the BMP", u"\U0001F600"_s, "'\xF0\x9F\x98\x80'");
     row("decimal as text", u"12345678901234567890.123456789"_s, "'12345678901234567890.123456789'");
@@ -151,7 +153,9 @@ void tst_SqlLiteral::writesValues_data()
     row("no duration", QVariant::fromValue(seconds(0)), "TIME'00:00:00'");
     row("time point", QVariant::fromValue(sys_time<microseconds>(microseconds(-1))),
         "TIMESTAMP'1969-12-31 23:59:59.999999'");
-    row("JSON object", QJsonObject{{u"a"_s, u"it's \"x\""_s}}, R"('{"a":"it''s \\"x\\""}')");
+    row("JSON object", QJsonObject{{u"a"_s, u"it's"_s}}, R"('{"a":"it''s"}')");
+    row("JSON with a backslash", QJsonObject{{u"a"_s, u"\""_s}},
+        "_utf8mb4 X'7B2261223A225C22227D'");
     row("JSON array", QJsonArray{1, QJsonValue::Null, true}, "'[1,null,true]'");
     row("JSON string", QJsonValue(u"x"_s), "'\"x\"'");
     row("JSON number", QJsonValue(1.5), "'1.5'");
@@ -189,22 +193,62 @@ void tst_SqlLiteral::refusesWhatHasNoLiteral()
              qPrintable(std::get<FormattingError>(result).message));
 }
 
-void tst_SqlLiteral::textFollowsTheEscapeMode_data()
+void tst_SqlLiteral::textMeansTheSameInEveryMode_data()
 {
-    QTest::addColumn<bool>("noBackslashEscapes");
+    QTest::addColumn<LiteralContext>("context");
+    QTest::addColumn<QByteArray>("characterSet");
+    QTest::addColumn<QString>("text");
     QTest::addColumn<QByteArray>("literal");
-
-    QTest::newRow("escaping") << false << QByteArray("'\\\\''\\0'");
-    QTest::newRow("plain") << true << QByteArray("'\\''\0'", 6);
+    const auto row = [](const char *name, LiteralContext context, const QString &text,
+                        const QByteArray &literal, const char *characterSet = "utf8mb4") {
+        QTest::addRow("%s, %s", name, characterSet)
+            << context << QByteArray(characterSet) << text << literal;
+    };
+    const QByteArray escapes = "_utf8mb4 X'5C2700'";
+    const QString escaped = u"\\'"_s + QChar(QChar::Null);
+    for (const char *characterSet :
+         {"utf8mb4", "utf8mb3", "latin1", "gbk", "sjis", "big5", "unknown", ""}) {
+        const bool isUtf8mb4 = QByteArray(characterSet) == "utf8mb4";
+        for (const auto context : {LiteralContext::Expression, LiteralContext::LaterExpression}) {
+            const bool isLater = context == LiteralContext::LaterExpression;
+            const char *suffix = isLater ? " behind another statement" : "";
+            row(qPrintable(u"escapes"_s + QLatin1StringView(suffix)), context, escaped, escapes,
+                characterSet);
+            row(qPrintable(u"ASCII"_s + QLatin1StringView(suffix)), context, u"it's"_s, "'it''s'",
+                characterSet);
+            row(qPrintable(u"other"_s + QLatin1StringView(suffix)), context, u"ä"_s,
+                isUtf8mb4 && !isLater ? "'\xC3\xA4'" : "_utf8mb4 X'C3A4'", characterSet);
+        }
+        row("string", LiteralContext::String, u"it's"_s, "'it''s'", characterSet);
+        row("later string", LiteralContext::LaterString, u"it's"_s, "'it''s'", characterSet);
+    }
+    row("string with a backslash", LiteralContext::String, u"a\\_"_s, "'a\\\\_'");
+    row("string with a backslash", LiteralContext::String, u"a\\_"_s, {}, "gbk");
+    row("later string with a backslash", LiteralContext::LaterString, u"a\\_"_s, {});
+    row("string beyond ASCII", LiteralContext::String, u"ä"_s, "'\xC3\xA4'");
+    row("string beyond ASCII", LiteralContext::String, u"ä"_s, {}, "latin1");
+    row("string beyond ASCII", LiteralContext::String, u"ä"_s, {}, "gbk");
+    row("later string beyond ASCII", LiteralContext::LaterString, u"ä"_s, {});
 }
 
-void tst_SqlLiteral::textFollowsTheEscapeMode()
+void tst_SqlLiteral::textMeansTheSameInEveryMode()
 {
-    QFETCH(const bool, noBackslashEscapes);
+    QFETCH(const LiteralContext, context);
+    QFETCH(const QByteArray, characterSet);
+    QFETCH(const QString, text);
+    QFETCH(const QByteArray, literal);
     SqlDialect dialect;
-    dialect.noBackslashEscapes = noBackslashEscapes;
-    const QString text = u"\\'"_s + QChar(QChar::Null);
-    QTEST(std::get<QByteArray>(sqlLiteral(text, dialect)), "literal");
+    dialect.characterSet = characterSet;
+    for (const bool noBackslashEscapes : {false, true}) {
+        dialect.noBackslashEscapes = noBackslashEscapes;
+        QByteArray sql;
+        const auto error = appendSqlLiteral(&sql, text, dialect, context);
+        // A quoted string with a backslash is certain in one of the modes only.
+        const bool isUncertain = noBackslashEscapes && literal.contains('\\');
+        QCOMPARE(error.has_value(), literal.isEmpty() || isUncertain);
+        if (!error)
+            QCOMPARE(sql, literal);
+    }
 }
 
 void tst_SqlLiteral::textComesBackWhole_data()
@@ -225,9 +269,15 @@ void tst_SqlLiteral::textComesBackWhole()
         const QByteArray literal = std::get<QByteArray>(sqlLiteral(text, dialect));
         SqlLexer lexer(literal, dialect);
         const SqlToken token = lexer.next();
-        QCOMPARE(token.kind, SqlToken::Kind::String);
-        QVERIFY2(!token.unterminated, literal.toHex());
-        QCOMPARE(unescaped(token.text, noBackslashEscapes), text.toUtf8());
+        if (token.text == "_utf8mb4") {
+            QCOMPARE(lexer.next().text, QByteArrayView("X"));
+            const QByteArrayView digits = lexer.next().text;
+            QCOMPARE(QByteArray::fromHex(digits.sliced(1).chopped(1).toByteArray()), text.toUtf8());
+        } else {
+            QCOMPARE(token.kind, SqlToken::Kind::String);
+            QVERIFY2(!token.unterminated, literal.toHex());
+            QCOMPARE(unescaped(token.text, noBackslashEscapes), text.toUtf8());
+        }
         QVERIFY2(lexer.next().kind == SqlToken::Kind::End, literal.toHex());
     }
 }
@@ -286,7 +336,7 @@ void tst_SqlLiteral::doublesComeBackExactly()
     QVERIFY2(literal.toDouble() == number, literal);
 }
 
-void tst_SqlLiteral::refusesUnsafeCharacterSets_data()
+void tst_SqlLiteral::refusesNamesInUnsafeCharacterSets_data()
 {
     QTest::addColumn<QByteArray>("characterSet");
     for (const char *name :
@@ -295,16 +345,15 @@ void tst_SqlLiteral::refusesUnsafeCharacterSets_data()
     }
 }
 
-void tst_SqlLiteral::refusesUnsafeCharacterSets()
+void tst_SqlLiteral::refusesNamesInUnsafeCharacterSets()
 {
     QFETCH(const QByteArray, characterSet);
     const SqlDialect dialect{false, false, characterSet};
-    QVERIFY(std::holds_alternative<FormattingError>(sqlLiteral(1, dialect)));
-    QVERIFY(std::holds_alternative<FormattingError>(sqlLiteral(u"a"_s, dialect)));
+    QCOMPARE(std::get<QByteArray>(sqlLiteral(1, dialect)), QByteArray("1"));
     QVERIFY(std::holds_alternative<FormattingError>(quoteIdentifier(u"a", dialect)));
 }
 
-void tst_SqlLiteral::writesOnlyAsciiInOtherCharacterSets_data()
+void tst_SqlLiteral::writesOnlyAsciiNamesInOtherCharacterSets_data()
 {
     QTest::addColumn<QByteArray>("characterSet");
     QTest::addColumn<bool>("takesEverything");
@@ -315,14 +364,13 @@ void tst_SqlLiteral::writesOnlyAsciiInOtherCharacterSets_data()
         QTest::newRow(name) << QByteArray(name) << false;
 }
 
-void tst_SqlLiteral::writesOnlyAsciiInOtherCharacterSets()
+void tst_SqlLiteral::writesOnlyAsciiNamesInOtherCharacterSets()
 {
     QFETCH(const QByteArray, characterSet);
     QFETCH(const bool, takesEverything);
     const SqlDialect dialect{false, false, characterSet};
     QCOMPARE(std::get<QByteArray>(sqlLiteral(u"it's"_s, dialect)), QByteArray("'it''s'"));
     QCOMPARE(std::get<QByteArray>(sqlLiteral(QByteArray("\xE4"), dialect)), QByteArray("X'E4'"));
-    QCOMPARE(std::holds_alternative<QByteArray>(sqlLiteral(u"ä"_s, dialect)), takesEverything);
     QCOMPARE(std::holds_alternative<QByteArray>(quoteIdentifier(u"ä", dialect)), takesEverything);
 }
 
