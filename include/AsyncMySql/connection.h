@@ -39,6 +39,7 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(bool isEncrypted READ isEncrypted NOTIFY serverChanged)
     Q_PROPERTY(AsyncMySql::ConnectionOptions::Compression compression READ compression NOTIFY
                    serverChanged)
+    Q_PROPERTY(Pipelining pipelining READ pipelining NOTIFY serverChanged)
     Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
     Q_PROPERTY(QString lastGtid READ lastGtid NOTIFY lastGtidChanged)
     Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
@@ -56,6 +57,9 @@ public:
 
     enum class ServerFlavour { Unknown, MySql, MariaDb };
     Q_ENUM(ServerFlavour)
+
+    enum class Pipelining { Undetermined, InUse, TurnedOff, PeerIsProxy, PeerIsUnknown };
+    Q_ENUM(Pipelining)
 
     explicit Connection(QObject *parent = nullptr);
     explicit Connection(const QUrl &url, QObject *parent = nullptr);
@@ -77,6 +81,7 @@ public:
     ServerFlavour serverFlavour() const;
     quint64 connectionId() const;
     bool isEncrypted() const;
+    Pipelining pipelining() const;
     ConnectionOptions::Compression compression() const;
     QString database() const;
     Error lastError() const;

@@ -37,6 +37,9 @@ public:
     enum class Compression { None, Zlib, Zstd };
     Q_ENUM(Compression)
 
+    enum class PipeliningMode { Automatic, Always, Never };
+    Q_ENUM(PipeliningMode)
+
     /// Makes the device that carries a session, opened or opening; the parent owns it.
     using DeviceFactory = std::function<QIODevice *(QObject *parent)>;
 
@@ -109,6 +112,8 @@ public:
     // How statements travel
     int pipelineDepth() const;
     void setPipelineDepth(int depth);
+    PipeliningMode pipeliningMode() const;
+    void setPipeliningMode(PipeliningMode mode);
     bool preparesStatements() const;
     void setPreparesStatements(bool prepare);
     int statementCacheSize() const;

@@ -48,13 +48,15 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     Protocol::BatchExchange::Settings settings;
     settings.dialect = session.state.dialect();
     settings.capabilities = session.state.capabilities;
-    settings.isMariaDb = session.state.isMariaDb;
     settings.maximumPacket = m_maximumPacket;
     // A row that fails can end a transaction: those on their way behind it would run outside of it.
-    settings.window = session.state.mayBeInTransaction() ? 1 : Window;
+    settings.window
+        = session.state.mayBeInTransaction() ? 1 : std::min(Window, session.pipelineDepth);
+    if (!session.state.isMariaDb)
+        settings.variants = {cachedStatement(), &cachedStatement()->variants};
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
-    m_exchange = std::make_shared<Protocol::BatchExchange>(
-        cachedStatement()->handle, m_rows, settings, Protocol::ResultExchange::Options());
+    m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,
+                                                           Protocol::ResultExchange::Options());
     return m_exchange;
 }
 
@@ -99,7 +101,9 @@ bool BatchCommand::hasSentNothing(const Protocol::Exchange &exchange) const
 
 bool BatchCommand::mustRepeat(const Protocol::Exchange &exchange)
 {
-    return Protocol::needsPreparation(exchange.failure()) && !wasPartlyExecuted(exchange);
+    const bool helps = Protocol::needsPreparation(exchange.failure())
+                       && (repetitions == 0 || !Protocol::mayNeedPreparation(exchange.failure()));
+    return helps && !wasPartlyExecuted(exchange);
 }
 
 } // namespace AsyncMySql

@@ -26,6 +26,8 @@ struct SessionContext
 {
     const SessionState &state;
     StatementCache &statements;
+    /// How many commands may be on their way; with 1 nothing at all is sent ahead of an answer.
+    int pipelineDepth = 1;
 };
 
 /// What stands in the queue of a connection: the engine's side of a Job.

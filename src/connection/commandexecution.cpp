@@ -86,7 +86,8 @@ bool ConnectionEngine::sendNext()
     for (const quint32 id : closable)
         m_keeper.sendSilently(Protocol::stmtCloseCommand(id));
 
-    Command::Attempt attempt = command.createExchange({m_keeper.session()->state(), m_statements});
+    Command::Attempt attempt
+        = command.createExchange({m_keeper.session()->state(), m_statements, pipelineDepth()});
     const auto *error = std::get_if<Error>(&attempt);
     if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
         // Jobs end in their order.
@@ -112,7 +113,7 @@ bool ConnectionEngine::sendNext()
 bool ConnectionEngine::mayFollow(const Command &command) const
 {
     const InFlight &last = m_inFlight.back();
-    if (static_cast<int>(m_inFlight.size()) >= m_options.pipelineDepth() || m_sessionOutdated
+    if (static_cast<int>(m_inFlight.size()) >= pipelineDepth() || m_sessionOutdated
         || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain)
         || command.closesSession() || command.opensLease() || !command.isPipelinable()
         || !last.command->isPipelinable())

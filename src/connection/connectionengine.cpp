@@ -112,6 +112,16 @@ QString ConnectionEngine::database() const
     return m_phase == Phase::Ready ? m_sessionState.database : m_setup.database();
 }
 
+int ConnectionEngine::pipelineDepth() const
+{
+    using Mode = ConnectionOptions::PipeliningMode;
+    const Mode mode = m_options.pipeliningMode();
+    const bool pipelines
+        = mode == Mode::Always
+          || (mode == Mode::Automatic && m_sessionState.peer == SessionState::Peer::Server);
+    return pipelines ? m_options.pipelineDepth() : 1;
+}
+
 int ConnectionEngine::pendingCommands() const
 {
     const auto inFlight

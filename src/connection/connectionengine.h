@@ -83,6 +83,8 @@ public:
     /// Of the session that is ready, or was the last one to be.
     const SessionState &sessionState() const { return m_sessionState; }
     QString database() const;
+    /// How many commands may be on their way in the live session.
+    int pipelineDepth() const;
 
 Q_SIGNALS:
     void stateChanged(AsyncMySql::Connection::State state);

@@ -51,6 +51,7 @@ public:
     RetryPolicy retryPolicy;
 
     int pipelineDepth = 64;
+    ConnectionOptions::PipeliningMode pipeliningMode = ConnectionOptions::PipeliningMode::Automatic;
     bool preparesStatements = true;
     int statementCacheSize = 128;
     ConnectionOptions::Compression compression = ConnectionOptions::Compression::None;

@@ -153,6 +153,7 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.queryTimeout == b.queryTimeout && a.responseTimeout == b.responseTimeout
            && a.cancelGrace == b.cancelGrace
            && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
+           && a.pipeliningMode == b.pipeliningMode
            && a.preparesStatements == b.preparesStatements
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
            && a.compressionLevel == b.compressionLevel

@@ -34,9 +34,49 @@ void ConnectionOptions::setPipelineDepth(int depth)
 }
 
 /*!
+    \enum AsyncMySql::ConnectionOptions::PipeliningMode
+
+    When commands are sent ahead of answers.
+
+    \value Automatic If the peer is the server itself.
+    \value Always    Whatever the peer is. Use it only with something between that forwards bytes, or
+                     is known to keep the answers of commands in order.
+    \value Never     Each command waits for the answer to the one before it.
+*/
+
+/*!
+    Returns when commands are sent ahead of the answers to earlier ones. The default is
+    PipeliningMode::Automatic.
+
+    The protocol does not promise that this works, and proxies that look into it can lose commands or
+    swap their answers, as MySQL Router does. So by default each session is asked while it is set up,
+    which costs a round trip: for its \c CONNECTION_ID(), and where the server sees the connection come
+    from (\c HOST in the process list). Nothing is sent ahead unless the former is the id that the
+    peer named when it was connected to, and the latter has the port of our end; for a Unix socket, the
+    name of the server's socket must be the one that was opened. So nothing is sent ahead through
+    tunnels and devices either, although those do no harm: PipeliningMode::Always is for them. With a
+    pipelineDepth() of 1 there is no need to ask.
+
+    \sa Connection::pipelining()
+*/
+ConnectionOptions::PipeliningMode ConnectionOptions::pipeliningMode() const
+{
+    return d->pipeliningMode;
+}
+
+/*! Sets when commands are sent ahead of the answers to earlier ones to \a mode. */
+void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
+{
+    d->pipeliningMode = mode;
+}
+
+/*!
     Returns whether statements with parameters are prepared, so that the parameters travel in binary
-    form. The default is true. Otherwise they are written into the statement, safely quoted for the
-    live session. Query::setPrepared() decides it for one statement.
+    form. The default is true. Otherwise they are written into the statement: text in quotes where that
+    means the same in every \c sql_mode and \c character_set_client, else as \c{_utf8mb4 X'…'}, which
+    has the default collation of utf8mb4. Where the grammar wants a quoted string, as in
+    \c{SHOW TABLES LIKE}, text is refused if the session might misread it. Statements that the server
+    cannot prepare are sent as text in any case. Query::setPrepared() decides it for one statement.
 */
 bool ConnectionOptions::preparesStatements() const
 {

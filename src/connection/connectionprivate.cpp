@@ -144,7 +144,7 @@ void ConnectionPrivate::publishSession()
     const bool serverChanged
         = now.serverVersion != session.serverVersion || now.isMariaDb != session.isMariaDb
           || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted
-          || now.capabilities != session.capabilities;
+          || now.capabilities != session.capabilities || now.peer != session.peer;
     const QString newDatabase = engine->database();
     const bool databaseChanged = newDatabase != database;
     const bool gtidChanged = now.gtid != session.gtid;

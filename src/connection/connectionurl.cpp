@@ -47,6 +47,12 @@ constexpr Named<ConnectionOptions::Compression> Compressions[] = {
     {"zstd"_L1, ConnectionOptions::Compression::Zstd},
 };
 
+constexpr Named<ConnectionOptions::PipeliningMode> PipeliningModes[] = {
+    {"auto"_L1, ConnectionOptions::PipeliningMode::Automatic},
+    {"always"_L1, ConnectionOptions::PipeliningMode::Always},
+    {"never"_L1, ConnectionOptions::PipeliningMode::Never},
+};
+
 constexpr Named<bool> Answers[] = {
     {"yes"_L1, true},
     {"no"_L1, false},
@@ -174,6 +180,11 @@ QString readOption(Data &data, const QString &key, const QString &value)
         if (!compression)
             return refuse(u"none, zlib or zstd");
         data.compression = *compression;
+    } else if (key == "pipelining"_L1) {
+        const auto *mode = find(PipeliningModes, value);
+        if (!mode)
+            return refuse(u"auto, always or never");
+        data.pipeliningMode = *mode;
     } else if (key == "track-variables"_L1) {
         data.trackedVariables = value.split(u',', Qt::SkipEmptyParts);
     } else if (key == "tls-mode"_L1) {
@@ -317,6 +328,7 @@ QString encoded(const QString &text)
          \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
     \row \li pipeline-depth \li a number: see setPipelineDepth()
+    \row \li pipelining \li auto, always, never: see setPipeliningMode()
     \row \li prepare \li yes or no: see setPreparesStatements()
     \row \li statement-cache \li a number: see setStatementCacheSize()
     \row \li compression \li none, zlib, zstd
@@ -388,6 +400,8 @@ QUrl ConnectionOptions::toUrl() const
         if ((*d).*member != defaults.*member)
             add(key, nameOf(Answers, (*d).*member));
     }
+    if (d->pipeliningMode != defaults.pipeliningMode)
+        add("pipelining"_L1, nameOf(PipeliningModes, d->pipeliningMode));
     if (d->compression != defaults.compression)
         add("compression"_L1, nameOf(Compressions, d->compression));
     if (d->trackedVariables != defaults.trackedVariables)

@@ -12,8 +12,8 @@ Command::Attempt PrepareCommand::createExchange(const SessionContext &session)
     if (std::optional<Attempt> attempt = findStatement(session))
         return *attempt;
     return std::make_shared<Protocol::StatementExchange>(
-        cachedStatement()->handle, std::nullopt, session.state.capabilities,
-        session.state.isMariaDb, Protocol::ResultExchange::Options());
+        handle(), std::nullopt, session.state.capabilities,
+        session.state.isMariaDb && session.pipelineDepth > 1, Protocol::ResultExchange::Options());
 }
 
 } // namespace AsyncMySql

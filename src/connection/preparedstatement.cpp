@@ -62,10 +62,10 @@ PreparedStatement::PreparedStatement(const std::shared_ptr<StatementSource> &sou
         }
         const CachedStatement &statement = *command->cachedStatement();
         d->parameterNames = statement.parameterized.names;
-        d->parameterCount = statement.handle->parameterCount;
+        const Protocol::StatementHandle &handle = *statement.variants.first();
+        d->parameterCount = handle.parameterCount;
         auto data = std::make_shared<Values::ResultData>();
-        data->columns = statement.handle->columns ? statement.handle->columns
-                                                  : std::make_shared<Values::ColumnSet>();
+        data->columns = handle.columns ? handle.columns : std::make_shared<Values::ColumnSet>();
         d->columns = Result(std::move(data)).columns();
         d->isPrepared = true;
         Q_EMIT prepared(QPrivateSignal());

@@ -178,6 +178,8 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
     execution.parameters = std::get<Protocol::EncodedParameters>(std::move(encoded));
     if (execution.parameters.values.size() > m_limits.packet)
         return tooLarge(execution.parameters.values.size(), m_limits.packet);
+    if (std::optional<Attempt> attempt = chooseHandle(session, execution.parameters))
+        return *attempt;
     m_sendsLongValues = !execution.parameters.longParameters.empty();
     if (!m_attributes.isEmpty()) {
         auto attributes = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
@@ -192,8 +194,9 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         return *error;
     qCDebug(lcSql).noquote() << statement();
     return std::make_shared<Protocol::StatementExchange>(
-        cachedStatement()->handle, std::move(execution), session.state.capabilities,
-        session.state.isMariaDb, std::get<Protocol::ResultExchange::Options>(options));
+        handle(), std::move(execution), session.state.capabilities,
+        session.state.isMariaDb && session.pipelineDepth > 1,
+        std::get<Protocol::ResultExchange::Options>(options));
 }
 
 /// With sources in place of devices.
@@ -313,16 +316,14 @@ bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
     const auto *statement = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
     if (!statement || statement->hasCompleteResult())
         return false;
-    switch (exchange.failure().serverErrorNumber) {
-    case Protocol::ErrorNotPreparable:
-    case Protocol::ErrorTooManyStatements:
-    case Protocol::ErrorParametersNotSupported: // of KILL ?, for one
+    if (statement->failedToPrepare() && Protocol::cannotBePrepared(exchange.failure())) {
         // The same without preparation.
-        m_isUnpreparable = statement->failedToPrepare() && !readsDevice();
+        m_isUnpreparable = !readsDevice();
         return m_isUnpreparable;
-    default:
-        return Protocol::needsPreparation(exchange.failure());
     }
+    if (Protocol::mayNeedPreparation(exchange.failure()))
+        return repetitions == 0 && !kind().runsOthers;
+    return Protocol::needsPreparation(exchange.failure());
 }
 
 void QueryCommand::stopping()
@@ -350,8 +351,8 @@ bool QueryCommand::isPipelinable() const
         || kind().isLoadDataLocal)
         return false;
     // What the server may refuse to prepare is executed in another way, and not behind later writes.
-    return kind().readsOnly || !cachedStatement()
-           || cachedStatement()->handle->state == Protocol::StatementHandle::State::Prepared;
+    return kind().readsOnly || !handle()
+           || handle()->state == Protocol::StatementHandle::State::Prepared;
 }
 
 bool QueryCommand::mayCommit() const

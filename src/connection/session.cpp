@@ -12,12 +12,24 @@
 #include <QtCore/qfuturewatcher.h>
 #include <QtCore/qpromise.h>
 #include <QtCore/qthreadpool.h>
+#include <QtCore/qversionnumber.h>
 #include <QtNetwork/qpassworddigestor.h>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 using Protocol::FailureCode;
+
+namespace {
+
+quint32 versionNumber(const QString &version)
+{
+    const QVersionNumber number = QVersionNumber::fromString(version);
+    return static_cast<quint32>(10000 * number.majorVersion() + 100 * number.minorVersion()
+                                + number.microVersion());
+}
+
+} // namespace
 
 Session::Session(SessionSettings settings, QObject *parent)
     : QObject(parent)
@@ -245,8 +257,12 @@ void Session::finishHandshake()
     m_state.status = m_handshake->ok().status;
     m_state.connectionId = greeting.connectionId;
     m_state.serverVersion = QString::fromUtf8(greeting.serverVersion);
+    m_state.serverVersionNumber = versionNumber(m_state.serverVersion);
     m_state.isMariaDb = greeting.isMariaDb;
     m_state.flavour = greeting.flavour();
+    m_state.localPort = m_transport->localPort();
+    if (m_transport->isLocal())
+        m_state.localSocketName = m_settings.transport.localSocketName;
     m_state.database = QString::fromUtf8(m_settings.handshake.database);
     m_state.authenticationPlugin = m_handshake->authenticationPlugin();
     noteSession(m_handshake->ok().sessionStateChanges);

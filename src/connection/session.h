@@ -82,6 +82,7 @@ public:
         return isIdle() || (m_phase == Phase::Ready && m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
+    void setPeer(SessionState::Peer peer) { m_state.peer = peer; }
     /// Of what the server has as time_zone.
     void setTimeZone(const QByteArray &name);
     QString peerName() const;

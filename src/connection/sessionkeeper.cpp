@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "connectionerrors.h"
+#include "peerquestion.h"
 #include "queryexchange.h"
 #include "servererrors.h"
 #include "sessionsettings.h"
@@ -60,6 +61,7 @@ void SessionKeeper::setUpAgain()
 void SessionKeeper::setUp()
 {
     m_phase = Phase::SettingUp;
+    m_session->setPeer(SessionState::Peer::Unknown);
     SessionSetup::Statements setup = m_setup->statements(m_session->state());
     if (setup.error) {
         drop(setup.error);
@@ -128,6 +130,14 @@ void SessionKeeper::onExchangeFinished()
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_setupExchange, {});
     const SessionSetup::Step step = m_setupSteps.takeFirst();
     const Protocol::Failure &failure = exchange->failure();
+    if (step.asksForPeer) {
+        m_session->setPeer(PeerQuestion::peerOf(
+            m_session->state(), static_cast<Protocol::ResultExchange &>(*exchange)));
+        if (!endsSession(failure, m_session->state().flavour)) {
+            continueSetup();
+            return;
+        }
+    }
     if (failure.serverErrorNumber == Protocol::ErrorUnknownSystemVariable
         && !step.plainSql.isEmpty()) {
         m_setupSteps.prepend({step.plainSql, step.what, {}});

@@ -3,6 +3,7 @@
 
 #include "sessionsetup.h"
 
+#include "peerquestion.h"
 #include "sqlliteral.h"
 
 #include <variant>
@@ -20,6 +21,8 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
     m_initStatements = options.initStatements();
     m_trackedVariables = options.trackedVariables();
     m_tracksGtids = options.tracksGtids();
+    m_asksForPeer = options.pipelineDepth() > 1
+                    && options.pipeliningMode() == ConnectionOptions::PipeliningMode::Automatic;
 }
 
 QByteArray SessionSetup::timeZone() const
@@ -52,6 +55,8 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
     }
     addTracking(&variables, session);
     QList<Step> steps = {{sql, u"character set and time zone"_s, plainSql}};
+    if (m_asksForPeer)
+        steps.append({PeerQuestion::sql(session), u"connection id"_s, {}, true});
 
     if (!variables.isEmpty()) {
         sql = "SET ";

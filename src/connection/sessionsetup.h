@@ -37,6 +37,8 @@ public:
         /// What does for a server that refuses \c sql because it lacks what is merely of use; empty
         /// where nothing does.
         QByteArray plainSql;
+        /// A PeerQuestion. The session does without an answer.
+        bool asksForPeer = false;
     };
     struct Statements
     {
@@ -60,6 +62,7 @@ private:
     QStringList m_initStatements;
     QStringList m_trackedVariables;
     bool m_tracksGtids = false;
+    bool m_asksForPeer = false;
 };
 
 } // namespace AsyncMySql

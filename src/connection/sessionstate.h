@@ -26,7 +26,20 @@ struct SessionState
     Values::SessionTimeZonePointer timeZone = {};
     QString database;
     quint64 connectionId = 0;
+    /// Who executes the statements.
+    enum class Peer {
+        Unknown,      ///< it was not asked, or did not answer
+        Server,       ///< the one that was connected to
+        Intermediary, ///< another one: what was connected to stands between
+    };
+    Peer peer = Peer::Unknown;
+    /// Of our end; 0 without TCP.
+    quint16 localPort = 0;
+    /// The Unix socket or named pipe that was opened; or empty.
+    QString localSocketName;
     QString serverVersion;
+    /// As SqlDialect has it.
+    quint32 serverVersionNumber = 0;
     /// Whether the server speaks MariaDB's extension of the protocol.
     bool isMariaDb = false;
     /// Whose error numbers it uses.
@@ -53,7 +66,9 @@ struct SessionState
     {
         return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
                 isMariaDb && status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes), characterSet,
-                timeZone};
+                timeZone,
+                flavour == Protocol::ServerFlavour::MariaDb,
+                flavour == Protocol::ServerFlavour::Unknown ? 0 : serverVersionNumber};
     }
 };
 

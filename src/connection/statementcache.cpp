@@ -17,12 +17,11 @@ std::variant<CachedStatementPointer, Error> makeStatement(const QString &sql,
     auto parameterized = Protocol::parameterize(sql, dialect);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&parameterized))
         return Error(Error::InvalidParameter, error->message);
-    auto statement = std::make_shared<CachedStatement>();
-    statement->parameterized = std::get<Protocol::ParameterizedSql>(std::move(parameterized));
-    statement->kind = Protocol::StatementKind::of(statement->parameterized.sql, dialect);
-    statement->handle = std::make_shared<Protocol::StatementHandle>();
-    statement->handle->sql = statement->parameterized.sql;
-    return statement;
+    auto &found = std::get<Protocol::ParameterizedSql>(parameterized);
+    Protocol::StatementVariants variants(found.sql, dialect);
+    const Protocol::StatementKind kind = Protocol::StatementKind::of(found.sql, dialect);
+    return std::make_shared<CachedStatement>(
+        CachedStatement{std::move(variants), std::move(found), kind});
 }
 
 } // namespace
@@ -53,23 +52,28 @@ CachedStatementPointer StatementCache::find(const Key &key)
         return {};
     }
     const Entries::iterator entry = *found;
-    if (entry->statement->handle->state == State::Invalid) {
+    if (entry->statement->variants.hasInvalid()) {
         giveUp(entry);
         ++m_statistics.misses;
         return {};
     }
     // Whoever finds it being prepared comes again.
-    if (entry->statement->handle->state != State::Preparing)
+    if (entry->statement->variants.first()->state != State::Preparing)
         ++m_statistics.hits;
     m_entries.splice(m_entries.begin(), m_entries, entry);
     return entry->statement;
+}
+
+void StatementCache::recordNewVariant()
+{
+    --m_statistics.hits;
+    ++m_statistics.misses;
 }
 
 void StatementCache::insert(const Key &key, CachedStatementPointer statement)
 {
     m_entries.push_front({key, std::move(statement)});
     m_index.insert(key, m_entries.begin());
-    m_statistics.size = static_cast<int>(m_entries.size());
     giveUpSurplus();
 }
 
@@ -111,7 +115,6 @@ void StatementCache::clear()
     m_entries.clear();
     m_index.clear();
     m_givenUp.clear();
-    m_statistics.size = 0;
 }
 
 void StatementCache::giveUpSurplus()
@@ -136,7 +139,6 @@ void StatementCache::giveUp(Entries::iterator entry)
     m_givenUp.append(entry->statement);
     m_index.remove(entry->key);
     m_entries.erase(entry);
-    m_statistics.size = static_cast<int>(m_entries.size());
 }
 
 StatementCache::Entries::iterator StatementCache::leastRecentlyUsed()
@@ -153,17 +155,18 @@ QList<quint32> StatementCache::takeClosable()
 {
     QList<quint32> ids;
     m_givenUp.removeIf([&ids](const CachedStatementPointer &statement) {
-        const Protocol::StatementHandlePointer &handle = statement->handle;
-        // Exchanges hold the handle, commands the statement.
-        if (statement.use_count() > 1 || handle.use_count() > 1)
-            return false;
-        // One that is of no use any more still has its id, unless the server has forgotten it.
-        if (handle->state == State::Prepared
-            || (handle->state == State::Invalid && handle->id != 0))
-            ids.append(handle->id);
-        return handle->state != State::Preparing;
+        // Exchanges hold the handles, commands the statement.
+        return statement.use_count() == 1 && statement->variants.takeIds(&ids);
     });
     return ids;
+}
+
+StatementCacheStatistics StatementCache::statistics() const
+{
+    StatementCacheStatistics statistics = m_statistics;
+    for (const Entry &entry : m_entries)
+        statistics.size += entry.statement->variants.size();
+    return statistics;
 }
 
 } // namespace AsyncMySql

@@ -6,8 +6,8 @@
 #include "sessionstate.h"
 #include "sqldialect.h"
 #include "sqlformatter.h"
-#include "statementhandle.h"
 #include "statementkind.h"
+#include "statementvariants.h"
 
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/statementcachestatistics.h>
@@ -25,7 +25,7 @@ namespace AsyncMySql {
 /// What is known of a statement that was prepared in the live session.
 struct CachedStatement
 {
-    Protocol::StatementHandlePointer handle;
+    Protocol::StatementVariants variants;
     Protocol::ParameterizedSql parameterized;
     Protocol::StatementKind kind;
 };
@@ -48,6 +48,8 @@ public:
     /// and is to be prepared; or the error says what is wrong with its text.
     std::variant<CachedStatementPointer, Error> findOrMake(const QString &sql,
                                                            const SessionState &session);
+    /// The statement that was found has to be prepared for values of other types.
+    void recordNewVariant();
     /// What the text tells, found out once for a text that comes often.
     Protocol::StatementKind kindOf(const QString &sql, const Protocol::SqlDialect &dialect);
     /// A statement that is pinned is not given up; each call needs an unpin().
@@ -61,7 +63,7 @@ public:
     /// The ids of statements that were given up and that nobody uses any more.
     QList<quint32> takeClosable();
 
-    const StatementCacheStatistics &statistics() const { return m_statistics; }
+    StatementCacheStatistics statistics() const;
 
 private:
     /// What a statement means depends on these, besides its text.

@@ -21,10 +21,37 @@ std::optional<Command::Attempt> StatementCommand::findStatement(const SessionCon
     if (const auto *error = std::get_if<Error>(&found))
         return *error;
     m_statement = std::get<CachedStatementPointer>(found);
-    // Its id is not known before the answer has come.
-    if (m_statement->handle->state == Protocol::StatementHandle::State::Preparing)
+    m_handle = m_statement->variants.first();
+    if (isPreparing())
         return NotYet();
     return std::nullopt;
+}
+
+std::optional<Command::Attempt>
+StatementCommand::chooseHandle(const SessionContext &session,
+                               const Protocol::EncodedParameters &parameters)
+{
+    if (session.state.isMariaDb)
+        return std::nullopt;
+    m_handle = m_statement->variants.find(parameters);
+    if (!m_handle || isPreparing())
+        return NotYet();
+    if (m_handle != m_statement->variants.first()
+        && m_handle->state != Protocol::StatementHandle::State::Prepared)
+        session.statements.recordNewVariant();
+    return std::nullopt;
+}
+
+/// Its id is not known before the answer has come.
+bool StatementCommand::isPreparing() const
+{
+    return m_handle->state == Protocol::StatementHandle::State::Preparing;
+}
+
+void StatementCommand::releaseStatement()
+{
+    m_handle.reset();
+    m_statement.reset();
 }
 
 } // namespace AsyncMySql

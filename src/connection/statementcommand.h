@@ -4,7 +4,9 @@
 #pragma once
 
 #include "command.h"
+#include "parameters.h"
 #include "statementcache.h"
+#include "statementhandle.h"
 
 #include <optional>
 
@@ -30,14 +32,21 @@ protected:
     /// Takes the prepared statement from the cache of the session, or one that is to be prepared
     /// into it. What it returns, if anything, is why there is no exchange for it now.
     std::optional<Attempt> findStatement(const SessionContext &session);
+    /// Chooses the handle for the types of \a parameters, where they matter.
+    std::optional<Attempt> chooseHandle(const SessionContext &session,
+                                        const Protocol::EncodedParameters &parameters);
     /// Null before it was looked for, and after releaseStatement().
     const CachedStatementPointer &cachedStatement() const { return m_statement; }
+    const Protocol::StatementHandlePointer &handle() const { return m_handle; }
     /// The cache may close it from now on.
-    void releaseStatement() { m_statement.reset(); }
+    void releaseStatement();
 
 private:
+    bool isPreparing() const;
+
     QString m_sql;
     CachedStatementPointer m_statement;
+    Protocol::StatementHandlePointer m_handle;
     bool m_hasNews = false;
 };
 

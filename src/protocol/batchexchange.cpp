@@ -8,11 +8,13 @@
 #include "parameters.h"
 #include "rowcursor.h"
 #include "servererrors.h"
+#include "sqlformatter.h"
 #include "statementexchange.h"
 
 #include <QtCore/qendian.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace AsyncMySql::Protocol {
 
@@ -104,6 +106,8 @@ std::optional<Exchange::Output> BatchExchange::nextOutput()
         return m_preparation->nextOutput();
     if (m_isStopped)
         return std::nullopt;
+    if (m_isText)
+        return nextText();
     if (m_sentRows == 0 && m_handle->state != StatementHandle::State::Prepared)
         return nextPreparation();
     return usesBulkCommand() ? nextBulk() : nextExecution();
@@ -138,7 +142,7 @@ std::optional<Exchange::Output> BatchExchange::nextPreparation()
     if (m_handle->state == StatementHandle::State::Preparing)
         return std::nullopt;
     m_preparation = std::make_unique<StatementExchange>(m_handle, std::nullopt, capabilities(),
-                                                        m_settings.isMariaDb, Options());
+                                                        false, Options());
     return m_preparation->nextOutput();
 }
 
@@ -150,7 +154,7 @@ std::optional<Exchange::Output> BatchExchange::nextBulk()
         return std::nullopt;
     // A later execution without types would be read with these.
     m_handle->parameterTypes.clear();
-    return giveOut(*std::exchange(m_nextPart, {}));
+    return giveOut(*std::exchange(m_nextPart, {}), m_handle);
 }
 
 std::optional<BatchExchange::Part> BatchExchange::encodeBulk()
@@ -174,19 +178,43 @@ std::optional<Exchange::Output> BatchExchange::nextExecution()
     if (m_encodedRows == m_rows.size()
         || m_awaited.size() >= static_cast<size_t>(m_settings.window))
         return std::nullopt;
-    std::optional<Part> part = encodeExecution();
-    return part ? std::optional(giveOut(std::move(*part))) : std::nullopt;
+    if (!m_nextRow)
+        m_nextRow = encodeRow();
+    if (!m_nextRow)
+        return std::nullopt;
+    if (m_settings.variants) {
+        StatementHandlePointer variant = m_settings.variants->find(*m_nextRow);
+        if (!variant)
+            return std::nullopt;
+        m_handle = std::move(variant);
+    }
+    if (m_handle->state != StatementHandle::State::Prepared)
+        return m_awaited.empty() ? nextPreparation() : std::nullopt;
+
+    const qsizetype row = m_encodedRows;
+    const EncodedParameters parameters = *std::exchange(m_nextRow, {});
+    if (parameters.count != m_handle->parameterCount) {
+        stopAt(FailureCode::InvalidParameter,
+               rowOfOtherSize(row, parameters.count, m_handle->parameterCount));
+        return std::nullopt;
+    }
+    const bool withTypes = m_handle->parameterTypes != parameters.types;
+    QByteArray command
+        = stmtExecuteCommand(m_handle->id, parameters, {}, {}, withTypes, capabilities());
+    if (!parameters.longParameters.empty() || command.size() >= m_settings.maximumPacket) {
+        stopAt(FailureCode::InvalidParameter, rowTooLong(row, m_settings.maximumPacket - 1));
+        return std::nullopt;
+    }
+    m_handle->parameterTypes = parameters.types;
+    ++m_encodedRows;
+    return giveOut({std::move(command), 1}, m_handle);
 }
 
-std::optional<BatchExchange::Part> BatchExchange::encodeExecution()
+/// The values of the next row, unless they cannot be sent.
+std::optional<EncodedParameters> BatchExchange::encodeRow()
 {
     const qsizetype row = m_encodedRows;
     const QVariantList &values = m_rows[row];
-    if (values.size() != m_handle->parameterCount) {
-        stopAt(FailureCode::InvalidParameter,
-               rowOfOtherSize(row, values.size(), m_handle->parameterCount));
-        return std::nullopt;
-    }
     if (std::any_of(values.cbegin(), values.cend(), isDefault)) {
         stopAt(FailureCode::NotSupported,
                rowError(row, u"the default of a column can be sent with MariaDB's bulk command "
@@ -198,29 +226,38 @@ std::optional<BatchExchange::Part> BatchExchange::encodeExecution()
                rowError(row, u"what is read from a device cannot be a value of a batch"_s));
         return std::nullopt;
     }
-
-    const ParameterEncoding encoding
+    ParameterEncoding encoding
         = encodeParameters(values, m_settings.dialect, m_settings.maximumPacket);
     if (const auto *error = std::get_if<FormattingError>(&encoding)) {
         stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
         return std::nullopt;
     }
-    const auto &parameters = std::get<EncodedParameters>(encoding);
-    const bool withTypes = m_handle->parameterTypes != parameters.types;
-    QByteArray command
-        = stmtExecuteCommand(m_handle->id, parameters, {}, {}, withTypes, capabilities());
-    if (!parameters.longParameters.empty() || command.size() >= m_settings.maximumPacket) {
+    return std::get<EncodedParameters>(std::move(encoding));
+}
+
+std::optional<Exchange::Output> BatchExchange::nextText()
+{
+    const qsizetype row = m_encodedRows;
+    if (row == m_rows.size() || m_awaited.size() >= static_cast<size_t>(m_settings.window))
+        return std::nullopt;
+    const FormattingResult sql
+        = formatSql(QString::fromUtf8(m_handle->sql), m_rows[row], m_settings.dialect);
+    if (const auto *error = std::get_if<FormattingError>(&sql)) {
+        stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
+        return std::nullopt;
+    }
+    QByteArray command = queryCommand(std::get<QByteArray>(sql), capabilities());
+    if (command.size() >= m_settings.maximumPacket) {
         stopAt(FailureCode::InvalidParameter, rowTooLong(row, m_settings.maximumPacket - 1));
         return std::nullopt;
     }
-    m_handle->parameterTypes = parameters.types;
     ++m_encodedRows;
-    return Part{std::move(command), 1};
+    return giveOut({std::move(command), 1}, {});
 }
 
-Exchange::Output BatchExchange::giveOut(Part part)
+Exchange::Output BatchExchange::giveOut(Part part, StatementHandlePointer handle)
 {
-    m_awaited.push_back(part.rows);
+    m_awaited.push_back({part.rows, std::move(handle)});
     m_sentRows += part.rows;
     return {Output::Kind::Command, std::move(part.command)};
 }
@@ -243,7 +280,8 @@ Exchange::Progress BatchExchange::handlePacket(QByteArrayView payload,
         return broken(FailureCode::UnexpectedPacket, u"The server answered what was not asked"_s);
     if (!m_inAnswer) {
         m_inAnswer = true;
-        beginAnswer(Values::RowFormat::Binary, m_handle);
+        const StatementHandlePointer &handle = m_awaited.front().handle;
+        beginAnswer(handle ? Values::RowFormat::Binary : Values::RowFormat::Text, handle);
     }
     const Progress progress = handleAnswer(payload, block);
     return progress == Progress::Finished ? finishAnswer() : progress;
@@ -260,8 +298,14 @@ Exchange::Progress BatchExchange::handlePreparation(QByteArrayView payload,
     if (progress == Progress::Broken)
         return progress;
     m_preparation.reset();
-    if (m_isUnwanted)
+    if (m_isUnwanted) {
         setFailure(stopped());
+    } else if (cannotBePrepared(failure())) {
+        setFailure({});
+        m_isText = true;
+        m_nextRow.reset();
+        return Progress::AnswerComplete;
+    }
     m_isStopped = bool(failure());
     return m_isStopped ? Progress::Finished : Progress::AnswerComplete;
 }
@@ -269,12 +313,13 @@ Exchange::Progress BatchExchange::handlePreparation(QByteArrayView payload,
 Exchange::Progress BatchExchange::finishAnswer()
 {
     m_inAnswer = false;
-    const qsizetype rows = m_awaited.front();
+    const Awaited answered = std::move(m_awaited.front());
     m_awaited.pop_front();
+    const qsizetype rows = answered.rows;
     // Of this answer alone.
     const bool isConfirmed = !failure();
     if (!isConfirmed)
-        noteServerFailure(rows);
+        noteServerFailure(answered);
     countResults(rows, isConfirmed);
 
     const bool isThrough = m_isStopped || m_sentRows == m_rows.size();
@@ -284,11 +329,12 @@ Exchange::Progress BatchExchange::finishAnswer()
     return Progress::Finished;
 }
 
-void BatchExchange::noteServerFailure(qsizetype rows)
+void BatchExchange::noteServerFailure(const Awaited &answered)
 {
     const Failure serverFailure = failure();
     setFailure({});
-    m_handle->noteError(serverFailure);
+    if (answered.handle)
+        answered.handle->noteError(serverFailure);
     // To the bulk command the answer for any statement that MariaDB has not made ready for it (such
     // as CALL or SELECT). It looks at that before it executes anything.
     if (serverFailure.serverErrorNumber == ErrorNotPreparable && usesBulkCommand()
@@ -298,7 +344,7 @@ void BatchExchange::noteServerFailure(qsizetype rows)
         m_rowFailure = {};
         m_nextPart.reset();
         m_encodedRows = 0;
-        m_sentRows -= rows;
+        m_sentRows -= answered.rows;
         return;
     }
     if (!m_serverFailure)

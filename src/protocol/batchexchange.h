@@ -4,9 +4,11 @@
 #pragma once
 
 #include "formattingerror.h"
+#include "parameters.h"
 #include "resultexchange.h"
 #include "sqldialect.h"
 #include "statementhandle.h"
+#include "statementvariants.h"
 
 #include <QtCore/qlist.h>
 #include <QtCore/qvariant.h>
@@ -22,8 +24,8 @@ class StatementExchange;
 /// its handle says that this was done. With MariaDB's bulk command (COM_STMT_BULK_EXECUTE) as many
 /// rows as fit go in one packet, and the next one follows when the server has confirmed it; for
 /// statements that the command cannot do, and on other servers, there is one COM_STMT_EXECUTE for
-/// each row, of which several are on their way at a time. Rows that a statement returns are
-/// dropped.
+/// each row, or one COM_QUERY if the server cannot prepare the statement; several are on their way
+/// at a time. Rows that a statement returns are dropped.
 ///
 /// Rows are encoded as they are sent. After the first error, be it the server's or that of a row
 /// which cannot be sent, and after stop(), nothing more is sent, and the answers that are on their
@@ -38,11 +40,13 @@ public:
     {
         SqlDialect dialect;
         Capabilities capabilities = 0;
-        bool isMariaDb = false;
         /// Of one packet, in bytes: the smaller one of ours and the server's.
         qsizetype maximumPacket = 16 * 1024 * 1024;
         /// How many executions may be on their way where there is no bulk command.
         int window = 64;
+        /// Where what the server makes of a statement depends on the types of its values (MySQL):
+        /// all statements that can be executed, the handle among them.
+        StatementVariantsPointer variants = {};
     };
 
     /// \a rows must not be empty.
@@ -83,26 +87,36 @@ private:
         QByteArray command;
         qsizetype rows = 0;
     };
+    /// What an answer is awaited for.
+    struct Awaited
+    {
+        qsizetype rows = 0;
+        /// Null where it was sent as text.
+        StatementHandlePointer handle;
+    };
 
     bool usesBulkCommand() const;
     std::optional<Output> nextPreparation();
     std::optional<Output> nextBulk();
     std::optional<Output> nextExecution();
     std::optional<Part> encodeBulk();
-    std::optional<Part> encodeExecution();
-    Output giveOut(Part part);
+    std::optional<EncodedParameters> encodeRow();
+    std::optional<Output> nextText();
+    Output giveOut(Part part, StatementHandlePointer handle);
     void stopAt(FailureCode code, const FormattingError &error);
 
     Progress handlePreparation(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress finishAnswer();
     void countResults(qsizetype rows, bool isConfirmed);
     void noteIds(const QList<quint64> &ids, qsizetype rows);
-    void noteServerFailure(qsizetype rows);
+    void noteServerFailure(const Awaited &answered);
 
     StatementHandlePointer m_handle;
     QList<QVariantList> m_rows;
     Settings m_settings;
     bool m_hasBulkCommand;
+    /// The statement cannot be prepared.
+    bool m_isText = false;
     /// Where the handle needs it.
     std::unique_ptr<StatementExchange> m_preparation;
 
@@ -110,8 +124,9 @@ private:
     qsizetype m_sentRows = 0;
     /// Encoded while the one before it is executed, and sent after that.
     std::optional<Part> m_nextPart;
-    /// The rows of each command whose answer is awaited.
-    std::deque<qsizetype> m_awaited;
+    /// The same, where each row is executed by itself.
+    std::optional<EncodedParameters> m_nextRow;
+    std::deque<Awaited> m_awaited;
     bool m_inAnswer = false;
 
     /// Nothing more is sent.

@@ -5,12 +5,15 @@
 
 #include "bytewriter.h"
 #include "columninfo.h"
+#include "numerictext.h"
 
 #include <QtCore/qendian.h>
 
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <utility>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -183,6 +186,7 @@ public:
         }
         const int index = m_encoded.count++;
         m_encoded.types.append(parameterType(value));
+        noteNumericText(index, value);
         if (std::holds_alternative<Null>(value)) {
             char &byte = m_encoded.nullBitmap.data()[index / 8];
             byte = static_cast<char>(byte | 1 << (index % 8));
@@ -199,10 +203,27 @@ public:
     EncodedParameters take()
     {
         m_encoded.values = m_values.take();
+        if (!m_numericTexts.empty()) {
+            m_encoded.typesWithNumericTexts = m_encoded.types;
+            char *types = m_encoded.typesWithNumericTexts.data();
+            for (const auto &[index, kind] : m_numericTexts)
+                types[2 * index + 1] = static_cast<char>(types[2 * index + 1] | int(kind));
+        }
         return std::move(m_encoded);
     }
 
 private:
+    void noteNumericText(int index, const ParameterValue &value)
+    {
+        const auto *text = std::get_if<Text>(&value);
+        const auto *bytes = std::get_if<Bytes>(&value);
+        if (!text && !bytes)
+            return;
+        const NumericText kind = numericText(text ? text->utf8 : bytes->bytes);
+        if (kind != NumericText::IntegerOrNone)
+            m_numericTexts.emplace_back(index, kind);
+    }
+
     std::optional<LongParameter> toLongParameter(int index, const ParameterValue &value) const
     {
         if (const auto *source = std::get_if<ByteSourcePointer>(&value))
@@ -217,6 +238,7 @@ private:
 
     EncodedParameters m_encoded;
     Wire::ByteWriter m_values;
+    std::vector<std::pair<int, NumericText>> m_numericTexts;
     CharacterSetSafety m_characterSet;
     Values::SessionTimeZonePointer m_timeZone;
     qsizetype m_longSize;

@@ -36,9 +36,18 @@ struct EncodedParameters
     QByteArray nullBitmap;
     /// Two bytes each: the type, and 0x80 for an unsigned one.
     QByteArray types;
+    /// The same with what MySQL finds in texts that are numbers (NumericText); empty if that is
+    /// nothing new.
+    QByteArray typesWithNumericTexts;
     /// Of those that are neither NULL nor long.
     QByteArray values;
     std::vector<LongParameter> longParameters;
+
+    /// What a MySQL server remembers of the execution: two bytes for each parameter.
+    const QByteArray &typeSignature() const
+    {
+        return typesWithNumericTexts.isEmpty() ? types : typesWithNumericTexts;
+    }
 };
 
 using ParameterEncoding = std::variant<EncodedParameters, FormattingError>;

@@ -15,6 +15,7 @@ enum class ServerFlavour : quint8 { Unknown, MySql, MariaDb };
 /// The error numbers that this library reacts to one by one: names as in the error references of
 /// MySQL and MariaDB, which agree on the meaning of all of them.
 enum ServerErrorNumber : quint16 {
+    ErrorSyntax = 1064,                // ER_PARSE_ERROR
     ErrorPacketTooLarge = 1153,        // ER_NET_PACKET_TOO_LARGE
     ErrorUnknownSystemVariable = 1193, // ER_UNKNOWN_SYSTEM_VARIABLE
     ErrorLockWaitTimeout = 1205,       // ER_LOCK_WAIT_TIMEOUT
@@ -24,6 +25,7 @@ enum ServerErrorNumber : quint16 {
     ErrorQueryInterrupted = 1317,      // ER_QUERY_INTERRUPTED
     ErrorTooManyStatements = 1461,     // ER_MAX_PREPARED_STMT_COUNT_REACHED
     ErrorNeedsPreparation = 1615,      // ER_NEED_REPREPARE
+    ErrorImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION, of MySQL alone
     /// MySQL 9: "Dynamic parameters can only be used in DML statements." MariaDB has no such number.
     ErrorParametersNotSupported = 6413,
 };

@@ -24,12 +24,12 @@ constexpr qsizetype LongDataPiece = 256 * 1024;
 
 StatementExchange::StatementExchange(StatementHandlePointer handle,
                                      std::optional<Execution> execution, Capabilities capabilities,
-                                     bool isMariaDb, const Options &options)
+                                     bool executesAhead, const Options &options)
     : ResultExchange(capabilities, options)
     , m_handle(std::move(handle))
     , m_execution(std::move(execution))
     , m_parameterCount(m_execution ? m_execution->parameters.count : 0)
-    , m_isMariaDb(isMariaDb)
+    , m_executesAhead(executesAhead)
 {
 }
 
@@ -128,7 +128,7 @@ Exchange::Output StatementExchange::prepare()
     m_answer = Answer::Preparation;
     if (!m_execution) {
         m_step = Step::Given;
-    } else if (m_isMariaDb && m_execution->parameters.longParameters.empty()) {
+    } else if (m_executesAhead && m_execution->parameters.longParameters.empty()) {
         m_isWithPreparation = true;
         m_step = Step::Execute;
     } else {

@@ -14,8 +14,8 @@ namespace AsyncMySql::Protocol {
 /// Prepares a statement (COM_STMT_PREPARE) unless its handle says that this was done, and executes
 /// it (COM_STMT_EXECUTE) unless only the former is asked for.
 ///
-/// On MariaDB both go in one write, the execution with the id that stands for "prepared last"; then
-/// both answers are awaited whatever the first one says. Long values and those from a ByteSource
+/// On MariaDB both can go in one write, the execution with the id that stands for "prepared last";
+/// then both answers are awaited whatever the first one says. Long values and those from a ByteSource
 /// are sent ahead (COM_STMT_SEND_LONG_DATA), in pieces; that needs the id, so the answer to the
 /// preparation is awaited first.
 class StatementExchange : public ResultExchange
@@ -30,10 +30,11 @@ public:
         QList<QByteArray> attributeNames;
     };
 
-    /// Without \a execution, the statement is only prepared. \a isMariaDb tells whether the server
-    /// knows the id of the last prepared statement.
+    /// Without \a execution, the statement is only prepared. \a executesAhead tells whether the
+    /// execution may be sent before the preparation is answered: the server knows the id of the last
+    /// prepared statement (MariaDB), and nothing between could keep the two apart.
     StatementExchange(StatementHandlePointer handle, std::optional<Execution> execution,
-                      Capabilities capabilities, bool isMariaDb, const Options &options);
+                      Capabilities capabilities, bool executesAhead, const Options &options);
     ~StatementExchange() override;
 
     std::optional<Output> nextOutput() override;
@@ -97,7 +98,7 @@ private:
     StatementHandlePointer m_handle;
     std::optional<Execution> m_execution;
     int m_parameterCount = 0;
-    bool m_isMariaDb;
+    bool m_executesAhead;
     bool m_isWithPreparation = false; // the execution does not wait for the answer to it
 
     Step m_step = Step::Start;

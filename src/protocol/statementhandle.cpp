@@ -10,7 +10,25 @@ namespace AsyncMySql::Protocol {
 bool needsPreparation(const Failure &failure)
 {
     return failure.serverErrorNumber == ErrorUnknownStatement
-           || failure.serverErrorNumber == ErrorNeedsPreparation;
+           || failure.serverErrorNumber == ErrorNeedsPreparation || mayNeedPreparation(failure);
+}
+
+bool mayNeedPreparation(const Failure &failure)
+{
+    return failure.serverErrorNumber == ErrorImpossibleConversion;
+}
+
+bool cannotBePrepared(const Failure &failure)
+{
+    switch (failure.serverErrorNumber) {
+    case ErrorSyntax:
+    case ErrorNotPreparable:
+    case ErrorTooManyStatements:
+    case ErrorParametersNotSupported: // of KILL ?, for one
+        return true;
+    default:
+        return false;
+    }
 }
 
 void StatementHandle::noteError(const Failure &failure)

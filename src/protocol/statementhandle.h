@@ -45,6 +45,15 @@ struct StatementHandle
 /// was executed, and the statement has to be prepared anew.
 bool needsPreparation(const Failure &failure);
 
+/// Whether that is not certain: a parameter cannot be converted into the character set that its column
+/// has, or had when the statement was prepared (MySQL).
+bool mayNeedPreparation(const Failure &failure);
+
+/// Whether a preparation that failed with \a failure says nothing against the statement itself,
+/// which can do as text. A syntax error is among them: much of SQL takes values, but no question
+/// marks.
+bool cannotBePrepared(const Failure &failure);
+
 using StatementHandlePointer = std::shared_ptr<StatementHandle>;
 
 } // namespace AsyncMySql::Protocol

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 
+using namespace Qt::StringLiterals;
+
 namespace Fake {
 
 FakeConnection::FakeConnection(FakeServer *server, QIODevice *device, int number, Script script,
@@ -204,11 +206,31 @@ void FakeConnection::handleCommand(const QByteArray &payload)
 {
     m_busy = true;
     const quint8 code = payload.isEmpty() ? 0 : quint8(payload.at(0));
-    const QByteArray argument = code == FakeServer::Query ? sqlOf(payload) : payload.mid(1);
+    QByteArray argument = code == FakeServer::Query ? sqlOf(payload) : payload.mid(1);
+    if (argument.startsWith(FakeServer::PeerQuestion))
+        argument = FakeServer::PeerQuestion;
     m_runningQuery = code == FakeServer::Query ? argument : QByteArray();
+    if (m_runningQuery == FakeServer::PeerQuestion
+        && !m_server->m_handlers.contains(m_runningQuery)) {
+        tellPeer(m_greeting.connectionId, peerPort());
+        return;
+    }
     m_server->record({m_number, code, argument, 0});
     if (!m_server->handle(*this, code, argument))
         answerSensibly(payload);
+}
+
+quint16 FakeConnection::peerPort() const
+{
+    const auto *socket = qobject_cast<QAbstractSocket *>(m_device);
+    return socket ? socket->peerPort() : quint16(0);
+}
+
+void FakeConnection::tellPeer(quint64 connectionId, quint16 port)
+{
+    const QByteArray host = port ? "127.0.0.1:" + QByteArray::number(port) : "localhost"_ba;
+    result({Column("0 + CONNECTION_ID()"), Column("HOST"), Column("@@socket")},
+           {{QByteArray::number(connectionId), host, m_server->localSocketName().toUtf8()}});
 }
 
 void FakeConnection::answerSensibly(const QByteArray &payload)

@@ -48,6 +48,11 @@ public:
     /// The sessions that \a sql asks for (FakeServer::isProof()): all of the server, or the one that it
     /// names and its own; their tokens are not compared.
     void showSessions(const QByteArray &sql);
+    /// Answers the question for the peer: the session has this id, and comes from this port (0: from
+    /// the server's Unix socket).
+    void tellPeer(quint64 connectionId, quint16 port);
+    /// Of the client's end; 0 without TCP.
+    quint16 peerPort() const;
     /// For an answer made of the parts below.
     void done();
 

@@ -50,6 +50,10 @@ public:
         ResetConnection = 0x1F,
     };
 
+    /// How the statement begins by which a client finds out whether it talks to the server itself.
+    /// It is answered so, and not recorded, unless on() says otherwise for this beginning.
+    static constexpr char PeerQuestion[] = "SELECT 0 + CONNECTION_ID()";
+
     enum class Kind { Tcp, Local };
 
     explicit FakeServer(Kind kind = Kind::Tcp, QObject *parent = nullptr);

@@ -27,7 +27,8 @@ inline QByteArrayList arrivedAt(const FakeConnection *connection)
         QByteArray command = payload.mid(1);
         switch (quint8(payload[0])) {
         case FakeServer::Query:
-            if (command.startsWith("SET NAMES") || command.startsWith("DO "))
+            if (command.startsWith("SET NAMES") || command.startsWith("DO ")
+                || command.startsWith(FakeServer::PeerQuestion))
                 continue;
             break;
         case Prepare:

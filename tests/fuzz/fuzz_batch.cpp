@@ -73,7 +73,6 @@ BatchExchange::Settings settingsOf(const Choices &choices)
 {
     BatchExchange::Settings settings;
     settings.capabilities = choices.capabilities;
-    settings.isMariaDb = choices.capabilities & Capability::MariaDbBulkOperations;
     settings.window = choices.window;
     return settings;
 }

@@ -42,6 +42,8 @@ Soak::Soak(const Server &server, quint32 seed, int jobs)
         options.setPort(i % 2 == 0 ? m_timedProxy.port() : m_countingProxy.port());
         options.setDatabase(m_database.name());
         options.setCancelGrace(2s);
+        // The proxies forward bytes.
+        options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
         m_maximumAttempts = options.retryPolicy().maximumAttempts();
         // Most are as they are by default: statements are prepared, and many are on their way.
         options.setPreparesStatements(i != 3);

@@ -328,6 +328,7 @@ void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
     proxy.cutRandomly(50ms, 600ms);
     ConnectionOptions options = account.options(Channel::Clear);
     options.setPort(proxy.port());
+    options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setDatabase(database.name());
     options.setCancelGrace(2s);
     auto connection = std::make_unique<Connection>(options);

@@ -356,6 +356,7 @@ void tst_TableModel_Servers::randomEditsOverBreakingConnections()
     proxy.cutRandomly(50ms, 800ms);
     ConnectionOptions options = account.options(Channel::Clear);
     options.setPort(proxy.port());
+    options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setDatabase(shop.database.name());
     options.setCancelGrace(2s);
     Connection connection(options);

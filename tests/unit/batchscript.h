@@ -53,7 +53,6 @@ private:
                                                     Capabilities capabilities)
     {
         settings.capabilities = capabilities;
-        settings.isMariaDb = capabilities & Capability::MariaDbBulkOperations;
         return settings;
     }
 };

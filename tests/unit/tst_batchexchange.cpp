@@ -55,6 +55,9 @@ private Q_SLOTS:
     void preparesFirst_data();
     void preparesFirst();
     void aRefusedPreparationEndsTheBatch();
+    void whatCannotBePreparedGoesAsText_data();
+    void whatCannotBePreparedGoesAsText();
+    void typesThatChangeArePreparedByThemselves();
     void waitsForAPreparationThatIsOnItsWay();
     void executionsKeepToTheWindow();
     void executionsSendTypesWhenTheyChange();
@@ -113,13 +116,65 @@ void tst_BatchExchange::aRefusedPreparationEndsTheBatch()
 {
     Batch batch(newHandle(), {{1}}, Bulk);
     batch.reader.takeSent();
-    batch.reader.feed(streamOf({errorPacketOf(1064, "syntax")}));
+    batch.reader.feed(streamOf({errorPacketOf(1146, "no table")}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
-    QCOMPARE(batch.exchange.failure().serverErrorNumber, quint16(1064));
+    QCOMPARE(batch.exchange.failure().serverErrorNumber, quint16(1146));
     QVERIFY(batch.reader.takeSent().isEmpty());
     QVERIFY(!batch.exchange.nextOutput());
     QVERIFY(batch.exchange.isWritten());
     QCOMPARE(batch.exchange.sentRows(), 0);
+}
+
+void tst_BatchExchange::whatCannotBePreparedGoesAsText_data()
+{
+    QTest::addColumn<quint16>("error");
+    QTest::newRow("syntax") << quint16(1064);
+    QTest::newRow("unsupported statement") << quint16(1295);
+    QTest::newRow("too many statements") << quint16(1461);
+    QTest::newRow("unsupported parameter") << quint16(6413);
+}
+
+void tst_BatchExchange::whatCannotBePreparedGoesAsText()
+{
+    QFETCH(const quint16, error);
+    Batch batch(newHandle(), {{1}, {u"a"_s}}, Plain);
+    batch.reader.takeSent();
+    batch.reader.feed(streamOf({errorPacketOf(error, "not so")}));
+    QCOMPARE(batch.reader.takeSent(), (QByteArrayList{"C\x03"
+                                                      "DO 1",
+                                                      "C\x03"
+                                                      "DO 'a'"}));
+    QVERIFY(batch.exchange.isWritten());
+    batch.reader.feed(streamOf({okWith(1, 0)}));
+    batch.reader.feed(streamOf({okWith(1, 0)}));
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QVERIFY(!batch.exchange.failure());
+    QCOMPARE(batch.exchange.confirmedRows(), 2);
+}
+
+void tst_BatchExchange::typesThatChangeArePreparedByThemselves()
+{
+    BatchExchange::Settings settings;
+    settings.variants = std::make_shared<StatementVariants>("DO ?", SqlDialect());
+    Batch batch(settings.variants->first(), {{1}, {u"a"_s}, {2}, {u"b"_s}}, Plain, settings);
+    const QByteArray prepare = 'C' + fromHex("16 444f203f");
+    QCOMPARE(batch.reader.takeSent(), QByteArrayList{prepare});
+    batch.reader.feed(streamOf(preparePackets(Plain, 7, 1, {})));
+    QCOMPARE(batch.reader.takeSent(),
+             QByteArrayList{'C' + fromHex("17 07000000 00 01000000 00 01 0300 01000000")});
+    // Not before the executions on their way are answered: the answers come in order.
+    batch.reader.feed(streamOf({okWith(1, 0)}));
+    QCOMPARE(batch.reader.takeSent(), QByteArrayList{prepare});
+    batch.reader.feed(streamOf(preparePackets(Plain, 8, 1, {})));
+    QCOMPARE(batch.reader.takeSent(),
+             (QByteArrayList{'C' + fromHex("17 08000000 00 01000000 00 01 fd00 0161"),
+                             'C' + fromHex("17 07000000 00 01000000 00 00 02000000"),
+                             'C' + fromHex("17 08000000 00 01000000 00 00 0162")}));
+    for (int i = 0; i < 3; ++i)
+        batch.reader.feed(streamOf({okWith(1, 0)}));
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QVERIFY(!batch.exchange.failure());
+    QCOMPARE(batch.exchange.confirmedRows(), 4);
 }
 
 void tst_BatchExchange::waitsForAPreparationThatIsOnItsWay()

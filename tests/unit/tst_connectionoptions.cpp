@@ -63,6 +63,7 @@ void tst_ConnectionOptions::hasTheDocumentedDefaults()
     QVERIFY(options.collation().isEmpty());
     QVERIFY(!options.reportsFoundRows());
     QCOMPARE(options.pipelineDepth(), 64);
+    QCOMPARE(options.pipeliningMode(), ConnectionOptions::PipeliningMode::Automatic);
     QVERIFY(options.preparesStatements());
     QCOMPARE(options.statementCacheSize(), 128);
     QCOMPARE(options.compression(), ConnectionOptions::Compression::None);
@@ -220,6 +221,7 @@ void tst_ConnectionOptions::comparesEverything_data()
     row("init", [](Options &o) { o.setInitStatements({u"x"_s}); });
     row("found rows", [](Options &o) { o.setReportsFoundRows(true); });
     row("depth", [](Options &o) { o.setPipelineDepth(1); });
+    row("pipelining", [](Options &o) { o.setPipeliningMode(Options::PipeliningMode::Never); });
     row("prepare", [](Options &o) { o.setPreparesStatements(false); });
     row("cache", [](Options &o) { o.setStatementCacheSize(1); });
     row("compression", [](Options &o) { o.setCompression(Options::Compression::Zlib); });

@@ -124,11 +124,13 @@ void tst_ConnectionUrl::readsHowStatementsTravel()
 {
     Error error;
     const auto options = ConnectionOptions::fromUrl(
-        QUrl(u"mysql://h?pipeline-depth=7&prepare=no&statement-cache=0&compression=zlib"
+        QUrl(u"mysql://"
+             u"h?pipeline-depth=7&prepare=no&statement-cache=0&compression=zlib&pipelining=never"
              "&compression-level=9&track-gtids=yes&track-variables=sql_mode,time_zone"_s),
         &error);
     QVERIFY2(!error, qPrintable(error.message()));
     QCOMPARE(options.pipelineDepth(), 7);
+    QCOMPARE(options.pipeliningMode(), ConnectionOptions::PipeliningMode::Never);
     QVERIFY(!options.preparesStatements());
     QCOMPARE(options.statementCacheSize(), 0);
     QCOMPARE(options.compression(), ConnectionOptions::Compression::Zlib);
@@ -203,6 +205,7 @@ void tst_ConnectionUrl::refusesUrls_data()
     QTest::newRow("no number") << u"mysql://h?pipeline-depth=2x"_s << u"\"pipeline-depth\""_s;
     QTest::newRow("large number") << u"mysql://h?pipeline-depth=2147483648"_s << u"a number"_s;
     QTest::newRow("depth 0") << u"mysql://h?pipeline-depth=0"_s << u"pipeline depth"_s;
+    QTest::newRow("pipelining") << u"mysql://h?pipelining=yes"_s << u"auto, always or never"_s;
     QTest::newRow("negative") << u"mysql://h?statement-cache=-1"_s << u"statement cache"_s;
     QTest::newRow("neither yes nor no") << u"mysql://h?prepare=maybe"_s << u"yes or no"_s;
     QTest::newRow("compression") << u"mysql://h?compression=lz4"_s << u"none, zlib or zstd"_s;
@@ -244,6 +247,7 @@ void tst_ConnectionUrl::comesBackFromItsUrl_data()
           "mysql://h?max-packet=12345&max-result=3GiB", "mysql://h?tls-mode=verify-ca",
           "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
           "mysql://h?pipeline-depth=1&statement-cache=5&prepare=no&track-gtids=yes",
+          "mysql://h?pipelining=always", "mysql://h?pipelining=never",
           "mysql://h?compression=zlib&compression-level=1&track-variables=sql_mode,time_zone",
           "mysql://h?resend=never&init=SET%20@a='%26%3D%25%2B%23'&init=x%3By",
           "mysql://h?init=SELECT%20'%C3%A4%2B%2525'"}) {

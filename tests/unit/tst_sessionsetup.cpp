@@ -19,6 +19,13 @@ SessionState session(const QString &database = {})
 
 const QByteArray PlainSetup = "SET NAMES utf8mb4, @@SESSION.`net_write_timeout` = 28800";
 
+ConnectionOptions optionsWithoutPipelining()
+{
+    ConnectionOptions options;
+    options.setPipelineDepth(1);
+    return options;
+}
+
 QList<QByteArray> sqlOf(const SessionSetup &setup, const SessionState &state)
 {
     QList<QByteArray> sql;
@@ -40,13 +47,15 @@ private Q_SLOTS:
     void rememberedValuesReplaceThoseOfTheOptions();
     void newOptionsForgetWhatWasRemembered();
     void runsInitStatementsLast();
+    void asksForThePeerBeforeOthersStatements_data();
+    void asksForThePeerBeforeOthersStatements();
     void quotesForTheLiveSession();
     void refusesValuesWithoutASqlForm();
 };
 
 void TestSessionSetup::setsTheCharacterSetFirst()
 {
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setCollation(u"utf8mb4_bin"_s);
     options.setSessionVariables({{u"@name"_s, u"Zoë"_s}, {u"sql_mode"_s, u"ANSI"_s}});
     SessionSetup setup;
@@ -64,7 +73,7 @@ void TestSessionSetup::setsTheCharacterSetFirst()
 
 void TestSessionSetup::leavesTheTimeZoneOfTheServer()
 {
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setTimeZone({});
     SessionSetup setup;
     setup.setOptions(options);
@@ -73,7 +82,7 @@ void TestSessionSetup::leavesTheTimeZoneOfTheServer()
 
 void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
 {
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setDatabase(u"the `shop`"_s);
     SessionSetup setup;
     setup.setOptions(options);
@@ -84,7 +93,7 @@ void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
 
 void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
 {
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setDatabase(u"shop"_s);
     options.setTimeZone({});
     options.setSessionVariables({{u"@tenant"_s, 7}});
@@ -102,7 +111,7 @@ void TestSessionSetup::newOptionsForgetWhatWasRemembered()
     SessionSetup setup;
     setup.rememberDatabase(u"archive"_s);
     setup.rememberVariable(u"@tenant"_s, 8);
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setTimeZone({});
     setup.setOptions(options);
     QCOMPARE(setup.database(), QString());
@@ -111,7 +120,7 @@ void TestSessionSetup::newOptionsForgetWhatWasRemembered()
 
 void TestSessionSetup::runsInitStatementsLast()
 {
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setDatabase(u"shop"_s);
     options.setInitStatements({u"SET ROLE reader"_s, u"DO 1"_s});
     SessionSetup setup;
@@ -121,21 +130,57 @@ void TestSessionSetup::runsInitStatementsLast()
     QCOMPARE(sql.mid(2), (QList<QByteArray>{"SET ROLE reader", "DO 1"}));
 }
 
+void TestSessionSetup::asksForThePeerBeforeOthersStatements_data()
+{
+    QTest::addColumn<bool>("isMySql");
+    QTest::addColumn<quint32>("version");
+    QTest::addColumn<QByteArray>("table");
+    QTest::newRow("MySQL") << true << quint32(90704) << "performance_schema.processlist"_ba;
+    QTest::newRow("old MySQL") << true << quint32(50744) << "information_schema.PROCESSLIST"_ba;
+    QTest::newRow("MariaDB") << false << quint32(110803) << "information_schema.PROCESSLIST"_ba;
+}
+
+void TestSessionSetup::asksForThePeerBeforeOthersStatements()
+{
+    QFETCH(const bool, isMySql);
+    QFETCH(const quint32, version);
+    QFETCH(const QByteArray, table);
+    ConnectionOptions options;
+    options.setTimeZone({});
+    options.setInitStatements({u"DO 1"_s});
+    SessionSetup setup;
+    setup.setOptions(options);
+    SessionState state = session();
+    state.isMariaDb = !isMySql;
+    state.flavour = isMySql ? Protocol::ServerFlavour::MySql : Protocol::ServerFlavour::MariaDb;
+    state.serverVersionNumber = version;
+    QCOMPARE(sqlOf(setup, state),
+             (QList<QByteArray>{PlainSetup,
+                                "SELECT 0 + CONNECTION_ID(), HOST, @@socket FROM " + table
+                                    + " WHERE ID = CONNECTION_ID()",
+                                "DO 1"}));
+    options.setPipeliningMode(ConnectionOptions::PipeliningMode::Never);
+    setup.setOptions(options);
+    QCOMPARE(sqlOf(setup, state), (QList<QByteArray>{PlainSetup, "DO 1"}));
+}
+
 void TestSessionSetup::quotesForTheLiveSession()
 {
     SessionState state = session();
-    QByteArray sql;
-    QVERIFY(!SessionSetup::appendAssignment(&sql, u"@a`b"_s, u"it's \\"_s, state));
-    QCOMPARE(sql, R"(@`a``b` = 'it''s \\')");
-    state.status = Protocol::ServerStatusFlag::NoBackslashEscapes;
-    sql.clear();
-    QVERIFY(!SessionSetup::appendAssignment(&sql, u"@a"_s, u"it's \\"_s, state));
-    QCOMPARE(sql, R"(@`a` = 'it''s \')");
+    for (const bool noBackslashEscapes : {false, true}) {
+        state.status.setFlag(Protocol::ServerStatusFlag::NoBackslashEscapes, noBackslashEscapes);
+        QByteArray sql;
+        QVERIFY(!SessionSetup::appendAssignment(&sql, u"@a`b"_s, u"it's"_s, state));
+        QCOMPARE(sql, "@`a``b` = 'it''s'");
+        sql.clear();
+        QVERIFY(!SessionSetup::appendAssignment(&sql, u"@a"_s, u"it's \\"_s, state));
+        QCOMPARE(sql, "@`a` = _utf8mb4 X'69742773205C'");
+    }
 }
 
 void TestSessionSetup::refusesValuesWithoutASqlForm()
 {
-    ConnectionOptions options;
+    ConnectionOptions options = optionsWithoutPipelining();
     options.setSessionVariables({{u"@list"_s, QVariantList{1, 2}}});
     SessionSetup setup;
     setup.setOptions(options);

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// The part of Connection that tells whether commands are sent ahead of answers.
+
+#include <AsyncMySql/connection.h>
+
+#include "connection_p.h"
+#include "connectionengine.h"
+#include "sessionstate.h"
+
+#include <AsyncMySql/connectionoptions.h>
+
+namespace AsyncMySql {
+
+/*!
+    \enum AsyncMySql::Connection::Pipelining
+
+    Whether commands are sent ahead of the answers to earlier ones, and why not.
+
+    \value Undetermined  There was no session yet.
+    \value InUse         They are.
+    \value TurnedOff     The options say no: PipeliningMode::Never, or a pipeline depth of 1.
+    \value PeerIsProxy   What was connected to is not the server that executes the statements.
+    \value PeerIsUnknown The server did not tell where the session comes from, or this end does not
+                         know it (another QIODevice, a Unix socket under another name).
+*/
+
+/*!
+    \property AsyncMySql::Connection::pipelining
+    \brief whether commands are sent ahead of the answers to earlier ones in the present or last
+    session, and why not.
+
+    \sa ConnectionOptions::setPipeliningMode(), ConnectionOptions::setPipelineDepth()
+*/
+Connection::Pipelining Connection::pipelining() const
+{
+    using Mode = ConnectionOptions::PipeliningMode;
+    if (d->session.serverVersion.isEmpty())
+        return Pipelining::Undetermined;
+    const ConnectionOptions &options = d->engine->options();
+    if (options.pipelineDepth() <= 1 || options.pipeliningMode() == Mode::Never)
+        return Pipelining::TurnedOff;
+    if (options.pipeliningMode() == Mode::Always)
+        return Pipelining::InUse;
+    switch (d->session.peer) {
+    case SessionState::Peer::Server:
+        return Pipelining::InUse;
+    case SessionState::Peer::Intermediary:
+        return Pipelining::PeerIsProxy;
+    case SessionState::Peer::Unknown:
+        break;
+    }
+    return Pipelining::PeerIsUnknown;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionfixture.h"
+#include "fakeserver.h"
+#include "pipelinefixture.h"
+
+#include <AsyncMySql/Connection>
+#include <AsyncMySql/Query>
+
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+#include <optional>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+using PipeliningMode = ConnectionOptions::PipeliningMode;
+using Pipelining = Connection::Pipelining;
+
+/// What the server says about the session, apart from the truth.
+struct Answer
+{
+    std::optional<quint64> id = {};
+    bool isOtherPort = false;
+    bool isError = false;
+    bool isEmpty = false;
+};
+
+Q_DECLARE_METATYPE(Answer)
+
+/// Nothing is sent ahead of an answer unless the peer is the server itself.
+class tst_Peer : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pipeliningDependsOnThePeer_data();
+    void pipeliningDependsOnThePeer();
+    void preparationIsAnsweredFirst_data();
+    void preparationIsAnsweredFirst();
+    void askedAgainAfterReset();
+    void askedAgainAfterReconnect();
+    void setupSendsNothingAhead();
+    void lostSessionIsNoAnswer();
+    void localSocketIsRecognized_data();
+    void localSocketIsRecognized();
+};
+
+namespace {
+
+void answerWith(FakeServer *server, const Answer &answer)
+{
+    server->on(FakeServer::PeerQuestion, [answer](FakeConnection &connection) {
+        const quint16 port = connection.peerPort();
+        if (answer.isError)
+            connection.error(1142, "42000", "SELECT command denied");
+        else if (answer.isEmpty)
+            connection.result({"id", "HOST", "@@socket"}, {});
+        else
+            connection.tellPeer(answer.id.value_or(quint64(connection.number())),
+                                answer.isOtherPort ? quint16(port ^ 1) : port);
+    });
+}
+
+} // namespace
+
+void tst_Peer::pipeliningDependsOnThePeer_data()
+{
+    QTest::addColumn<Answer>("answer");
+    QTest::addColumn<PipeliningMode>("mode");
+    QTest::addColumn<int>("depth");
+    QTest::addColumn<Pipelining>("pipelining");
+    QTest::addColumn<bool>("asked");
+    const auto automatic = PipeliningMode::Automatic;
+    const auto row = [](const char *name, const Answer &answer, PipeliningMode mode, int depth,
+                        Pipelining pipelining, bool asked) {
+        QTest::newRow(name) << answer << mode << depth << pipelining << asked;
+    };
+    row("the server", {}, automatic, 64, Pipelining::InUse, true);
+    row("64 bits", {.id = 0x1'0000'0001}, automatic, 64, Pipelining::InUse, true);
+    row("another id", {.id = 78}, automatic, 64, Pipelining::PeerIsProxy, true);
+    row("no id", {.id = 0}, automatic, 64, Pipelining::PeerIsProxy, true);
+    row("another port", {.isOtherPort = true}, automatic, 64, Pipelining::PeerIsProxy, true);
+    row("error", {.isError = true}, automatic, 64, Pipelining::PeerIsUnknown, true);
+    row("nothing", {.isEmpty = true}, automatic, 64, Pipelining::PeerIsUnknown, true);
+    row("forced", {.id = 78}, PipeliningMode::Always, 64, Pipelining::InUse, false);
+    row("forbidden", {}, PipeliningMode::Never, 64, Pipelining::TurnedOff, false);
+    row("depth 1", {}, automatic, 1, Pipelining::TurnedOff, false);
+}
+
+void tst_Peer::pipeliningDependsOnThePeer()
+{
+    QFETCH(const Answer, answer);
+    QFETCH(const PipeliningMode, mode);
+    QFETCH(const int, depth);
+    QFETCH(const Pipelining, pipelining);
+    QFETCH(const bool, asked);
+    FakeServer server;
+    answerWith(&server, answer);
+    server.on("SELECT 1", FakeServer::stall);
+    ConnectionOptions options = pipeliningOptions(server, depth);
+    options.setPipeliningMode(mode);
+    Connection connection(options);
+    QCOMPARE(connection.pipelining(), Pipelining::Undetermined);
+    QSignalSpy changed(&connection, &Connection::serverChanged);
+    Jobs jobs;
+    jobs.execute(&connection, {u"SELECT 1"_s, u"SELECT 2"_s, u"SELECT 3"_s});
+    QTRY_VERIFY(server.countQuery("SELECT 1") == 1);
+    QCOMPARE(connection.pipelining(), pipelining);
+    QVERIFY(!changed.isEmpty());
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), asked ? 1 : 0);
+    SERVE_ANOTHER(server);
+    const bool isInUse = pipelining == Pipelining::InUse;
+    QCOMPARE(arrivedAt(server.connection(1)),
+             isInUse ? (QByteArrayList{"SELECT 1", "SELECT 2", "SELECT 3"})
+                     : QByteArrayList{"SELECT 1"});
+    server.connection(1)->ok();
+    for (const OutcomePointer &outcome : jobs.outcomes)
+        VERIFY_SUCCEEDS(outcome);
+}
+
+void tst_Peer::preparationIsAnsweredFirst_data()
+{
+    QTest::addColumn<PipeliningMode>("mode");
+    QTest::addColumn<int>("depth");
+    QTest::newRow("the server") << PipeliningMode::Automatic << 64;
+    QTest::newRow("forbidden") << PipeliningMode::Never << 64;
+    QTest::newRow("depth 1") << PipeliningMode::Automatic << 1;
+}
+
+void tst_Peer::preparationIsAnsweredFirst()
+{
+    QFETCH(const PipeliningMode, mode);
+    QFETCH(const int, depth);
+    FakeServer server;
+    server.setGreeting(Greeting::mariaDb());
+    server.onCommand(Prepare, FakeServer::stall);
+    ConnectionOptions options = pipeliningOptions(server, depth);
+    options.setPipeliningMode(mode);
+    Connection connection(options);
+    Query *query = connection.execute(u"SELECT ?"_s, {1});
+    query->setPrepared(true);
+    const OutcomePointer outcome = watch(query);
+    QTRY_COMPARE(server.count(Prepare), 1);
+    SERVE_ANOTHER(server);
+    const bool isInUse = connection.pipelining() == Pipelining::InUse;
+    QCOMPARE(isInUse, depth > 1 && mode == PipeliningMode::Automatic);
+    QCOMPARE(arrivedAt(server.connection(1)), isInUse
+                                                  ? (QByteArrayList{"PREPARE SELECT ?", "EXECUTE"})
+                                                  : QByteArrayList{"PREPARE SELECT ?"});
+    QCOMPARE(outcome->finished, 0);
+}
+
+void tst_Peer::askedAgainAfterReset()
+{
+    FakeServer server;
+    Connection connection(pipeliningOptions(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+    // Whatever stands between may have taken another server since.
+    answerWith(&server, {.id = 1000});
+    VERIFY_SUCCEEDS(watch(connection.resetSession()));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
+    QCOMPARE(connection.pipelining(), Pipelining::PeerIsProxy);
+}
+
+void tst_Peer::askedAgainAfterReconnect()
+{
+    FakeServer server;
+    Connection connection(pipeliningOptions(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+    answerWith(&server, {.id = 1000});
+    server.cutAll();
+    QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
+    QCOMPARE(connection.pipelining(), Pipelining::PeerIsProxy);
+}
+
+void tst_Peer::setupSendsNothingAhead()
+{
+    FakeServer server;
+    server.on(FakeServer::PeerQuestion, FakeServer::stall);
+    ConnectionOptions options = pipeliningOptions(server);
+    options.setInitStatements({u"DO 1"_s});
+    Connection connection(options);
+    const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
+    QTRY_COMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
+    SERVE_ANOTHER(server);
+    QVERIFY(!server.connection(1)->received().contains("DO 1"));
+    server.connection(1)->tellPeer(1, server.connection(1)->peerPort());
+    VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+}
+
+void tst_Peer::lostSessionIsNoAnswer()
+{
+    FakeServer server;
+    server.once(FakeServer::PeerQuestion, [](FakeConnection &connection) { connection.cut(); });
+    answerWith(&server, {});
+    Connection connection(pipeliningOptions(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    QCOMPARE(server.connectionCount(), 2);
+    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+}
+
+void tst_Peer::localSocketIsRecognized_data()
+{
+    QTest::addColumn<quint16>("port");
+    QTest::addColumn<Pipelining>("pipelining");
+    QTest::newRow("the server's") << quint16(0) << Pipelining::InUse;
+    QTest::newRow("of something that reached it by TCP") << quint16(7) << Pipelining::PeerIsProxy;
+}
+
+void tst_Peer::localSocketIsRecognized()
+{
+    QFETCH(const quint16, port);
+    QFETCH(const Pipelining, pipelining);
+    FakeServer server(FakeServer::Kind::Local);
+    server.on(FakeServer::PeerQuestion,
+              [port](FakeConnection &connection) { connection.tellPeer(1, port); });
+    Connection connection(pipeliningOptions(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    QCOMPARE(connection.pipelining(), pipelining);
+}
+
+QTEST_GUILESS_MAIN(tst_Peer)
+
+#include "tst_peer.moc"
