@@ -3,8 +3,11 @@
 
 #include "columnset.h"
 
+#include "columnindex.h"
+
 #include <AsyncMySql/row.h>
 
+#include <memory>
 #include <utility>
 
 namespace AsyncMySql::Values {
@@ -25,8 +28,14 @@ ColumnSet::ColumnSet(const ColumnSet &other, SessionTimeZonePointer timeZone)
     squeeze();
 }
 
+ColumnSet::~ColumnSet()
+{
+    delete m_index.load(std::memory_order_relaxed);
+}
+
 void ColumnSet::append(const ColumnInfo &column)
 {
+    delete m_index.exchange(nullptr, std::memory_order_relaxed);
     Entry entry;
     entry.texts[Schema] = store(column.schema, Schema);
     entry.texts[Table] = store(column.table, Table);
@@ -86,28 +95,56 @@ ColumnInfo ColumnSet::at(int index) const
 
 int ColumnSet::indexOf(QAnyStringView name) const
 {
-    const auto find = [&](auto &&isSame) {
-        for (int index = 0; index < size(); ++index) {
-            if (isSame(QUtf8StringView(view(entry(index).texts[Name]))))
-                return index;
-        }
-        return -1;
-    };
-    const int exact = find([&](QUtf8StringView own) { return QAnyStringView::equal(own, name); });
-    if (exact >= 0)
+    // Few names are compared faster than one is hashed.
+    constexpr int few = 12;
+    if (size() <= few)
+        return find(name);
+    const QString text = name.toString();
+    if (const int exact = index().exact(text);
+        exact >= 0 && QAnyStringView::equal(nameAt(exact), name))
         return exact;
-    return find([&](QUtf8StringView own) {
-        return QAnyStringView::compare(own, name, Qt::CaseInsensitive) == 0;
-    });
+    const int folded = index().folded(text);
+    if (folded >= 0 && QAnyStringView::compare(nameAt(folded), name, Qt::CaseInsensitive) == 0)
+        return folded;
+    // What was folded together with it is another name.
+    return folded < 0 ? -1 : find(name);
+}
+
+int ColumnSet::find(QAnyStringView name) const
+{
+    for (int index = 0; index < size(); ++index) {
+        if (QAnyStringView::equal(nameAt(index), name))
+            return index;
+    }
+    for (int index = 0; index < size(); ++index) {
+        if (QAnyStringView::compare(nameAt(index), name, Qt::CaseInsensitive) == 0)
+            return index;
+    }
+    return -1;
+}
+
+const ColumnIndex &ColumnSet::index() const
+{
+    if (const ColumnIndex *known = m_index.load(std::memory_order_acquire))
+        return *known;
+    auto made = std::make_unique<ColumnIndex>();
+    for (int column = 0; column < size(); ++column)
+        made->add(column, nameAt(column).toString());
+    const ColumnIndex *expected = nullptr;
+    // Another thread can have been faster.
+    if (m_index.compare_exchange_strong(expected, made.get(), std::memory_order_acq_rel))
+        return *made.release();
+    return *expected;
 }
 
 qsizetype ColumnSet::memorySize() const
 {
+    const ColumnIndex *known = m_index.load(std::memory_order_acquire);
     return static_cast<qsizetype>(sizeof(*this) + m_columns.capacity() * sizeof(Entry)
                                   + m_traits.capacity() * sizeof(ValueTraits)
                                   + m_binaryLayouts.capacity() + m_textLayouts.capacity()
                                   + m_fixedRuns.capacity() * sizeof(FixedRun))
-           + m_texts.capacity();
+           + m_texts.capacity() + (known ? known->memorySize() : 0);
 }
 
 QByteArrayView ColumnSet::view(Span span) const

@@ -11,11 +11,16 @@
 
 #include <QtCore/qanystringview.h>
 #include <QtCore/qbytearray.h>
+#include <QtCore/qglobal.h>
+#include <QtCore/qutf8stringview.h>
 
 #include <array>
+#include <atomic>
 #include <vector>
 
 namespace AsyncMySql::Values {
+
+class ColumnIndex;
 
 /// The columns of one result. Their names stay bytes until somebody asks.
 ///
@@ -28,6 +33,8 @@ public:
     explicit ColumnSet(SessionTimeZonePointer timeZone = {});
     /// The same columns for a session with another one.
     ColumnSet(const ColumnSet &other, SessionTimeZonePointer timeZone);
+    ~ColumnSet();
+    Q_DISABLE_COPY_MOVE(ColumnSet)
 
     /// Copies what the views of \a column show.
     void append(const ColumnInfo &column);
@@ -93,6 +100,12 @@ private:
         quint8 decimals = 0;
     };
 
+    int find(QAnyStringView name) const;
+    const ColumnIndex &index() const;
+    QUtf8StringView nameAt(int index) const
+    {
+        return QUtf8StringView(view(entry(index).texts[Name]));
+    }
     const Entry &entry(int index) const { return m_columns[static_cast<size_t>(index)]; }
     QByteArrayView view(Span span) const;
     Span store(QByteArrayView text, TextIndex which);
@@ -106,6 +119,8 @@ private:
     std::vector<FixedRun> m_fixedRuns;
     qsizetype m_binaryHeaderSize = 2;
     QByteArray m_texts;
+    /// Made when it is needed first, by whichever thread that is in.
+    mutable std::atomic<const ColumnIndex *> m_index = nullptr;
 };
 
 } // namespace AsyncMySql::Values

@@ -3,7 +3,13 @@
 
 #include "columnset.h"
 
+#include <QtCore/qbytearraylist.h>
+#include <QtCore/qthread.h>
 #include <QtTest/qtest.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
 
 using namespace AsyncMySql;
 using namespace AsyncMySql::Values;
@@ -19,6 +25,14 @@ ColumnInfo named(QByteArrayView name)
     return column;
 }
 
+const QByteArrayList NamesToFind = {"id",
+                                    "price",
+                                    "id",
+                                    "ID",
+                                    "gr\xC3\xB6\xC3\x9F"
+                                    "e",
+                                    ""};
+
 } // namespace
 
 class tst_ColumnSet : public QObject
@@ -30,6 +44,9 @@ private Q_SLOTS:
     void keepsItsOwnCopies();
     void findsNames_data();
     void findsNames();
+    void findsNamesAmongMany_data();
+    void findsNamesAmongMany();
+    void findsNamesInManyThreads();
     void repeatedTextsTakeNoSpace();
     void typeFollowsFromTheDefinition_data();
     void typeFollowsFromTheDefinition();
@@ -105,13 +122,68 @@ void tst_ColumnSet::findsNames()
     QFETCH(const QString, name);
     QFETCH(const int, index);
     ColumnSet columns;
-    for (const char *column : {"id", "price", "id", "ID",
-                               "gr\xC3\xB6\xC3\x9F"
-                               "e",
-                               ""})
+    for (const QByteArray &column : NamesToFind)
         columns.append(named(column));
     QCOMPARE(columns.indexOf(name), index);
     QCOMPARE(columns.indexOf(QUtf8StringView(name.toUtf8())), index);
+}
+
+void tst_ColumnSet::findsNamesAmongMany_data()
+{
+    findsNames_data();
+}
+
+/// The same columns in front of many others, and behind them.
+void tst_ColumnSet::findsNamesAmongMany()
+{
+    QFETCH(const QString, name);
+    QFETCH(const int, index);
+    constexpr int others = 1000;
+    for (const bool inFront : {true, false}) {
+        ColumnSet columns;
+        const auto addOthers = [&columns] {
+            for (int i = 0; i < others; ++i)
+                columns.append(named(QByteArray("column ") + QByteArray::number(i)));
+        };
+        if (!inFront)
+            addOthers();
+        const int offset = index >= 0 && !inFront ? others : 0;
+        for (const QByteArray &column : NamesToFind)
+            columns.append(named(column));
+        // An index that was made before is of no use any more.
+        columns.indexOf(u"column 1"_s);
+        if (inFront)
+            addOthers();
+        QCOMPARE(columns.indexOf(name), index + offset);
+        QCOMPARE(columns.indexOf(QUtf8StringView(name.toUtf8())), index + offset);
+        const int firstOther = inFront ? static_cast<int>(NamesToFind.size()) : 0;
+        for (const int other : {0, 1, 17, 999}) {
+            QCOMPARE(columns.indexOf(u"column %1"_s.arg(other)), firstOther + other);
+            QCOMPARE(columns.indexOf(u"COLUMN %1"_s.arg(other)), firstOther + other);
+        }
+        QCOMPARE(columns.indexOf(u"column 1000"_s), -1);
+        QCOMPARE(columns.indexOf(u"columns 1"_s), -1);
+    }
+}
+
+/// Results are shared between threads.
+void tst_ColumnSet::findsNamesInManyThreads()
+{
+    ColumnSet columns;
+    for (int i = 0; i < 1000; ++i)
+        columns.append(named(QByteArray::number(i)));
+    std::atomic<int> wrong = 0;
+    std::vector<std::unique_ptr<QThread>> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+        threads.emplace_back(QThread::create([&] {
+            for (int i = 0; i < 1000; ++i)
+                wrong += columns.indexOf(QString::number(i)) != i;
+        }));
+        threads.back()->start();
+    }
+    for (const auto &thread : threads)
+        thread->wait();
+    QCOMPARE(wrong.load(), 0);
 }
 
 void tst_ColumnSet::repeatedTextsTakeNoSpace()
