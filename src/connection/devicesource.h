@@ -7,6 +7,7 @@
 
 #include <AsyncMySql/error.h>
 
+#include <QtCore/qbytearray.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
@@ -21,6 +22,9 @@ namespace AsyncMySql {
 
 /// The bytes of a device, from where it stands to its end. The device is the application's; if it
 /// goes away, the source fails.
+///
+/// Its code can do anything when it is read: emit signals, use the connection, delete it. So it is
+/// read from the event loop, one piece ahead, and never from inside of what sends.
 class DeviceSource : public QObject, public Protocol::ByteSource
 {
     Q_OBJECT
@@ -36,10 +40,28 @@ public:
 
 private:
     DeviceSource(QIODevice *device, const std::function<void()> &resume);
-    Status fail(const QString &errorString);
+    void fetchLater();
+    void fetch();
+    void takeTheRest();
+    void closed();
+    void end();
+    void goOn();
+    void fail(const QString &errorString);
 
     QPointer<QIODevice> m_device;
+    std::function<void()> m_resume;
+    /// What was read last and is not sent yet.
+    QByteArray m_piece;
+    /// How much is asked for at a time.
+    qsizetype m_maximum = 0;
+    /// What comes behind the piece.
+    Status m_next = Status::Waiting;
     QString m_errorString;
+    bool m_isFetchScheduled = false;
+    bool m_isFetching = false;
+    /// The device has told of more while it was read.
+    bool m_hasMore = false;
+    bool m_isAwaited = false;
     bool m_channelFinished = false;
 };
 
