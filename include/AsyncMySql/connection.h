@@ -43,6 +43,7 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
     Q_PROPERTY(QString lastGtid READ lastGtid NOTIFY lastGtidChanged)
     Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
+    Q_PROPERTY(QString blockingStatement READ blockingStatement NOTIFY blockingStatementChanged)
 
 public:
     enum class State {
@@ -85,6 +86,7 @@ public:
     ConnectionOptions::Compression compression() const;
     QString database() const;
     Error lastError() const;
+    QString blockingStatement() const;
     StatementCacheStatistics statementCacheStatistics() const;
     QString lastGtid() const;
     QMap<QString, QString> trackedVariables() const;
@@ -119,6 +121,7 @@ Q_SIGNALS:
     void lastGtidChanged(const QString &gtid, QPrivateSignal);
     void trackedVariablesChanged(QPrivateSignal);
     void lastErrorChanged(const AsyncMySql::Error &error, QPrivateSignal);
+    void blockingStatementChanged(const QString &statement, QPrivateSignal);
     /// The connection could not be made, or was lost. Jobs have their own errors.
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
 

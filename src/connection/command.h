@@ -17,6 +17,7 @@
 
 namespace AsyncMySql {
 
+class CommandQueue;
 class SessionSetup;
 class StatementCache;
 class TransactionLease;
@@ -78,6 +79,8 @@ public:
     /// Whether it is answered within ConnectionOptions::responseTimeout(), as it is no statement of the
     /// application that would have a timeout of its own.
     virtual bool hasResponseTimeout() const { return false; }
+    /// Whether it is a QueryCommand whose rows are taken while they come.
+    virtual bool isStream() const { return false; }
     /// Whether the session has lost its set-up after it.
     virtual bool resetsSession() const { return false; }
     /// Whether prepared statements may mean something else after it.
@@ -121,6 +124,9 @@ public:
     /// Among the commands of that transaction, in the order in which they were given.
     quint64 placeInLease = 0;
     QDeadlineTimer queueDeadline{QDeadlineTimer::Forever};
+    /// Where it waits, or has waited; for the queue alone.
+    const CommandQueue *queue = nullptr;
+    quint64 placeInQueue = 0;
     std::chrono::milliseconds timeout{0};
     int attempts = 0;
     /// How often it had to be sent again in another way (mustRepeat()).

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "connectionerrors.h"
+#include "querycommand.h"
 #include "retryrules.h"
 #include "statusexchange.h"
 #include "transactioncommands.h"
@@ -47,9 +48,27 @@ void ConnectionEngine::dispatch()
         }
     }
     m_keeper.flush();
+    watchStream();
     if (m_phase == Phase::Ready && m_activity == Activity::None && m_inFlight.empty() && !m_lease
         && m_queue.isEmpty())
         startIdleCountdown();
+}
+
+/// A stream that nobody reads would hold up those behind it.
+void ConnectionEngine::watchStream()
+{
+    const bool holdsUp = m_phase == Phase::Ready && !m_inFlight.empty()
+                         && m_inFlight.front().command->isStream() && !currentQueue().isEmpty();
+    m_streamWatch.watch(holdsUp ? m_inFlight.front().command : nullptr);
+}
+
+/// The statement of a stream whose rows wait for somebody to take them; empty if there is none.
+QString ConnectionEngine::heldBackStatement() const
+{
+    if (m_inFlight.empty() || !m_inFlight.front().command->isStream())
+        return {};
+    const auto &stream = static_cast<const QueryCommand &>(*m_inFlight.front().command);
+    return stream.isHeldBack() ? stream.statement() : QString();
 }
 
 /// Whether it makes sense to call it again.
@@ -462,7 +481,8 @@ void ConnectionEngine::inFlightLost(const Error &error)
         const TransactionLeasePointer begun = command->opensLease();
         if (command->stopReason != Error::NoError)
             finishStopped(command);
-        else if (reason.category() == Error::Category::Connection && !(begun && begun->isAbandoned)
+        else if (reason.category() == Error::Category::Connection
+                 && !(begun && begun->isAbandoned())
                  && mayResend(*command, m_options.retryPolicy(), inFlight.inTransaction,
                               inFlight.exchange->hasAnswerBegun(), mayHaveExecuted))
             again.push_back(command);
@@ -479,6 +499,8 @@ void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
     QString message = u"The job waited too long to be sent (queueTimeout)"_s;
     if (m_lastConnectError)
         message += u": "_s + m_lastConnectError.message();
+    if (const QString blocking = heldBackStatement(); !blocking.isEmpty())
+        message += u": nobody takes the rows of the stream before it, %1"_s.arg(blocking);
     endRetryPause(*command);
     command->finish(Error(Error::QueueTimeout, message));
     // Nothing else will end the transaction.

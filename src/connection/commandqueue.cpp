@@ -3,13 +3,22 @@
 
 #include "commandqueue.h"
 
+#include "workbudget.h"
+
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace AsyncMySql {
 
 namespace {
+
 /// What a QTimer can hold is 24 days; when it fires too early it is started again.
 constexpr std::chrono::hours LongestWait(24);
+
+/// So many entries that mean nothing any more are left alone.
+constexpr size_t Slack = 64;
+
 } // namespace
 
 CommandQueue::CommandQueue(QObject *parent)
@@ -23,81 +32,156 @@ CommandQueue::CommandQueue(QObject *parent)
 
 void CommandQueue::append(CommandPointer command)
 {
-    noteDeadline(command->queueDeadline);
+    command->queue = this;
+    command->placeInQueue = m_placeOfFront + m_commands.size();
     m_commands.push_back(std::move(command));
-    Q_EMIT sizeChanged();
+    add(*m_commands.back());
 }
 
 void CommandQueue::prepend(CommandPointer command)
 {
-    noteDeadline(command->queueDeadline);
+    command->queue = this;
+    command->placeInQueue = --m_placeOfFront;
     m_commands.push_front(std::move(command));
+    add(*m_commands.front());
+}
+
+void CommandQueue::add(const Command &command)
+{
+    ++m_size;
+    addDeadline(command);
     Q_EMIT sizeChanged();
 }
 
 CommandPointer CommandQueue::takeFirst()
 {
-    CommandPointer command = std::move(m_commands.front());
-    m_commands.pop_front();
-    return command;
+    return remove(m_placeOfFront);
 }
 
 CommandPointer CommandQueue::take(Command *command)
 {
-    const auto it = std::find_if(
-        m_commands.begin(), m_commands.end(),
-        [command](const CommandPointer &candidate) { return candidate.get() == command; });
-    if (it == m_commands.end())
+    if (!contains(*command))
         return {};
-    CommandPointer taken = std::move(*it);
-    m_commands.erase(it);
+    CommandPointer taken = remove(command->placeInQueue);
     Q_EMIT sizeChanged();
     return taken;
 }
 
 std::deque<CommandPointer> CommandQueue::takeAll()
 {
+    const bool wasEmpty = isEmpty();
+    // Those that are taken stand before the front from now on.
+    m_placeOfFront += m_commands.size();
+    m_size = 0;
+    m_deadlines.clear();
     std::deque<CommandPointer> commands = std::exchange(m_commands, {});
-    waitUntil(QDeadlineTimer::Forever);
-    if (!commands.empty())
+    waitForEarliest();
+    if (!wasEmpty)
         Q_EMIT sizeChanged();
     return commands;
 }
 
-/// Only ever brings the timer forward: one that comes too early looks at all deadlines anew.
-void CommandQueue::noteDeadline(QDeadlineTimer deadline)
+bool CommandQueue::contains(const Command &command) const
 {
-    if (deadline < m_earliestDeadline)
-        waitUntil(deadline);
+    const quint64 index = command.placeInQueue - m_placeOfFront;
+    return command.queue == this && index < m_commands.size()
+           && m_commands[static_cast<size_t>(index)].get() == &command;
 }
 
-void CommandQueue::waitUntil(QDeadlineTimer deadline)
+CommandPointer &CommandQueue::at(quint64 place)
 {
-    m_earliestDeadline = deadline;
-    if (deadline.isForever())
+    return m_commands[static_cast<size_t>(place - m_placeOfFront)];
+}
+
+CommandPointer CommandQueue::remove(quint64 place)
+{
+    CommandPointer command = std::exchange(at(place), {});
+    --m_size;
+    trim();
+    return command;
+}
+
+void CommandQueue::trim()
+{
+    while (!m_commands.empty() && !m_commands.front()) {
+        m_commands.pop_front();
+        ++m_placeOfFront;
+    }
+    while (!m_commands.empty() && !m_commands.back())
+        m_commands.pop_back();
+    if (m_commands.size() <= 2 * m_size + Slack)
+        return;
+    m_commands.erase(std::remove(m_commands.begin(), m_commands.end(), nullptr), m_commands.end());
+    m_deadlines.clear();
+    for (size_t i = 0; i < m_commands.size(); ++i) {
+        m_commands[i]->placeInQueue = m_placeOfFront + i;
+        addDeadline(*m_commands[i]);
+    }
+}
+
+void CommandQueue::updateDeadline(const Command &command)
+{
+    if (contains(command))
+        addDeadline(command);
+}
+
+void CommandQueue::addDeadline(const Command &command)
+{
+    if (command.queueDeadline.isForever())
+        return;
+    m_deadlines.push_back({command.queueDeadline, command.placeInQueue});
+    std::push_heap(m_deadlines.begin(), m_deadlines.end());
+    // Most commands are sent long before their deadline.
+    if (m_deadlines.size() > 2 * m_size + Slack) {
+        m_deadlines.erase(
+            std::remove_if(m_deadlines.begin(), m_deadlines.end(),
+                           [this](const Deadline &deadline) { return !isValid(deadline); }),
+            m_deadlines.end());
+        std::make_heap(m_deadlines.begin(), m_deadlines.end());
+    }
+    // Only ever brings the timer forward: one that comes too early looks for the next deadline.
+    if (command.queueDeadline < m_timerEnd)
+        waitForEarliest();
+}
+
+bool CommandQueue::isValid(const Deadline &deadline) const
+{
+    const quint64 index = deadline.place - m_placeOfFront;
+    if (index >= m_commands.size())
+        return false;
+    const CommandPointer &command = m_commands[static_cast<size_t>(index)];
+    return command && command->queueDeadline == deadline.time;
+}
+
+void CommandQueue::waitForEarliest()
+{
+    m_timerEnd
+        = m_deadlines.empty() ? QDeadlineTimer(QDeadlineTimer::Forever) : m_deadlines.front().time;
+    if (m_timerEnd.isForever())
         m_timer.stop();
     else
         m_timer.start(std::min<std::chrono::milliseconds>(
-            std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()),
+            std::chrono::ceil<std::chrono::milliseconds>(m_timerEnd.remainingTimeAsDuration()),
             LongestWait));
 }
 
 void CommandQueue::expire()
 {
-    std::deque<CommandPointer> expired;
-    const auto firstExpired = std::stable_partition(
-        m_commands.begin(), m_commands.end(),
-        [](const CommandPointer &command) { return !command->queueDeadline.hasExpired(); });
-    std::move(firstExpired, m_commands.end(), std::back_inserter(expired));
-    m_commands.erase(firstExpired, m_commands.end());
-    QDeadlineTimer earliest(QDeadlineTimer::Forever);
-    for (const CommandPointer &command : m_commands)
-        earliest = std::min(earliest, command->queueDeadline);
-    waitUntil(earliest);
-    if (!expired.empty())
+    const WorkBudget budget;
+    while (!m_deadlines.empty()) {
+        const Deadline earliest = m_deadlines.front();
+        const bool isOver = !isValid(earliest);
+        if (!isOver && (!earliest.time.hasExpired() || budget.isSpent()))
+            break;
+        std::pop_heap(m_deadlines.begin(), m_deadlines.end());
+        m_deadlines.pop_back();
+        if (isOver)
+            continue;
+        const CommandPointer command = remove(earliest.place);
         Q_EMIT sizeChanged();
-    for (const CommandPointer &command : expired)
         Q_EMIT timedOut(command);
+    }
+    waitForEarliest();
 }
 
 } // namespace AsyncMySql

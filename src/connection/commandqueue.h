@@ -5,15 +5,18 @@
 
 #include "command.h"
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
 #include <deque>
-#include <functional>
+#include <vector>
 
 namespace AsyncMySql {
 
 /// The commands that wait, first in first out, and the deadline of each.
+///
+/// There can be any number of them: whatever is done to one of them costs the same.
 class CommandQueue : public QObject
 {
     Q_OBJECT
@@ -21,8 +24,8 @@ class CommandQueue : public QObject
 public:
     explicit CommandQueue(QObject *parent = nullptr);
 
-    bool isEmpty() const { return m_commands.empty(); }
-    int size() const { return static_cast<int>(m_commands.size()); }
+    bool isEmpty() const { return m_size == 0; }
+    int size() const { return static_cast<int>(m_size); }
     const CommandPointer &front() const { return m_commands.front(); }
 
     void append(CommandPointer command);
@@ -33,8 +36,8 @@ public:
     /// Null if \a command does not wait here.
     CommandPointer take(Command *command);
     std::deque<CommandPointer> takeAll();
-    /// For a command whose deadline is set while it waits here.
-    void noteDeadline(QDeadlineTimer deadline);
+    /// The deadline of \a command was set, which may wait here.
+    void updateDeadline(const Command &command);
 
 Q_SIGNALS:
     void sizeChanged();
@@ -42,13 +45,37 @@ Q_SIGNALS:
     void timedOut(const std::shared_ptr<AsyncMySql::Command> &command);
 
 private:
-    void expire();
-    void waitUntil(QDeadlineTimer deadline);
+    /// The deadline of what stands at the place, unless that was taken out, or given another one.
+    struct Deadline
+    {
+        QDeadlineTimer time;
+        quint64 place;
 
+        /// For a heap with the earliest on top.
+        friend bool operator<(const Deadline &a, const Deadline &b)
+        {
+            return b.time < a.time || (b.time == a.time && b.place < a.place);
+        }
+    };
+
+    bool contains(const Command &command) const;
+    CommandPointer &at(quint64 place);
+    CommandPointer remove(quint64 place);
+    void add(const Command &command);
+    void trim();
+    void addDeadline(const Command &command);
+    bool isValid(const Deadline &deadline) const;
+    void expire();
+    void waitForEarliest();
+
+    /// Null where a command was taken out, but neither at the front nor at the back.
     std::deque<CommandPointer> m_commands;
+    quint64 m_placeOfFront = 0;
+    size_t m_size = 0;
+    std::vector<Deadline> m_deadlines;
+    /// Comes at the earliest of the deadlines, or at one that was earlier.
     QTimer m_timer;
-    /// Of the commands here, or earlier: a command that left may have had it.
-    QDeadlineTimer m_earliestDeadline{QDeadlineTimer::Forever};
+    QDeadlineTimer m_timerEnd{QDeadlineTimer::Forever};
 };
 
 } // namespace AsyncMySql

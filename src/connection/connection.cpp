@@ -103,32 +103,14 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 Connection::~Connection()
 {
     d->engine->shutDown();
-    // Jobs tell their end from the event loop, which they will not see any more. Their slots may
-    // still ask for something: that ends at once, and is told in the next round. A slot that goes
-    // on asking is not followed for ever.
+    // Jobs tell their end from the event loop, which they will not see any more, whoever their
+    // parent is now. Their slots may still ask for something: that ends at once, and is told in the
+    // next round. A slot that goes on asking is not followed for ever.
     constexpr int rounds = 8;
-    for (int round = 0; round < rounds; ++round) {
-        QList<QPointer<Job>> jobs;
-        for (Job *job : findChildren<Job *>()) {
-            if (!JobPrivate::get(job)->hasToldEverything())
-                jobs.append(job);
-        }
-        QList<QPointer<Transaction>> transactions;
-        for (Transaction *transaction : findChildren<Transaction *>(Qt::FindDirectChildrenOnly)) {
-            if (!transaction->isFinished())
-                transactions.append(transaction);
-        }
-        if (jobs.isEmpty() && transactions.isEmpty())
-            return;
-        for (const QPointer<Job> &job : jobs) {
-            if (job)
-                JobPrivate::get(job)->deliver();
-        }
-        for (const QPointer<Transaction> &transaction : transactions) {
-            if (transaction)
-                TransactionPrivate::get(transaction)->giveUp();
-        }
-    }
+    int round = 0;
+    do
+        d->engine->endDependents();
+    while (++round < rounds && d->engine->hasDependents());
 }
 
 /*!
@@ -303,6 +285,21 @@ QString Connection::database() const
 Error Connection::lastError() const
 {
     return d->lastError;
+}
+
+/*!
+    \property AsyncMySql::Connection::blockingStatement
+    \brief the statement that holds up all jobs behind it: it streams its result, and nobody takes the
+    rows (Query::takeRows(), QueryModel::fetchMore()).
+
+    Where jobs wait behind such a stream for longer than 250 ms, up to 64 MiB of its rows are read into
+    memory, which sets the connection free. Only a stream with more than that is named here, and in a
+    warning of the category \c asyncmysql.connection; a job that then meets its queueTimeout names it
+    in its error. The property is empty again when rows are taken, or the query was cancelled.
+*/
+QString Connection::blockingStatement() const
+{
+    return d->blockingStatement;
 }
 
 /*!

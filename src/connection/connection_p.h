@@ -31,6 +31,7 @@ public:
     Connection::State state = Connection::State::Unconnected;
     Error lastError;
     QString database;
+    QString blockingStatement;
     SessionState session;
 
 private:
@@ -43,6 +44,7 @@ private:
             NextReconnect,
             IdleDisconnect,
             Session,
+            BlockingStatement,
             Error,
         };
         Kind kind;

@@ -8,6 +8,7 @@
 #include "retryrules.h"
 
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qmetaobject.h>
 
 #include <algorithm>
 #include <chrono>
@@ -29,10 +30,12 @@ Error connectionClosed()
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : QObject(parent)
     , m_messenger(this)
+    , m_ender(this)
     , m_queue(this)
     , m_keeper(&m_setup, this)
     , m_stopper(this)
     , m_firstConnectTimer(this)
+    , m_streamWatch(this)
     , m_reconnect(this)
     , m_idle(this)
     , m_unbegunTimer(this)
@@ -46,6 +49,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     }
 
     connect(&m_messenger, &JobMessenger::delivered, this, &ConnectionEngine::advanceAsScheduled);
+    connect(&m_ender, &CommandEnder::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
+    connect(&m_ender, &CommandEnder::finished, this, &ConnectionEngine::scheduleAdvance);
     connect(&m_queue, &CommandQueue::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
     connect(&m_queue, &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout);
     connect(&m_keeper, &SessionKeeper::authenticating, this,
@@ -63,6 +68,9 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_stopper, &StatementStopper::failed, this,
             [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
     connect(&m_firstConnectTimer, &QTimer::timeout, this, &ConnectionEngine::onFirstConnectTimeout);
+    connect(&m_streamWatch, &StreamWatch::readsAhead, this, &ConnectionEngine::resume);
+    connect(&m_streamWatch, &StreamWatch::blockingStatementChanged, this,
+            &ConnectionEngine::blockingStatementChanged);
     connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
     connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
@@ -127,8 +135,9 @@ int ConnectionEngine::pendingCommands() const
     const auto inFlight
         = std::count_if(m_inFlight.begin(), m_inFlight.end(),
                         [](const InFlight &sent) { return !sent.command->isFinished(); });
-    return m_queue.size() + (m_lease ? m_lease->queue().size() : 0) + static_cast<int>(inFlight)
-           + static_cast<int>(m_toRepeat.size()) + (m_closing ? 1 : 0);
+    return m_ender.size() + m_queue.size() + (m_lease ? m_lease->queue().size() : 0)
+           + static_cast<int>(inFlight) + static_cast<int>(m_toRepeat.size())
+           + (m_closing ? 1 : 0);
 }
 
 void ConnectionEngine::enqueue(CommandPointer command)
@@ -137,7 +146,7 @@ void ConnectionEngine::enqueue(CommandPointer command)
         command->finish(connectionClosed());
         return;
     }
-    if (command->lease && command->lease->isOver()) {
+    if (command->lease && (command->lease->isOver() || command->lease->isAbandoned())) {
         command->finish(command->lease->tooLate());
         return;
     }
@@ -188,6 +197,9 @@ void ConnectionEngine::timerEvent(QTimerEvent *event)
 /// Does the next thing that can be done, if any.
 void ConnectionEngine::advance()
 {
+    // Jobs end in their order.
+    if (!m_ender.isEmpty())
+        return;
     switch (m_phase) {
     case Phase::Unconnected:
         if (!m_queue.isEmpty())
@@ -264,14 +276,12 @@ void ConnectionEngine::onFirstConnectTimeout()
 {
     const auto latest = std::chrono::steady_clock::now() - m_options.firstConnectTimeout();
     const Error error = firstConnectError();
-    int failed = 0;
-    while (!m_queue.isEmpty() && std::max(m_queue.front()->queuedAt, *m_firstAttempt) <= latest) {
-        const CommandPointer command = m_queue.takeFirst();
-        command->finish(command->closesSession() ? Error() : error);
-        ++failed;
-    }
-    if (failed > 0) {
-        qCWarning(lcConnection).noquote() << failed << "jobs failed:" << error.message();
+    std::deque<CommandPointer> failed;
+    while (!m_queue.isEmpty() && std::max(m_queue.front()->queuedAt, *m_firstAttempt) <= latest)
+        failed.push_back(m_queue.takeFirst());
+    if (!failed.empty()) {
+        qCWarning(lcConnection).noquote() << failed.size() << "jobs failed:" << error.message();
+        m_ender.end(std::move(failed), error);
         Q_EMIT pendingCommandsChanged();
         scheduleAdvance();
     }
@@ -327,6 +337,7 @@ void ConnectionEngine::releaseSession()
     m_unbegunDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
     m_idle.stop();
     m_stopper.reset();
+    m_streamWatch.watch({});
     m_activity = Activity::None;
     m_sessionOutdated = false;
     m_exchange.reset();
@@ -401,8 +412,7 @@ void ConnectionEngine::reconnectNow()
 
 void ConnectionEngine::failWaiting(const Error &error)
 {
-    for (const CommandPointer &command : m_queue.takeAll())
-        command->finish(command->closesSession() ? Error() : error);
+    m_ender.end(m_queue.takeAll(), error);
 }
 
 /// With no session, there is nothing to close.
@@ -428,6 +438,19 @@ void ConnectionEngine::shutDown()
     if (m_phase == Phase::Ready && m_keeper.session()->isIdle())
         m_keeper.close();
     abort();
+    m_ender.endNow();
+}
+
+bool ConnectionEngine::hasDependents() const
+{
+    static const QMetaMethod signal = QMetaMethod::fromSignal(&ConnectionEngine::ending);
+    return m_messenger.hasNews() || isSignalConnected(signal);
+}
+
+void ConnectionEngine::endDependents()
+{
+    m_messenger.deliverNow();
+    Q_EMIT ending();
 }
 
 void ConnectionEngine::abort()

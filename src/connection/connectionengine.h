@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "commandender.h"
 #include "commandqueue.h"
 #include "countdown.h"
 #include "jobmessenger.h"
@@ -10,6 +11,7 @@
 #include "sessionsetup.h"
 #include "statementcache.h"
 #include "statementstopper.h"
+#include "streamwatch.h"
 #include "transactionlease.h"
 
 #include <AsyncMySql/connection.h>
@@ -59,7 +61,7 @@ public:
     /// The deadline of \a command was set, which may wait in its queue.
     void noteQueueDeadline(const Command &command)
     {
-        queueOf(command).noteDeadline(command.queueDeadline);
+        queueOf(command).updateDeadline(command);
         watchUnbegun(command.queueDeadline);
     }
     /// Something that held up the commands that are on their way is gone: rows were taken, or there
@@ -72,8 +74,13 @@ public:
     JobMessenger &messenger() { return m_messenger; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
-    /// The same, with a word of goodbye to the server if there is time for it.
+    /// The same, with a word of goodbye to the server if there is time for it. What comes later
+    /// fails.
     void shutDown();
+    /// Whether there are jobs that have not told their end, or transactions that have not ended.
+    bool hasDependents() const;
+    /// Lets them tell it now.
+    void endDependents();
     void reconnectNow();
 
     int pendingCommands() const;
@@ -85,6 +92,7 @@ public:
     QString database() const;
     /// How many commands may be on their way in the live session.
     int pipelineDepth() const;
+    QString blockingStatement() const { return m_streamWatch.blockingStatement(); }
 
 Q_SIGNALS:
     void stateChanged(AsyncMySql::Connection::State state);
@@ -93,7 +101,10 @@ Q_SIGNALS:
     void reconnectAttemptChanged();
     void idleDisconnectChanged();
     void sessionStateChanged();
+    void blockingStatementChanged();
     void errorOccurred(const AsyncMySql::Error &error);
+    /// The engine is shut down: for those who wait for more than their commands.
+    void ending();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -162,6 +173,8 @@ private:
     void inFlightLost(const Error &error);
     void endRetryPause(const Command &command);
     void onQueueTimeout(const CommandPointer &command);
+    void watchStream();
+    QString heldBackStatement() const;
     void startFrontTimer();
     void onFrontOverdue();
 
@@ -198,6 +211,7 @@ private:
     void finishClosesInFront();
 
     JobMessenger m_messenger;
+    CommandEnder m_ender;
     ConnectionOptions m_options;
     Error m_optionsError;
     SessionSetup m_setup;
@@ -229,6 +243,7 @@ private:
     StatementCache m_statements;
     CommandPointer m_closing;
     StatementStopper m_stopper;
+    StreamWatch m_streamWatch;
     /// The command that a kill was sent for, in this session.
     std::weak_ptr<Command> m_killed;
     /// Kills of which it is not known what they hit: it can be any of the commands on their way.

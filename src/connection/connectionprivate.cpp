@@ -30,6 +30,8 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
                      [this] { note(Kind::IdleDisconnect); });
     QObject::connect(engine, &ConnectionEngine::sessionStateChanged, q,
                      [this] { note(Kind::Session); });
+    QObject::connect(engine, &ConnectionEngine::blockingStatementChanged, q,
+                     [this] { note(Kind::BlockingStatement); });
 }
 
 void ConnectionPrivate::optionsChanged()
@@ -126,6 +128,12 @@ void ConnectionPrivate::publish(const Change &change)
         return;
     case Kind::Session:
         publishSession();
+        return;
+    case Kind::BlockingStatement:
+        if (blockingStatement == engine->blockingStatement())
+            return;
+        blockingStatement = engine->blockingStatement();
+        Q_EMIT q->blockingStatementChanged(blockingStatement, PrivateSignal());
         return;
     case Kind::Error: {
         lastError = change.error;

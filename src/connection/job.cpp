@@ -22,7 +22,9 @@ namespace AsyncMySql {
 
     A job belongs to the object that created it, lives in its thread, and deletes itself after
     finished() unless autoDelete is false. Deleting a job that has not ended cancels it: a waiting
-    job is never sent, the statement of a running one is stopped in the server.
+    job is never sent, the statement of a running one is stopped in the server. A job can be given
+    another parent, or none, and outlive its connection: it ends with Error::ConnectionClosed when
+    that is destroyed.
 
     \sa Query, Connection
 */
@@ -69,7 +71,7 @@ Job::Job(std::shared_ptr<Command> command, QObject *parent)
 Job::~Job()
 {
     d->command->setJob(nullptr);
-    if (d->hasNews && d->engine)
+    if (d->engine)
         d->engine->messenger().forget(d.get());
     if (d->grave)
         d->grave->forget(this);
@@ -162,15 +164,18 @@ void JobPrivate::postEnd(Job *job)
     JobPrivate *d = get(job);
     if (d->engine)
         d->engine->messenger().postEnd(d);
+    else
+        QMetaObject::invokeMethod(
+            job, [d] { d->deliver(); }, Qt::QueuedConnection);
 }
 
 void JobPrivate::tell()
 {
     const QPointer<Job> guard(q);
     reportState();
-    if (guard)
+    if (guard && !delivered)
         q->reportProgress();
-    if (guard && command->isFinished())
+    if (guard && command->isFinished() && !hasMoreToTell())
         deliver();
 }
 
@@ -210,6 +215,8 @@ void JobPrivate::deliver(Delivery stage)
     case Delivery::Deletion:
         if (autoDelete && engine)
             engine->messenger().bury(q);
+        else if (autoDelete)
+            q->deleteLater();
         return;
     case Delivery::Done:
         return;

@@ -38,6 +38,8 @@ public:
     /// Tells that the job has ended. Once; a call from inside it tells the rest at once.
     void deliver();
 
+    /// Its slots have asked to hear of the rest of what has come before they hear of the end.
+    bool hasMoreToTell() const { return hasNews && command->isFinished() && !delivered; }
     bool hasToldEverything() const { return m_delivery > Delivery::Finished; }
 
     Job *q;

@@ -3,8 +3,12 @@
 
 #include "jobmessenger.h"
 
+#include "connectionengine.h"
 #include "job_p.h"
 #include "workbudget.h"
+
+#include <AsyncMySql/preparedstatement.h>
+#include <AsyncMySql/transaction.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
@@ -22,6 +26,29 @@ QEvent::Type deliveryType()
     return type;
 }
 
+/// Of many children the first one leaves in no time, while any other costs a move of all behind it:
+/// what stays longer than the jobs is put behind them.
+void clearTheWay(const Job *job)
+{
+    constexpr qsizetype many = 256;
+    constexpr int maximum = 128;
+    QObject *owner = job->parent();
+    if (!owner || owner->children().size() < many)
+        return;
+    for (int i = 0; i < maximum; ++i) {
+        QObject *first = owner->children().constFirst();
+        const auto *other = qobject_cast<const Job *>(first);
+        const bool stays = other ? other != job && other->state() != Job::State::Waiting
+                                 : qobject_cast<const ConnectionEngine *>(first)
+                                       || qobject_cast<const PreparedStatement *>(first)
+                                       || qobject_cast<const Transaction *>(first);
+        if (!stays)
+            return;
+        first->setParent(nullptr);
+        first->setParent(owner);
+    }
+}
+
 } // namespace
 
 JobGrave::~JobGrave()
@@ -30,19 +57,18 @@ JobGrave::~JobGrave()
     for (size_t i = 0; i < m_jobs.size(); ++i) {
         if (Job *job = std::exchange(m_jobs[i], nullptr)) {
             JobPrivate::get(job)->grave.clear();
+            clearTheWay(job);
             delete job;
         }
     }
 }
 
-void JobGrave::release()
+/// One event for all of them: the event queue is searched for the events of each object that is
+/// deleted while it has some.
+void JobGrave::deleteJobsLater()
 {
-    for (Job *job : std::exchange(m_jobs, {})) {
-        if (!job)
-            continue;
-        JobPrivate::get(job)->grave.clear();
-        job->deleteLater();
-    }
+    m_isScheduled = true;
+    deleteLater();
 }
 
 void JobGrave::add(Job *job)
@@ -50,11 +76,15 @@ void JobGrave::add(Job *job)
     JobPrivate::get(job)->grave = this;
     JobPrivate::get(job)->placeInGrave = m_jobs.size();
     m_jobs.push_back(job);
+    ++m_count;
 }
 
 void JobGrave::forget(Job *job)
 {
     m_jobs[JobPrivate::get(job)->placeInGrave] = nullptr;
+    // Where the event loop does not run any more, nobody else would delete it.
+    if (--m_count == 0 && m_isScheduled)
+        delete this;
 }
 
 JobMessenger::JobMessenger(QObject *parent)
@@ -64,9 +94,9 @@ JobMessenger::JobMessenger(QObject *parent)
 
 JobMessenger::~JobMessenger()
 {
-    for (const std::unique_ptr<JobGrave> &grave : m_graves) {
-        if (grave)
-            grave->release();
+    for (Delivery &delivery : m_deliveries) {
+        if (delivery.grave)
+            delivery.grave.release()->deleteJobsLater();
     }
 }
 
@@ -83,14 +113,24 @@ void JobMessenger::post(JobPrivate *job)
 void JobMessenger::postEnd(JobPrivate *job)
 {
     if (job->hasNews)
-        forget(job);
+        withdraw(job);
     post(job);
+}
+
+void JobMessenger::withdraw(JobPrivate *job)
+{
+    job->hasNews = false;
+    m_waiting[static_cast<size_t>(job->placeInNews - m_told)] = nullptr;
 }
 
 void JobMessenger::forget(JobPrivate *job)
 {
-    job->hasNews = false;
-    m_waiting[static_cast<size_t>(job->placeInNews - m_told)] = nullptr;
+    if (job->hasNews)
+        withdraw(job);
+    for (Delivery &delivery : m_deliveries) {
+        if (delivery.job == job)
+            delivery.job = nullptr;
+    }
 }
 
 void JobMessenger::bury(Job *job)
@@ -99,7 +139,7 @@ void JobMessenger::bury(Job *job)
         job->deleteLater();
         return;
     }
-    std::unique_ptr<JobGrave> &grave = m_graves.back();
+    std::unique_ptr<JobGrave> &grave = m_deliveries.back().grave;
     if (!grave)
         grave = std::make_unique<JobGrave>();
     grave->add(job);
@@ -128,7 +168,7 @@ void JobMessenger::deliver()
         requestDelivery();
     const QPointer<JobMessenger> guard(this);
     const WorkBudget budget;
-    m_graves.emplace_back();
+    m_deliveries.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new
     // shall not keep the event loop from all others.
     for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
@@ -137,8 +177,7 @@ void JobMessenger::deliver()
         ++m_told;
         if (!job)
             continue;
-        job->hasNews = false;
-        job->tell();
+        tell(job);
         if (!guard)
             return;
         if (budget.isSpent() && !m_waiting.empty()) {
@@ -146,13 +185,57 @@ void JobMessenger::deliver()
             break;
         }
     }
-    // With deleteLater() the jobs outlast all slots that these signals have queued, and nothing is
-    // deleted before control is back where it is now, whatever event loops run in between.
-    if (JobGrave *grave = m_graves.back().release())
-        grave->deleteLater();
-    m_graves.pop_back();
+    finishDelivery();
     if (!isDelivering() && !budget.isSpent())
         Q_EMIT delivered();
+}
+
+void JobMessenger::deliverNow()
+{
+    m_deliveries.emplace_back();
+    // A slot of theirs is what has led here.
+    for (size_t i = 0; i + 1 < m_deliveries.size(); ++i) {
+        if (JobPrivate *job = m_deliveries[i].job)
+            job->deliver();
+    }
+    for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
+        JobPrivate *job = m_waiting.front();
+        m_waiting.pop_front();
+        ++m_told;
+        if (!job)
+            continue;
+        job->hasNews = false;
+        m_deliveries.back().job = job;
+        job->tell();
+        if (std::exchange(m_deliveries.back().job, nullptr) && job->hasMoreToTell())
+            job->deliver();
+    }
+    finishDelivery();
+}
+
+void JobMessenger::tell(JobPrivate *job)
+{
+    const QPointer<JobMessenger> guard(this);
+    const size_t delivery = m_deliveries.size() - 1;
+    m_deliveries[delivery].job = job;
+    job->hasNews = false;
+    job->tell();
+    // Jobs end in their order: those behind it wait.
+    if (guard && std::exchange(m_deliveries[delivery].job, nullptr) && job->hasMoreToTell()) {
+        withdraw(job);
+        job->hasNews = true;
+        job->placeInNews = --m_told;
+        m_waiting.push_front(job);
+    }
+}
+
+/// The jobs outlast all slots that their signals have queued, and nothing is deleted before control
+/// is back where it is now, whatever event loops run in between.
+void JobMessenger::finishDelivery()
+{
+    if (JobGrave *grave = m_deliveries.back().grave.release())
+        grave->deleteJobsLater();
+    m_deliveries.pop_back();
 }
 
 } // namespace AsyncMySql

@@ -23,13 +23,15 @@ public:
     ~JobGrave() override;
 
     void add(Job *job);
-    /// Leaves the jobs to those they belong to, or else to the event loop.
-    void release();
-    /// Somebody else has deleted it.
+    /// Deletes the jobs, and this object, from the event loop.
+    void deleteJobsLater();
+    /// The job is being deleted without it.
     void forget(Job *job);
 
 private:
     std::vector<Job *> m_jobs;
+    size_t m_count = 0;
+    bool m_isScheduled = false;
 };
 
 /// Tells jobs from the event loop what has become of them: so the engine is never entered again
@@ -49,11 +51,16 @@ public:
     void post(JobPrivate *job);
     /// The same for its end, which comes behind what others were told before.
     void postEnd(JobPrivate *job);
+    /// The job is being deleted.
     void forget(JobPrivate *job);
     /// Deletes the job when control is back in the event loop, as deleteLater() does.
     void bury(Job *job);
     /// Whether a slot is being called.
-    bool isDelivering() const { return !m_graves.empty(); }
+    bool isDelivering() const { return !m_deliveries.empty(); }
+    bool hasNews() const { return !m_waiting.empty(); }
+    /// Tells all that has been posted up to now, also to those whose slots are being called: the
+    /// event loop will not come to it any more.
+    void deliverNow();
 
     bool event(QEvent *event) override;
 
@@ -63,17 +70,29 @@ Q_SIGNALS:
     void delivered();
 
 private:
+    /// The jobs that are told in one turn.
+    struct Delivery
+    {
+        /// Null if none of its jobs is to be deleted yet.
+        std::unique_ptr<JobGrave> grave;
+        /// Whose slots are being called.
+        JobPrivate *job = nullptr;
+    };
+
+    /// The job has no news any more.
+    void withdraw(JobPrivate *job);
     void requestDelivery();
     void deliver();
+    void tell(JobPrivate *job);
+    void finishDelivery();
 
     /// Null for a job that is not there any more.
     std::deque<JobPrivate *> m_waiting;
     /// How many have left the queue since it was made.
     quint64 m_told = 0;
     bool m_deliveryRequested = false;
-    /// One for each delivery that is under way, null if none of its jobs is to be deleted yet: a slot
-    /// can run an event loop of its own.
-    std::vector<std::unique_ptr<JobGrave>> m_graves;
+    /// Several are under way where a slot runs an event loop of its own.
+    std::vector<Delivery> m_deliveries;
 };
 
 } // namespace AsyncMySql

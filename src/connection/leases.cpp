@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 
 void ConnectionEngine::watchLease(TransactionLease *lease)
 {
+    lease->setEnder(&m_ender);
     connect(&lease->queue(), &CommandQueue::sizeChanged, this,
             &ConnectionEngine::pendingCommandsChanged, Qt::UniqueConnection);
     connect(&lease->queue(), &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout,
@@ -36,7 +37,7 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
         }
         if (!m_lease->isOver())
             m_lease->open();
-        if (m_lease->isOver() || m_lease->isAbandoned)
+        if (m_lease->isOver() || m_lease->isAbandoned())
             rollBack();
         return;
     }
@@ -166,7 +167,7 @@ void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *be
 {
     if (lease->isOver())
         return;
-    lease->isAbandoned = true;
+    lease->abandon();
     if (m_lease != lease)
         cancel(begin, Error::Cancelled);
     else if (lease->state() == TransactionLease::State::Open)

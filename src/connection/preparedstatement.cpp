@@ -29,7 +29,8 @@ namespace AsyncMySql {
     It survives what happens to the server's side of it: after a lost connection, and after changes
     of the tables that it uses, the statement is prepared again with the next execution. Deleting
     the object makes the statement one of those that can be given up for others; the object belongs
-    to what created it.
+    to what created it. It can be given another parent: when its connection is gone, what it executes
+    fails with Error::ConnectionClosed.
 */
 
 class PreparedStatementPrivate
@@ -51,9 +52,10 @@ PreparedStatement::PreparedStatement(const std::shared_ptr<StatementSource> &sou
 {
     d->source = source;
     d->sql = sql;
-    source->engine()->statements().pin(sql);
+    if (ConnectionEngine *engine = source->engine())
+        engine->statements().pin(sql);
     auto command = std::make_shared<PrepareCommand>(sql);
-    Job *job = source->enqueue(command);
+    Job *job = source->enqueue(this, command);
     connect(job, &Job::finished, this, [this, job, command] {
         d->error = job->error();
         if (d->error) {
@@ -136,19 +138,19 @@ QList<Column> PreparedStatement::columns() const
 */
 Query *PreparedStatement::execute(const QVariantList &parameters)
 {
-    return d->source->executePrepared(d->sql, parameters);
+    return d->source->executePrepared(this, parameters);
 }
 
 /*! \overload */
 Query *PreparedStatement::execute(const QVariantMap &parameters)
 {
-    return d->source->executePrepared(d->sql, parameters);
+    return d->source->executePrepared(this, parameters);
 }
 
 /*! Executes the statement for each of \a rows. See Batch. */
 Batch *PreparedStatement::executeBatch(const QList<QVariantList> &rows)
 {
-    return d->source->executeBatch(d->sql, rows);
+    return d->source->executeBatch(this, rows);
 }
 
 /*!

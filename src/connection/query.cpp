@@ -220,6 +220,10 @@ void Query::setStreaming(bool streaming)
     \brief how many bytes of rows a stream holds at the most before it stops reading, until rows are
     taken. The default is 1 MiB. A single row can be larger.
 
+    As long as a stream is not read to its end, the jobs behind it wait. When they have waited for
+    250 ms in which no rows were taken, up to 64 MiB of the rows are read into memory all the same.
+    What is larger than that goes on blocking the connection: Connection::blockingStatement says so.
+
     A server gives up a reader that takes nothing for longer than its \c net_write_timeout, which
     each session sets to eight hours.
 */
@@ -255,7 +259,7 @@ Result Query::takeRows(qsizetype maximum)
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine; engine && !isFinished())
         engine->resume();
     // A buffer that is still full is not read into, so that nothing else would tell of the rest.
-    if (rows.rowCount() > 0 && availableRows() > 0)
+    if (rows.rowCount() > 0 && availableRows() > 0 && !isFinished())
         queryCommand()->report();
     return rows;
 }
@@ -263,7 +267,8 @@ Result Query::takeRows(qsizetype maximum)
 /*!
     \fn void AsyncMySql::Query::rowsReady()
 
-    There are rows that takeRows() can take, and more than there were before.
+    There are rows that takeRows() can take: more have come, or not all were taken the last time. It
+    does not come after finished(), which waits for a slot that takes the rows in portions.
 */
 
 /*!
@@ -281,7 +286,7 @@ void Query::reportProgress()
         return;
     const QPointer<Query> guard(this);
     Q_EMIT progressChanged(progress(), QPrivateSignal());
-    if (guard && availableRows() > 0)
+    if (guard && availableRows() > 0 && !isFinished())
         Q_EMIT rowsReady(QPrivateSignal());
 }
 

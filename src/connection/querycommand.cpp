@@ -373,7 +373,17 @@ Result QueryCommand::takeRows(qsizetype maximum)
     if (!rows)
         return {};
     m_rowsHandedOut = true;
+    ++m_takes;
+    m_rows->setLimit(m_bufferLimit);
     return Result(rows);
+}
+
+bool QueryCommand::readAhead(qsizetype limit)
+{
+    if (!m_rows || m_rows->limit() >= limit)
+        return false;
+    m_rows->setLimit(limit);
+    return true;
 }
 
 } // namespace AsyncMySql

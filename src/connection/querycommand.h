@@ -54,6 +54,7 @@ public:
     bool isRepeatable() const override;
     bool readsOnly() const override { return kind().readsOnly; }
     bool isPipelinable() const override;
+    bool isStream() const override { return m_streaming; }
     bool resetsStatements() const override;
     bool mayCommit() const override;
 
@@ -76,6 +77,13 @@ public:
     void setBufferLimit(qsizetype limit);
     qsizetype availableRows() const { return m_rows ? m_rows->rowCount() : 0; }
     Result takeRows(qsizetype maximum);
+    /// How often rows were taken.
+    quint64 takes() const { return m_takes; }
+    /// Whether rows wait in the server until some are taken.
+    bool isHeldBack() const { return m_rows && m_rows->isFull(); }
+    /// Lets it hold \a limit bytes of rows until rows are taken the next time. False if it does
+    /// already.
+    bool readAhead(qsizetype limit);
 
     const QueryProgress &progress() const { return m_progress; }
     const QList<Result> &results() const { return m_results; }
@@ -109,6 +117,7 @@ private:
     qsizetype m_bufferLimit = 1024 * 1024;
     std::shared_ptr<Values::RowBuffer> m_rows;
     bool m_rowsHandedOut = false;
+    quint64 m_takes = 0;
 
     /// What the session of the last attempt made of the text.
     Protocol::SqlDialect m_dialect;

@@ -43,7 +43,7 @@ Session::Session(SessionSettings settings, QObject *parent)
     // posts its own continuation would keep painting and timers away.
     m_continueTimer.setSingleShot(true);
     m_continueTimer.setInterval(0);
-    connect(&m_continueTimer, &QTimer::timeout, this, [this] { processIncoming(true); });
+    connect(&m_continueTimer, &QTimer::timeout, this, &Session::goOn);
     connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);
     connect(m_transport.get(), &Transport::secured, this, &Session::onTransportSecured);
     connect(m_transport.get(), &Transport::readyRead, this, [this] { processIncoming(true); });
@@ -149,6 +149,10 @@ void Session::onTransportClosed(const Transport::TransportError &error)
     m_transportClosed = true;
     // What arrived before the end still counts: an answer, or the server's reason.
     processIncoming(false);
+    if (isHeldBack()) {
+        m_endBehindRows = error;
+        return;
+    }
     switch (m_phase) {
     case Phase::Ended:
         return;

@@ -122,6 +122,7 @@ private:
     void onTransportSecured();
     void onAllWritten();
     void onTransportClosed(const Transport::TransportError &error);
+    void goOn();
     void processIncoming(bool withinBudget);
     bool handleIncoming(bool withinBudget);
     bool handlePacket(const Wire::Packet &packet);
@@ -155,6 +156,7 @@ private:
     Protocol::ServerFlavour flavour() const;
     bool acceptsPackets() const;
     Error connectionLost(const Transport::TransportError &error) const;
+    bool isHeldBack() const;
     void fail(const Protocol::Failure &failure);
     void end(const Error &error, const QString &reason = {});
 
@@ -177,6 +179,8 @@ private:
     SessionState m_state;
     Phase m_phase = Phase::Created;
     bool m_transportClosed = false;
+    /// Why the transport has closed, while rows that had arrived before wait to be taken.
+    std::optional<Transport::TransportError> m_endBehindRows;
     /// Of the next packet of the handshake.
     quint8 m_handshakeSequence = 0;
     /// Packets that wait for flush().

@@ -9,6 +9,9 @@
 #include "servererrors.h"
 #include "workbudget.h"
 
+#include <optional>
+#include <utility>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -149,6 +152,19 @@ bool Session::acceptsPackets() const
     if (m_phase == Phase::Ready)
         return m_exchanges.empty() || !m_exchanges.front()->isFull();
     return m_phase == Phase::Handshake;
+}
+
+/// Whether what has arrived waits for somebody to take rows.
+bool Session::isHeldBack() const
+{
+    return m_phase == Phase::Ready && !acceptsPackets();
+}
+
+void Session::goOn()
+{
+    processIncoming(true);
+    if (m_endBehindRows && !m_continueTimer.isActive() && !isHeldBack())
+        onTransportClosed(*std::exchange(m_endBehindRows, std::nullopt));
 }
 
 /// Whether it was for an exchange that is not through.

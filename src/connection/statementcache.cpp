@@ -4,6 +4,7 @@
 #include "statementcache.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace AsyncMySql {
 
@@ -60,7 +61,8 @@ CachedStatementPointer StatementCache::find(const Key &key)
     // Whoever finds it being prepared comes again.
     if (entry->statement->variants.first()->state != State::Preparing)
         ++m_statistics.hits;
-    m_entries.splice(m_entries.begin(), m_entries, entry);
+    if (!entry->isPinned)
+        m_entries.splice(m_entries.begin(), m_entries, entry);
     return entry->statement;
 }
 
@@ -72,8 +74,12 @@ void StatementCache::recordNewVariant()
 
 void StatementCache::insert(const Key &key, CachedStatementPointer statement)
 {
-    m_entries.push_front({key, std::move(statement)});
-    m_index.insert(key, m_entries.begin());
+    const auto pin = m_pins.find(key.sql);
+    Entries &entries = pin == m_pins.end() ? m_entries : m_pinned;
+    entries.push_front({key, std::move(statement), pin != m_pins.end()});
+    if (pin != m_pins.end())
+        pin->entries.push_back(entries.begin());
+    m_index.insert(key, entries.begin());
     giveUpSurplus();
 }
 
@@ -98,14 +104,28 @@ Protocol::StatementKind StatementCache::kindOf(const QString &sql,
 
 void StatementCache::pin(const QString &sql)
 {
-    ++m_pins[sql];
+    Pin &pin = m_pins[sql];
+    if (++pin.count > 1)
+        return;
+    for (auto entry = m_entries.begin(); entry != m_entries.end();) {
+        const auto current = entry++;
+        if (current->key.sql != sql)
+            continue;
+        current->isPinned = true;
+        m_pinned.splice(m_pinned.begin(), m_entries, current);
+        pin.entries.push_back(current);
+    }
 }
 
 void StatementCache::unpin(const QString &sql)
 {
     const auto pin = m_pins.find(sql);
-    if (pin == m_pins.end() || --*pin > 0)
+    if (pin == m_pins.end() || --pin->count > 0)
         return;
+    for (const Entries::iterator entry : pin->entries) {
+        entry->isPinned = false;
+        m_entries.splice(m_entries.begin(), m_pinned, entry);
+    }
     m_pins.erase(pin);
     giveUpSurplus();
 }
@@ -113,18 +133,18 @@ void StatementCache::unpin(const QString &sql)
 void StatementCache::clear()
 {
     m_entries.clear();
+    m_pinned.clear();
+    for (Pin &pin : m_pins)
+        pin.entries.clear();
     m_index.clear();
     m_givenUp.clear();
 }
 
 void StatementCache::giveUpSurplus()
 {
-    while (static_cast<int>(m_entries.size()) > m_capacity) {
-        const auto entry = leastRecentlyUsed();
-        if (entry == m_entries.end())
-            return;
+    while (static_cast<int>(size()) > m_capacity && !m_entries.empty()) {
         ++m_statistics.evictions;
-        giveUp(entry);
+        giveUp(std::prev(m_entries.end()));
     }
 }
 
@@ -132,23 +152,17 @@ void StatementCache::giveUpAll()
 {
     while (!m_entries.empty())
         giveUp(m_entries.begin());
+    while (!m_pinned.empty())
+        giveUp(m_pinned.begin());
 }
 
 void StatementCache::giveUp(Entries::iterator entry)
 {
     m_givenUp.append(entry->statement);
     m_index.remove(entry->key);
-    m_entries.erase(entry);
-}
-
-StatementCache::Entries::iterator StatementCache::leastRecentlyUsed()
-{
-    for (auto entry = m_entries.end(); entry != m_entries.begin();) {
-        --entry;
-        if (!m_pins.contains(entry->key.sql))
-            return entry;
-    }
-    return m_entries.end();
+    if (entry->isPinned)
+        std::erase(m_pins[entry->key.sql].entries, entry);
+    (entry->isPinned ? m_pinned : m_entries).erase(entry);
 }
 
 QList<quint32> StatementCache::takeClosable()
@@ -164,8 +178,10 @@ QList<quint32> StatementCache::takeClosable()
 StatementCacheStatistics StatementCache::statistics() const
 {
     StatementCacheStatistics statistics = m_statistics;
-    for (const Entry &entry : m_entries)
-        statistics.size += entry.statement->variants.size();
+    for (const Entries *entries : {&m_entries, &m_pinned}) {
+        for (const Entry &entry : *entries)
+            statistics.size += entry.statement->variants.size();
+    }
     return statistics;
 }
 

@@ -19,6 +19,7 @@
 #include <list>
 #include <memory>
 #include <variant>
+#include <vector>
 
 namespace AsyncMySql {
 
@@ -84,19 +85,29 @@ private:
     {
         Key key;
         CachedStatementPointer statement;
+        /// Whether it is in m_pinned.
+        bool isPinned = false;
     };
     using Entries = std::list<Entry>;
+
+    struct Pin
+    {
+        int count = 0;
+        /// Those of m_pinned with this text.
+        std::vector<Entries::iterator> entries;
+    };
 
     CachedStatementPointer find(const Key &key);
     void insert(const Key &key, CachedStatementPointer statement);
     void giveUp(Entries::iterator entry);
     void giveUpSurplus();
-    Entries::iterator leastRecentlyUsed();
+    size_t size() const { return m_entries.size() + m_pinned.size(); }
 
-    /// The most recently used first.
+    /// The most recently used first, without those that are pinned.
     Entries m_entries;
+    Entries m_pinned;
     QHash<Key, Entries::iterator> m_index;
-    QHash<QString, int> m_pins;
+    QHash<QString, Pin> m_pins;
     QHash<QString, Protocol::StatementKind> m_kinds;
     Protocol::SqlDialect m_dialectOfKinds;
     QList<CachedStatementPointer> m_givenUp;

@@ -18,19 +18,22 @@ using namespace Qt::StringLiterals;
 
 Query *StatementSource::execute(const QString &sql, QueryCommand::Parameters parameters)
 {
-    return start(makeQueryCommand(sql, std::move(parameters)));
+    return start(makeQueryCommand(sql, std::move(parameters)), m_owner);
 }
 
-Query *StatementSource::executePrepared(const QString &sql, QueryCommand::Parameters parameters)
+Query *StatementSource::executePrepared(PreparedStatement *statement,
+                                        QueryCommand::Parameters parameters)
 {
-    auto command = makeQueryCommand(sql, std::move(parameters));
+    auto command = makeQueryCommand(statement->sql(), std::move(parameters));
     command->setPrepared(true);
-    return start(std::move(command));
+    return start(std::move(command), ownerOr(statement));
 }
 
 std::shared_ptr<QueryCommand>
 StatementSource::makeQueryCommand(const QString &sql, QueryCommand::Parameters parameters) const
 {
+    if (!m_engine)
+        return std::make_shared<QueryCommand>(sql, std::move(parameters), QueryCommand::Limits());
     const ConnectionOptions &options = m_engine->options();
     auto command = std::make_shared<QueryCommand>(
         sql, std::move(parameters),
@@ -41,19 +44,31 @@ StatementSource::makeQueryCommand(const QString &sql, QueryCommand::Parameters p
     return command;
 }
 
-Query *StatementSource::start(std::shared_ptr<QueryCommand> command)
+Query *StatementSource::start(std::shared_ptr<QueryCommand> command, QObject *owner)
 {
-    auto *query = new Query(command, m_owner);
+    auto *query = new Query(command, owner);
     start(query, std::move(command));
     return query;
 }
 
 Batch *StatementSource::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 {
-    auto command
-        = std::make_shared<BatchCommand>(sql, rows, m_engine->options().maximumPacketSize());
-    command->timeout = m_engine->options().queryTimeout();
-    auto *batch = new Batch(command, m_owner);
+    return startBatch(sql, rows, m_owner);
+}
+
+Batch *StatementSource::executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows)
+{
+    return startBatch(statement->sql(), rows, ownerOr(statement));
+}
+
+Batch *StatementSource::startBatch(const QString &sql, const QList<QVariantList> &rows,
+                                   QObject *owner)
+{
+    auto command = std::make_shared<BatchCommand>(
+        sql, rows, m_engine ? m_engine->options().maximumPacketSize() : 0);
+    if (m_engine)
+        command->timeout = m_engine->options().queryTimeout();
+    auto *batch = new Batch(command, owner);
     start(batch, std::move(command));
     return batch;
 }
@@ -70,10 +85,21 @@ Job *StatementSource::enqueue(CommandPointer command)
     return job;
 }
 
+Job *StatementSource::enqueue(PreparedStatement *statement, CommandPointer command)
+{
+    auto *job = new Job(command, ownerOr(statement));
+    start(job, std::move(command));
+    return job;
+}
+
 void StatementSource::start(Job *job, CommandPointer command)
 {
-    Q_ASSERT_X(QThread::currentThread() == m_owner->thread(), "AsyncMySql",
+    Q_ASSERT_X(QThread::currentThread() == job->thread(), "AsyncMySql",
                "A connection may only be used in the thread it lives in");
+    if (!m_engine) {
+        command->finish(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+        return;
+    }
     if (const auto timeout = m_engine->options().queueTimeout(); timeout.count() > 0)
         command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
     command->lease = m_lease;

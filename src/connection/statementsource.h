@@ -33,22 +33,29 @@ public:
     void setLease(TransactionLeasePointer lease) { m_lease = std::move(lease); }
 
     Query *execute(const QString &sql, QueryCommand::Parameters parameters);
-    /// Prepared even without parameters.
-    Query *executePrepared(const QString &sql, QueryCommand::Parameters parameters);
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows);
     PreparedStatement *prepare(const QString &sql);
     Job *enqueue(CommandPointer command);
 
+    /// What a prepared statement executes, even without parameters. It can outlive the owner: its
+    /// jobs are then its own.
+    Query *executePrepared(PreparedStatement *statement, QueryCommand::Parameters parameters);
+    Batch *executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows);
+    Job *enqueue(PreparedStatement *statement, CommandPointer command);
+
+    /// Null when the connection is gone: all jobs fail.
     ConnectionEngine *engine() const { return m_engine; }
 
 private:
     std::shared_ptr<QueryCommand> makeQueryCommand(const QString &sql,
                                                    QueryCommand::Parameters parameters) const;
-    Query *start(std::shared_ptr<QueryCommand> command);
+    QObject *ownerOr(QObject *other) const { return m_owner ? m_owner.data() : other; }
+    Query *start(std::shared_ptr<QueryCommand> command, QObject *owner);
+    Batch *startBatch(const QString &sql, const QList<QVariantList> &rows, QObject *owner);
     void start(Job *job, CommandPointer command);
 
     QPointer<ConnectionEngine> m_engine;
-    QObject *m_owner;
+    QPointer<QObject> m_owner;
     TransactionLeasePointer m_lease;
 };
 

@@ -3,6 +3,7 @@
 
 #include "transaction_p.h"
 
+#include "job_p.h"
 #include "retryrules.h"
 
 #include <QtCore/qpointer.h>
@@ -40,7 +41,12 @@ using namespace Qt::StringLiterals;
     included; nothing of them is executed outside of the transaction.
 
     Destroying a transaction that has not ended rolls it back. After finished() it deletes itself,
-    and its jobs with it, unless autoDelete is false.
+    and its jobs with it, unless autoDelete is false; jobs that have not ended by then end first.
+
+    A transaction can be given another parent, and so can its jobs and prepared statements. When the
+    connection is destroyed, the transaction fails with Error::ConnectionClosed, and so does what it
+    is asked for later. Jobs that outlive a transaction which is destroyed while they wait end with
+    Error::TransactionEnded.
 
     \section1 When the connection is lost
 
@@ -210,6 +216,7 @@ TransactionPrivate::TransactionPrivate(Transaction *transaction, ConnectionEngin
 {
     m_retryTimer.setSingleShot(true);
     QObject::connect(&m_retryTimer, &QTimer::timeout, q, [this] { begin(); });
+    m_ending = QObject::connect(engine, &ConnectionEngine::ending, q, [this] { giveUp(); });
 }
 
 TransactionPrivate::~TransactionPrivate()
@@ -306,13 +313,31 @@ void TransactionPrivate::setState(Transaction::State newState)
 void TransactionPrivate::finish(Transaction::State newState)
 {
     const QPointer<Transaction> guard(q);
+    QObject::disconnect(m_ending);
     setState(newState);
     if (guard && error)
         Q_EMIT q->errorOccurred(error, Transaction::QPrivateSignal());
     if (guard)
         Q_EMIT q->finished(Transaction::QPrivateSignal());
     if (guard && autoDelete)
-        q->deleteLater();
+        deleteBehindJobs();
+}
+
+/// Jobs that are on their way when the transaction fails have not ended yet.
+void TransactionPrivate::deleteBehindJobs()
+{
+    const QObjectList &children = q->children();
+    // They end in their order: looking from the end on finds the one to wait for at once.
+    for (auto child = children.crbegin(); child != children.crend(); ++child) {
+        auto *job = qobject_cast<Job *>(*child);
+        if (!job || JobPrivate::get(job)->hasToldEverything())
+            continue;
+        const auto lookAgain = [this] { deleteBehindJobs(); };
+        QObject::connect(job, &Job::finished, q, lookAgain, Qt::QueuedConnection);
+        QObject::connect(job, &QObject::destroyed, q, lookAgain, Qt::QueuedConnection);
+        return;
+    }
+    q->deleteLater();
 }
 
 Job *TransactionPrivate::end(Command::LeaseEnd how)

@@ -8,6 +8,7 @@
 
 #include <AsyncMySql/transaction.h>
 
+#include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
 #include <memory>
@@ -22,13 +23,9 @@ public:
                        const TransactionOptions &options, Transaction::Body body);
     ~TransactionPrivate();
 
-    static TransactionPrivate *get(Transaction *transaction) { return transaction->d.get(); }
-
     void begin();
     /// Tells what has become of the lease.
     void follow();
-    /// The connection goes: there is no other attempt.
-    void giveUp();
     Job *end(Command::LeaseEnd how);
 
     Transaction *q;
@@ -41,14 +38,18 @@ public:
     bool autoDelete = true;
 
 private:
+    /// The connection goes: there is no other attempt.
+    void giveUp();
     bool mayTryAgain() const;
     void tryAgain();
     void setState(Transaction::State newState);
     void finish(Transaction::State newState);
+    void deleteBehindJobs();
 
     TransactionLeasePointer m_lease;
     std::shared_ptr<BeginTransactionCommand> m_begin;
     QTimer m_retryTimer;
+    QMetaObject::Connection m_ending;
     /// That the lease was opened is told.
     bool m_hasStarted = false;
 };

@@ -53,15 +53,26 @@ void TransactionLease::open()
     Q_EMIT changed();
 }
 
+void TransactionLease::abandon()
+{
+    m_isAbandoned = true;
+    finishWaiting();
+}
+
 void TransactionLease::end(State state)
 {
     const bool wasOver = isOver();
     if (!wasOver)
         m_state = state;
-    for (const CommandPointer &command : m_queue.takeAll())
-        command->finish(tooLate());
+    finishWaiting();
     if (!wasOver)
         Q_EMIT changed();
+}
+
+void TransactionLease::finishWaiting()
+{
+    if (m_ender)
+        m_ender->end(m_queue.takeAll(), tooLate());
 }
 
 void TransactionLease::fail(const Error &failure)
@@ -78,8 +89,11 @@ Error TransactionLease::tooLate() const
         return Error(Error::TransactionEnded, u"The transaction was committed before"_s);
     case State::RolledBack:
         return Error(Error::TransactionEnded, u"The transaction was rolled back before"_s);
-    default:
+    case State::Failed:
         break;
+    case State::Waiting:
+    case State::Open:
+        return Error(Error::TransactionEnded, u"The transaction was destroyed before"_s);
     }
     Error error(Error::TransactionEnded, u"The transaction failed before"_s);
     if (m_failure)

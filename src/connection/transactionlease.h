@@ -3,11 +3,13 @@
 
 #pragma once
 
+#include "commandender.h"
 #include "commandqueue.h"
 
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 
 #include <memory>
 #include <vector>
@@ -40,6 +42,8 @@ public:
     const Error &failure() const { return m_failure; }
 
     CommandQueue &queue() { return m_queue; }
+    /// What ends the commands that wait in it.
+    void setEnder(CommandEnder *ender) { m_ender = ender; }
 
     /// \a command was given to run in the transaction.
     void join(const CommandPointer &command);
@@ -55,13 +59,15 @@ public:
     /// more is sent in this one.
     bool endsOnConflict = false;
     /// Nobody is there any more who could end it.
-    bool isAbandoned = false;
+    bool isAbandoned() const { return m_isAbandoned; }
     /// The server has answered a command with an error: it may have rolled back more than that.
     bool isUncertain = false;
     /// What made it uncertain.
     Error lastError;
 
     void open();
+    /// Ends the commands that wait in it; what became of it, nobody wants to know.
+    void abandon();
     void end(State state);
     /// Ends it, and all commands that wait in it.
     void fail(const Error &failure);
@@ -72,12 +78,16 @@ Q_SIGNALS:
     void changed();
 
 private:
+    void finishWaiting();
+
     CommandQueue m_queue;
     quint64 m_joined = 0;
     std::vector<std::weak_ptr<Command>> m_commits;
     std::vector<std::weak_ptr<Command>> m_failed;
+    QPointer<CommandEnder> m_ender;
     State m_state = State::Waiting;
     bool m_wasOpened = false;
+    bool m_isAbandoned = false;
     Error m_failure;
 };
 

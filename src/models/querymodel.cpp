@@ -39,9 +39,11 @@ using namespace Qt::StringLiterals;
 
     Mind what that means for the executor: as long as a statement has rows that were not read, its
     connection can do nothing else, and the jobs behind it wait. Results that fit into bufferLimit
-    (1 MiB by default) are read to their end at once, so it is large ones that do this. Where other
-    jobs share the connection, set prefetch, a LIMIT in the statement, or give the model a
-    connection of its own.
+    (1 MiB by default) are read to their end at once. Of larger ones up to 64 MiB are read into memory
+    as soon as other jobs have waited for 250 ms; the model shows them when they are asked for. What is
+    larger still blocks the connection until it was scrolled through: Connection::blockingStatement
+    and a warning in the log name the statement. Where other jobs share the connection with such a
+    result, set a LIMIT in the statement, or give the model a connection of its own.
 
     \section1 Roles
 
@@ -129,6 +131,7 @@ QueryModel::QueryModel(QObject *parent)
 QueryModel::~QueryModel()
 {
     QObject::disconnect(d->executorConnection);
+    d->forgetLearning();
 }
 
 /*!

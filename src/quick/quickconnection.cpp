@@ -73,7 +73,8 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
 
     Nothing is opened before there is a job. The properties \c state, \c isConnected, \c pendingJobs,
     \c reconnectAttempt, \c nextReconnect, \c idleDisconnect, \c serverVersion, \c serverFlavour,
-    \c connectionId, \c isEncrypted, \c lastGtid, \c trackedVariables, \c statistics and \c lastError,
+    \c connectionId, \c isEncrypted, \c lastGtid, \c trackedVariables, \c statistics,
+    \c lastError and \c blockingStatement,
     the slots abort() and reconnectNow() and the signal errorOccurred() are those of
     AsyncMySql::Connection.
 

@@ -3,6 +3,8 @@
 
 #include "querymodelfixture.h"
 
+#include <AsyncMySql/PreparedStatement>
+
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qpointer.h>
 
@@ -170,6 +172,8 @@ void tst_QueryModelLife::destructionIsSafe()
     const OutcomePointer next = watch(connection.execute(u"INSERT 1"_s));
     VERIFY_SUCCEEDS(next);
     QTRY_COMPARE(connection.pendingJobs(), 0);
+    // What it had prepared would be kept in the server for ever.
+    QTRY_VERIFY(connection.findChildren<PreparedStatement *>().isEmpty());
 }
 
 void tst_QueryModelLife::modelMayBeDestroyedBySlots_data()

@@ -3,8 +3,14 @@
 
 #include "commandqueue.h"
 
+#include <QtCore/qrandom.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+#include <vector>
 
 using namespace AsyncMySql;
 using namespace std::chrono_literals;
@@ -38,6 +44,9 @@ private Q_SLOTS:
     void timesOutInOrder();
     void timesOutByALaterDeadline();
     void whatWasTakenDoesNotTimeOut();
+    void timesOutByTheLastDeadlineAlone();
+    void doesWhatASimpleQueueDoes_data();
+    void doesWhatASimpleQueueDoes();
 };
 
 void TestCommandQueue::keepsTheOrder()
@@ -111,7 +120,7 @@ void TestCommandQueue::timesOutByALaterDeadline()
     const CommandPointer waiting = command();
     queue.append(waiting);
     waiting->queueDeadline = QDeadlineTimer(10ms, Qt::PreciseTimer);
-    queue.noteDeadline(waiting->queueDeadline);
+    queue.updateDeadline(*waiting);
     QTRY_COMPARE(timedOut.size(), 1);
     QVERIFY(queue.isEmpty());
 }
@@ -129,6 +138,74 @@ void TestCommandQueue::whatWasTakenDoesNotTimeOut()
     QCOMPARE(queue.take(taken.get()), taken);
     QTRY_COMPARE(timedOut.size(), 1);
     QCOMPARE(timedOut.constFirst(), left.get());
+}
+
+void TestCommandQueue::timesOutByTheLastDeadlineAlone()
+{
+    CommandQueue queue;
+    QList<Command *> timedOut;
+    connect(&queue, &CommandQueue::timedOut, this,
+            [&](const CommandPointer &expired) { timedOut.append(expired.get()); });
+    const CommandPointer prolonged = command(5ms);
+    const CommandPointer released = command(5ms);
+    const CommandPointer other = command(30ms);
+    for (const CommandPointer &each : {prolonged, released, other})
+        queue.append(each);
+    prolonged->queueDeadline = QDeadlineTimer(60ms, Qt::PreciseTimer);
+    queue.updateDeadline(*prolonged);
+    released->queueDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
+    queue.updateDeadline(*released);
+    QTRY_COMPARE(timedOut.size(), 2);
+    QCOMPARE(timedOut, (QList<Command *>{other.get(), prolonged.get()}));
+    QCOMPARE(queue.front(), released);
+}
+
+void TestCommandQueue::doesWhatASimpleQueueDoes_data()
+{
+    QTest::addColumn<quint32>("seed");
+    for (quint32 seed = 1; seed <= 8; ++seed)
+        QTest::addRow("seed %u", seed) << seed;
+}
+
+void TestCommandQueue::doesWhatASimpleQueueDoes()
+{
+    QFETCH(const quint32, seed);
+    QRandomGenerator random(seed);
+    CommandQueue queue;
+    std::deque<CommandPointer> expected;
+    std::vector<CommandPointer> all;
+    for (int step = 0; step < 4000; ++step) {
+        // It grows for a while, and shrinks for a while.
+        const bool grows = step / 500 % 2 == 0;
+        const quint32 what = random.bounded(100);
+        if (what < (grows ? 70U : 20U)) {
+            all.push_back(command(what % 3 == 0 ? 1h : 0ms));
+            if (what % 7 == 0) {
+                queue.prepend(all.back());
+                expected.push_front(all.back());
+            } else {
+                queue.append(all.back());
+                expected.push_back(all.back());
+            }
+        } else if (what < 90 && !all.empty()) {
+            const CommandPointer &one = all[random.bounded(quint32(all.size()))];
+            const auto it = std::find(expected.begin(), expected.end(), one);
+            QCOMPARE(bool(queue.take(one.get())), it != expected.end());
+            if (it != expected.end())
+                expected.erase(it);
+        } else if (!expected.empty() && what < 99) {
+            QCOMPARE(queue.takeFirst(), expected.front());
+            expected.pop_front();
+        } else if (step % 50 == 0) {
+            std::deque<CommandPointer> taken = queue.takeAll();
+            std::erase(taken, nullptr);
+            QCOMPARE(taken, std::exchange(expected, {}));
+        }
+        QCOMPARE(queue.size(), int(expected.size()));
+        QCOMPARE(queue.isEmpty(), expected.empty());
+        if (!expected.empty())
+            QCOMPARE(queue.front(), expected.front());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestCommandQueue)

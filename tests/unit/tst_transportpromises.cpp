@@ -24,6 +24,8 @@ private Q_SLOTS:
     void emitsNothingFromInsideItsFunctions();
     void bytesOfAPeerThatClosesCanStillBeRead_data() { addKinds(); }
     void bytesOfAPeerThatClosesCanStillBeRead();
+    void bytesThatWereHeldBackCanStillBeRead_data();
+    void bytesThatWereHeldBackCanStillBeRead();
     void sendsEverythingBeforeItCloses_data() { addKinds(); }
     void sendsEverythingBeforeItCloses();
     void abortIsSilent_data() { addKinds(); }
@@ -130,6 +132,58 @@ void TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
     QCOMPARE(received, farewell);
     char byte = 0;
     QCOMPARE(bench.transport->read(&byte, 1), -1);
+}
+
+void TransportPromises::bytesThatWereHeldBackCanStillBeRead_data()
+{
+    QTest::addColumn<TransportBench::Kind>("kind");
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("readSize");
+    for (const auto &[name, kind] : kinds) {
+        for (const int size : {70'000, 140'000, 300'000, 3'000'000}) {
+            for (const int readSize : {1'000, 16'384, 100'000})
+                QTest::addRow("%s, %d bytes, %d at a time", name, size, readSize)
+                    << kind << size << readSize;
+        }
+    }
+}
+
+/// The peer closes behind more than Qt's buffers hold, while nobody reads.
+void TransportPromises::bytesThatWereHeldBackCanStillBeRead()
+{
+    QFETCH(TransportBench::Kind, kind);
+    QFETCH(int, size);
+    QFETCH(int, readSize);
+    TransportBench bench;
+    QVERIFY(bench.start(kind, &m_certificates));
+    QVERIFY(bench.connectBoth());
+    Recorder recorder(bench.transport.get());
+
+    const QByteArray sent = patternBytes(size);
+    bench.server()->write(sent);
+    bench.closeServerEnd();
+    // What the operating system has no room for follows when something was read.
+    QTRY_VERIFY(recorder.count(u"readyRead"_s) > 0);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(QTest::qWaitFor([&] { return timer.elapsed() > 50; }));
+
+    QByteArray received;
+    QByteArray piece(readSize, Qt::Uninitialized);
+    qint64 count = 0;
+    QTimer reader;
+    connect(&reader, &QTimer::timeout, this, [&] {
+        count = bench.transport->read(piece.data(), piece.size());
+        if (count > 0)
+            received.append(piece.constData(), count);
+        else if (count < 0)
+            reader.stop();
+    });
+    reader.start(0);
+    QTRY_VERIFY_WITH_TIMEOUT(!reader.isActive(), 60'000);
+    QTRY_COMPARE(recorder.count(u"closed"_s), 1);
+    QCOMPARE(received.size(), sent.size());
+    QVERIFY(received == sent);
 }
 
 void TransportPromises::sendsEverythingBeforeItCloses()

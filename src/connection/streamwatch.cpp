@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "streamwatch.h"
+
+#include "logging.h"
+#include "querycommand.h"
+
+#include <chrono>
+
+namespace AsyncMySql {
+
+namespace {
+
+/// Whoever takes rows more often than this reads on.
+constexpr std::chrono::milliseconds Patience(250);
+
+} // namespace
+
+StreamWatch::StreamWatch(QObject *parent)
+    : QObject(parent)
+    , m_timer(this)
+{
+    m_timer.setInterval(Patience);
+    connect(&m_timer, &QTimer::timeout, this, &StreamWatch::check);
+}
+
+void StreamWatch::watch(const std::shared_ptr<Command> &stream)
+{
+    if (!stream) {
+        if (m_timer.isActive())
+            m_timer.stop();
+        m_stream.reset();
+        setBlockingStatement({});
+        return;
+    }
+    Q_ASSERT(stream->isStream());
+    auto query = std::static_pointer_cast<QueryCommand>(stream);
+    if (m_timer.isActive() && m_stream.lock() == query)
+        return;
+    setBlockingStatement({});
+    m_stream = query;
+    m_takes = query->takes();
+    m_timer.start();
+}
+
+void StreamWatch::check()
+{
+    const std::shared_ptr<QueryCommand> stream = m_stream.lock();
+    if (!stream || stream->isFinished()) {
+        watch({});
+        return;
+    }
+    const bool isRead = std::exchange(m_takes, stream->takes()) != stream->takes();
+    if (isRead || !stream->isHeldBack()) {
+        setBlockingStatement({});
+        return;
+    }
+    if (stream->readAhead(ReadAheadLimit))
+        Q_EMIT readsAhead();
+    else
+        setBlockingStatement(stream->statement());
+}
+
+void StreamWatch::setBlockingStatement(const QString &statement)
+{
+    if (m_blockingStatement == statement)
+        return;
+    m_blockingStatement = statement;
+    if (!statement.isEmpty()) {
+        qCWarning(lcConnection).noquote()
+            << "Jobs wait behind a statement that streams its result and whose rows nobody takes:"
+            << statement << "- take them (Query::takeRows()), cancel the query, or execute it on a"
+            << "connection of its own";
+    }
+    Q_EMIT blockingStatementChanged();
+}
+
+} // namespace AsyncMySql

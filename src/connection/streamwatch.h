@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qtimer.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+class Command;
+class QueryCommand;
+
+/// Watches a stream that jobs wait behind. When nobody takes its rows, they are read into memory, so
+/// that the session can go on; where they are too many, the stream is named as what blocks it.
+class StreamWatch : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// How many bytes of a stream are read into memory.
+    static constexpr qsizetype ReadAheadLimit = 64 * 1024 * 1024;
+
+    explicit StreamWatch(QObject *parent = nullptr);
+
+    /// \a stream is a command of which Command::isStream() is true; null for none.
+    void watch(const std::shared_ptr<Command> &stream);
+    /// The statement of the stream that blocks the session; empty if there is none.
+    const QString &blockingStatement() const { return m_blockingStatement; }
+
+Q_SIGNALS:
+    /// More rows of the stream can be read now.
+    void readsAhead();
+    void blockingStatementChanged();
+
+private:
+    void check();
+    void setBlockingStatement(const QString &statement);
+
+    std::weak_ptr<QueryCommand> m_stream;
+    /// How often its rows had been taken at the last look.
+    quint64 m_takes = 0;
+    QString m_blockingStatement;
+    QTimer m_timer;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// What is done to very many jobs costs each of them the same, and never holds up the event loop.
+
+#include "transactionfixture.h"
+
+#include <AsyncMySql/Connection>
+#include <AsyncMySql/PreparedStatement>
+#include <AsyncMySql/Query>
+#include <AsyncMySql/Transaction>
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
+#include <QtTest/qtest.h>
+
+#include <algorithm>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <vector>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr quint8 Prepare = 0x16;
+
+/// Milliseconds of this process on a processor: what else the machine does is not in it.
+double processorTime()
+{
+    return 1000.0 * double(std::clock()) / CLOCKS_PER_SEC;
+}
+
+double timeOf(const std::function<void()> &work)
+{
+    const double before = processorTime();
+    work();
+    return processorTime() - before;
+}
+
+/// A server that answers nothing but the login and \a sql.
+class SilentServer : public TransactionServer
+{
+public:
+    SilentServer()
+    {
+        on("SELECT slow", FakeServer::stall);
+        onCommand(Prepare, FakeServer::stall);
+    }
+};
+
+/// A connection whose first job is being executed, and whose others wait.
+class BusyConnection
+{
+public:
+    explicit BusyConnection(int count, const ConnectionOptions &extra = {})
+    {
+        ConnectionOptions options = optionsFor(server);
+        options.setPipelineDepth(1);
+        options.setQueueTimeout(extra.queueTimeout());
+        connection = std::make_unique<Connection>(options);
+        connection->execute(u"SELECT slow"_s)->setQueueTimeout(0ms);
+        if (!QTest::qWaitFor([this] { return server.countQuery("SELECT slow") == 1; }, 30'000))
+            qFatal("The server was not reached");
+        for (int i = 0; i < count; ++i) {
+            Query *query = connection->execute(u"SELECT 1"_s);
+            QObject::connect(query, &Job::finished, query, [this] { ++finished; });
+            jobs.push_back(query);
+        }
+    }
+
+    SilentServer server;
+    int finished = 0;
+    std::unique_ptr<Connection> connection;
+    std::vector<QPointer<Query>> jobs;
+};
+
+/// What \a work costs for many over what it costs for a quarter of that: 4 if it is linear, 16 if it
+/// is quadratic. The best of some tries, since other things happen on a machine.
+double growth(int count, const std::function<double(int count)> &work)
+{
+    double least = 1e9;
+    double leastOfQuarter = 1e9;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        leastOfQuarter = std::min(leastOfQuarter, work(count / 4));
+        least = std::min(least, work(count));
+    }
+    return least / std::max(leastOfQuarter, 0.1);
+}
+
+constexpr double Linear = 8;
+constexpr int Many = 24'000;
+
+} // namespace
+
+class tst_ManyJobs : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void deletingTheConnection();
+    void deletingTheTransaction();
+    void deletingLastFirst();
+    void cancellingLastFirst();
+    void endingAndGoing();
+    void expiringOneByOne();
+    void abortingLeavesTheEventLoopItsTurns_data();
+    void abortingLeavesTheEventLoopItsTurns();
+    void jobsQueuedAfterAbortComeLater();
+};
+
+void tst_ManyJobs::deletingTheConnection()
+{
+    const double factor = growth(Many, [](int count) {
+        BusyConnection busy(count);
+        const double time = timeOf([&] { busy.connection.reset(); });
+        return busy.finished == count ? time : 1e9;
+    });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::deletingTheTransaction()
+{
+    const double factor = growth(Many, [](int count) {
+        BusyConnection busy(0);
+        Transaction *transaction = busy.connection->beginTransaction();
+        for (int i = 0; i < count; ++i)
+            transaction->execute(u"SELECT 1"_s);
+        transaction->commit();
+        return timeOf([&] { delete transaction; });
+    });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::deletingLastFirst()
+{
+    const double factor = growth(Many, [](int count) {
+        BusyConnection busy(count);
+        // QObject looks for a child from the first one on.
+        for (const QPointer<Query> &job : busy.jobs)
+            job->setParent(nullptr);
+        return timeOf([&] {
+            for (auto job = busy.jobs.rbegin(); job != busy.jobs.rend(); ++job)
+                delete *job;
+        });
+    });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::cancellingLastFirst()
+{
+    const double factor = growth(Many, [](int count) {
+        BusyConnection busy(count);
+        // Those that end in another order than that of their birth QObject has to look for.
+        return timeOf([&] {
+            for (auto job = busy.jobs.rbegin(); job != busy.jobs.rend(); ++job)
+                (*job)->cancel();
+        });
+    });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::endingAndGoing()
+{
+    const double factor = growth(Many, [](int count) {
+        BusyConnection busy(count);
+        const QPointer<Query> last = busy.jobs.back();
+        return timeOf([&] {
+            busy.connection->abort();
+            if (!QTest::qWaitFor([&] { return busy.finished == count && last.isNull(); }, 60'000))
+                qFatal("Jobs did not end");
+        });
+    });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::expiringOneByOne()
+{
+    const double factor = growth(Many, [](int count) {
+        BusyConnection busy(count);
+        // Each has a deadline of its own.
+        int position = 0;
+        for (const QPointer<Query> &job : busy.jobs)
+            job->setQueueTimeout(std::chrono::milliseconds(1 + position++ / 40));
+        return timeOf([&] {
+            if (!QTest::qWaitFor([&] { return busy.finished == count; }, 60'000))
+                qFatal("Jobs did not end");
+        });
+    });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::abortingLeavesTheEventLoopItsTurns_data()
+{
+    QTest::addColumn<QString>("end");
+    for (const char *end : {"abort", "permanent failure", "time-out", "transaction"})
+        QTest::newRow(end) << QString::fromLatin1(end);
+}
+
+void tst_ManyJobs::abortingLeavesTheEventLoopItsTurns()
+{
+    QFETCH(const QString, end);
+    constexpr int count = 60'000;
+    constexpr double longestTurn = 25; // a few slices of 4 ms can come in one
+    ConnectionOptions options;
+    int finished = 0;
+    SilentServer server;
+    std::unique_ptr<Connection> connection;
+    if (end == u"permanent failure")
+        server.script().error(1045, "28000", "Access denied");
+    options = optionsFor(server);
+    options.setPipelineDepth(1);
+    connection = std::make_unique<Connection>(options);
+    Executor *executor = connection.get();
+    Transaction *transaction = nullptr;
+    if (end != u"permanent failure") {
+        connection->execute(u"SELECT slow"_s);
+        QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    }
+    if (end == u"transaction")
+        executor = transaction = connection->beginTransaction();
+    for (int i = 0; i < count; ++i) {
+        Query *query = executor->execute(u"INSERT 1"_s);
+        connect(query, &Job::finished, this, [&finished] { ++finished; });
+        if (end == u"time-out")
+            query->setQueueTimeout(1s);
+    }
+    double longest = 0;
+    if (end == u"abort" || end == u"transaction")
+        longest = timeOf([&] { connection->abort(); });
+    double last = processorTime();
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 1);
+            const double now = processorTime();
+            longest = std::max(longest, now - last);
+            last = now;
+            return finished == count;
+        },
+        120'000));
+    QVERIFY2(longest < longestTurn, QByteArray::number(longest));
+    QCOMPARE(connection->pendingJobs(), end == u"time-out" ? 1 : 0);
+}
+
+void tst_ManyJobs::jobsQueuedAfterAbortComeLater()
+{
+    BusyConnection busy(60'000);
+    busy.connection->abort();
+    QVERIFY(busy.finished < 60'000);
+    int before = 0;
+    Query *query = busy.connection->execute(u"INSERT next"_s);
+    connect(query, &Job::finished, this, [&] { before = busy.finished; });
+    const OutcomePointer outcome = watch(query);
+    // One that is about to end can still be cancelled, which changes nothing, or deleted.
+    busy.jobs[59'998]->cancel();
+    delete busy.jobs[59'999];
+    QTRY_COMPARE_WITH_TIMEOUT(outcome->finished, 1, 60'000);
+    QVERIFY(outcome->succeeded());
+    QCOMPARE(before, 59'999);
+    QCOMPARE(busy.connection->pendingJobs(), 0);
+}
+
+QTEST_GUILESS_MAIN(tst_ManyJobs)
+
+#include "tst_manyjobs.moc"
