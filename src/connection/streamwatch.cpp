@@ -6,7 +6,10 @@
 #include "logging.h"
 #include "querycommand.h"
 
+#include <QtCore/qiodevice.h> // the pointers of a QueryCommand
+
 #include <chrono>
+#include <utility>
 
 namespace AsyncMySql {
 
