@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -34,8 +36,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     , m_queue(this)
     , m_keeper(&m_setup, this)
     , m_stopper(this)
-    , m_firstConnectTimer(this)
     , m_streamWatch(this)
+    , m_firstConnectTimer(this)
     , m_reconnect(this)
     , m_idle(this)
     , m_unbegunTimer(this)
