@@ -85,7 +85,7 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
 void ConnectionEngine::recordFailedJob(const CommandPointer &command)
 {
     const TransactionLeasePointer &lease = command->lease;
-    if (!lease || lease->isOver() || lease->isAbandoned || !command->error()
+    if (!lease || lease->isOver() || lease->isAbandoned() || !command->error()
         || command->endsLease() != Command::LeaseEnd::None)
         return;
     if (lease->hasCommitBehind(*command))
