@@ -66,7 +66,10 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
     connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
-    connect(&m_idle, &Countdown::timeout, this, [this] { closeOrderly({}); });
+    connect(&m_idle, &Countdown::timeout, this, [this] {
+        m_holdings.end(m_sessionState);
+        closeOrderly({});
+    });
     connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
     connect(&m_frontTimer, &QTimer::timeout, this, &ConnectionEngine::onFrontOverdue);
     connect(&m_unbegunTimer, &QTimer::timeout, this, &ConnectionEngine::expireUnbegun);
@@ -188,6 +191,8 @@ void ConnectionEngine::timerEvent(QTimerEvent *event)
 /// Does the next thing that can be done, if any.
 void ConnectionEngine::advance()
 {
+    if (m_inFlight.empty() && m_toRepeat.empty() && !m_lease)
+        failLostTransaction();
     switch (m_phase) {
     case Phase::Unconnected:
         if (!m_queue.isEmpty())
@@ -205,8 +210,8 @@ void ConnectionEngine::advance()
     case Phase::Ready:
         if (m_activity != Activity::None || m_stopper.isBusy() || m_retryTimer.isActive())
             return;
-        if (m_inFlight.empty() && m_sessionOutdated && !m_lease)
-            closeOrderly({});
+        if (m_inFlight.empty() && !m_lease && mustReplaceSession())
+            replaceSession();
         else if (m_inFlight.empty() && m_stopper.needsAbsorber())
             absorbLateKill();
         else if (m_inFlight.empty() && mustCheckTransaction())
@@ -242,6 +247,7 @@ void ConnectionEngine::openSession()
         return;
     }
     m_sessionProved = false;
+    m_setup.setAutoCommitOff(m_holdings.restoresAutoCommitOff());
     m_keeper.open(m_options);
     if (m_firstAttempt)
         watchFirstConnect();
@@ -302,6 +308,7 @@ void ConnectionEngine::onReady()
     m_firstAttempt.reset();
     m_firstConnectTimer.stop();
     replaceSessionState();
+    m_holdings.begin(m_sessionState);
     setPhase(Phase::Ready, Connection::State::Connected);
     advance();
 }
@@ -311,6 +318,7 @@ void ConnectionEngine::onClosed()
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (const CommandPointer closing = std::exchange(m_closing, {})) {
+        m_holdings.clear();
         closing->finish({});
         Q_EMIT pendingCommandsChanged();
     }
@@ -329,6 +337,7 @@ void ConnectionEngine::releaseSession()
     m_stopper.reset();
     m_activity = Activity::None;
     m_sessionOutdated = false;
+    m_sessionUnusable = false;
     m_exchange.reset();
     m_statements.clear();
 }
@@ -343,7 +352,7 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
     const Error lost = error ? error : Error(Error::ConnectionLost, reason);
     const TransactionLeasePointer lease = std::exchange(m_lease, {});
     const bool committed = mayHaveCommitted();
-    inFlightLost(lost);
+    loseHoldings(lost, lease != nullptr);
     leaseLost(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
@@ -433,6 +442,7 @@ void ConnectionEngine::shutDown()
 void ConnectionEngine::abort()
 {
     releaseSession();
+    m_holdings.clear();
     m_reconnect.stop();
     setReconnectAttempt(0);
     const Error closed = connectionClosed();
