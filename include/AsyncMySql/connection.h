@@ -124,6 +124,8 @@ Q_SIGNALS:
     void blockingStatementChanged(const QString &statement, QPrivateSignal);
     /// The connection could not be made, or was lost. Jobs have their own errors.
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
+    /// The session was lost, and with it what the application had put into it by statement.
+    void sessionStateLost(const QString &held, QPrivateSignal);
 
 private:
     friend class ConnectionPrivate;

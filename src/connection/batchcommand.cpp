@@ -32,6 +32,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     m_sentRows = 0;
     if (std::optional<Attempt> attempt = findStatement(session))
         return *attempt;
+    m_effects = cachedStatement()->kind.effects;
     if (!cachedStatement()->parameterized.names.isEmpty()) {
         return Error(Error::InvalidParameter,
                      u"A batch needs question marks for its parameters, not names"_s);
@@ -58,6 +59,11 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,
                                                            Protocol::ResultExchange::Options());
     return m_exchange;
+}
+
+void BatchCommand::analyze(const Protocol::SqlDialect &dialect)
+{
+    m_effects = Protocol::StatementKind::of(statement().toUtf8(), dialect).effects;
 }
 
 qsizetype BatchCommand::sentRows() const

@@ -27,6 +27,9 @@ public:
     bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
     bool hasSentNothing(const Protocol::Exchange &exchange) const override;
     bool mustRepeat(const Protocol::Exchange &exchange) override;
+    SessionRole sessionRole() const override { return SessionRole::Statement; }
+    Protocol::SessionEffects sessionEffects() const override { return m_effects; }
+    void analyze(const Protocol::SqlDialect &dialect) override;
 
     qsizetype rowCount() const { return m_rows.size(); }
     qsizetype executedRows() const { return m_executedRows; }
@@ -39,6 +42,7 @@ public:
 private:
     QList<QVariantList> m_rows;
     qsizetype m_maximumPacket;
+    Protocol::SessionEffects m_effects;
     /// Of the last attempt, until it is answered.
     std::shared_ptr<Protocol::BatchExchange> m_exchange;
 

@@ -34,6 +34,8 @@ bool Command::mustRepeat(const Protocol::Exchange &)
 
 void Command::stopping() {}
 
+void Command::analyze(const Protocol::SqlDialect &) {}
+
 void Command::ended(const Error &) {}
 
 void Command::finish(const Error &error)

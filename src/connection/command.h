@@ -4,6 +4,7 @@
 #pragma once
 
 #include "exchange.h"
+#include "sessioneffects.h"
 #include "sessionstate.h"
 
 #include <AsyncMySql/error.h>
@@ -95,6 +96,18 @@ public:
     enum class LeaseEnd { None, Commit, Rollback };
     virtual LeaseEnd endsLease() const { return LeaseEnd::None; }
     virtual QString statement() const { return {}; }
+    /// What it is to the state of the session that belongs to the application.
+    enum class SessionRole {
+        None,
+        Statement, ///< sessionEffects() says what it does
+        SelectsDatabase,
+        SetsAutoCommit,
+    };
+    virtual SessionRole sessionRole() const { return SessionRole::None; }
+    /// Of a statement, as it was analyzed last.
+    virtual Protocol::SessionEffects sessionEffects() const { return {}; }
+    /// Brings what is known of its text to \a dialect.
+    virtual void analyze(const Protocol::SqlDialect &dialect);
 
     /// Ends the command. The job says so from the event loop.
     void finish(const Error &error);

@@ -50,7 +50,7 @@ void ConnectionEngine::dispatch()
     m_keeper.flush();
     watchStream();
     if (m_phase == Phase::Ready && m_activity == Activity::None && m_inFlight.empty() && !m_lease
-        && m_queue.isEmpty())
+        && m_queue.isEmpty() && !mustKeepSession())
         startIdleCountdown();
 }
 
@@ -85,6 +85,11 @@ bool ConnectionEngine::sendNext()
         return true;
     }
     const bool alone = m_inFlight.empty();
+    if (alone && !m_lease && m_holdings.hasLostTransaction()) {
+        failLostTransaction();
+        if (m_queue.isEmpty() || &command != m_queue.front().get())
+            return true;
+    }
     if (!alone && !m_keeper.session()->canStart()) {
         m_waitsForProgress = true;
         return false;
@@ -95,7 +100,14 @@ bool ConnectionEngine::sendNext()
         closeOrderly(queue.takeFirst());
         return false;
     }
-    if (alone && needsStaleCheck()) {
+    if (alone && asksForLostAnswer(command)) {
+        const CommandPointer ended = queue.takeFirst();
+        ended->finish(SessionHoldings::lostAnswerError());
+        Q_EMIT pendingCommandsChanged();
+        recordFailedJob(ended);
+        return true;
+    }
+    if (alone && needsStaleCheck(command)) {
         startActivity(Activity::StaleCheck,
                       std::make_shared<Protocol::StatusExchange>(
                           Protocol::pingCommand(), m_keeper.session()->state().capabilities));
@@ -133,9 +145,9 @@ bool ConnectionEngine::mayFollow(const Command &command) const
 {
     const InFlight &last = m_inFlight.back();
     if (static_cast<int>(m_inFlight.size()) >= pipelineDepth() || m_sessionOutdated
-        || m_stopper.needsAbsorber() || !m_toRepeat.empty() || (m_lease && m_lease->isUncertain)
-        || command.closesSession() || command.opensLease() || !command.isPipelinable()
-        || !last.command->isPipelinable())
+        || m_holdings.hasLostTransaction() || m_stopper.needsAbsorber() || !m_toRepeat.empty()
+        || (m_lease && m_lease->isUncertain) || command.closesSession() || command.opensLease()
+        || !command.isPipelinable() || !last.command->isPipelinable())
         return false;
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
     // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
@@ -217,10 +229,14 @@ bool ConnectionEngine::startActivity(Activity activity,
     return true;
 }
 
-bool ConnectionEngine::needsStaleCheck() const
+/// Not where \a command asks for what the check would change.
+bool ConnectionEngine::needsStaleCheck(Command &command) const
 {
     const milliseconds limit = m_options.staleCheck();
-    return limit.count() > 0 && m_silence.hasExpired(limit.count());
+    if (limit.count() <= 0 || !m_silence.hasExpired(limit.count()))
+        return false;
+    command.analyze(m_sessionState.dialect());
+    return !command.sessionEffects().mayAskLastStatement;
 }
 
 void ConnectionEngine::onExchangeProgressed()
@@ -366,12 +382,14 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     const Protocol::Failure &failure = exchange.failure();
     command->answered(exchange);
     recordAnswer(answered);
+    updateHoldings(*command, failure && !command->wasPartlyExecuted(exchange));
     if (!failure) {
         setReconnectAttempt(0);
         // What was selected under other options is forgotten already.
         SessionSetup outdated;
         if (!wasFinished)
-            command->succeeded(exchange, m_sessionOutdated ? outdated : m_setup);
+            command->succeeded(exchange,
+                               m_sessionOutdated && !mustKeepSession() ? outdated : m_setup);
         if (command->resetsStatements())
             m_statements.giveUpAll();
     }
@@ -388,7 +406,7 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
                && m_inFlight.empty()) {
         retryLater(command);
         return;
-    } else if (command->lease && command->lease->isOver()) {
+    } else if (command->lease && command->lease->isOver() && !command->sessionEffects().onlyAsks) {
         // It was on its way when the transaction ended: it ran outside of it.
         command->finish(command->lease->tooLate());
     } else {
@@ -412,6 +430,7 @@ void ConnectionEngine::resetAgain()
     if (m_sessionOutdated)
         return;
     m_phase = Phase::Opening;
+    m_setup.setAutoCommitOff(m_holdings.restoresAutoCommitOff());
     m_keeper.setUpAgain();
 }
 
@@ -424,7 +443,7 @@ void ConnectionEngine::retryLater(const CommandPointer &command)
 void ConnectionEngine::pauseBeforeRetry(int attempts)
 {
     const RetryPolicy policy = m_options.retryPolicy();
-    if (policy.reconnectsOnTemporaryError()) {
+    if (policy.reconnectsOnTemporaryError() && !mustKeepSession()) {
         releaseSession();
         scheduleReconnect();
     } else {
@@ -446,52 +465,6 @@ void ConnectionEngine::resend(const CommandPointer &command)
     if (m_lease && command->opensLease() == m_lease)
         m_lease.reset();
     queueOf(*command).prepend(command);
-}
-
-/// The session is gone. What may be sent again goes back to where it was in the queue.
-void ConnectionEngine::inFlightLost(const Error &error)
-{
-    std::deque<InFlight> lost = std::exchange(m_inFlight, {});
-    std::deque<CommandPointer> again = std::exchange(m_toRepeat, {});
-    if (lost.empty() && again.empty())
-        return;
-    // What is wrong with an answer is the matter of the job whose turn it was. For those behind it
-    // the connection is lost, and that attempt does not count if it only reads.
-    Error reason = error;
-    for (const InFlight &inFlight : lost) {
-        const CommandPointer &command = inFlight.command;
-        if (command->isFinished())
-            continue;
-        const bool mayHaveExecuted = inFlight.exchange->mayHaveExecuted();
-        const bool isFront = &inFlight == &lost.front();
-        if (mayHaveExecuted)
-            command->noteExecution(Error::Execution::Unknown);
-        else if (isFront && error.code() == Error::ServerError)
-            command->noteExecution(Error::Execution::Rejected);
-        // A session that answered before it ended is no reason to count: the next one can be
-        // expected to do better.
-        if (!mayHaveExecuted && m_sessionProved)
-            --command->attempts;
-        if (!isFront) {
-            if (inFlight.readsOnly && (mayHaveExecuted || !m_sessionProved))
-                --command->attempts;
-            if (error.category() != Error::Category::Connection)
-                reason = Error(Error::ConnectionLost, error.message());
-        }
-        const TransactionLeasePointer begun = command->opensLease();
-        if (command->stopReason != Error::NoError)
-            finishStopped(command);
-        else if (reason.category() == Error::Category::Connection
-                 && !(begun && begun->isAbandoned())
-                 && mayResend(*command, m_options.retryPolicy(), inFlight.inTransaction,
-                              inFlight.exchange->hasAnswerBegun(), mayHaveExecuted))
-            again.push_back(command);
-        else
-            command->finish(reason);
-    }
-    for (; !again.empty(); again.pop_back())
-        resend(again.back());
-    Q_EMIT pendingCommandsChanged();
 }
 
 void ConnectionEngine::onQueueTimeout(const CommandPointer &command)

@@ -38,6 +38,16 @@ void assertOwnThread(const QObject *object)
     Failures that trying again does not mend (a wrong password, an unknown database, a certificate
     that does not satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
 
+    A session that holds something of the application's is kept: it is not closed when idle, and not
+    replaced. That is an open transaction, autocommit that was turned off by statement, locks,
+    temporary tables, variables and a database set by statement, prepared statements of PREPARE,
+    handlers, and whatever a stored routine or a statement that is not recognised may have left. The
+    end of the transaction, resetSession() or close() releases it. When such a session is lost,
+    sessionStateLost() says so. If a transaction was open in it that was begun by statement, all
+    statements up to and with the next COMMIT or ROLLBACK fail with Error::ConnectionLost and are not
+    sent; the beginning of a new transaction ends this, too. autocommit = 0 holds in the sessions that
+    follow as well.
+
     No function blocks. A connection and its jobs live in one thread, whose event loop must run;
     results may be passed to others.
 
@@ -123,7 +133,9 @@ ConnectionOptions Connection::options() const
 
 /*!
     Connects by \a options from now on. A running job goes on; when it has ended the session is
-    closed, and the waiting jobs run in one with the new options. What selectDatabase() and
+    closed, and the waiting jobs run in one with the new options. A session that holds something of
+    the application's stays until that is released: by the end of its transaction, by resetSession()
+    or close(). What selectDatabase() and
     setSessionVariable() set is forgotten.
 */
 void Connection::setOptions(const ConnectionOptions &options)
@@ -307,6 +319,15 @@ QString Connection::blockingStatement() const
 
     A connection could not be made, or was lost, because of \a error. It is no end of anything: jobs
     that were not sent go on waiting if connecting again may help. Jobs tell their own errors.
+*/
+
+/*!
+    \fn void AsyncMySql::Connection::sessionStateLost(const QString &held)
+
+    Emitted when a session was lost that held something of the application's. \a held names it, for
+    people: "an open transaction, temporary tables". It does not come when the application itself
+    ends the session by close(), abort() or resetSession(), nor for a Transaction, which has an error
+    of its own.
 */
 
 Query *Connection::execute(const QString &sql, const QVariantList &parameters)

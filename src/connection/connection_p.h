@@ -46,14 +46,17 @@ private:
             Session,
             BlockingStatement,
             Error,
+            SessionStateLost,
         };
         Kind kind;
         Connection::State state = Connection::State::Unconnected;
         AsyncMySql::Error error;
+        QString lostState;
     };
 
     bool hasListener(Change::Kind kind) const;
     void note(Change::Kind kind, Connection::State state = {}, const Error &error = {});
+    void schedulePublishing();
     void publish();
     void publish(const Change &change);
     void publishSession();

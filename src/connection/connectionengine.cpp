@@ -76,7 +76,10 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
     connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
-    connect(&m_idle, &Countdown::timeout, this, [this] { closeOrderly({}); });
+    connect(&m_idle, &Countdown::timeout, this, [this] {
+        m_holdings.end(m_sessionState);
+        closeOrderly({});
+    });
     connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
     connect(&m_frontTimer, &QTimer::timeout, this, &ConnectionEngine::onFrontOverdue);
     connect(&m_unbegunTimer, &QTimer::timeout, this, &ConnectionEngine::expireUnbegun);
@@ -202,6 +205,8 @@ void ConnectionEngine::advance()
     // Jobs end in their order.
     if (!m_ender.isEmpty())
         return;
+    if (m_inFlight.empty() && m_toRepeat.empty() && !m_lease)
+        failLostTransaction();
     switch (m_phase) {
     case Phase::Unconnected:
         if (!m_queue.isEmpty())
@@ -219,8 +224,8 @@ void ConnectionEngine::advance()
     case Phase::Ready:
         if (m_activity != Activity::None || m_stopper.isBusy() || m_retryTimer.isActive())
             return;
-        if (m_inFlight.empty() && m_sessionOutdated && !m_lease)
-            closeOrderly({});
+        if (m_inFlight.empty() && !m_lease && mustReplaceSession())
+            replaceSession();
         else if (m_inFlight.empty() && m_stopper.needsAbsorber())
             absorbLateKill();
         else if (m_inFlight.empty() && mustCheckTransaction())
@@ -256,6 +261,7 @@ void ConnectionEngine::openSession()
         return;
     }
     m_sessionProved = false;
+    m_setup.setAutoCommitOff(m_holdings.restoresAutoCommitOff());
     m_keeper.open(m_options);
     if (m_firstAttempt)
         watchFirstConnect();
@@ -314,6 +320,7 @@ void ConnectionEngine::onReady()
     m_firstAttempt.reset();
     m_firstConnectTimer.stop();
     replaceSessionState();
+    m_holdings.begin(m_sessionState);
     setPhase(Phase::Ready, Connection::State::Connected);
     advance();
 }
@@ -323,6 +330,7 @@ void ConnectionEngine::onClosed()
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (const CommandPointer closing = std::exchange(m_closing, {})) {
+        m_holdings.clear();
         closing->finish({});
         Q_EMIT pendingCommandsChanged();
     }
@@ -342,6 +350,7 @@ void ConnectionEngine::releaseSession()
     m_streamWatch.watch({});
     m_activity = Activity::None;
     m_sessionOutdated = false;
+    m_sessionUnusable = false;
     m_exchange.reset();
     m_statements.clear();
 }
@@ -356,7 +365,7 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
     const Error lost = error ? error : Error(Error::ConnectionLost, reason);
     const TransactionLeasePointer lease = std::exchange(m_lease, {});
     const bool committed = mayHaveCommitted();
-    inFlightLost(lost);
+    loseHoldings(lost, lease != nullptr);
     leaseLost(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
@@ -458,6 +467,7 @@ void ConnectionEngine::endDependents()
 void ConnectionEngine::abort()
 {
     releaseSession();
+    m_holdings.clear();
     m_reconnect.stop();
     setReconnectAttempt(0);
     const Error closed = connectionClosed();

@@ -7,6 +7,7 @@
 #include "commandqueue.h"
 #include "countdown.h"
 #include "jobmessenger.h"
+#include "sessionholdings.h"
 #include "sessionkeeper.h"
 #include "sessionsetup.h"
 #include "statementcache.h"
@@ -102,6 +103,8 @@ Q_SIGNALS:
     void idleDisconnectChanged();
     void sessionStateChanged();
     void blockingStatementChanged();
+    /// What the application had put into the session that is gone.
+    void sessionStateLost(const QString &held);
     void errorOccurred(const AsyncMySql::Error &error);
     /// The engine is shut down: for those who wait for more than their commands.
     void ending();
@@ -156,7 +159,7 @@ private:
     bool sendNext();
     bool sendCommand(std::shared_ptr<Protocol::Exchange> exchange);
     bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
-    bool needsStaleCheck() const;
+    bool needsStaleCheck(Command &command) const;
     void onExchangeFinished();
     void onExchangeProgressed();
     void onActivityFinished();
@@ -170,7 +173,7 @@ private:
     void retryLater(const CommandPointer &command);
     void pauseBeforeRetry(int attempts);
     void resend(const CommandPointer &command);
-    void inFlightLost(const Error &error);
+    void inFlightLost(const Error &error, bool sessionHeld);
     void endRetryPause(const Command &command);
     void onQueueTimeout(const CommandPointer &command);
     void watchStream();
@@ -191,6 +194,16 @@ private:
     void expireUnbegun();
     void endUnbegun(InFlight &inFlight, const Error &error);
     bool endRepeated(const Command *command, const Error &error);
+
+    // sessionholding.cpp
+    bool mustKeepSession() const;
+    bool mustReplaceSession() const;
+    void replaceSession();
+    void updateHoldings(const Command &command, bool rejected);
+    void reportLostHoldings(bool hadLease);
+    void loseHoldings(const Error &error, bool hadLease);
+    void failLostTransaction();
+    bool asksForLostAnswer(Command &command) const;
 
     // leases.cpp
     void watchLease(TransactionLease *lease);
@@ -218,6 +231,7 @@ private:
     CommandQueue m_queue;
     SessionKeeper m_keeper;
     SessionState m_sessionState;
+    SessionHoldings m_holdings;
     Phase m_phase = Phase::Unconnected;
     Activity m_activity = Activity::None;
     bool m_advanceScheduled = false;
@@ -225,6 +239,8 @@ private:
     bool m_shutDown = false;
     /// Opened with options that are not valid any more.
     bool m_sessionOutdated = false;
+    /// Of no use any more, whatever it holds.
+    bool m_sessionUnusable = false;
     /// A command was answered in the present or last session.
     bool m_sessionProved = false;
 

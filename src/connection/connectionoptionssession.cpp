@@ -45,7 +45,8 @@ void ConnectionOptions::setFirstConnectTimeout(std::chrono::milliseconds timeout
 
 /*!
     Returns after which time without a job the connection is closed. The default is 2 min; 0 means
-    never. The next job connects again.
+    never. The next job connects again. A session that holds something of the application's, such as
+    an open transaction or a temporary table, is not closed: see Connection.
 */
 std::chrono::milliseconds ConnectionOptions::idleTimeout() const
 {
@@ -60,7 +61,8 @@ void ConnectionOptions::setIdleTimeout(std::chrono::milliseconds timeout)
 
 /*!
     Returns after which silence a ping goes ahead of the next job. The default is 15 s; 0 means
-    never.
+    never. There is none ahead of a statement that asks, or may ask, for what a ping changes:
+    ROW_COUNT(), FOUND_ROWS(), warnings.
 */
 std::chrono::milliseconds ConnectionOptions::staleCheck() const
 {

@@ -32,6 +32,10 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
                      [this] { note(Kind::Session); });
     QObject::connect(engine, &ConnectionEngine::blockingStatementChanged, q,
                      [this] { note(Kind::BlockingStatement); });
+    QObject::connect(engine, &ConnectionEngine::sessionStateLost, q, [this](const QString &held) {
+        m_changes.append({Kind::SessionStateLost, {}, {}, held});
+        schedulePublishing();
+    });
 }
 
 void ConnectionPrivate::optionsChanged()
@@ -59,7 +63,12 @@ void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, cons
         && std::any_of(m_changes.cbegin(), m_changes.cend(),
                        [kind](const Change &change) { return change.kind == kind; }))
         return;
-    m_changes.append({kind, newState, error});
+    m_changes.append({kind, newState, error, {}});
+    schedulePublishing();
+}
+
+void ConnectionPrivate::schedulePublishing()
+{
     if (m_publishScheduled)
         return;
     m_publishScheduled = true;
@@ -134,6 +143,9 @@ void ConnectionPrivate::publish(const Change &change)
             return;
         blockingStatement = engine->blockingStatement();
         Q_EMIT q->blockingStatementChanged(blockingStatement, PrivateSignal());
+        return;
+    case Kind::SessionStateLost:
+        Q_EMIT q->sessionStateLost(change.lostState, PrivateSignal());
         return;
     case Kind::Error: {
         lastError = change.error;

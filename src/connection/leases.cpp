@@ -56,7 +56,7 @@ void ConnectionEngine::followLease(const InFlight &answered, const Error &error)
     case Command::LeaseEnd::Rollback:
         // A session that ends rolls back, too.
         if (error)
-            m_sessionOutdated = true;
+            m_sessionUnusable = true;
         m_lease->end(TransactionLease::State::RolledBack);
         m_lease.reset();
         return;
@@ -121,13 +121,20 @@ void ConnectionEngine::undo(const TransactionLeasePointer &lease, const Error &f
         rollBack();
 }
 
-/// An error can mean that the server rolled back everything (a deadlock), and it does not say so.
+/// An error can mean that the server rolled back everything (a deadlock), or committed before it
+/// failed (a change of the schema), and it does not say so. Where neither is likely, the check waits for the next command, which can be one that asks for
+/// what the check would change.
 bool ConnectionEngine::mustCheckTransaction() const
 {
     if (!m_lease || !m_lease->isUncertain || m_lease->isOver())
         return false;
     const CommandQueue &queue = m_lease->queue();
-    return queue.isEmpty() || queue.front()->endsLease() != Command::LeaseEnd::Rollback;
+    if (queue.isEmpty())
+        return isConflict(m_lease->lastError)
+               || m_lease->lastError.execution() == Error::Execution::Unknown;
+    Command &next = *queue.front();
+    next.analyze(m_sessionState.dialect());
+    return next.endsLease() != Command::LeaseEnd::Rollback && !next.sessionEffects().onlyAsks;
 }
 
 void ConnectionEngine::checkTransaction()

@@ -12,6 +12,7 @@
 #include "servererrors.h"
 #include "sqlformatter.h"
 #include "statementexchange.h"
+#include "textcodec.h"
 
 #include <QtCore/qiodevice.h>
 #include <QtCore/qset.h>
@@ -31,6 +32,12 @@ constexpr qsizetype LongValueSize = 1024 * 1024;
 Error invalidParameter(const Protocol::FormattingError &error)
 {
     return Error(Error::InvalidParameter, error.message);
+}
+
+bool isAscii(QByteArrayView text)
+{
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<uchar>(c) < 0x80; });
 }
 
 using DevicePointer = QPointer<QIODevice>;
@@ -98,13 +105,25 @@ void QueryCommand::setBufferLimit(qsizetype limit)
 
 Command::Attempt QueryCommand::createExchange(const SessionContext &session)
 {
-    if (m_dialect != session.state.dialect()) {
-        m_dialect = session.state.dialect();
-        m_kind.reset();
-    }
+    analyze(session.state.dialect());
     if (const std::optional<Error> error = checkFeatures(session.state))
         return *error;
-    return isPrepared() ? createStatementExchange(session) : createTextExchange(session);
+    return isPrepared() && !mustNotPrepare() ? createStatementExchange(session)
+                                             : createTextExchange(session);
+}
+
+/// Preparing is a statement of its own to the server: it changes what this one asks for.
+bool QueryCommand::mustNotPrepare() const
+{
+    return !m_prepared && kind().effects.asksLastStatement && !readsDevice();
+}
+
+void QueryCommand::analyze(const Protocol::SqlDialect &dialect)
+{
+    if (m_dialect == dialect)
+        return;
+    m_dialect = dialect;
+    m_kind.reset();
 }
 
 std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) const
@@ -128,10 +147,18 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
 
 Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
 {
-    const Protocol::FormattingResult formatted = std::visit(
+    Protocol::FormattingResult formatted = std::visit(
         [this](const auto &values) { return Protocol::formatSql(statement(), values, m_dialect); },
         m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
+        return invalidParameter(*error);
+    auto &sql = std::get<QByteArray>(formatted);
+    if (kind().effects.changesCharacterSetInside && !isAscii(sql)) {
+        return Error(Error::InvalidParameter,
+                     u"A text that changes the session's character set and goes on cannot have "
+                     "characters outside of ASCII: send its statements one by one"_s);
+    }
+    if (const auto error = Protocol::encodeText(&sql, m_dialect.characterSet))
         return invalidParameter(*error);
     Protocol::QueryAttributes attributes;
     if (!m_attributes.isEmpty()) {
@@ -140,8 +167,7 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
             return invalidParameter(*error);
         attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
     }
-    QByteArray command = Protocol::queryCommand(std::get<QByteArray>(formatted),
-                                                session.state.capabilities, attributes);
+    QByteArray command = Protocol::queryCommand(sql, session.state.capabilities, attributes);
     if (command.size() > m_limits.packet)
         return tooLarge(command.size(), m_limits.packet);
     const auto options = exchangeOptions();
@@ -262,6 +288,7 @@ std::variant<Protocol::ResultExchange::Options, Error> QueryCommand::exchangeOpt
     Protocol::ResultExchange::Options options;
     options.limits.resultSize = m_limits.result;
     options.timeZone = m_dialect.timeZone;
+    options.metadataCharacterSet = m_dialect.resultCharacterSet;
     if (m_streaming) {
         // Rows of an earlier attempt that nobody has seen are forgotten.
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);

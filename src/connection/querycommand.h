@@ -57,6 +57,9 @@ public:
     bool isStream() const override { return m_streaming; }
     bool resetsStatements() const override;
     bool mayCommit() const override;
+    SessionRole sessionRole() const override { return SessionRole::Statement; }
+    Protocol::SessionEffects sessionEffects() const override { return kind().effects; }
+    void analyze(const Protocol::SqlDialect &dialect) override;
 
     bool isIdempotent() const { return m_idempotent; }
     void setIdempotent(bool idempotent) { m_idempotent = idempotent; }
@@ -89,6 +92,7 @@ public:
     const QList<Result> &results() const { return m_results; }
 
 private:
+    bool mustNotPrepare() const;
     Attempt createTextExchange(const SessionContext &session);
     Attempt createStatementExchange(const SessionContext &session);
     std::optional<Error> checkFeatures(const SessionState &session) const;

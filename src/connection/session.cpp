@@ -89,6 +89,13 @@ void Session::forgetExchanges()
     m_output.clear();
 }
 
+void Session::setUtf8()
+{
+    const SessionState utf8;
+    m_state.characterSet = utf8.characterSet;
+    m_state.resultCharacterSet = utf8.resultCharacterSet;
+}
+
 QString Session::peerName() const
 {
     return m_transport->peerName();
@@ -333,6 +340,8 @@ void Session::noteVariable(const QByteArray &name, const QByteArray &value)
         m_state.characterSet = value;
     else if (name == "time_zone")
         setTimeZone(value);
+    else if (name == "character_set_results")
+        m_state.resultCharacterSet = value;
     else if (name == "connection_id")
         m_state.connectionId = value.toULongLong();
     else if (name == "last_gtid" && !value.isEmpty())

@@ -85,6 +85,8 @@ public:
     void setPeer(SessionState::Peer peer) { m_state.peer = peer; }
     /// Of what the server has as time_zone.
     void setTimeZone(const QByteArray &name);
+    /// The session was told to speak it: a server that does not report such changes has done so.
+    void setUtf8();
     QString peerName() const;
     SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.

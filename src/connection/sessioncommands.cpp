@@ -7,6 +7,7 @@
 #include "queryexchange.h"
 #include "sessionsetup.h"
 #include "statusexchange.h"
+#include "textcodec.h"
 
 namespace AsyncMySql {
 
@@ -23,8 +24,11 @@ Command::Attempt SelectDatabaseCommand::createExchange(const SessionContext &ses
     if (m_database.isEmpty() || m_database.contains(QChar::Null))
         return Error(Error::InvalidParameter,
                      u"The name of the database to select is empty, or has a U+0000"_s);
-    return std::make_shared<Protocol::StatusExchange>(
-        Protocol::initDatabaseCommand(m_database.toUtf8()), session.state.capabilities);
+    QByteArray name = m_database.toUtf8();
+    if (const auto error = Protocol::encodeText(&name, session.state.characterSet))
+        return Error(Error::InvalidParameter, error->message);
+    return std::make_shared<Protocol::StatusExchange>(Protocol::initDatabaseCommand(name),
+                                                      session.state.capabilities);
 }
 
 void SelectDatabaseCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
@@ -50,6 +54,12 @@ void SetVariableCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
 bool SetVariableCommand::resetsStatements() const
 {
     return m_name.compare("sql_mode"_L1, Qt::CaseInsensitive) == 0;
+}
+
+Command::SessionRole SetVariableCommand::sessionRole() const
+{
+    return m_name.compare("autocommit"_L1, Qt::CaseInsensitive) == 0 ? SessionRole::SetsAutoCommit
+                                                                     : SessionRole::None;
 }
 
 QString SetVariableCommand::statement() const

@@ -32,6 +32,7 @@ public:
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     bool isRepeatable() const override { return true; }
     bool hasResponseTimeout() const override { return true; }
+    SessionRole sessionRole() const override { return SessionRole::SelectsDatabase; }
 
 private:
     QString m_database;
@@ -51,6 +52,7 @@ public:
     bool isRepeatable() const override { return true; }
     bool hasResponseTimeout() const override { return true; }
     bool resetsStatements() const override;
+    SessionRole sessionRole() const override;
     QString statement() const override;
 
 private:

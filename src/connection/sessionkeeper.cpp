@@ -9,6 +9,7 @@
 #include "queryexchange.h"
 #include "servererrors.h"
 #include "sessionsettings.h"
+#include "textcodec.h"
 
 #include <utility>
 
@@ -82,8 +83,16 @@ void SessionKeeper::continueSetup()
         return;
     }
     const Protocol::Capabilities capabilities = m_session->state().capabilities;
+    const SessionSetup::Step &step = m_setupSteps.constFirst();
+    QByteArray sql = step.sql;
+    // A statement before may have changed it.
+    if (const auto error = Protocol::encodeText(&sql, m_session->state().characterSet)) {
+        drop(Error(Error::InvalidOptions,
+                   u"Cannot set up the session, %1: %2"_s.arg(step.what, error->message)));
+        return;
+    }
     m_setupExchange = std::make_shared<Protocol::QueryExchange>(
-        Protocol::queryCommand(m_setupSteps.constFirst().sql, capabilities), capabilities);
+        Protocol::queryCommand(sql, capabilities), capabilities);
     if (m_session->start(m_setupExchange))
         m_session->flush();
 }
@@ -140,12 +149,14 @@ void SessionKeeper::onExchangeFinished()
     }
     if (failure.serverErrorNumber == Protocol::ErrorUnknownSystemVariable
         && !step.plainSql.isEmpty()) {
-        m_setupSteps.prepend({step.plainSql, step.what, {}});
+        m_setupSteps.prepend({step.plainSql, step.what, {}, step.setsCharacterSet});
     } else if (failure) {
         Error error = errorFromFailure(failure, m_session->peerName(), m_session->state().flavour);
         error.setMessage(u"Cannot set up the session, %1: %2"_s.arg(step.what, error.message()));
         drop(error);
         return;
+    } else if (step.setsCharacterSet) {
+        m_session->setUtf8();
     }
     continueSetup();
 }

@@ -54,9 +54,9 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
         sql += ", @@SESSION.`net_write_timeout` = 28800";
     }
     addTracking(&variables, session);
-    QList<Step> steps = {{sql, u"character set and time zone"_s, plainSql}};
+    QList<Step> steps = {{sql, u"character set and time zone"_s, plainSql, true}};
     if (m_asksForPeer)
-        steps.append({PeerQuestion::sql(session), u"connection id"_s, {}, true});
+        steps.append({PeerQuestion::sql(session), u"connection id"_s, {}, false, true});
 
     if (!variables.isEmpty()) {
         sql = "SET ";
@@ -77,6 +77,8 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
     }
     for (qsizetype i = 0; i < m_initStatements.size(); ++i)
         steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1), {}});
+    if (m_autoCommitOff)
+        steps.append({"SET @@SESSION.`autocommit` = 0", u"autocommit"_s, {}});
     return {steps, {}};
 }
 

@@ -25,6 +25,8 @@ public:
     void rememberVariable(const QString &name, const QVariant &value) { m_variables[name] = value; }
     /// As the server knows it; empty for the server's own.
     QByteArray timeZone() const;
+    /// The application has turned it off by statement, and a session was lost since.
+    void setAutoCommitOff(bool off) { m_autoCommitOff = off; }
     /// The database to name while connecting.
     QString database() const { return m_database; }
 
@@ -37,6 +39,8 @@ public:
         /// What does for a server that refuses \c sql because it lacks what is merely of use; empty
         /// where nothing does.
         QByteArray plainSql;
+        /// To utf8mb4.
+        bool setsCharacterSet = false;
         /// A PeerQuestion. The session does without an answer.
         bool asksForPeer = false;
     };
@@ -62,6 +66,7 @@ private:
     QStringList m_initStatements;
     QStringList m_trackedVariables;
     bool m_tracksGtids = false;
+    bool m_autoCommitOff = false;
     bool m_asksForPeer = false;
 };
 

@@ -24,6 +24,8 @@ struct SessionState
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");
     /// time_zone: in which points in time are sent and read.
     Values::SessionTimeZonePointer timeZone = {};
+    /// character_set_results: what names of columns are written in.
+    QByteArray resultCharacterSet = QByteArrayLiteral("utf8mb4");
     QString database;
     quint64 connectionId = 0;
     /// Who executes the statements.
@@ -66,7 +68,7 @@ struct SessionState
     {
         return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
                 isMariaDb && status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes), characterSet,
-                timeZone,
+                resultCharacterSet, timeZone,
                 flavour == Protocol::ServerFlavour::MariaDb,
                 flavour == Protocol::ServerFlavour::Unknown ? 0 : serverVersionNumber};
     }

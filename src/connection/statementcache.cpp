@@ -3,6 +3,8 @@
 
 #include "statementcache.h"
 
+#include "textcodec.h"
+
 #include <algorithm>
 #include <iterator>
 
@@ -19,7 +21,10 @@ std::variant<CachedStatementPointer, Error> makeStatement(const QString &sql,
     if (const auto *error = std::get_if<Protocol::FormattingError>(&parameterized))
         return Error(Error::InvalidParameter, error->message);
     auto &found = std::get<Protocol::ParameterizedSql>(parameterized);
-    Protocol::StatementVariants variants(found.sql, dialect);
+    QByteArray encoded = found.sql;
+    if (const auto error = Protocol::encodeText(&encoded, dialect.characterSet))
+        return Error(Error::InvalidParameter, error->message);
+    Protocol::StatementVariants variants(found.sql, dialect, encoded);
     const Protocol::StatementKind kind = Protocol::StatementKind::of(found.sql, dialect);
     return std::make_shared<CachedStatement>(
         CachedStatement{std::move(variants), std::move(found), kind});

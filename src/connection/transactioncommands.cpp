@@ -47,7 +47,11 @@ Command::Attempt BeginTransactionCommand::createExchange(const SessionContext &s
     if (m_options.isReadOnly())
         begin += m_options.hasConsistentSnapshot() ? ", READ ONLY" : " READ ONLY";
     commands.append(Protocol::queryCommand(begin, capabilities));
-    return std::make_shared<Protocol::StatusExchange>(commands, capabilities);
+    auto exchange = std::make_shared<Protocol::StatusExchange>(commands, capabilities);
+    // A transaction that does not begin must not leave its isolation level to the next one.
+    if (commands.size() > 1)
+        exchange->setCleanup(Protocol::queryCommand("ROLLBACK", capabilities));
+    return exchange;
 }
 
 QString BeginTransactionCommand::statement() const

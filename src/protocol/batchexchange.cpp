@@ -10,6 +10,7 @@
 #include "servererrors.h"
 #include "sqlformatter.h"
 #include "statementexchange.h"
+#include "textcodec.h"
 
 #include <QtCore/qendian.h>
 
@@ -240,13 +241,18 @@ std::optional<Exchange::Output> BatchExchange::nextText()
     const qsizetype row = m_encodedRows;
     if (row == m_rows.size() || m_awaited.size() >= static_cast<size_t>(m_settings.window))
         return std::nullopt;
-    const FormattingResult sql
+    FormattingResult formatted
         = formatSql(QString::fromUtf8(m_handle->sql), m_rows[row], m_settings.dialect);
-    if (const auto *error = std::get_if<FormattingError>(&sql)) {
+    if (const auto *error = std::get_if<FormattingError>(&formatted)) {
         stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
         return std::nullopt;
     }
-    QByteArray command = queryCommand(std::get<QByteArray>(sql), capabilities());
+    auto &sql = std::get<QByteArray>(formatted);
+    if (const auto error = encodeText(&sql, m_settings.dialect.characterSet)) {
+        stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
+        return std::nullopt;
+    }
+    QByteArray command = queryCommand(sql, capabilities());
     if (command.size() >= m_settings.maximumPacket) {
         stopAt(FailureCode::InvalidParameter, rowTooLong(row, m_settings.maximumPacket - 1));
         return std::nullopt;

@@ -6,6 +6,7 @@
 #include "bytewriter.h"
 #include "columninfo.h"
 #include "parameters.h"
+#include "sessiontextencoding.h"
 
 #include <optional>
 #include <vector>
@@ -26,8 +27,7 @@ class BulkEncoder
 public:
     BulkEncoder(int columns, const SqlDialect &dialect)
         : m_types(static_cast<size_t>(columns))
-        , m_characterSet(characterSetSafety(dialect.characterSet))
-        , m_timeZone(dialect.timeZone)
+        , m_encoding(dialect)
     {
     }
 
@@ -35,7 +35,7 @@ public:
     std::variant<RowFit, FormattingError> append(const QVariantList &row)
     {
         for (qsizetype i = 0; i < row.size(); ++i) {
-            const ParameterValue value = parameterValue(row[i], m_characterSet, m_timeZone.get());
+            const ParameterValue value = m_encoding.valueOf(row[i]);
             if (const auto *error = std::get_if<FormattingError>(&value))
                 return FormattingError{u"parameter %1: %2"_s.arg(i + 1).arg(error->message)};
             if (std::holds_alternative<ByteSourcePointer>(value)) {
@@ -77,8 +77,7 @@ public:
 private:
     Wire::ByteWriter m_writer;
     std::vector<QByteArrayView> m_types;
-    CharacterSetSafety m_characterSet;
-    Values::SessionTimeZonePointer m_timeZone;
+    SessionTextEncoding m_encoding;
 };
 
 } // namespace

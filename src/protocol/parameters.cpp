@@ -6,6 +6,7 @@
 #include "bytewriter.h"
 #include "columninfo.h"
 #include "numerictext.h"
+#include "sessiontextencoding.h"
 
 #include <QtCore/qendian.h>
 
@@ -167,8 +168,7 @@ class ParameterEncoder
 {
 public:
     ParameterEncoder(qsizetype count, const SqlDialect &dialect, qsizetype longSize)
-        : m_characterSet(characterSetSafety(dialect.characterSet))
-        , m_timeZone(dialect.timeZone)
+        : m_encoding(dialect)
         , m_longSize(longSize)
     {
         m_encoded.nullBitmap = QByteArray((count + 7) / 8, '\0');
@@ -177,7 +177,7 @@ public:
 
     std::optional<FormattingError> append(const QVariant &variant)
     {
-        const ParameterValue value = parameterValue(variant, m_characterSet, m_timeZone.get());
+        const ParameterValue value = m_encoding.valueOf(variant);
         if (const auto *error = std::get_if<FormattingError>(&value))
             return *error;
         if (std::holds_alternative<DefaultValue>(value)) {
@@ -239,8 +239,7 @@ private:
     EncodedParameters m_encoded;
     Wire::ByteWriter m_values;
     std::vector<std::pair<int, NumericText>> m_numericTexts;
-    CharacterSetSafety m_characterSet;
-    Values::SessionTimeZonePointer m_timeZone;
+    SessionTextEncoding m_encoding;
     qsizetype m_longSize;
 };
 

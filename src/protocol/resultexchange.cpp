@@ -8,6 +8,9 @@
 #include "eofpacket.h"
 #include "packetreader.h"
 #include "rowcursor.h"
+#include "textcodec.h"
+
+#include <iterator>
 
 #include <utility>
 
@@ -167,7 +170,7 @@ Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload
                       u"The server sent a broken column definition"_s);
     if (!addToSize(payload.size()))
         return tooLarge();
-    m_current->columns->append(*column);
+    appendColumn(m_current->columns.get(), *column);
     if (--m_columnsToCome > 0)
         return Progress::NeedPacket;
 
@@ -180,8 +183,27 @@ Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload
     return Progress::NeedPacket;
 }
 
+void ResultExchange::appendColumn(Values::ColumnSet *columns, Values::ColumnInfo column) const
+{
+    const auto codec = TextCodec::find(m_options.metadataCharacterSet);
+    if (!codec) {
+        columns->append(column);
+        return;
+    }
+    QByteArrayView *const names[] = {&column.schema, &column.table, &column.originalTable,
+                                     &column.name, &column.originalName};
+    QByteArray decoded[std::size(names)];
+    for (size_t i = 0; i < std::size(names); ++i) {
+        decoded[i] = codec->toUtf8(*names[i]);
+        *names[i] = decoded[i];
+    }
+    columns->append(column);
+}
+
 void ResultExchange::beginRows()
 {
+    m_transcoder
+        = RowTranscoder::create(m_format, m_current->columns, m_options.metadataCharacterSet);
     m_state = m_capabilities & Capability::DeprecateEof ? State::Rows : State::EndOfColumns;
     if (m_options.rowBuffer)
         m_options.rowBuffer->beginResult(m_format, m_current->columns);
@@ -214,6 +236,15 @@ Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
     m_hasRows = true;
     ++m_receivedRows;
     m_receivedBytes += Wire::FrameHeaderSize + payload.size();
+    if (!m_transcoder)
+        return appendRow(payload, block);
+    const QByteArrayView row = m_transcoder->transcode(payload);
+    return appendRow(row, m_transcoder->block());
+}
+
+Exchange::Progress ResultExchange::appendRow(QByteArrayView payload,
+                                             const Wire::ByteBlockPointer &block)
+{
     if (m_options.rowBuffer) {
         m_options.rowBuffer->append(payload, block);
         return Progress::NeedPacket;

@@ -8,6 +8,7 @@
 #include "exchange.h"
 #include "resultdata.h"
 #include "rowbuffer.h"
+#include "rowtranscoder.h"
 #include "statementhandle.h"
 
 #include <memory>
@@ -43,6 +44,8 @@ public:
         std::shared_ptr<ByteSource> infile;
         /// In which the session writes points in time.
         Values::SessionTimeZonePointer timeZone = {};
+        /// What the names of columns are written in.
+        QByteArray metadataCharacterSet = {};
     };
 
     ~ResultExchange() override;
@@ -79,6 +82,8 @@ protected:
     /// Whether \a bytes more may be kept; tooLarge() if not.
     bool addToSize(qsizetype bytes);
     Progress tooLarge();
+    /// With its names in UTF-8.
+    void appendColumn(Values::ColumnSet *columns, Values::ColumnInfo column) const;
     /// The part of the dialogue about a local file that is ours.
     std::optional<Output> nextFileOutput();
     /// Whether the server waits for a file, or may come to ask for the one that is there for it.
@@ -102,6 +107,7 @@ private:
     Progress handleEndOfColumns(QByteArrayView payload);
     void beginRows();
     Progress handleRow(QByteArrayView payload, const Wire::ByteBlockPointer &block);
+    Progress appendRow(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     bool isWellFormed(QByteArrayView row) const;
     bool isTerminator(QByteArrayView payload) const;
     Progress handleEndOfRows(QByteArrayView payload);
@@ -130,6 +136,7 @@ private:
     bool m_hasRows = false;
     /// The old EOF came behind them although DEPRECATE_EOF was agreed on.
     bool m_hasEndOfColumns = false;
+    std::unique_ptr<RowTranscoder> m_transcoder;
 
     // Of the dialogue about a local file.
     std::shared_ptr<ByteSource> m_file;

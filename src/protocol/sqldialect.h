@@ -20,6 +20,8 @@ struct SqlDialect
     bool ansiQuotes = false;
     /// The session's character_set_client.
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");
+    /// The session's character_set_results; empty where the server sends text as it is stored.
+    QByteArray resultCharacterSet = QByteArrayLiteral("utf8mb4");
     /// In which the session reads and writes points in time; null for UTC.
     Values::SessionTimeZonePointer timeZone = {};
     /// What the server makes of executable comments depends on these two.

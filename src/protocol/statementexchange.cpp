@@ -134,7 +134,9 @@ Exchange::Output StatementExchange::prepare()
     } else {
         m_step = Step::AwaitPreparation;
     }
-    return {Output::Kind::Command, stmtPrepareCommand(m_handle->sql)};
+    return {
+        Output::Kind::Command,
+        stmtPrepareCommand(m_handle->encodedSql.isEmpty() ? m_handle->sql : m_handle->encodedSql)};
 }
 
 std::optional<Exchange::Output> StatementExchange::nextLongData()
@@ -303,7 +305,7 @@ Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
             return tooLarge();
         if (!m_columns)
             m_columns = std::make_shared<Values::ColumnSet>();
-        m_columns->append(*column);
+        appendColumn(m_columns.get(), *column);
     }
     if (--m_definitionsToCome > 0)
         return Progress::NeedPacket;

@@ -25,6 +25,8 @@ struct StatementHandle
 
     /// UTF-8, with question marks for all placeholders.
     QByteArray sql;
+    /// The same in the character set of the session, where that is another one; or empty.
+    QByteArray encodedSql = {};
     State state = State::New;
     /// 0 if the server has no such statement. Where it has one that became Invalid, the exchange
     /// that prepares it anew closes that.

@@ -3,6 +3,7 @@
 
 #include "statementkind.h"
 
+#include "codestatement.h"
 #include "harmlessfunctions.h"
 #include "sqllexer.h"
 
@@ -13,54 +14,8 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
-struct CodeToken
-{
-    SqlToken::Kind kind = SqlToken::Kind::End;
-    /// Words in upper case, operators as they are, nothing else.
-    QByteArray text;
-};
-
-/// One statement without its comments and semicolon. Behind the end there are End tokens.
-class Statement
-{
-public:
-    void append(const SqlToken &token) { m_tokens.push_back({token.kind, textOf(token)}); }
-    bool isEmpty() const { return m_tokens.empty(); }
-    size_t size() const { return m_tokens.size(); }
-    const CodeToken &at(size_t index) const
-    {
-        return index < m_tokens.size() ? m_tokens[index] : m_end;
-    }
-    bool isWord(size_t index, const char *word) const
-    {
-        return at(index).kind == SqlToken::Kind::Word && at(index).text == word;
-    }
-    bool isOperator(size_t index, const char *text) const
-    {
-        return at(index).kind == SqlToken::Kind::Operator && at(index).text == text;
-    }
-    bool isOneOf(size_t index, std::initializer_list<const char *> words) const
-    {
-        return std::any_of(words.begin(), words.end(),
-                           [&](const char *word) { return isWord(index, word); });
-    }
-
-private:
-    static QByteArray textOf(const SqlToken &token)
-    {
-        if (token.kind == SqlToken::Kind::Word)
-            return token.text.toByteArray().toUpper();
-        if (token.kind == SqlToken::Kind::Operator)
-            return token.text.toByteArray();
-        return {};
-    }
-
-    std::vector<CodeToken> m_tokens;
-    CodeToken m_end;
-};
-
 /// The first token behind the parentheses that a SELECT may have around it.
-size_t skipParentheses(const Statement &statement, size_t at)
+size_t skipParentheses(const CodeStatement &statement, size_t at)
 {
     while (statement.isOperator(at, "("))
         ++at;
@@ -68,7 +23,7 @@ size_t skipParentheses(const Statement &statement, size_t at)
 }
 
 /// Whether a function is called that may write or that knows the session, or a variable is used.
-bool callsUnknown(const Statement &statement, size_t from)
+bool callsUnknown(const CodeStatement &statement, size_t from)
 {
     for (size_t i = from; i < statement.size(); ++i) {
         switch (statement.at(i).kind) {
@@ -106,7 +61,7 @@ bool callsUnknown(const Statement &statement, size_t from)
 }
 
 /// Of a SELECT, VALUES, TABLE or WITH that begins at \a from.
-bool queryReadsOnly(const Statement &statement, size_t from)
+bool queryReadsOnly(const CodeStatement &statement, size_t from)
 {
     for (size_t i = from; i < statement.size(); ++i) {
         if (statement.isOneOf(i, {"INTO", "UPDATE", "DELETE", "LOCK", "PROCEDURE"}))
@@ -119,7 +74,7 @@ bool queryReadsOnly(const Statement &statement, size_t from)
     return !callsUnknown(statement, from);
 }
 
-bool showReadsOnly(const Statement &statement)
+bool showReadsOnly(const CodeStatement &statement)
 {
     for (size_t i = 1; i < statement.size(); ++i) {
         // Answered from what the session did before.
@@ -130,7 +85,7 @@ bool showReadsOnly(const Statement &statement)
 }
 
 /// The first token behind FORMAT = JSON and the like.
-size_t skipExplainOptions(const Statement &statement, size_t at)
+size_t skipExplainOptions(const CodeStatement &statement, size_t at)
 {
     for (;;) {
         if (statement.isOneOf(at, {"EXTENDED", "PARTITIONS"}))
@@ -142,13 +97,13 @@ size_t skipExplainOptions(const Statement &statement, size_t at)
     }
 }
 
-bool isQuery(const Statement &statement, size_t at)
+bool isQuery(const CodeStatement &statement, size_t at)
 {
     return statement.isOneOf(skipParentheses(statement, at), {"SELECT", "VALUES", "TABLE", "WITH"});
 }
 
 /// EXPLAIN shows what a statement would do; EXPLAIN ANALYZE, and ANALYZE of MariaDB, do it.
-bool explainReadsOnly(const Statement &statement)
+bool explainReadsOnly(const CodeStatement &statement)
 {
     size_t at = skipExplainOptions(statement, 1);
     if (statement.isWord(at, "ANALYZE")) {
@@ -161,7 +116,7 @@ bool explainReadsOnly(const Statement &statement)
     return at < statement.size() && !statement.isWord(at, "INTO") && !callsUnknown(statement, at);
 }
 
-bool analyzeReadsOnly(const Statement &statement)
+bool analyzeReadsOnly(const CodeStatement &statement)
 {
     const size_t at = skipExplainOptions(statement, 1);
     // ANALYZE TABLE writes statistics.
@@ -169,7 +124,7 @@ bool analyzeReadsOnly(const Statement &statement)
            && queryReadsOnly(statement, at);
 }
 
-bool readsOnly(const Statement &statement)
+bool readsOnly(const CodeStatement &statement)
 {
     if (isQuery(statement, 0))
         return queryReadsOnly(statement, 0);
@@ -182,7 +137,7 @@ bool readsOnly(const Statement &statement)
     return false;
 }
 
-bool changesSession(const Statement &statement)
+bool changesSession(const CodeStatement &statement)
 {
     const bool isPlain = isQuery(statement, 0)
                          || statement.isOneOf(0, {"INSERT", "UPDATE", "DELETE", "REPLACE", "SHOW",
@@ -214,12 +169,48 @@ bool isLongWrite(QByteArrayView sql, const SqlDialect &dialect)
     SqlToken token = lexer.next();
     while (token.kind == SqlToken::Kind::Comment)
         token = lexer.next();
-    Statement statement;
+    CodeStatement statement;
     statement.append(token);
     return statement.isOneOf(0, {"INSERT", "REPLACE", "UPDATE", "DELETE"});
 }
 
-bool isLoadDataLocal(const Statement &statement)
+/// Whether the semicolons lie in the body of a procedure that the text creates.
+bool isOneRoutine(const std::vector<CodeStatement> &statements)
+{
+    const CodeStatement &first = statements.front();
+    if (!first.isWord(0, "CREATE") || !statements.back().isWord(0, "END"))
+        return false;
+    for (size_t i = 1; i < first.size(); ++i) {
+        if (first.isWord(i, "BEGIN"))
+            return true;
+    }
+    return false;
+}
+
+SessionEffects effectsOf(const std::vector<CodeStatement> &statements, bool uncertain)
+{
+    SessionEffects effects;
+    if (uncertain) {
+        effects = SessionEffects::unknown();
+        for (const CodeStatement &statement : statements) {
+            const SessionEffects own = SessionEffects::of(statement);
+            effects.beginsTransaction |= own.beginsTransaction;
+            effects.changesCharacterSetInside |= effects.changesCharacterSet;
+            effects.changesCharacterSet |= own.changesCharacterSet;
+        }
+        return effects;
+    }
+    if (statements.empty())
+        return effects;
+    effects = SessionEffects::of(statements.front());
+    if (isOneRoutine(statements))
+        return effects;
+    for (size_t i = 1; i < statements.size(); ++i)
+        effects.append(SessionEffects::of(statements[i]));
+    return effects;
+}
+
+bool isLoadDataLocal(const CodeStatement &statement)
 {
     if (!statement.isWord(0, "LOAD") || !statement.isOneOf(1, {"DATA", "XML"}))
         return false;
@@ -237,7 +228,7 @@ StatementKind StatementKind::of(QByteArrayView sql, const SqlDialect &dialect)
         kind.changesSession = true;
         return kind;
     }
-    std::vector<Statement> statements(1);
+    std::vector<CodeStatement> statements(1);
     bool uncertain = false;
     SqlLexer lexer(sql, dialect);
     for (;;) {
@@ -271,15 +262,16 @@ StatementKind StatementKind::of(QByteArrayView sql, const SqlDialect &dialect)
     // MariaDB takes compound statements outside of procedures, too.
     kind.runsOthers
         = uncertain
-          || std::any_of(statements.begin(), statements.end(), [](const Statement &statement) {
+          || std::any_of(statements.begin(), statements.end(), [](const CodeStatement &statement) {
                  return statement.isOneOf(0, {"CALL", "EXECUTE", "BEGIN", "IF", "CASE", "FOR",
                                               "LOOP", "REPEAT", "WHILE"});
              });
     kind.changesSchema
         = uncertain
-          || std::any_of(statements.begin(), statements.end(), [](const Statement &statement) {
+          || std::any_of(statements.begin(), statements.end(), [](const CodeStatement &statement) {
                  return statement.isOneOf(0, {"ALTER", "CREATE", "DROP", "RENAME"});
              });
+    kind.effects = effectsOf(statements, uncertain);
     kind.isLoadDataLocal
         = std::any_of(statements.begin(), statements.end(), Protocol::isLoadDataLocal);
     return kind;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "sessioneffects.h"
 #include "sqldialect.h"
 
 #include <QtCore/qbytearrayview.h>
@@ -27,6 +28,8 @@ struct StatementKind
     bool changesSchema = false;
     /// Runs other statements, as CALL does: some may be committed when it fails.
     bool runsOthers = false;
+    /// What it leaves in the session, and asks of it.
+    SessionEffects effects = SessionEffects::unknown();
 
     static StatementKind of(QByteArrayView sql, const SqlDialect &dialect);
 };

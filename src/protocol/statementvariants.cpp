@@ -30,8 +30,10 @@ bool isInUse(const StatementHandlePointer &handle)
 
 } // namespace
 
-StatementVariants::StatementVariants(const QByteArray &sql, const SqlDialect &dialect)
+StatementVariants::StatementVariants(const QByteArray &sql, const SqlDialect &dialect,
+                                     const QByteArray &encodedSql)
     : m_sql(sql)
+    , m_encodedSql(encodedSql)
     , m_dialect(dialect)
 {
     m_variants.push_back({makeHandle(), {}, 0});
@@ -41,6 +43,7 @@ StatementHandlePointer StatementVariants::makeHandle() const
 {
     auto handle = std::make_shared<StatementHandle>();
     handle->sql = m_sql;
+    handle->encodedSql = m_encodedSql;
     return handle;
 }
 

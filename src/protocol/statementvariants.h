@@ -25,8 +25,10 @@ namespace AsyncMySql::Protocol {
 class StatementVariants
 {
 public:
-    /// \a sql has question marks for all its placeholders.
-    StatementVariants(const QByteArray &sql, const SqlDialect &dialect);
+    /// \a sql has question marks for all its placeholders; \a encodedSql is the same in the
+    /// character set of the session.
+    StatementVariants(const QByteArray &sql, const SqlDialect &dialect,
+                      const QByteArray &encodedSql = {});
 
     /// The one that was made first. It need not be prepared.
     const StatementHandlePointer &first() const { return m_variants.front().handle; }
@@ -55,6 +57,7 @@ private:
     StatementHandlePointer makeHandle() const;
 
     QByteArray m_sql;
+    QByteArray m_encodedSql;
     SqlDialect m_dialect;
     std::vector<Variant> m_variants;
     quint64 m_uses = 0;

@@ -32,9 +32,32 @@ Exchange::Progress StatusExchange::handlePacket(QByteArrayView payload,
     setAnswerBegun();
     m_awaitsAnswer = false;
     const Progress progress = handleStatus(payload, m_capabilities);
-    return progress == Progress::Finished && !failure() && !m_commands.isEmpty()
-               ? Progress::AnswerComplete
-               : progress;
+    if (progress != Progress::Finished)
+        return progress;
+    if (m_cause)
+        return finishCleanup();
+    if (failure()) {
+        m_commands.clear();
+        if (m_cleanup.isEmpty() || !m_isAnswered)
+            return progress;
+        m_cause = failure();
+        setFailure({});
+        m_commands.append(std::exchange(m_cleanup, {}));
+        return Progress::AnswerComplete;
+    }
+    m_isAnswered = true;
+    if (!m_commands.isEmpty())
+        return Progress::AnswerComplete;
+    m_cleanup.clear();
+    return progress;
+}
+
+/// A session that could not be cleaned up must not be used again.
+Exchange::Progress StatusExchange::finishCleanup()
+{
+    const bool cleaned = !failure();
+    setFailure(m_cause);
+    return cleaned ? Progress::Finished : Progress::Broken;
 }
 
 } // namespace AsyncMySql::Protocol

@@ -190,9 +190,11 @@ void tst_ConnectionLost::nothingIsRepeatedInsideTransaction()
     VERIFY_SUCCEEDS(watch(connection.execute(u"BEGIN"_s)));
     const OutcomePointer inside = watch(connection.execute(u"SELECT 1"_s));
     VERIFY_FAILS(inside, ConnectionLost, Unknown);
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
+    VERIFY_FAILS(watch(connection.execute(u"SELECT 2"_s)), ConnectionLost, NotSent);
+    VERIFY_FAILS(watch(connection.execute(u"COMMIT"_s)), ConnectionLost, NotSent);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 3"_s)));
     QCOMPARE(server.countQuery("SELECT 1"), 1);
-    QCOMPARE(server.userQueries(2), QByteArrayList({"SELECT 2"}));
+    QCOMPARE(server.userQueries(2), QByteArrayList({"SELECT 3"}));
 }
 
 // A row of INSERT … RETURNING proves that it was executed: not even RetryPolicy::Always repeats it.

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void deadlockOfAReadEndsThoseBehindIt();
     void implicitCommitEndsIt();
     void refusedBeginFailsAll();
+    void refusedBeginLeavesNoIsolationLevel();
     void temporaryErrorOfBeginIsTriedAgain_data();
     void temporaryErrorOfBeginIsTriedAgain();
     void errorUndoesTheCommitThatWaits_data();
@@ -98,6 +99,25 @@ void tst_FailedTransaction::errorUndoesTheCommitThatWaits()
     QCOMPARE(server.userQueries(), queries);
 }
 
+void tst_FailedTransaction::refusedBeginLeavesNoIsolationLevel()
+{
+    TransactionServer server;
+    server.on("START TRANSACTION",
+              [](FakeConnection &c) { c.error(1317, "70100", "Query execution was interrupted"); });
+    Connection connection(optionsFor(server));
+    TransactionOptions options;
+    options.setIsolationLevel(TransactionOptions::IsolationLevel::ReadUncommitted);
+    const TransactionOutcome outcome = watch(connection.beginTransaction(options));
+    const OutcomePointer next = watch(connection.execute(u"INSERT next"_s));
+    VERIFY_ENDS(outcome, Failed);
+    QCOMPARE(outcome->error.serverErrorNumber(), 1317);
+    VERIFY_SUCCEEDS(next);
+    const QByteArrayList queries = server.queries();
+    QCOMPARE(queries.last(4), QByteArrayList({"SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED",
+                                              "START TRANSACTION", "ROLLBACK", "INSERT next"}));
+    QCOMPARE(server.connectionCount(), 1);
+}
+
 void tst_FailedTransaction::deadlockEndsIt()
 {
     TransactionServer server;
@@ -118,9 +138,8 @@ void tst_FailedTransaction::deadlockEndsIt()
     QCOMPARE(outcome->error.serverErrorNumber(), 1213);
     QCOMPARE(outcome->error.execution(), Error::Execution::Rejected);
     VERIFY_SUCCEEDS(next);
-    QCOMPARE(server.userQueries(),
-             QByteArrayList({"START TRANSACTION", "INSERT 1", "UPDATE 1", "ROLLBACK",
-                             "INSERT next"}));
+    QCOMPARE(server.userQueries(), QByteArrayList({"START TRANSACTION", "INSERT 1", "UPDATE 1",
+                                                   "ROLLBACK", "INSERT next"}));
 }
 
 /// Reads are sent ahead of answers also in a transaction: what ran behind its end was not in it.

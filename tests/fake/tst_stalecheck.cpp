@@ -25,6 +25,8 @@ private Q_SLOTS:
     void pingThatIsNeverAnsweredCostsNoJob();
     void pingThatIsRefusedCostsNoJob();
     void silenceIsCheckedOncePerGap();
+    void nothingIsSentBeforeWhatAsksForTheStatementBefore_data();
+    void nothingIsSentBeforeWhatAsksForTheStatementBefore();
 
 private:
     static constexpr auto Silence = 30ms;
@@ -145,6 +147,30 @@ void tst_StaleCheck::silenceIsCheckedOncePerGap()
     VERIFY_SUCCEEDS(second);
     VERIFY_SUCCEEDS(third);
     QCOMPARE(server.count(FakeServer::Ping), 1);
+}
+
+void tst_StaleCheck::nothingIsSentBeforeWhatAsksForTheStatementBefore_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QVariantList>("parameters");
+    for (const char *sql : {"SELECT ROW_COUNT()", "SELECT FOUND_ROWS()", "SHOW WARNINGS",
+                            "SELECT @@warning_count", "GET DIAGNOSTICS @n = NUMBER", "CALL p()"})
+        QTest::newRow(sql) << QString::fromLatin1(sql) << QVariantList();
+    QTest::newRow("with parameters") << u"SELECT ROW_COUNT() + ?"_s << QVariantList{1};
+}
+
+void tst_StaleCheck::nothingIsSentBeforeWhatAsksForTheStatementBefore()
+{
+    QFETCH(QString, sql);
+    QFETCH(QVariantList, parameters);
+    FakeServer server;
+    Connection connection(checking(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"UPDATE t SET a = 1"_s)));
+    BE_SILENT();
+    VERIFY_SUCCEEDS(watch(connection.execute(sql, parameters)));
+    const QList<RecordedCommand> commands = server.commands();
+    QCOMPARE(commands.at(commands.size() - 2).argument, "UPDATE t SET a = 1"_ba);
+    QCOMPARE(commands.constLast().code, quint8(FakeServer::Query));
 }
 
 QTEST_GUILESS_MAIN(tst_StaleCheck)

@@ -30,6 +30,9 @@ private Q_SLOTS:
     void errorEndsIt();
     void commandsFollowEachOther();
     void errorKeepsTheRestBack();
+    void cleansUpBehindAnError();
+    void failedCleanupBreaksTheSession();
+    void nothingIsCleanedUpWhereNothingWasDone();
     void waitsForTheRest();
     void refusesOtherAnswers_data();
     void refusesOtherAnswers();
@@ -91,6 +94,51 @@ void tst_StatusExchange::errorKeepsTheRestBack()
     QVERIFY(exchange.nextOutput());
     QCOMPARE(exchange.handlePacket(errorPacketOf(1568, "no"), {}), Progress::Finished);
     QCOMPARE(exchange.failure().serverErrorNumber, 1568);
+}
+
+void tst_StatusExchange::cleansUpBehindAnError()
+{
+    StatusExchange exchange(QList<QByteArray>{pingCommand(), quitCommand()}, Agreed);
+    exchange.setCleanup(resetConnectionCommand());
+    QVERIFY(exchange.nextOutput());
+    QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::AnswerComplete);
+    QCOMPARE(exchange.nextOutput()->payload, quitCommand());
+    QVERIFY(!exchange.isWritten());
+    QCOMPARE(exchange.handlePacket(errorPacketOf(1205, "no"), {}), Progress::AnswerComplete);
+    QCOMPARE(exchange.nextOutput()->payload, resetConnectionCommand());
+    QVERIFY(exchange.isWritten());
+    QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::Finished);
+    QCOMPARE(exchange.failure().serverErrorNumber, 1205);
+}
+
+void tst_StatusExchange::failedCleanupBreaksTheSession()
+{
+    StatusExchange exchange(QList<QByteArray>{pingCommand(), quitCommand()}, Agreed);
+    exchange.setCleanup(resetConnectionCommand());
+    QVERIFY(exchange.nextOutput());
+    QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::AnswerComplete);
+    QVERIFY(exchange.nextOutput());
+    QCOMPARE(exchange.handlePacket(errorPacketOf(1205, "no"), {}), Progress::AnswerComplete);
+    QVERIFY(exchange.nextOutput());
+    QCOMPARE(exchange.handlePacket(errorPacketOf(1317, "no"), {}), Progress::Broken);
+    QCOMPARE(exchange.failure().serverErrorNumber, 1205);
+}
+
+void tst_StatusExchange::nothingIsCleanedUpWhereNothingWasDone()
+{
+    StatusExchange failing(QList<QByteArray>{pingCommand(), quitCommand()}, Agreed);
+    failing.setCleanup(resetConnectionCommand());
+    QVERIFY(failing.nextOutput());
+    QCOMPARE(failing.handlePacket(errorPacketOf(1568, "no"), {}), Progress::Finished);
+    QCOMPARE(failing.failure().serverErrorNumber, 1568);
+    QVERIFY(!failing.nextOutput());
+
+    StatusExchange succeeding(pingCommand(), Agreed);
+    succeeding.setCleanup(resetConnectionCommand());
+    QVERIFY(succeeding.nextOutput());
+    QCOMPARE(succeeding.handlePacket(okPacketOf(AutoCommit), {}), Progress::Finished);
+    QVERIFY(!succeeding.nextOutput());
+    QVERIFY(succeeding.isWritten());
 }
 
 void tst_StatusExchange::waitsForTheRest()

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionholdings.h"
+
+#include <QtCore/qstringlist.h>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+using Protocol::SessionTrace;
+using Protocol::SessionTraces;
+
+namespace {
+
+constexpr std::pair<SessionTrace, QLatin1StringView> TraceNames[] = {
+    {SessionTrace::XaTransaction, "an XA transaction"_L1},
+    {SessionTrace::TemporaryTables, "temporary tables"_L1},
+    {SessionTrace::TableLocks, "table locks"_L1},
+    {SessionTrace::NamedLocks, "locks of GET_LOCK()"_L1},
+    {SessionTrace::UserVariables, "user variables"_L1},
+    {SessionTrace::SessionVariables, "session variables that were set by statement"_L1},
+    {SessionTrace::Database, "the database that USE selected"_L1},
+    {SessionTrace::PreparedStatements, "statements of PREPARE"_L1},
+    {SessionTrace::Handlers, "open handlers"_L1},
+    {SessionTrace::NextTransaction, "the characteristics of the next transaction"_L1},
+    {SessionTrace::Anything, "what a stored routine or an unknown statement may have left"_L1},
+};
+
+} // namespace
+
+void SessionHoldings::begin(const SessionState &session)
+{
+    m_traces = {};
+    // What is restored was set by statement.
+    m_hadAutoCommit = m_restoresAutoCommitOff
+                      || session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
+    m_wasInTransaction = false;
+    m_hasExecuted = false;
+    m_hasWritten = false;
+}
+
+void SessionHoldings::rememberAutoCommit(const SessionState &session)
+{
+    m_restoresAutoCommitOff = false;
+    m_hadAutoCommit = session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
+}
+
+void SessionHoldings::executed(const Execution &execution, const SessionState &session)
+{
+    SessionTraces leaves = execution.effects.leaves;
+    if (execution.rejected) {
+        // All or nothing.
+        leaves
+            &= ~(SessionTrace::TemporaryTables | SessionTrace::PreparedStatements
+                 | SessionTrace::Handlers | SessionTrace::Database | SessionTrace::XaTransaction);
+    } else {
+        m_traces &= ~execution.effects.releases;
+    }
+    m_traces |= leaves;
+    const bool isInTransaction = session.isInTransaction();
+    if (m_wasInTransaction && !isInTransaction)
+        m_traces &= ~SessionTraces(SessionTrace::NextTransaction);
+    m_wasInTransaction = isInTransaction;
+    m_hasExecuted = true;
+    m_hasWritten = m_hasWritten || !execution.readsOnly;
+    m_lastStatementLost = false;
+    m_insertIdLost = m_insertIdLost && execution.readsOnly;
+    if (session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit))
+        m_restoresAutoCommitOff = false;
+}
+
+void SessionHoldings::clear()
+{
+    *this = {};
+}
+
+QString SessionHoldings::description(const SessionState &session, bool ownTransaction) const
+{
+    QStringList names;
+    if (session.isInTransaction() && !ownTransaction)
+        names.append(u"an open transaction"_s);
+    if (isAutoCommitOff(session))
+        names.append(u"autocommit = 0"_s);
+    for (const auto &[trace, name] : TraceNames) {
+        if (m_traces.testFlag(trace))
+            names.append(name);
+    }
+    return names.join(u", "_s);
+}
+
+void SessionHoldings::end(const SessionState &session)
+{
+    m_restoresAutoCommitOff = m_restoresAutoCommitOff || isAutoCommitOff(session);
+    m_lastStatementLost = m_lastStatementLost || m_hasExecuted;
+    m_insertIdLost = m_insertIdLost || m_hasWritten;
+    m_traces = {};
+    m_wasInTransaction = false;
+    m_hasExecuted = false;
+    m_hasWritten = false;
+}
+
+Error SessionHoldings::lostTransactionError()
+{
+    return Error(
+        Error::ConnectionLost,
+        u"The session was lost with an open transaction, which the server rolled back. The "
+        "statement was not sent, since it would have run outside of the transaction; "
+        "COMMIT or ROLLBACK, which fails as well, or the beginning of a new transaction "
+        "ends this"_s);
+}
+
+Error SessionHoldings::lostAnswerError()
+{
+    return Error(Error::ConnectionLost,
+                 u"The session in which the statement before ran has ended, and with it what this "
+                 "statement asks for"_s);
+}
+
+} // namespace AsyncMySql

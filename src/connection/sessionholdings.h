@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sessioneffects.h"
+#include "sessionstate.h"
+
+#include <AsyncMySql/error.h>
+
+#include <QtCore/qstring.h>
+
+namespace AsyncMySql {
+
+/// What the session holds that the application put there by statement, and that would be lost with
+/// it; and what was lost with the session before. A session that holds something is not ended,
+/// reset or replaced unless the application asks for it.
+///
+/// The server's status says whether a transaction is open and whether autocommit is off. The rest
+/// follows from the texts of the statements: what is not known to leave nothing behind counts as
+/// held until the session is reset or closed.
+class SessionHoldings
+{
+public:
+    /// A new session is ready: it holds nothing.
+    void begin(const SessionState &session);
+    /// The application has set autocommit in a way that every session is set up with.
+    void rememberAutoCommit(const SessionState &session);
+    /// The database is the one that every session is set up with.
+    void rememberDatabase()
+    {
+        m_traces &= ~Protocol::SessionTraces(Protocol::SessionTrace::Database);
+    }
+    struct Execution
+    {
+        Protocol::SessionEffects effects;
+        bool readsOnly = false;
+        /// It was refused as a whole.
+        bool rejected = false;
+    };
+    /// A statement of the application was answered; \a session is its state after that.
+    void executed(const Execution &execution, const SessionState &session);
+    /// The application has reset or closed the session: nothing of it, or of those before, is
+    /// missed.
+    void clear();
+
+    /// Whether the session has to stay.
+    bool keepsSession(const SessionState &session) const
+    {
+        return m_traces || session.isInTransaction() || isAutoCommitOff(session);
+    }
+    /// Whether the application turned autocommit off by statement.
+    bool isAutoCommitOff(const SessionState &session) const
+    {
+        return m_hadAutoCommit && !session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
+    }
+    bool isInTransaction(const SessionState &session) const
+    {
+        return session.isInTransaction()
+               || m_traces.testFlag(Protocol::SessionTrace::XaTransaction);
+    }
+    /// For messages; empty if nothing is held. With \a ownTransaction the open transaction is that
+    /// of a Transaction, which reports its end itself.
+    QString description(const SessionState &session, bool ownTransaction) const;
+
+    /// The session is gone, and the application did not ask for that.
+    void end(const SessionState &session);
+    /// It had a transaction open that was begun by statement.
+    void loseTransaction() { m_transactionLost = true; }
+    void forgetLostTransaction() { m_transactionLost = false; }
+    /// What belongs to the lost transaction must not run outside of it.
+    bool hasLostTransaction() const { return m_transactionLost; }
+    /// Every new session has to begin with autocommit off.
+    bool restoresAutoCommitOff() const { return m_restoresAutoCommitOff; }
+    /// Whether something is missing that a statement may ask for.
+    bool hasLostAnswers() const { return m_lastStatementLost || m_insertIdLost; }
+    bool asksForLostAnswer(const Protocol::SessionEffects &effects) const
+    {
+        return (m_lastStatementLost && effects.asksLastStatement)
+               || (m_insertIdLost && effects.asksInsertId);
+    }
+
+    static Error lostTransactionError();
+    static Error lostAnswerError();
+
+private:
+    Protocol::SessionTraces m_traces;
+    /// What the options, or variables set through the API, say.
+    bool m_hadAutoCommit = true;
+    bool m_wasInTransaction = false;
+    bool m_hasExecuted = false;
+    bool m_hasWritten = false;
+
+    bool m_transactionLost = false;
+    bool m_restoresAutoCommitOff = false;
+    bool m_lastStatementLost = false;
+    bool m_insertIdLost = false;
+};
+
+} // namespace AsyncMySql
