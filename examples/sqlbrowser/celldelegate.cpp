@@ -3,6 +3,7 @@
 
 #include "celldelegate.h"
 
+#include "fixedmodel.h"
 #include "theme.h"
 
 #include <AsyncMySql/Error>
@@ -10,10 +11,14 @@
 #include <AsyncMySql/TableModel>
 
 #include <QtCore/QDateTime>
+#include <QtCore/QRegularExpression>
 #include <QtGui/QHelpEvent>
 #include <QtWidgets/QAbstractItemView>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QToolTip>
+
+#include <algorithm>
+#include <limits>
 
 using namespace AsyncMySql;
 
@@ -63,6 +68,24 @@ QString toolTipOf(const QModelIndex &index)
 
 } // namespace
 
+QString CellDelegate::textOf(const Row &row, int column)
+{
+    const QVariant value = row.value(column);
+    return value.typeId() == QMetaType::QByteArray ? textOf(value) : row.text(column);
+}
+
+QString CellDelegate::exactText(const QModelIndex &index)
+{
+    if (index.data(QueryModel::NullRole).toBool())
+        return "NULL";
+    Row row;
+    if (const auto *result = qobject_cast<const QueryModel *>(index.model()))
+        row = result->row(index.row());
+    else if (const auto *fixed = qobject_cast<const FixedModel *>(index.model()))
+        row = fixed->row(index.row());
+    return row.isValid() ? textOf(row, index.column()) : textOf(index.data(Qt::EditRole));
+}
+
 QString CellDelegate::textOf(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -74,8 +97,10 @@ QString CellDelegate::textOf(const QVariant &value)
         return value.toDateTime().toString("yyyy-MM-dd HH:mm:ss.zzz").remove(".000");
     case QMetaType::QByteArray: {
         const QByteArray bytes = value.toByteArray();
-        return isTextual(bytes) ? QString::fromUtf8(bytes)
-                                : "0x" + QString::fromLatin1(bytes.toHex());
+        // What would be read as digits when it is edited is written in digits.
+        return isTextual(bytes) && !bytes.startsWith("0x")
+                   ? QString::fromUtf8(bytes)
+                   : "0x" + QString::fromLatin1(bytes.toHex());
     }
     default:
         return value.toString();
@@ -107,6 +132,8 @@ QWidget *CellDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem 
 {
     auto *edit = new QLineEdit(parent);
     edit->setFrame(false);
+    // Bytes have two digits each, and no value may be cut when it is edited.
+    edit->setMaxLength(std::numeric_limits<int>::max());
     return edit;
 }
 
@@ -129,8 +156,10 @@ void CellDelegate::setModelData(QWidget *editor, QAbstractItemModel *model,
         return;
     const QString text = edit->text();
     const bool isBinary = index.data(Qt::EditRole).typeId() == QMetaType::QByteArray;
-    if (isBinary && text.startsWith("0x"))
-        model->setData(index, QByteArray::fromHex(text.mid(2).toLatin1()));
+    static const QRegularExpression hex("^0x((?:[0-9a-fA-F]{2})*)$");
+    const QRegularExpressionMatch digits = isBinary ? hex.match(text) : QRegularExpressionMatch();
+    if (digits.hasMatch())
+        model->setData(index, QByteArray::fromHex(digits.captured(1).toLatin1()));
     else
         model->setData(index, text);
 }

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <AsyncMySql/Row>
+
 #include <QtWidgets/QStyledItemDelegate>
 
 /// Shows NULL, and what has become of changed cells; edits all values as text.
@@ -15,6 +17,9 @@ public:
 
     /// As it is edited and copied: bytes that are no text as 0x….
     static QString textOf(const QVariant &value);
+    static QString textOf(const AsyncMySql::Row &row, int column);
+    /// As it is copied, with all digits that the server has sent.
+    static QString exactText(const QModelIndex &index);
 
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const override;

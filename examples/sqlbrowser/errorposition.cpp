@@ -3,9 +3,11 @@
 
 #include "errorposition.h"
 
-#include "sqlscanner.h"
+#include <AsyncMySql/SqlTokenizer>
 
 #include <QtCore/QRegularExpression>
+
+using namespace AsyncMySql;
 
 namespace {
 
@@ -22,13 +24,12 @@ qsizetype startOfLine(const QString &text, int line)
 }
 
 /// The word at \a position, to be underlined.
-qsizetype lengthOfToken(const QString &sql, qsizetype position)
+qsizetype lengthOfToken(const QString &sql, qsizetype position, const SqlDialect &dialect)
 {
-    SqlScanner scanner(sql);
-    SqlToken token;
-    while (scanner.next(&token)) {
-        if (token.end() > position)
-            return token.end() - position;
+    SqlTokenizer tokenizer(sql, dialect);
+    while (const auto token = tokenizer.next()) {
+        if (token->end() > position)
+            return token->end() - position;
     }
     return 0;
 }
@@ -44,7 +45,8 @@ QString inOneLine(QString text)
 }
 
 /// "… near 'FORM articles' at line 2": the rest of the statement from the word that does not fit.
-ErrorPosition positionOfSyntaxError(const QString &message, const QString &sql)
+ErrorPosition positionOfSyntaxError(const QString &message, const QString &sql,
+                                    const SqlDialect &dialect)
 {
     static const QRegularExpression pattern("near '(.*)' at line (\\d+)",
                                             QRegularExpression::DotMatchesEverythingOption);
@@ -58,35 +60,34 @@ ErrorPosition positionOfSyntaxError(const QString &message, const QString &sql)
     qsizetype start = inOneLine(sql).indexOf(inOneLine(rest), line);
     if (start < 0)
         start = line;
-    return {start, lengthOfToken(sql, start)};
+    return {start, lengthOfToken(sql, start, dialect)};
 }
 
 /// "Unknown column 'a.nmae' in 'field list'", "Table 'shop.artciles' doesn't exist"
-ErrorPosition positionOfName(const QString &message, const QString &sql)
+ErrorPosition positionOfName(const QString &message, const QString &sql, const SqlDialect &dialect)
 {
     static const QRegularExpression pattern("'([^']+)'");
     const QRegularExpressionMatch match = pattern.match(message);
     if (!match.hasMatch())
         return {};
     const QString name = match.captured(1).section('.', -1);
-    SqlScanner scanner(sql);
-    SqlToken token;
-    while (scanner.next(&token)) {
-        QString piece = sql.mid(token.start, token.length);
-        if (piece.startsWith('`'))
+    SqlTokenizer tokenizer(sql, dialect);
+    while (const auto token = tokenizer.next()) {
+        QString piece = sql.mid(token->start, token->length);
+        if (token->kind == SqlTokenizer::Token::Kind::Identifier)
             piece = piece.mid(1, piece.size() - 2);
         if (piece.compare(name, Qt::CaseInsensitive) == 0)
-            return {token.start, token.length};
+            return {token->start, token->length};
     }
     return {};
 }
 
 } // namespace
 
-ErrorPosition ErrorPosition::of(const AsyncMySql::Error &error, const QString &sql)
+ErrorPosition ErrorPosition::of(const Error &error, const QString &sql, const SqlDialect &dialect)
 {
-    const ErrorPosition position = positionOfSyntaxError(error.message(), sql);
-    if (position.isKnown() || error.code() != AsyncMySql::Error::ServerError)
+    const ErrorPosition position = positionOfSyntaxError(error.message(), sql, dialect);
+    if (position.isKnown() || error.code() != Error::ServerError)
         return position;
-    return positionOfName(error.message(), sql);
+    return positionOfName(error.message(), sql, dialect);
 }

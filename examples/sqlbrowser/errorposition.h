@@ -4,6 +4,7 @@
 #pragma once
 
 #include <AsyncMySql/Error>
+#include <AsyncMySql/SqlDialect>
 
 #include <QtCore/QString>
 
@@ -16,5 +17,6 @@ struct ErrorPosition
 
     bool isKnown() const { return start >= 0; }
 
-    static ErrorPosition of(const AsyncMySql::Error &error, const QString &sql);
+    static ErrorPosition of(const AsyncMySql::Error &error, const QString &sql,
+                            const AsyncMySql::SqlDialect &dialect = {});
 };

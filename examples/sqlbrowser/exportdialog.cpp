@@ -4,6 +4,7 @@
 #include "exportdialog.h"
 
 #include "exportjob.h"
+#include "rowsource.h"
 #include "theme.h"
 
 #include <QtCore/QDir>
@@ -19,13 +20,16 @@
 #include <QtWidgets/QProgressBar>
 #include <QtWidgets/QPushButton>
 
-ExportDialog::ExportDialog(const AsyncMySql::ConnectionOptions &options, const QString &sql,
-                           const QString &name, QWidget *parent)
+#include <utility>
+
+ExportDialog::ExportDialog(MakeRows makeRows, const QString &name, QWidget *parent)
     : QDialog(parent)
-    , m_options(options)
-    , m_sql(sql)
+    , m_makeRows(std::move(makeRows))
+    , m_form(new QFormLayout)
     , m_file(new QLineEdit)
     , m_format(new QComboBox)
+    , m_bytes(new QComboBox)
+    , m_table(new QLineEdit(name))
     , m_progress(new QProgressBar)
     , m_message(new QLabel)
     , m_start(new QPushButton(tr("&Export")))
@@ -38,7 +42,14 @@ ExportDialog::ExportDialog(const AsyncMySql::ConnectionOptions &options, const Q
     m_format->setObjectName("exportFormat");
     m_message->setObjectName("exportMessage");
     m_start->setObjectName("exportStart");
-    m_format->addItems({tr("CSV"), tr("JSON")});
+    m_bytes->setObjectName("exportBytes");
+    m_table->setObjectName("exportTable");
+    m_format->addItem(tr("CSV"), QVariant::fromValue(RowFormat::Kind::Csv));
+    m_format->addItem(tr("JSON"), QVariant::fromValue(RowFormat::Kind::Json));
+    m_format->addItem(tr("SQL (INSERT)"), QVariant::fromValue(RowFormat::Kind::Sql));
+    m_bytes->addItem(tr("Hexadecimal (0x…)"), QVariant::fromValue(RowFormat::BytesEncoding::Hex));
+    m_bytes->addItem(tr("Base64"), QVariant::fromValue(RowFormat::BytesEncoding::Base64));
+    m_bytes->setToolTip(tr("How values of BINARY, BLOB and GEOMETRY are written"));
     m_message->setWordWrap(true);
     m_message->setMinimumWidth(380);
     m_progress->setTextVisible(false);
@@ -50,17 +61,18 @@ ExportDialog::ExportDialog(const AsyncMySql::ConnectionOptions &options, const Q
     auto *fileRow = new QHBoxLayout;
     fileRow->addWidget(m_file);
     fileRow->addWidget(choose);
-    auto *form = new QFormLayout;
-    form->addRow(tr("&Format:"), m_format);
+    m_form->addRow(tr("&Format:"), m_format);
+    m_form->addRow(tr("&Binary values:"), m_bytes);
+    m_form->addRow(tr("&Table:"), m_table);
     auto *fileLabel = new QLabel(tr("F&ile:"));
     fileLabel->setBuddy(m_file);
-    form->addRow(fileLabel, fileRow);
+    m_form->addRow(fileLabel, fileRow);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(m_start);
     buttons->addWidget(m_close);
     auto *layout = new QVBoxLayout(this);
-    layout->addLayout(form);
+    layout->addLayout(m_form);
     layout->addWidget(m_progress);
     layout->addWidget(m_message);
     layout->addStretch();
@@ -69,15 +81,21 @@ ExportDialog::ExportDialog(const AsyncMySql::ConnectionOptions &options, const Q
     m_message->setText(tr("The rows are written as they come, however many there are."));
 
     connect(choose, &QPushButton::clicked, this, &ExportDialog::chooseFile);
-    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::changeSuffix);
+    connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::changeFormat);
     connect(m_start, &QPushButton::clicked, this, &ExportDialog::start);
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
+    changeFormat();
     resize(520, sizeHint().height());
 }
 
 RowFormat::Kind ExportDialog::kind() const
 {
-    return m_format->currentIndex() == 0 ? RowFormat::Kind::Csv : RowFormat::Kind::Json;
+    return m_format->currentData().value<RowFormat::Kind>();
+}
+
+RowFormat::BytesEncoding ExportDialog::bytesEncoding() const
+{
+    return m_bytes->currentData().value<RowFormat::BytesEncoding>();
 }
 
 void ExportDialog::chooseFile()
@@ -89,20 +107,34 @@ void ExportDialog::chooseFile()
     dialog->open();
 }
 
-void ExportDialog::changeSuffix()
+void ExportDialog::changeFormat()
 {
+    const bool isSql = kind() == RowFormat::Kind::Sql;
+    // SQL has one way to write bytes, and the others need no table.
+    const std::initializer_list<std::pair<QWidget *, bool>> shown
+        = {{m_bytes, !isSql}, {m_table, isSql}};
+    for (const auto &[field, isShown] : shown) {
+        field->setVisible(isShown);
+        m_form->labelForField(field)->setVisible(isShown);
+    }
     const QFileInfo file(m_file->text());
-    const QString suffix = kind() == RowFormat::Kind::Csv ? ".csv" : ".json";
+    const QString suffix = isSql ? ".sql" : kind() == RowFormat::Kind::Json ? ".json" : ".csv";
     m_file->setText(QDir::toNativeSeparators(file.path() + '/' + file.completeBaseName() + suffix));
 }
 
 void ExportDialog::start()
 {
+    std::unique_ptr<RowSource> rows = m_makeRows();
+    if (!rows) {
+        finish(tr("The result was closed."));
+        return;
+    }
     m_start->setEnabled(false);
     m_close->setText(tr("Cancel"));
     m_progress->setRange(0, 0);
-    m_job
-        = new ExportJob(m_options, m_sql, QDir::fromNativeSeparators(m_file->text()), kind(), this);
+    m_job = new ExportJob(std::move(rows),
+                          RowFormat::make(kind(), bytesEncoding(), m_table->text().trimmed()),
+                          QDir::fromNativeSeparators(m_file->text()), this);
     connect(m_job, &ExportJob::progressed, this, &ExportDialog::showProgress);
     connect(m_job, &ExportJob::finished, this, &ExportDialog::finish);
     m_message->setPalette({});
@@ -121,7 +153,8 @@ void ExportDialog::showProgress()
 
 void ExportDialog::finish(const QString &error)
 {
-    showProgress();
+    if (m_job)
+        showProgress();
     m_progress->setRange(0, 1);
     m_progress->setValue(error.isEmpty() ? 1 : 0);
     m_start->setEnabled(true);
@@ -132,7 +165,8 @@ void ExportDialog::finish(const QString &error)
     m_message->setPalette(palette);
     m_message->setText(error.isEmpty() ? tr("Written: %1").arg(m_message->text())
                                        : tr("Nothing was written: %1").arg(error));
-    m_job->deleteLater();
+    if (m_job)
+        m_job->deleteLater();
     m_job = nullptr;
 }
 

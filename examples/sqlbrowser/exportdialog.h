@@ -5,12 +5,14 @@
 
 #include "rowformat.h"
 
-#include <AsyncMySql/ConnectionOptions>
-
 #include <QtWidgets/QDialog>
+
+#include <functional>
+#include <memory>
 
 QT_BEGIN_NAMESPACE
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -18,30 +20,36 @@ class QPushButton;
 QT_END_NAMESPACE
 
 class ExportJob;
+class RowSource;
 
-/// Asks for a file and writes the rows of a statement into it. The window behind it can be used.
+/// Asks for a file and writes rows into it. The window behind it can be used.
 class ExportDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    ExportDialog(const AsyncMySql::ConnectionOptions &options, const QString &sql,
-                 const QString &name, QWidget *parent = nullptr);
+    /// Makes the source of an export's rows: each export needs one of its own.
+    using MakeRows = std::function<std::unique_ptr<RowSource>()>;
+
+    ExportDialog(MakeRows makeRows, const QString &name, QWidget *parent = nullptr);
 
     void done(int result) override;
 
 private:
     RowFormat::Kind kind() const;
+    RowFormat::BytesEncoding bytesEncoding() const;
     void chooseFile();
-    void changeSuffix();
+    void changeFormat();
     void start();
     void showProgress();
     void finish(const QString &error);
 
-    AsyncMySql::ConnectionOptions m_options;
-    QString m_sql;
+    MakeRows m_makeRows;
+    QFormLayout *m_form;
     QLineEdit *m_file;
     QComboBox *m_format;
+    QComboBox *m_bytes;
+    QLineEdit *m_table;
     QProgressBar *m_progress;
     QLabel *m_message;
     QPushButton *m_start;

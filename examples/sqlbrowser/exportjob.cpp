@@ -3,68 +3,70 @@
 
 #include "exportjob.h"
 
-#include <AsyncMySql/Query>
-#include <AsyncMySql/Result>
-
 using namespace AsyncMySql;
 
 // That is a few milliseconds of work, after which the window may be painted.
-constexpr qsizetype RowsAtATime = 2000;
-constexpr qsizetype ReadAhead = 512 * 1024;
+constexpr int RowsAtATime = 2000;
 
-ExportJob::ExportJob(const ConnectionOptions &options, const QString &sql, const QString &fileName,
-                     RowFormat::Kind kind, QObject *parent)
+ExportJob::ExportJob(std::unique_ptr<RowSource> rows, std::unique_ptr<RowFormat> format,
+                     const QString &fileName, QObject *parent)
     : QObject(parent)
-    , m_connection(options)
-    , m_sql(sql)
+    , m_source(std::move(rows))
+    , m_format(std::move(format))
     , m_file(fileName)
-    , m_format(kind)
 {
-}
-
-ExportJob::~ExportJob()
-{
-    // It ends with the connection, and would be told of it.
-    if (m_query)
-        m_query->disconnect(this);
+    connect(m_source.get(), &RowSource::ready, this, &ExportJob::takeRowsLater);
+    connect(m_source.get(), &RowSource::ended, this, [this](const Error &error) {
+        if (m_hasEnded && !error)
+            return;
+        m_hasEnded = true;
+        m_error = error;
+        takeRowsLater();
+    });
 }
 
 void ExportJob::start()
 {
     m_clock.start();
     if (!m_file.open(QIODevice::WriteOnly)) {
+        m_isFinished = true;
         Q_EMIT finished(m_file.errorString());
         return;
     }
-    m_query = m_connection.execute(m_sql);
-    m_query->setStreaming(true);
-    m_query->setBufferLimit(ReadAhead);
-    connect(m_query, &Query::rowsReady, this, &ExportJob::takeRowsLater);
-    connect(m_query, &Job::finished, this, &ExportJob::finish);
+    m_source->start();
 }
 
 void ExportJob::cancel()
 {
-    if (m_query)
-        m_query->cancel();
+    if (!m_isFinished)
+        m_source->cancel();
 }
 
 void ExportJob::takeRows()
 {
     m_isTaking = false;
-    if (!m_query)
+    if (m_isFinished)
         return;
-    const Result rows = m_query->takeRows(RowsAtATime);
-    if (!m_hasHeader && rows.hasRows()) {
-        write(m_format.header(rows.columnNames()));
+    if (m_error) {
+        finish();
+        return;
+    }
+    const QList<Row> rows = m_source->take(RowsAtATime);
+    if (!m_hasHeader && (m_hasEnded || !rows.isEmpty())) {
         m_hasHeader = true;
+        write(m_format->header(m_source->columnNames(), m_source->timeZone()));
     }
     for (const Row &row : rows)
-        write(m_format.row(row));
-    m_rows += rows.rowCount();
-    Q_EMIT progressed();
-    if (m_query && m_query->availableRows() > 0)
+        write(m_format->row(row));
+    m_rows += rows.size();
+    if (rows.isEmpty() && m_hasEnded) {
+        finish();
+        return;
+    }
+    if (!rows.isEmpty()) {
+        Q_EMIT progressed();
         takeRowsLater();
+    }
 }
 
 /// After the window had its turn.
@@ -78,22 +80,16 @@ void ExportJob::takeRowsLater()
 
 void ExportJob::finish()
 {
-    const Error error = m_query->error();
-    while (!error && m_query->availableRows() > 0)
-        takeRows();
-    if (!error && !m_hasHeader)
-        write(m_format.header(m_query->result().columnNames()));
-    m_query = nullptr;
-    QString problem = error.message();
-    if (error) {
+    m_isFinished = true;
+    QString problem = m_error.message();
+    if (m_error) {
         m_file.cancelWriting();
         m_file.commit();
     } else {
-        write(m_format.footer());
+        write(m_format->footer());
         if (!m_file.commit())
             problem = m_file.errorString();
     }
-    m_connection.close();
     Q_EMIT finished(problem);
 }
 

@@ -4,23 +4,21 @@
 #pragma once
 
 #include "rowformat.h"
-
-#include <AsyncMySql/Connection>
+#include "rowsource.h"
 
 #include <QtCore/QElapsedTimer>
-#include <QtCore/QPointer>
 #include <QtCore/QSaveFile>
 
-/// Writes the rows of a statement into a file as they come. The file appears when it is complete.
+#include <memory>
+
+/// Writes rows into a file as they come. The file appears when it is complete.
 class ExportJob : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Over a connection of its own with \a options.
-    ExportJob(const AsyncMySql::ConnectionOptions &options, const QString &sql,
-              const QString &fileName, RowFormat::Kind kind, QObject *parent = nullptr);
-    ~ExportJob() override;
+    ExportJob(std::unique_ptr<RowSource> rows, std::unique_ptr<RowFormat> format,
+              const QString &fileName, QObject *parent = nullptr);
 
     void start();
     void cancel();
@@ -40,14 +38,15 @@ private:
     void finish();
     void write(const QByteArray &bytes);
 
-    AsyncMySql::Connection m_connection;
-    QPointer<AsyncMySql::Query> m_query;
-    QString m_sql;
+    std::unique_ptr<RowSource> m_source;
+    std::unique_ptr<RowFormat> m_format;
     QSaveFile m_file;
-    RowFormat m_format;
     QElapsedTimer m_clock;
     qint64 m_rows = 0;
     qint64 m_bytes = 0;
     bool m_hasHeader = false;
     bool m_isTaking = false;
+    bool m_hasEnded = false;
+    bool m_isFinished = false;
+    AsyncMySql::Error m_error;
 };

@@ -3,6 +3,8 @@
 
 #include "fixedmodel.h"
 
+#include "celldelegate.h"
+
 #include <AsyncMySql/QueryModel>
 
 FixedModel::FixedModel(const AsyncMySql::Result &result, QObject *parent)
@@ -26,7 +28,7 @@ QVariant FixedModel::data(const QModelIndex &index, int role) const
     const AsyncMySql::Row row = m_result.row(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return row.isNull(index.column()) ? QString() : row.text(index.column());
+        return row.isNull(index.column()) ? QString() : CellDelegate::textOf(row, index.column());
     case Qt::EditRole:
         return row.value(index.column());
     case AsyncMySql::QueryModel::NullRole:

@@ -15,6 +15,8 @@ class FixedModel : public QAbstractTableModel
 public:
     explicit FixedModel(const AsyncMySql::Result &result, QObject *parent = nullptr);
 
+    AsyncMySql::Row row(int index) const { return m_result.row(index); }
+
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;

@@ -13,14 +13,18 @@ class FixedPage : public ResultPage
     Q_OBJECT
 
 public:
-    FixedPage(const AsyncMySql::Result &result, qint64 elapsed, QWidget *parent = nullptr);
+    /// \a timeZone is that of TIMESTAMP values, for exports.
+    FixedPage(const AsyncMySql::Result &result, qint64 elapsed, const QString &timeZone,
+              QWidget *parent = nullptr);
 
     GridView *grid() const override { return m_grid; }
-    QString rowsText() const override { return rowCountText(m_rows, true); }
+    QString rowsText() const override { return rowCountText(int(m_result.rowCount()), true); }
     QString elapsedText() const override { return durationText(m_elapsed); }
+    std::unique_ptr<RowSource> exportRows() const override;
 
 private:
     GridView *m_grid;
-    int m_rows;
+    AsyncMySql::Result m_result;
     qint64 m_elapsed;
+    QString m_timeZone;
 };

@@ -5,8 +5,6 @@
 
 #include "celldelegate.h"
 
-#include <AsyncMySql/TableModel>
-
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtGui/QKeyEvent>
@@ -120,9 +118,7 @@ QString GridView::selectedText(bool withNames) const
             text += cell.row() == row ? '\t' : '\n';
         isFirst = false;
         row = cell.row();
-        text += cell.data(AsyncMySql::TableModel::NullRole).toBool()
-                    ? "NULL"
-                    : CellDelegate::textOf(cell.data(Qt::EditRole));
+        text += CellDelegate::exactText(cell);
     }
     return text;
 }

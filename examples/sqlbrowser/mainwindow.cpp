@@ -4,17 +4,19 @@
 #include "mainwindow.h"
 
 #include "connectiondialog.h"
-#include "exportdialog.h"
 #include "gridview.h"
 #include "historypanel.h"
 #include "icons.h"
 #include "queryhistory.h"
 #include "resultpage.h"
+#include "rowsource.h"
 #include "schemamodel.h"
 #include "schemapanel.h"
 #include "scriptrunner.h"
 #include "sqleditor.h"
 #include "sqlsheet.h"
+#include "sqlstatement.h"
+#include "statementrows.h"
 #include "statusdisplay.h"
 #include "theme.h"
 
@@ -33,6 +35,8 @@
 #include <QtWidgets/QToolBar>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QTreeView>
+
+#include <utility>
 
 using Glyph = Icons::Glyph;
 
@@ -83,8 +87,10 @@ MainWindow::MainWindow(QWidget *parent)
     });
     connect(m_schemaPanel, &SchemaPanel::exportWanted, this,
             [this](const QString &database, const QString &table) {
-                exportRows(m_session->resultOptions(),
-                           "SELECT * FROM " + quotedName(database) + '.' + quotedName(table),
+                const QString sql
+                    = "SELECT * FROM " + quotedName(database) + '.' + quotedName(table);
+                exportRows([options = m_session->tableOptions(),
+                            sql] { return std::make_unique<StatementRows>(options, sql); },
                            table);
             });
 
@@ -155,7 +161,8 @@ void MainWindow::makeActions()
                    {Qt::CTRL | Qt::SHIFT | Qt::Key_Return, Qt::CTRL | Qt::SHIFT | Qt::Key_Enter},
                    "runAll");
     connect(m_runAll, &QAction::triggered, m_sheet, &SqlSheet::runAll);
-    m_stop = add(query, tr("&Stop"), Icons::icon(Glyph::Stop), {Qt::CTRL | Qt::Key_Period}, "stop");
+    m_stop = add(query, tr("&Stop"), Icons::icon(Glyph::Stop),
+                 {Qt::CTRL | Qt::Key_Period, QKeySequence(Qt::Key_Escape)}, "stop");
     connect(m_stop, &QAction::triggered, m_sheet, &SqlSheet::cancel);
     query->addSeparator();
     m_refresh = add(query, tr("Re&fresh rows"), Icons::icon(Glyph::Refresh),
@@ -178,14 +185,12 @@ void MainWindow::makeActions()
     QAction *error = add(query, tr("Go to the &error"), {}, {QKeySequence(Qt::Key_F8)}, "error");
     connect(error, &QAction::triggered, m_sheet, &SqlSheet::jumpToError);
     query->addSeparator();
-    m_share = add(query, tr("One s&ession"), Icons::icon(Glyph::Session), {}, "share");
-    m_share->setCheckable(true);
-    m_share->setToolTip(tr("All statements share one session, as transactions, variables and\n"
-                           "temporary tables need. Results are then read to their end.\n"
-                           "Switched off, the session rolls back and forgets them."));
-    connect(m_share, &QAction::triggered, this, [this](bool shared) {
+    m_reset = add(query, tr("Reset the s&ession"), Icons::icon(Glyph::Session), {}, "resetSession");
+    m_reset->setToolTip(tr("All statements and results of this sheet share one session.\n"
+                           "It rolls back, and forgets variables, temporary tables and locks."));
+    connect(m_reset, &QAction::triggered, this, [this] {
         if (m_session)
-            m_session->setShared(shared);
+            m_session->reset();
     });
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
@@ -223,11 +228,12 @@ void MainWindow::makeActions()
     bar->addWidget(new QLabel(tr(" Database: ")));
     bar->addWidget(m_database);
     bar->addSeparator();
-    bar->addAction(m_share);
-    for (QAction *action : {open, m_run, m_stop, m_share})
+    bar->addAction(m_reset);
+    for (QAction *action : {open, m_run, m_stop, m_reset})
         static_cast<QToolButton *>(bar->widgetForAction(action))
             ->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_run->setIconText(tr("Run"));
+    m_reset->setIconText(tr("Reset session"));
     open->setIconText(tr("Connect"));
 }
 
@@ -269,13 +275,11 @@ void MainWindow::connectTo(const AsyncMySql::ConnectionOptions &options, const Q
     m_session = std::make_unique<ServerSession>(options);
     m_title = title;
     connect(m_session.get(), &ServerSession::databaseChanged, this, &MainWindow::updateDatabases);
-    connect(m_session.get(), &ServerSession::sharedChanged, this, [this](bool shared) {
-        m_share->setChecked(shared);
-        statusBar()->showMessage(shared ? tr("From now on all statements share one session.")
-                                        : tr("Results have their own sessions again."),
-                                 8000);
+    connect(m_session.get(), &ServerSession::replaced, this, [this] {
+        statusBar()->showMessage(tr("This is a new session. The transaction, the variables and the "
+                                    "temporary tables of the one before are gone."),
+                                 30000);
     });
-    m_share->setChecked(false);
     m_sheet->setSession(m_session.get());
     m_status->setConnection(m_session->connection());
     m_session->connection()->ping();
@@ -304,10 +308,10 @@ void MainWindow::updateActions()
     m_run->setEnabled(m_session && !isBusy);
     m_runAll->setEnabled(m_session && !isBusy);
     m_stop->setEnabled(isBusy);
-    m_export->setEnabled(!page->exportSql().isEmpty());
+    m_export->setEnabled(page->canExport());
     m_refresh->setEnabled(m_session != nullptr);
     m_copyNames->setEnabled(page->grid() != nullptr);
-    m_share->setEnabled(m_session != nullptr);
+    m_reset->setEnabled(m_session && !isBusy);
     m_keep->setEnabled(page->grid() != nullptr);
     m_keep->setChecked(page->isKept());
 }
@@ -322,15 +326,14 @@ void MainWindow::refresh()
 
 void MainWindow::exportCurrent()
 {
-    const ResultPage *page = m_sheet->currentPage();
-    exportRows(page->exportOptions(), page->exportSql(),
+    const QPointer<ResultPage> page = m_sheet->currentPage();
+    exportRows([page] { return page ? page->exportRows() : nullptr; },
                m_sheet->tabs()->tabText(m_sheet->tabs()->currentIndex()));
 }
 
-void MainWindow::exportRows(const AsyncMySql::ConnectionOptions &options, const QString &sql,
-                            const QString &name)
+void MainWindow::exportRows(ExportDialog::MakeRows makeRows, const QString &name)
 {
-    auto *dialog = new ExportDialog(options, sql, name, this);
+    auto *dialog = new ExportDialog(std::move(makeRows), name, this);
     dialog->show();
 }
 
@@ -372,6 +375,6 @@ void MainWindow::saveState()
     settings.setValue("window/geometry", saveGeometry());
     settings.setValue("window/state", QMainWindow::saveState());
     settings.setValue("window/sheet", m_sheet->saveState());
-    const QString text = m_sheet->editor()->toPlainText();
+    const QString text = m_sheet->editor()->sql();
     settings.setValue("editor", QueryHistory::isSecret(text) ? QString() : text);
 }

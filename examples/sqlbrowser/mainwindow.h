@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "exportdialog.h"
 #include "serversession.h"
 
 #include <QtCore/QPointer>
@@ -47,8 +48,7 @@ private:
     void updateActions();
     void updateDatabases();
     void exportCurrent();
-    void exportRows(const AsyncMySql::ConnectionOptions &options, const QString &sql,
-                    const QString &name);
+    void exportRows(ExportDialog::MakeRows makeRows, const QString &name);
     void refresh();
     void showAbout();
     void saveState();
@@ -69,7 +69,7 @@ private:
     QAction *m_export = nullptr;
     QAction *m_refresh = nullptr;
     QAction *m_keep = nullptr;
-    QAction *m_share = nullptr;
+    QAction *m_reset = nullptr;
     QAction *m_copyNames = nullptr;
     bool m_isClosing = false;
 };

@@ -4,71 +4,89 @@
 #include "querypage.h"
 
 #include "gridview.h"
+#include "resultrows.h"
 #include "serversession.h"
 
+#include <QtCore/QLocale>
 #include <QtWidgets/QVBoxLayout>
 
 #include <utility>
 
 using namespace AsyncMySql;
 
-QueryPage::QueryPage(ServerSession *session, const QString &sql, bool sortable, bool inSession,
-                     QWidget *parent)
+QueryPage::QueryPage(ServerSession *session, const QString &sql, bool sortable, QWidget *parent)
     : ResultPage(parent)
-    , m_options(session->resultOptions())
-    , m_connection(m_options)
+    , m_result(std::make_shared<SessionResult>(session, sql))
     , m_grid(new GridView)
 {
     m_grid->setObjectName("queryGrid");
-    m_grid->setModel(&m_model);
+    m_grid->setModel(m_result.get());
     m_grid->setSortable(sortable);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_grid);
 
-    connect(&m_model, &QueryModel::loadingChanged, this, &QueryPage::updateStatus);
-    connect(&m_model, &QueryModel::countChanged, this, &ResultPage::statusChanged);
-    connect(&m_model, &QueryModel::completeChanged, this, &ResultPage::statusChanged);
-    connect(&m_model, &QueryModel::errorOccurred, this, [this](const Error &error) {
-        // The first one was told by loaded().
-        if (m_isLoaded && !std::exchange(m_isErrorKnown, false))
+    SessionResult *result = m_result.get();
+    connect(result, &QueryModel::loadingChanged, this, &QueryPage::updateStatus);
+    connect(result, &QueryModel::countChanged, this, &ResultPage::statusChanged);
+    connect(result, &QueryModel::completeChanged, this, &ResultPage::statusChanged);
+    connect(result, &SessionResult::closed, this, &QueryPage::noteEnd);
+    connect(result, &QueryModel::errorOccurred, this, [this](const Error &error) {
+        // The first one was told by loaded(), and what was cut is no failure.
+        if (!m_isLoaded || std::exchange(m_isErrorKnown, false) || m_result->isCut())
+            return;
+        if (error.code() == Error::Cancelled)
+            Q_EMIT noted(tr("Cancelled"));
+        else
             Q_EMIT errorOccurred(error);
     });
-    connect(&m_connection, &Connection::errorOccurred, this,
-            [this](const Error &error) { Q_EMIT noted(error.message()); });
-
-    // A result that is read to its end leaves the session to the next statement.
-    m_model.setPrefetch(inSession);
-    m_model.setExecutor(inSession ? session->connection() : &m_connection);
-    m_model.setSql(sql);
 }
 
 QueryPage::~QueryPage()
 {
     m_grid->QTableView::setModel(nullptr);
+    m_result->disconnect(this);
+    if (ServerSession *session = m_result->session())
+        session->keepUntilRead(std::move(m_result));
+}
+
+std::unique_ptr<RowSource> QueryPage::exportRows() const
+{
+    return std::make_unique<ResultRows>(m_result);
 }
 
 void QueryPage::updateStatus()
 {
     Q_EMIT statusChanged();
-    if (m_model.isLoading())
+    if (m_result->isLoading())
         m_isErrorKnown = false;
-    if (m_isLoaded || m_model.isLoading())
+    if (m_isLoaded || m_result->isLoading())
         return;
     m_isLoaded = true;
-    m_isErrorKnown = bool(m_model.error());
+    m_isErrorKnown = bool(m_result->error());
     m_grid->fitColumns();
-    Q_EMIT loaded(m_model.error());
+    Q_EMIT loaded(m_result->error());
+}
+
+void QueryPage::noteEnd()
+{
+    if (m_result->isCut()) {
+        Q_EMIT noted(tr("The result was ended behind row %1, for the session is needed.")
+                         .arg(QLocale().toString(m_result->count())));
+    }
+    Q_EMIT statusChanged();
 }
 
 QString QueryPage::rowsText() const
 {
-    if (m_model.columnCount() == 0)
+    if (m_result->columnCount() == 0)
         return {};
-    return rowCountText(m_model.count(), m_model.isComplete());
+    if (m_result->isCut())
+        return tr("first %1 rows").arg(QLocale().toString(m_result->count()));
+    return rowCountText(m_result->count(), m_result->isComplete());
 }
 
 QString QueryPage::elapsedText() const
 {
-    return m_isLoaded ? durationText(m_model.elapsed()) : QString();
+    return m_isLoaded ? durationText(m_result->elapsed()) : QString();
 }

@@ -4,10 +4,9 @@
 #pragma once
 
 #include "resultpage.h"
+#include "sessionresult.h"
 
-#include <AsyncMySql/QueryModel>
-
-class ServerSession;
+#include <memory>
 
 /// The rows of a statement that reads, loaded as they are scrolled to.
 class QueryPage : public ResultPage
@@ -15,22 +14,19 @@ class QueryPage : public ResultPage
     Q_OBJECT
 
 public:
-    /// \a inSession: over the connection of \a session, which is free again when all rows are there.
-    QueryPage(ServerSession *session, const QString &sql, bool sortable, bool inSession,
-              QWidget *parent = nullptr);
+    QueryPage(ServerSession *session, const QString &sql, bool sortable, QWidget *parent = nullptr);
     ~QueryPage() override;
 
-    QString sql() const { return m_model.sql(); }
-    AsyncMySql::QueryModel *model() { return &m_model; }
+    QString sql() const { return m_result->sql(); }
+    SessionResult *result() const { return m_result.get(); }
 
     GridView *grid() const override { return m_grid; }
-    bool isBusy() const override { return m_model.isLoading(); }
+    bool isBusy() const override { return m_result->isLoading(); }
     QString rowsText() const override;
     QString elapsedText() const override;
-    void cancel() override { m_model.cancel(); }
-    void refresh() override { m_model.refresh(); }
-    QString exportSql() const override { return m_model.sql(); }
-    AsyncMySql::ConnectionOptions exportOptions() const override { return m_options; }
+    void cancel() override { m_result->end(); }
+    void refresh() override { m_result->refresh(); }
+    std::unique_ptr<RowSource> exportRows() const override;
 
 Q_SIGNALS:
     /// The first rows are there, or an error; once.
@@ -38,10 +34,10 @@ Q_SIGNALS:
 
 private:
     void updateStatus();
+    void noteEnd();
 
-    AsyncMySql::ConnectionOptions m_options;
-    AsyncMySql::Connection m_connection;
-    AsyncMySql::QueryModel m_model;
+    /// Exports, and the session, may need it for longer.
+    std::shared_ptr<SessionResult> m_result;
     GridView *m_grid;
     bool m_isLoaded = false;
     bool m_isErrorKnown = false;

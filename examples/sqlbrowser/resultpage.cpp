@@ -3,7 +3,14 @@
 
 #include "resultpage.h"
 
+#include "rowsource.h"
+
 #include <QtCore/QLocale>
+
+std::unique_ptr<RowSource> ResultPage::exportRows() const
+{
+    return nullptr;
+}
 
 QString ResultPage::rowCountText(int count, bool isComplete)
 {

@@ -3,12 +3,14 @@
 
 #pragma once
 
-#include <AsyncMySql/Connection>
 #include <AsyncMySql/Error>
 
 #include <QtWidgets/QWidget>
 
+#include <memory>
+
 class GridView;
+class RowSource;
 
 /// What a tab of the results shows.
 class ResultPage : public QWidget
@@ -27,9 +29,9 @@ public:
     virtual void refresh() {}
     virtual bool hasPendingChanges() const { return false; }
 
-    /// The statement whose rows can be exported, and where it can be executed.
-    virtual QString exportSql() const { return {}; }
-    virtual AsyncMySql::ConnectionOptions exportOptions() const { return {}; }
+    virtual bool canExport() const { return grid() != nullptr; }
+    /// The rows for an export; null if the page has none.
+    virtual std::unique_ptr<RowSource> exportRows() const;
 
     /// Kept pages stay when other statements are executed.
     bool isKept() const { return m_isKept; }

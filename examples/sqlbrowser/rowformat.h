@@ -8,23 +8,23 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QStringList>
 
-/// Writes rows as text, one after the other.
+#include <memory>
+
+/// Writes rows as text, one after the other. What is written can be read back without loss.
 class RowFormat
 {
 public:
-    enum class Kind { Csv, Json };
+    enum class Kind { Csv, Json, Sql };
+    /// How bytes that are no text are written: as 0x and hexadecimal digits, or in base 64.
+    enum class BytesEncoding { Hex, Base64 };
 
-    explicit RowFormat(Kind kind)
-        : m_kind(kind)
-    {
-    }
+    /// SQL has one way to write bytes, and needs the name of a table, which is quoted if necessary.
+    static std::unique_ptr<RowFormat> make(Kind kind, BytesEncoding bytes, const QString &table);
 
-    QByteArray header(const QStringList &columnNames);
-    QByteArray row(const AsyncMySql::Row &row);
-    QByteArray footer() const;
+    virtual ~RowFormat();
 
-private:
-    Kind m_kind;
-    QStringList m_names;
-    bool m_isFirst = true;
+    /// \a timeZone is that of TIMESTAMP values; empty if it is not known.
+    virtual QByteArray header(const QStringList &columnNames, const QString &timeZone) = 0;
+    virtual QByteArray row(const AsyncMySql::Row &row) = 0;
+    virtual QByteArray footer() = 0;
 };

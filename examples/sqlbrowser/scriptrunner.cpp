@@ -6,6 +6,7 @@
 #include "fixedpage.h"
 #include "querypage.h"
 #include "serversession.h"
+#include "sessionresult.h"
 
 #include <QtCore/QLocale>
 
@@ -37,14 +38,33 @@ ScriptRunner::ScriptRunner(QObject *parent)
 void ScriptRunner::setSession(ServerSession *session)
 {
     cancel();
+    if (m_session)
+        m_session->disconnect(this);
     m_session = session;
+    if (session)
+        connect(session, &ServerSession::becameFree, this, &ScriptRunner::goOn);
 }
 
-void ScriptRunner::run(const QList<SqlStatement> &statements)
+void ScriptRunner::run(const SqlStatement &statement)
 {
-    if (m_isRunning || statements.isEmpty() || !m_session)
+    if (m_isRunning || !m_session)
         return;
-    m_waiting = statements;
+    m_single = statement;
+    begin();
+}
+
+void ScriptRunner::runScript(const QString &text, qsizetype offset)
+{
+    if (m_isRunning || !m_session)
+        return;
+    m_script = SqlScript(text);
+    m_offset = offset;
+    begin();
+}
+
+void ScriptRunner::begin()
+{
+    m_lastPage = nullptr;
     m_isRunning = true;
     m_total.start();
     Q_EMIT runningChanged();
@@ -53,24 +73,68 @@ void ScriptRunner::run(const QList<SqlStatement> &statements)
 
 void ScriptRunner::cancel()
 {
-    m_waiting.clear();
-    if (m_query)
+    m_single.reset();
+    m_script.reset();
+    if (m_query) {
         m_query->cancel();
-    else if (m_page)
+    } else if (m_page) {
         m_page->cancel();
+    } else if (std::exchange(m_waitsForSession, false)) {
+        if (m_session)
+            m_session->stopReading();
+        fail(m_statement, Error(Error::Cancelled, tr("Cancelled")));
+    }
+}
+
+std::optional<SqlStatement> ScriptRunner::takeNext()
+{
+    if (m_single)
+        return std::exchange(m_single, std::nullopt);
+    if (!m_script)
+        return std::nullopt;
+    m_script->setDialect(m_session->dialect());
+    std::optional<SqlStatement> statement = m_script->next();
+    if (statement) {
+        statement->start += m_offset;
+        statement->end += m_offset;
+    }
+    return statement;
 }
 
 void ScriptRunner::runNext()
 {
-    if (m_waiting.isEmpty() || !m_session) {
+    const std::optional<SqlStatement> next = m_session ? takeNext() : std::nullopt;
+    if (!next) {
         end(true);
         return;
     }
-    m_statement = m_waiting.takeFirst();
+    m_statement = *next;
     m_clock.start();
-    const StatementTraits traits = StatementTraits::of(m_statement.text);
-    if (traits.changesSession)
-        m_session->setShared(true);
+    m_waitsForSession = true;
+    Q_EMIT started(m_statement);
+    if (m_session && m_session->isFree())
+        goOn();
+    else if (m_session)
+        m_session->makeFree();
+}
+
+void ScriptRunner::goOn()
+{
+    if (!m_waitsForSession || !m_session->isFree())
+        return;
+    m_waitsForSession = false;
+    // Rows that came later can have failed.
+    const SessionResult *last = m_lastPage ? m_lastPage->result() : nullptr;
+    if (last && last->error() && !last->isCut()) {
+        fail(m_lastStatement, last->error());
+        return;
+    }
+    startStatement();
+}
+
+void ScriptRunner::startStatement()
+{
+    const StatementTraits traits = StatementTraits::of(m_statement.text, m_session->dialect());
     if (traits.reads)
         read(traits);
     else
@@ -79,28 +143,33 @@ void ScriptRunner::runNext()
 
 void ScriptRunner::read(const StatementTraits &traits)
 {
-    auto *page = new QueryPage(m_session, m_statement.text, traits.sorts,
-                               m_session->isShared() || traits.needsSession);
+    auto *page = new QueryPage(m_session, m_statement.text, traits.sorts);
     m_page = page;
     connect(page, &QueryPage::loaded, this, [this, page](const Error &error) {
         // Later errors of the page are its own.
-        if (m_page != page)
-            return;
-        m_page = nullptr;
-        if (error && page->model()->columnCount() == 0)
-            page->deleteLater();
-        if (error)
-            fail(error);
-        else
-            Q_EMIT succeeded(m_statement, page->rowsText(), page->model()->elapsed());
-        if (!error)
-            runNext();
+        if (m_page == page)
+            finishReading(error);
     });
     connect(page, &QObject::destroyed, this, [this] {
-        if (m_isRunning && !m_page && !m_query)
+        if (m_isRunning && !m_page && !m_query && !m_waitsForSession)
             end(false);
     });
     Q_EMIT pageCreated(page, m_statement.text);
+}
+
+void ScriptRunner::finishReading(const Error &error)
+{
+    QueryPage *page = std::exchange(m_page, nullptr);
+    if (error && page->result()->columnCount() == 0)
+        page->deleteLater();
+    if (error) {
+        fail(m_statement, error);
+        return;
+    }
+    m_lastPage = page;
+    m_lastStatement = m_statement;
+    Q_EMIT succeeded(m_statement, page->rowsText(), page->result()->elapsed());
+    runNext();
 }
 
 void ScriptRunner::execute()
@@ -121,19 +190,21 @@ void ScriptRunner::finishQuery()
     const QList<Result> results = m_query->results();
     m_query = nullptr;
     if (error) {
-        fail(error);
+        fail(m_statement, error);
         return;
     }
     const StatementTraits traits = StatementTraits::of(m_statement.text);
     m_hasChangedSchema |= traits.changesSchema;
     if (!traits.database.isEmpty() && m_session) {
-        m_session->setDatabase(traits.database);
+        m_session->recordDatabase(traits.database);
         m_chosenDatabase = traits.database;
     }
+    const QString timeZone = m_session ? m_session->timeZone() : QString();
     QString outcome;
     for (const Result &result : results) {
         if (result.hasRows())
-            Q_EMIT pageCreated(new FixedPage(result, m_clock.elapsed()), m_statement.text);
+            Q_EMIT pageCreated(new FixedPage(result, m_clock.elapsed(), timeZone),
+                               m_statement.text);
         else
             outcome = outcomeOf(result);
     }
@@ -143,15 +214,17 @@ void ScriptRunner::finishQuery()
     runNext();
 }
 
-void ScriptRunner::fail(const Error &error)
+void ScriptRunner::fail(const SqlStatement &statement, const Error &error)
 {
-    m_waiting.clear();
-    Q_EMIT failed(m_statement, error, m_clock.elapsed());
+    Q_EMIT failed(statement, error, m_clock.elapsed());
     end(false);
 }
 
 void ScriptRunner::end(bool succeeded)
 {
+    m_single.reset();
+    m_script.reset();
+    m_waitsForSession = false;
     m_isRunning = false;
     Q_EMIT runningChanged();
     Q_EMIT ended(succeeded);

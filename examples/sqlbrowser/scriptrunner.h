@@ -7,16 +7,20 @@
 
 #include <AsyncMySql/Error>
 #include <AsyncMySql/Query>
+#include <AsyncMySql/SqlScript>
 
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QObject>
 #include <QtCore/QPointer>
 
+#include <optional>
+
 class QueryPage;
 class ResultPage;
 class ServerSession;
 
-/// Executes statements one after the other, up to the first that fails.
+/// Executes statements in a session, one after the other, up to the first that fails. Where each of
+/// them ends is found out when its turn comes: those before it may change how the session reads SQL.
 class ScriptRunner : public QObject
 {
     Q_OBJECT
@@ -25,13 +29,16 @@ public:
     explicit ScriptRunner(QObject *parent = nullptr);
 
     void setSession(ServerSession *session);
-    void run(const QList<SqlStatement> &statements);
+    void run(const SqlStatement &statement);
+    /// \a offset is the place of \a text in the text around it.
+    void runScript(const QString &text, qsizetype offset = 0);
     void cancel();
     bool isRunning() const { return m_isRunning; }
     qint64 elapsed() const { return m_isRunning ? m_total.elapsed() : 0; }
 
 Q_SIGNALS:
     void runningChanged();
+    void started(const SqlStatement &statement);
     /// The slot owns \a page.
     void pageCreated(ResultPage *page, const QString &sql);
     void succeeded(const SqlStatement &statement, const QString &outcome, qint64 elapsed);
@@ -43,21 +50,32 @@ Q_SIGNALS:
     void schemaChanged(const QString &database);
 
 private:
+    void begin();
     void runNext();
+    std::optional<SqlStatement> takeNext();
+    void goOn();
+    void startStatement();
     void read(const StatementTraits &traits);
+    void finishReading(const AsyncMySql::Error &error);
     void execute();
     void finishQuery();
     void end(bool succeeded);
-    void fail(const AsyncMySql::Error &error);
+    void fail(const SqlStatement &statement, const AsyncMySql::Error &error);
 
     QPointer<ServerSession> m_session;
-    QList<SqlStatement> m_waiting;
+    std::optional<SqlStatement> m_single;
+    std::optional<AsyncMySql::SqlScript> m_script;
+    qsizetype m_offset = 0;
     SqlStatement m_statement;
     QPointer<AsyncMySql::Query> m_query;
     QPointer<QueryPage> m_page;
+    /// What was read last, and may have further rows.
+    QPointer<QueryPage> m_lastPage;
+    SqlStatement m_lastStatement;
     QElapsedTimer m_total;
     QElapsedTimer m_clock;
     bool m_isRunning = false;
+    bool m_waitsForSession = false;
     bool m_hasChangedSchema = false;
     QString m_chosenDatabase;
 };

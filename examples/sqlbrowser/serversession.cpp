@@ -3,23 +3,50 @@
 
 #include "serversession.h"
 
+#include "sessionresult.h"
+
+#include <algorithm>
+
 using namespace AsyncMySql;
+
+static ConnectionOptions sessionOptions(ConnectionOptions options)
+{
+    // A tab that is left alone for a while finds its session again.
+    options.setIdleTimeout(std::chrono::milliseconds(0));
+    // How the session reads SQL is known from its start on, from MySQL as well: a server reports
+    // what is assigned, even if it is the value that there was.
+    QStringList tracked = options.trackedVariables();
+    if (!tracked.contains("sql_mode")) {
+        tracked.append("sql_mode");
+        options.setTrackedVariables(tracked);
+    }
+    QStringList statements = options.initStatements();
+    statements.append("SET SESSION sql_mode = @@SESSION.sql_mode");
+    options.setInitStatements(statements);
+    return options;
+}
 
 ServerSession::ServerSession(const ConnectionOptions &options, QObject *parent)
     : QObject(parent)
-    , m_connection(options)
+    , m_connection(sessionOptions(options))
+    , m_originalDatabase(options.database())
     , m_database(options.database())
 {
     // Statements may change it, too.
-    connect(&m_connection, &Connection::databaseChanged, this, [this](const QString &database) {
-        if (database.isEmpty() || database == m_database)
-            return;
-        m_database = database;
-        Q_EMIT databaseChanged(m_database);
+    connect(&m_connection, &Connection::databaseChanged, this, &ServerSession::recordDatabase);
+    connect(&m_connection, &Connection::serverChanged, this, [this] {
+        const quint64 id = m_connection.connectionId();
+        const bool isOther = id != 0 && m_connectionId != 0 && id != m_connectionId;
+        if (id != 0)
+            m_connectionId = id;
+        if (isOther)
+            Q_EMIT replaced();
     });
 }
 
-ConnectionOptions ServerSession::resultOptions() const
+ServerSession::~ServerSession() = default;
+
+ConnectionOptions ServerSession::tableOptions() const
 {
     ConnectionOptions options = m_connection.options();
     options.setDatabase(m_database);
@@ -31,17 +58,83 @@ void ServerSession::setDatabase(const QString &database)
 {
     if (database == m_database || database.isEmpty())
         return;
-    m_database = database;
+    makeFree();
     m_connection.selectDatabase(database);
+    recordDatabase(database);
+}
+
+void ServerSession::recordDatabase(const QString &database)
+{
+    if (database.isEmpty() || database == m_database)
+        return;
+    m_database = database;
     Q_EMIT databaseChanged(m_database);
 }
 
-void ServerSession::setShared(bool shared)
+QString ServerSession::timeZone() const
 {
-    if (shared == m_isShared)
+    const QString zone = m_connection.trackedVariables().value("time_zone");
+    return zone.isEmpty() ? m_connection.options().timeZone() : zone;
+}
+
+void ServerSession::reset()
+{
+    makeFree();
+    m_connection.resetSession();
+}
+
+void ServerSession::add(SessionResult *result)
+{
+    m_results.append(result);
+    connect(result, &SessionResult::closed, this, &ServerSession::updateResults);
+    connect(result, &QObject::destroyed, this, &ServerSession::updateResults, Qt::QueuedConnection);
+}
+
+void ServerSession::keepUntilRead(std::shared_ptr<SessionResult> result)
+{
+    if (!result->isOpen())
         return;
-    m_isShared = shared;
-    if (!shared)
-        m_connection.resetSession();
-    Q_EMIT sharedChanged(shared);
+    result->readToEnd();
+    m_kept.push_back(std::move(result));
+}
+
+bool ServerSession::isFree() const
+{
+    return std::none_of(m_results.begin(), m_results.end(),
+                        [](const auto &result) { return result && result->isOpen(); });
+}
+
+void ServerSession::makeFree(const SessionResult *user)
+{
+    const auto results = m_results;
+    for (const auto &result : results) {
+        if (result && result != user)
+            result->readToEnd();
+    }
+}
+
+void ServerSession::stopReading()
+{
+    const auto results = m_results;
+    for (const auto &result : results) {
+        if (result)
+            result->end();
+    }
+}
+
+void ServerSession::updateResults()
+{
+    m_results.removeIf([](const auto &result) { return !result; });
+    // One of them may be sending this signal.
+    for (auto kept = m_kept.begin(); kept != m_kept.end();) {
+        if ((*kept)->isOpen()) {
+            ++kept;
+            continue;
+        }
+        QMetaObject::invokeMethod(
+            this, [ended = std::move(*kept)]() mutable { ended.reset(); }, Qt::QueuedConnection);
+        kept = m_kept.erase(kept);
+    }
+    if (isFree())
+        Q_EMIT becameFree();
 }

@@ -4,12 +4,12 @@
 #include "sqleditor.h"
 
 #include "sqlhighlighter.h"
-#include "sqlstatement.h"
 #include "theme.h"
 
 #include <QtGui/QFontDatabase>
 #include <QtGui/QPainter>
 #include <QtGui/QTextBlock>
+#include <QtGui/QTextDocument>
 
 namespace {
 
@@ -61,6 +61,26 @@ SqlEditor::SqlEditor(QWidget *parent)
 }
 
 SqlEditor::~SqlEditor() = default;
+
+QString SqlEditor::sql() const
+{
+    QString text = document()->toRawText();
+    for (QChar &c : text) {
+        if (c == QChar::ParagraphSeparator || c == QChar::LineSeparator)
+            c = '\n';
+    }
+    return text;
+}
+
+AsyncMySql::SqlDialect SqlEditor::dialect() const
+{
+    return m_highlighter->dialect();
+}
+
+void SqlEditor::setDialect(const AsyncMySql::SqlDialect &dialect)
+{
+    m_highlighter->setDialect(dialect);
+}
 
 void SqlEditor::markError(qsizetype start, qsizetype length)
 {

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <AsyncMySql/SqlDialect>
+
 #include <QtWidgets/QPlainTextEdit>
 
 #include <memory>
@@ -25,6 +27,12 @@ public:
     /// The line of the error, from 1 on.
     int errorLine() const;
     void jumpToError();
+
+    /// The text as it was written. toPlainText() makes ordinary spaces of others, even in strings.
+    QString sql() const;
+    /// How the session reads it.
+    AsyncMySql::SqlDialect dialect() const;
+    void setDialect(const AsyncMySql::SqlDialect &dialect);
 
     /// In place of the selection, as one step to undo.
     void insertSql(const QString &sql);

@@ -3,11 +3,14 @@
 
 #include "sqlhighlighter.h"
 
-#include "sqlscanner.h"
 #include "theme.h"
+
+#include <AsyncMySql/SqlTokenizer>
 
 #include <QtCore/QSet>
 #include <QtGui/QPalette>
+
+using namespace AsyncMySql;
 
 namespace {
 
@@ -60,42 +63,47 @@ void SqlHighlighter::setPalette(const QPalette &palette)
     rehighlight();
 }
 
+void SqlHighlighter::setDialect(const SqlDialect &dialect)
+{
+    if (dialect == m_dialect)
+        return;
+    m_dialect = dialect;
+    rehighlight();
+}
+
 void SqlHighlighter::highlightBlock(const QString &text)
 {
-    const int before = previousBlockState();
-    SqlScanner scanner(text, before < 0 ? SqlScanner::State::Plain
-                                        : static_cast<SqlScanner::State>(before));
-    SqlToken token;
-    while (scanner.next(&token)) {
+    using Kind = SqlTokenizer::Token::Kind;
+    SqlTokenizer tokenizer(text, m_dialect, previousBlockState());
+    while (const auto token = tokenizer.next()) {
         const auto apply = [&](const QTextCharFormat &format) {
-            setFormat(int(token.start), int(token.length), format);
+            setFormat(int(token->start), int(token->length), format);
         };
-        switch (token.kind) {
-        case SqlToken::Kind::Comment:
+        switch (token->kind) {
+        case Kind::Comment:
             apply(m_comment);
             break;
-        case SqlToken::Kind::String:
+        case Kind::String:
             apply(m_string);
             break;
-        case SqlToken::Kind::Identifier:
+        case Kind::Identifier:
             apply(m_identifier);
             break;
-        case SqlToken::Kind::Number:
+        case Kind::Number:
             apply(m_number);
             break;
-        case SqlToken::Kind::Variable:
+        case Kind::Variable:
             apply(m_variable);
             break;
-        case SqlToken::Kind::Word:
-            if (isKeyword(text.mid(token.start, token.length)))
+        case Kind::Word:
+            if (isKeyword(text.mid(token->start, token->length)))
                 apply(m_keyword);
-            else if (token.end() < text.size() && text[token.end()] == '(')
+            else if (token->end() < text.size() && text[token->end()] == '(')
                 apply(m_function);
             break;
-        case SqlToken::Kind::Space:
-        case SqlToken::Kind::Symbol:
+        case Kind::Symbol:
             break;
         }
     }
-    setCurrentBlockState(static_cast<int>(scanner.state()));
+    setCurrentBlockState(tokenizer.state());
 }

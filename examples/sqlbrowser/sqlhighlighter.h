@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <AsyncMySql/SqlDialect>
+
 #include <QtGui/QSyntaxHighlighter>
 #include <QtGui/QTextCharFormat>
 
@@ -19,11 +21,14 @@ public:
     explicit SqlHighlighter(QTextDocument *document);
 
     void setPalette(const QPalette &palette);
+    AsyncMySql::SqlDialect dialect() const { return m_dialect; }
+    void setDialect(const AsyncMySql::SqlDialect &dialect);
 
 protected:
     void highlightBlock(const QString &text) override;
 
 private:
+    AsyncMySql::SqlDialect m_dialect;
     QTextCharFormat m_keyword;
     QTextCharFormat m_function;
     QTextCharFormat m_string;

@@ -65,6 +65,9 @@ SqlSheet::SqlSheet(QueryHistory *history, QWidget *parent)
             m_jump->hide();
     });
     connect(m_runner, &ScriptRunner::runningChanged, this, &SqlSheet::statusChanged);
+    connect(m_runner, &ScriptRunner::ended, this, &SqlSheet::followDialect);
+    connect(m_runner, &ScriptRunner::started, this,
+            [this](const SqlStatement &statement) { m_history->add(statement.text); });
     connect(m_runner, &ScriptRunner::pageCreated, this,
             [this](ResultPage *page, const QString &sql) {
                 addPage(page, tr("Result %1").arg(++m_resultNumber), sql);
@@ -94,6 +97,11 @@ void SqlSheet::setSession(ServerSession *session)
 {
     m_runner->setSession(session);
     m_session = session;
+    if (session) {
+        using AsyncMySql::Connection;
+        for (const auto signal : {&Connection::serverChanged, &Connection::trackedVariablesChanged})
+            connect(session->connection(), signal, this, &SqlSheet::followDialect);
+    }
     m_errors->hide();
     m_editor->clearError();
     for (int i = m_tabs->count() - 1; i > 0; --i)
@@ -121,47 +129,58 @@ bool SqlSheet::hasPendingChanges() const
 
 void SqlSheet::runCurrent()
 {
-    const QString text = m_editor->toPlainText();
+    if (!m_session)
+        return;
+    const QString text = m_editor->sql();
     const QTextCursor cursor = m_editor->textCursor();
-    m_isFromEditor = true;
     if (!cursor.hasSelection()) {
-        const SqlStatement statement = SqlStatement::at(text, cursor.position());
-        if (!statement.text.isEmpty())
-            run({statement});
+        const SqlStatement statement = statementAt(text, cursor.position(), m_session->dialect());
+        if (!statement.text.isEmpty() && prepareRun()) {
+            m_isFromEditor = true;
+            m_runner->run(statement);
+        }
         return;
     }
     const int start = cursor.selectionStart();
-    QList<SqlStatement> statements
-        = SqlStatement::split(text.mid(start, cursor.selectionEnd() - start));
-    for (SqlStatement &statement : statements)
-        statement.start += start;
-    run(statements);
+    if (!prepareRun())
+        return;
+    m_isFromEditor = true;
+    m_runner->runScript(text.mid(start, cursor.selectionEnd() - start), start);
 }
 
 void SqlSheet::runAll()
 {
+    if (!prepareRun())
+        return;
     m_isFromEditor = true;
-    run(SqlStatement::split(m_editor->toPlainText()));
+    m_runner->runScript(m_editor->sql());
 }
 
 void SqlSheet::runSql(const QString &sql)
 {
+    if (!prepareRun())
+        return;
     m_isFromEditor = false;
-    run(SqlStatement::split(sql));
+    m_runner->runScript(sql);
 }
 
-void SqlSheet::run(const QList<SqlStatement> &statements)
+bool SqlSheet::prepareRun()
 {
-    if (!m_session || m_runner->isRunning() || statements.isEmpty())
-        return;
+    if (!m_session || m_runner->isRunning())
+        return false;
     m_errors->hide();
     m_editor->clearError();
     m_historyRow = -1;
     closeReplaced();
-    for (const SqlStatement &statement : statements)
-        m_history->add(statement.text);
     m_tabs->setCurrentIndex(0);
-    m_runner->run(statements);
+    return true;
+}
+
+/// Statements can change how the session reads SQL.
+void SqlSheet::followDialect()
+{
+    if (m_session)
+        m_editor->setDialect(m_session->dialect());
 }
 
 void SqlSheet::cancel()
@@ -183,7 +202,7 @@ void SqlSheet::openTable(const QString &database, const QString &table)
             return;
         }
     }
-    auto *page = new TablePage(m_session->resultOptions(), database, table);
+    auto *page = new TablePage(m_session->tableOptions(), database, table);
     page->setKept(true);
     addPage(page, table, name);
     m_tabs->setTabIcon(m_tabs->indexOf(page), Icons::icon(Icons::Glyph::Table));
@@ -257,9 +276,10 @@ void SqlSheet::showFailure(const SqlStatement &statement, const Error &error)
         return;
     }
     m_tabs->setCurrentIndex(0);
-    const QString now = m_editor->toPlainText().mid(statement.start, statement.text.size());
+    const QString now = m_editor->sql().mid(statement.start, statement.text.size());
     if (m_isFromEditor && now == statement.text) {
-        const ErrorPosition position = ErrorPosition::of(error, statement.text);
+        const ErrorPosition position
+            = ErrorPosition::of(error, statement.text, m_editor->dialect());
         const qsizetype length = position.isKnown() ? position.length : 0;
         m_editor->markError(statement.start + qMax<qsizetype>(0, position.start), length);
         m_jump->setText(tr("Go to line %1").arg(m_editor->errorLine()));
@@ -278,7 +298,7 @@ void SqlSheet::showHistory(int row)
     if (row < -1 || row >= m_history->rowCount())
         return;
     if (m_historyRow < 0)
-        m_draft = m_editor->toPlainText();
+        m_draft = m_editor->sql();
     m_historyRow = row;
     m_editor->selectAll();
     m_editor->insertSql(row < 0 ? m_draft : m_history->sql(row));

@@ -62,7 +62,9 @@ Q_SIGNALS:
     void noted(const QString &text);
 
 private:
-    void run(const QList<SqlStatement> &statements);
+    /// Whether something can be run now; clears what was left by the run before.
+    bool prepareRun();
+    void followDialect();
     void addPage(ResultPage *page, const QString &title, const QString &toolTip);
     void closePage(int index);
     void closeReplaced();

@@ -3,41 +3,29 @@
 
 #pragma once
 
-#include <QtCore/QList>
+#include <AsyncMySql/SqlScript>
+
 #include <QtCore/QString>
 
-/// One statement of a text with several.
-struct SqlStatement
-{
-    QString text;
-    /// Where it starts in the text around it.
-    qsizetype start = 0;
-    /// Behind its delimiter.
-    qsizetype end = 0;
+using SqlStatement = AsyncMySql::SqlScript::Statement;
 
-    /// The statements of \a text. Understands the DELIMITER of the mysql client.
-    static QList<SqlStatement> split(const QString &text);
-    /// The one at \a position, or the nearest one.
-    static SqlStatement at(const QString &text, qsizetype position);
-};
+/// The statement of \a text at \a position, or the nearest one.
+SqlStatement statementAt(const QString &text, qsizetype position,
+                         const AsyncMySql::SqlDialect &dialect = {});
 
-/// What has to be known of a statement to execute it.
+/// What the window has to know of a statement. Where it is executed does not depend on it.
 struct StatementTraits
 {
-    /// Reads rows and changes nothing: it can be executed again, in any session.
+    /// Reads rows, as those of a table: they can be loaded bit by bit, and read again.
     bool reads = false;
     /// The server can sort its rows as those of a derived table.
     bool sorts = false;
-    /// Needs something that the statements before have left in their session.
-    bool needsSession = false;
-    /// Leaves such a thing: a transaction, a variable, a temporary table, a lock.
-    bool changesSession = false;
     /// Makes, changes or drops something that the schema shows.
     bool changesSchema = false;
     /// Of USE.
     QString database;
 
-    static StatementTraits of(const QString &sql);
+    static StatementTraits of(const QString &sql, const AsyncMySql::SqlDialect &dialect = {});
 };
 
 /// `name`, for use in a statement.

@@ -7,6 +7,7 @@
 #include "gridview.h"
 #include "icons.h"
 #include "sqlstatement.h"
+#include "statementrows.h"
 #include "theme.h"
 
 #include <QtGui/QAction>
@@ -241,10 +242,11 @@ QString TablePage::rowsText() const
                                       : rowCountText(m_model.count(), m_model.isComplete());
 }
 
-QString TablePage::exportSql() const
+/// All of them, in a session of their own: changes that were not submitted are not in the server.
+std::unique_ptr<RowSource> TablePage::exportRows() const
 {
     QString sql = "SELECT * FROM " + m_name;
     if (!m_model.filter().isEmpty())
         sql += " WHERE " + m_model.filter();
-    return sql;
+    return std::make_unique<StatementRows>(m_connection.options(), sql);
 }

@@ -5,6 +5,7 @@
 
 #include "resultpage.h"
 
+#include <AsyncMySql/Connection>
 #include <AsyncMySql/TableModel>
 
 QT_BEGIN_NAMESPACE
@@ -36,8 +37,7 @@ public:
     void cancel() override { m_connection.abort(); }
     void refresh() override { m_model.refresh(); }
     bool hasPendingChanges() const override { return m_model.pendingChanges() > 0; }
-    QString exportSql() const override;
-    AsyncMySql::ConnectionOptions exportOptions() const override { return m_connection.options(); }
+    std::unique_ptr<RowSource> exportRows() const override;
 
 private:
     void makeActions(QToolBar *bar);

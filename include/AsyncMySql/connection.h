@@ -8,6 +8,7 @@
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/job.h>
+#include <AsyncMySql/sqldialect.h>
 #include <AsyncMySql/statementcachestatistics.h>
 #include <AsyncMySql/transactionoptions.h>
 
@@ -90,6 +91,7 @@ public:
     StatementCacheStatistics statementCacheStatistics() const;
     QString lastGtid() const;
     QMap<QString, QString> trackedVariables() const;
+    SqlDialect sqlDialect() const;
 
     using Executor::execute;
     Query *execute(const QString &sql, const QVariantList &parameters = {}) override;

@@ -6,6 +6,7 @@
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/global.h>
+#include <AsyncMySql/row.h>
 
 #include <QtCore/qabstractitemmodel.h>
 #include <QtCore/qstringlist.h>
@@ -93,6 +94,7 @@ public:
     QStringList columnNames() const;
     qint64 elapsed() const;
     Error error() const;
+    Row row(int index) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

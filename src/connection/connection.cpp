@@ -5,6 +5,7 @@
 
 #include "capabilitynegotiation.h"
 #include "job_p.h"
+#include "publicdialect.h"
 #include "querycommand.h"
 #include "sessioncommands.h"
 #include "transaction_p.h"
@@ -435,6 +436,23 @@ QString Connection::lastGtid() const
 QMap<QString, QString> Connection::trackedVariables() const
 {
     return d->session.variables;
+}
+
+/*!
+    Returns how the session reads SQL, as far as the server has reported it until now; the defaults
+    of the servers before the first session. It is up to date in the slots of a job's finished()
+    signal.
+
+    Where \c sql_mode is one of ConnectionOptions::trackedVariables(), its value decides, from the
+    first statement on that sets it. Otherwise it is the status in each answer, which has gaps: MySQL's
+    does not tell about ANSI_QUOTES, and both servers' keep what a routine has set, though the
+    session's mode is restored at the routine's end.
+
+    \sa SqlScript, SqlTokenizer
+*/
+SqlDialect Connection::sqlDialect() const
+{
+    return Protocol::publicDialectOf(d->engine->sessionState().reportedDialect());
 }
 
 /*!

@@ -344,7 +344,11 @@ void Session::noteVariable(const QByteArray &name, const QByteArray &value)
         m_state.resultCharacterSet = value;
     else if (name == "connection_id")
         m_state.connectionId = value.toULongLong();
-    else if (name == "last_gtid" && !value.isEmpty())
+    else if (name == "sql_mode") {
+        m_state.hasSqlMode = true;
+        m_state.hasNoBackslashEscapes = value.contains("NO_BACKSLASH_ESCAPES");
+        m_state.hasAnsiQuotes = value.contains("ANSI_QUOTES");
+    } else if (name == "last_gtid" && !value.isEmpty())
         m_state.gtid = QString::fromUtf8(value);
     // A server that names new variables without end shall not fill the memory.
     constexpr qsizetype maximumVariables = 1024;

@@ -54,6 +54,10 @@ struct SessionState
     QString gtid;
     /// System variables whose change the server told.
     QMap<QString, QString> variables;
+    /// Of the last sql_mode among them, if there was one.
+    bool hasSqlMode = false;
+    bool hasNoBackslashEscapes = false;
+    bool hasAnsiQuotes = false;
 
     bool isInTransaction() const
     {
@@ -67,10 +71,21 @@ struct SessionState
     Protocol::SqlDialect dialect() const
     {
         return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
-                isMariaDb && status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes), characterSet,
-                resultCharacterSet, timeZone,
+                isMariaDb ? status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes) : hasAnsiQuotes,
+                characterSet, resultCharacterSet, timeZone,
                 flavour == Protocol::ServerFlavour::MariaDb,
                 flavour == Protocol::ServerFlavour::Unknown ? 0 : serverVersionNumber};
+    }
+    /// The same by the sql_mode that the server has reported: the status keeps what a routine has
+    /// set, also when the server has taken that back at its end.
+    Protocol::SqlDialect reportedDialect() const
+    {
+        Protocol::SqlDialect reported = dialect();
+        if (hasSqlMode) {
+            reported.noBackslashEscapes = hasNoBackslashEscapes;
+            reported.ansiQuotes = hasAnsiQuotes;
+        }
+        return reported;
     }
 };
 

@@ -21,6 +21,9 @@
 #include <AsyncMySql/Result>
 #include <AsyncMySql/RetryPolicy>
 #include <AsyncMySql/Row>
+#include <AsyncMySql/SqlDialect>
+#include <AsyncMySql/SqlScript>
+#include <AsyncMySql/SqlTokenizer>
 #include <AsyncMySql/StatementCacheStatistics>
 #include <AsyncMySql/TableModel>
 #include <AsyncMySql/Transaction>

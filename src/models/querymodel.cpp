@@ -329,6 +329,15 @@ Error QueryModel::error() const
 }
 
 /*!
+    Returns the row \a index as it was received, with its columns and exact values, for exports and
+    the like; an invalid one if rowCount() is not larger than \a index. It outlives the model.
+*/
+Row QueryModel::row(int index) const
+{
+    return index >= 0 && index < rowCount() ? d->rowAt(index) : Row();
+}
+
+/*!
     Executes the statement again, and changes what is shown to what there is now, row by row. If
     that fails, the rows stay as they are. Without an executor it fails with
     Error::ConnectionClosed.

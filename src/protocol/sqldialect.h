@@ -16,7 +16,8 @@ struct SqlDialect
 {
     /// ServerStatusFlag::NoBackslashEscapes.
     bool noBackslashEscapes = false;
-    /// Double quotes are for identifiers: ServerStatusFlag::AnsiQuotes. MySQL does not tell.
+    /// Double quotes are for identifiers: ServerStatusFlag::AnsiQuotes. Of MySQL it is known only
+    /// where sql_mode is tracked.
     bool ansiQuotes = false;
     /// The session's character_set_client.
     QByteArray characterSet = QByteArrayLiteral("utf8mb4");

@@ -86,6 +86,9 @@ void tst_QueryModel::rowsAreShownInPortions()
     QTRY_VERIFY(model.isComplete());
     QVERIFY(!model.canFetchMore({}));
     QCOMPARE(shown(model).constLast(), u"24row 24"_s);
+    QCOMPARE(model.row(24).text(1), u"row 24"_s);
+    QCOMPARE(model.row(24).column(1).name(), u"name"_s);
+    QVERIFY(!model.row(25).isValid() && !model.row(-1).isValid());
     // A small result does not keep the connection, whatever was shown of it.
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
 }

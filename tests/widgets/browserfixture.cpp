@@ -7,9 +7,20 @@
 #include <sqleditor.h>
 #include <sqlsheet.h>
 
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qdebug.h>
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qlocale.h>
 #include <QtCore/qpointer.h>
+#include <QtCore/qsettings.h>
+#include <QtCore/qstandardpaths.h>
+#include <QtGui/qaction.h>
 #include <QtTest/qtest.h>
-#include <QtWidgets/qlineedit.h>
+#include <QtWidgets/qcombobox.h>
+#include <QtWidgets/qdialog.h>
+#include <QtWidgets/qlabel.h>
+#include <QtWidgets/qpushbutton.h>
 #include <QtWidgets/qtreeview.h>
 
 using namespace AsyncMySql;
@@ -49,6 +60,47 @@ BrowserFixture::BrowserFixture(const Servers::Server &server)
     m_isReady = QTest::qWaitForWindowActive(m_window.get());
 }
 
+void BrowserFixture::useOwnSettings(const QString &folder, const QString &name)
+{
+    QLocale::setDefault(QLocale::c());
+    QCoreApplication::setOrganizationName(u"AsyncMySqlTests"_s);
+    QCoreApplication::setApplicationName(name);
+    QStandardPaths::setTestModeEnabled(true);
+    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder);
+}
+
+void BrowserFixture::click(QAbstractButton *button)
+{
+    QVERIFY(button);
+    QTRY_VERIFY(button->isVisible() && button->isEnabled());
+    QTest::mouseClick(button, Qt::LeftButton);
+}
+
+void BrowserFixture::enter(QLineEdit *edit, const QString &text)
+{
+    QVERIFY(edit);
+    edit->setFocus();
+    edit->selectAll();
+    QTest::keyClick(edit, Qt::Key_Delete);
+    QTest::keyClicks(edit, text);
+}
+
+QStringList BrowserFixture::column(const QTableView *view, int column, int count)
+{
+    QStringList texts;
+    for (int row = 0; row < qMin(count, view->model()->rowCount()); ++row)
+        texts.append(view->model()->index(row, column).data().toString());
+    return texts;
+}
+
+QByteArray BrowserFixture::contents(const QString &fileName)
+{
+    QFile file(fileName);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
 QTableView *BrowserFixture::grid() const
 {
     return m_window->sheet()->currentPage()->findChild<QTableView *>();
@@ -81,7 +133,48 @@ void BrowserFixture::runAll()
 
 bool BrowserFixture::waitUntilIdle()
 {
-    return QTest::qWaitFor([this] { return !m_window->sheet()->isBusy(); }, 30000);
+    return QTest::qWaitFor([this] { return !m_window->sheet()->isBusy(); }, 60000);
+}
+
+bool BrowserFixture::execute(const QString &sql)
+{
+    m_window->sheet()->editor()->setPlainText(sql);
+    runAll();
+    return waitUntilIdle() && !find<QWidget>(u"sqlErrors"_s)->isVisible();
+}
+
+QStringList BrowserFixture::firstRow()
+{
+    QStringList texts;
+    const QTableView *view = grid();
+    if (!view || view->model()->rowCount() == 0)
+        return texts;
+    for (int column = 0; column < view->model()->columnCount(); ++column)
+        texts.append(view->model()->index(0, column).data().toString());
+    return texts;
+}
+
+QByteArray BrowserFixture::exportRows(int format, const QString &fileName, int bytes)
+{
+    find<QAction>(u"export"_s)->trigger();
+    QPointer<QDialog> dialog = find<QDialog>(u"exportDialog"_s);
+    if (!dialog || !QTest::qWaitForWindowExposed(dialog))
+        return {};
+    dialog->findChild<QComboBox *>(u"exportFormat"_s)->setCurrentIndex(format);
+    dialog->findChild<QComboBox *>(u"exportBytes"_s)->setCurrentIndex(bytes);
+    enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), fileName);
+    click(dialog->findChild<QPushButton *>(u"exportStart"_s));
+    const auto *label = dialog->findChild<QLabel *>(u"exportMessage"_s);
+    const bool isWritten
+        = QTest::qWaitFor([&] { return label->text().startsWith("Written"_L1); }, 60000);
+    if (!isWritten)
+        qWarning() << label->text();
+    dialog->close();
+    const bool isClosed = QTest::qWaitFor([&] { return !dialog; });
+    // Shortcuts are for the window in front.
+    m_window->activateWindow();
+    const bool isBack = QTest::qWaitForWindowActive(m_window.get());
+    return isWritten && isClosed && isBack ? contents(fileName) : QByteArray();
 }
 
 QString BrowserFixture::ask(const QString &sql)

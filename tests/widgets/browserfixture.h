@@ -7,6 +7,9 @@
 
 #include <mainwindow.h>
 
+#include <QtCore/qstringlist.h>
+#include <QtWidgets/qabstractbutton.h>
+#include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qtableview.h>
 
 /// The window of the browser over a database of its own with the table "articles": 5,000 rows with
@@ -15,6 +18,14 @@ class BrowserFixture
 {
 public:
     explicit BrowserFixture(const Servers::Server &server);
+
+    /// For initTestCase(): settings and history of the test's own, below \a folder.
+    static void useOwnSettings(const QString &folder, const QString &name);
+    static void click(QAbstractButton *button);
+    static void enter(QLineEdit *edit, const QString &text);
+    /// The first texts of a column.
+    static QStringList column(const QTableView *view, int column, int count);
+    static QByteArray contents(const QString &fileName);
 
     bool isReady() const { return m_isReady; }
     MainWindow &window() { return *m_window; }
@@ -41,6 +52,12 @@ public:
     void run();
     void runAll();
     bool waitUntilIdle();
+    /// Writes it, runs all of it and waits for its end. Answers whether there was no error.
+    bool execute(const QString &sql);
+    /// The texts of the first row of the tab in front.
+    QStringList firstRow();
+    /// Exports the tab in front by the dialog, and answers what was written.
+    QByteArray exportRows(int format, const QString &fileName, int bytes = 0);
     /// What the admin's connection says.
     QString ask(const QString &sql);
     /// The index of the node at \a path in the tree, which is opened on the way.

@@ -8,14 +8,9 @@
 #include <sqlsheet.h>
 
 #include <QtCore/qelapsedtimer.h>
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
-#include <QtCore/qjsonobject.h>
 #include <QtCore/qsettings.h>
-#include <QtCore/qstandardpaths.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtGui/qaction.h>
-#include <QtGui/qclipboard.h>
 #include <QtNetwork/qtcpserver.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qapplication.h>
@@ -48,10 +43,6 @@ private Q_SLOTS:
     void dialogTestsConnections();
     void connectionTestIsCancelled();
     void connectionsAreRememberedWithoutPasswords();
-    void treeIsReadWhenItIsOpened_data() { addRows(); }
-    void treeIsReadWhenItIsOpened();
-    void treeFollowsStatements_data() { addRows(); }
-    void treeFollowsStatements();
     void severalResultsHaveTabs_data() { addRows(); }
     void severalResultsHaveTabs();
     void errorShowsItsPlace_data() { addRows(); }
@@ -66,11 +57,6 @@ private Q_SLOTS:
     void conflictIsShown();
     void slowQueryIsCancelled_data() { addRows(); }
     void slowQueryIsCancelled();
-    void rowsAreExported_data() { addRows(); }
-    void rowsAreExported();
-    void transactionsKeepTheirSession_data() { addRows(); }
-    void transactionsKeepTheirSession();
-    void cellsAreCopied();
     void historyIsKept();
 
 private:
@@ -79,35 +65,10 @@ private:
 
 namespace {
 
-void click(QAbstractButton *button)
-{
-    QVERIFY(button);
-    QTRY_VERIFY(button->isVisible() && button->isEnabled());
-    QTest::mouseClick(button, Qt::LeftButton);
-}
-
-void enter(QLineEdit *edit, const QString &text)
-{
-    QVERIFY(edit);
-    edit->setFocus();
-    edit->selectAll();
-    QTest::keyClick(edit, Qt::Key_Delete);
-    QTest::keyClicks(edit, text);
-}
-
-QStringList column(const QTableView *view, int column, int count)
-{
-    QStringList texts;
-    for (int row = 0; row < qMin(count, view->model()->rowCount()); ++row)
-        texts.append(view->model()->index(row, column).data().toString());
-    return texts;
-}
-
-QByteArray contents(const QString &fileName)
-{
-    QFile file(fileName);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
+const auto click = BrowserFixture::click;
+const auto enter = BrowserFixture::enter;
+const auto column = BrowserFixture::column;
+const auto contents = BrowserFixture::contents;
 
 QString message(const MainWindow &window)
 {
@@ -119,13 +80,7 @@ QString message(const MainWindow &window)
 void tst_SqlBrowser::initTestCase()
 {
     VERIFY_SERVERS();
-    QLocale::setDefault(QLocale::c());
-    QCoreApplication::setOrganizationName(u"AsyncMySqlTests"_s);
-    QCoreApplication::setApplicationName(u"tst_sqlbrowser"_s);
-    QStandardPaths::setTestModeEnabled(true);
-    QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
-    QSettings::setDefaultFormat(QSettings::IniFormat);
-    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
+    BrowserFixture::useOwnSettings(m_folder.path(), u"tst_sqlbrowser"_s);
 }
 
 void tst_SqlBrowser::dialogTestsConnections()
@@ -226,93 +181,6 @@ void tst_SqlBrowser::connectionsAreRememberedWithoutPasswords()
     QTest::keyClick(list, Qt::Key_Down);
     click(dialog->findChild<QPushButton *>(u"forget"_s));
     QCOMPARE(list->model()->rowCount(), 0);
-}
-
-void tst_SqlBrowser::treeIsReadWhenItIsOpened()
-{
-    QFETCH(Server, server);
-    BrowserFixture browser(server);
-    QVERIFY(browser.isReady());
-    auto *tree = browser.find<QTreeView>(u"schemaTree"_s);
-    QTRY_VERIFY(tree->model()->rowCount() > 0);
-    const QModelIndex table = browser.openNode({browser.database(), u"Tables"_s, u"articles"_s});
-    QVERIFY(table.isValid());
-    QCOMPARE(tree->model()->rowCount(table), 0);
-    QVERIFY(tree->model()->hasChildren(table));
-    const QModelIndex id
-        = browser.openNode({browser.database(), u"Tables"_s, u"articles"_s, u"id"_s});
-    QVERIFY(id.isValid());
-    QVERIFY(id.data(Qt::ToolTipRole).toString().contains("unsigned"_L1));
-    const QModelIndex key
-        = browser.openNode({browser.database(), u"Tables"_s, u"articles"_s, u"by_name"_s});
-    QVERIFY(key.data(Qt::ToolTipRole).toString().contains("(name)"_L1));
-    QVERIFY(browser.openNode({browser.database(), u"Views"_s, u"cheap"_s, u"price"_s}).isValid());
-    QVERIFY(browser.openNode({browser.database(), u"Routines"_s, u"two_results"_s}).isValid());
-    // By the keyboard.
-    tree->setFocus();
-    tree->setCurrentIndex(table);
-    QTest::keyClick(tree, Qt::Key_Return);
-    QTRY_COMPARE(browser.grid()->objectName(), u"tableGrid"_s);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 1000);
-}
-
-void tst_SqlBrowser::treeFollowsStatements()
-{
-    QFETCH(Server, server);
-    BrowserFixture browser(server);
-    QVERIFY(browser.isReady());
-    auto *tree = browser.find<QTreeView>(u"schemaTree"_s);
-    const QPersistentModelIndex tables = browser.openNode({browser.database(), u"Tables"_s});
-    const QPersistentModelIndex views = browser.openNode({browser.database(), u"Views"_s});
-    QVERIFY(browser.openNode({browser.database(), u"Tables"_s, u"articles"_s, u"id"_s}).isValid());
-    const QPersistentModelIndex articles
-        = browser.openNode({browser.database(), u"Tables"_s, u"articles"_s});
-    QVERIFY(tree->isExpanded(articles));
-    const auto namesBelow = [&](const QModelIndex &parent) {
-        QStringList names;
-        for (int row = 0; row < tree->model()->rowCount(parent); ++row)
-            names.append(tree->model()->index(row, 0, parent).data().toString());
-        return names;
-    };
-    const auto run = [&](const QString &sql) {
-        browser.write(sql);
-        browser.runAll();
-        QVERIFY(browser.waitUntilIdle());
-    };
-
-    run(u"CREATE TABLE fruits (id INT PRIMARY KEY);\n"
-        "ALTER TABLE articles ADD COLUMN stock INT AFTER id;"_s);
-    QTRY_COMPARE(namesBelow(tables), QStringList({u"articles"_s, u"fruits"_s}));
-    QTRY_COMPARE(namesBelow(articles).mid(0, 3), QStringList({u"id"_s, u"stock"_s, u"name"_s}));
-    // A column that moves, and a table that is no more what was read of it.
-    run(u"ALTER TABLE articles MODIFY stock BIGINT AFTER price;\nRENAME TABLE fruits TO plums;"_s);
-    QTRY_COMPARE(namesBelow(tables), QStringList({u"articles"_s, u"plums"_s}));
-    QTRY_COMPARE(namesBelow(articles).mid(0, 4),
-                 QStringList({u"id"_s, u"name"_s, u"price"_s, u"stock"_s}));
-    QTRY_VERIFY(tree->model()
-                    ->index(3, 0, articles)
-                    .data(Qt::ToolTipRole)
-                    .toString()
-                    .contains("bigint"_L1));
-    run(u"DROP TABLE plums;\nDROP VIEW cheap;\nCREATE TABL wrong (id INT);"_s);
-    QTRY_COMPARE(namesBelow(tables), QStringList(u"articles"_s));
-    QTRY_VERIFY(!views.isValid());
-    QVERIFY(tables.isValid() && tree->isExpanded(tables));
-    QVERIFY(articles.isValid() && tree->isExpanded(articles));
-
-    // What the user has closed stays closed.
-    tree->collapse(tables);
-    const QString other = browser.database() + "_other"_L1;
-    run(u"CREATE DATABASE %1;\nUSE %1;\nCREATE TABLE plums (id INT);"_s.arg(other));
-    const QModelIndex plums = browser.openNode({other, u"Tables"_s, u"plums"_s});
-    QVERIFY(plums.isValid());
-    QVERIFY(tree->isExpanded(plums.parent().parent()));
-    QVERIFY(!tree->isExpanded(tables));
-    QTRY_COMPARE(browser.find<QComboBox>(u"databases"_s)->currentText(), other);
-    run(u"DROP DATABASE %1"_s.arg(other));
-    QTRY_VERIFY(!namesBelow({}).contains(other));
-    QVERIFY(namesBelow({}).contains(browser.database()));
-    QVERIFY(!tree->isExpanded(tables));
 }
 
 void tst_SqlBrowser::severalResultsHaveTabs()
@@ -503,146 +371,35 @@ void tst_SqlBrowser::slowQueryIsCancelled()
     BrowserFixture browser(server);
     QVERIFY(browser.isReady());
     auto *progress = browser.find<QProgressBar>(u"progress"_s);
-    for (const QString &sql : {u"SELECT SLEEP(100)"_s, u"DO SLEEP(100)"_s}) {
-        browser.write(sql);
-        browser.run();
-        QTRY_VERIFY(progress->isVisible());
-        QVERIFY(!browser.find<QAction>(u"run"_s)->isEnabled());
-        // While the server sleeps, the time in the window goes on.
-        const auto *elapsed = browser.find<QLabel>(u"elapsed"_s);
-        const QString before = elapsed->text();
-        QTRY_VERIFY(elapsed->text() != before);
-        QElapsedTimer clock;
-        clock.start();
-        QTest::keyClick(browser.window().sheet()->editor(), Qt::Key_Period, Qt::ControlModifier);
-        QVERIFY(browser.waitUntilIdle());
-        QVERIFY(clock.elapsed() < 20'000);
-        QTRY_VERIFY(!progress->isVisible());
-        QVERIFY(!browser.find<QWidget>(u"sqlErrors"_s)->isVisible());
-    }
+    const auto stop
+        = [&](const QString &sql, QWidget *focus, Qt::Key key, Qt::KeyboardModifiers modifiers) {
+              browser.write(sql);
+              browser.run();
+              QTRY_VERIFY(progress->isVisible());
+              QVERIFY(!browser.find<QAction>(u"run"_s)->isEnabled());
+              // While the server sleeps, the time in the window goes on.
+              const auto *elapsed = browser.find<QLabel>(u"elapsed"_s);
+              const QString before = elapsed->text();
+              QTRY_VERIFY(elapsed->text() != before);
+              QElapsedTimer clock;
+              clock.start();
+              focus->setFocus();
+              QTest::keyClick(focus, key, modifiers);
+              QVERIFY(browser.waitUntilIdle());
+              QVERIFY(clock.elapsed() < 20'000);
+              QTRY_VERIFY(!progress->isVisible());
+              QVERIFY(!browser.find<QWidget>(u"sqlErrors"_s)->isVisible());
+          };
+    stop(u"SELECT SLEEP(100)"_s, browser.window().sheet()->editor(), Qt::Key_Period,
+         Qt::ControlModifier);
+    stop(u"DO SLEEP(100)"_s, browser.window().sheet()->editor(), Qt::Key_Escape, {});
+    stop(u"SELECT SLEEP(100)"_s, browser.find<QTreeView>(u"schemaTree"_s), Qt::Key_Escape, {});
+    stop(u"DO SLEEP(100)"_s, browser.find<QLineEdit>(u"historySearch"_s), Qt::Key_Escape, {});
     browser.write(u"SELECT 'goes on'"_s);
     browser.run();
     QVERIFY(browser.waitUntilIdle());
     QTRY_VERIFY(browser.grid());
     QCOMPARE(column(browser.grid(), 0, 1), QStringList(u"goes on"_s));
-}
-
-void tst_SqlBrowser::rowsAreExported()
-{
-    QFETCH(Server, server);
-    BrowserFixture browser(server);
-    QVERIFY(browser.isReady());
-    browser.ask(u"UPDATE articles SET name = 'a \"b\", c' WHERE id = 1"_s);
-    browser.write(u"SELECT id, name, price FROM articles ORDER BY id"_s);
-    browser.run();
-    QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
-    QTRY_VERIFY(browser.find<QAction>(u"export"_s)->isEnabled());
-    browser.find<QAction>(u"export"_s)->trigger();
-    auto *dialog = browser.find<QDialog>(u"exportDialog"_s);
-    QVERIFY(QTest::qWaitForWindowExposed(dialog));
-    const auto exportTo = [&](const QString &fileName) {
-        enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), fileName);
-        click(dialog->findChild<QPushButton *>(u"exportStart"_s));
-        const auto *label = dialog->findChild<QLabel *>(u"exportMessage"_s);
-        QTRY_VERIFY2(label->text().startsWith("Written: 5,000 rows"_L1)
-                         || label->text().startsWith("Written: 5000 rows"_L1),
-                     qPrintable(label->text()));
-    };
-    const QString csv = m_folder.filePath(u"rows.csv"_s);
-    exportTo(csv);
-    const QList<QByteArray> lines = contents(csv).split('\n');
-    QCOMPARE(lines.size(), 5002);
-    QCOMPARE(lines[0], "id,name,price\r"_ba);
-    QCOMPARE(lines[1], "1,\"a \"\"b\"\", c\",0.50\r"_ba);
-    QCOMPARE(lines[10], "10,\"article 10\",\r"_ba);
-
-    auto *format = dialog->findChild<QComboBox *>(u"exportFormat"_s);
-    format->setFocus();
-    QTest::keyClick(format, Qt::Key_Down);
-    QVERIFY(dialog->findChild<QLineEdit *>(u"exportFile"_s)->text().endsWith("rows.json"_L1));
-    const QString json = m_folder.filePath(u"rows.json"_s);
-    exportTo(json);
-    QJsonParseError error;
-    const QJsonArray rows = QJsonDocument::fromJson(contents(json), &error).array();
-    QCOMPARE(error.error, QJsonParseError::NoError);
-    QCOMPARE(rows.size(), 5000);
-    QCOMPARE(rows[0], QJsonValue(QJsonObject{
-                          {u"id"_s, 1}, {u"name"_s, u"a \"b\", c"_s}, {u"price"_s, 0.5}}));
-    QCOMPARE(rows[9][u"price"_s], QJsonValue(QJsonValue::Null));
-
-    // A folder that is not there is an error, and no file.
-    enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), m_folder.filePath(u"no/rows.csv"_s));
-    click(dialog->findChild<QPushButton *>(u"exportStart"_s));
-    const auto *label = dialog->findChild<QLabel *>(u"exportMessage"_s);
-    QTRY_VERIFY(label->text().startsWith("Nothing was written"_L1));
-    QTest::keyClick(dialog, Qt::Key_Escape);
-    QTRY_VERIFY(!browser.find<QDialog>(u"exportDialog"_s));
-
-    // A long one is stopped on its way.
-    browser.write(u"SELECT a.id, b.name FROM articles a CROSS JOIN articles b"_s);
-    browser.run();
-    QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
-    browser.find<QAction>(u"export"_s)->trigger();
-    dialog = browser.find<QDialog>(u"exportDialog"_s);
-    const QString large = m_folder.filePath(u"large.csv"_s);
-    enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), large);
-    click(dialog->findChild<QPushButton *>(u"exportStart"_s));
-    label = dialog->findChild<QLabel *>(u"exportMessage"_s);
-    QTRY_VERIFY(label->text().contains("rows"_L1) && !label->text().startsWith("0 rows"_L1));
-    QTest::keyClick(dialog, Qt::Key_Escape);
-    QTRY_VERIFY(label->text().startsWith("Nothing was written"_L1));
-    QVERIFY(!QFile::exists(large));
-}
-
-void tst_SqlBrowser::transactionsKeepTheirSession()
-{
-    QFETCH(Server, server);
-    BrowserFixture browser(server);
-    QVERIFY(browser.isReady());
-    auto *tabs = browser.find<QTabWidget>(u"results"_s);
-    browser.write(u"BEGIN;\nDELETE FROM articles;\nSET @answer = 42;\n"
-                  "SELECT COUNT(*), @answer FROM articles;"_s);
-    browser.runAll();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_COMPARE(tabs->count(), 2);
-    QCOMPARE(browser.grid()->model()->index(0, 0).data().toString(), u"0"_s);
-    QCOMPARE(browser.grid()->model()->index(0, 1).data().toString(), u"42"_s);
-    auto *share = browser.find<QAction>(u"share"_s);
-    QVERIFY(share->isChecked());
-    QCOMPARE(browser.ask(u"SELECT COUNT(*) FROM articles"_s), u"5000"_s);
-    share->trigger();
-    browser.write(u"SELECT COUNT(*), @answer FROM articles;"_s);
-    browser.runAll();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_COMPARE(tabs->count(), 2);
-    QCOMPARE(browser.grid()->model()->index(0, 0).data().toString(), u"5000"_s);
-    QCOMPARE(browser.grid()->model()->index(0, 1).data().toString(), QString());
-
-    browser.write(u"USE mysql;\nSELECT DATABASE()"_s);
-    browser.runAll();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_COMPARE(tabs->count(), 2);
-    QCOMPARE(column(browser.grid(), 0, 1), QStringList(u"mysql"_s));
-    QCOMPARE(browser.find<QComboBox>(u"databases"_s)->currentText(), u"mysql"_s);
-}
-
-void tst_SqlBrowser::cellsAreCopied()
-{
-    BrowserFixture browser(all().constFirst());
-    QVERIFY(browser.isReady());
-    browser.write(u"SELECT 1 AS a, 'x' AS b, NULL AS c UNION SELECT 2, 'y', 3"_s);
-    browser.run();
-    QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 2);
-    browser.grid()->setFocus();
-    QTest::keyClick(browser.grid(), Qt::Key_A, Qt::ControlModifier);
-    QTest::keyClick(browser.grid(), Qt::Key_C, Qt::ControlModifier);
-    QCOMPARE(QGuiApplication::clipboard()->text(), u"1\tx\tNULL\n2\ty\t3"_s);
-    QTest::keyClick(browser.grid(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
-    QCOMPARE(QGuiApplication::clipboard()->text(), u"a\tb\tc\n1\tx\tNULL\n2\ty\t3"_s);
 }
 
 void tst_SqlBrowser::historyIsKept()

@@ -15,8 +15,6 @@ class tst_SqlStatement : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void textIsSplit_data();
-    void textIsSplit();
     void statementAtCursor_data();
     void statementAtCursor();
     void traits_data();
@@ -24,40 +22,6 @@ private Q_SLOTS:
     void errorPosition_data();
     void errorPosition();
 };
-
-void tst_SqlStatement::textIsSplit_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QStringList>("statements");
-    QTest::newRow("nothing") << u" \n -- only a comment\n"_s << QStringList();
-    QTest::newRow("one") << u"SELECT 1"_s << QStringList({u"SELECT 1"_s});
-    QTest::newRow("two") << u" SELECT 1 ;\n SELECT 2; "_s
-                         << QStringList({u"SELECT 1"_s, u"SELECT 2"_s});
-    QTest::newRow("semicolons that end nothing")
-        << u"SELECT ';', \";\", `;` /* ; */ -- ;\n, 'a\\';' , ''';' # ;\n; SELECT 2"_s
-        << QStringList(
-               {u"SELECT ';', \";\", `;` /* ; */ -- ;\n, 'a\\';' , ''';'"_s, u"SELECT 2"_s});
-    QTest::newRow("executable comment is a statement")
-        << u"/* no */ /*!40101 SET NAMES utf8mb4 */;"_s
-        << QStringList({u"/*!40101 SET NAMES utf8mb4 */"_s});
-    QTest::newRow("delimiter")
-        << u"DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END//\ndelimiter ;\nCALL p();"_s
-        << QStringList({u"CREATE PROCEDURE p() BEGIN SELECT 1; END"_s, u"CALL p()"_s});
-    QTest::newRow("two dashes without a space")
-        << u"SELECT 5--1;"_s << QStringList({u"SELECT 5--1"_s});
-}
-
-void tst_SqlStatement::textIsSplit()
-{
-    QFETCH(QString, text);
-    QFETCH(QStringList, statements);
-    QStringList found;
-    for (const SqlStatement &statement : SqlStatement::split(text)) {
-        found.append(statement.text);
-        QCOMPARE(text.mid(statement.start, statement.text.size()), statement.text);
-    }
-    QCOMPARE(found, statements);
-}
 
 void tst_SqlStatement::statementAtCursor_data()
 {
@@ -78,28 +42,25 @@ void tst_SqlStatement::statementAtCursor()
     QFETCH(QString, statement);
     const qsizetype position = text.indexOf(u'|');
     text.remove(position, 1);
-    QCOMPARE(SqlStatement::at(text, position).text, statement);
+    QCOMPARE(statementAt(text, position).text, statement);
 }
 
 void tst_SqlStatement::traits_data()
 {
     QTest::addColumn<QString>("sql");
-    QTest::addColumn<QString>("traits"); // reads, sorts, needs the session, changes the session
+    QTest::addColumn<QString>("traits"); // reads, sorts, changes the schema
+    QTest::newRow("nothing") << u"-- nothing"_s << QString();
     QTest::newRow("select") << u"SELECT * FROM t"_s << u"rs"_s;
     QTest::newRow("in parentheses") << u"(SELECT 1) UNION (SELECT 2)"_s << u"rs"_s;
     QTest::newRow("with") << u"WITH a AS (SELECT 1) SELECT * FROM a"_s << u"rs"_s;
-    QTest::newRow("with update") << u"WITH a AS (SELECT 1) UPDATE b SET c = 1"_s << u""_s;
+    QTest::newRow("with update") << u"WITH a AS (SELECT 1) UPDATE b SET c = 1"_s << QString();
     QTest::newRow("show") << u"show tables"_s << u"r"_s;
-    QTest::newRow("warnings") << u"SHOW WARNINGS"_s << u"rn"_s;
-    QTest::newRow("lock") << u"SELECT * FROM t FOR UPDATE"_s << u"c"_s;
-    QTest::newRow("into") << u"SELECT 1 INTO @x"_s << u"nc"_s;
-    QTest::newRow("variable") << u"SELECT @x"_s << u"rsn"_s;
-    QTest::newRow("global variable") << u"SELECT @@global.port"_s << u"rs"_s;
-    QTest::newRow("insert") << u"INSERT INTO t VALUES (1)"_s << u""_s;
-    QTest::newRow("begin") << u"START TRANSACTION"_s << u"c"_s;
-    QTest::newRow("set") << u"SET @a = 1"_s << u"nc"_s;
-    QTest::newRow("set global") << u"SET GLOBAL max_connections = 10"_s << u""_s;
-    QTest::newRow("temporary") << u"CREATE OR REPLACE TEMPORARY TABLE t (a INT)"_s << u"c"_s;
+    QTest::newRow("warnings") << u"SHOW WARNINGS"_s << u"r"_s;
+    QTest::newRow("lock") << u"SELECT * FROM t FOR UPDATE"_s << u"r"_s;
+    QTest::newRow("into") << u"SELECT 1 INTO @x"_s << QString();
+    QTest::newRow("variable") << u"SELECT @x"_s << u"rs"_s;
+    QTest::newRow("insert") << u"INSERT INTO t VALUES (1)"_s << QString();
+    QTest::newRow("create") << u"CREATE OR REPLACE TEMPORARY TABLE t (a INT)"_s << u"c"_s;
     QTest::newRow("words in strings") << u"SELECT 'INTO', \"FOR UPDATE\""_s << u"rs"_s;
 }
 
@@ -110,10 +71,12 @@ void tst_SqlStatement::traits()
     QString letters;
     letters += traits.reads ? u"r"_s : QString();
     letters += traits.sorts ? u"s"_s : QString();
-    letters += traits.needsSession ? u"n"_s : QString();
-    letters += traits.changesSession ? u"c"_s : QString();
+    letters += traits.changesSchema ? u"c"_s : QString();
     QTEST(letters, "traits");
     QCOMPARE(StatementTraits::of(u"use `my ``db`"_s).database, u"my `db"_s);
+    AsyncMySql::SqlDialect ansi;
+    ansi.ansiQuotes = true;
+    QCOMPARE(StatementTraits::of(u"USE \"my db\""_s, ansi).database, u"my db"_s);
 }
 
 void tst_SqlStatement::errorPosition_data()

@@ -10,6 +10,7 @@
 #include "mainwindow.h"
 #include "sqleditor.h"
 #include "sqlsheet.h"
+#include "statementrows.h"
 #include "tablepage.h"
 #include "theme.h"
 
@@ -196,7 +197,11 @@ private:
         save(&dialog, "connection");
 
         const QTemporaryDir folder;
-        ExportDialog exported(m_options, "SELECT * FROM order_items", "order_items");
+        ExportDialog exported(
+            [this] {
+                return std::make_unique<StatementRows>(m_options, "SELECT * FROM order_items");
+            },
+            "order_items");
         exported.setAttribute(Qt::WA_DeleteOnClose, false);
         exported.findChild<QLineEdit *>("exportFile")->setText(folder.filePath("order_items.csv"));
         exported.show();

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "exportvalue.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonParseError>
+#include <QtCore/QList>
+#include <QtCore/QRegularExpression>
+#include <QtCore/QStringList>
+#include <QtCore/QUtf8StringView>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace AsyncMySql;
+
+namespace {
+
+/// Without the zeros that ZEROFILL puts in front; empty if it is no number of JSON.
+QString normalizedNumber(const QString &digits)
+{
+    static const QRegularExpression pattern(
+        "^(-?)\\+?0*([0-9]*)(\\.[0-9]+)?\\.?([eE][-+]?[0-9]+)?$");
+    const QRegularExpressionMatch match = pattern.match(digits);
+    const bool hasDigits
+        = std::any_of(digits.begin(), digits.end(), [](QChar c) { return c >= '0' && c <= '9'; });
+    if (!match.hasMatch() || !hasDigits)
+        return {};
+    const QString integer = match.captured(2).isEmpty() ? QString('0') : match.captured(2);
+    return match.captured(1) + integer + match.captured(3) + match.captured(4);
+}
+
+bool isValidJson(const QByteArray &json)
+{
+    // Documents of Qt are arrays and objects, those of servers can be a single value.
+    QJsonParseError error;
+    const auto document = QJsonDocument::fromJson('[' + json + ']', &error);
+    return error.error == QJsonParseError::NoError && document.isArray();
+}
+
+QString vectorText(const QList<float> &values)
+{
+    QStringList numbers;
+    for (const float value : values)
+        numbers.append(QString::number(double(value), 'g', 9));
+    return '[' + numbers.join(", ") + ']';
+}
+
+ExportValue numberOf(const Row &row, int column)
+{
+    using Kind = ExportValue::Kind;
+    const QString text = row.text(column);
+    const QString number = normalizedNumber(text);
+    return number.isEmpty() ? ExportValue{Kind::Text, text, {}}
+                            : ExportValue{Kind::Number, number, {}};
+}
+
+ExportValue bitsOf(const Row &row, int column)
+{
+    using Kind = ExportValue::Kind;
+    Error error;
+    const auto number = row.value<quint64>(column, &error);
+    if (error)
+        return {Kind::Bytes, {}, row.bytes(column).toByteArray()};
+    return {Kind::Number, QString::number(number), {}};
+}
+
+ExportValue vectorOf(const Row &row, int column)
+{
+    using Kind = ExportValue::Kind;
+    Error error;
+    const auto values = row.value<QList<float>>(column, &error);
+    const bool isExact = !error && std::all_of(values.begin(), values.end(), [](float value) {
+        return std::isfinite(value);
+    });
+    const QByteArray bytes = row.bytes(column).toByteArray();
+    return isExact ? ExportValue{Kind::List, vectorText(values), bytes}
+                   : ExportValue{Kind::Bytes, {}, bytes};
+}
+
+/// Bytes that are no text of any character set, in a column of text.
+ExportValue textOf(const Row &row, int column)
+{
+    using Kind = ExportValue::Kind;
+    const QString text = row.text(column);
+    const QByteArrayView bytes = row.bytes(column);
+    if (text.contains(QChar(QChar::ReplacementCharacter))
+        && !QUtf8StringView(bytes.data(), bytes.size()).isValidUtf8())
+        return {Kind::Bytes, {}, bytes.toByteArray()};
+    return {Kind::Text, text, {}};
+}
+
+} // namespace
+
+ExportValue ExportValue::of(const Row &row, int column)
+{
+    if (row.isNull(column))
+        return {};
+    switch (row.column(column).type()) {
+    case Column::Type::TinyInt:
+    case Column::Type::SmallInt:
+    case Column::Type::MediumInt:
+    case Column::Type::Int:
+    case Column::Type::BigInt:
+    case Column::Type::Year:
+    case Column::Type::Float:
+    case Column::Type::Double:
+    case Column::Type::Decimal:
+        return numberOf(row, column);
+    case Column::Type::Bit:
+        return bitsOf(row, column);
+    case Column::Type::Json: {
+        ExportValue value = textOf(row, column);
+        if (value.kind == Kind::Text && isValidJson(value.text.toUtf8()))
+            value.kind = Kind::Json;
+        return value;
+    }
+    case Column::Type::Binary:
+    case Column::Type::Blob:
+    case Column::Type::Geometry:
+        return {Kind::Bytes, {}, row.bytes(column).toByteArray()};
+    case Column::Type::Vector:
+        return vectorOf(row, column);
+    default:
+        return textOf(row, column);
+    }
+}
+
+QByteArray ExportValue::encoded(const QByteArray &bytes, RowFormat::BytesEncoding encoding)
+{
+    return encoding == RowFormat::BytesEncoding::Hex ? "0x" + bytes.toHex().toUpper()
+                                                     : bytes.toBase64();
+}

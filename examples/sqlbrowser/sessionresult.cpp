@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionresult.h"
+
+#include "serversession.h"
+
+#include <algorithm>
+
+using namespace AsyncMySql;
+
+// That is read between two turns of the event loop, whichever is less.
+constexpr qint64 RowsAtATime = 5000;
+constexpr qint64 BytesAtATime = 1024 * 1024;
+
+static int mostRows = 1'000'000;
+static qint64 mostBytes = 256 * 1024 * 1024;
+
+SessionResult::SessionResult(ServerSession *session, const QString &sql, QObject *parent)
+    : QueryModel(parent)
+    , m_session(session)
+{
+    connect(this, &QueryModel::loadingChanged, this, [this] {
+        // Others that have unread rows keep this one waiting.
+        if (isLoading() && m_session)
+            m_session->makeFree(this);
+        update();
+    });
+    for (const auto signal :
+         {&QueryModel::countChanged, &QueryModel::completeChanged, &QueryModel::errorChanged})
+        connect(this, signal, this, &SessionResult::update);
+    session->add(this);
+    setExecutor(session->connection());
+    setSql(sql);
+}
+
+void SessionResult::setLimits(int rows, qint64 bytes)
+{
+    mostRows = rows;
+    mostBytes = bytes;
+}
+
+bool SessionResult::isOpen() const
+{
+    return isLoading() || (!m_isEnded && !isComplete() && !error());
+}
+
+void SessionResult::readToEnd()
+{
+    if (!isOpen())
+        return;
+    m_readsOn = true;
+    update();
+}
+
+void SessionResult::end()
+{
+    if (!isOpen())
+        return;
+    m_isEnded = true;
+    cancel();
+    update();
+}
+
+void SessionResult::update()
+{
+    if (isLoading() && m_isEnded) {
+        // It is executed again.
+        m_isEnded = m_isCut = m_readsOn = false;
+    }
+    const bool isNowOpen = isOpen();
+    if (m_readsOn && isNowOpen && !isLoading() && !m_isReadOnScheduled) {
+        m_isReadOnScheduled = true;
+        QMetaObject::invokeMethod(this, &SessionResult::readOn, Qt::QueuedConnection);
+    }
+    if (isNowOpen == m_wasOpen)
+        return;
+    m_wasOpen = isNowOpen;
+    if (!isNowOpen) {
+        m_readsOn = false;
+        Q_EMIT closed();
+    }
+}
+
+void SessionResult::readOn()
+{
+    m_isReadOnScheduled = false;
+    if (!m_readsOn || !isOpen() || isLoading())
+        return;
+    measure();
+    if (count() >= mostRows || m_measuredBytes >= mostBytes) {
+        m_isCut = true;
+        end();
+        return;
+    }
+    const int before = fetchSize();
+    const qint64 rowSize = count() > 0 ? m_measuredBytes / count() + 1 : 1;
+    setFetchSize(int(std::clamp<qint64>(BytesAtATime / rowSize, 1, RowsAtATime)));
+    fetchMore({});
+    setFetchSize(before);
+    update();
+}
+
+void SessionResult::measure()
+{
+    // It was executed again.
+    if (m_measuredRows > count())
+        m_measuredRows = 0;
+    if (m_measuredRows == 0)
+        m_measuredBytes = 0;
+    for (; m_measuredRows < count(); ++m_measuredRows) {
+        const Row values = row(m_measuredRows);
+        for (int column = 0; column < values.columnCount(); ++column)
+            m_measuredBytes += values.bytes(column).size();
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "rowformat.h"
+
+/// INSERT statements, whose literals mean the same in every SQL mode.
+class SqlFormat : public RowFormat
+{
+public:
+    explicit SqlFormat(const QString &table);
+
+    QByteArray header(const QStringList &columnNames, const QString &timeZone) override;
+    QByteArray row(const AsyncMySql::Row &row) override;
+    QByteArray footer() override;
+
+private:
+    static QByteArray literal(const AsyncMySql::Row &row, int column);
+
+    QByteArray m_table;
+    QByteArray m_insert;
+    bool m_hasTimeZone = false;
+    /// Of the statement that is not finished.
+    int m_rows = 0;
+    qsizetype m_size = 0;
+};

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "rowsource.h"
+
+#include <AsyncMySql/Connection>
+
+#include <QtCore/QPointer>
+
+#include <memory>
+
+/// The rows of a statement that is executed for the export, as they come.
+class StatementRows : public RowSource
+{
+    Q_OBJECT
+
+public:
+    /// In a session of its own with \a options. Prepared, FLOAT values have all of their digits.
+    StatementRows(const AsyncMySql::ConnectionOptions &options, const QString &sql,
+                  QObject *parent = nullptr);
+    /// By \a connection, whose TIMESTAMP values are in \a timeZone.
+    StatementRows(AsyncMySql::Connection *connection, const QString &sql, const QString &timeZone,
+                  QObject *parent = nullptr);
+    ~StatementRows() override;
+
+    void start() override;
+    void cancel() override;
+    QList<AsyncMySql::Row> take(int maximum) override;
+    QStringList columnNames() const override { return m_columnNames; }
+    QString timeZone() const override { return m_timeZone; }
+
+private:
+    void finish();
+
+    std::unique_ptr<AsyncMySql::Connection> m_ownConnection;
+    QPointer<AsyncMySql::Connection> m_connection;
+    QPointer<AsyncMySql::Query> m_query;
+    QString m_sql;
+    QString m_timeZone;
+    QStringList m_columnNames;
+    bool m_hasEnded = false;
+};

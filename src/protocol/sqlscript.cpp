@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include <AsyncMySql/sqlscript.h>
+
+#include "publicdialect.h"
+#include "sqllexer.h"
+#include "textoffsets.h"
+
+#include <QtCore/qbytearray.h>
+#include <QtCore/qbytearrayview.h>
+
+namespace AsyncMySql {
+
+/*!
+    \class AsyncMySql::SqlScript
+    \inmodule AsyncMySql
+    \brief Takes a text of SQL apart into its statements, for programs that execute scripts.
+
+    \code
+    SqlScript script(text, connection->sqlDialect());
+    while (const auto statement = script.next())
+        connection->execute(statement->text);
+    \endcode
+
+    Statements end with a semicolon outside of strings, quoted identifiers and comments, or with
+    what a line \c{DELIMITER //} of the text says, as in the mysql client: procedures and triggers
+    need it. Comments in front of and behind a statement are left out; executable ones, which begin
+    with an exclamation mark, are statements or belong to one, with the semicolons in them.
+
+    Where a string ends depends on the session's \c sql_mode, which the script itself can change:
+    \c{SET sql_mode = 'NO_BACKSLASH_ESCAPES'}. So a script whose author is not known is executed one
+    statement after the other, with the session's dialect set before each:
+
+    \code
+    script.setDialect(connection->sqlDialect());
+    const std::optional<SqlScript::Statement> statement = script.next();
+    \endcode
+
+    The text is not checked. Any thread may use a script.
+
+    \sa Connection::sqlDialect(), SqlTokenizer
+*/
+
+/*!
+    \class AsyncMySql::SqlScript::Statement
+    \inmodule AsyncMySql
+    \brief One statement of a script.
+*/
+
+/*!
+    \variable AsyncMySql::SqlScript::Statement::text
+    \brief the statement, without its delimiter.
+*/
+
+/*!
+    \variable AsyncMySql::SqlScript::Statement::start
+    \brief where the statement begins in the text of the script.
+*/
+
+/*!
+    \variable AsyncMySql::SqlScript::Statement::end
+    \brief the place behind its delimiter.
+*/
+
+namespace {
+
+using Kind = Protocol::SqlToken::Kind;
+
+bool isWordCharacter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
+           || static_cast<uchar>(c) >= 0x80;
+}
+
+/// Tokens that can have a delimiter in them, as END$$ has.
+bool canContainDelimiter(const Protocol::SqlToken &token)
+{
+    switch (token.kind) {
+    case Kind::Word:
+    case Kind::Number:
+        return true;
+    case Kind::UserVariable:
+    case Kind::SystemVariable:
+    case Kind::NamedPlaceholder:
+        return !token.text.contains('\'') && !token.text.contains('"') && !token.text.contains('`');
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+class SqlScriptPrivate
+{
+public:
+    SqlScriptPrivate(const QString &script, const SqlDialect &scriptDialect)
+        : text(script)
+        , utf8(script.toUtf8())
+        , dialect(scriptDialect)
+        , offsets(utf8)
+    {
+    }
+
+    std::optional<SqlScript::Statement> next();
+
+    QString text;
+    QByteArray utf8;
+    SqlDialect dialect;
+    QByteArray delimiter = ";";
+
+private:
+    qsizetype delimiterIn(const Protocol::SqlToken &token) const;
+    void readDelimiter(qsizetype from);
+    SqlScript::Statement statement(qsizetype begin, qsizetype codeEnd, qsizetype end);
+
+    Protocol::TextOffsets offsets;
+    qsizetype m_position = 0;
+};
+
+/// Where the delimiter stands in \a token, or begins with it; -1 if it does not.
+qsizetype SqlScriptPrivate::delimiterIn(const Protocol::SqlToken &token) const
+{
+    if (token.inExecutableComment)
+        return -1;
+    const auto rest = QByteArrayView(utf8).sliced(token.offset);
+    if (isWordCharacter(delimiter.front())) {
+        const bool isWhole = token.kind == Kind::Word && token.text == QByteArrayView(delimiter);
+        return isWhole ? token.offset : -1;
+    }
+    if (rest.startsWith(delimiter))
+        return token.offset;
+    if (!canContainDelimiter(token))
+        return -1;
+    // It may reach beyond the token.
+    const qsizetype reach = qMin(token.text.size() + delimiter.size() - 1, rest.size());
+    const qsizetype at = rest.first(reach).indexOf(delimiter);
+    return at >= 0 ? token.offset + at : -1;
+}
+
+/// The word that follows on the line.
+void SqlScriptPrivate::readDelimiter(qsizetype from)
+{
+    qsizetype end = utf8.indexOf('\n', from);
+    if (end < 0)
+        end = utf8.size();
+    const QByteArray given = utf8.sliced(from, end - from).simplified();
+    if (!given.isEmpty())
+        delimiter = given.split(' ').constFirst();
+    m_position = end;
+}
+
+SqlScript::Statement SqlScriptPrivate::statement(qsizetype begin, qsizetype codeEnd, qsizetype end)
+{
+    SqlScript::Statement found;
+    found.start = offsets.of(begin);
+    found.text = text.sliced(found.start, offsets.of(codeEnd) - found.start);
+    found.end = offsets.of(end);
+    m_position = end;
+    return found;
+}
+
+std::optional<SqlScript::Statement> SqlScriptPrivate::next()
+{
+    while (m_position < utf8.size()) {
+        const qsizetype from = m_position;
+        Protocol::SqlLexer lexer(QByteArrayView(utf8).sliced(from), Protocol::dialectOf(dialect));
+        qsizetype begin = -1;
+        qsizetype codeEnd = from;
+        for (;;) {
+            Protocol::SqlToken token = lexer.next();
+            token.offset += from;
+            if (token.kind == Kind::End) {
+                m_position = utf8.size();
+                if (begin < 0)
+                    return std::nullopt;
+                return statement(begin, codeEnd, utf8.size());
+            }
+            const qsizetype found = delimiterIn(token);
+            if (found >= 0) {
+                if (found > token.offset) {
+                    begin = begin < 0 ? token.offset : begin;
+                    codeEnd = found;
+                }
+                const qsizetype end = found + delimiter.size();
+                if (begin >= 0)
+                    return statement(begin, codeEnd, end);
+                m_position = end;
+                break;
+            }
+            if (begin < 0 && token.kind == Kind::Word
+                && token.text.compare("delimiter", Qt::CaseInsensitive) == 0) {
+                readDelimiter(token.offset + token.text.size());
+                break;
+            }
+            if (token.kind == Kind::Comment)
+                continue;
+            begin = begin < 0 ? token.offset : begin;
+            codeEnd = token.offset + token.text.size();
+        }
+    }
+    return std::nullopt;
+}
+
+/*! Makes a script of \a text, which is read in \a dialect. */
+SqlScript::SqlScript(const QString &text, const SqlDialect &dialect)
+    : d(std::make_unique<SqlScriptPrivate>(text, dialect))
+{
+}
+
+SqlScript::SqlScript(SqlScript &&other) noexcept = default;
+SqlScript &SqlScript::operator=(SqlScript &&other) noexcept = default;
+SqlScript::~SqlScript() = default;
+
+/*! Returns the dialect in which the statements that follow are read. */
+SqlDialect SqlScript::dialect() const
+{
+    return d->dialect;
+}
+
+/*! Reads the statements that follow in \a dialect. */
+void SqlScript::setDialect(const SqlDialect &dialect)
+{
+    d->dialect = dialect;
+}
+
+/*! Returns what ends statements: a semicolon, unless the text has said otherwise so far. */
+QString SqlScript::delimiter() const
+{
+    return QString::fromUtf8(d->delimiter);
+}
+
+/*! Returns the next statement; nothing when there is no other. */
+std::optional<SqlScript::Statement> SqlScript::next()
+{
+    return d->next();
+}
+
+/*! Returns the statements of \a text, all of them read in \a dialect. */
+QList<SqlScript::Statement> SqlScript::split(const QString &text, const SqlDialect &dialect)
+{
+    QList<Statement> statements;
+    SqlScript script(text, dialect);
+    while (std::optional<Statement> statement = script.next())
+        statements.append(*std::move(statement));
+    return statements;
+}
+
+} // namespace AsyncMySql
