@@ -72,6 +72,7 @@ public:
         NotSupported,
         TransactionEnded,
         RowChanged,
+        WrongThread,
 
         // Statements
         ServerError = 250,

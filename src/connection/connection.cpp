@@ -8,24 +8,14 @@
 #include "publicdialect.h"
 #include "querycommand.h"
 #include "sessioncommands.h"
+#include "threadaffinity.h"
 #include "transaction_p.h"
 
 #include <QtCore/qpointer.h>
-#include <QtCore/qthread.h>
 
 #include <algorithm>
 
 namespace AsyncMySql {
-
-namespace {
-
-void assertOwnThread(const QObject *object)
-{
-    Q_ASSERT_X(QThread::currentThread() == object->thread(), "AsyncMySql::Connection",
-               "A connection may only be used in the thread it lives in");
-}
-
-} // namespace
 
 /*!
     \class AsyncMySql::Connection
@@ -50,7 +40,9 @@ void assertOwnThread(const QObject *object)
     follow as well.
 
     No function blocks. A connection and its jobs live in one thread, whose event loop must run;
-    results may be passed to others.
+    results may be passed to others. Called in another thread, the functions that return a job return
+    one of that thread, without a parent, which fails with Error::WrongThread; the others do nothing.
+    Both is told in the log.
 
     Destroying a connection ends its jobs with Error::ConnectionClosed before it goes.
 
@@ -141,7 +133,8 @@ ConnectionOptions Connection::options() const
 */
 void Connection::setOptions(const ConnectionOptions &options)
 {
-    assertOwnThread(this);
+    if (!checkOwnThread(this))
+        return;
     if (options == d->engine->options())
         return;
     d->engine->setOptions(options);
@@ -161,7 +154,8 @@ QUrl Connection::url() const
 
 void Connection::setUrl(const QUrl &url)
 {
-    assertOwnThread(this);
+    if (!checkOwnThread(this))
+        return;
     Error error;
     const ConnectionOptions options = ConnectionOptions::fromUrl(url, &error);
     if (!error && options == d->engine->options())
@@ -389,7 +383,6 @@ PreparedStatement *Connection::prepare(const QString &sql)
 */
 Transaction *Connection::beginTransaction(const TransactionOptions &options)
 {
-    assertOwnThread(this);
     return d->beginTransaction(options, {});
 }
 
@@ -405,7 +398,6 @@ Transaction *Connection::transact(const std::function<void(Transaction *transact
                                   const TransactionOptions &options)
 {
     Q_ASSERT(body);
-    assertOwnThread(this);
     return d->beginTransaction(options, body);
 }
 
@@ -493,7 +485,8 @@ Job *Connection::close()
 */
 void Connection::abort()
 {
-    assertOwnThread(this);
+    if (!checkOwnThread(this))
+        return;
     d->engine->abort();
 }
 
@@ -502,7 +495,8 @@ void Connection::abort()
 */
 void Connection::reconnectNow()
 {
-    assertOwnThread(this);
+    if (!checkOwnThread(this))
+        return;
     d->engine->reconnectNow();
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include "connection_p.h"
+#include "threadaffinity.h"
+#include "transaction_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qpointer.h>
@@ -50,7 +52,11 @@ void ConnectionPrivate::optionsChanged()
 Transaction *ConnectionPrivate::beginTransaction(const TransactionOptions &options,
                                                  Transaction::Body body)
 {
-    return new Transaction(engine, options, std::move(body), q);
+    if (isInOwnThread(q))
+        return new Transaction(engine, options, std::move(body), q);
+    auto *refused = new Transaction(nullptr, options, std::move(body), nullptr);
+    refused->d->refuse(wrongThread(q));
+    return refused;
 }
 
 void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, const Error &error)

@@ -4,9 +4,9 @@
 #include "job_p.h"
 
 #include "connectionengine.h"
+#include "threadaffinity.h"
 
 #include <QtCore/qmetaobject.h>
-#include <QtCore/qthread.h>
 
 namespace AsyncMySql {
 
@@ -130,8 +130,8 @@ void Job::setAutoDelete(bool autoDelete)
 */
 void Job::cancel()
 {
-    Q_ASSERT_X(QThread::currentThread() == thread(), "AsyncMySql::Job",
-               "A job may only be used in the thread it lives in");
+    if (!checkOwnThread(this))
+        return;
     if (d->engine && !d->command->isFinished())
         d->engine->cancel(d->command.get(), Error::Cancelled);
 }

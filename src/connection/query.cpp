@@ -6,6 +6,7 @@
 #include "connectionengine.h"
 #include "job_p.h"
 #include "querycommand.h"
+#include "threadaffinity.h"
 
 #include <QtCore/qfuturewatcher.h>
 #include <QtCore/qpointer.h>
@@ -107,6 +108,8 @@ std::chrono::milliseconds Query::queueTimeout() const
 */
 void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 {
+    if (!checkOwnThread(this))
+        return;
     command()->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
                                                    : QDeadlineTimer(QDeadlineTimer::Forever);
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
@@ -234,6 +237,8 @@ qsizetype Query::bufferLimit() const
 
 void Query::setBufferLimit(qsizetype bytes)
 {
+    if (!checkOwnThread(this))
+        return;
     queryCommand()->setBufferLimit(bytes);
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
         engine->resume();
@@ -255,6 +260,8 @@ qsizetype Query::availableRows() const
 */
 Result Query::takeRows(qsizetype maximum)
 {
+    if (!checkOwnThread(this))
+        return {};
     Result rows = queryCommand()->takeRows(maximum);
     if (ConnectionEngine *engine = JobPrivate::get(this)->engine; engine && !isFinished())
         engine->resume();
@@ -298,6 +305,11 @@ QFuture<Result> Query::future()
 {
     auto promise = std::make_shared<QPromise<Result>>();
     promise->start();
+    if (!checkOwnThread(this)) {
+        promise->future().cancel();
+        promise->finish();
+        return promise->future();
+    }
     const QFuture<Result> future = promise->future();
     const auto settle = [this, promise] {
         if (error())

@@ -5,25 +5,35 @@
 
 #include "batchcommand.h"
 #include "job_p.h"
+#include "threadaffinity.h"
 
 #include <AsyncMySql/batch.h>
 #include <AsyncMySql/preparedstatement.h>
 #include <AsyncMySql/query.h>
 
-#include <QtCore/qthread.h>
-
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 
+std::shared_ptr<StatementSource> StatementSource::refusing(const QObject *object)
+{
+    if (Q_LIKELY(!object || isInOwnThread(object)))
+        return nullptr;
+    return std::make_shared<StatementSource>(wrongThread(object));
+}
+
 Query *StatementSource::execute(const QString &sql, QueryCommand::Parameters parameters)
 {
+    if (const auto other = refusing(m_owner))
+        return other->execute(sql, std::move(parameters));
     return start(makeQueryCommand(sql, std::move(parameters)), m_owner);
 }
 
 Query *StatementSource::executePrepared(PreparedStatement *statement,
                                         QueryCommand::Parameters parameters)
 {
+    if (const auto other = refusing(ownerOr(statement)))
+        return other->execute(statement->sql(), std::move(parameters));
     auto command = makeQueryCommand(statement->sql(), std::move(parameters));
     command->setPrepared(true);
     return start(std::move(command), ownerOr(statement));
@@ -53,11 +63,15 @@ Query *StatementSource::start(std::shared_ptr<QueryCommand> command, QObject *ow
 
 Batch *StatementSource::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 {
+    if (const auto other = refusing(m_owner))
+        return other->executeBatch(sql, rows);
     return startBatch(sql, rows, m_owner);
 }
 
 Batch *StatementSource::executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows)
 {
+    if (const auto other = refusing(ownerOr(statement)))
+        return other->executeBatch(statement->sql(), rows);
     return startBatch(statement->sql(), rows, ownerOr(statement));
 }
 
@@ -75,11 +89,15 @@ Batch *StatementSource::startBatch(const QString &sql, const QList<QVariantList>
 
 PreparedStatement *StatementSource::prepare(const QString &sql)
 {
+    if (const auto other = refusing(m_owner))
+        return other->prepare(sql);
     return new PreparedStatement(shared_from_this(), sql, m_owner);
 }
 
 Job *StatementSource::enqueue(CommandPointer command)
 {
+    if (const auto other = refusing(m_owner))
+        return other->enqueue(std::move(command));
     auto *job = new Job(command, m_owner);
     start(job, std::move(command));
     return job;
@@ -94,10 +112,9 @@ Job *StatementSource::enqueue(PreparedStatement *statement, CommandPointer comma
 
 void StatementSource::start(Job *job, CommandPointer command)
 {
-    Q_ASSERT_X(QThread::currentThread() == job->thread(), "AsyncMySql",
-               "A connection may only be used in the thread it lives in");
     if (!m_engine) {
-        command->finish(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+        command->finish(m_refusal ? m_refusal
+                                  : Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
         return;
     }
     if (const auto timeout = m_engine->options().queueTimeout(); timeout.count() > 0)

@@ -6,6 +6,8 @@
 #include "connectionengine.h"
 #include "querycommand.h"
 
+#include <AsyncMySql/error.h>
+
 #include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qvariant.h>
@@ -29,6 +31,13 @@ public:
     {
     }
 
+    /// For a caller in whose thread nothing can run: all jobs fail with \a refusal, and belong to
+    /// nobody.
+    explicit StatementSource(const Error &refusal)
+        : m_refusal(refusal)
+    {
+    }
+
     /// The transaction in which the jobs run; null for none.
     void setLease(TransactionLeasePointer lease) { m_lease = std::move(lease); }
 
@@ -47,6 +56,8 @@ public:
     ConnectionEngine *engine() const { return m_engine; }
 
 private:
+    /// Null if the caller is in the thread of \a object.
+    static std::shared_ptr<StatementSource> refusing(const QObject *object);
     std::shared_ptr<QueryCommand> makeQueryCommand(const QString &sql,
                                                    QueryCommand::Parameters parameters) const;
     QObject *ownerOr(QObject *other) const { return m_owner ? m_owner.data() : other; }
@@ -57,6 +68,7 @@ private:
     QPointer<ConnectionEngine> m_engine;
     QPointer<QObject> m_owner;
     TransactionLeasePointer m_lease;
+    Error m_refusal;
 };
 
 } // namespace AsyncMySql

@@ -216,7 +216,8 @@ TransactionPrivate::TransactionPrivate(Transaction *transaction, ConnectionEngin
 {
     m_retryTimer.setSingleShot(true);
     QObject::connect(&m_retryTimer, &QTimer::timeout, q, [this] { begin(); });
-    m_ending = QObject::connect(engine, &ConnectionEngine::ending, q, [this] { giveUp(); });
+    if (engine)
+        m_ending = QObject::connect(engine, &ConnectionEngine::ending, q, [this] { giveUp(); });
 }
 
 TransactionPrivate::~TransactionPrivate()
@@ -237,6 +238,12 @@ void TransactionPrivate::begin()
         m_lease.get(), &TransactionLease::changed, q, [this] { follow(); }, Qt::QueuedConnection);
     if (ConnectionEngine *engine = source->engine())
         engine->enqueue(m_begin);
+}
+
+void TransactionPrivate::refuse(const Error &refusal)
+{
+    source = std::make_shared<StatementSource>(refusal);
+    m_lease->fail(refusal);
 }
 
 /// The lease has changed since the event loop had its turn.

@@ -27,6 +27,8 @@ public:
     /// Tells what has become of the lease.
     void follow();
     Job *end(Command::LeaseEnd how);
+    /// Instead of ever beginning: for a caller in whose thread it cannot run.
+    void refuse(const Error &refusal);
 
     Transaction *q;
     std::shared_ptr<StatementSource> source;

@@ -107,6 +107,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value NotSupported the server lacks what the job needs
     \value TransactionEnded the job came too late for its transaction
     \value RowChanged a row was changed or removed by somebody else before it could be written
+    \value WrongThread a connection, or what came from it, was used in a thread in which it does not
+        live
     \value ServerError the server refused the statement: see serverErrorNumber() and sqlState()
     \value ConversionFailed a value is not, or does not fit into, the type it was asked for
     \value NoSuchColumn the result has no column of that name or index
