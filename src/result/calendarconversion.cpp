@@ -4,6 +4,7 @@
 #include "calendarvisitors.h"
 #include "decode.h"
 #include "sessiontimezone.h"
+#include "utc.h"
 
 #include <chrono>
 #include <optional>
@@ -48,7 +49,7 @@ Conversion convert(const Value &value, QDateTime *to)
             = value.timeZone->momentOf(SysTime(std::chrono::milliseconds(to->toMSecsSinceEpoch())));
         *to = moment ? QDateTime::fromMSecsSinceEpoch(
                   std::chrono::floor<std::chrono::milliseconds>(moment->time_since_epoch()).count(),
-                  Qt::UTC)
+                  Utc)
                      : QDateTime();
     }
     return Conversion::Done;

@@ -5,6 +5,7 @@
 
 #include "calendarfields.h"
 #include "textvalue.h"
+#include "utc.h"
 #include "valueconversion.h"
 
 #include <chrono>
@@ -78,7 +79,7 @@ inline QDateTime toDateTime(const CalendarFields &fields)
     if (fields.year == 0 || SysTimeVisitor{&time}(fields) != Conversion::Done)
         return {};
     const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
-    return QDateTime::fromMSecsSinceEpoch(milliseconds.time_since_epoch().count(), Qt::UTC);
+    return QDateTime::fromMSecsSinceEpoch(milliseconds.time_since_epoch().count(), Utc);
 }
 
 struct TimeVisitor

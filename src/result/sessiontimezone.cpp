@@ -3,6 +3,8 @@
 
 #include "sessiontimezone.h"
 
+#include "utc.h"
+
 #include <QtCore/qdatetime.h>
 #include <QtCore/qlist.h>
 
@@ -70,8 +72,7 @@ seconds SessionTimeZone::offsetAt(TimePoint moment) const
     if (m_fixedOffset)
         return *m_fixedOffset;
     const auto milliseconds = floor<std::chrono::milliseconds>(moment.time_since_epoch());
-    return seconds(
-        m_zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(milliseconds.count(), Qt::UTC)));
+    return seconds(m_zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(milliseconds.count(), Utc)));
 }
 
 std::optional<SessionTimeZone::TimePoint> SessionTimeZone::momentOf(TimePoint digits) const
