@@ -9,7 +9,8 @@ namespace AsyncMySql {
 
 void StatementCommand::report()
 {
-    if (m_hasNews || !job() || isFinished())
+    // What comes before the job has reported its end is reported before that.
+    if (m_hasNews || !job() || JobPrivate::get(job())->delivered)
         return;
     m_hasNews = true;
     JobPrivate::postNews(job());

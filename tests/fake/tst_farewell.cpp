@@ -295,13 +295,13 @@ void tst_Farewell::statementIsNotSentBeforeItIsPrepared()
 void tst_Farewell::batchThatCannotBePreparedIsNotSent()
 {
     FakeServer server;
-    server.onCommand(Prepare, [](FakeConnection &c) { c.error(1064, "42000", "No SQL"); });
+    server.onCommand(Prepare, [](FakeConnection &c) { c.error(1146, "42S02", "No table"); });
     Connection connection(optionsFor(server));
     Batch *batch = connection.executeBatch(u"INSERT ?"_s, {{1}, {2}});
     batch->setAutoDelete(false);
     VERIFY_FAILS(watch(batch), ServerError, NotSent);
     QCOMPARE(batch->sentRows(), 0);
-    QCOMPARE(batch->error().serverErrorNumber(), 1064);
+    QCOMPARE(batch->error().serverErrorNumber(), 1146);
 }
 
 QTEST_GUILESS_MAIN(tst_Farewell)

@@ -15,13 +15,15 @@ using Tests::fromHex;
 
 namespace {
 
-ColumnSet columnsOf(const QList<FieldType> &types)
+class ColumnsOf : public ColumnSet
 {
-    ColumnSet columns;
-    for (const FieldType type : types)
-        columns.append(Tests::columnOf(type));
-    return columns;
-}
+public:
+    explicit ColumnsOf(const QList<FieldType> &types)
+    {
+        for (const FieldType type : types)
+            append(Tests::columnOf(type));
+    }
+};
 
 /// The values of a row one after the other.
 class TextWalk
@@ -160,9 +162,9 @@ void tst_RowCursor::damagedRowsAreReadWithinTheirBounds()
 
 void tst_RowCursor::binaryRowsHaveOneValueAColumn()
 {
-    const ColumnSet columns = columnsOf({FieldType::TinyInt, FieldType::VarString, FieldType::Year,
-                                         FieldType::Null, FieldType::MediumInt, FieldType::Double,
-                                         FieldType::DateTime, FieldType::Blob});
+    const ColumnsOf columns({FieldType::TinyInt, FieldType::VarString, FieldType::Year,
+                             FieldType::Null, FieldType::MediumInt, FieldType::Double,
+                             FieldType::DateTime, FieldType::Blob});
     const QByteArray row = fromHex("00              # a row\n"
                                    "20 00           # NULL: the column with bit 3 + 2\n"
                                    "7F              # TINYINT 127\n"
@@ -205,7 +207,7 @@ void tst_RowCursor::refusesBrokenBinaryRows_data()
 void tst_RowCursor::refusesBrokenBinaryRows()
 {
     QFETCH(const QByteArray, row);
-    const ColumnSet columns = columnsOf({FieldType::Int, FieldType::VarString});
+    const ColumnsOf columns({FieldType::Int, FieldType::VarString});
     QVERIFY(isWellFormedBinaryRow(fromHex("00 00 01 00 00 00 01 61"), columns));
     Tests::withExactCopy(
         row, [&](QByteArrayView bytes) { QVERIFY(!isWellFormedBinaryRow(bytes, columns)); });
@@ -237,7 +239,7 @@ void tst_RowCursor::binaryRowsCutAnywhereAreNotWellFormed_data()
 void tst_RowCursor::binaryRowsCutAnywhereAreNotWellFormed()
 {
     QFETCH(const bool, withNull);
-    const ColumnSet columns = columnsOf(manyTypes);
+    const ColumnsOf columns(manyTypes);
     const QByteArray row = manyValues(withNull);
     QVERIFY(isWellFormedBinaryRow(row, columns));
     for (qsizetype size = 0; size < row.size(); size += size < 400 || size > 70300 ? 1 : 997) {
@@ -249,7 +251,7 @@ void tst_RowCursor::binaryRowsCutAnywhereAreNotWellFormed()
 
 void tst_RowCursor::damagedBinaryRowsAreReadWithinTheirBounds()
 {
-    const ColumnSet columns = columnsOf({FieldType::Int, FieldType::VarString, FieldType::Date});
+    const ColumnsOf columns({FieldType::Int, FieldType::VarString, FieldType::Date});
     const QByteArray row = Tests::binaryRow(
         {fromHex("01 02 03 04"), Tests::prefixed(QByteArray(260, 'x')), Tests::prefixed("1234")});
     int sound = 0;
@@ -291,7 +293,7 @@ void tst_RowCursor::everyColumnOfABinaryRowCanBeNull()
                 types.append(type);
                 values.append(random.bounded(20) < round ? Tests::MaybeBytes() : value);
             }
-            const ColumnSet columns = columnsOf(types);
+            const ColumnsOf columns(types);
             const QByteArray row = Tests::binaryRow(values);
             const auto isSound = [&](const QByteArray &bytes) {
                 bool sound = false;
