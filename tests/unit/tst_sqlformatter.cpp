@@ -188,7 +188,7 @@ void tst_SqlFormatter::refusesPositionalValues_data()
     QTest::newRow("type") << u"SELECT ?, ?"_s << QVariantList{1, QVariantMap()}
                           << u"parameter 2: values of type QVariantMap"_s;
     QTest::newRow("list") << u"SELECT ?"_s << QVariantList{QVariant(QVariantList{1})}
-                          << u"parameter 1: values of type QVariantList"_s;
+                          << u"parameter 1: a list (QVariantList) is not one value"_s;
     QTest::newRow("unterminated") << u"SELECT ?, 'a"_s << QVariantList{1} << u"ends within"_s;
     QTest::newRow("lone surrogate in the statement")
         << u"SELECT ?, "_s + QChar(0xD800) << QVariantList{1} << u"surrogate"_s;
@@ -232,7 +232,7 @@ void tst_SqlFormatter::refusesNamedValues_data()
     QTest::newRow("positional") << u"SELECT ?"_s << QVariantMap{{u"a"_s, 1}} << u"placeholder ?"_s;
     QTest::newRow("mixed") << u"SELECT ?, :a"_s << QVariantMap{{u"a"_s, 1}} << u"mixes"_s;
     QTest::newRow("type") << u"SELECT :a"_s << QVariantMap{{u"a"_s, QVariantList()}}
-                          << u"parameter :a: values of type QVariantList"_s;
+                          << u"parameter :a: a list (QVariantList) is not one value"_s;
 }
 
 void tst_SqlFormatter::refusesNamedValues()

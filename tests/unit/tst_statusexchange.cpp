@@ -160,8 +160,6 @@ void tst_StatusExchange::refusesOtherAnswers_data()
     QTest::newRow("nothing") << QByteArray("") << FailureCode::MalformedPacket;
     QTest::newRow("half an OK") << fromHex("00 00 00 02") << FailureCode::MalformedPacket;
     QTest::newRow("half an error") << fromHex("ff 48") << FailureCode::MalformedPacket;
-    QTest::newRow("an error of clients")
-        << errorPacketOf(2006, "gone") << FailureCode::MalformedPacket;
     QTest::newRow("columns") << fromHex("01") << FailureCode::UnexpectedPacket;
     QTest::newRow("EOF") << eofPacketOf(AutoCommit) << FailureCode::UnexpectedPacket;
     QTest::newRow("request for a file")
