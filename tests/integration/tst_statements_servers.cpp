@@ -135,7 +135,8 @@ void tst_Statements_Servers::parametersMayChangeTheirTypes()
            true, QDate(2026, 11, 22), -1LL,       u""_s};
     for (const QVariant &value : values)
         VERIFY_DONE(connection.execute(u"INSERT INTO t (v) VALUES (?)"_s, {value}));
-    QCOMPARE(preparations(connection), 1);
+    // MySQL remembers the types of an execution; NULL shares the statement of another type there.
+    QCOMPARE(preparations(connection), server.isMariaDb() ? 1 : 7);
     QCOMPARE(rowsOf(connection.execute(u"SELECT HEX(v) FROM t ORDER BY id"_s)),
              (QList<QStringList>{{u"31"_s},
                                  {u"7A776569"_s},
