@@ -293,7 +293,10 @@ void tst_BrowserExports::jsonIsValid()
     QCOMPARE(first[u"document"_s][u"a"_s][2], QJsonValue(u"ä \\ "_s));
     QVERIFY2(json.contains("12345678901234567890"), json);
     QVERIFY(first[u"place"_s].toString().startsWith("0x00000000"_L1));
-    if (first.contains(u"direction"_s)) {
+    if (first.contains(u"direction"_s) && server.isMariaDb()) {
+        // Its metadata do not tell a VECTOR from a VARBINARY.
+        QCOMPARE(first[u"direction"_s].toString().size(), 2 + 3 * 8);
+    } else if (first.contains(u"direction"_s)) {
         QCOMPARE(first[u"direction"_s].toArray().size(), 3);
         QCOMPARE(float(first[u"direction"_s][1].toDouble()), -0.1f);
     }
