@@ -129,7 +129,7 @@ ServerTest {
     function test_anyNameIsAPropertyOfTheRow(server) {
         const shop = connectHere(server)
         const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "valueOf", "1", "a b"]
-        const all = result(shop.execute("SELECT " + names.map((name, i) => i + " AS `" + name + "`").join(", ")))
+        const all = result(shop.execute("SELECT " + Array.from(names, (name, i) => i + " AS `" + name + "`").join(", ")))
         for (const row of [all.rows()[0], all.first()]) {
             compare(Object.getPrototypeOf(row), Object.prototype)
             compare(Object.keys(row).sort(), names.slice().sort())
