@@ -3,6 +3,7 @@
 
 #include "querycommand.h"
 
+#include "asciicheck.h"
 #include "commands.h"
 #include "connectionengine.h"
 #include "devicesource.h"
@@ -32,12 +33,6 @@ constexpr qsizetype LongValueSize = 1024 * 1024;
 Error invalidParameter(const Protocol::FormattingError &error)
 {
     return Error(Error::InvalidParameter, error.message);
-}
-
-bool isAscii(QByteArrayView text)
-{
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<uchar>(c) < 0x80; });
 }
 
 using DevicePointer = QPointer<QIODevice>;
@@ -153,7 +148,7 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
         return invalidParameter(*error);
     auto &sql = std::get<QByteArray>(formatted);
-    if (kind().effects.changesCharacterSetInside && !isAscii(sql)) {
+    if (kind().effects.changesCharacterSetInside && !Values::isAscii(sql)) {
         return Error(Error::InvalidParameter,
                      u"A text that changes the session's character set and goes on cannot have "
                      "characters outside of ASCII: send its statements one by one"_s);

@@ -3,12 +3,12 @@
 
 #include "sqlliteral.h"
 
+#include "asciicheck.h"
 #include "parametervalue.h"
 #include "sqlcharacterset.h"
 
 #include <QtCore/qdatetime.h>
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -23,12 +23,6 @@ using MaybeError = std::optional<FormattingError>;
 FormattingError refuse(const QString &message)
 {
     return {message};
-}
-
-bool isAscii(QByteArrayView bytes)
-{
-    return std::all_of(bytes.begin(), bytes.end(),
-                       [](char c) { return static_cast<uchar>(c) < 0x80; });
 }
 
 /// What a backslash escapes, or has to be escaped by one.
@@ -122,12 +116,12 @@ MaybeError LiteralWriter::operator()(const ParameterValues::Text &text)
 {
     switch (m_context) {
     case LiteralContext::Expression:
-        if (hasEscapes(text.utf8) || (!m_isUtf8mb4 && !isAscii(text.utf8))) {
+        if (hasEscapes(text.utf8) || (!m_isUtf8mb4 && !Values::isAscii(text.utf8))) {
             return writeHexadecimal(text.utf8);
         }
         break;
     case LiteralContext::LaterExpression:
-        if (hasEscapes(text.utf8) || !isAscii(text.utf8))
+        if (hasEscapes(text.utf8) || !Values::isAscii(text.utf8))
             return writeHexadecimal(text.utf8);
         break;
     case LiteralContext::ExecutableComment:
@@ -146,7 +140,7 @@ MaybeError LiteralWriter::operator()(const ParameterValues::Text &text)
 MaybeError LiteralWriter::checkString(QByteArrayView text) const
 {
     const bool isLater = m_context == LiteralContext::LaterString;
-    if (!isAscii(text) && (isLater || m_characterSet != CharacterSetSafety::Utf8)) {
+    if (!Values::isAscii(text) && (isLater || m_characterSet != CharacterSetSafety::Utf8)) {
         return refuse(u"text outside of ASCII cannot be written safely here, since the session's "
                       "character_set_client may not be utf8mb4"_s);
     }
@@ -257,7 +251,7 @@ FormattingResult quoteIdentifier(QStringView name, const SqlDialect &dialect)
     if (!name.isValidUtf16())
         return refuse(u"the identifier has half of a surrogate pair, which UTF-8 cannot hold"_s);
     const QByteArray utf8 = name.toUtf8();
-    if (safety == CharacterSetSafety::AsciiOnly && !isAscii(utf8)) {
+    if (safety == CharacterSetSafety::AsciiOnly && !Values::isAscii(utf8)) {
         return refuse(u"the session's character_set_client is not utf8mb4, so that an identifier "
                       "outside of ASCII cannot be written"_s);
     }

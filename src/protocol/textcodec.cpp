@@ -3,6 +3,8 @@
 
 #include "textcodec.h"
 
+#include "asciicheck.h"
+
 #include <QtCore/qhash.h>
 #include <QtCore/qmutex.h>
 #include <QtCore/qstring.h>
@@ -68,12 +70,6 @@ const char *codecOf(QByteArrayView characterSet, const Name *begin, const Name *
     const Name *found = std::find_if(
         begin, end, [&](const Name &name) { return characterSet == name.characterSet; });
     return found == end ? nullptr : found->codec;
-}
-
-bool isAscii(QByteArrayView text)
-{
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<uchar>(c) < 0x80; });
 }
 
 /// The first character of four bytes in \a utf8; empty if there is none.
@@ -190,7 +186,7 @@ std::optional<QByteArray> TextCodec::fromUtf8(QByteArrayView utf8) const
 
 std::optional<FormattingError> encodeText(QByteArray *text, const QByteArray &characterSet)
 {
-    if (characterSet == "utf8mb4" || isAscii(*text))
+    if (characterSet == "utf8mb4" || Values::isAscii(*text))
         return std::nullopt;
     if (characterSet == "utf8mb3" || characterSet == "utf8") {
         const QString beyond = firstBeyondBmp(*text);
