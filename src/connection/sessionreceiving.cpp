@@ -6,6 +6,7 @@
 #include "session.h"
 
 #include "errorpacket.h"
+#include "packetheader.h"
 #include "servererrors.h"
 #include "workbudget.h"
 
@@ -21,13 +22,6 @@ namespace {
 
 /// Looking at the clock costs as much as a small packet does.
 constexpr int PacketsBetweenClockChecks = 64;
-
-constexpr quint8 ErrorHeader = 0xFF;
-
-bool isError(QByteArrayView payload)
-{
-    return !payload.isEmpty() && static_cast<quint8>(payload[0]) == ErrorHeader;
-}
 
 } // namespace
 
@@ -176,7 +170,9 @@ bool Session::handlePacket(const Wire::Packet &packet)
     }
     quint8 *sequence = m_phase == Phase::Ready ? &m_answers.front() : &m_handshakeSequence;
     // The handshake judges what an error may say before anybody has proven who he is.
-    const bool forHandshake = m_phase == Phase::Handshake && isError(packet.payload);
+    const bool forHandshake
+        = m_phase == Phase::Handshake
+          && Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error);
     if (!isInOrder(packet, *sequence) && !forHandshake) {
         handleOutOfOrderPacket(packet, *sequence);
         return false;
@@ -211,7 +207,7 @@ void Session::reportUnread()
 /// the bytes are.
 void Session::handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected)
 {
-    if (isError(packet.payload)) {
+    if (Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error)) {
         if (const std::optional<Protocol::ErrorPacket> error
             = Protocol::ErrorPacket::parse(packet.payload);
             error && error->isPlausible()) {
@@ -233,7 +229,7 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected
 /// so, for one, when a piece of a long value is larger than its max_allowed_packet.
 void Session::handleUnexpectedPacket(const Wire::Packet &packet)
 {
-    if (isError(packet.payload)) {
+    if (Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error)) {
         const std::optional<Protocol::ErrorPacket> error
             = Protocol::ErrorPacket::parse(packet.payload);
         if (error && isIdle()) {

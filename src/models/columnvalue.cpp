@@ -5,6 +5,7 @@
 
 #include "calendarvalue.h"
 #include "columncharacters.h"
+#include "jsontext.h"
 #include "numbervalue.h"
 #include "samevalue.h"
 
@@ -151,13 +152,6 @@ std::optional<QJsonValue> toJson(const QVariant &value)
     }
 }
 
-QString jsonText(const QJsonValue &value)
-{
-    // QJsonDocument writes objects and arrays alone.
-    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return QString::fromUtf8(array.sliced(1).chopped(1));
-}
-
 bool isJsonText(const QString &text)
 {
     // QJsonDocument reads objects and arrays alone. An element of an array may be anything.
@@ -230,8 +224,9 @@ std::optional<QString> toText(const QVariant &value)
         const QVariant *held = std::get_if<QVariant>(&json);
         if (!held)
             return std::nullopt;
-        return held->typeId() == QMetaType::QJsonValue ? jsonText(held->toJsonValue())
-                                                       : held->toString();
+        return held->typeId() == QMetaType::QJsonValue
+                   ? QString::fromUtf8(Values::jsonText(held->toJsonValue()))
+                   : held->toString();
     }
     default:
         return value.typeId() < QMetaType::User && value.canConvert<QString>()

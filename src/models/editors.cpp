@@ -4,13 +4,12 @@
 #include "editors.h"
 
 #include "calendarvalue.h"
+#include "jsontext.h"
 #include "samevalue.h"
 
 #include <AsyncMySql/column.h>
 
 #include <QtCore/qdatetime.h>
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/quuid.h>
 
@@ -40,13 +39,6 @@ bool hasMicroseconds(const QString &text)
         return false;
     const QStringView finer = QStringView(text).mid(point + 4);
     return std::any_of(finer.begin(), finer.end(), [](QChar digit) { return digit != u'0'; });
-}
-
-QString jsonText(const QJsonValue &value)
-{
-    // QJsonDocument writes objects and arrays alone.
-    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return QString::fromUtf8(array.sliced(1).chopped(1));
 }
 
 /// QDateTimeEdit shows local time, and from Qt 6.7 on converts what it is given. Hence the digits in
@@ -112,11 +104,11 @@ QVariant editorValue(const QVariant &value)
         return held;
     switch (value.typeId()) {
     case QMetaType::QJsonValue:
-        return jsonText(value.toJsonValue());
+        return QString::fromUtf8(Values::jsonText(value.toJsonValue()));
     case QMetaType::QVariantMap:
     case QMetaType::QVariantList:
     case QMetaType::QStringList:
-        return jsonText(QJsonValue::fromVariant(value));
+        return QString::fromUtf8(Values::jsonText(QJsonValue::fromVariant(value)));
     case QMetaType::QDateTime:
         return value.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
     case QMetaType::QUuid:

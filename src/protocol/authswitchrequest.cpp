@@ -4,6 +4,7 @@
 #include "authswitchrequest.h"
 
 #include "bytereader.h"
+#include "packetheader.h"
 
 namespace AsyncMySql::Protocol {
 
@@ -11,7 +12,7 @@ std::optional<AuthSwitchRequest> AuthSwitchRequest::parse(QByteArrayView payload
 {
     Wire::ByteReader reader(payload);
     AuthSwitchRequest request;
-    if (reader.readUInt8() != 0xFE || reader.failed())
+    if (reader.readUInt8() != PacketHeader::AuthSwitch || reader.failed())
         return std::nullopt;
     if (reader.atEnd())
         return request;

@@ -4,6 +4,7 @@
 #include "eofpacket.h"
 
 #include "bytereader.h"
+#include "packetheader.h"
 
 namespace AsyncMySql::Protocol {
 
@@ -13,7 +14,7 @@ std::optional<EofPacket> EofPacket::parse(QByteArrayView payload)
     constexpr qsizetype maximumSize = 8;
     Wire::ByteReader reader(payload);
     EofPacket eof;
-    if (payload.size() > maximumSize || reader.readUInt8() != 0xFE)
+    if (payload.size() > maximumSize || reader.readUInt8() != PacketHeader::Eof)
         return std::nullopt;
     eof.warningCount = reader.readUInt16();
     eof.status = ServerStatus::fromInt(reader.readUInt16());

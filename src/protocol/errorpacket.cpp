@@ -4,6 +4,7 @@
 #include "errorpacket.h"
 
 #include "bytereader.h"
+#include "packetheader.h"
 #include "servererrors.h"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
-constexpr quint8 ErrorHeader = 0xFF;
 constexpr quint16 ProgressNumber = 0xFFFF;
 constexpr quint8 ProgressStrings = 1;
 constexpr qsizetype SqlStateSize = 5;
@@ -50,7 +50,7 @@ std::optional<ErrorPacket> ErrorPacket::parse(QByteArrayView payload)
 {
     Wire::ByteReader reader(payload);
     ErrorPacket error;
-    if (reader.readUInt8() != ErrorHeader)
+    if (reader.readUInt8() != PacketHeader::Error)
         return std::nullopt;
     error.number = reader.readUInt16();
     if (reader.peek() == '#') {
@@ -81,7 +81,7 @@ std::optional<ProgressReport> ProgressReport::parse(QByteArrayView payload)
 {
     Wire::ByteReader reader(payload);
     ProgressReport report;
-    if (reader.readUInt8() != ErrorHeader || reader.readUInt16() != ProgressNumber)
+    if (reader.readUInt8() != PacketHeader::Error || reader.readUInt16() != ProgressNumber)
         return std::nullopt;
     // Anything else is an error that was given this number: its SQLSTATE follows.
     if (reader.readUInt8() != ProgressStrings)

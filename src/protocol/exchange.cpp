@@ -4,6 +4,7 @@
 #include "exchange.h"
 
 #include "errorpacket.h"
+#include "packetheader.h"
 
 namespace AsyncMySql::Protocol {
 
@@ -52,14 +53,14 @@ Exchange::Progress Exchange::handleStatus(QByteArrayView payload, Capabilities c
     if (payload.isEmpty())
         return broken(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
     switch (static_cast<quint8>(payload[0])) {
-    case 0x00: {
+    case PacketHeader::Ok: {
         const std::optional<OkPacket> ok = OkPacket::parse(payload, capabilities);
         if (!ok)
             return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
         noteSession(*ok);
         return Progress::Finished;
     }
-    case 0xFF:
+    case PacketHeader::Error:
         return refused(payload);
     default:
         return broken(FailureCode::UnexpectedPacket,

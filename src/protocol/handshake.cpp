@@ -6,6 +6,7 @@
 #include "authswitchrequest.h"
 #include "capabilitynegotiation.h"
 #include "errorpacket.h"
+#include "packetheader.h"
 #include "scramble.h"
 
 #include <QtCore/qstringlist.h>
@@ -18,12 +19,6 @@ using namespace Qt::StringLiterals;
 namespace AsyncMySql::Protocol {
 
 namespace {
-
-constexpr quint8 OkHeader = 0x00;
-constexpr quint8 DataHeader = 0x01;
-constexpr quint8 NextFactorHeader = 0x02;
-constexpr quint8 SwitchHeader = 0xFE;
-constexpr quint8 ErrorHeader = 0xFF;
 
 /// utf8mb4_general_ci, which MySQL and MariaDB have both; SET NAMES follows anyway.
 constexpr quint8 HandshakeCollation = 45;
@@ -128,7 +123,7 @@ Handshake::Step Handshake::handlePacket(QByteArrayView payload)
 
 Handshake::Step Handshake::handleGreeting(QByteArrayView payload)
 {
-    if (!payload.isEmpty() && static_cast<quint8>(payload.front()) == ErrorHeader)
+    if (PacketHeader::isAt(payload, PacketHeader::Error))
         return handleError(payload);
     const std::optional<Greeting> greeting = Greeting::parse(payload);
     if (!greeting)
@@ -223,9 +218,9 @@ Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
     if (payload.isEmpty())
         return fail(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
     const quint8 header = static_cast<quint8>(payload.front());
-    if (header == OkHeader)
+    if (header == PacketHeader::Ok)
         return handleOk(payload);
-    if (header == ErrorHeader)
+    if (header == PacketHeader::Error)
         return handleError(payload);
 
     if (++m_rounds > MaximumRounds) {
@@ -233,9 +228,9 @@ Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
             FailureCode::TooManyRounds,
             u"The server goes on with authentication after %1 packets"_s.arg(MaximumRounds));
     }
-    if (header == SwitchHeader)
+    if (header == PacketHeader::AuthSwitch)
         return handleAuthSwitch(payload);
-    if (header == NextFactorHeader) {
+    if (header == PacketHeader::AuthNextFactor) {
         return fail(FailureCode::UnexpectedPacket,
                     u"The server asks for a second factor, which was not agreed on"_s);
     }
@@ -245,7 +240,8 @@ Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
     }
     // MySQL puts 0x01 in front of all data of plugins, MariaDB only where it could be taken for
     // another packet (server_mpvio_write_packet()).
-    return follow(m_plugin->handleData(header == DataHeader ? payload.sliced(1) : payload));
+    return follow(
+        m_plugin->handleData(header == PacketHeader::AuthMoreData ? payload.sliced(1) : payload));
 }
 
 Handshake::Step Handshake::handleAuthSwitch(QByteArrayView payload)

@@ -3,17 +3,14 @@
 
 #include "numerictext.h"
 
+#include "digits.h"
+
 namespace AsyncMySql::Protocol {
 
 namespace {
 
 /// Every number with so many digits fits into a BIGINT.
 constexpr qsizetype DigitsOfAnyBigInt = 18;
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool isSpace(char c)
 {
@@ -22,7 +19,7 @@ bool isSpace(char c)
 
 qsizetype skipDigits(QByteArrayView text, qsizetype at)
 {
-    while (at < text.size() && isDigit(text[at]))
+    while (at < text.size() && Values::isDigit(text[at]))
         ++at;
     return at;
 }
@@ -46,7 +43,7 @@ NumericText numericText(QByteArrayView text)
     const bool hasPoint = at < text.size() && text[at] == '.';
     if (hasPoint)
         at = skipDigits(text, at + 1);
-    if (at == 0 || (!isDigit(text[at - 1]) && text[at - 1] != '.'))
+    if (at == 0 || (!Values::isDigit(text[at - 1]) && text[at - 1] != '.'))
         return NumericText::IntegerOrNone;
     if (at < text.size() && (text[at] == 'e' || text[at] == 'E'))
         return NumericText::Exponential;

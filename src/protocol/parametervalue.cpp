@@ -3,6 +3,9 @@
 
 #include "parametervalue.h"
 
+#include "asciicheck.h"
+#include "jsontext.h"
+
 #include <QtCore/qassociativeiterable.h>
 #include <QtCore/qendian.h>
 #include <QtCore/qjsonarray.h>
@@ -64,9 +67,7 @@ ParameterValue textValue(QByteArray utf8, CharacterSetSafety characterSet)
         return refuse(u"text cannot be sent safely in the session's character_set_client; use "
                       "SET NAMES utf8mb4"_s);
     }
-    const auto isAscii = [](char c) { return static_cast<uchar>(c) < 0x80; };
-    if (characterSet == CharacterSetSafety::AsciiOnly
-        && !std::all_of(utf8.cbegin(), utf8.cend(), isAscii)) {
+    if (characterSet == CharacterSetSafety::AsciiOnly && !Values::isAscii(utf8)) {
         return refuse(u"the session's character_set_client is not utf8mb4, so that text outside of "
                       "ASCII cannot be written"_s);
     }
@@ -157,9 +158,7 @@ ParameterValue jsonValue(const QJsonValue &value, CharacterSetSafety characterSe
     // QJsonDocument would write null.
     if (!isFinite(value))
         return refuse(u"NaN and infinity have no place in JSON"_s);
-    // QJsonDocument writes objects and arrays alone; a scalar is what stands between the brackets.
-    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return textValue(array.sliced(1).chopped(1), characterSet);
+    return textValue(Values::jsonText(value), characterSet);
 }
 
 ParameterValue jsonValue(const QJsonDocument &document, CharacterSetSafety characterSet)

@@ -4,13 +4,14 @@
 #include "prepareok.h"
 
 #include "bytereader.h"
+#include "packetheader.h"
 
 namespace AsyncMySql::Protocol {
 
 std::optional<PrepareOk> PrepareOk::parse(QByteArrayView payload)
 {
     Wire::ByteReader reader(payload);
-    if (reader.readUInt8() != 0x00)
+    if (reader.readUInt8() != PacketHeader::Ok)
         reader.fail();
     PrepareOk ok;
     ok.statementId = reader.readUInt32();

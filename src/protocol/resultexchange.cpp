@@ -6,6 +6,7 @@
 #include "bytereader.h"
 #include "columndefinition.h"
 #include "eofpacket.h"
+#include "packetheader.h"
 #include "packetreader.h"
 #include "rowcursor.h"
 #include "textcodec.h"
@@ -19,10 +20,6 @@ namespace AsyncMySql::Protocol {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr quint8 OkHeader = 0x00;
-constexpr quint8 LocalInfileHeader = 0xFB;
-constexpr quint8 EofHeader = 0xFE;
-constexpr quint8 ErrorHeader = 0xFF;
 
 /// What a row costs in memory besides its bytes.
 constexpr qsizetype RowOverhead = 16;
@@ -69,7 +66,7 @@ Exchange::Progress ResultExchange::handleAnswer(QByteArrayView payload,
         return broken(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
     if (m_state == State::File)
         return handleWhileSendingFile(payload);
-    if (static_cast<quint8>(payload[0]) == ErrorHeader)
+    if (PacketHeader::isAt(payload, PacketHeader::Error))
         return handleError(payload);
 
     switch (m_state) {
@@ -80,7 +77,7 @@ Exchange::Progress ResultExchange::handleAnswer(QByteArrayView payload,
     case State::EndOfColumns:
         return handleEndOfColumns(payload);
     case State::FileAnswer:
-        if (static_cast<quint8>(payload[0]) == OkHeader)
+        if (PacketHeader::isAt(payload, PacketHeader::Ok))
             return handleOk(payload);
         return broken(FailureCode::UnexpectedPacket,
                       u"The server answered a file with neither OK nor an error"_s);
@@ -98,9 +95,9 @@ Exchange::Progress ResultExchange::handleHeader(QByteArrayView payload)
     if (m_answerResults >= m_options.limits.results)
         return broken(FailureCode::ResultTooLarge, u"The server sends results without end"_s);
     switch (static_cast<quint8>(payload[0])) {
-    case OkHeader:
+    case PacketHeader::Ok:
         return handleOk(payload);
-    case LocalInfileHeader:
+    case PacketHeader::LocalInfile:
         return handleFileRequest();
     default:
         return handleColumnCount(payload);
@@ -223,8 +220,8 @@ Exchange::Progress ResultExchange::handleEndOfColumns(QByteArrayView payload)
 Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
                                              const Wire::ByteBlockPointer &block)
 {
-    if (!payload.isEmpty() && static_cast<quint8>(payload[0]) >= EofHeader) {
-        if (static_cast<quint8>(payload[0]) == ErrorHeader)
+    if (!payload.isEmpty() && static_cast<quint8>(payload[0]) >= PacketHeader::Eof) {
+        if (PacketHeader::isAt(payload, PacketHeader::Error))
             return handleError(payload);
         if (isTerminator(payload))
             return handleEndOfRows(payload);
@@ -446,7 +443,7 @@ Exchange::Output ResultExchange::endOfFile()
 
 Exchange::Progress ResultExchange::handleWhileSendingFile(QByteArrayView payload)
 {
-    if (static_cast<quint8>(payload[0]) == ErrorHeader) {
+    if (PacketHeader::isAt(payload, PacketHeader::Error)) {
         if (m_capabilities & Capability::MariaDbProgress) {
             if (const auto report = ProgressReport::parse(payload))
                 return noteProgress(*report);

@@ -3,16 +3,13 @@
 
 #include "sqllexer.h"
 
+#include "digits.h"
+
 namespace AsyncMySql::Protocol {
 
 namespace {
 
 // Not the functions of <cctype>: they follow the locale, the servers do not.
-bool isDigit(int c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isNameStart(int c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
@@ -20,7 +17,7 @@ bool isNameStart(int c)
 
 bool isWordCharacter(int c)
 {
-    return isNameStart(c) || isDigit(c) || c == '$';
+    return isNameStart(c) || Values::isDigit(c) || c == '$';
 }
 
 bool isSpace(int c)
@@ -134,7 +131,7 @@ SqlToken::Kind SqlLexer::scan()
     default:
         break;
     }
-    if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
+    if (Values::isDigit(c) || (c == '.' && Values::isDigit(peek(1)))) {
         scanNumber();
         return SqlToken::Kind::Number;
     }
@@ -182,7 +179,7 @@ SqlToken::Kind SqlLexer::scanColon()
     }
     if (!isNameStart(peek()))
         return SqlToken::Kind::Operator;
-    while (isNameStart(peek()) || isDigit(peek()))
+    while (isNameStart(peek()) || Values::isDigit(peek()))
         ++m_position;
     return SqlToken::Kind::NamedPlaceholder;
 }
@@ -195,7 +192,7 @@ SqlToken::Kind SqlLexer::scanBlockComment()
         // Versions have five or six digits; fewer are a number, as in /*!5 + 5 */.
         int digits = 0;
         quint32 version = 0;
-        for (; digits < 6 && isDigit(peek(mark + digits)); ++digits)
+        for (; digits < 6 && Values::isDigit(peek(mark + digits)); ++digits)
             version = 10 * version + static_cast<quint32>(peek(mark + digits) - '0');
         if (digits < 5)
             digits = 0;
@@ -266,7 +263,7 @@ void SqlLexer::scanQuoted(char quote, bool backslashEscapes)
 void SqlLexer::scanNumber()
 {
     const auto skipDigits = [this] {
-        while (isDigit(peek()))
+        while (Values::isDigit(peek()))
             ++m_position;
     };
     skipDigits();
@@ -276,7 +273,7 @@ void SqlLexer::scanNumber()
     }
     if (peek() == 'e' || peek() == 'E') {
         const bool hasSign = peek(1) == '+' || peek(1) == '-';
-        if (isDigit(peek(hasSign ? 2 : 1))) {
+        if (Values::isDigit(peek(hasSign ? 2 : 1))) {
             m_position += hasSign ? 2 : 1;
             skipDigits();
         }

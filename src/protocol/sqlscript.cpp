@@ -65,7 +65,7 @@ namespace AsyncMySql {
 
 namespace {
 
-using Kind = Protocol::SqlToken::Kind;
+using Protocol::SqlToken;
 
 bool isWordCharacter(char c)
 {
@@ -74,15 +74,15 @@ bool isWordCharacter(char c)
 }
 
 /// Tokens that can have a delimiter in them, as END$$ has.
-bool canContainDelimiter(const Protocol::SqlToken &token)
+bool canContainDelimiter(const SqlToken &token)
 {
     switch (token.kind) {
-    case Kind::Word:
-    case Kind::Number:
+    case SqlToken::Kind::Word:
+    case SqlToken::Kind::Number:
         return true;
-    case Kind::UserVariable:
-    case Kind::SystemVariable:
-    case Kind::NamedPlaceholder:
+    case SqlToken::Kind::UserVariable:
+    case SqlToken::Kind::SystemVariable:
+    case SqlToken::Kind::NamedPlaceholder:
         return !token.text.contains('\'') && !token.text.contains('"') && !token.text.contains('`');
     default:
         return false;
@@ -110,7 +110,7 @@ public:
     QByteArray delimiter = ";";
 
 private:
-    qsizetype delimiterIn(const Protocol::SqlToken &token) const;
+    qsizetype delimiterIn(const SqlToken &token) const;
     void readDelimiter(qsizetype from);
     SqlScript::Statement statement(qsizetype begin, qsizetype codeEnd, qsizetype end);
 
@@ -119,13 +119,14 @@ private:
 };
 
 /// Where the delimiter stands in \a token, or begins with it; -1 if it does not.
-qsizetype SqlScriptPrivate::delimiterIn(const Protocol::SqlToken &token) const
+qsizetype SqlScriptPrivate::delimiterIn(const SqlToken &token) const
 {
     if (token.inExecutableComment)
         return -1;
     const auto rest = QByteArrayView(utf8).sliced(token.offset);
     if (isWordCharacter(delimiter.front())) {
-        const bool isWhole = token.kind == Kind::Word && token.text == QByteArrayView(delimiter);
+        const bool isWhole
+            = token.kind == SqlToken::Kind::Word && token.text == QByteArrayView(delimiter);
         return isWhole ? token.offset : -1;
     }
     if (rest.startsWith(delimiter))
@@ -168,9 +169,9 @@ std::optional<SqlScript::Statement> SqlScriptPrivate::next()
         qsizetype begin = -1;
         qsizetype codeEnd = from;
         for (;;) {
-            Protocol::SqlToken token = lexer.next();
+            SqlToken token = lexer.next();
             token.offset += from;
-            if (token.kind == Kind::End) {
+            if (token.kind == SqlToken::Kind::End) {
                 m_position = utf8.size();
                 if (begin < 0)
                     return std::nullopt;
@@ -188,12 +189,12 @@ std::optional<SqlScript::Statement> SqlScriptPrivate::next()
                 m_position = end;
                 break;
             }
-            if (begin < 0 && token.kind == Kind::Word
+            if (begin < 0 && token.kind == SqlToken::Kind::Word
                 && token.text.compare("delimiter", Qt::CaseInsensitive) == 0) {
                 readDelimiter(token.offset + token.text.size());
                 break;
             }
-            if (token.kind == Kind::Comment)
+            if (token.kind == SqlToken::Kind::Comment)
                 continue;
             begin = begin < 0 ? token.offset : begin;
             codeEnd = token.offset + token.text.size();

@@ -73,7 +73,7 @@ namespace AsyncMySql {
 
 namespace {
 
-using Kind = SqlTokenizer::Token::Kind;
+using TokenKind = SqlTokenizer::Token::Kind;
 
 /// The numbers of state(): what is open, and InCode if that lies in an executable comment.
 enum State { Code, Comment, SingleQuotes, DoubleQuotes, Backticks, InExecutableComment = 8 };
@@ -114,27 +114,27 @@ int quotesOf(QByteArrayView text)
     return Comment;
 }
 
-Kind kindOf(Protocol::SqlToken::Kind kind)
+TokenKind kindOf(Protocol::SqlToken::Kind kind)
 {
     using Given = Protocol::SqlToken::Kind;
     switch (kind) {
     case Given::Comment:
     case Given::ExecutableCommentBegin:
     case Given::ExecutableCommentEnd:
-        return Kind::Comment;
+        return TokenKind::Comment;
     case Given::String:
-        return Kind::String;
+        return TokenKind::String;
     case Given::QuotedIdentifier:
-        return Kind::Identifier;
+        return TokenKind::Identifier;
     case Given::Word:
-        return Kind::Word;
+        return TokenKind::Word;
     case Given::Number:
-        return Kind::Number;
+        return TokenKind::Number;
     case Given::UserVariable:
     case Given::SystemVariable:
-        return Kind::Variable;
+        return TokenKind::Variable;
     default:
-        return Kind::Symbol;
+        return TokenKind::Symbol;
     }
 }
 

@@ -6,6 +6,7 @@
 #include "columndefinition.h"
 #include "commands.h"
 #include "eofpacket.h"
+#include "packetheader.h"
 #include "prepareok.h"
 
 #include <algorithm>
@@ -16,7 +17,6 @@ namespace AsyncMySql::Protocol {
 using namespace Qt::StringLiterals;
 
 namespace {
-constexpr quint8 ErrorHeader = 0xFF;
 
 /// Of a long parameter: what is in memory at a time.
 constexpr qsizetype LongDataPiece = 256 * 1024;
@@ -263,7 +263,7 @@ bool StatementExchange::isExecutionGiven() const
 
 Exchange::Progress StatementExchange::handlePreparation(QByteArrayView payload)
 {
-    if (static_cast<quint8>(payload[0]) == ErrorHeader)
+    if (PacketHeader::isAt(payload, PacketHeader::Error))
         return failPreparation(handleError(payload));
     const std::optional<PrepareOk> ok = PrepareOk::parse(payload);
     if (!ok || ok->statementId == 0 || ok->statementId == LastPreparedStatement) {
@@ -292,7 +292,7 @@ Exchange::Progress StatementExchange::awaitDefinitions()
 
 Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
 {
-    if (static_cast<quint8>(payload[0]) == ErrorHeader)
+    if (PacketHeader::isAt(payload, PacketHeader::Error))
         return failPreparation(handleError(payload));
     const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, capabilities());
     if (!column) {
@@ -318,7 +318,7 @@ Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
 
 Exchange::Progress StatementExchange::handleEndOfDefinitions(QByteArrayView payload)
 {
-    if (static_cast<quint8>(payload[0]) == ErrorHeader)
+    if (PacketHeader::isAt(payload, PacketHeader::Error))
         return failPreparation(handleError(payload));
     const std::optional<EofPacket> eof = EofPacket::parse(payload);
     if (!eof)
@@ -384,7 +384,7 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
 
 Exchange::Progress StatementExchange::handleExecutionOfNothing(QByteArrayView payload)
 {
-    if (static_cast<quint8>(payload[0]) != ErrorHeader) {
+    if (!PacketHeader::isAt(payload, PacketHeader::Error)) {
         return broken(FailureCode::UnexpectedPacket,
                       u"The server executed a statement that it had refused to prepare"_s);
     }
@@ -394,7 +394,7 @@ Exchange::Progress StatementExchange::handleExecutionOfNothing(QByteArrayView pa
 
 Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
 {
-    const Progress progress = static_cast<quint8>(payload[0]) == ErrorHeader
+    const Progress progress = PacketHeader::isAt(payload, PacketHeader::Error)
                                   ? handleError(payload)
                                   : handleStatus(payload, capabilities());
     if (progress != Progress::Finished)
@@ -406,7 +406,7 @@ Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
 Exchange::Progress StatementExchange::handleUnasked(QByteArrayView payload)
 {
     // Only a server that is about to close the connection speaks first (1927, 1053).
-    if (static_cast<quint8>(payload[0]) == ErrorHeader) {
+    if (PacketHeader::isAt(payload, PacketHeader::Error)) {
         const Progress progress = handleError(payload);
         return progress == Progress::NeedPacket ? progress : Progress::Broken;
     }

@@ -5,8 +5,14 @@
 
 #include <QtCore/qendian.h>
 
-/// Digits, eight of them at a time: in a register, the first one in its lowest byte.
+/// Digits, one of them, or eight at a time: in a register, the first one in its lowest byte.
 namespace AsyncMySql::Values {
+
+/// Takes what a reader gives behind the end of its text, too: a negative number.
+constexpr bool isDigit(int character)
+{
+    return character >= '0' && character <= '9';
+}
 
 inline constexpr quint64 EightZeros = 0x3030303030303030; // the characters
 inline constexpr quint64 HighBits = 0x8080808080808080;

@@ -3,6 +3,7 @@
 
 #include "jsonnumbers.h"
 
+#include "digits.h"
 #include "textvalue.h"
 
 #include <QtCore/qbytearray.h>
@@ -21,11 +22,6 @@ namespace {
 /// (std::numeric_limits<double>::digits10), and every integer of so many from a qint64.
 constexpr qsizetype SafeDecimalSize = 15;
 constexpr qsizetype SafeIntegerSize = 18;
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool belongsToNumber(char c)
 {

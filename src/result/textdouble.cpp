@@ -86,11 +86,6 @@ inline std::optional<double> parseDecimal(QByteArrayView text)
     return divideByPowerOfTen(digits, end - fraction);
 }
 
-bool isDigit(char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 } // namespace
 
 std::optional<double> parseDouble(QByteArrayView text)

@@ -11,11 +11,6 @@ namespace AsyncMySql::Values {
 
 namespace {
 
-bool isDigit(char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 /// Two digits; more than any part of a date can be, if they are none.
 int readPair(const char *digits)
 {

@@ -56,6 +56,8 @@ function(asyncmysql_add_test name)
         add_dependencies(threads_tests ${name})
     endif()
     # Those that may take long begin first, so that they are not what all others have ended before.
+    # Each file of a test has to stand for itself, also where those of the library are compiled together.
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
     set_tests_properties(${name} PROPERTIES
         TIMEOUT ${test_TIMEOUT} COST ${test_TIMEOUT} LABELS "${test_LABELS}")
 endfunction()
