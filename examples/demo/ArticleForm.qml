@@ -145,11 +145,14 @@ FocusScope {
                 frame: form.frameOf("price", form.revision)
                 inputMethodHints: Qt.ImhFormattedNumbersOnly
                 text: form.price
-                // As digits: a binary fraction has no exact 0.10. Many write it with a comma.
+                // As digits: a binary fraction has no exact 0.10. Some write a comma in front of it.
                 validator: RegularExpressionValidator {
                     regularExpression: /\d{1,8}([.,]\d{0,2})?/
                 }
-                onTextEdited: if (acceptableInput) form.set("price", text.replace(",", "."))
+                onTextEdited: {
+                    if (acceptableInput)
+                        form.set("price", text.replace(",", ".").replace(/\.$/, ""))
+                }
             }
             Label {
                 text: qsTr("Stock")
@@ -161,9 +164,9 @@ FocusScope {
                 frame: form.frameOf("stock", form.revision)
                 inputMethodHints: Qt.ImhDigitsOnly
                 text: form.stock
-                validator: IntValidator {
-                    bottom: 0
-                    top: 1000000
+                // Without separators of groups, which Number() does not know, or takes for a point.
+                validator: RegularExpressionValidator {
+                    regularExpression: /\d{1,6}/
                 }
                 onTextEdited: if (acceptableInput) form.set("stock", Number(text))
                 Keys.onUpPressed: form.set("stock", form.stock + 1)

@@ -109,6 +109,13 @@ T.ApplicationWindow {
         sequence: "Ctrl+R"
         onActivated: slowQuery.start()
     }
+    // Wherever the focus is. Fields that make something else of the key have it when no query runs.
+    Shortcut {
+        enabled: slowQuery.running
+        sequence: "Esc"
+        onActivated: slowQuery.cancel()
+        onActivatedAmbiguously: slowQuery.cancel()
+    }
     Shortcut {
         sequence: "Ctrl+D"
         onActivated: Theme.dark = !Theme.dark
@@ -121,7 +128,6 @@ T.ApplicationWindow {
     ColumnLayout {
         anchors.fill: parent
         spacing: 0
-        Keys.onEscapePressed: slowQuery.cancel()
 
         TopBar {
             Layout.fillWidth: true

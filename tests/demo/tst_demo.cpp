@@ -35,7 +35,11 @@ private Q_SLOTS:
     void editIsSaved();
     void keyboardIsEnough();
     void editOfSomebodyElseIsNotOverwritten();
+    void numbersAreStoredAsTheyWereTyped_data();
+    void numbersAreStoredAsTheyWereTyped();
     void slowQueryIsCancelled();
+    void escapeStopsTheSlowQuery_data();
+    void escapeStopsTheSlowQuery();
     void jobsOutliveThePulledPlug();
     void idleConnectionCountsDownAndCloses();
     void looksGoodInTheDark();
@@ -294,6 +298,43 @@ void tst_Demo::editOfSomebodyElseIsNotOverwritten()
     QCOMPARE(editsOf(article), 2);
 }
 
+void tst_Demo::numbersAreStoredAsTheyWereTyped_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("stored");
+    QTest::newRow("point") << u"priceField"_s << u"12.5"_s << u"12.50"_s;
+    QTest::newRow("comma") << u"priceField"_s << u"13,5"_s << u"13.50"_s;
+    QTest::newRow("comma at the end") << u"priceField"_s << u"14,"_s << u"14.00"_s;
+    QTest::newRow("two decimals") << u"priceField"_s << u"0,99"_s << u"0.99"_s;
+    // Separators of groups are not taken.
+    QTest::newRow("stock") << u"stockField"_s << u"1500"_s << u"1500"_s;
+    QTest::newRow("stock with a comma") << u"stockField"_s << u"1,600"_s << u"1600"_s;
+    QTest::newRow("stock with a point") << u"stockField"_s << u"1.700"_s << u"1700"_s;
+}
+
+void tst_Demo::numbersAreStoredAsTheyWereTyped()
+{
+    QFETCH(QString, field);
+    QFETCH(QString, typed);
+    searchFor(u"glass jug"_s);
+    QVERIFY(
+        DemoFixture::waitFor([&] { return count() > 0 && name(0).startsWith("Glass Jug"_L1); }));
+    QVERIFY(chooseRow(3));
+    const QString article = m_demo.text(u"articleNumber"_s);
+    m_demo.click(field);
+    m_demo.press(Qt::Key_A, Qt::ControlModifier);
+    m_demo.type(typed);
+    m_demo.press(Qt::Key_Return);
+    QFETCH(QString, stored);
+    const QString column = field.left(5);
+    QVERIFY(DemoFixture::waitFor([&] {
+        return m_demo.ask(u"SELECT %1 FROM catalogue WHERE id = %2"_s.arg(column, article))
+                   .toString()
+               == stored;
+    }));
+}
+
 void tst_Demo::slowQueryIsCancelled()
 {
     m_demo.click(u"slowQueryButton"_s);
@@ -315,6 +356,38 @@ void tst_Demo::slowQueryIsCancelled()
                 u"SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE '%SHA2%' AND id <> CONNECTION_ID()"_s)
             .toInt(),
         0);
+}
+
+void tst_Demo::escapeStopsTheSlowQuery_data()
+{
+    QTest::addColumn<QString>("focus");
+    QTest::newRow("the button that has started it") << QString();
+    QTest::newRow("a switch") << u"workloadSwitch"_s;
+    QTest::newRow("the search") << u"searchField"_s;
+    QTest::newRow("the list") << u"articleList"_s;
+    QTest::newRow("a field of the article") << u"stockField"_s;
+    QTest::newRow("the name of the article") << u"nameField"_s;
+}
+
+/// Wherever the focus is, also where the key does something else when no query runs.
+void tst_Demo::escapeStopsTheSlowQuery()
+{
+    QFETCH(QString, focus);
+    searchFor(u"glass jug"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return count() > 0 && m_demo.item(u"nameField"_s); }));
+    m_demo.click(u"slowQueryButton"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"slowQueryButton"_s) == "Cancel"_L1; }));
+    if (!focus.isEmpty()) {
+        m_demo.item(focus)->forceActiveFocus();
+        QVERIFY(m_demo.item(focus)->hasActiveFocus());
+    }
+    m_demo.press(Qt::Key_Escape);
+    QVERIFY(
+        DemoFixture::waitFor([&] { return m_demo.text(u"slowQueryButton"_s) == "Start"_L1; }, 10s));
+    QVERIFY2(m_demo.text(u"slowQueryText"_s).startsWith("Cancelled"_L1),
+             qPrintable(m_demo.text(u"slowQueryText"_s)));
+    // The key was for the query alone.
+    QCOMPARE(m_demo.text(u"searchField"_s), u"glass jug"_s);
 }
 
 void tst_Demo::jobsOutliveThePulledPlug()
