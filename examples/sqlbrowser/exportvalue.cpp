@@ -6,7 +6,6 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonParseError>
 #include <QtCore/QList>
-#include <QtCore/QRegularExpression>
 #include <QtCore/QStringList>
 #include <QtCore/QUtf8StringView>
 
@@ -17,18 +16,44 @@ using namespace AsyncMySql;
 
 namespace {
 
-/// Without the zeros that ZEROFILL puts in front; empty if it is no number of JSON.
-QString normalizedNumber(const QString &digits)
+bool isDigit(QChar c)
 {
-    static const QRegularExpression pattern(
-        "^(-?)\\+?0*([0-9]*)(\\.[0-9]+)?\\.?([eE][-+]?[0-9]+)?$");
-    const QRegularExpressionMatch match = pattern.match(digits);
-    const bool hasDigits
-        = std::any_of(digits.begin(), digits.end(), [](QChar c) { return c >= '0' && c <= '9'; });
-    if (!match.hasMatch() || !hasDigits)
+    return c >= '0' && c <= '9';
+}
+
+/// The first place behind the digits that are at \a at.
+qsizetype skipDigits(const QString &text, qsizetype at)
+{
+    while (at < text.size() && isDigit(text[at]))
+        ++at;
+    return at;
+}
+
+/// Without the zeros that ZEROFILL puts in front; empty if it is no number of JSON.
+QString normalizedNumber(const QString &text)
+{
+    const bool isNegative = text.startsWith('-');
+    const qsizetype first = isNegative ? 1 : 0;
+    qsizetype start = first;
+    while (start + 1 < text.size() && text[start] == '0' && isDigit(text[start + 1]))
+        ++start;
+    qsizetype at = skipDigits(text, start);
+    const auto expectDigits = [&](qsizetype from) {
+        at = skipDigits(text, from);
+        return at > from;
+    };
+    if (at == start)
         return {};
-    const QString integer = match.captured(2).isEmpty() ? QString('0') : match.captured(2);
-    return match.captured(1) + integer + match.captured(3) + match.captured(4);
+    if (at < text.size() && text[at] == '.' && !expectDigits(at + 1))
+        return {};
+    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+        const bool hasSign = at + 1 < text.size() && (text[at + 1] == '+' || text[at + 1] == '-');
+        if (!expectDigits(at + (hasSign ? 2 : 1)))
+            return {};
+    }
+    if (at != text.size())
+        return {};
+    return start == first ? text : (isNegative ? QString('-') : QString()) + text.mid(start);
 }
 
 bool isValidJson(const QByteArray &json)

@@ -275,10 +275,8 @@ void MainWindow::connectTo(const AsyncMySql::ConnectionOptions &options, const Q
     m_session = std::make_unique<ServerSession>(options);
     m_title = title;
     connect(m_session.get(), &ServerSession::databaseChanged, this, &MainWindow::updateDatabases);
-    connect(m_session.get(), &ServerSession::replaced, this, [this] {
-        statusBar()->showMessage(tr("This is a new session. The transaction, the variables and the "
-                                    "temporary tables of the one before are gone."),
-                                 30000);
+    connect(m_session.get(), &ServerSession::lost, this, [this](const QString &held) {
+        statusBar()->showMessage(tr("The session was lost, and with it %1.").arg(held), 30000);
     });
     m_sheet->setSession(m_session.get());
     m_status->setConnection(m_session->connection());

@@ -34,14 +34,7 @@ ServerSession::ServerSession(const ConnectionOptions &options, QObject *parent)
 {
     // Statements may change it, too.
     connect(&m_connection, &Connection::databaseChanged, this, &ServerSession::recordDatabase);
-    connect(&m_connection, &Connection::serverChanged, this, [this] {
-        const quint64 id = m_connection.connectionId();
-        const bool isOther = id != 0 && m_connectionId != 0 && id != m_connectionId;
-        if (id != 0)
-            m_connectionId = id;
-        if (isOther)
-            Q_EMIT replaced();
-    });
+    connect(&m_connection, &Connection::sessionStateLost, this, &ServerSession::lost);
 }
 
 ServerSession::~ServerSession() = default;

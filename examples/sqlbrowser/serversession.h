@@ -54,8 +54,8 @@ public:
 Q_SIGNALS:
     void databaseChanged(const QString &database);
     void becameFree();
-    /// The server has a new session: what the one before held is gone.
-    void replaced();
+    /// The server has ended the session, and with it what it held: \a held names that.
+    void lost(const QString &held);
 
 private:
     void updateResults();
@@ -63,7 +63,6 @@ private:
     AsyncMySql::Connection m_connection;
     QString m_originalDatabase;
     QString m_database;
-    quint64 m_connectionId = 0;
     QList<QPointer<SessionResult>> m_results;
     std::vector<std::shared_ptr<SessionResult>> m_kept;
 };
