@@ -86,7 +86,10 @@ RowLayout {
             color: Theme.text
             elide: Text.ElideRight
             font.pixelSize: Theme.smallFontSize
-            text: qsTr("longest gap %1 ms").arg(Math.round(view.meter.longestGap))
+            text: view.meter.longestGap < 1000
+                  ? qsTr("longest gap %1 ms").arg(Math.round(view.meter.longestGap))
+                  : qsTr("longest gap %1 s").arg((view.meter.longestGap / 1000)
+                                                    .toLocaleString(Qt.locale(), "f", 1))
         }
         Text {
             color: Theme.secondaryText

@@ -211,6 +211,10 @@
         <translation>längste Lücke %1 ms</translation>
     </message>
     <message>
+        <source>longest gap %1 s</source>
+        <translation>längste Lücke %1 s</translation>
+    </message>
+    <message>
         <source>%1 frames/s</source>
         <translation>%1 Bilder/s</translation>
     </message>
