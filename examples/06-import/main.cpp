@@ -13,6 +13,7 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QTextStream>
+#include <QtCore/QTimeZone>
 
 #include <cmath>
 
@@ -20,7 +21,7 @@ using namespace AsyncMySql;
 
 static QList<QVariantList> measurements(int count)
 {
-    const QDateTime start(QDate(2024, 1, 1), QTime(0, 0), Qt::UTC);
+    const QDateTime start(QDate(2024, 1, 1), QTime(0, 0), QTimeZone::utc());
     QList<QVariantList> rows;
     rows.reserve(count);
     for (int i = 0; i < count; ++i) {

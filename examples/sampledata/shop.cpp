@@ -4,6 +4,7 @@
 #include "shop.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QTimeZone>
 
 namespace {
 
@@ -203,7 +204,7 @@ void Shop::addCustomer(QVariantList &row)
     const QVariant born
         = chance(20) ? QVariant() : QVariant(QDate(1935, 1, 1).addDays(random(26'000)));
     const QDateTime registered
-        = QDateTime(QDate(2019, 1, 1), QTime(6, 0), Qt::UTC).addSecs(random(189'000'000));
+        = QDateTime(QDate(2019, 1, 1), QTime(6, 0), QTimeZone::utc()).addSecs(random(189'000'000));
     row << m_id << given << family << email << text(any(country.cities)) << country.code << born
         << chance(35) << registered;
 }
@@ -227,7 +228,7 @@ void Shop::addArticle(QVariantList &row)
 void Shop::addOrder(QVariantList &row)
 {
     // Orders come one after the other, some two hours apart.
-    const QDateTime ordered = QDateTime(QDate(2019, 1, 2), QTime(8, 0), Qt::UTC)
+    const QDateTime ordered = QDateTime(QDate(2019, 1, 2), QTime(8, 0), QTimeZone::utc())
                                   .addSecs(qint64(m_id) * 7'560 + random(7'000))
                                   .addMSecs(random(1'000));
     const bool recent = m_id > OrderCount - 150;

@@ -3,6 +3,8 @@
 
 #include "calendarvalue.h"
 
+#include "utc.h"
+
 #include <QtCore/qdatetime.h>
 #include <QtCore/qregularexpression.h>
 
@@ -104,7 +106,7 @@ ColumnValue moment(const QDateTime &value, const TableColumn &column)
     constexpr qint64 Day = 86'400;
     if (isTimestamp && (second < FirstTimestamp - Day || second > LastTimestamp + Day))
         return Refusal{u"the moment is out of the range of TIMESTAMP"_s};
-    return QVariant(QDateTime(utc.date(), cut(utc.time(), fractionDigits(column)), Qt::UTC));
+    return QVariant(QDateTime(utc.date(), cut(utc.time(), fractionDigits(column)), Values::Utc));
 }
 
 } // namespace

@@ -47,7 +47,7 @@ QVariant localDigits(const QDateTime &dateTime)
 {
     if (!fitsIntoEditor(dateTime.date()))
         return {};
-    const QDateTime local(dateTime.date(), dateTime.time(), Qt::LocalTime);
+    const QDateTime local(dateTime.date(), dateTime.time());
     const bool exists
         = local.isValid() && local.date() == dateTime.date() && local.time() == dateTime.time();
     return exists ? QVariant(local) : QVariant();

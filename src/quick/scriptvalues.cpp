@@ -14,6 +14,7 @@
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qmetatype.h>
+#include <QtCore/qtimezone.h>
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
 #include <QtQml/qjsengine.h>
@@ -185,7 +186,7 @@ QVariant scriptValue(const QVariant &value, const std::function<QString()> &text
         return shortestDouble(value.toFloat());
     case QMetaType::QDate:
         // As new Date("2026-01-31") is: midnight in UTC.
-        return value.toDate().isValid() ? QVariant(value.toDate().startOfDay(Qt::UTC))
+        return value.toDate().isValid() ? QVariant(value.toDate().startOfDay(QTimeZone::utc()))
                                         : QVariant(text());
     case QMetaType::QDateTime:
         return scriptDateTime(value.toDateTime(), text);

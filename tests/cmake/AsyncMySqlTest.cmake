@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# Linked behind asyncmysql_build_flags: the QTRY_ macros of later versions make an int of a duration.
+# What all kinds of tests share. Linked behind asyncmysql_build_flags: the QTRY_ macros of later versions make an int of a duration.
 add_library(asyncmysql_test_flags INTERFACE)
+target_include_directories(asyncmysql_test_flags INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}/support")
 if(NOT MSVC AND Qt6_VERSION VERSION_GREATER_EQUAL 6.5)
     target_compile_options(asyncmysql_test_flags INTERFACE -Wno-conversion)
 endif()

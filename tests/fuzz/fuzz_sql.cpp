@@ -7,6 +7,7 @@
 #include "sqllexer.h"
 #include "sqlliteral.h"
 #include "statementkind.h"
+#include "timespecs.h"
 
 #include <QtCore/qdatetime.h>
 
@@ -92,7 +93,7 @@ QVariant valueOf(QByteArrayView bytes, int index)
     case 3:
         return static_cast<double>(number) / 3;
     case 4:
-        return QDateTime::fromMSecsSinceEpoch(number % 10'000'000'000'000, Qt::UTC);
+        return QDateTime::fromMSecsSinceEpoch(number % 10'000'000'000'000, Tests::Utc);
     default:
         return QString::fromUtf8(bytes);
     }

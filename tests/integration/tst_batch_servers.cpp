@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "servers.h"
+#include "timespecs.h"
 
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/DefaultValue>
@@ -113,7 +114,7 @@ void tst_Batch_Servers::manyRowsAreInserted()
     constexpr int count = 10'000;
     QList<QVariantList> rows;
     for (int i = 0; i < count; ++i) {
-        const QDateTime moment(QDate(2026, 1, 1).addDays(i % 300), QTime(1, 2, 3, 4), Qt::UTC);
+        const QDateTime moment(QDate(2026, 1, 1).addDays(i % 300), QTime(1, 2, 3, 4), Tests::Utc);
         rows.append({i, i % 3 == 0 ? QVariant() : QVariant(u"Größe %1"_s.arg(i)),
                      i % 5 == 0 ? QVariant() : QVariant(moment)});
     }

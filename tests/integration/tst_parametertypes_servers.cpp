@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "servers.h"
+#include "timespecs.h"
 
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/PreparedStatement>
@@ -50,7 +51,7 @@ struct Value
 
 const QList<Value> &values()
 {
-    static const QDateTime moment(QDate(2026, 1, 2), QTime(3, 4, 5), Qt::UTC);
+    static const QDateTime moment(QDate(2026, 1, 2), QTime(3, 4, 5), Tests::Utc);
     static const QList<Value> all = {
         {"int 0", 0},
         {"int 5", 5},

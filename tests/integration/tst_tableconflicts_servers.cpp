@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "shopfixture.h"
+#include "timespecs.h"
 
 #include <AsyncMySql/Transaction>
 
@@ -85,7 +86,7 @@ QList<TypeCase> typeCases(const Server &server)
         {u"DATETIME(6)"_s, u"'2026-01-31 12:30:00.123456'"_s, u"2026-01-31 12:30:00.123457"_s,
          false},
         {u"TIMESTAMP NULL"_s, u"'2026-01-31 12:30:00'"_s,
-         QDateTime(QDate(2026, 1, 1), QTime(1, 2), Qt::UTC)},
+         QDateTime(QDate(2026, 1, 1), QTime(1, 2), Tests::Utc)},
         {u"TIME(3)"_s, u"'-100:30:00.5'"_s, u"838:59:59"_s},
         {u"JSON"_s, uR"('{"a":[1,2.5,"x"]}')"_s, uR"({"b":null})"_s},
         {u"POINT"_s, u"ST_GeomFromText('POINT(1 2)')"_s, QVariant()},

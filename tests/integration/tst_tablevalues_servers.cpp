@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "shopfixture.h"
+#include "timespecs.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
@@ -104,13 +105,15 @@ void tst_TableValues_Servers::valueIsStoredAsGiven_data()
         addRow(server, "SET('a','b','c')", QStringList{u"c"_s, u"a"_s}, u"a,c"_s);
         addRow(server, "DATE", u"2026-01-31"_s, u"2026-01-31"_s);
         addRow(server, "DATE", u"0000-00-00"_s, u"0000-00-00"_s);
-        addRow(server, "DATETIME", QDateTime(QDate(2026, 1, 31), QTime(12, 30, 59, 678), Qt::UTC),
+        addRow(server, "DATETIME",
+               QDateTime(QDate(2026, 1, 31), QTime(12, 30, 59, 678), Tests::Utc),
                u"2026-01-31 12:30:59"_s);
         addRow(server, "DATETIME(6)", u"2026-01-31 12:30:59.678901"_s,
                u"2026-01-31 12:30:59.678901"_s);
         addRow(server, "TIME", QTime(1, 2, 3, 999), u"01:02:03"_s);
         addRow(server, "TIME", u"-838:59:59"_s, u"-838:59:59"_s);
-        addRow(server, "VARCHAR(30)", QDateTime(QDate(2026, 1, 31), QTime(12, 0, 0, 678), Qt::UTC),
+        addRow(server, "VARCHAR(30)",
+               QDateTime(QDate(2026, 1, 31), QTime(12, 0, 0, 678), Tests::Utc),
                u"2026-01-31 12:00:00.678"_s);
         addRow(server, "CHAR(2)", u"é😀"_s, u"é😀"_s);
         addRow(server, "VARCHAR(5) CHARACTER SET latin1", u"é€ñ"_s, u"é€ñ"_s);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "shopfixture.h"
+#include "timespecs.h"
 
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/Connection>
@@ -48,7 +49,7 @@ const QString Berlin = u"Europe/Berlin"_s;
 QDateTime utc(const char *text)
 {
     QDateTime moment = QDateTime::fromString(QString::fromLatin1(text), Qt::ISODateWithMs);
-    moment.setTimeSpec(Qt::UTC);
+    moment = QDateTime(moment.date(), moment.time(), Tests::Utc);
     return moment;
 }
 

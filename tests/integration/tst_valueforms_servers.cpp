@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "servers.h"
+#include "timespecs.h"
 #include "valuesfixture.h"
 
 #include <AsyncMySql/Batch>
@@ -212,7 +213,7 @@ void tst_ValueForms_Servers::momentsInTextsAreTheSameInBothForms()
 {
     QFETCH(Server, server);
     QVERIFY(makeTable(server, u"VARCHAR(40)"_s));
-    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30, 59, 678), Qt::UTC);
+    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30, 59, 678), Tests::Utc);
     for (const Form form : Forms) {
         if (server.isMySql && form == Form::Binary)
             continue;

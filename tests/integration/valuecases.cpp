@@ -3,6 +3,8 @@
 
 #include "valuecases.h"
 
+#include "timespecs.h"
+
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsonobject.h>
@@ -48,7 +50,7 @@ QVariant greatest()
 QVariant utc(const char *isoText)
 {
     QDateTime dateTime = QDateTime::fromString(QString::fromLatin1(isoText), Qt::ISODateWithMs);
-    dateTime.setTimeSpec(Qt::UTC);
+    dateTime = QDateTime(dateTime.date(), dateTime.time(), AsyncMySql::Tests::Utc);
     return dateTime;
 }
 

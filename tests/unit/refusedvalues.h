@@ -4,6 +4,7 @@
 #pragma once
 
 #include "bytesource.h"
+#include "timespecs.h"
 
 #include <QtCore/qbytearraylist.h>
 #include <QtCore/qdatetime.h>
@@ -54,8 +55,7 @@ inline void addRefusedValues()
     QTest::newRow("year of five digits") << QVariant(QDate(10000, 1, 1)) << u"year"_s;
     QTest::newRow("year before Christ") << QVariant(QDate(-1, 1, 1)) << u"year"_s;
     QTest::newRow("year of five digits in UTC")
-        << QVariant(QDateTime(QDate(9999, 12, 31), QTime(23, 0), Qt::OffsetFromUTC, -7200))
-        << u"year"_s;
+        << QVariant(Tests::withOffset(QDate(9999, 12, 31), QTime(23, 0), -7200)) << u"year"_s;
     QTest::newRow("long duration") << QVariant::fromValue(hours(839)) << u"838:59:59"_s;
     QTest::newRow("longest duration") << QVariant::fromValue(hours::min()) << u"838:59:59"_s;
     QTest::newRow("nanosecond") << QVariant::fromValue(nanoseconds(1)) << u"microsecond"_s;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "columnvalue.h"
+#include "timespecs.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
@@ -55,7 +56,7 @@ void tst_ColumnValue::valuesBecomeThoseOfColumns_data()
         QTest::addRow("%s: %s", declaration, name)
             << QString::fromUtf8(declaration) << ofColumn << given << value;
     };
-    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30, 0, 678), Qt::UTC);
+    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30, 0, 678), AsyncMySql::Tests::Utc);
 
     row("digits", "int(11)", type<int>(), u"12"_s, 12);
     row("whole number of QML", "int", type<int>(), 12.0, 12);
@@ -96,8 +97,8 @@ void tst_ColumnValue::valuesBecomeThoseOfColumns_data()
     row("text", "date", type<QDate>(), u"2026-01-31"_s, QDate(2026, 1, 31));
     row("zeros", "date", type<QDate>(), u"0000-00-00"_s, u"0000-00-00"_s);
     row("partial", "date", type<QDate>(), u"2026-02-00"_s, u"2026-02-00"_s);
-    row("midnight", "date", type<QDate>(), QDateTime(QDate(2026, 1, 31), QTime(0, 0), Qt::UTC),
-        QDate(2026, 1, 31));
+    row("midnight", "date", type<QDate>(),
+        QDateTime(QDate(2026, 1, 31), QTime(0, 0), AsyncMySql::Tests::Utc), QDate(2026, 1, 31));
     row("emptied", "date", type<QDate>(), u""_s, QVariant(type<QDate>()));
     row("text", "datetime", type<QDateTime>(), u"2026-01-31 12:30:00"_s, moment.addMSecs(-678));
     row("text with a T", "timestamp", type<QDateTime>(), u"2026-01-31T12:30"_s,
@@ -162,7 +163,7 @@ void tst_ColumnValue::whatColumnsCannotHaveIsRefused_data()
               QTest::addRow("%s: %s", declaration, name)
                   << QString::fromUtf8(declaration) << ofColumn << given;
           };
-    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30), Qt::UTC);
+    const QDateTime moment(QDate(2026, 1, 31), QTime(12, 30), AsyncMySql::Tests::Utc);
 
     row("negative", "int(10) unsigned", type<uint>(), -1);
     row("negative text", "int(10) unsigned", type<uint>(), u"-1"_s);
@@ -214,7 +215,8 @@ void tst_ColumnValue::whatColumnsCannotHaveIsRefused_data()
     row("zone", "datetime", type<QDateTime>(), u"2026-01-31T12:30:00Z"_s);
     row("fraction", "datetime", type<QDateTime>(), u"2026-01-31 12:30:00.5"_s);
     row("fraction", "datetime(3)", type<QDateTime>(), u"2026-01-31 12:30:00.0001"_s);
-    row("early", "timestamp", type<QDateTime>(), QDateTime(QDate(1960, 1, 1), QTime(), Qt::UTC));
+    row("early", "timestamp", type<QDateTime>(),
+        QDateTime(QDate(1960, 1, 1), QTime(), AsyncMySql::Tests::Utc));
     row("early", "timestamp", type<QDateTime>(), u"1960-01-01 00:00:00"_s);
     row("late", "timestamp", type<QDateTime>(), u"2200-01-01 00:00:00"_s);
     row("no time", "time", type<QTime>(), u"noon"_s);

@@ -4,6 +4,7 @@
 #include "bytes.h"
 #include "parameters.h"
 #include "refusedvalues.h"
+#include "timespecs.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -115,12 +116,12 @@ void tst_Parameters::encodesValues_data()
         "0c 00 00000000 00 00 00 e8030000");
     row("nanoseconds", QVariant::fromValue(nanoseconds(1000)), "0b 00",
         "0c 00 00000000 00 00 00 01000000");
-    row("date and time", QDateTime(QDate(2024, 7, 1), QTime(12, 30, 1), Qt::UTC), "0c 00",
-        "07 # length\n e807 07 01 0c 1e 01");
+    row("date and time", QDateTime(QDate(2024, 7, 1), QTime(12, 30, 1), AsyncMySql::Tests::Utc),
+        "0c 00", "07 # length\n e807 07 01 0c 1e 01");
     row("date and time with milliseconds",
-        QDateTime(QDate(2024, 7, 1), QTime(0, 0, 0, 50), Qt::UTC), "0c 00",
+        QDateTime(QDate(2024, 7, 1), QTime(0, 0, 0, 50), AsyncMySql::Tests::Utc), "0c 00",
         "0b e807 07 01 00 00 00 50c30000 # 50000");
-    row("offset from UTC", QDateTime(QDate(2024, 7, 1), QTime(0, 30), Qt::OffsetFromUTC, 3600),
+    row("offset from UTC", AsyncMySql::Tests::withOffset(QDate(2024, 7, 1), QTime(0, 30), 3600),
         "0c 00", "07 e807 06 1e 17 1e 00");
     row("zone", QDateTime(QDate(2024, 7, 1), QTime(12, 0), QTimeZone(-3600)), "0c 00",
         "07 e807 07 01 0d 00 00");

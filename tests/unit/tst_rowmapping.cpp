@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "resultbuilder.h"
+#include "timespecs.h"
 
 #include <QtCore/qurl.h>
 #include <QtTest/qtest.h>
@@ -136,7 +137,7 @@ void tst_RowMapping::gadgetsTakeColumnsByName()
     QCOMPARE(read.id, -42);
     QCOMPARE(read.name, u"Mühle"_s);
     QCOMPARE(read.price, 19.9);
-    QCOMPARE(read.born, QDateTime(QDate(2024, 2, 29), QTime(12, 0), Qt::UTC));
+    QCOMPARE(read.born, QDateTime(QDate(2024, 2, 29), QTime(12, 0), Tests::Utc));
     QCOMPARE(read.note, u"none"_s); // NULL
     QCOMPARE(read.optionalNote, std::nullopt);
     QVERIFY(read.anyNote.isNull());

@@ -4,6 +4,7 @@
 #include "resultbuilder.h"
 #include "rowstatements.h"
 #include "samevalue.h"
+#include "timespecs.h"
 
 #include <QtTest/qtest.h>
 
@@ -261,7 +262,7 @@ void tst_RowStatements::valuesOfRowsAreCompared()
     QVERIFY(!isValueOf(row, 4, u""_s));
     QVERIFY(isValueOf(row, 3, u"2024-02-29 12:00:00.000001"_s));
     // There is a microsecond more.
-    const QDateTime born(QDate(2024, 2, 29), QTime(12, 0), Qt::UTC);
+    const QDateTime born(QDate(2024, 2, 29), QTime(12, 0), Tests::Utc);
     QVERIFY(!isValueOf(row, 3, born));
     QVERIFY(!hasValues(row, {{3, born}}));
 }

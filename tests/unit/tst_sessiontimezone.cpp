@@ -5,6 +5,7 @@
 #include "resultbuilder.h"
 #include "sessiontimezone.h"
 #include "sqlliteral.h"
+#include "timespecs.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qtimezone.h>
@@ -38,7 +39,7 @@ namespace {
 QDateTime utc(const char *text)
 {
     QDateTime moment = QDateTime::fromString(QString::fromLatin1(text), Qt::ISODateWithMs);
-    moment.setTimeSpec(Qt::UTC);
+    moment = QDateTime(moment.date(), moment.time(), Tests::Utc);
     return moment;
 }
 

@@ -5,6 +5,7 @@
 #include "refusedvalues.h"
 #include "sqllexer.h"
 #include "sqlliteral.h"
+#include "timespecs.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
@@ -295,9 +296,9 @@ void tst_SqlLiteral::writesDateTimesAsUtcWallClock_data()
     QTest::addColumn<QByteArray>("literal");
 
     const QDate date(2024, 7, 1);
-    QTest::newRow("UTC") << QDateTime(date, QTime(12, 0), Qt::UTC)
+    QTest::newRow("UTC") << QDateTime(date, QTime(12, 0), AsyncMySql::Tests::Utc)
                          << QByteArray("TIMESTAMP'2024-07-01 12:00:00'");
-    QTest::newRow("offset") << QDateTime(date, QTime(0, 30), Qt::OffsetFromUTC, 3600)
+    QTest::newRow("offset") << AsyncMySql::Tests::withOffset(date, QTime(0, 30), 3600)
                             << QByteArray("TIMESTAMP'2024-06-30 23:30:00'");
     QTest::newRow("zone") << QDateTime(date, QTime(12, 0), QTimeZone(-3600))
                           << QByteArray("TIMESTAMP'2024-07-01 13:00:00'");
@@ -306,9 +307,10 @@ void tst_SqlLiteral::writesDateTimesAsUtcWallClock_data()
                            << "TIMESTAMP'"
                                   + local.toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s).toLatin1()
                                   + '\'';
-    QTest::newRow("milliseconds") << QDateTime(date, QTime(12, 0, 0, 50), Qt::UTC)
+    QTest::newRow("milliseconds") << QDateTime(date, QTime(12, 0, 0, 50), AsyncMySql::Tests::Utc)
                                   << QByteArray("TIMESTAMP'2024-07-01 12:00:00.050000'");
-    QTest::newRow("before 1970") << QDateTime(QDate(1, 1, 1), QTime(0, 0, 0, 1), Qt::UTC)
+    QTest::newRow("before 1970") << QDateTime(QDate(1, 1, 1), QTime(0, 0, 0, 1),
+                                              AsyncMySql::Tests::Utc)
                                  << QByteArray("TIMESTAMP'0001-01-01 00:00:00.001000'");
 }
 

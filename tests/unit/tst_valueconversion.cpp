@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "columntype.h"
+#include "timespecs.h"
 #include "valueconversion.h"
 
 #include <QtTest/qtest.h>
@@ -25,7 +26,7 @@ const QByteArray uuidText = "123e4567-e89b-12d3-a456-426614174000";
 
 QDateTime utc(int year, int month, int day, int hour, int minute, int second, int millisecond = 0)
 {
-    return QDateTime(QDate(year, month, day), QTime(hour, minute, second, millisecond), Qt::UTC);
+    return QDateTime(QDate(year, month, day), QTime(hour, minute, second, millisecond), Tests::Utc);
 }
 
 template <typename T>

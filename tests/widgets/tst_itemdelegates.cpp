@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "shopfixture.h"
+#include "timespecs.h"
 
 #include <QtWidgets/QDateTimeEdit>
 #include <QtWidgets/QLineEdit>
@@ -159,7 +160,7 @@ void tst_ItemDelegates::editedDigitsAreStored()
     VERIFY_SUBMITTED(model);
     const QString now = u"SELECT CONCAT(at, ' ', doc) FROM moments"_s;
     QCOMPARE(shop.run(now)->rows().constFirst().constFirst(), u"2026-07-31 13:45:00 [2]"_s);
-    const QDateTime local(QDate(2026, 7, 31), QTime(13, 45), Qt::LocalTime);
+    const QDateTime local(QDate(2026, 7, 31), QTime(13, 45), Tests::LocalTime);
     QVERIFY(model.setData(model.index(0, 0), local, Qt::UserRole + 1));
     model.submitAll();
     VERIFY_SUBMITTED(model);
