@@ -7,9 +7,72 @@
 #include <AsyncMySql/Result>
 #include <AsyncMySql/RetryPolicy>
 
+#include <QtCore/QStringList>
+
+#include <algorithm>
+#include <chrono>
 #include <memory>
 
 using namespace AsyncMySql;
+
+namespace {
+
+/// A server that is there answers at once, or somewhat later over a slow network.
+constexpr std::chrono::seconds LongestAttempt(5);
+
+/// What the user can do about it; empty if the message says all.
+QString advice(const Error &error, bool isLocal)
+{
+    switch (error.code()) {
+    case Error::ConnectionRefused:
+    case Error::HostUnreachable:
+    case Error::ConnectTimeout:
+    case Error::ConnectionLost:
+        if (isLocal) {
+            return ConnectionTest::tr(
+                "Check the path of the socket, and that the server is running.");
+        }
+        break;
+    default:
+        break;
+    }
+    switch (error.code()) {
+    case Error::ConnectionRefused:
+        return ConnectionTest::tr("Check the host and the port, and that the server is running.");
+    case Error::HostNotFound:
+        return ConnectionTest::tr("Check the name of the host.");
+    case Error::HostUnreachable:
+    case Error::ConnectTimeout:
+        return ConnectionTest::tr(
+            "Check the host and the port, and whether a firewall lets them through.");
+    case Error::ConnectionLost:
+        return ConnectionTest::tr("Check that a MySQL or MariaDB server listens on this port.");
+    case Error::AccessDenied:
+        return ConnectionTest::tr("Check the user, the password and the database.");
+    case Error::TlsNotOffered:
+        return ConnectionTest::tr("Choose a TLS mode that does not require encryption.");
+    case Error::CertificateRejected:
+        return ConnectionTest::tr("Choose the file with the certificate authority of the server.");
+    case Error::ChannelNotSecure:
+        return ConnectionTest::tr("Choose a TLS mode that encrypts.");
+    default:
+        return {};
+    }
+}
+
+/// As sentences: those of the library go on behind a colon elsewhere.
+QString sentences(const Error &error, bool isLocal)
+{
+    QString text = error.message();
+    if (!text.isEmpty())
+        text[0] = text[0].toUpper();
+    if (!text.endsWith('.'))
+        text += '.';
+    const QString next = advice(error, isLocal);
+    return next.isEmpty() ? text : text + ' ' + next;
+}
+
+} // namespace
 
 ConnectionTest::ConnectionTest(QObject *parent)
     : QObject(parent)
@@ -24,19 +87,21 @@ ConnectionTest::~ConnectionTest()
 void ConnectionTest::start(ConnectionOptions options)
 {
     end();
-    // Whoever looks at the dialog wants an answer, and no patience.
     RetryPolicy policy = options.retryPolicy();
     policy.setMaximumAttempts(1);
     options.setRetryPolicy(policy);
+    options.setConnectTimeout(
+        std::min<std::chrono::milliseconds>(options.connectTimeout(), LongestAttempt));
+    const bool isLocal = !options.localSocketName().isEmpty();
     m_connection = std::make_unique<Connection>(options);
     // Of an error that may go away the job says nothing before it has waited for that.
     connect(m_connection.get(), &Connection::errorOccurred, this,
-            [this](const Error &error) { fail(error.message()); });
+            [this, isLocal](const Error &error) { fail(sentences(error, isLocal)); });
     Query *query = m_connection->execute(
         "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_version', 'Ssl_cipher')");
-    connect(query, &Job::finished, this, [this, query] {
+    connect(query, &Job::finished, this, [this, query, isLocal] {
         if (query->error())
-            fail(query->error().message());
+            fail(sentences(query->error(), isLocal));
         else
             succeed(query->result());
     });

@@ -11,7 +11,9 @@
 #include <QtCore/qsettings.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtGui/qaction.h>
+#include <QtNetwork/qhostaddress.h>
 #include <QtNetwork/qtcpserver.h>
+#include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qapplication.h>
 #include <QtWidgets/qcombobox.h>
@@ -41,6 +43,8 @@ private Q_SLOTS:
     void initTestCase();
     void dialogTestsConnections_data() { addRows(); }
     void dialogTestsConnections();
+    void connectionTestShowsTheReason_data();
+    void connectionTestShowsTheReason();
     void connectionTestIsCancelled();
     void connectionsAreRememberedWithoutPasswords();
     void severalResultsHaveTabs_data() { addRows(); }
@@ -131,6 +135,62 @@ void tst_SqlBrowser::dialogTestsConnections()
     auto *state = window.findChild<QLabel *>(u"state"_s);
     QTRY_VERIFY2(state->text().contains(server.version.toString()), qPrintable(state->text()));
     QVERIFY(state->text().contains(", encrypted"_L1));
+}
+
+void tst_SqlBrowser::connectionTestShowsTheReason_data()
+{
+    QTest::addColumn<QString>("server");
+    QTest::addColumn<QString>("reason");
+    QTest::addColumn<QString>("advice");
+    QTest::newRow("nobody listens")
+        << u"none"_s << u"refused"_s << u"that the server is running."_s;
+    QTest::newRow("no answer") << u"silent"_s << u"within"_s << u"firewall"_s;
+    QTest::newRow("gone at once") << u"closing"_s << u"lost"_s
+                                  << u"a MySQL or MariaDB server listens"_s;
+    QTest::newRow("no socket") << u"socket"_s << u"there is no such socket"_s
+                               << u"Check the path"_s;
+}
+
+/// The first reason, at once: whoever looks at the dialog does not wait for further attempts.
+void tst_SqlBrowser::connectionTestShowsTheReason()
+{
+    QFETCH(const QString, server);
+    QFETCH(const QString, reason);
+    QFETCH(const QString, advice);
+    QTcpServer listener;
+    QVERIFY(listener.listen(QHostAddress::LocalHost));
+    const int port = listener.serverPort();
+    if (server == "none"_L1)
+        listener.close();
+    int attempts = 0;
+    connect(&listener, &QTcpServer::newConnection, this, [&] {
+        ++attempts;
+        QTcpSocket *socket = listener.nextPendingConnection();
+        if (server == "closing"_L1)
+            socket->close();
+    });
+    QString peer = u"127.0.0.1:%1"_s.arg(port);
+    MainWindow window;
+    window.show();
+    window.showConnectionDialog();
+    auto *dialog = window.findChild<QDialog *>(u"connectionDialog"_s);
+    enter(dialog->findChild<QLineEdit *>(u"host"_s), u"127.0.0.1"_s);
+    dialog->findChild<QSpinBox *>(u"port"_s)->setValue(port);
+    if (server == "socket"_L1) {
+        peer = m_folder.filePath(u"nothing.sock"_s);
+        enter(dialog->findChild<QLineEdit *>(u"socket"_s), peer);
+    }
+    auto *connectButton = dialog->findChild<QPushButton *>(u"connectButton"_s);
+    QElapsedTimer time;
+    time.start();
+    click(dialog->findChild<QPushButton *>(u"testButton"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(connectButton->isEnabled(), 20'000);
+    const QString shown = message(window);
+    QVERIFY2(shown.contains(peer) && shown.contains(reason, Qt::CaseInsensitive)
+                 && shown.contains(advice) && shown.at(0).isUpper() && shown.endsWith(u'.'),
+             qPrintable(shown));
+    QVERIFY2(time.elapsed() < 7000, qPrintable(QString::number(time.elapsed())));
+    QVERIFY(attempts <= 1);
 }
 
 void tst_SqlBrowser::connectionTestIsCancelled()
