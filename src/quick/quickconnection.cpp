@@ -74,7 +74,7 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
     Nothing is opened before there is a job. The properties \c state, \c isConnected, \c pendingJobs,
     \c reconnectAttempt, \c nextReconnect, \c idleDisconnect, \c serverVersion, \c serverFlavour,
     \c connectionId, \c isEncrypted, \c lastGtid, \c trackedVariables, \c statistics,
-    \c lastError and \c blockingStatement,
+    \c lastError, \c pipelining, \c isInTransaction and \c blockingStatement,
     the slots abort() and reconnectNow() and the signal errorOccurred() are those of
     AsyncMySql::Connection.
 
@@ -131,6 +131,24 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
     \qmlproperty int Connection::pipelineDepth
 
     How many statements are on their way at a time.
+*/
+/*!
+    \qmlproperty enumeration Connection::pipeliningMode
+
+    When statements are sent ahead of the answers to earlier ones:
+    \c ConnectionOptions.PipeliningMode.Automatic (the default) if the peer is the server itself,
+    \c ConnectionOptions.PipeliningMode.Always whatever the peer is, or
+    \c ConnectionOptions.PipeliningMode.Never. The property \c pipelining says what came of it:
+    \c Connection.Undetermined before the first session, then \c Connection.InUse,
+    \c Connection.TurnedOff, \c Connection.PeerIsProxy or \c Connection.PeerIsUnknown.
+
+    \sa AsyncMySql::ConnectionOptions::pipeliningMode()
+*/
+/*!
+    \qmlsignal Connection::sessionStateLost(string held)
+
+    Emitted when a session was lost that held something of the application's, which \a held names, for
+    people: "an open transaction, temporary tables".
 */
 
 QuickConnection::QuickConnection(QObject *parent)
@@ -231,6 +249,12 @@ void QuickConnection::setPipelineDepth(int depth)
 {
     change("pipelineDepth",
            [depth](ConnectionOptions *options) { options->setPipelineDepth(depth); });
+}
+
+void QuickConnection::setPipeliningMode(ConnectionOptions::PipeliningMode mode)
+{
+    change("pipeliningMode",
+           [mode](ConnectionOptions *options) { options->setPipeliningMode(mode); });
 }
 
 QVariantMap QuickConnection::variables() const

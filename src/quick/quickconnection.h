@@ -42,7 +42,10 @@ class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
     Q_PROPERTY(int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int queryTimeout READ queryTimeout WRITE setQueryTimeout NOTIFY optionsChanged)
     Q_PROPERTY(int pipelineDepth READ pipelineDepth WRITE setPipelineDepth NOTIFY optionsChanged)
-    Q_PROPERTY(AsyncMySql::StatementCacheStatistics statistics READ statistics NOTIFY statisticsChanged)
+    Q_PROPERTY(AsyncMySql::ConnectionOptions::PipeliningMode pipeliningMode READ pipeliningMode
+                   WRITE setPipeliningMode NOTIFY optionsChanged)
+    Q_PROPERTY(
+        AsyncMySql::StatementCacheStatistics statistics READ statistics NOTIFY statisticsChanged)
     Q_PROPERTY(QVariantMap trackedVariables READ variables NOTIFY trackedVariablesChanged)
     Q_PROPERTY(double connectionId READ sessionNumber NOTIFY connectionIdChanged)
     QML_NAMED_ELEMENT(Connection)
@@ -80,6 +83,8 @@ public:
     void setQueryTimeout(int milliseconds);
     int pipelineDepth() const { return options().pipelineDepth(); }
     void setPipelineDepth(int depth);
+    ConnectionOptions::PipeliningMode pipeliningMode() const { return options().pipeliningMode(); }
+    void setPipeliningMode(ConnectionOptions::PipeliningMode mode);
     StatementCacheStatistics statistics() const { return statementCacheStatistics(); }
     /// As a number of JavaScript, which is what qmllint knows.
     double sessionNumber() const { return static_cast<double>(connectionId()); }

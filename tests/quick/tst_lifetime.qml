@@ -190,6 +190,36 @@ ServerTest {
         compare(server.countQuery("DELETE FROM t"), 1)
     }
 
+    Component {
+        id: watcherComponent
+
+        Connection {
+            property var lost: []
+
+            onSessionStateLost: held => lost.push(held)
+        }
+    }
+
+    function test_lostSessionStateIsNamed_data() {
+        return [{ tag: "variables", sql: "SET @a = 1", held: "user variables" },
+                { tag: "temporary tables", sql: "CREATE TEMPORARY TABLE t (a INT)", held: "temporary tables" },
+                { tag: "nothing", sql: "SELECT 1", held: "" }]
+    }
+    function test_lostSessionStateIsNamed(data) {
+        const server = newServer()
+        const shop = createTemporaryObject(watcherComponent, testCase,
+                                           { url: server.url, password: server.password })
+        result(shop.execute(data.sql))
+        server.cutAll()
+        tryCompare(shop, "state", Connection.Unconnected, 10000)
+        if (data.held)
+            tryVerify(() => shop.lost.length === 1, 10000)
+        result(shop.ping())
+        compare(shop.lost.length, data.held ? 1 : 0)
+        if (data.held)
+            verify(shop.lost[0].includes(data.held), shop.lost[0])
+    }
+
     function test_jobsWaitForTheServer() {
         const server = newServer()
         server.answer("SELECT 1", "one")
@@ -230,7 +260,25 @@ ServerTest {
             url: "mysql://anna@db.example.org:3307/shop?idle-timeout=5s"
             user: "otto"
             queryTimeout: 1500
+            pipeliningMode: ConnectionOptions.PipeliningMode.Never
         }
+    }
+
+    function test_pipeliningIsForcedOrForbidden_data() {
+        return [{ tag: "never", mode: ConnectionOptions.PipeliningMode.Never, pipelining: Connection.TurnedOff },
+                { tag: "always", mode: ConnectionOptions.PipeliningMode.Always, pipelining: Connection.InUse }]
+    }
+    function test_pipeliningIsForcedOrForbidden(data) {
+        const server = newServer()
+        server.answer("SELECT 1", "one")
+        const shop = connect(server)
+        compare(shop.pipeliningMode, ConnectionOptions.PipeliningMode.Automatic)
+        compare(shop.pipelining, Connection.Undetermined)
+        shop.pipelineDepth = 8
+        shop.pipeliningMode = data.mode
+        compare(shop.pipeliningMode, data.mode)
+        result(shop.execute("SELECT 1"))
+        compare(shop.pipelining, data.pipelining)
     }
 
     function test_optionsGoOnTopOfTheUrlInWhateverOrder() {
@@ -242,10 +290,12 @@ ServerTest {
         compare(shop.database, "shop")
         compare(shop.idleTimeout, 5000)
         compare(shop.queryTimeout, 1500)
+        compare(shop.pipeliningMode, ConnectionOptions.PipeliningMode.Never)
         verify(shop.url.toString().indexOf("sesame") < 0)
         shop.url = "mysql://eva@other.example.org/"
         compare(shop.host, "other.example.org")
         compare(shop.user, "otto")
+        compare(shop.pipeliningMode, ConnectionOptions.PipeliningMode.Never)
         compare(shop.state, Connection.Unconnected)
     }
 
