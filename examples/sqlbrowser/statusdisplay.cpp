@@ -9,6 +9,7 @@
 #include "theme.h"
 
 #include <QtCore/QDateTime>
+#include <QtGui/QPalette>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QProgressBar>
 
@@ -20,21 +21,26 @@ StatusDisplay::StatusDisplay(SqlSheet *sheet, QWidget *parent)
     , m_progress(new QProgressBar)
     , m_rows(new QLabel)
     , m_elapsed(new QLabel)
+    , m_transaction(new QLabel(tr("Transaction open")))
     , m_state(new QLabel)
 {
     m_progress->setObjectName("progress");
     m_rows->setObjectName("rows");
     m_elapsed->setObjectName("elapsed");
+    m_transaction->setObjectName("transaction");
+    m_transaction->setToolTip(tr("What was changed since it began is seen by nobody else before "
+                                 "COMMIT. ROLLBACK undoes it."));
     m_state->setObjectName("state");
     m_progress->setMaximumWidth(160);
     m_progress->setMaximumHeight(fontMetrics().height());
     m_progress->setTextVisible(false);
     m_progress->hide();
-    for (QLabel *label : {m_rows, m_elapsed, m_state})
+    for (QLabel *label : {m_rows, m_elapsed, m_transaction, m_state})
         label->setContentsMargins(6, 0, 6, 0);
     addPermanentWidget(m_progress);
     addPermanentWidget(m_rows);
     addPermanentWidget(m_elapsed);
+    addPermanentWidget(m_transaction);
     addPermanentWidget(m_state);
     connect(sheet, &SqlSheet::statusChanged, this, &StatusDisplay::update);
     connect(sheet, &SqlSheet::noted, this,
@@ -43,6 +49,7 @@ StatusDisplay::StatusDisplay(SqlSheet *sheet, QWidget *parent)
     m_ticks.setInterval(100);
     connect(&m_ticks, &QTimer::timeout, this, &StatusDisplay::update);
     updateState();
+    updateTransaction();
 }
 
 void StatusDisplay::setConnection(Connection *connection)
@@ -51,9 +58,12 @@ void StatusDisplay::setConnection(Connection *connection)
     for (const auto signal : {&Connection::serverChanged, &Connection::optionsChanged})
         connect(connection, signal, this, &StatusDisplay::updateState);
     connect(connection, &Connection::stateChanged, this, &StatusDisplay::updateState);
+    connect(connection, &Connection::isInTransactionChanged, this,
+            &StatusDisplay::updateTransaction);
     connect(connection, &Connection::errorOccurred, this,
             [this](const AsyncMySql::Error &error) { showMessage(error.message(), 15000); });
     updateState();
+    updateTransaction();
 }
 
 void StatusDisplay::update()
@@ -112,4 +122,12 @@ void StatusDisplay::updateState()
     }
     m_state->setText(
         QString("<span style='color:%1'>●</span> %2").arg(color.name(), text.toHtmlEscaped()));
+}
+
+void StatusDisplay::updateTransaction()
+{
+    QPalette colors = palette();
+    colors.setColor(QPalette::WindowText, Theme::warningText(palette()));
+    m_transaction->setPalette(colors);
+    m_transaction->setVisible(m_connection && m_connection->isInTransaction());
 }

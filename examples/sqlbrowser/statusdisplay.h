@@ -17,7 +17,7 @@ QT_END_NAMESPACE
 
 class SqlSheet;
 
-/// Rows, time, progress and the state of the connection.
+/// Rows, time, progress, the open transaction and the state of the connection.
 class StatusDisplay : public QStatusBar
 {
     Q_OBJECT
@@ -30,6 +30,7 @@ public:
 private:
     void update();
     void updateState();
+    void updateTransaction();
     void showProgress(int percent, const QString &text);
 
     SqlSheet *m_sheet;
@@ -37,6 +38,7 @@ private:
     QProgressBar *m_progress;
     QLabel *m_rows;
     QLabel *m_elapsed;
+    QLabel *m_transaction;
     QLabel *m_state;
     QTimer m_ticks;
     QElapsedTimer m_clock;

@@ -41,6 +41,7 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(AsyncMySql::ConnectionOptions::Compression compression READ compression NOTIFY
                    serverChanged)
     Q_PROPERTY(Pipelining pipelining READ pipelining NOTIFY serverChanged)
+    Q_PROPERTY(bool isInTransaction READ isInTransaction NOTIFY isInTransactionChanged)
     Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
     Q_PROPERTY(QString lastGtid READ lastGtid NOTIFY lastGtidChanged)
     Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
@@ -85,6 +86,7 @@ public:
     bool isEncrypted() const;
     Pipelining pipelining() const;
     ConnectionOptions::Compression compression() const;
+    bool isInTransaction() const;
     QString database() const;
     Error lastError() const;
     QString blockingStatement() const;
@@ -119,6 +121,7 @@ Q_SIGNALS:
     void nextReconnectChanged(const QDateTime &nextReconnect, QPrivateSignal);
     void idleDisconnectChanged(const QDateTime &idleDisconnect, QPrivateSignal);
     void serverChanged(QPrivateSignal);
+    void isInTransactionChanged(bool isInTransaction, QPrivateSignal);
     void databaseChanged(const QString &database, QPrivateSignal);
     void lastGtidChanged(const QString &gtid, QPrivateSignal);
     void trackedVariablesChanged(QPrivateSignal);

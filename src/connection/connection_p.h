@@ -44,6 +44,7 @@ private:
             NextReconnect,
             IdleDisconnect,
             Session,
+            InTransaction,
             BlockingStatement,
             Error,
             SessionStateLost,
@@ -63,7 +64,9 @@ private:
 
     QList<Change> m_changes;
     bool m_publishScheduled = false;
+    /// -1 after a change that nobody listened to.
     int m_publishedPendingJobs = 0;
+    bool m_publishedInTransaction = false;
     int m_publishedReconnectAttempt = 0;
 };
 

@@ -243,6 +243,7 @@ void ConnectionEngine::setPhase(Phase phase, Connection::State state)
 {
     m_phase = phase;
     Q_EMIT stateChanged(state);
+    updateIsInTransaction();
 }
 
 void ConnectionEngine::openSession()
@@ -503,6 +504,7 @@ void ConnectionEngine::takeSessionState()
     if (state.connectionId == m_sessionState.connectionId
         && state.revision == m_sessionState.revision) {
         m_sessionState.status = state.status;
+        updateIsInTransaction();
         return;
     }
     replaceSessionState();
@@ -512,6 +514,7 @@ void ConnectionEngine::replaceSessionState()
 {
     m_sessionState = m_keeper.session()->state();
     Q_EMIT sessionStateChanged();
+    updateIsInTransaction();
 }
 
 } // namespace AsyncMySql

@@ -91,6 +91,8 @@ public:
     /// Of the session that is ready, or was the last one to be.
     const SessionState &sessionState() const { return m_sessionState; }
     QString database() const;
+    /// By the server's status, in its last answer.
+    bool isInTransaction() const { return m_isInTransaction; }
     /// How many commands may be on their way in the live session.
     int pipelineDepth() const;
     QString blockingStatement() const { return m_streamWatch.blockingStatement(); }
@@ -102,6 +104,7 @@ Q_SIGNALS:
     void reconnectAttemptChanged();
     void idleDisconnectChanged();
     void sessionStateChanged();
+    void isInTransactionChanged();
     void blockingStatementChanged();
     /// What the application had put into the session that is gone.
     void sessionStateLost(const QString &held);
@@ -204,6 +207,7 @@ private:
     void loseHoldings(const Error &error, bool hadLease);
     void failLostTransaction();
     bool asksForLostAnswer(Command &command) const;
+    void updateIsInTransaction();
 
     // leases.cpp
     void watchLease(TransactionLease *lease);
@@ -233,6 +237,7 @@ private:
     SessionState m_sessionState;
     SessionHoldings m_holdings;
     Phase m_phase = Phase::Unconnected;
+    bool m_isInTransaction = false;
     Activity m_activity = Activity::None;
     bool m_advanceScheduled = false;
     QBasicTimer m_advanceTimer;

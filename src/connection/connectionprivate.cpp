@@ -32,6 +32,8 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
                      [this] { note(Kind::IdleDisconnect); });
     QObject::connect(engine, &ConnectionEngine::sessionStateChanged, q,
                      [this] { note(Kind::Session); });
+    QObject::connect(engine, &ConnectionEngine::isInTransactionChanged, q,
+                     [this] { note(Kind::InTransaction); });
     QObject::connect(engine, &ConnectionEngine::blockingStatementChanged, q,
                      [this] { note(Kind::BlockingStatement); });
     QObject::connect(engine, &ConnectionEngine::sessionStateLost, q, [this](const QString &held) {
@@ -62,8 +64,14 @@ Transaction *ConnectionPrivate::beginTransaction(const TransactionOptions &optio
 void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, const Error &error)
 {
     using Kind = Change::Kind;
-    if (!hasListener(kind))
+    if (!hasListener(kind)) {
+        // Who listens from now on has seen the values of now.
+        if (kind == Kind::PendingJobs)
+            m_publishedPendingJobs = -1;
+        else if (kind == Kind::InTransaction)
+            m_publishedInTransaction = engine->isInTransaction();
         return;
+    }
     // States and errors are told one by one; of the rest only the last value counts.
     if (kind != Kind::State && kind != Kind::Error
         && std::any_of(m_changes.cbegin(), m_changes.cend(),
@@ -90,11 +98,15 @@ bool ConnectionPrivate::hasListener(Change::Kind kind) const
         = QMetaMethod::fromSignal(&Connection::pendingJobsChanged);
     static const QMetaMethod idleDisconnectChanged
         = QMetaMethod::fromSignal(&Connection::idleDisconnectChanged);
+    static const QMetaMethod isInTransactionChanged
+        = QMetaMethod::fromSignal(&Connection::isInTransactionChanged);
     switch (kind) {
     case Change::Kind::PendingJobs:
         return q->isSignalConnected(pendingJobsChanged);
     case Change::Kind::IdleDisconnect:
         return q->isSignalConnected(idleDisconnectChanged);
+    case Change::Kind::InTransaction:
+        return q->isSignalConnected(isInTransactionChanged);
     default:
         return true;
     }
@@ -143,6 +155,12 @@ void ConnectionPrivate::publish(const Change &change)
         return;
     case Kind::Session:
         publishSession();
+        return;
+    case Kind::InTransaction:
+        if (m_publishedInTransaction == q->isInTransaction())
+            return;
+        m_publishedInTransaction = q->isInTransaction();
+        Q_EMIT q->isInTransactionChanged(m_publishedInTransaction, PrivateSignal());
         return;
     case Kind::BlockingStatement:
         if (blockingStatement == engine->blockingStatement())

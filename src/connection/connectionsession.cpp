@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The part of Connection that tells whether commands are sent ahead of answers.
+// The properties of Connection that describe what its session does: whether commands are sent ahead of
+// answers, and whether a transaction is open.
 
 #include <AsyncMySql/connection.h>
 
@@ -52,6 +53,20 @@ Connection::Pipelining Connection::pipelining() const
         break;
     }
     return Pipelining::PeerIsUnknown;
+}
+
+/*!
+    \property AsyncMySql::Connection::isInTransaction
+    \brief whether a transaction is open in the session, by the last answer of the server.
+
+    It may have been begun by a Transaction, by statement (\c{START TRANSACTION}), or by the first
+    statement where \c autocommit is off. The property is false when there is no session.
+
+    \sa sessionStateLost()
+*/
+bool Connection::isInTransaction() const
+{
+    return d->engine->isInTransaction();
 }
 
 } // namespace AsyncMySql

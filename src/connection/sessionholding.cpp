@@ -177,4 +177,13 @@ bool ConnectionEngine::asksForLostAnswer(Command &command) const
     return m_holdings.asksForLostAnswer(command.sessionEffects());
 }
 
+void ConnectionEngine::updateIsInTransaction()
+{
+    const bool isInTransaction = m_phase == Phase::Ready && m_sessionState.isInTransaction();
+    if (m_isInTransaction == isInTransaction)
+        return;
+    m_isInTransaction = isInTransaction;
+    Q_EMIT isInTransactionChanged();
+}
+
 } // namespace AsyncMySql

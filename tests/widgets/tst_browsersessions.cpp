@@ -18,6 +18,8 @@
 #include <QtWidgets/qstatusbar.h>
 #include <QtWidgets/qtabwidget.h>
 
+#include <utility>
+
 using namespace AsyncMySql;
 using namespace Servers;
 using namespace Qt::StringLiterals;
@@ -33,6 +35,8 @@ private Q_SLOTS:
     void statementsSeeTheOnesBefore();
     void transactionIsKept_data() { addRows(); }
     void transactionIsKept();
+    void openTransactionIsShown_data() { addRows(); }
+    void openTransactionIsShown();
     void halfReadResultHoldsNothingUp_data() { addRows(); }
     void halfReadResultHoldsNothingUp();
     void hugeResultIsEnded_data() { addRows(); }
@@ -155,6 +159,34 @@ void tst_BrowserSessions::transactionIsKept()
     QCOMPARE(browser.firstRow(), QStringList(u"4991"_s));
     QVERIFY(browser.execute(u"ROLLBACK;\nSELECT COUNT(*) FROM articles"_s));
     QCOMPARE(browser.firstRow(), QStringList(u"5000"_s));
+}
+
+void tst_BrowserSessions::openTransactionIsShown()
+{
+    QFETCH(Server, server);
+    BrowserFixture browser(server);
+    QVERIFY(browser.isReady());
+    const QString update = u"UPDATE articles SET price = 1 WHERE id = 1"_s;
+    auto *label = browser.find<QLabel>(u"transaction"_s);
+    QVERIFY(browser.execute(update));
+    QVERIFY(!label->isVisible());
+    for (const auto &[begin, end] :
+         {std::pair(u"START TRANSACTION"_s, u"COMMIT"_s), std::pair(u"BEGIN"_s, u"ROLLBACK"_s),
+          std::pair(u"SET autocommit = 0;\n"_s + update, u"ROLLBACK"_s),
+          // Of which the server commits first.
+          std::pair(update, u"CREATE TABLE other (a INT)"_s)}) {
+        QVERIFY(browser.execute(begin));
+        QTRY_VERIFY(label->isVisible());
+        QCOMPARE(label->text(), u"Transaction open"_s);
+        QVERIFY(browser.execute(u"SELECT id FROM articles LIMIT 3"_s));
+        QVERIFY(label->isVisible());
+        QVERIFY(browser.execute(end));
+        QTRY_VERIFY(!label->isVisible());
+    }
+    QVERIFY(browser.execute(u"START TRANSACTION;\nSELECT CONNECTION_ID()"_s));
+    QTRY_VERIFY(label->isVisible());
+    browser.ask(u"KILL "_s + browser.firstRow().value(0));
+    QTRY_VERIFY(!label->isVisible());
 }
 
 void tst_BrowserSessions::halfReadResultHoldsNothingUp()
