@@ -44,8 +44,9 @@ using namespace Qt::StringLiterals;
     written either. errorOccurred() tells of it. A lost connection loses no change: submitAll()
     tries again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done
     is found to be done then, by the key of the row, which is known for a number of AUTO_INCREMENT,
-    too. It is not known where the server makes up another one (a DEFAULT with UUID(), a trigger):
-    such a row becomes RowState::Uncertain, and no submitPolicy inserts it again. Call refresh(), and
+    too. If refresh() reads such an inserted row before, its insertion is not pending any more. The
+    key is not known where the server makes up another one (a DEFAULT with UUID(), a trigger): such
+    a row becomes RowState::Uncertain, and no submitPolicy inserts it again. Call refresh(), and
     look: if the row is there, revert the uncertain one, and if not, submitAll() inserts it.
 
     In tables of an engine without transactions (MyISAM) each row is written for good as soon as it

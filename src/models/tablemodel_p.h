@@ -13,6 +13,8 @@
 #include "submission.h"
 #include "tablemetadata.h"
 
+#include <QtCore/qbytearray.h>
+#include <QtCore/qhash.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qset.h>
 #include <QtCore/qtimezone.h>
@@ -70,6 +72,9 @@ struct TableRow
     /// Whether the user has not begun to fill it in.
     bool isBlank() const { return isNew() && edit && edit->values.isEmpty(); }
 };
+
+/// What is to be done with a row that has an edit.
+[[nodiscard]] Models::RowTask taskOf(const TableRow &row);
 
 /// A row, and where it was: slots may have moved it since.
 struct RowPlace
@@ -133,6 +138,7 @@ public:
     bool mergeRows();
     void rowChangesEnded();
     std::vector<QByteArray> keysBefore() const;
+    QHash<quint64, QByteArray> foundInsertions() const;
     struct Merged
     {
         std::vector<QByteArray> keys;
@@ -188,6 +194,7 @@ public:
     void applySuccess(const Models::Submission &done);
     void applyWritten(int row, const Models::RowTask &task, const Row &present);
     void applyInserted(int row, const Models::RowTask &task);
+    bool applyFound(TableRow *row, const Row &read);
     void applyFailure(const Models::Submission &done);
     void applyFailure(TableRow *row, const Models::Submission &done, qsizetype task);
     void cancel();

@@ -266,11 +266,16 @@ QList<int> TableModelPrivate::identifyingColumns() const
 std::vector<QByteArray> TableModelPrivate::keysBefore() const
 {
     const QList<int> key = identifyingColumns();
+    const QHash<quint64, QByteArray> found = foundInsertions();
     std::vector<QByteArray> keys;
     keys.reserve(rows.size());
     for (const TableRow &row : rows) {
-        // No key of a row begins like this.
-        keys.push_back(row.isNew() ? "new " + QByteArray::number(row.id) : keyOf(row.stored, key));
+        if (!row.isNew())
+            keys.push_back(keyOf(row.stored, key));
+        else if (const auto foundKey = found.constFind(row.id); foundKey != found.constEnd())
+            keys.push_back(*foundKey);
+        else // No key of a row begins like this.
+            keys.push_back("new " + QByteArray::number(row.id));
     }
     return keys;
 }
@@ -414,9 +419,14 @@ bool TableModelPrivate::updateRows(const Diff &diff, const Merged &merged)
     QList<RowPlace> changed;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         TableRow &row = rows[i];
-        if (diff.origins[i] < 0 || merged.read[i] < 0 || row.edit)
+        if (diff.origins[i] < 0 || merged.read[i] < 0)
             continue;
         const Row read = merged.rows.row(merged.read[i]);
+        if (row.edit) {
+            if (row.isNew() && applyFound(&row, read))
+                changed.append({row.id, static_cast<int>(i)});
+            continue;
+        }
         // Of those that are the same, too: what was read before can go then.
         if (!isSameRow(std::exchange(row.stored, read), read))
             changed.append({row.id, static_cast<int>(i)});

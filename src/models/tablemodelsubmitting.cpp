@@ -3,9 +3,11 @@
 
 #include "tablemodel_p.h"
 
+#include "rowkeys.h"
 #include "samevalue.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace AsyncMySql {
@@ -52,6 +54,13 @@ Error withAdvice(Error error)
 
 } // namespace
 
+RowTask taskOf(const TableRow &row)
+{
+    const RowEdit &edit = *row.edit;
+    return {row.id,         edit.kind, edit.values,       row.stored,        edit.isUncertain,
+            edit.uncertain, false,     edit.uncertainKey, edit.uncertainRow, false};
+}
+
 /// What the policies do is not done twice, nor before there is something to do.
 void TableModelPrivate::submitPending(Failed failed, quint64 except)
 {
@@ -96,8 +105,7 @@ void TableModelPrivate::startSubmission()
         edit.sent = edit.values;
         edit.error = {};
         edit.present = {};
-        tasks.append({row.id, edit.kind, edit.values, row.stored, edit.isUncertain, edit.uncertain,
-                      false, edit.uncertainKey, edit.uncertainRow, false});
+        tasks.append(taskOf(row));
         places.append({row.id, static_cast<int>(i)});
     }
     if (tasks.isEmpty())
@@ -211,6 +219,59 @@ void TableModelPrivate::applyWritten(int index, const RowTask &task, const Row &
         edit.kind = Kind::Update;
     if (edit.kind == Kind::Update && edit.values.isEmpty())
         dropEdit(row);
+}
+
+/// The keys, by the ids of their rows, of insertions whose commit was not confirmed, and that are
+/// among what was read: they are in the table, and must not be shown twice.
+QHash<quint64, QByteArray> TableModelPrivate::foundInsertions() const
+{
+    QHash<quint64, QByteArray> found;
+    const auto isCandidate = [](const TableRow &row) {
+        return row.isNew() && row.edit && row.edit->isUncertain && row.edit->uncertainRow.isValid();
+    };
+    if (std::none_of(rows.begin(), rows.end(), isCandidate))
+        return found;
+    const QList<int> key = identifyingColumns();
+    const RowChunks &chunks = reader->rows();
+    QHash<QByteArray, qsizetype> read;
+    for (qsizetype i = 0; i < chunks.rowCount(); ++i)
+        read.insert(keyOf(chunks.row(i), key), i);
+    // What the model has as a row of its own already is not taken for another one.
+    for (const TableRow &row : rows) {
+        if (!row.isNew())
+            read.remove(keyOf(row.stored, key));
+    }
+    for (const TableRow &row : rows) {
+        if (!isCandidate(row))
+            continue;
+        const auto place = read.constFind(keyOf(row.edit->uncertainRow, key));
+        if (place == read.constEnd() || !isOwnWork(chunks.row(*place), taskOf(row)))
+            continue;
+        found.insert(row.id, place.key());
+        read.erase(place);
+    }
+    return found;
+}
+
+/// The row was read from the table: it was inserted by an attempt whose commit was not confirmed.
+/// What the user has changed since then is left to be written. Returns whether the row is another
+/// one now; while it is being written again, what becomes of that decides.
+bool TableModelPrivate::applyFound(TableRow *row, const Row &read)
+{
+    RowEdit &edit = *row->edit;
+    if (edit.isSubmitting || edit.kind != Kind::Insert)
+        return false;
+    row->stored = read;
+    edit.kind = Kind::Update;
+    edit.error = {};
+    edit.present = {};
+    edit.forgetAttempts();
+    for (auto value = edit.values.begin(); value != edit.values.end();)
+        value = hasValues(read, {{value.key(), *value}}) ? edit.values.erase(value)
+                                                         : std::next(value);
+    if (edit.values.isEmpty())
+        dropEdit(*row);
+    return true;
 }
 
 /// The row is in the table, and nobody knows where: what the user has changed since it was sent

@@ -30,6 +30,11 @@ private Q_SLOTS:
     void insertOfUnknownKeyIsNotRepeatedByPolicies();
     void insertOfUnknownKeyInFlightIsNotSentAgain();
     void removalOfAnInsertThatNobodyHasSeenIsDone();
+    void refreshFindsAnInsertThatNobodyHasSeen_data();
+    void refreshFindsAnInsertThatNobodyHasSeen();
+    void changeOfAnInsertThatARefreshHasFoundIsAnUpdate();
+    void refreshTakesNoRowOfOthersForAnInsert();
+    void refreshBeforeTheNextAttemptShowsTheInsertOnce();
 };
 
 /// Sets n to 11; the answer to the COMMIT of that is lost.
@@ -287,6 +292,116 @@ void tst_TableModel::removalOfAnInsertThatNobodyHasSeenIsDone()
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QCOMPARE(counters.model.count(), 1);
     QCOMPARE(counters.server.countQuery(remove), 1);
+}
+
+void tst_TableModel::refreshFindsAnInsertThatNobodyHasSeen_data()
+{
+    QTest::addColumn<bool>("isNumbered");
+    QTest::newRow("key of the user") << false;
+    QTest::newRow("number of the server") << true;
+}
+
+void tst_TableModel::refreshFindsAnInsertThatNobodyHasSeen()
+{
+    QFETCH(const bool, isNumbered);
+    Counters counters(isNumbered ? Keys::Numbered : Keys::Given);
+    QTRY_VERIFY(counters.model.isComplete());
+    const QByteArray insert
+        = isNumbered ? Insert : QByteArray("INSERT INTO `counters` (`id`, `n`) VALUES (2, 20)");
+    counters.answerInsert(insert, isNumbered ? 2 : 0);
+    counters.answer(Counters::look("2"), {{"2", "20"}});
+    counters.server.once("COMMIT", [](FakeConnection &c) { c.cut(); });
+    QVariantMap values{{u"n"_s, 20}};
+    if (!isNumbered)
+        values.insert(u"id"_s, 2);
+    counters.model.appendRow(values);
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 1);
+    QCOMPARE(counters.rowState(1), RowState::Inserted);
+    // It is not there twice, wherever it is read.
+    counters.answer(Counters::All, {{"0", "5"}, {"1", "10"}, {"2", "20"}, {"3", "30"}});
+    const QPersistentModelIndex inserted = counters.model.index(1, 1);
+    counters.model.refresh();
+    QTRY_COMPARE(counters.model.count(), 4);
+    QTRY_VERIFY(counters.model.isComplete());
+    QCOMPARE(inserted.row(), 2);
+    QCOMPARE(counters.model.pendingChanges(), 0);
+    QCOMPARE(counters.rowState(2), RowState::Stored);
+    QVERIFY(!counters.rowError(2));
+    QCOMPARE(counters.model.index(2, 0).data(TableModel::StoredValueRole), QVariant(2));
+    counters.model.submitAll();
+    QVERIFY(!counters.model.isSubmitting());
+    // From now on it is a row as all others.
+    counters.server.on("UPDATE `counters` SET `n` = 21 WHERE `id` = 2 AND `n` <=> 20",
+                       [](FakeConnection &c) { c.ok(Counters::written(1)); });
+    counters.answer(Counters::readBack("2"), {{"2", "21"}});
+    QVERIFY(counters.model.setData(counters.model.index(2, 1), 21));
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QVERIFY(!counters.model.error());
+    QCOMPARE(counters.server.countQuery(insert), 1);
+}
+
+void tst_TableModel::changeOfAnInsertThatARefreshHasFoundIsAnUpdate()
+{
+    Numbered counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    QVERIFY(counters.model.setData(counters.model.index(1, 1), 21));
+    counters.answer(Counters::All, {{"1", "10"}, {"2", "20"}});
+    counters.model.refresh();
+    QTRY_VERIFY(counters.model.isComplete());
+    QCOMPARE(counters.model.count(), 2);
+    QCOMPARE(counters.model.pendingChanges(), 1);
+    QCOMPARE(counters.rowState(1), RowState::Changed);
+    QCOMPARE(counters.model.index(1, 1).data(Qt::EditRole), QVariant(21));
+    const QByteArray update = "UPDATE `counters` SET `n` = 21 WHERE `id` = 2 AND `n` <=> 20";
+    counters.server.on(update, [](FakeConnection &c) { c.ok(Counters::written(1)); });
+    counters.answer(Counters::readBack("2"), {{"2", "21"}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QVERIFY(!counters.model.error());
+    QCOMPARE(counters.server.countQuery(update), 1);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+}
+
+void tst_TableModel::refreshTakesNoRowOfOthersForAnInsert()
+{
+    Numbered counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    counters.answer(Counters::All, {{"1", "10"}, {"2", "99"}});
+    counters.model.refresh();
+    QTRY_COMPARE(counters.model.count(), 3);
+    QTRY_VERIFY(counters.model.isComplete());
+    QCOMPARE(counters.model.pendingChanges(), 1);
+    counters.answer(Counters::readBack("2"), {{"2", "99"}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 2);
+    QCOMPARE(counters.model.error().code(), Error::RowChanged);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+}
+
+void tst_TableModel::refreshBeforeTheNextAttemptShowsTheInsertOnce()
+{
+    Numbered counters;
+    LOSE_COMMIT_OF_INSERT(counters);
+    counters.answer(Counters::All, {{"1", "10"}, {"2", "20"}});
+    counters.answer(Counters::readBack("2"), {{"2", "20"}});
+    // What is read comes while the row is being written again.
+    counters.server.once(Counters::All, [&counters](FakeConnection &c) {
+        counters.model.submitAll();
+        QVERIFY(counters.model.isSubmitting());
+        c.result({Fake::Column("id", 3), Fake::Column("n", 3)}, {{"1", "10"}, {"2", "20"}});
+    });
+    QSignalSpy inserted(&counters.model, &TableModel::rowsInserted);
+    counters.model.refresh();
+    QTRY_COMPARE(counters.server.countQuery(Counters::All), 2);
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QTRY_VERIFY(counters.model.isComplete());
+    QVERIFY(!counters.model.error());
+    QCOMPARE(counters.model.count(), 2);
+    QCOMPARE(inserted.count(), 0);
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+    QCOMPARE(counters.rowState(1), RowState::Stored);
 }
 
 QTEST_GUILESS_MAIN(tst_TableModel)
