@@ -47,6 +47,12 @@ void CuttingProxy::accept()
 {
     while (QTcpSocket *client = m_listener->nextPendingConnection()) {
         ++m_accepted;
+        if (m_maximumBytes > 0) {
+            const bool isToClient = m_random.bounded(2) == 0;
+            const int bytes = m_random.bounded(m_minimumBytes, m_maximumBytes + 1);
+            m_toClient = isToClient ? bytes : -1;
+            m_toServer = isToClient ? -1 : bytes;
+        }
         auto *relay = new CuttingRelay(this, client);
         if (m_maximum.count() <= 0)
             continue;
@@ -60,6 +66,14 @@ void CuttingProxy::cutRandomly(std::chrono::milliseconds minimum, std::chrono::m
 {
     m_minimum = minimum;
     m_maximum = maximum;
+}
+
+void CuttingProxy::cutAfterRandomBytes(int minimum, int maximum)
+{
+    m_minimumBytes = minimum;
+    m_maximumBytes = maximum;
+    m_toClient = -1;
+    m_toServer = -1;
 }
 
 void CuttingProxy::cutAll()

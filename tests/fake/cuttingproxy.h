@@ -36,6 +36,9 @@ public:
 
     /// Every connection made from now on is cut after a random time between the two; zero: never.
     void cutRandomly(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum);
+    /// Every connection made from now on is cut after a random number of bytes between the two, of
+    /// one direction or the other; zero: never. However slow the machine is, as much gets done.
+    void cutAfterRandomBytes(int minimum, int maximum);
     /// Every connection made from now on is cut after so many bytes of one direction; negative:
     /// never.
     void cutAfterToClient(qint64 bytes) { m_toClient = bytes; }
@@ -67,6 +70,8 @@ private:
     std::chrono::milliseconds m_minimum{0};
     std::chrono::milliseconds m_maximum{0};
     std::chrono::milliseconds m_delay{0};
+    int m_minimumBytes = 0;
+    int m_maximumBytes = 0;
     qint64 m_toClient = -1;
     qint64 m_toServer = -1;
     int m_accepted = 0;

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void cutsAfterBytesToTheClient();
     void cutsAfterBytesToTheServer();
     void cutsAtRandomMoments();
+    void cutsAfterRandomBytes();
     void refusesWhileNotListening();
     void serverSendsByteByByte();
 
@@ -97,6 +98,32 @@ void tst_CuttingProxy::cutsAtRandomMoments()
     QTRY_COMPARE(first.state(), QAbstractSocket::UnconnectedState);
     QTRY_COMPARE(second.state(), QAbstractSocket::UnconnectedState);
     QTRY_COMPARE(server.openConnections(), 0);
+}
+
+void tst_CuttingProxy::cutsAfterRandomBytes()
+{
+    FakeServer server;
+    CuttingProxy proxy(QHostAddress(QHostAddress::LocalHost), server.port(), 42);
+    proxy.cutAfterRandomBytes(10, 20);
+    int toClient = 0;
+    for (int i = 1; i <= 10; ++i) {
+        QTcpSocket client;
+        QByteArray received;
+        connect(&client, &QTcpSocket::readyRead, this, [&] { received += client.readAll(); });
+        client.connectToHost(QHostAddress(QHostAddress::LocalHost), proxy.port());
+        QTRY_VERIFY(received.size() >= 10 || proxy.cuts() == i);
+        if (proxy.cuts() == i)
+            ++toClient;
+        else
+            client.write(QByteArray(20, 'x'));
+        QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+        QCOMPARE(proxy.cuts(), i);
+    }
+    QVERIFY(toClient > 0 && toClient < 10);
+    proxy.cutAfterRandomBytes(0, 0);
+    QTcpSocket client;
+    client.connectToHost(QHostAddress(QHostAddress::LocalHost), proxy.port());
+    QTRY_COMPARE(client.bytesAvailable(), greetingOf(11).size());
 }
 
 void tst_CuttingProxy::refusesWhileNotListening()
