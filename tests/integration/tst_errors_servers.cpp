@@ -9,6 +9,7 @@
 #include <AsyncMySql/Row>
 #include <AsyncMySql/Transaction>
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qthread.h>
 #include <QtTest/qsignalspy.h>
@@ -178,8 +179,10 @@ void tst_Errors_Servers::severalPluginsAreTried()
 
 namespace {
 
-/// Returns, without the event loop of this thread, when the server has ended the session.
-void blockUntilGone(const Server &server, quint64 session)
+/// Returns, without the event loop of this thread, when the server has ended the session, and the
+/// program was busy since \a lastAnswer for longer than the 10 ms in which statements follow each
+/// other without a look at the socket.
+void blockUntilGone(const Server &server, quint64 session, const QElapsedTimer &lastAnswer)
 {
     const ConnectionOptions options = Servers::options(server, Channel::Clear);
     const QString sql
@@ -188,7 +191,7 @@ void blockUntilGone(const Server &server, quint64 session)
         Connection connection(options);
         QEventLoop loop;
         bool isGone = false;
-        while (!isGone) {
+        while (!isGone || !lastAnswer.hasExpired(20)) {
             Query *query = connection.execute(sql);
             QObject::connect(query, &Job::finished, &loop, [&, query] {
                 isGone = query->error() || query->result().first().value<int>(0) == 0;
@@ -234,6 +237,8 @@ void tst_Errors_Servers::sessionThatEndedUnnoticedCostsNoJob()
     Connection connection(options);
     QSignalSpy errors(&connection, &Connection::errorOccurred);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
+    QElapsedTimer lastAnswer;
+    lastAnswer.start();
     const quint64 session = connection.connectionId();
     if (isKilled) {
         const std::unique_ptr<QThread> thread(QThread::create([&] {
@@ -246,7 +251,7 @@ void tst_Errors_Servers::sessionThatEndedUnnoticedCostsNoJob()
         thread->start();
         thread->wait();
     }
-    blockUntilGone(server, session);
+    blockUntilGone(server, session, lastAnswer);
     const OutcomePointer outcome
         = finishedOf(connection.execute(u"INSERT INTO t VALUES (?)"_s, {1}));
     QVERIFY2(outcome->succeeded(), Fake::describe(outcome).constData());
