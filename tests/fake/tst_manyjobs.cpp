@@ -10,6 +10,9 @@
 #include <AsyncMySql/Query>
 #include <AsyncMySql/Transaction>
 
+#include <QtCore/qbytearray.h>
+#include <QtCore/qendian.h>
+#include <QtCore/qeventloop.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qtimer.h>
@@ -30,6 +33,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr quint8 Prepare = 0x16;
+constexpr quint8 CloseStatement = 0x19;
 
 /// Milliseconds of this process on a processor: what else the machine does is not in it.
 double processorTime()
@@ -53,6 +57,25 @@ public:
         on("SELECT slow", FakeServer::stall);
         onCommand(Prepare, FakeServer::stall);
     }
+};
+
+/// A server that prepares statements without parameters and columns.
+class PreparingServer : public TransactionServer
+{
+public:
+    PreparingServer()
+    {
+        onCommand(Prepare, [this](FakeConnection &c) {
+            QByteArray answer(12, '\0');
+            qToLittleEndian(++m_lastId, answer.data() + 1);
+            c.send(answer);
+            c.done();
+        });
+        onCommand(CloseStatement, [](FakeConnection &c) { c.done(); });
+    }
+
+private:
+    quint32 m_lastId = 0;
 };
 
 /// A connection whose first job is being executed, and whose others wait.
@@ -89,7 +112,7 @@ constexpr int Many = 24'000;
 /// What \a work costs for many over what it costs for as many in portions: 1 if it is linear, 16 if it
 /// is quadratic. Both sides do as much in turn, so that what else happens on a machine meets both; it
 /// can only add to them, and so the least of some tries is what they cost.
-double growth(const std::function<double(int count)> &work)
+double growth(const std::function<double(int count)> &work, int many = Many)
 {
     double least = 1e9;
     double leastInPortions = 1e9;
@@ -97,9 +120,9 @@ double growth(const std::function<double(int count)> &work)
          ++attempt) {
         double inPortions = 0;
         for (int portion = 0; portion < Portions; ++portion)
-            inPortions += work(Many / Portions);
+            inPortions += work(many / Portions);
         leastInPortions = std::min(leastInPortions, inPortions);
-        least = std::min(least, work(Many));
+        least = std::min(least, work(many));
     }
     return least / std::max(leastInPortions, 0.1);
 }
@@ -139,6 +162,8 @@ private Q_SLOTS:
     void cancellingLastFirst();
     void endingAndGoing();
     void expiringOneByOne();
+    void deletingStatements_data();
+    void deletingStatements();
     void abortingLeavesTheEventLoopItsTurns_data();
     void abortingLeavesTheEventLoopItsTurns();
     void jobsQueuedAfterAbortComeLater();
@@ -224,6 +249,71 @@ void tst_ManyJobs::expiringOneByOne()
                 qFatal("Jobs did not end");
         });
     });
+    QVERIFY2(factor < Linear, QByteArray::number(factor));
+}
+
+void tst_ManyJobs::deletingStatements_data()
+{
+    QTest::addColumn<QString>("order");
+    QTest::addColumn<bool>("prepared");
+    for (const char *order : {"first to last", "last to first", "with the connection"})
+        QTest::addRow("%s", order) << QString::fromLatin1(order) << false;
+    for (const char *order : {"first to last", "last to first"})
+        QTest::addRow("%s, prepared", order) << QString::fromLatin1(order) << true;
+}
+
+/// Statements of the application are not given up for others, however many there are.
+void tst_ManyJobs::deletingStatements()
+{
+    QFETCH(const QString, order);
+    QFETCH(const bool, prepared);
+    const double factor = growth(
+        [&](int count) {
+            PreparingServer server;
+            if (!prepared)
+                server.onCommand(Prepare, FakeServer::stall);
+            auto connection = std::make_unique<Connection>(optionsFor(server));
+            std::vector<PreparedStatement *> statements;
+            QEventLoop loop;
+            int answered = 0;
+            for (int i = 0; i < count; ++i) {
+                auto *statement = connection->prepare(u"SELECT %1"_s.arg(i));
+                connect(statement, &PreparedStatement::prepared, this, [&] {
+                    if (++answered == count)
+                        loop.quit();
+                });
+                // QObject looks for a child from the first one on.
+                if (order != u"with the connection")
+                    statement->setParent(nullptr);
+                statements.push_back(statement);
+            }
+            if (prepared) {
+                QTimer::singleShot(60s, &loop, &QEventLoop::quit);
+                loop.exec();
+                if (answered < count)
+                    qFatal("Statements were not prepared");
+            }
+            if (order == u"last to first")
+                std::reverse(statements.begin(), statements.end());
+            const double time = timeOf([&] {
+                if (order == u"with the connection") {
+                    connection.reset();
+                    return;
+                }
+                for (PreparedStatement *statement : statements)
+                    delete statement;
+            });
+            if (!connection || !prepared)
+                return time;
+            // What was given up is closed in front of the next command.
+            const OutcomePointer next = watch(connection->execute(u"SELECT 1"_s));
+            if (!QTest::qWaitFor([&] { return next->finished == 1; }, 60'000))
+                qFatal("The next statement did not end");
+            if (server.count(CloseStatement) == 0)
+                qFatal("No statement was closed");
+            return time;
+        },
+        10'000);
     QVERIFY2(factor < Linear, QByteArray::number(factor));
 }
 
