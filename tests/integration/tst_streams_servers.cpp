@@ -38,6 +38,8 @@ private Q_SLOTS:
     void resultsOfAProcedureFollowEachOther();
     void streamWaitsForItsReader_data() { addRows(); }
     void streamWaitsForItsReader();
+    void heldBackStreamKeepsWhatHadArrived_data();
+    void heldBackStreamKeepsWhatHadArrived();
     void cancelFreesTheConnection_data() { addRows(); }
     void cancelFreesTheConnection();
     void timeoutEndsTheStream_data() { addRows(); }
@@ -290,6 +292,77 @@ void tst_Streams_Servers::streamWaitsForItsReader()
     QVERIFY(areFinished({outcome}, 2min));
     QVERIFY2(outcome->succeeded(), Fake::describe(outcome).constData());
     QCOMPARE(rows, 1'000'000);
+}
+
+void tst_Streams_Servers::heldBackStreamKeepsWhatHadArrived_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<Channel>("channel");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<int>("size");
+    const QList<Channel> channels
+        = qEnvironmentVariableIsSet("ASYNCMYSQL_TEST_CHANNEL")
+              ? QList<Channel>{defaultChannel()}
+              : QList<Channel>{Channel::Clear, Channel::Tls, Channel::Socket, Channel::Compressed,
+                               Channel::CompressedTls};
+    for (const Server &server : serversFor(any)) {
+        for (const Channel channel : channels) {
+            // Compressed, little of it is left in the buffers of the operating system.
+            QTest::addRow("%s, %s, like each other", qPrintable(server.name), name(channel))
+                << server << channel << u"v"_s << 50;
+            QTest::addRow("%s, %s, unlike", qPrintable(server.name), name(channel))
+                << server << channel << u"SHA2(n, 256)"_s << 64;
+        }
+    }
+}
+
+/// The session ends when all has been sent, most of which nobody has taken yet.
+void tst_Streams_Servers::heldBackStreamKeepsWhatHadArrived()
+{
+    QFETCH(Server, server);
+    QFETCH(Channel, channel);
+    QFETCH(QString, value);
+    QFETCH(int, size);
+    constexpr int count = 1500; // as much as the operating system buffers
+    Connection connection(Servers::options(server, channel));
+    VERIFY_DONE(connection.ping());
+    Connection admin(Servers::options(server));
+    const quint64 id = connection.connectionId();
+    const auto command = [&] {
+        for (const QStringList &process : rowsOf(admin.execute(u"SHOW PROCESSLIST"_s))) {
+            if (process.value(0).toULongLong() == id)
+                return process.value(4);
+        }
+        return QString();
+    };
+    Query *query
+        = connection.execute(u"SELECT n, %1 FROM (%2) AS numbers ORDER BY n LIMIT %3"_s.arg(
+            value, manyRows(server, 4), QString::number(count)));
+    query->setAutoDelete(false);
+    query->setStreaming(true);
+    query->setBufferLimit(4000);
+    const OutcomePointer outcome = Fake::watch(query);
+    QTRY_VERIFY(query->availableRows() > 0);
+    QTRY_COMPARE(command(), u"Sleep"_s);
+    VERIFY_DONE(admin.execute(u"KILL %1"_s.arg(id)));
+    QTRY_COMPARE(command(), QString());
+    QVERIFY(!query->isFinished());
+    QVERIFY2(query->progress().rows < count, qPrintable(QString::number(query->progress().rows)));
+    qint64 next = 0;
+    bool isInOrder = true;
+    const auto take = [&] {
+        for (const Row &row : query->takeRows())
+            isInOrder = isInOrder && row.value<qint64>(0) == next++ && row.text(1).size() == size;
+    };
+    connect(query, &Query::rowsReady, this, take);
+    connect(query, &Query::finished, this, take);
+    take();
+    QVERIFY(areFinished({outcome}));
+    QVERIFY2(outcome->succeeded(), Fake::describe(outcome).constData());
+    QVERIFY(isInOrder);
+    QCOMPARE(next, count);
+    QCOMPARE(rowsOf(connection.execute(u"SELECT 1"_s)), (QList<QStringList>{{u"1"_s}}));
+    delete query;
 }
 
 void tst_Streams_Servers::cancelFreesTheConnection()
