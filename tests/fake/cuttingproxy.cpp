@@ -54,18 +54,31 @@ void CuttingProxy::accept()
             m_toServer = isToClient ? -1 : bytes;
         }
         auto *relay = new CuttingRelay(this, client);
-        if (m_maximum.count() <= 0)
-            continue;
-        const auto span = quint32((m_maximum - m_minimum).count());
-        const auto extra = std::chrono::milliseconds(m_random.bounded(span + 1));
-        QTimer::singleShot(m_minimum + extra, relay, &CuttingRelay::cut);
+        if (m_untilCut.maximum.count() > 0)
+            QTimer::singleShot(randomTime(m_untilCut), relay, &CuttingRelay::cut);
+        if (m_untilSilence.maximum.count() > 0) {
+            const bool toServer = m_random.bounded(2) == 0;
+            QTimer::singleShot(randomTime(m_untilSilence), relay,
+                               [relay, toServer] { relay->fallSilent(toServer); });
+        }
     }
+}
+
+std::chrono::milliseconds CuttingProxy::randomTime(const Span &span)
+{
+    const auto range = quint32((span.maximum - span.minimum).count());
+    return span.minimum + std::chrono::milliseconds(m_random.bounded(range + 1));
 }
 
 void CuttingProxy::cutRandomly(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum)
 {
-    m_minimum = minimum;
-    m_maximum = maximum;
+    m_untilCut = {minimum, maximum};
+}
+
+void CuttingProxy::fallSilentRandomly(std::chrono::milliseconds minimum,
+                                      std::chrono::milliseconds maximum)
+{
+    m_untilSilence = {minimum, maximum};
 }
 
 void CuttingProxy::cutAfterRandomBytes(int minimum, int maximum)
@@ -81,6 +94,13 @@ void CuttingProxy::cutAll()
     const QList<CuttingRelay *> relays = findChildren<CuttingRelay *>();
     for (CuttingRelay *relay : relays)
         relay->cut();
+}
+
+void CuttingProxy::fallSilent()
+{
+    const QList<CuttingRelay *> relays = findChildren<CuttingRelay *>();
+    for (CuttingRelay *relay : relays)
+        relay->fallSilent(true);
 }
 
 int CuttingProxy::openConnections() const

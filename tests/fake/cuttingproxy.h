@@ -39,6 +39,10 @@ public:
     /// Every connection made from now on is cut after a random number of bytes between the two, of
     /// one direction or the other; zero: never. However slow the machine is, as much gets done.
     void cutAfterRandomBytes(int minimum, int maximum);
+    /// Every connection made from now on falls silent after a random time between the two: it stays
+    /// open, but passes on nothing to the client any more, and every second one nothing to the server
+    /// either. Zero: never.
+    void fallSilentRandomly(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum);
     /// Every connection made from now on is cut after so many bytes of one direction; negative:
     /// never.
     void cutAfterToClient(qint64 bytes) { m_toClient = bytes; }
@@ -47,11 +51,15 @@ public:
     void setDelay(std::chrono::milliseconds delay) { m_delay = delay; }
 
     void cutAll();
+    /// All connections fall silent now, in both directions.
+    void fallSilent();
 
     int acceptedConnections() const { return m_accepted; }
     int openConnections() const;
     /// Connections that this proxy has cut, and not one of the two sides.
     int cuts() const { return m_cuts; }
+    /// Connections that fell silent while they were open.
+    int silences() const { return m_silences; }
 
 Q_SIGNALS:
     void cut();
@@ -59,16 +67,23 @@ Q_SIGNALS:
 private:
     friend class CuttingRelay;
 
+    struct Span
+    {
+        std::chrono::milliseconds minimum{0};
+        std::chrono::milliseconds maximum{0};
+    };
+
     void listen();
     void accept();
+    std::chrono::milliseconds randomTime(const Span &span);
 
     QTcpServer *m_listener = nullptr;
     QHostAddress m_target;
     quint16 m_targetPort;
     quint16 m_port = 0;
     QRandomGenerator m_random;
-    std::chrono::milliseconds m_minimum{0};
-    std::chrono::milliseconds m_maximum{0};
+    Span m_untilCut;
+    Span m_untilSilence;
     std::chrono::milliseconds m_delay{0};
     int m_minimumBytes = 0;
     int m_maximumBytes = 0;
@@ -76,6 +91,7 @@ private:
     qint64 m_toServer = -1;
     int m_accepted = 0;
     int m_cuts = 0;
+    int m_silences = 0;
 };
 
 } // namespace Fake

@@ -7,6 +7,8 @@
 
 #include <QtCore/qtimer.h>
 
+#include <utility>
+
 namespace Fake {
 
 CuttingRelay::CuttingRelay(CuttingProxy *proxy, QTcpSocket *client)
@@ -58,7 +60,7 @@ void CuttingRelay::relay(QTcpSocket *from, QTcpSocket *to, qint64 *budget)
 
 void CuttingRelay::pass(QTcpSocket *to, const QByteArray &bytes, bool last)
 {
-    if (m_ended)
+    if (m_ended || (to == m_client ? m_silentToClient : m_silentToServer))
         return;
     to->write(bytes);
     if (!last)
@@ -79,13 +81,22 @@ void CuttingRelay::cut()
     Q_EMIT m_proxy->cut();
 }
 
+void CuttingRelay::fallSilent(bool toServer)
+{
+    if (m_ended)
+        return;
+    if (!std::exchange(m_silentToClient, true))
+        ++m_proxy->m_silences;
+    m_silentToServer = m_silentToServer || toServer;
+}
+
 // One side has closed by itself: the other learns it after everything was passed on.
 void CuttingRelay::closeOther(QTcpSocket *other)
 {
     if (m_ended)
         return;
     const auto close = [this, other] {
-        if (m_ended)
+        if (m_ended || (other == m_client && m_silentToClient))
             return;
         m_ended = true;
         connect(other, &QTcpSocket::disconnected, this, &QObject::deleteLater);

@@ -21,6 +21,9 @@ public:
 
     /// Drops both sides at once, as a broken network does.
     void cut();
+    /// Passes on nothing to the client any more, and with \a toServer nothing to the server either.
+    /// Both sides stay open until the client closes its own.
+    void fallSilent(bool toServer);
 
 private:
     /// \a budget: how many bytes may still pass; negative: any number.
@@ -33,6 +36,8 @@ private:
     QTcpSocket m_server;
     qint64 m_toClient;
     qint64 m_toServer;
+    bool m_silentToClient = false;
+    bool m_silentToServer = false;
     bool m_ended = false;
 };
 

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void cutsAfterBytesToTheServer();
     void cutsAtRandomMoments();
     void cutsAfterRandomBytes();
+    void fallsSilent();
     void refusesWhileNotListening();
     void serverSendsByteByByte();
 
@@ -124,6 +125,27 @@ void tst_CuttingProxy::cutsAfterRandomBytes()
     QTcpSocket client;
     client.connectToHost(QHostAddress(QHostAddress::LocalHost), proxy.port());
     QTRY_COMPARE(client.bytesAvailable(), greetingOf(11).size());
+}
+
+void tst_CuttingProxy::fallsSilent()
+{
+    FakeServer server;
+    CuttingProxy proxy(QHostAddress(QHostAddress::LocalHost), server.port());
+    proxy.fallSilentRandomly(1ms, 1ms);
+    QTcpSocket client;
+    client.connectToHost(QHostAddress(QHostAddress::LocalHost), proxy.port());
+    QTRY_COMPARE(proxy.silences(), 1);
+    QTRY_VERIFY(server.connection());
+    server.connection()->cut();
+    QTRY_VERIFY(!server.connection()->isOpen());
+    QTcpSocket witness;
+    witness.connectToHost(QHostAddress(QHostAddress::LocalHost), proxy.port());
+    QTRY_COMPARE(proxy.silences(), 2);
+    QCOMPARE(client.state(), QAbstractSocket::ConnectedState);
+    client.abort();
+    witness.abort();
+    QTRY_COMPARE(proxy.openConnections(), 0);
+    QCOMPARE(proxy.cuts(), 0);
 }
 
 void tst_CuttingProxy::refusesWhileNotListening()

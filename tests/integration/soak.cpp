@@ -9,15 +9,18 @@
 #include <QtCore/qeventloop.h>
 #include <QtCore/qtimer.h>
 
-#include <numeric>
-
 using namespace AsyncMySql;
 using Fake::CuttingProxy;
 using Fake::OutcomePointer;
 using namespace Servers;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-using Execution = Error::Execution;
+
+namespace {
+
+const QString Password = u"soaked"_s;
+
+} // namespace
 
 Soak::Soak(const Server &server, quint32 seed, int jobs)
     : m_server(server)
@@ -25,45 +28,31 @@ Soak::Soak(const Server &server, quint32 seed, int jobs)
     , m_database(server)
     , m_otherDatabase(server)
     , m_account(server, server.isMySql ? u"caching_sha2_password"_s : u"mysql_native_password"_s,
-                u"soaked"_s)
+                Password)
     , m_timedProxy(QHostAddress(server.host), server.port, seed)
     , m_countingProxy(QHostAddress(server.host), server.port, seed + 1)
+    , m_silentProxy(QHostAddress(server.host), server.port, seed + 2)
     , m_random(seed)
     , m_records(static_cast<size_t>(jobs))
 {
     if (m_account.error())
         qFatal("No account for the test: %s", qPrintable(m_account.error().message()));
     makeTables();
+    logInBehindTheProxy();
     m_timedProxy.cutRandomly(30ms, 400ms);
+    m_silentProxy.fallSilentRandomly(50ms, 1500ms);
     connect(&m_countingProxy, &CuttingProxy::cut, this, &Soak::cutByBytes);
     cutByBytes();
-    for (size_t i = 0; i < m_lanes.size(); ++i) {
-        ConnectionOptions options = m_account.options(Channel::Clear);
-        options.setPort(i % 2 == 0 ? m_timedProxy.port() : m_countingProxy.port());
-        options.setDatabase(m_database.name());
-        options.setCancelGrace(2s);
-        // The proxies forward bytes.
-        options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
-        m_maximumAttempts = options.retryPolicy().maximumAttempts();
-        // Most are as they are by default: statements are prepared, and many are on their way.
-        options.setPreparesStatements(i != 3);
-        if (i == 1)
-            options.setPipelineDepth(4);
-        m_lanes[i].connection = std::make_unique<Connection>(options);
-        m_lanes[i].echo = m_lanes[i].connection->prepare(u"SELECT ?"_s);
-        m_lanes[i].database = m_database.name();
-    }
+    for (size_t index = 0; index < LaneCount; ++index)
+        openLane(index);
 }
 
 Soak::~Soak()
 {
-    for (const Lane &lane : m_lanes) {
-        if (!lane.connection)
-            continue;
-        for (Job *job : lane.connection->findChildren<Job *>())
-            job->disconnect(this);
-        for (Transaction *transaction : lane.connection->findChildren<Transaction *>())
-            transaction->disconnect(this);
+    for (Lane &lane : m_lanes) {
+        // Nothing new is begun when its jobs end.
+        lane.state = LaneState::Replaced;
+        lane.connection.reset();
     }
 }
 
@@ -97,12 +86,31 @@ void Soak::makeTables()
     }
 }
 
-/// The next connections end in the middle of something, in one direction or the other.
-void Soak::cutByBytes()
+/// MySQL Router takes no password that is encrypted with the server's key, which only those who have not
+/// logged in before are asked for.
+void Soak::logInBehindTheProxy()
 {
-    const bool toClient = m_random.bounded(2) == 0;
-    m_countingProxy.cutAfterToClient(toClient ? 200 + m_random.bounded(16'000) : -1);
-    m_countingProxy.cutAfterToServer(toClient ? -1 : 300 + m_random.bounded(3'000));
+    if (!m_server.isProxy())
+        return;
+    for (const Server &server : all()) {
+        if (!server.isMySql)
+            continue;
+        ConnectionOptions options = Servers::options(server, Channel::Tls);
+        options.setUser(m_account.user());
+        options.setPassword(Password);
+        Connection connection(options);
+        finishedOf(connection.ping());
+    }
+}
+
+QString Soak::sqlOfInsert() const
+{
+    return u"INSERT INTO %1.tokens VALUES (?)"_s.arg(m_database.name());
+}
+
+QString Soak::sqlOfUpdate() const
+{
+    return u"UPDATE %1.ledger SET n = n + 1 WHERE id = ?"_s.arg(m_database.name());
 }
 
 bool Soak::run(std::chrono::milliseconds limit)
@@ -111,62 +119,10 @@ bool Soak::run(std::chrono::milliseconds limit)
     QEventLoop loop;
     connect(this, &Soak::completed, &loop, &QEventLoop::quit);
     QTimer::singleShot(limit, &loop, &QEventLoop::quit);
-    for (int lane = 0; lane < LaneCount; ++lane)
+    for (size_t lane = 0; lane < LaneCount; ++lane)
         feed(lane);
     loop.exec();
     return m_ended == m_jobs;
-}
-
-void Soak::feed(int lane)
-{
-    static_assert(QueueDepth > 1);
-    while (m_lanes[static_cast<size_t>(lane)].open < QueueDepth
-           && std::accumulate(m_lanes.begin(), m_lanes.end(), m_ended,
-                              [](int sum, const Lane &each) { return sum + each.open; })
-                  < m_jobs) {
-        startJob(lane);
-    }
-}
-
-void Soak::startJob(int index)
-{
-    Lane &lane = m_lanes[static_cast<size_t>(index)];
-    quint64 token = static_cast<quint64>(m_ended);
-    for (const Lane &each : m_lanes)
-        token += static_cast<quint64>(each.open);
-    ++lane.open;
-    Record &record = m_records[token];
-    record.kind = pickKind();
-    record.lane = index;
-
-    if (isTransaction(record.kind)) {
-        startTransaction(lane.connection.get(), record.kind, token);
-        return;
-    }
-    Job *job = createJob(&lane, record.kind, token);
-    const bool toOther = record.kind == Kind::SelectDatabase && token % 2 == 0;
-    watch(job, token, toOther ? m_otherDatabase.name() : m_database.name());
-
-    const auto cancel = [job] { job->cancel(); };
-    const auto destroy = [this, job, token] {
-        m_records[token].deleted = true;
-        delete job;
-    };
-    if (record.kind == Kind::CancelledInsert) {
-        atSomeMoment(job, cancel);
-    } else if (record.kind == Kind::DeletedInsert) {
-        atSomeMoment(job, destroy);
-    } else if (record.kind == Kind::Stream) {
-        auto *query = static_cast<Query *>(job);
-        connect(query, &Query::rowsReady, query,
-                [this, query, token] { readStream(query, token); });
-    } else if (record.kind == Kind::CancelledStream) {
-        // Nobody takes its rows: it stands still until then.
-        QTimer::singleShot(std::chrono::milliseconds(m_random.bounded(60)), job, cancel);
-    } else if (m_random.bounded(4) == 0) {
-        // Kept as long as the connection: it would tell if it ended a second time.
-        job->setAutoDelete(false);
-    }
 }
 
 void Soak::watch(Job *job, quint64 token, const QString &target)
@@ -197,27 +153,40 @@ void Soak::finished(Job *job, quint64 token, const QString &target)
         complain(token, u"finished after it was deleted"_s);
     if (record.errors != (job->error() ? 1 : 0))
         complain(token, u"told of %1 errors"_s.arg(record.errors));
-    if (auto *batch = qobject_cast<Batch *>(job)) {
-        record.rows = batch->executedRows();
-        record.sentRows = batch->sentRows();
-    }
+    if (record.kind == Kind::AdoptedInsert)
+        count(Event::AdoptedJob);
+    if (auto *batch = qobject_cast<Batch *>(job))
+        finishedBatch(batch, token);
     if (job->error()) {
         ++m_errorCodes[job->error().code()];
-        const Execution execution = job->error().execution();
         const bool isRefused
             = record.kind == Kind::RefusedInsert || record.kind == Kind::RefusedBatch;
-        if (isRefused && execution == Execution::Rejected
+        if (isRefused && job->error().code() == Error::ServerError
             && job->error().serverErrorNumber() != 1048) {
             complain(token, u"was refused by "_s + job->error().message());
         }
     } else {
         ++m_successes;
         if (record.kind == Kind::SelectDatabase)
-            m_lanes[static_cast<size_t>(record.lane)].database = target;
+            m_lanes[record.lane].database = target;
         else if (auto *query = qobject_cast<Query *>(job))
             check(query, token, record.kind);
     }
     ended(record.lane);
+}
+
+void Soak::finishedBatch(Batch *batch, quint64 token)
+{
+    Record &record = m_records[token];
+    record.rows = batch->executedRows();
+    record.sentRows = batch->sentRows();
+    record.affectedRows = batch->affectedRows();
+    if (record.rows == 0 || record.rows == batch->rowCount())
+        return;
+    if (batch->error().code() == Error::Cancelled)
+        count(Event::CancelWithinBatch);
+    else if (batch->error().code() == Error::QueryTimeout)
+        count(Event::TimeoutWithinBatch);
 }
 
 /// The answer is its own.
@@ -250,7 +219,7 @@ void Soak::check(Query *query, quint64 token, Kind kind)
         }
         return;
     case Kind::CurrentDatabase: {
-        const QString &expected = m_lanes[static_cast<size_t>(m_records[token].lane)].database;
+        const QString &expected = m_lanes[m_records[token].lane].database;
         if (row.value<quint64>(0) != token || row.text(1) != expected)
             complain(token, u"ran in %1 instead of %2"_s.arg(row.text(1), expected));
         return;
@@ -270,16 +239,6 @@ void Soak::check(Query *query, quint64 token, Kind kind)
             complain(token, u"changed %1 rows"_s.arg(result.affectedRows()));
         return;
     }
-}
-
-void Soak::ended(int lane)
-{
-    ++m_ended;
-    --m_lanes[static_cast<size_t>(lane)].open;
-    if (m_ended == m_jobs)
-        Q_EMIT completed();
-    else
-        feed(lane);
 }
 
 void Soak::complain(quint64 token, const QString &what)

@@ -8,10 +8,9 @@
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
 
-#include <QtCore/qmetaobject.h>
+#include <QtCore/qdebug.h>
 #include <QtTest/qtest.h>
 
-#include <algorithm>
 #include <bit>
 
 using namespace AsyncMySql;
@@ -42,7 +41,9 @@ void Soak::audit()
             complain(token, u"never finished"_s);
         const int inserts = inserted.value(token);
         const int updates = updated.value(token);
-        if (isTransaction(record.kind)) {
+        if (isByStatement(record.kind)) {
+            auditByStatement(token, inserts, updates);
+        } else if (isTransaction(record.kind)) {
             if (inserts != updates)
                 complain(token, u"is in effect in part: %1 and %2"_s.arg(inserts).arg(updates));
             auditWrite(token, inserts);
@@ -82,6 +83,7 @@ void Soak::auditWrite(quint64 token, int applied)
     switch (record.kind) {
     case Kind::Insert:
     case Kind::CancelledInsert:
+    case Kind::AdoptedInsert:
     case Kind::DeviceInsert:
     case Kind::ExpiringInsert:
     case Kind::Update:
@@ -97,8 +99,22 @@ void Soak::auditWrite(quint64 token, int applied)
         }
         break;
     }
+    case Kind::FailedCommit:
+        if (!record.hasFailedJob) {
+            atLeast = record.error ? 0 : 1;
+            atMost = record.error && record.error.execution() != Execution::Unknown ? 0 : 1;
+        }
+        break;
     case Kind::DeletedInsert:
         atMost = 1;
+        break;
+    case Kind::OrphanedInsert:
+        // Its parent can stay until it has ended.
+        atLeast = record.finished > 0 && !record.error ? 1 : 0;
+        atMost
+            = record.finished > 0 && record.error && record.error.execution() != Execution::Unknown
+                  ? 0
+                  : 1;
         break;
     default:
         break;
@@ -109,6 +125,36 @@ void Soak::auditWrite(quint64 token, int applied)
         QDebug(&error) << record.error;
         complain(token, u"was applied %1 times, and ended with %2"_s.arg(applied).arg(error));
     }
+}
+
+/// Both writes are in effect, as far as they themselves went well, or none is.
+void Soak::auditByStatement(quint64 token, int inserts, int updates)
+{
+    const Record &record = m_records[token];
+    const Parts parts = m_parts.value(token);
+    const auto least = [](const Error &error) { return error ? 0 : 1; };
+    const auto most = [](const Error &error) {
+        return error && error.execution() != Execution::Unknown ? 0 : 1;
+    };
+    const bool canBeInEffect = record.kind != Kind::StatementRollback
+                               && (!record.error || record.error.execution() == Execution::Unknown);
+    const bool isInEffect = inserts >= least(parts.errors[1]) && inserts <= most(parts.errors[1])
+                            && updates >= least(parts.errors[2])
+                            && updates <= most(parts.errors[2]);
+    const bool isUndone = inserts == 0 && updates == 0;
+    const bool isRight = canBeInEffect && !record.error ? isInEffect
+                         : canBeInEffect                ? isInEffect || isUndone
+                                                        : isUndone;
+    if (record.error.execution() == Execution::Unknown && record.error && !isUndone)
+        ++m_appliedUnknown;
+    if (isRight)
+        return;
+    QString errors;
+    for (const Error &error : parts.errors)
+        QDebug(&errors) << error;
+    complain(token, u"inserted %1 and updated %2 times, and its parts ended with %3"_s.arg(inserts)
+                        .arg(updates)
+                        .arg(errors));
 }
 
 /// The rows that a batch calls executed are there, those that it calls unsent are not, and none is
@@ -132,18 +178,29 @@ void Soak::auditBatches(Connection *admin)
     const auto firstRows = [](qsizetype count) { return (quint64(1) << count) - 1; };
     for (quint64 token = 0; token < m_records.size(); ++token) {
         const Record &record = m_records[token];
-        if (record.kind != Kind::Batch && record.kind != Kind::RefusedBatch)
+        if (!isBatch(record.kind))
             continue;
+        const bool isStopped
+            = record.kind == Kind::CancelledBatch || record.kind == Kind::ExpiringBatch;
+        const qsizetype all = isStopped ? RowsOfStoppedBatch : RowsOfBatch;
         const quint64 rows = found.value(token);
         const quint64 executed = firstRows(record.rows);
         const quint64 sent = firstRows(record.sentRows);
         const bool hasSucceeded = record.finished > 0 && !record.error;
-        if (hasSucceeded && (record.kind == Kind::RefusedBatch || record.rows != RowsOfBatch))
+        if (hasSucceeded && (record.kind == Kind::RefusedBatch || record.rows != all))
             complain(token, u"executed %1 rows"_s.arg(record.rows));
-        if ((rows & executed) != executed || (rows & ~sent) != 0) {
+        // What was not answered is the only thing that nobody knows.
+        const bool isKnown = !record.error || record.error.execution() != Execution::Unknown;
+        if ((rows & executed) != executed || (rows & ~sent) != 0
+            || (isKnown && static_cast<quint64>(std::popcount(rows)) != record.affectedRows)) {
+            QString error;
+            QDebug(&error) << record.error;
             complain(token,
-                     u"tells of %1 executed and %2 sent rows, and has these: %3"_s.arg(record.rows)
+                     u"tells of %1 executed, %2 sent and %3 affected rows and ended with %4, "
+                     "and has these: %5"_s.arg(record.rows)
                          .arg(record.sentRows)
+                         .arg(record.affectedRows)
+                         .arg(error)
                          .arg(rows, 0, 2));
         }
     }
@@ -176,59 +233,4 @@ QHash<quint64, int> Soak::countsOf(Connection *admin, const QString &sql)
     for (const Row &row : query->result())
         counts.insert(row.value<quint64>(0), row.value<int>(1));
     return counts;
-}
-
-int Soak::cuts() const
-{
-    return m_timedProxy.cuts() + m_countingProxy.cuts();
-}
-
-int Soak::errors(Execution execution) const
-{
-    return static_cast<int>(
-        std::count_if(m_records.begin(), m_records.end(), [execution](const Record &record) {
-            return record.error && record.error.execution() == execution;
-        }));
-}
-
-QStringList Soak::account() const
-{
-    QStringList lines = {
-        u"%1 jobs, %2 cuts (%3 by time, %4 by bytes), %5 connections"_s.arg(m_jobs)
-            .arg(cuts())
-            .arg(m_timedProxy.cuts())
-            .arg(m_countingProxy.cuts())
-            .arg(m_timedProxy.acceptedConnections() + m_countingProxy.acceptedConnections()),
-        u"sort: success / NotSent / Rejected / Unknown / deleted"_s,
-    };
-    for (int kind = 0; kind < KindCount; ++kind) {
-        std::array<int, 5> sums{};
-        for (const Record &record : m_records) {
-            if (static_cast<int>(record.kind) != kind)
-                continue;
-            const size_t column = record.finished == 0 ? 4
-                                  : !record.error
-                                      ? 0
-                                      : 1 + static_cast<size_t>(record.error.execution());
-            ++sums[column];
-        }
-        lines.append(
-            u"%1: %2 / %3 / %4 / %5 / %6"_s.arg(QLatin1StringView(name(static_cast<Kind>(kind))))
-                .arg(sums[0])
-                .arg(sums[1])
-                .arg(sums[2])
-                .arg(sums[3])
-                .arg(sums[4]));
-    }
-    QStringList codes;
-    for (auto code = m_errorCodes.cbegin(); code != m_errorCodes.cend(); ++code) {
-        codes.append(
-            u"%1 × %2"_s.arg(code.value())
-                .arg(QLatin1StringView(QMetaEnum::fromType<Error::Code>().valueToKey(code.key()))));
-    }
-    lines.append(u"errors: "_s + codes.join(u", "_s));
-    lines.append(u"%1 writes of unknown fate were applied, %2 idempotent ones more than once"_s
-                     .arg(m_appliedUnknown)
-                     .arg(m_repeatedWrites));
-    return lines;
 }

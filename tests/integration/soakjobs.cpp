@@ -16,33 +16,10 @@
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
 
-const char *Soak::name(Kind kind)
+bool Soak::isBatch(Kind kind)
 {
-    constexpr const char *names[KindCount] = {
-        "Insert",
-        "IdempotentInsert",
-        "CancelledInsert",
-        "DeletedInsert",
-        "ExpiringInsert",
-        "RefusedInsert",
-        "Update",
-        "Echo",
-        "ManyRows",
-        "SlowSelect",
-        "Ping",
-        "SelectDatabase",
-        "CurrentDatabase",
-        "PreparedEcho",
-        "Stream",
-        "CancelledStream",
-        "Commit",
-        "Rollback",
-        "DestroyedTransaction",
-        "Batch",
-        "RefusedBatch",
-        "DeviceInsert",
-    };
-    return names[static_cast<int>(kind)];
+    return kind == Kind::Batch || kind == Kind::RefusedBatch || kind == Kind::CancelledBatch
+           || kind == Kind::ExpiringBatch;
 }
 
 Soak::Kind Soak::pickKind()
@@ -52,31 +29,39 @@ Soak::Kind Soak::pickKind()
         Kind kind;
         int percent;
     };
+    // A HeldTransaction has its time of its own.
     constexpr Share shares[] = {
-        {Kind::Insert, 13},
+        {Kind::Insert, 10},
         {Kind::IdempotentInsert, 5},
         {Kind::CancelledInsert, 5},
-        {Kind::DeletedInsert, 4},
+        {Kind::DeletedInsert, 3},
         {Kind::ExpiringInsert, 3},
-        {Kind::RefusedInsert, 5},
-        {Kind::Update, 8},
-        {Kind::Echo, 10},
+        {Kind::RefusedInsert, 4},
+        {Kind::AdoptedInsert, 1},
+        {Kind::OrphanedInsert, 1},
+        {Kind::Update, 6},
+        {Kind::Echo, 8},
         {Kind::ManyRows, 3},
         {Kind::SlowSelect, 1},
-        {Kind::Ping, 4},
+        {Kind::Ping, 3},
         {Kind::SelectDatabase, 4},
         {Kind::CurrentDatabase, 4},
-        {Kind::PreparedEcho, 6},
+        {Kind::PreparedEcho, 5},
         {Kind::Stream, 4},
-        {Kind::CancelledStream, 3},
-        {Kind::Commit, 5},
+        {Kind::CancelledStream, 2},
+        {Kind::Commit, 4},
+        {Kind::FailedCommit, 3},
         {Kind::Rollback, 2},
         {Kind::DestroyedTransaction, 2},
-        {Kind::Batch, 4},
+        {Kind::StatementCommit, 5},
+        {Kind::StatementRollback, 2},
+        {Kind::Batch, 3},
         {Kind::RefusedBatch, 2},
-        {Kind::DeviceInsert, 3},
+        {Kind::CancelledBatch, 2},
+        {Kind::ExpiringBatch, 1},
+        {Kind::DeviceInsert, 2},
     };
-    static_assert(std::size(shares) == KindCount);
+    static_assert(std::size(shares) == KindCount - 1);
     int dice = static_cast<int>(m_random.bounded(100));
     for (const Share &share : shares) {
         dice -= share.percent;
@@ -84,6 +69,81 @@ Soak::Kind Soak::pickKind()
             return share.kind;
     }
     return Kind::Echo;
+}
+
+void Soak::startJob(size_t index, Kind kind)
+{
+    Lane &lane = m_lanes[index];
+    const auto token = static_cast<quint64>(m_started++);
+    ++lane.open;
+    Record &record = m_records[token];
+    record.kind = kind;
+    record.lane = index;
+
+    if (isTransaction(record.kind)) {
+        startTransaction(lane.connection.get(), record.kind, token);
+    } else if (isByStatement(record.kind)) {
+        for (size_t part = 0; part < PartCount; ++part)
+            executePart(token, part);
+    } else {
+        Job *job = createJob(&lane, record.kind, token);
+        const bool toOther = record.kind == Kind::SelectDatabase && token % 2 == 0;
+        watch(job, token, toOther ? m_otherDatabase.name() : m_database.name());
+        harm(job, record.kind, token);
+    }
+}
+
+void Soak::harm(Job *job, Kind kind, quint64 token)
+{
+    const auto cancel = [job] { job->cancel(); };
+    switch (kind) {
+    case Kind::CancelledInsert:
+        atSomeMoment(job, cancel);
+        return;
+    case Kind::DeletedInsert:
+        atSomeMoment(job, [this, job, token] {
+            m_records[token].deleted = true;
+            delete job;
+        });
+        return;
+    case Kind::AdoptedInsert:
+        if (token % 2 == 0)
+            job->setParent(nullptr);
+        else
+            atSomeMoment(job, [this, job] { job->setParent(&m_owner); });
+        return;
+    case Kind::OrphanedInsert: {
+        auto *parent = new QObject(&m_owner);
+        job->setParent(parent);
+        atSomeMoment(job, [this, parent, token] {
+            if (m_records[token].finished == 0)
+                count(Event::OrphanedJob);
+            m_records[token].deleted = true;
+            delete parent;
+        });
+        return;
+    }
+    case Kind::Stream: {
+        auto *query = static_cast<Query *>(job);
+        connect(query, &Query::rowsReady, query,
+                [this, query, token] { readStream(query, token); });
+        return;
+    }
+    case Kind::CancelledStream:
+        // Nobody takes its rows: it stands still until then.
+        QTimer::singleShot(std::chrono::milliseconds(m_random.bounded(60)), job, cancel);
+        return;
+    case Kind::CancelledBatch:
+        connect(job, &Job::stateChanged, job, [this, job, cancel](Job::State state) {
+            if (state == Job::State::Running)
+                QTimer::singleShot(std::chrono::milliseconds(m_random.bounded(80)), job, cancel);
+        });
+        return;
+    default:
+        // Kept as long as the connection: it would tell if it ended a second time.
+        if (m_random.bounded(4) == 0)
+            job->setAutoDelete(false);
+    }
 }
 
 /// At once, while the job waits, when it was just sent, or after its end.
@@ -103,13 +163,15 @@ void Soak::atSomeMoment(Job *job, const std::function<void()> &act)
 Job *Soak::createJob(Lane *lane, Kind kind, quint64 token)
 {
     Connection *connection = lane->connection.get();
-    const QString insert = u"INSERT INTO %1.tokens VALUES (?)"_s.arg(m_database.name());
+    const QString insert = sqlOfInsert();
     const QString manyRows
         = u"SELECT n, ?, REPEAT('x', 40) FROM %1.numbers ORDER BY n"_s.arg(m_database.name());
     switch (kind) {
     case Kind::Insert:
     case Kind::CancelledInsert:
     case Kind::DeletedInsert:
+    case Kind::AdoptedInsert:
+    case Kind::OrphanedInsert:
         return connection->execute(insert, {token});
     case Kind::IdempotentInsert: {
         Query *query = connection->execute(insert, {token});
@@ -124,8 +186,7 @@ Job *Soak::createJob(Lane *lane, Kind kind, quint64 token)
     case Kind::RefusedInsert:
         return connection->execute(insert + u", (NULL)"_s, {token});
     case Kind::Update:
-        return connection->execute(
-            u"UPDATE %1.ledger SET n = n + 1 WHERE id = ?"_s.arg(m_database.name()), {token});
+        return connection->execute(sqlOfUpdate(), {token});
     case Kind::Echo:
         return connection->execute(u"SELECT ?"_s, {token});
     case Kind::ManyRows:
@@ -154,12 +215,18 @@ Job *Soak::createJob(Lane *lane, Kind kind, quint64 token)
         return connection->execute(u"SELECT ?, DATABASE()"_s, {token});
     case Kind::Batch:
     case Kind::RefusedBatch:
+    case Kind::CancelledBatch:
+    case Kind::ExpiringBatch:
         return createBatch(connection, kind, token);
     case Kind::DeviceInsert:
         return createUpload(connection, token);
     case Kind::Commit:
+    case Kind::FailedCommit:
     case Kind::Rollback:
     case Kind::DestroyedTransaction:
+    case Kind::StatementCommit:
+    case Kind::StatementRollback:
+    case Kind::HeldTransaction:
         break;
     }
     Q_UNREACHABLE();
@@ -167,13 +234,25 @@ Job *Soak::createJob(Lane *lane, Kind kind, quint64 token)
 
 Job *Soak::createBatch(Connection *connection, Kind kind, quint64 token)
 {
+    const bool isStopped = kind == Kind::CancelledBatch || kind == Kind::ExpiringBatch;
     QList<QVariantList> rows;
-    for (int i = 0; i < RowsOfBatch; ++i)
-        rows.append({token, i});
+    for (int i = 0; i < (isStopped ? RowsOfStoppedBatch : RowsOfBatch); ++i) {
+        // Another type begins another one of MariaDB's bulk commands.
+        const bool isText = isStopped && i / 8 % 2 == 1;
+        rows.append({isText ? QVariant(QString::number(token)) : QVariant(token), i});
+    }
     if (kind == Kind::RefusedBatch)
         rows[RefusedRow][1] = QVariant(); // NULL
-    return connection->executeBatch(
-        u"INSERT INTO %1.batches VALUES (?, ?)"_s.arg(m_database.name()), rows);
+    if (!isStopped) {
+        return connection->executeBatch(
+            u"INSERT INTO %1.batches VALUES (?, ?)"_s.arg(m_database.name()), rows);
+    }
+    // Slow enough to be stopped in the middle. SLEEP() returns 1 when it is stopped.
+    Batch *batch = connection->executeBatch(
+        u"INSERT INTO %1.batches VALUES (?, ? + 0 * SLEEP(0.001))"_s.arg(m_database.name()), rows);
+    if (kind == Kind::ExpiringBatch)
+        batch->setTimeout(std::chrono::milliseconds(10 + m_random.bounded(80)));
+    return batch;
 }
 
 Job *Soak::createUpload(Connection *connection, quint64 token)
@@ -188,68 +267,6 @@ Job *Soak::createUpload(Connection *connection, quint64 token)
     query->setPrepared(true);
     device->setParent(query);
     return query;
-}
-
-bool Soak::isTransaction(Kind kind)
-{
-    return kind == Kind::Commit || kind == Kind::Rollback || kind == Kind::DestroyedTransaction;
-}
-
-void Soak::startTransaction(Connection *connection, Kind kind, quint64 token)
-{
-    const auto work = [this, kind, token](Transaction *transaction) {
-        transaction->execute(u"INSERT INTO %1.tokens VALUES (?)"_s.arg(m_database.name()), {token});
-        transaction->execute(
-            u"UPDATE %1.ledger SET n = n + 1 WHERE id = ?"_s.arg(m_database.name()), {token});
-        if (kind == Kind::Commit)
-            transaction->commit();
-        else if (kind == Kind::Rollback)
-            transaction->rollback();
-    };
-    Transaction *transaction = nullptr;
-    if (token % 2 == 0) {
-        transaction = connection->transact(work);
-    } else {
-        transaction = connection->beginTransaction();
-        work(transaction);
-    }
-    connect(transaction, &Transaction::errorOccurred, this, [this, token](const Error &error) {
-        Record &record = m_records[token];
-        ++record.errors;
-        record.error = error;
-    });
-    connect(transaction, &Transaction::finished, this,
-            [this, transaction, token] { finishedTransaction(transaction, token); });
-    connect(transaction, &QObject::destroyed, this, [this, token] {
-        if (m_records[token].finished == 0)
-            ended(m_records[token].lane);
-    });
-    if (kind != Kind::DestroyedTransaction)
-        return;
-    QTimer::singleShot(std::chrono::milliseconds(m_random.bounded(40)), transaction,
-                       [this, transaction, token] {
-                           m_records[token].deleted = true;
-                           delete transaction;
-                       });
-}
-
-void Soak::finishedTransaction(Transaction *transaction, quint64 token)
-{
-    Record &record = m_records[token];
-    if (++record.finished > 1) {
-        complain(token, u"finished a second time"_s);
-        return;
-    }
-    const bool failed = transaction->state() == Transaction::State::Failed;
-    if (record.errors != (failed ? 1 : 0))
-        complain(token, u"told of %1 errors"_s.arg(record.errors));
-    if (failed)
-        ++m_errorCodes[transaction->error().code()];
-    else
-        ++m_successes;
-    if (record.kind == Kind::Commit && transaction->state() == Transaction::State::RolledBack)
-        complain(token, u"was rolled back"_s);
-    ended(record.lane);
 }
 
 /// Slowly, some rows at a time.
