@@ -49,7 +49,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     Protocol::BatchExchange::Settings settings;
     settings.dialect = session.state.dialect();
     settings.capabilities = session.state.capabilities;
-    settings.maximumPacket = m_maximumPacket;
+    settings.maximumPacket = session.state.commandLimit(m_maximumPacket);
     // A row that fails can end a transaction: those on their way behind it would run outside of it.
     settings.window
         = session.state.mayBeInTransaction() ? 1 : std::min(Window, session.pipelineDepth);

@@ -161,7 +161,8 @@ void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
 
 /*!
     Returns the largest message, in bytes, that is sent or taken: a statement, or a row. The default
-    is 64 MiB.
+    is 64 MiB. What passes the server's max_allowed_packet is not sent either where that is known: where the library has
+    asked for it together with pipeliningMode().
 */
 qsizetype ConnectionOptions::maximumPacketSize() const
 {

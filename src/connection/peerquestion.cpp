@@ -11,6 +11,8 @@
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qstring.h>
 
+#include <algorithm>
+
 namespace AsyncMySql::PeerQuestion {
 
 using namespace Qt::StringLiterals;
@@ -48,7 +50,7 @@ Peer peerOfHost(const SessionState &session, const QString &host, const QString 
 QByteArray sql(const SessionState &session)
 {
     // Within an expression: some proxies answer the bare function with a number of their own.
-    QByteArray sql = "SELECT 0 + CONNECTION_ID(), HOST, @@socket FROM ";
+    QByteArray sql = "SELECT 0 + CONNECTION_ID(), HOST, @@socket, @@max_allowed_packet FROM ";
     sql += session.flavour == Protocol::ServerFlavour::MySql
                    && session.serverVersionNumber >= HasProcessList
                ? "performance_schema.processlist"
@@ -56,25 +58,28 @@ QByteArray sql(const SessionState &session)
     return sql + " WHERE ID = CONNECTION_ID()";
 }
 
-Peer peerOf(const SessionState &session, Protocol::ResultExchange &exchange)
+Answer answerOf(const SessionState &session, Protocol::ResultExchange &exchange)
 {
     // A greeting has no more of it.
     constexpr quint64 lowBits = 0xFFFFFFFF;
-    constexpr int columns = 3;
+    constexpr int columns = 4;
     const auto results = exchange.takeResults();
     if (exchange.failure() || results.size() != 1)
-        return Peer::Unknown;
+        return {};
     const Result result(results.front());
     if (result.rowCount() != 1 || result.columnCount() != columns)
-        return Peer::Unknown;
+        return {};
     const Row row = result.row(0);
     bool isNumber = false;
     const quint64 id = row.text(0).toULongLong(&isNumber);
     if (!isNumber)
-        return Peer::Unknown;
+        return {};
     if (id == 0 || (id & lowBits) != (session.connectionId & lowBits))
-        return Peer::Intermediary;
-    return peerOfHost(session, row.text(1), row.text(2));
+        return {Peer::Intermediary};
+    const Peer peer = peerOfHost(session, row.text(1), row.text(2));
+    if (peer == Peer::Intermediary)
+        return {peer};
+    return {peer, std::max<qsizetype>(0, row.text(3).toLongLong())};
 }
 
 } // namespace AsyncMySql::PeerQuestion

@@ -20,10 +20,17 @@ class ResultExchange;
 /// with and without TLS: to the server their connection comes from another port than ours.
 namespace PeerQuestion {
 
+struct Answer
+{
+    SessionState::Peer peer = SessionState::Peer::Unknown;
+    /// As SessionState has it.
+    qsizetype largestCommand = 0;
+};
+
 /// A statement that asks the server what it knows of the connection.
 QByteArray sql(const SessionState &session);
 /// What the answer means.
-SessionState::Peer peerOf(const SessionState &session, Protocol::ResultExchange &exchange);
+Answer answerOf(const SessionState &session, Protocol::ResultExchange &exchange);
 
 } // namespace PeerQuestion
 

@@ -51,13 +51,8 @@ void guardDevice(QVariant *value)
         *value = QVariant::fromValue(DevicePointer(device));
 }
 
-Error tooLarge(qsizetype size, qsizetype limit)
-{
-    return Error(Error::PacketTooLarge,
-                 u"The statement has %1 bytes with its parameters, more than the %2 of "
-                 "maximumPacketSize"_s.arg(size)
-                     .arg(limit));
-}
+/// What goes before the values of an execution: the command, the id, flags and a count.
+constexpr qsizetype ExecutionHeaderSize = 10;
 
 } // namespace
 
@@ -163,8 +158,8 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
         attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
     }
     QByteArray command = Protocol::queryCommand(sql, session.state.capabilities, attributes);
-    if (command.size() > m_limits.packet)
-        return tooLarge(command.size(), m_limits.packet);
+    if (const auto error = tooLarge(command.size(), session.state, m_limits.packet))
+        return *error;
     const auto options = exchangeOptions();
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
@@ -197,8 +192,9 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
 
     Protocol::StatementExchange::Execution execution;
     execution.parameters = std::get<Protocol::EncodedParameters>(std::move(encoded));
-    if (execution.parameters.values.size() > m_limits.packet)
-        return tooLarge(execution.parameters.values.size(), m_limits.packet);
+    if (const auto error = tooLarge(ExecutionHeaderSize + execution.parameters.values.size(),
+                                    session.state, m_limits.packet))
+        return *error;
     if (std::optional<Attempt> attempt = chooseHandle(session, execution.parameters))
         return *attempt;
     m_sendsLongValues = !execution.parameters.longParameters.empty();

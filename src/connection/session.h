@@ -7,6 +7,7 @@
 #include "exchange.h"
 #include "handshake.h"
 #include "packetreader.h"
+#include "peerquestion.h"
 #include "sessionstate.h"
 #include "transportfactory.h"
 
@@ -82,7 +83,11 @@ public:
         return isIdle() || (m_phase == Phase::Ready && m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
-    void setPeer(SessionState::Peer peer) { m_state.peer = peer; }
+    void setPeer(const PeerQuestion::Answer &answer)
+    {
+        m_state.peer = answer.peer;
+        m_state.largestCommand = answer.largestCommand;
+    }
     /// Of what the server has as time_zone.
     void setTimeZone(const QByteArray &name);
     /// The session was told to speak it: a server that does not report such changes has done so.

@@ -62,7 +62,7 @@ void SessionKeeper::setUpAgain()
 void SessionKeeper::setUp()
 {
     m_phase = Phase::SettingUp;
-    m_session->setPeer(SessionState::Peer::Unknown);
+    m_session->setPeer({});
     SessionSetup::Statements setup = m_setup->statements(m_session->state());
     if (setup.error) {
         drop(setup.error);
@@ -140,7 +140,7 @@ void SessionKeeper::onExchangeFinished()
     const SessionSetup::Step step = m_setupSteps.takeFirst();
     const Protocol::Failure &failure = exchange->failure();
     if (step.asksForPeer) {
-        m_session->setPeer(PeerQuestion::peerOf(
+        m_session->setPeer(PeerQuestion::answerOf(
             m_session->state(), static_cast<Protocol::ResultExchange &>(*exchange)));
         if (!endsSession(failure, m_session->state().flavour)) {
             continueSetup();

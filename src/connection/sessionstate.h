@@ -13,6 +13,8 @@
 #include <QtCore/qmap.h>
 #include <QtCore/qstring.h>
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 /// What is known of a live session, kept up to date from every answer.
@@ -35,6 +37,9 @@ struct SessionState
         Intermediary, ///< another one: what was connected to stands between
     };
     Peer peer = Peer::Unknown;
+    /// The server's max_allowed_packet in bytes, more than which it does not take: it closes the connection. 0 where it
+    /// was not asked, or something stands between that may know other servers.
+    qsizetype largestCommand = 0;
     /// Of our end; 0 without TCP.
     quint16 localPort = 0;
     /// The Unix socket or named pipe that was opened; or empty.
@@ -59,6 +64,11 @@ struct SessionState
     bool hasNoBackslashEscapes = false;
     bool hasAnsiQuotes = false;
 
+    /// What the server takes, and no more than \a limit, in bytes.
+    qsizetype commandLimit(qsizetype limit) const
+    {
+        return largestCommand > 0 ? std::min(largestCommand, limit) : limit;
+    }
     bool isInTransaction() const
     {
         return status.testFlag(Protocol::ServerStatusFlag::InTransaction);
@@ -72,7 +82,9 @@ struct SessionState
     {
         return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
                 isMariaDb ? status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes) : hasAnsiQuotes,
-                characterSet, resultCharacterSet, timeZone,
+                characterSet,
+                resultCharacterSet,
+                timeZone,
                 flavour == Protocol::ServerFlavour::MariaDb,
                 flavour == Protocol::ServerFlavour::Unknown ? 0 : serverVersionNumber};
     }

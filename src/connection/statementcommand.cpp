@@ -5,7 +5,11 @@
 
 #include "job_p.h"
 
+#include <limits>
+
 namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
 
 void StatementCommand::report()
 {
@@ -18,6 +22,13 @@ void StatementCommand::report()
 
 std::optional<Command::Attempt> StatementCommand::findStatement(const SessionContext &session)
 {
+    // Its bytes are counted only where that can matter.
+    constexpr qsizetype mostBytesOfCharacter = 3;
+    if (m_sql.size() > session.state.largestCommand / mostBytesOfCharacter) {
+        constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
+        if (const auto error = tooLarge(1 + m_sql.toUtf8().size(), session.state, noLimit))
+            return *error;
+    }
     auto found = session.statements.findOrMake(m_sql, session.state);
     if (const auto *error = std::get_if<Error>(&found))
         return *error;
@@ -41,6 +52,25 @@ StatementCommand::chooseHandle(const SessionContext &session,
         && m_handle->state != Protocol::StatementHandle::State::Prepared)
         session.statements.recordNewVariant();
     return std::nullopt;
+}
+
+std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionState &session,
+                                                qsizetype limit)
+{
+    if (size <= session.commandLimit(limit))
+        return std::nullopt;
+    const QString bytes = QString::number(size);
+    if (size > limit) {
+        return Error(Error::PacketTooLarge,
+                     u"The statement has %1 bytes with its parameters, more than the %2 of "
+                     "maximumPacketSize"_s.arg(bytes)
+                         .arg(limit));
+    }
+    return Error(
+        Error::PacketTooLarge,
+        u"The statement has %1 bytes with its parameters, more than the %2 of the server's "
+        "max_allowed_packet: it was not sent; raise that limit on the server"_s.arg(bytes)
+            .arg(session.largestCommand));
 }
 
 /// Its id is not known before the answer has come.

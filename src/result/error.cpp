@@ -95,7 +95,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value AuthenticationFailed the method could not be completed
     \value ProtocolError bytes that make no sense; the connection is not used any more
     \value UnsupportedServer the server speaks another protocol, or too old a version
-    \value PacketTooLarge a packet passes ConnectionOptions::maximumPacketSize()
+    \value PacketTooLarge a packet passes ConnectionOptions::maximumPacketSize() or the server's
+           max_allowed_packet
     \value ResultTooLarge a result passes ConnectionOptions::maximumResultSize()
     \value LocalInfileRefused the server asked for a file that nobody offered
     \value Cancelled Job::cancel()

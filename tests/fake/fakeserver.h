@@ -61,6 +61,9 @@ public:
 
     quint16 port() const { return m_port; }
     QString localSocketName() const { return m_localName; }
+    /// What it answers when it is asked for its max_allowed_packet, in bytes. It takes more all the same.
+    qsizetype maximumAllowedPacket() const { return m_maximumAllowedPacket; }
+    void setMaximumAllowedPacket(qsizetype bytes) { m_maximumAllowedPacket = bytes; }
 
     // The listening socket
     void stopListening();
@@ -122,6 +125,7 @@ private:
     QLocalServer *m_local = nullptr;
     quint16 m_port = 0;
     QString m_localName;
+    qsizetype m_maximumAllowedPacket = 16 * 1024 * 1024;
     Greeting m_greeting;
     QSslConfiguration m_tls;
     bool m_hasTls = false;

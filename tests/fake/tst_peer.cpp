@@ -44,6 +44,8 @@ private Q_SLOTS:
     void askedAgainAfterReconnect();
     void setupSendsNothingAhead();
     void lostSessionIsNoAnswer();
+    void commandLimitIsTheServers_data();
+    void commandLimitIsTheServers();
     void localSocketIsRecognized_data();
     void localSocketIsRecognized();
 };
@@ -57,7 +59,7 @@ void answerWith(FakeServer *server, const Answer &answer)
         if (answer.isError)
             connection.error(1142, "42000", "SELECT command denied");
         else if (answer.isEmpty)
-            connection.result({"id", "HOST", "@@socket"}, {});
+            connection.result({"id", "HOST", "@@socket", "@@max_allowed_packet"}, {});
         else
             connection.tellPeer(answer.id.value_or(quint64(connection.number())),
                                 answer.isOtherPort ? quint16(port ^ 1) : port);
@@ -119,6 +121,47 @@ void tst_Peer::pipeliningDependsOnThePeer()
     server.connection(1)->ok();
     for (const OutcomePointer &outcome : jobs.outcomes)
         VERIFY_SUCCEEDS(outcome);
+}
+
+void tst_Peer::commandLimitIsTheServers_data()
+{
+    QTest::addColumn<Answer>("answer");
+    QTest::addColumn<PipeliningMode>("mode");
+    QTest::addColumn<bool>("isKnown");
+    const auto automatic = PipeliningMode::Automatic;
+    QTest::newRow("the server") << Answer{} << automatic << true;
+    // What stands between may have other servers for the next statement.
+    QTest::newRow("another id") << Answer{.id = 78} << automatic << false;
+    QTest::newRow("another port") << Answer{.isOtherPort = true} << automatic << false;
+    QTest::newRow("error") << Answer{.isError = true} << automatic << false;
+    QTest::newRow("not asked") << Answer{} << PipeliningMode::Always << false;
+}
+
+void tst_Peer::commandLimitIsTheServers()
+{
+    QFETCH(const Answer, answer);
+    QFETCH(const PipeliningMode, mode);
+    QFETCH(const bool, isKnown);
+    FakeServer server;
+    server.setMaximumAllowedPacket(1024);
+    answerWith(&server, answer);
+    ConnectionOptions options = pipeliningOptions(server, 64);
+    options.setPipeliningMode(mode);
+    Connection connection(options);
+    // The byte of the command counts.
+    const QString fits = u"DO '%1'"_s.arg(QString(1023 - 5, u'x'));
+    const QString passes = u"DO '%1'"_s.arg(QString(1024 - 5, u'x'));
+    VERIFY_SUCCEEDS(watch(connection.execute(fits)));
+    const OutcomePointer outcome = watch(connection.execute(passes));
+    if (isKnown) {
+        VERIFY_FAILS(outcome, PacketTooLarge, NotSent);
+        QVERIFY(outcome->error.message().contains(u"1025 bytes"_s));
+        QVERIFY(outcome->error.message().contains(u"1024"_s));
+    } else {
+        VERIFY_SUCCEEDS(outcome);
+    }
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    QCOMPARE(server.countQuery(passes.toUtf8()), isKnown ? 0 : 1);
 }
 
 void tst_Peer::preparationIsAnsweredFirst_data()

@@ -43,6 +43,8 @@ private Q_SLOTS:
     void sessionThatEndedUnnoticedCostsNoJob();
     void packetThatIsTooLargeIsRefused_data() { addChannelRows(); }
     void packetThatIsTooLargeIsRefused();
+    void packetThatIsTooLargeIsNotSent_data() { addChannelRows(); }
+    void packetThatIsTooLargeIsNotSent();
 };
 
 void tst_Errors_Servers::initTestCase()
@@ -297,7 +299,9 @@ void tst_Errors_Servers::packetThatIsTooLargeIsRefused()
     Connection admin(Servers::options(server, database));
     VERIFY_DONE(admin.execute(u"CREATE TABLE t (v LONGTEXT)"_s));
     const PacketLimit limit(server, 64 * 1024);
-    const ConnectionOptions options = Servers::options(server, database, channel);
+    ConnectionOptions options = Servers::options(server, database, channel);
+    // Then it is not asked for its limit.
+    options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     int unexplained = 0;
     // Each of the sizes three times.
     constexpr int tries = 36;
@@ -320,6 +324,43 @@ void tst_Errors_Servers::packetThatIsTooLargeIsRefused()
     // Over TLS, what had arrived is lost when a write fails.
     if (channel != Channel::Tls)
         QCOMPARE(unexplained, 0);
+}
+
+// Its limit is known: what passes that is not sent, and the session lives.
+void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
+{
+    QFETCH(Server, server);
+    QFETCH(Channel, channel);
+    const Database database(server);
+    Connection admin(Servers::options(server, database));
+    VERIFY_DONE(admin.execute(u"CREATE TABLE t (v LONGTEXT)"_s));
+    constexpr int bytes = 64 * 1024;
+    const PacketLimit limit(server, bytes);
+    Connection connection(Servers::options(server, database, channel));
+    const QString session
+        = rowsOf(connection.execute(u"SELECT CONNECTION_ID()"_s)).value(0).value(0);
+
+    const QString insert = u"INSERT INTO t VALUES (?)"_s;
+    const auto textOf = [](qsizetype size) { return QString(size, u'x'); };
+    const auto refused = [&](Job *job) {
+        const OutcomePointer outcome = finishedOf(job);
+        return outcome->failed(Error::PacketTooLarge)
+               && outcome->error.execution() == Error::Execution::NotSent
+               && outcome->error.message().contains(u"max_allowed_packet"_s)
+               && outcome->error.message().contains(QString::number(bytes));
+    };
+    QVERIFY(refused(connection.execute(u"INSERT INTO t VALUES ('%1')"_s.arg(textOf(bytes)))));
+    QVERIFY(refused(connection.execute(insert, {textOf(bytes)})));
+    Query *text = connection.execute(insert, {textOf(bytes)});
+    text->setPrepared(false);
+    QVERIFY(refused(text));
+    QVERIFY(refused(connection.execute(u"SELECT '%1', ?"_s.arg(textOf(bytes)), {1})));
+    // As many rows go into one packet as the server takes.
+    const QList<QVariantList> rows(20, QVariantList{textOf(bytes / 3)});
+    VERIFY_DONE(connection.executeBatch(insert, rows));
+    VERIFY_DONE(connection.execute(insert, {textOf(bytes - 100)}));
+    QCOMPARE(rowsOf(connection.execute(u"SELECT CONNECTION_ID(), COUNT(*) FROM t"_s)),
+             (QList<QStringList>{{session, u"21"_s}}));
 }
 
 QTEST_GUILESS_MAIN(tst_Errors_Servers)
