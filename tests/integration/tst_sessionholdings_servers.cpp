@@ -47,7 +47,7 @@ private:
 #define WAIT_FOR(time) \
     do { \
         const QDeadlineTimer over(time); \
-        QTRY_VERIFY(over.hasExpired()); \
+        QTRY_VERIFY_WITH_TIMEOUT(over.hasExpired(), 30'000); \
     } while (false)
 
 void tst_SessionHoldings_Servers::initTestCase()

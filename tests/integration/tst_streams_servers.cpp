@@ -342,10 +342,10 @@ void tst_Streams_Servers::heldBackStreamKeepsWhatHadArrived()
     query->setStreaming(true);
     query->setBufferLimit(4000);
     const OutcomePointer outcome = Fake::watch(query);
-    QTRY_VERIFY(query->availableRows() > 0);
-    QTRY_COMPARE(command(), u"Sleep"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(query->availableRows() > 0, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(command(), u"Sleep"_s, 30'000);
     VERIFY_DONE(admin.execute(u"KILL %1"_s.arg(id)));
-    QTRY_COMPARE(command(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(command(), QString(), 30'000);
     QVERIFY(!query->isFinished());
     QVERIFY2(query->progress().rows < count, qPrintable(QString::number(query->progress().rows)));
     qint64 next = 0;

@@ -160,7 +160,7 @@ void tst_TableConflicts_Servers::everyTypeIsWrittenAndCompared()
         if (cases[i].second.isValid()) {
             QVERIFY(model.setData(model.index(1, column), cases[i].second));
             model.submitAll();
-            QTRY_VERIFY(!model.isSubmitting());
+            QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30'000);
             QVERIFY2(model.error().code() == Error::RowChanged, type);
             QVERIFY2(cellState(model, 1, column) == CellState::Conflicting, type);
             model.revertAll();
@@ -168,12 +168,12 @@ void tst_TableConflicts_Servers::everyTypeIsWrittenAndCompared()
         }
         QVERIFY(model.removeRows(2, 1));
         model.submitAll();
-        QTRY_VERIFY(!model.isSubmitting());
+        QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30'000);
         QVERIFY2(model.error().code() == Error::RowChanged, type);
         model.revertAll();
         shop.run(restore);
         model.refresh();
-        QTRY_VERIFY(!model.isLoading());
+        QTRY_VERIFY_WITH_TIMEOUT(!model.isLoading(), 30'000);
     }
     QCOMPARE(now().size(), 3);
 }
@@ -186,7 +186,7 @@ void tst_TableConflicts_Servers::changeOfSomebodyElseIsNotOverwritten()
     QVERIFY(model.setData(model.index(0, 1), u"mine"_s));
     QVERIFY(model.setData(model.index(1, 1), u"also mine"_s));
     model.submitAll();
-    QTRY_COMPARE(errors.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(errors.count(), 1, 30'000);
     QCOMPARE(model.error().code(), Error::RowChanged);
     QCOMPARE(model.error().execution(), Error::Execution::Rejected);
     QCOMPARE(shop.all(), u"1 Apple 7.00 10, 2 pear 1.50 20, 3 plum 0.80"_s);
@@ -201,7 +201,7 @@ void tst_TableConflicts_Servers::changeOfSomebodyElseIsNotOverwritten()
     QCOMPARE(model.index(0, 1).data(TableModel::PresentValueRole).toString(), u"Apple"_s);
     // It stays so.
     model.submitAll();
-    QTRY_COMPARE(errors.count(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(errors.count(), 2, 30'000);
     model.acceptPresentValues(0);
     QCOMPARE(cellState(model, 0, 1), CellState::Changed);
     model.submitAll();
@@ -212,7 +212,7 @@ void tst_TableConflicts_Servers::changeOfSomebodyElseIsNotOverwritten()
     shop.run(u"UPDATE articles SET stock = 99 WHERE id = 2"_s);
     QVERIFY(model.removeRows(1, 1));
     model.submitAll();
-    QTRY_COMPARE(errors.count(), 3);
+    QTRY_COMPARE_WITH_TIMEOUT(errors.count(), 3, 30'000);
     QCOMPARE(rowError(model, 1).code(), Error::RowChanged);
     model.revertRow(1);
     QCOMPARE(shown(model), shop.all());
@@ -237,8 +237,8 @@ void tst_TableConflicts_Servers::removalBySomebodyElseIsNoticed()
     QVERIFY(model.setData(model.index(0, 1), u"mine"_s));
     QVERIFY(model.removeRows(1, 1));
     model.submitAll();
-    QTRY_COMPARE(model.error().code(), Error::RowChanged);
-    QTRY_VERIFY(!model.isSubmitting());
+    QTRY_COMPARE_WITH_TIMEOUT(model.error().code(), Error::RowChanged, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30'000);
     QCOMPARE(model.pendingChanges(), 2);
     // That it is gone is what was wanted of the other.
     QCOMPARE(rowError(model, 0).code(), Error::RowChanged);
@@ -252,7 +252,7 @@ void tst_TableConflicts_Servers::removalBySomebodyElseIsNoticed()
     shop.run(u"DELETE FROM articles WHERE id = 1"_s);
     QVERIFY(model.setData(model.index(0, 1), u"again"_s));
     model.submitAll();
-    QTRY_COMPARE(model.error().code(), Error::RowChanged);
+    QTRY_COMPARE_WITH_TIMEOUT(model.error().code(), Error::RowChanged, 30'000);
     model.revertRow(0);
     QCOMPARE(shown(model), shop.all());
 }
@@ -281,7 +281,7 @@ void tst_TableConflicts_Servers::allIsWrittenOrNothing()
     QVERIFY(model.setData(model.index(1, 3), 10)); // as in the first row
     model.appendRow({{u"name"_s, u"new"_s}});
     model.submitAll();
-    QTRY_VERIFY(!model.isSubmitting());
+    QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30'000);
     QCOMPARE(model.error().category(), Error::Category::Server);
     QCOMPARE(shop.all(), before);
     QCOMPARE(model.pendingChanges(), 3);
@@ -316,12 +316,12 @@ void tst_TableConflicts_Servers::givenTransactionIsForItsOwnerToEnd()
     QVERIFY(model.setData(model.index(1, 1), u"second"_s));
     QVERIFY(model.setData(model.index(2, 3), 10));
     model.submitAll();
-    QTRY_VERIFY(!model.isSubmitting());
+    QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30'000);
     QVERIFY(model.error());
     QCOMPARE(transaction->state(), Transaction::State::Active);
     VERIFY_DONE(transaction->commit());
     QCOMPARE(shop.all(), u"1 first 1.20 10, 2 pear 1.50 20, 3 plum 0.80"_s);
-    QTRY_VERIFY(!model.executor());
+    QTRY_VERIFY_WITH_TIMEOUT(!model.executor(), 30'000);
     QCOMPARE(model.pendingChanges(), 2);
     model.submitAll();
     QCOMPARE(model.error().code(), Error::ConnectionClosed);
@@ -359,7 +359,7 @@ void tst_TableConflicts_Servers::modelsShareATransaction()
     QVERIFY(bad.setData(bad.index(2, 3), 10));
     good.submitAll();
     bad.submitAll();
-    QTRY_VERIFY(!good.isSubmitting() && !bad.isSubmitting());
+    QTRY_VERIFY_WITH_TIMEOUT(!good.isSubmitting() && !bad.isSubmitting(), 30'000);
     QVERIFY2(!good.error(), qPrintable(good.error().message()));
     QCOMPARE(bad.error().category(), Error::Category::Server);
     QCOMPARE(bad.pendingChanges(), 2);
@@ -367,7 +367,7 @@ void tst_TableConflicts_Servers::modelsShareATransaction()
     QVERIFY(good.setData(good.index(0, 1), u"better"_s));
     bad.submitAll();
     good.submitAll();
-    QTRY_VERIFY(!good.isSubmitting() && !bad.isSubmitting());
+    QTRY_VERIFY_WITH_TIMEOUT(!good.isSubmitting() && !bad.isSubmitting(), 30'000);
     QVERIFY(!good.error());
     QVERIFY(bad.error());
     VERIFY_DONE(transaction->commit());
@@ -394,7 +394,7 @@ void tst_TableConflicts_Servers::rowIsInsertedAgainWithAllThatItHad()
     shop.run(u"DELETE FROM exact"_s);
     QVERIFY(model.setData(model.index(0, 0), 2));
     model.submitAll();
-    QTRY_COMPARE(model.error().code(), Error::RowChanged);
+    QTRY_COMPARE_WITH_TIMEOUT(model.error().code(), Error::RowChanged, 30'000);
     model.acceptPresentValues(0);
     model.submitAll();
     VERIFY_SUBMITTED(model);
@@ -413,7 +413,7 @@ void tst_TableConflicts_Servers::keyMayBeChanged()
     shop.run(u"DELETE FROM articles WHERE id = 2"_s);
     QVERIFY(model.setData(model.index(1, 0), 3));
     model.submitAll();
-    QTRY_VERIFY(!model.isSubmitting());
+    QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30'000);
     QCOMPARE(rowError(model, 1).code(), Error::RowChanged);
     model.revertRow(1);
     QCOMPARE(model.count(), 2);

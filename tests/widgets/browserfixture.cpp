@@ -74,7 +74,7 @@ void BrowserFixture::useOwnSettings(const QString &folder, const QString &name)
 void BrowserFixture::click(QAbstractButton *button)
 {
     QVERIFY(button);
-    QTRY_VERIFY(button->isVisible() && button->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(button->isVisible() && button->isEnabled(), 30'000);
     QTest::mouseClick(button, Qt::LeftButton);
 }
 

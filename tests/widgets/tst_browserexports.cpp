@@ -148,8 +148,8 @@ void tst_BrowserExports::rowsAreExported()
     browser.write(u"SELECT id, name, price FROM articles ORDER BY id"_s);
     browser.run();
     QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
-    QTRY_VERIFY(browser.find<QAction>(u"export"_s)->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(browser.grid(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(browser.find<QAction>(u"export"_s)->isEnabled(), 30'000);
     browser.find<QAction>(u"export"_s)->trigger();
     auto *dialog = browser.find<QDialog>(u"exportDialog"_s);
     QVERIFY(QTest::qWaitForWindowExposed(dialog));
@@ -157,9 +157,9 @@ void tst_BrowserExports::rowsAreExported()
         enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), fileName);
         click(dialog->findChild<QPushButton *>(u"exportStart"_s));
         const auto *label = dialog->findChild<QLabel *>(u"exportMessage"_s);
-        QTRY_VERIFY2(label->text().startsWith("Written: 5,000 rows"_L1)
-                         || label->text().startsWith("Written: 5000 rows"_L1),
-                     qPrintable(label->text()));
+        QTRY_VERIFY2_WITH_TIMEOUT(label->text().startsWith("Written: 5,000 rows"_L1)
+                                      || label->text().startsWith("Written: 5000 rows"_L1),
+                                  qPrintable(label->text()), 30'000);
     };
     const QString csv = m_folder.filePath(u"rows.csv"_s);
     exportTo(csv);
@@ -187,24 +187,25 @@ void tst_BrowserExports::rowsAreExported()
     enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), m_folder.filePath(u"no/rows.csv"_s));
     click(dialog->findChild<QPushButton *>(u"exportStart"_s));
     const auto *label = dialog->findChild<QLabel *>(u"exportMessage"_s);
-    QTRY_VERIFY(label->text().startsWith("Nothing was written"_L1));
+    QTRY_VERIFY_WITH_TIMEOUT(label->text().startsWith("Nothing was written"_L1), 30'000);
     QTest::keyClick(dialog, Qt::Key_Escape);
-    QTRY_VERIFY(!browser.find<QDialog>(u"exportDialog"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!browser.find<QDialog>(u"exportDialog"_s), 30'000);
 
     // A long one is stopped on its way.
     browser.write(u"SELECT a.id, b.name FROM articles a CROSS JOIN articles b"_s);
     browser.run();
     QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
+    QTRY_VERIFY_WITH_TIMEOUT(browser.grid(), 30'000);
     browser.find<QAction>(u"export"_s)->trigger();
     dialog = browser.find<QDialog>(u"exportDialog"_s);
     const QString large = m_folder.filePath(u"large.csv"_s);
     enter(dialog->findChild<QLineEdit *>(u"exportFile"_s), large);
     click(dialog->findChild<QPushButton *>(u"exportStart"_s));
     label = dialog->findChild<QLabel *>(u"exportMessage"_s);
-    QTRY_VERIFY(label->text().contains("rows"_L1) && !label->text().startsWith("0 rows"_L1));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        label->text().contains("rows"_L1) && !label->text().startsWith("0 rows"_L1), 30'000);
     QTest::keyClick(dialog, Qt::Key_Escape);
-    QTRY_VERIFY(label->text().startsWith("Nothing was written"_L1));
+    QTRY_VERIFY_WITH_TIMEOUT(label->text().startsWith("Nothing was written"_L1), 30'000);
     QVERIFY(!QFile::exists(large));
 }
 
@@ -330,7 +331,7 @@ void tst_BrowserExports::bytesAreWrittenAsChosen()
     QCOMPARE(rows.at(0)[u"nothing"_s], QJsonValue(QString(u""_s)));
     // A table, too.
     browser.window().sheet()->openTable(browser.database(), u"keys_of_it"_s);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 1, 30'000);
     QCOMPARE(browser.exportRows(Csv, file(u"table.csv"_s)),
              "id,nothing,none\r\n0x00FF80C3280D0A5C2722000102030405,0x,\r\n"_ba);
 }
@@ -361,7 +362,7 @@ void tst_BrowserExports::insertsGiveTheSameRows()
     QVERIFY(browser.execute(u"CREATE TABLE floats (a FLOAT);\nINSERT INTO floats VALUES (1/3);\n"
                             "CREATE TABLE floats_2 LIKE floats"_s));
     browser.window().sheet()->openTable(browser.database(), u"floats"_s);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 1, 30'000);
     inserts = browser.exportRows(Sql, file(u"floats.sql"_s));
     QVERIFY(browser.execute(QString::fromUtf8(inserts.replace("`floats`", "floats_2"))));
     QCOMPARE(browser.ask(u"SELECT COUNT(*) FROM floats JOIN floats_2 USING (a)"_s), u"1"_s);
@@ -386,8 +387,8 @@ void tst_BrowserExports::cellsAreCopied()
     browser.write(u"SELECT 1 AS a, 'x' AS b, NULL AS c UNION SELECT 2, 'y', 3"_s);
     browser.run();
     QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 2);
+    QTRY_VERIFY_WITH_TIMEOUT(browser.grid(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 2, 30'000);
     browser.grid()->setFocus();
     QTest::keyClick(browser.grid(), Qt::Key_A, Qt::ControlModifier);
     QTest::keyClick(browser.grid(), Qt::Key_C, Qt::ControlModifier);

@@ -43,7 +43,7 @@ void tst_BrowserSchema::treeIsReadWhenItIsOpened()
     BrowserFixture browser(server);
     QVERIFY(browser.isReady());
     auto *tree = browser.find<QTreeView>(u"schemaTree"_s);
-    QTRY_VERIFY(tree->model()->rowCount() > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(tree->model()->rowCount() > 0, 30'000);
     const QModelIndex table = browser.openNode({browser.database(), u"Tables"_s, u"articles"_s});
     QVERIFY(table.isValid());
     QCOMPARE(tree->model()->rowCount(table), 0);
@@ -61,8 +61,8 @@ void tst_BrowserSchema::treeIsReadWhenItIsOpened()
     tree->setFocus();
     tree->setCurrentIndex(table);
     QTest::keyClick(tree, Qt::Key_Return);
-    QTRY_COMPARE(browser.grid()->objectName(), u"tableGrid"_s);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 1000);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->objectName(), u"tableGrid"_s, 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 1000, 30'000);
 }
 
 void tst_BrowserSchema::treeFollowsStatements()
@@ -91,21 +91,21 @@ void tst_BrowserSchema::treeFollowsStatements()
 
     run(u"CREATE TABLE fruits (id INT PRIMARY KEY);\n"
         "ALTER TABLE articles ADD COLUMN stock INT AFTER id;"_s);
-    QTRY_COMPARE(namesBelow(tables), QStringList({u"articles"_s, u"fruits"_s}));
-    QTRY_COMPARE(namesBelow(articles).mid(0, 3), QStringList({u"id"_s, u"stock"_s, u"name"_s}));
+    QTRY_COMPARE_WITH_TIMEOUT(namesBelow(tables), QStringList({u"articles"_s, u"fruits"_s}),
+                              30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(namesBelow(articles).mid(0, 3),
+                              QStringList({u"id"_s, u"stock"_s, u"name"_s}), 30'000);
     // A column that moves, and a table that is no more what was read of it.
     run(u"ALTER TABLE articles MODIFY stock BIGINT AFTER price;\nRENAME TABLE fruits TO plums;"_s);
-    QTRY_COMPARE(namesBelow(tables), QStringList({u"articles"_s, u"plums"_s}));
-    QTRY_COMPARE(namesBelow(articles).mid(0, 4),
-                 QStringList({u"id"_s, u"name"_s, u"price"_s, u"stock"_s}));
-    QTRY_VERIFY(tree->model()
-                    ->index(3, 0, articles)
-                    .data(Qt::ToolTipRole)
-                    .toString()
-                    .contains("bigint"_L1));
+    QTRY_COMPARE_WITH_TIMEOUT(namesBelow(tables), QStringList({u"articles"_s, u"plums"_s}), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(namesBelow(articles).mid(0, 4),
+                              QStringList({u"id"_s, u"name"_s, u"price"_s, u"stock"_s}), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        tree->model()->index(3, 0, articles).data(Qt::ToolTipRole).toString().contains("bigint"_L1),
+        30'000);
     run(u"DROP TABLE plums;\nDROP VIEW cheap;\nCREATE TABL wrong (id INT);"_s);
-    QTRY_COMPARE(namesBelow(tables), QStringList(u"articles"_s));
-    QTRY_VERIFY(!views.isValid());
+    QTRY_COMPARE_WITH_TIMEOUT(namesBelow(tables), QStringList(u"articles"_s), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!views.isValid(), 30'000);
     QVERIFY(tables.isValid() && tree->isExpanded(tables));
     QVERIFY(articles.isValid() && tree->isExpanded(articles));
 
@@ -117,9 +117,10 @@ void tst_BrowserSchema::treeFollowsStatements()
     QVERIFY(plums.isValid());
     QVERIFY(tree->isExpanded(plums.parent().parent()));
     QVERIFY(!tree->isExpanded(tables));
-    QTRY_COMPARE(browser.find<QComboBox>(u"databases"_s)->currentText(), other);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.find<QComboBox>(u"databases"_s)->currentText(), other,
+                              30'000);
     run(u"DROP DATABASE %1"_s.arg(other));
-    QTRY_VERIFY(!namesBelow({}).contains(other));
+    QTRY_VERIFY_WITH_TIMEOUT(!namesBelow({}).contains(other), 30'000);
     QVERIFY(namesBelow({}).contains(browser.database()));
     QVERIFY(!tree->isExpanded(tables));
 }

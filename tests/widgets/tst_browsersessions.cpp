@@ -176,17 +176,17 @@ void tst_BrowserSessions::openTransactionIsShown()
           // Of which the server commits first.
           std::pair(update, u"CREATE TABLE other (a INT)"_s)}) {
         QVERIFY(browser.execute(begin));
-        QTRY_VERIFY(label->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(label->isVisible(), 30'000);
         QCOMPARE(label->text(), u"Transaction open"_s);
         QVERIFY(browser.execute(u"SELECT id FROM articles LIMIT 3"_s));
         QVERIFY(label->isVisible());
         QVERIFY(browser.execute(end));
-        QTRY_VERIFY(!label->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(!label->isVisible(), 30'000);
     }
     QVERIFY(browser.execute(u"START TRANSACTION;\nSELECT CONNECTION_ID()"_s));
-    QTRY_VERIFY(label->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(label->isVisible(), 30'000);
     browser.ask(u"KILL "_s + browser.firstRow().value(0));
-    QTRY_VERIFY(!label->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(!label->isVisible(), 30'000);
 }
 
 void tst_BrowserSessions::halfReadResultHoldsNothingUp()
@@ -284,13 +284,13 @@ void tst_BrowserSessions::keptResultsAreSortedAndRefreshed()
     auto *page = qobject_cast<QueryPage *>(browser.window().sheet()->currentPage());
     QVERIFY(page);
     page->refresh();
-    QTRY_COMPARE(BrowserFixture::column(browser.grid(), 0, 9),
-                 QStringList({u"1"_s, u"2"_s, u"3"_s}));
+    QTRY_COMPARE_WITH_TIMEOUT(BrowserFixture::column(browser.grid(), 0, 9),
+                              QStringList({u"1"_s, u"2"_s, u"3"_s}), 30'000);
     QVERIFY(browser.execute(LargeResult));
     tabs->setCurrentIndex(1);
     browser.grid()->sortByColumn(0, Qt::DescendingOrder);
-    QTRY_COMPARE(BrowserFixture::column(browser.grid(), 0, 9),
-                 QStringList({u"3"_s, u"2"_s, u"1"_s}));
+    QTRY_COMPARE_WITH_TIMEOUT(BrowserFixture::column(browser.grid(), 0, 9),
+                              QStringList({u"3"_s, u"2"_s, u"1"_s}), 30'000);
 }
 
 void tst_BrowserSessions::scriptFollowsTheSqlMode()
@@ -350,7 +350,8 @@ void tst_BrowserSessions::sqlModeIsKnownFromTheStart()
     options.setSessionVariables({{u"sql_mode"_s, u"ANSI_QUOTES,NO_BACKSLASH_ESCAPES"_s}});
     browser.window().connectTo(options, u"other"_s);
     const SqlEditor *editor = browser.window().sheet()->editor();
-    QTRY_VERIFY(editor->dialect().ansiQuotes && editor->dialect().noBackslashEscapes);
+    QTRY_VERIFY_WITH_TIMEOUT(editor->dialect().ansiQuotes && editor->dialect().noBackslashEscapes,
+                             30'000);
     QVERIFY(browser.execute(u"SELECT 'C:\\' AS \"a\\\"; SELECT 2"_s));
     QCOMPARE(browser.find<QTabWidget>(u"results"_s)->count(), 3);
 }

@@ -105,12 +105,13 @@ void tst_SqlBrowser::dialogTestsConnections()
 
     enter(password, u"wrong"_s);
     click(test);
-    QTRY_VERIFY2(message(window).contains("denied"_L1, Qt::CaseInsensitive),
-                 qPrintable(message(window)));
+    QTRY_VERIFY2_WITH_TIMEOUT(message(window).contains("denied"_L1, Qt::CaseInsensitive),
+                              qPrintable(message(window)), 30'000);
 
     enter(password, server.password);
     click(test);
-    QTRY_VERIFY2(message(window).contains(server.version.toString()), qPrintable(message(window)));
+    QTRY_VERIFY2_WITH_TIMEOUT(message(window).contains(server.version.toString()),
+                              qPrintable(message(window)), 30'000);
     QVERIFY2(message(window).contains(server.isMySql ? "MySQL"_L1 : "MariaDB"_L1),
              qPrintable(message(window)));
     QVERIFY2(message(window).contains("encrypted with TLSv1"_L1), qPrintable(message(window)));
@@ -120,20 +121,21 @@ void tst_SqlBrowser::dialogTestsConnections()
     QTest::keyClick(mode, Qt::Key_Home);
     click(test);
     // Without TLS the password may not be sent in every way.
-    QTRY_VERIFY2(message(window).contains("not encrypted"_L1)
-                     || message(window).contains("TLS"_L1, Qt::CaseInsensitive),
-                 qPrintable(message(window)));
+    QTRY_VERIFY2_WITH_TIMEOUT(message(window).contains("not encrypted"_L1)
+                                  || message(window).contains("TLS"_L1, Qt::CaseInsensitive),
+                              qPrintable(message(window)), 30'000);
     mode->setFocus();
     QTest::keyClick(mode, Qt::Key_End);
     if (!server.caFile.isEmpty()) {
         enter(dialog->findChild<QLineEdit *>(u"caFile"_s), u"/nowhere.pem"_s);
         click(test);
-        QTRY_VERIFY(message(window).contains("nowhere.pem"_L1));
+        QTRY_VERIFY_WITH_TIMEOUT(message(window).contains("nowhere.pem"_L1), 30'000);
         enter(dialog->findChild<QLineEdit *>(u"caFile"_s), server.caFile);
     }
     click(dialog->findChild<QPushButton *>(u"connectButton"_s));
     auto *state = window.findChild<QLabel *>(u"state"_s);
-    QTRY_VERIFY2(state->text().contains(server.version.toString()), qPrintable(state->text()));
+    QTRY_VERIFY2_WITH_TIMEOUT(state->text().contains(server.version.toString()),
+                              qPrintable(state->text()), 30'000);
     QVERIFY(state->text().contains(", encrypted"_L1));
 }
 
@@ -205,15 +207,15 @@ void tst_SqlBrowser::connectionTestIsCancelled()
     dialog->findChild<QSpinBox *>(u"port"_s)->setValue(silent.serverPort());
     auto *test = dialog->findChild<QPushButton *>(u"testButton"_s);
     click(test);
-    QTRY_VERIFY(silent.hasPendingConnections());
+    QTRY_VERIFY_WITH_TIMEOUT(silent.hasPendingConnections(), 30'000);
     QVERIFY(!dialog->findChild<QPushButton *>(u"connectButton"_s)->isEnabled());
     click(test);
-    QTRY_COMPARE(message(window), u"Cancelled."_s);
+    QTRY_COMPARE_WITH_TIMEOUT(message(window), u"Cancelled."_s, 30'000);
     QVERIFY(dialog->findChild<QPushButton *>(u"connectButton"_s)->isEnabled());
     // Closed while it tries.
     click(test);
     QTest::keyClick(dialog, Qt::Key_Escape);
-    QTRY_VERIFY(!window.findChild<QDialog *>(u"connectionDialog"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!window.findChild<QDialog *>(u"connectionDialog"_s), 30'000);
 }
 
 void tst_SqlBrowser::connectionsAreRememberedWithoutPasswords()
@@ -252,8 +254,8 @@ void tst_SqlBrowser::severalResultsHaveTabs()
     browser.write(u"SELECT 'one' AS a;\nUPDATE articles SET price = 1 WHERE id < 4;\n"
                   "SELECT price FROM articles WHERE id < 6 ORDER BY id;\nCALL two_results();"_s);
     browser.runAll();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_COMPARE(tabs->count(), 5); // with the messages
+    QTRY_VERIFY_WITH_TIMEOUT(browser.waitUntilIdle(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(tabs->count(), 5, 30'000); // with the messages
     tabs->setCurrentIndex(2);
     QCOMPARE(column(browser.grid(), 0, 9).join(u' '), u"1.00 1.00 1.00 2.00 2.50"_s);
     QCOMPARE(browser.find<QLabel>(u"rows"_s)->text(), u"5 rows"_s);
@@ -268,14 +270,14 @@ void tst_SqlBrowser::severalResultsHaveTabs()
     browser.write(u"SELECT 1;\nSELECT 2;\n"_s);
     QTest::keyClick(browser.window().sheet()->editor(), Qt::Key_Up);
     browser.run();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_COMPARE(tabs->count(), 2);
+    QTRY_VERIFY_WITH_TIMEOUT(browser.waitUntilIdle(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(tabs->count(), 2, 30'000);
     QCOMPARE(column(browser.grid(), 0, 9), QStringList(u"2"_s));
     browser.find<QAction>(u"keep"_s)->trigger();
     QTest::keyClick(browser.window().sheet()->editor(), Qt::Key_Up);
     browser.run();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_COMPARE(tabs->count(), 3);
+    QTRY_VERIFY_WITH_TIMEOUT(browser.waitUntilIdle(), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(tabs->count(), 3, 30'000);
 }
 
 void tst_SqlBrowser::errorShowsItsPlace()
@@ -286,7 +288,7 @@ void tst_SqlBrowser::errorShowsItsPlace()
     browser.write(u"SELECT 1;\n\nSELECT name,\nprice\nFORM articles;"_s);
     browser.runAll();
     auto *panel = browser.find<QWidget>(u"sqlErrors"_s);
-    QTRY_VERIFY(panel->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(panel->isVisible(), 30'000);
     auto *editor = browser.window().sheet()->editor();
     QVERIFY(editor->hasError());
     QCOMPARE(editor->errorLine(), 5);
@@ -307,7 +309,7 @@ void tst_SqlBrowser::errorShowsItsPlace()
 
     browser.write(u"SELECT id,\n  nmae FROM articles"_s);
     browser.run();
-    QTRY_VERIFY(panel->isVisible() && editor->hasError());
+    QTRY_VERIFY_WITH_TIMEOUT(panel->isVisible() && editor->hasError(), 30'000);
     QCOMPARE(editor->errorLine(), 2);
 }
 
@@ -318,15 +320,16 @@ void tst_SqlBrowser::headerSortsInTheServer()
     QVERIFY(browser.isReady());
     browser.write(u"SELECT id, REPEAT('x', 2000) AS long_text FROM articles ORDER BY id"_s);
     browser.run();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
+    QTRY_VERIFY_WITH_TIMEOUT(browser.waitUntilIdle(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(browser.grid(), 30'000);
     QCOMPARE(column(browser.grid(), 0, 2), QStringList({u"1"_s, u"2"_s}));
     QVERIFY(browser.grid()->model()->rowCount() < 5000);
     QHeaderView *header = browser.grid()->horizontalHeader();
     const QPoint first(header->sectionViewportPosition(0) + 10, header->height() / 2);
     QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, first);
     QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, first);
-    QTRY_COMPARE(column(browser.grid(), 0, 2), QStringList({u"5000"_s, u"4999"_s}));
+    QTRY_COMPARE_WITH_TIMEOUT(column(browser.grid(), 0, 2), QStringList({u"5000"_s, u"4999"_s}),
+                              30'000);
     QVERIFY(browser.waitUntilIdle());
     QVERIFY(browser.grid()->model()->rowCount() < 5000);
 }
@@ -338,15 +341,15 @@ void tst_SqlBrowser::rowsComeWhileOneScrolls()
     QVERIFY(browser.isReady());
     browser.write(u"SELECT id FROM articles ORDER BY id"_s);
     browser.run();
-    QTRY_VERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
+    QTRY_VERIFY_WITH_TIMEOUT(browser.waitUntilIdle(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(browser.grid(), 30'000);
     QTableView *grid = browser.grid();
     QCOMPARE(browser.find<QLabel>(u"rows"_s)->text(), u"256 rows so far"_s);
     grid->setFocus();
     QTRY_COMPARE_WITH_TIMEOUT(
         (QTest::keyClick(grid, Qt::Key_End, Qt::ControlModifier), grid->model()->rowCount()), 5000,
         30000);
-    QTRY_COMPARE(browser.find<QLabel>(u"rows"_s)->text(), u"5000 rows"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.find<QLabel>(u"rows"_s)->text(), u"5000 rows"_s, 30'000);
     QCOMPARE(grid->model()->index(4999, 0).data().toString(), u"5000"_s);
 }
 
@@ -356,11 +359,11 @@ void tst_SqlBrowser::tableIsEdited()
     BrowserFixture browser(server);
     QVERIFY(browser.isReady());
     browser.window().sheet()->openTable(browser.database(), u"articles"_s);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 1000);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 1000, 30'000);
     auto *filter = browser.find<QLineEdit>(u"tableFilter"_s);
     enter(filter, u"id <= 20"_s);
     QTest::keyClick(filter, Qt::Key_Return);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 20);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 20, 30'000);
     QVERIFY(browser.waitUntilIdle());
 
     QTableView *grid = browser.grid();
@@ -376,7 +379,7 @@ void tst_SqlBrowser::tableIsEdited()
     QCOMPARE(grid->model()->rowCount(), 21);
     browser.edit(grid->model()->index(20, 1), u"inserted"_s);
     QTest::keyClick(grid, Qt::Key_S, Qt::ControlModifier);
-    QTRY_VERIFY(!browser.window().sheet()->hasPendingChanges());
+    QTRY_VERIFY_WITH_TIMEOUT(!browser.window().sheet()->hasPendingChanges(), 30'000);
     QCOMPARE(browser.ask(u"SELECT name, price FROM articles WHERE id = 2"_s), u"it's new|12.50"_s);
     QCOMPARE(browser.ask(u"SELECT price IS NULL FROM articles WHERE id = 3"_s), u"1"_s);
     QCOMPARE(browser.ask(u"SELECT COUNT(*) FROM articles WHERE id = 5"_s), u"0"_s);
@@ -386,10 +389,10 @@ void tst_SqlBrowser::tableIsEdited()
     browser.edit(grid->model()->index(0, 2), u"much"_s);
     QTest::keyClick(grid, Qt::Key_S, Qt::ControlModifier);
     auto *errors = browser.find<QWidget>(u"tableErrors"_s);
-    QTRY_VERIFY(errors->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(errors->isVisible(), 30'000);
     QVERIFY(!browser.find<QPushButton>(u"keepMine"_s)->isVisible());
     QTest::keyClick(grid, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
-    QTRY_VERIFY(!browser.window().sheet()->hasPendingChanges());
+    QTRY_VERIFY_WITH_TIMEOUT(!browser.window().sheet()->hasPendingChanges(), 30'000);
     QCOMPARE(grid->model()->index(0, 2).data().toString(), u"0.50"_s);
 }
 
@@ -399,7 +402,7 @@ void tst_SqlBrowser::conflictIsShown()
     BrowserFixture browser(server);
     QVERIFY(browser.isReady());
     browser.window().sheet()->openTable(browser.database(), u"articles"_s);
-    QTRY_COMPARE(browser.grid()->model()->rowCount(), 1000);
+    QTRY_COMPARE_WITH_TIMEOUT(browser.grid()->model()->rowCount(), 1000, 30'000);
     QVERIFY(browser.waitUntilIdle());
     QTableView *grid = browser.grid();
     auto *errors = browser.find<QWidget>(u"tableErrors"_s);
@@ -407,21 +410,21 @@ void tst_SqlBrowser::conflictIsShown()
     browser.edit(grid->model()->index(0, 1), u"mine"_s);
     browser.ask(u"UPDATE articles SET name = 'theirs' WHERE id = 1"_s);
     QTest::keyClick(grid, Qt::Key_S, Qt::ControlModifier);
-    QTRY_VERIFY(errors->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(errors->isVisible(), 30'000);
     QCOMPARE(browser.ask(u"SELECT name FROM articles WHERE id = 1"_s), u"theirs"_s);
     const QImage image = grid->grab().toImage();
     QVERIFY(!image.isNull());
     click(browser.find<QPushButton>(u"keepMine"_s));
-    QTRY_VERIFY(!browser.window().sheet()->hasPendingChanges());
+    QTRY_VERIFY_WITH_TIMEOUT(!browser.window().sheet()->hasPendingChanges(), 30'000);
     QVERIFY(!errors->isVisible());
     QCOMPARE(browser.ask(u"SELECT name FROM articles WHERE id = 1"_s), u"mine"_s);
 
     browser.edit(grid->model()->index(1, 1), u"mine"_s);
     browser.ask(u"UPDATE articles SET name = 'theirs' WHERE id = 2"_s);
     QTest::keyClick(grid, Qt::Key_S, Qt::ControlModifier);
-    QTRY_VERIFY(errors->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(errors->isVisible(), 30'000);
     click(browser.find<QPushButton>(u"takeTheirs"_s));
-    QTRY_COMPARE(grid->model()->index(1, 1).data().toString(), u"theirs"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(grid->model()->index(1, 1).data().toString(), u"theirs"_s, 30'000);
     QVERIFY(!browser.window().sheet()->hasPendingChanges());
 }
 
@@ -435,19 +438,19 @@ void tst_SqlBrowser::slowQueryIsCancelled()
         = [&](const QString &sql, QWidget *focus, Qt::Key key, Qt::KeyboardModifiers modifiers) {
               browser.write(sql);
               browser.run();
-              QTRY_VERIFY(progress->isVisible());
+              QTRY_VERIFY_WITH_TIMEOUT(progress->isVisible(), 30'000);
               QVERIFY(!browser.find<QAction>(u"run"_s)->isEnabled());
               // While the server sleeps, the time in the window goes on.
               const auto *elapsed = browser.find<QLabel>(u"elapsed"_s);
               const QString before = elapsed->text();
-              QTRY_VERIFY(elapsed->text() != before);
+              QTRY_VERIFY_WITH_TIMEOUT(elapsed->text() != before, 30'000);
               QElapsedTimer clock;
               clock.start();
               focus->setFocus();
               QTest::keyClick(focus, key, modifiers);
               QVERIFY(browser.waitUntilIdle());
               QVERIFY(clock.elapsed() < 20'000);
-              QTRY_VERIFY(!progress->isVisible());
+              QTRY_VERIFY_WITH_TIMEOUT(!progress->isVisible(), 30'000);
               QVERIFY(!browser.find<QWidget>(u"sqlErrors"_s)->isVisible());
           };
     stop(u"SELECT SLEEP(100)"_s, browser.window().sheet()->editor(), Qt::Key_Period,
@@ -458,7 +461,7 @@ void tst_SqlBrowser::slowQueryIsCancelled()
     browser.write(u"SELECT 'goes on'"_s);
     browser.run();
     QVERIFY(browser.waitUntilIdle());
-    QTRY_VERIFY(browser.grid());
+    QTRY_VERIFY_WITH_TIMEOUT(browser.grid(), 30'000);
     QCOMPARE(column(browser.grid(), 0, 1), QStringList(u"goes on"_s));
 }
 
