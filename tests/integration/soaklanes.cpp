@@ -75,6 +75,8 @@ void Soak::watchConnection(size_t index)
             count(Event::ServerClose);
         }
     });
+    connect(connection, &Connection::sessionStateLost, this,
+            [this, index] { m_lanes[index].holds = false; });
     connect(connection, &Connection::errorOccurred, this, [this](const Error &error) {
         if (error.code() == Error::ConnectionLost && error.message().contains("responseTimeout"_L1))
             count(Event::SilenceEnded);

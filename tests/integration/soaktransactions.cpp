@@ -220,8 +220,8 @@ void Soak::holdTransaction(size_t index, std::chrono::milliseconds duration)
     m_records[token].lane = index;
     executePart(token, 0);
     Query *insert = executePart(token, 1);
-    connect(insert, &Query::finished, this, [this, index, token, duration] {
-        m_lanes[index].holds = true;
+    connect(insert, &Query::finished, this, [this, insert, index, token, duration] {
+        m_lanes[index].holds = !insert->error();
         QTimer::singleShot(duration, this, [this, token] {
             executePart(token, 2);
             executePart(token, 3);
