@@ -130,7 +130,7 @@ void QueryModelPrivate::forgetLearning()
 
 void QueryModelPrivate::execute(const BoundStatement &bound)
 {
-    next.reset(new RowReader(executor, bound, {bufferLimit, false}));
+    next.reset(new RowReader(executor, bound, {bufferLimit, false, false}));
     next->want(nextWanted);
     QObject::connect(next.get(), &RowReader::advanced, q, [this] { nextAdvanced(); });
     publish();

@@ -22,6 +22,8 @@ RowReader::RowReader(Executor *executor, const BoundStatement &statement, const 
     m_query->setBufferLimit(options.bufferLimit);
     if (options.prepared)
         m_query->setPrepared(true);
+    if (options.hasResponseTimeout)
+        m_query->setHasResponseTimeout();
     connect(m_query, &Query::rowsReady, this, [this] {
         const qsizetype before = m_rows.rowCount();
         take();

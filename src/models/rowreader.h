@@ -34,6 +34,8 @@ public:
     {
         qsizetype bufferLimit = 0;
         bool prepared = false;
+        /// The statement is none of the application: see ConnectionOptions::responseTimeout().
+        bool hasResponseTimeout = false;
     };
 
     RowReader(Executor *executor, const BoundStatement &statement, const Options &options);

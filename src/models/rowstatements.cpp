@@ -361,6 +361,21 @@ bool hasValues(const Row &present, const CellValues &values)
     });
 }
 
+CellValues transformedValues(const Row &present, const RowTask &task)
+{
+    CellValues transformed;
+    if (!task.uncertainRow.isValid())
+        return transformed;
+    for (auto value = task.values.begin(); value != task.values.end(); ++value) {
+        const QVariantList sent = task.uncertain.value(value.key());
+        if (!sent.isEmpty() && sameValue(sent.constLast(), *value)
+            && isSame(present, task.uncertainRow, value.key())
+            && !hasValue(present, value.key(), *value))
+            transformed.insert(value.key(), *value);
+    }
+    return transformed;
+}
+
 bool isOwnWork(const Row &present, const RowTask &task)
 {
     if (!task.isUncertain)

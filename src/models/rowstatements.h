@@ -39,6 +39,8 @@ struct RowTask
     Row uncertainRow;
     /// Whether stored is not as it was read, but what one of these attempts has left.
     bool isFound = false;
+    /// What need not be written any more then: see transformedValues().
+    CellValues transformed = {};
 };
 
 /// The statement that does it, unless it is locked only if the columns it is about are still as
@@ -73,6 +75,10 @@ struct TableSelection
 
 /// Whether \a present has all values that \a values wants to write.
 [[nodiscard]] bool hasValues(const Row &present, const CellValues &values);
+
+/// Those of the task's values that the last attempt sent as they are now, and that \a present has in
+/// the form in which that attempt read them back: a trigger can make another value of what is sent.
+[[nodiscard]] CellValues transformedValues(const Row &present, const RowTask &task);
 
 /// Whether \a value is what the column has in \a row, and all of it.
 [[nodiscard]] bool isValueOf(const Row &row, int column, const QVariant &value);

@@ -171,12 +171,17 @@ void Submission::checkUninserted(const Row &row)
     write();
 }
 
-/// What an attempt before has left is what is to be changed now.
+/// What an attempt before has left is what is to be changed now. What the server made of values that
+/// are to be the same now is left alone.
 void Submission::takeOver(const Row &row)
 {
-    task().stored = row;
-    task().isFound = true;
-    task().isLocked = true;
+    RowTask &current = task();
+    current.transformed = transformedValues(row, current);
+    for (auto value = current.transformed.begin(); value != current.transformed.end(); ++value)
+        current.values.remove(value.key());
+    current.stored = row;
+    current.isFound = true;
+    current.isLocked = true;
 }
 
 void Submission::written(Query *query)
@@ -229,7 +234,7 @@ void Submission::checkUnwritten(const Row &row)
         failAsChanged(u"Somebody else has removed the row"_s, row);
         return;
     }
-    if (task().kind == RowTask::Kind::Update && hasValues(row, task().values)) {
+    if (task().kind == RowTask::Kind::Update && isDone(row)) {
         setDone({row, true, storedKey(m_table, row)});
         return;
     }
@@ -258,6 +263,16 @@ bool Submission::isAsBefore(const Row &row) const
             return false;
     }
     return true;
+}
+
+/// Whether all values of the task are in the row, some perhaps in the form that the server gave them.
+bool Submission::isDone(const Row &row) const
+{
+    const CellValues transformed = transformedValues(row, task());
+    CellValues values = task().values;
+    for (auto value = transformed.begin(); value != transformed.end(); ++value)
+        values.remove(value.key());
+    return hasValues(row, values);
 }
 
 void Submission::setDone(const Outcome &outcome)

@@ -74,6 +74,7 @@ private:
     void findUnwritten();
     void checkUnwritten(const Row &row);
     bool isAsBefore(const Row &row) const;
+    bool isDone(const Row &row) const;
     void insertUnlessDone();
     void checkUninserted(const Row &row);
     void takeOver(const Row &row);

@@ -127,8 +127,9 @@ void TableModelPrivate::readMetadata()
 {
     const QString name = quotedTableName(tableName);
     const auto read = [&](const QString &sql) {
-        auto statementReader = std::make_unique<RowReader>(
-            executor, BoundStatement{sql + name, QVariantList()}, RowReader::Options{BufferLimit});
+        auto statementReader
+            = std::make_unique<RowReader>(executor, BoundStatement{sql + name, QVariantList()},
+                                          RowReader::Options{BufferLimit, false, true});
         statementReader->want(-1);
         QObject::connect(statementReader.get(), &RowReader::advanced, q,
                          [this] { metadataAdvanced(); });
@@ -175,7 +176,7 @@ void TableModelPrivate::readRows()
     // In binary form, as what is read back of a row: the two are compared, and floating numbers are
     // exact.
     reader = std::make_unique<RowReader>(executor, selectStatement(*metadata, selection),
-                                         RowReader::Options{BufferLimit, true});
+                                         RowReader::Options{BufferLimit, true, false});
     reader->want(-1);
     QObject::connect(reader.get(), &RowReader::advanced, q, [this] { rowsAdvanced(); });
 }

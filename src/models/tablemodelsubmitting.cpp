@@ -36,12 +36,25 @@ void noteUncertain(RowEdit *edit, const TableMetadata &table, const Submission &
 /// Whether the user has changed the row since it was sent.
 bool isChangedSince(const RowEdit &edit, const RowTask &task, RowEdit::Kind sent)
 {
-    if (edit.kind != sent || edit.values.size() != task.values.size())
+    CellValues values = task.values;
+    values.insert(task.transformed);
+    if (edit.kind != sent || edit.values.size() != values.size())
         return true;
     return !std::equal(edit.values.keyValueBegin(), edit.values.keyValueEnd(),
-                       task.values.keyValueBegin(), [](const auto &left, const auto &right) {
+                       std::as_const(values).keyValueBegin(),
+                       [](const auto &left, const auto &right) {
                            return left.first == right.first && sameValue(left.second, right.second);
                        });
+}
+
+/// What the user has changed since stays.
+void removeValues(RowEdit *edit, const CellValues &values)
+{
+    for (auto value = values.begin(); value != values.end(); ++value) {
+        const auto now = edit->values.constFind(value.key());
+        if (now != edit->values.constEnd() && sameValue(*now, *value))
+            edit->values.erase(now);
+    }
 }
 
 Error withAdvice(Error error)
@@ -57,8 +70,17 @@ Error withAdvice(Error error)
 RowTask taskOf(const TableRow &row)
 {
     const RowEdit &edit = *row.edit;
-    return {row.id,         edit.kind, edit.values,       row.stored,        edit.isUncertain,
-            edit.uncertain, false,     edit.uncertainKey, edit.uncertainRow, false};
+    return {row.id,
+            edit.kind,
+            edit.values,
+            row.stored,
+            edit.isUncertain,
+            edit.uncertain,
+            false,
+            edit.uncertainKey,
+            edit.uncertainRow,
+            false,
+            {}};
 }
 
 /// What the policies do is not done twice, nor before there is something to do.
@@ -210,11 +232,8 @@ void TableModelPrivate::applyWritten(int index, const RowTask &task, const Row &
     edit.isSubmitting = false;
     edit.sent.clear();
     edit.forgetAttempts();
-    for (auto value = task.values.begin(); value != task.values.end(); ++value) {
-        const auto now = edit.values.constFind(value.key());
-        if (now != edit.values.constEnd() && sameValue(*now, *value))
-            edit.values.erase(now);
-    }
+    removeValues(&edit, task.values);
+    removeValues(&edit, task.transformed);
     if (edit.kind == Kind::Insert)
         edit.kind = Kind::Update;
     if (edit.kind == Kind::Update && edit.values.isEmpty())
@@ -261,6 +280,7 @@ bool TableModelPrivate::applyFound(TableRow *row, const Row &read)
     RowEdit &edit = *row->edit;
     if (edit.isSubmitting || edit.kind != Kind::Insert)
         return false;
+    removeValues(&edit, transformedValues(read, taskOf(*row)));
     row->stored = read;
     edit.kind = Kind::Update;
     edit.error = {};
@@ -334,9 +354,15 @@ void TableModelPrivate::applyFailure(TableRow *row, const Submission &done, qsiz
         waiting.remove(row->id);
     if (task.isFound) {
         row->stored = task.stored;
+        removeValues(&edit, task.transformed);
         edit.forgetAttempts();
         if (edit.kind == Kind::Insert)
             edit.kind = Kind::Update;
+        // All of it is in the table.
+        if (edit.kind == Kind::Update && edit.values.isEmpty()) {
+            dropEdit(*row);
+            return;
+        }
     }
     if (done.error().execution() == Error::Execution::Unknown && done.wasTold(index))
         noteUncertain(&edit, *metadata, done, index);

@@ -35,6 +35,10 @@ private Q_SLOTS:
     void changeOfAnInsertThatARefreshHasFoundIsAnUpdate();
     void refreshTakesNoRowOfOthersForAnInsert();
     void refreshBeforeTheNextAttemptShowsTheInsertOnce();
+    void refreshTakesWhatATriggerMadeOfAnInsert();
+    void whatATriggerMadeOfAnInsertIsNotOverwritten();
+    void whatATriggerMadeStaysWhereALaterChangeFails();
+    void whatATriggerMadeOfAnUpdateIsNotWrittenAgain();
 };
 
 /// Sets n to 11; the answer to the COMMIT of that is lost.
@@ -402,6 +406,91 @@ void tst_TableModel::refreshBeforeTheNextAttemptShowsTheInsertOnce()
     QCOMPARE(inserted.count(), 0);
     QCOMPARE(counters.server.countQuery(Insert), 1);
     QCOMPARE(counters.rowState(1), RowState::Stored);
+}
+
+/// The same, where a trigger adds 100 to n of a new row; \a inserted are the values given.
+#define LOSE_COMMIT_OF_TRANSFORMED_INSERT(counters, insert, inserted) \
+    do { \
+        QTRY_VERIFY((counters).model.isComplete()); \
+        (counters).answerInsert(insert, 2); \
+        (counters).answer(Counters::look("2"), {{"2", "120"}}); \
+        (counters).server.once("COMMIT", [](FakeConnection &c) { c.cut(); }); \
+        QCOMPARE((counters).model.appendRow(inserted), 1); \
+        (counters).model.submitAll(); \
+        QTRY_COMPARE((counters).errors.count(), 1); \
+        QCOMPARE((counters).rowError(1).execution(), Error::Execution::Unknown); \
+        (counters).answer(Counters::readBack("2"), {{"2", "120"}}); \
+    } while (false)
+
+void tst_TableModel::refreshTakesWhatATriggerMadeOfAnInsert()
+{
+    Numbered counters;
+    const QVariantMap values{{u"n"_s, 20}};
+    LOSE_COMMIT_OF_TRANSFORMED_INSERT(counters, Insert, values);
+    counters.answer(Counters::All, {{"1", "10"}, {"2", "120"}});
+    counters.model.refresh();
+    QTRY_VERIFY(counters.model.isComplete());
+    QCOMPARE(counters.model.count(), 2);
+    QCOMPARE(counters.model.index(1, 1).data(Qt::EditRole), QVariant(120));
+    QCOMPARE(counters.rowState(1), RowState::Stored);
+    QCOMPARE(counters.model.pendingChanges(), 0);
+    counters.model.submitAll();
+    QVERIFY(!counters.model.isSubmitting());
+}
+
+void tst_TableModel::whatATriggerMadeOfAnInsertIsNotOverwritten()
+{
+    Numbered counters;
+    const QVariantMap values{{u"n"_s, 20}};
+    LOSE_COMMIT_OF_TRANSFORMED_INSERT(counters, Insert, values);
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QVERIFY(!counters.model.error());
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(120));
+    QCOMPARE(counters.server.countQuery(Insert), 1);
+    QCOMPARE(counters.server.countQuery("UPDATE `counters` SET `n` = 20 WHERE `id` = 2"), 0);
+}
+
+void tst_TableModel::whatATriggerMadeStaysWhereALaterChangeFails()
+{
+    Counters counters;
+    const QVariantMap values{{u"id"_s, 2}, {u"n"_s, 20}};
+    LOSE_COMMIT_OF_TRANSFORMED_INSERT(counters, "INSERT INTO `counters` (`id`, `n`) VALUES (2, 20)",
+                                      values);
+    QVERIFY(counters.model.setData(counters.model.index(1, 0), 3));
+    const QByteArray update = "UPDATE `counters` SET `id` = 3 WHERE `id` = 2";
+    counters.server.on(update, [](FakeConnection &c) { c.error(1062, "23000", "Duplicate"); });
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 2);
+    QCOMPARE(counters.server.countQuery(update), 1);
+    QCOMPARE(counters.rowState(1), RowState::Changed);
+    QCOMPARE(counters.model.index(1, 0).data(Qt::EditRole), QVariant(3));
+    QCOMPARE(counters.model.index(1, 1).data(Qt::EditRole), QVariant(120));
+    const QByteArray again = update + " AND `id` <=> 2";
+    counters.server.on(again, [](FakeConnection &c) { c.ok(Counters::written(1)); });
+    counters.answer(Counters::readBack("3"), {{"3", "120"}});
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QCOMPARE(counters.server.countQuery(again), 1);
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(120));
+}
+
+void tst_TableModel::whatATriggerMadeOfAnUpdateIsNotWrittenAgain()
+{
+    Counters counters;
+    QTRY_VERIFY(counters.model.isComplete());
+    counters.answerUpdate("10", "11", 1);
+    counters.answer(Counters::readBack("1"), {{"1", "111"}});
+    counters.server.once("COMMIT", [](FakeConnection &c) { c.cut(); });
+    QVERIFY(counters.model.setData(counters.model.index(0, 1), 11));
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.errors.count(), 1);
+    counters.answerUpdate("10", "11", 0);
+    counters.model.submitAll();
+    QTRY_COMPARE(counters.model.pendingChanges(), 0);
+    QVERIFY(!counters.model.error());
+    QCOMPARE(counters.model.index(0, 1).data(TableModel::StoredValueRole), QVariant(111));
+    QCOMPARE(counters.server.countQuery("UPDATE `counters` SET `n` = 11 WHERE `id` = 1"), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_TableModel)
