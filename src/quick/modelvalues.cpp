@@ -15,6 +15,8 @@
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtQml/qjsengine.h>
+#include <QtQml/qqml.h>
+#include <QtQml/qqmlengine.h>
 
 namespace AsyncMySql::Quick {
 
@@ -52,6 +54,8 @@ QString isoText(const QVariant &value)
 /// Whether it comes from a JSON column, which is edited as text.
 bool isDocument(const QVariant &value)
 {
+    if (value.metaType() == QMetaType::fromType<QJSValue>())
+        return true;
     switch (value.typeId()) {
     case QMetaType::QVariantMap:
     case QMetaType::QVariantList:
@@ -62,6 +66,14 @@ bool isDocument(const QVariant &value)
     default:
         return false;
     }
+}
+
+/// qjsEngine() knows only objects that a script has used; a view needs no script to use a model.
+QJSEngine *engineOf(const QObject &object)
+{
+    if (QJSEngine *engine = qmlEngine(&object))
+        return engine;
+    return qjsEngine(&object);
 }
 
 } // namespace
@@ -75,23 +87,24 @@ QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, i
         return isDocument(ofColumn) ? read(role) : ofColumn;
     }
     const QVariant value = read(role);
+    QJSEngine *const engine = engineOf(model);
     // There is no text of the server's for these.
     if (role == TableModel::StoredValueRole || role == TableModel::PresentValueRole)
-        return value.isNull() ? value : scriptValue(value, [&] { return isoText(value); });
+        return value.isNull() ? value : scriptValue(value, engine, [&] { return isoText(value); });
     const int column = role - Qt::UserRole;
     if (column < 0 || column >= model.columnCount())
         return value;
     const QModelIndex cell = model.index(index.row(), column);
     const auto text = [&] { return digits(value, cell.data(Qt::DisplayRole).toString()); };
     if (!value.isNull())
-        return scriptValue(value, text);
+        return scriptValue(value, engine, text);
     // A date of zeros is no date, but not NULL either.
     return cell.data(QueryModel::NullRole).toBool() ? value : QVariant(text());
 }
 
 QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row)
 {
-    QJSEngine *engine = qjsEngine(&model);
+    QJSEngine *const engine = engineOf(model);
     if (!engine || row < 0 || row >= model.rowCount())
         return QJSValue(QJSValue::NullValue);
     const QModelIndex index = model.index(row, 0);

@@ -78,6 +78,10 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
     the slots abort() and reconnectNow() and the signal errorOccurred() are those of
     AsyncMySql::Connection.
 
+    \c isInTransaction is what the server last reported, which it does with every answer but errors.
+    After an error that ended the transaction in the server, such as a deadlock (1213), it stays true
+    until something succeeds: ping() is enough.
+
     When the connection is destroyed its jobs end with SqlError.ConnectionClosed; JavaScript hears of it
     in the next turn of the event loop.
 */

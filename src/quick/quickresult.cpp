@@ -44,8 +44,9 @@ QJSValue QuickResult::rows() const
     const Quick::RowObjects objects(m_engine, m_result.columnNames());
     quint32 index = 0;
     for (const Row &row : m_result) {
-        array.setProperty(
-            index++, objects.make([&row](int column) { return Quick::scriptValue(row, column); }));
+        array.setProperty(index++, objects.make([this, &row](int column) {
+            return Quick::scriptValue(row, column, m_engine);
+        }));
     }
     return array;
 }
@@ -65,8 +66,8 @@ QJSValue QuickResult::row(int index) const
     if (!m_engine || index < 0 || index >= m_result.rowCount())
         return QJSValue(QJSValue::NullValue);
     const Row row = m_result.row(index);
-    return Quick::RowObjects(m_engine, m_result.columnNames()).make([&row](int column) {
-        return Quick::scriptValue(row, column);
+    return Quick::RowObjects(m_engine, m_result.columnNames()).make([this, &row](int column) {
+        return Quick::scriptValue(row, column, m_engine);
     });
 }
 
@@ -81,7 +82,7 @@ QVariant QuickResult::value(int row, const QVariant &column) const
     const int index = indexOf(column);
     if (row < 0 || row >= m_result.rowCount() || index < 0)
         return {};
-    return Quick::scriptValue(m_result.row(row), index);
+    return Quick::scriptValue(m_result.row(row), index, m_engine);
 }
 
 /*!

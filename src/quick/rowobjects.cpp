@@ -8,8 +8,6 @@
 
 namespace AsyncMySql::Quick {
 
-using namespace Qt::StringLiterals;
-
 RowObjects::RowObjects(QJSEngine *engine, const QStringList &columnNames)
     : m_engine(engine)
 {
@@ -21,8 +19,8 @@ RowObjects::RowObjects(QJSEngine *engine, const QStringList &columnNames)
             continue;
         names.insert(name);
         m_properties.append({name, column, plain.hasProperty(name)});
-        if (m_properties.constLast().isInherited && m_define.isUndefined())
-            m_define = engine->globalObject().property(u"Object"_s).property(u"defineProperty"_s);
+        if (m_properties.constLast().isInherited && !m_ownProperties)
+            m_ownProperties.emplace(engine);
     }
 }
 
@@ -31,15 +29,10 @@ QJSValue RowObjects::make(const std::function<QVariant(int)> &valueOf) const
     QJSValue object = m_engine->newObject();
     for (const Property &property : m_properties) {
         const QJSValue value = m_engine->toScriptValue(valueOf(property.column));
-        if (!property.isInherited) {
+        if (property.isInherited)
+            m_ownProperties->define(object, property.name, value);
+        else
             object.setProperty(property.name, value);
-            continue;
-        }
-        QJSValue descriptor = m_engine->newObject();
-        descriptor.setProperty(u"value"_s, value);
-        for (const QString &attribute : {u"writable"_s, u"enumerable"_s, u"configurable"_s})
-            descriptor.setProperty(attribute, true);
-        m_define.call({object, property.name, descriptor});
     }
     return object;
 }

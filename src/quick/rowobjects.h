@@ -3,12 +3,15 @@
 
 #pragma once
 
+#include "ownproperties.h"
+
 #include <QtCore/qlist.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qvariant.h>
 #include <QtQml/qjsvalue.h>
 
 #include <functional>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QJSEngine;
@@ -37,8 +40,8 @@ private:
 
     QJSEngine *m_engine;
     QList<Property> m_properties;
-    /// Object.defineProperty()
-    QJSValue m_define;
+    /// Where one of them is needed.
+    std::optional<OwnProperties> m_ownProperties;
 };
 
 } // namespace AsyncMySql::Quick

@@ -3,6 +3,7 @@
 
 #include "scriptvalues.h"
 
+#include "ownproperties.h"
 #include "quicktransaction.h"
 
 #include <AsyncMySql/executor.h>
@@ -96,20 +97,68 @@ QVariant viewedBytes(const QJSValue &view)
         buffer.mid(view.property(u"byteOffset"_s).toInt(), view.property(u"byteLength"_s).toInt()));
 }
 
-/// Whether JavaScript has all numbers of it.
-bool isSafe(const QJsonValue &value)
+/// What a document loses if the engine makes an object of it.
+enum class DocumentLoss : quint8 {
+    None,
+    Keys,    ///< "__proto__": it sets the prototype of its object instead
+    Numbers, ///< those that JavaScript rounds
+};
+
+DocumentLoss lossOf(const QJsonValue &value)
 {
-    const auto isSafeMember = [](const QJsonValue &member) { return isSafe(member); };
+    DocumentLoss loss = DocumentLoss::None;
+    const auto addMember = [&loss](const QJsonValue &member) {
+        if (loss != DocumentLoss::Numbers)
+            loss = std::max(loss, lossOf(member));
+    };
     if (value.isObject()) {
         const QJsonObject object = value.toObject();
-        return std::all_of(object.begin(), object.end(), isSafeMember);
+        if (object.contains("__proto__"_L1))
+            loss = DocumentLoss::Keys;
+        std::for_each(object.begin(), object.end(), addMember);
+    } else if (value.isArray()) {
+        const QJsonArray array = value.toArray();
+        std::for_each(array.begin(), array.end(), addMember);
+    } else if (value.isDouble()) {
+        const QVariant number = value.toVariant();
+        if (number.typeId() == QMetaType::LongLong && !isSafe(number.toLongLong()))
+            loss = DocumentLoss::Numbers;
+    }
+    return loss;
+}
+
+/// The object of a document, or its array, with all its keys.
+QJSValue scriptDocument(const QJsonValue &value, QJSEngine *engine, const OwnProperties &properties)
+{
+    if (value.isObject()) {
+        const QJsonObject members = value.toObject();
+        const QJSValue object = engine->newObject();
+        for (auto member = members.begin(); member != members.end(); ++member)
+            properties.define(object, member.key(),
+                              scriptDocument(member.value(), engine, properties));
+        return object;
     }
     if (value.isArray()) {
-        const QJsonArray array = value.toArray();
-        return std::all_of(array.begin(), array.end(), isSafeMember);
+        const QJsonArray elements = value.toArray();
+        QJSValue array = engine->newArray(static_cast<uint>(elements.size()));
+        for (qsizetype i = 0; i < elements.size(); ++i)
+            array.setProperty(static_cast<quint32>(i),
+                              scriptDocument(elements.at(i), engine, properties));
+        return array;
     }
-    const QVariant variant = value.isDouble() ? value.toVariant() : QVariant();
-    return variant.typeId() != QMetaType::LongLong || isSafe(variant.toLongLong());
+    return engine->toScriptValue(value);
+}
+
+QVariant scriptDocument(const QVariant &value, QJSEngine *engine,
+                        const std::function<QString()> &text)
+{
+    const QJsonValue document = value.toJsonValue();
+    const DocumentLoss loss = lossOf(document);
+    if (loss == DocumentLoss::None)
+        return value;
+    if (loss == DocumentLoss::Numbers || !engine)
+        return text();
+    return QVariant::fromValue(scriptDocument(document, engine, OwnProperties(engine)));
 }
 
 QJsonValue jsonValue(const QVariant &value);
@@ -173,7 +222,7 @@ QVariant scriptInteger(quint64 value)
                                                 : QVariant(QString::number(value));
 }
 
-QVariant scriptValue(const QVariant &value, const std::function<QString()> &text)
+QVariant scriptValue(const QVariant &value, QJSEngine *engine, const std::function<QString()> &text)
 {
     switch (value.typeId()) {
     case QMetaType::LongLong: {
@@ -195,7 +244,7 @@ QVariant scriptValue(const QVariant &value, const std::function<QString()> &text
     case QMetaType::QUuid:
         return value.toUuid().toString(QUuid::WithoutBraces);
     case QMetaType::QJsonValue:
-        return isSafe(value.toJsonValue()) ? value : QVariant(text());
+        return scriptDocument(value, engine, text);
     default:
         return value.metaType() == QMetaType::fromType<QList<float>>()
                    ? scriptFloats(value.value<QList<float>>())
@@ -203,11 +252,11 @@ QVariant scriptValue(const QVariant &value, const std::function<QString()> &text
     }
 }
 
-QVariant scriptValue(const Row &row, int column)
+QVariant scriptValue(const Row &row, int column, QJSEngine *engine)
 {
     if (row.isNull(column))
         return QVariant::fromValue(nullptr);
-    return scriptValue(row.value(column), [&] { return row.text(column); });
+    return scriptValue(row.value(column), engine, [&] { return row.text(column); });
 }
 
 QVariant parameterValue(const QVariant &value)

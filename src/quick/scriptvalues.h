@@ -24,9 +24,11 @@ namespace Quick {
 
 /// What JavaScript gets for \a value: nothing that a number or a Date of JavaScript would round, in a
 /// JSON document either.
-/// \a text gives the digits as the server wrote them.
-QVariant scriptValue(const QVariant &value, const std::function<QString()> &text);
-QVariant scriptValue(const Row &row, int column);
+/// \a text gives the digits as the server wrote them. \a engine makes the objects of documents with a
+/// key "__proto__"; without it they are text.
+QVariant scriptValue(const QVariant &value, QJSEngine *engine,
+                     const std::function<QString()> &text);
+QVariant scriptValue(const Row &row, int column, QJSEngine *engine);
 /// A safe integer, or its digits.
 QVariant scriptInteger(quint64 value);
 

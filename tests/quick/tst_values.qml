@@ -11,6 +11,28 @@ ServerTest {
 
     function initTestCase() { createDatabases([]) }
 
+    Component {
+        id: documentsComponent
+
+        ListView {
+            property alias connection: queryModel.connection
+
+            width: 300
+            height: 300
+            model: QueryModel {
+                id: queryModel
+
+                sql: "SELECT j FROM documents"
+            }
+            delegate: Item {
+                required property var model
+                required property var j
+
+                height: 20
+            }
+        }
+    }
+
     function cleanupTestCase() { dropDatabases() }
 
     function test_valuesAreNaturalToJavaScript_data() { return servers() }
@@ -139,6 +161,89 @@ ServerTest {
                                            + ") AS `__proto__`")).first()
         compare(Object.getPrototypeOf(object), Object.prototype)
         compare(Object.keys(object), ["id", "__proto__"])
+    }
+
+    function verifyOwnKeys(object, keys) {
+        verify(Object.getPrototypeOf(object) === Object.getPrototypeOf({}))
+        compare(Object.keys(object).sort(), keys)
+        verify(object.admin === undefined)
+    }
+
+    /// What test_anyKeyIsAPropertyOfTheDocument() stores, as it has to come back.
+    function verifyDocument(document, n) {
+        verifyOwnKeys(document, ["__proto__", "constructor", "list", "n"])
+        verify(document.n === n)
+        verify(document.constructor === "none")
+        verify(document["__proto__"].admin === true)
+        verify(Array.isArray(document.list))
+        compare(document.list.length, 5)
+        const inList = document.list[0]
+        verifyOwnKeys(inList, ["__proto__", "half"])
+        verify(inList.half === 0.5)
+        verify(inList["__proto__"].admin === true)
+        const inListOfList = document.list[1][0]
+        verifyOwnKeys(inListOfList, ["__proto__"])
+        verify(inListOfList["__proto__"] === null)
+        verify(document.list[2] === "text")
+        verify(document.list[3] === null)
+        verify(document.list[4] === true)
+    }
+
+    function test_anyKeyIsAPropertyOfTheDocument_data() { return servers() }
+    function test_anyKeyIsAPropertyOfTheDocument(server) {
+        const shop = connectHere(server)
+        result(shop.execute("DROP TABLE IF EXISTS documents"))
+        result(shop.execute("CREATE TABLE documents (id INT PRIMARY KEY, j JSON)"))
+        result(shop.execute("INSERT INTO documents VALUES (1, ?)",
+                            ['{"__proto__": {"admin": true}, "constructor": "none", "list": [{"__proto__": {"admin": true},'
+                             + ' "half": 0.5}, [{"__proto__": null}], "text", null, true], "n": 1}']))
+        for (const parameters of [[], [1]]) {
+            const rest = " FROM documents" + (parameters.length > 0 ? " WHERE id = ?" : "")
+            const all = result(shop.execute("SELECT j" + rest, parameters))
+            for (const document of [all.first().j, all.rows()[0].j, all.value(0, "j")])
+                verifyDocument(document, 1)
+            const row = result(shop.execute("SELECT j AS `__proto__`" + rest, parameters)).first()
+            verifyOwnKeys(row, ["__proto__"])
+            verifyDocument(row["__proto__"], 1)
+        }
+
+        const list = createTemporaryObject(documentsComponent, testCase, { connection: shop })
+        tryVerify(() => list.itemAtIndex(0) !== null, 10000)
+        verifyDocument(list.itemAtIndex(0).j, 1)
+        verifyDocument(list.itemAtIndex(0).model.j, 1)
+        verifyDocument(list.model.get(0).j, 1)
+
+        const table = createTemporaryQmlObject("import AsyncMySql; TableModel { submitPolicy: TableModel.Manual }",
+                                               testCase)
+        table.connection = shop
+        table.table = "documents"
+        tryVerify(() => table.complete, 10000)
+        const document = table.get(0).j
+        verifyDocument(document, 1)
+        document.n = 2
+        verify(table.set(0, { j: document }))
+        verifyDocument(table.get(0).j, 2)
+        verifyDocument(table.data(table.index(0, 1), TableModel.StoredValueRole), 1)
+        const edited = table.data(table.index(0, 1), Qt.EditRole)
+        verify(typeof edited === "string" && edited.includes("__proto__"))
+        table.submitAll()
+        tryVerify(() => table.pendingChanges === 0 && !table.submitting, 10000)
+        verifyDocument(valueOf(shop, "SELECT j FROM documents"), 2)
+
+        list.model = table
+        tryVerify(() => list.itemAtIndex(0) !== null && list.itemAtIndex(0).j.n === 2, 10000)
+        const item = list.itemAtIndex(0)
+        verifyDocument(item.j, 2)
+        const changed = item.model.j
+        changed.n = 3
+        item.model.j = changed
+        verifyDocument(table.get(0).j, 3)
+        table.submitAll()
+        tryVerify(() => table.pendingChanges === 0 && !table.submitting, 10000)
+        verifyDocument(valueOf(shop, "SELECT j FROM documents"), 3)
+        compare(valueOf(shop, "SELECT JSON_CONTAINS_PATH(j, 'all', '$.\"__proto__\".admin',"
+                              + " '$.list[0].\"__proto__\".admin', '$.list[1][0].\"__proto__\"') FROM documents"), 1)
+        verify(({}).admin === undefined)
     }
 
     function test_equalNamesMeanTheFirstColumn_data() { return servers() }
