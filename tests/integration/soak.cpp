@@ -153,7 +153,8 @@ void Soak::finished(Job *job, quint64 token, const QString &target)
         complain(token, u"finished after it was deleted"_s);
     if (record.errors != (job->error() ? 1 : 0))
         complain(token, u"told of %1 errors"_s.arg(record.errors));
-    if (record.kind == Kind::AdoptedInsert)
+    const bool isAdopted = !job->parent() || job->parent() == &m_owner;
+    if (record.kind == Kind::AdoptedInsert && isAdopted)
         count(Event::AdoptedJob);
     if (auto *batch = qobject_cast<Batch *>(job))
         finishedBatch(batch, token);

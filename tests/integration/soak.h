@@ -143,7 +143,7 @@ private:
         Fed,
         Draining, ///< gets no more jobs, and pauses when those that it has are through
         Paused,
-        Replaced, ///< gets another connection
+        Replaced, ///< its connection goes; nothing is begun before it has another one
     };
 
     /// One connection and what is known of it.
@@ -201,6 +201,7 @@ private:
     void atSomeMoment(AsyncMySql::Job *job, const std::function<void()> &act);
     AsyncMySql::Job *createJob(Lane *lane, Kind kind, quint64 token);
     AsyncMySql::Job *createBatch(AsyncMySql::Connection *connection, Kind kind, quint64 token);
+    static int sizeOfDevice(quint64 token);
     AsyncMySql::Job *createUpload(AsyncMySql::Connection *connection, quint64 token);
     void readStream(AsyncMySql::Query *query, quint64 token);
     void takeRows(AsyncMySql::Query *query, quint64 token, qsizetype maximum);

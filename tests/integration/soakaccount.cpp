@@ -107,11 +107,12 @@ int Soak::errors(Execution execution) const
 QStringList Soak::account() const
 {
     QStringList lines = {
-        u"%1 jobs, %2 cuts (%3 by time, %4 by bytes), %5 connections"_s.arg(m_jobs)
+        u"%1 jobs, %2 cuts (%3 by time, %4 by bytes), %5 connections through proxies"_s.arg(m_jobs)
             .arg(cuts())
             .arg(m_timedProxy.cuts())
             .arg(m_countingProxy.cuts())
-            .arg(m_timedProxy.acceptedConnections() + m_countingProxy.acceptedConnections()),
+            .arg(m_timedProxy.acceptedConnections() + m_countingProxy.acceptedConnections()
+                 + m_silentProxy.acceptedConnections()),
         u"sort: success / NotSent / Rejected / Unknown / deleted"_s,
     };
     for (int kind = 0; kind < KindCount; ++kind) {

@@ -210,16 +210,21 @@ void Soak::auditBatches(Connection *admin)
 void Soak::auditDevices(Connection *admin)
 {
     Query *query = admin->execute(
-        u"SELECT token FROM %1.devices WHERE data <> REPEAT('x', %2 + MOD(token, %3))"_s
-            .arg(m_database.name())
+        u"SELECT token, LENGTH(data) FROM %1.devices "
+        "WHERE NOT (data <=> REPEAT('x', %2 + MOD(token, %3)))"_s.arg(m_database.name())
             .arg(SmallestDevice)
             .arg(DeviceSizes));
     query->setAutoDelete(false);
     const OutcomePointer outcome = finishedOf(query);
     if (!outcome->succeeded())
         qFatal("The tables cannot be read: %s", describe(outcome).constData());
-    for (const Row &row : query->result())
-        complain(row.value<quint64>(0), u"stored something else than its device gave"_s);
+    for (const Row &row : query->result()) {
+        const auto token = row.value<quint64>(0);
+        const QString stored = row.isNull(1) ? u"NULL"_s : row.text(1) + u" bytes"_s;
+        complain(token,
+                 u"stored %1 in place of the %2 bytes that its device gave"_s.arg(stored).arg(
+                     sizeOfDevice(token)));
+    }
 }
 
 QHash<quint64, int> Soak::countsOf(Connection *admin, const QString &sql)

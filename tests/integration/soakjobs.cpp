@@ -255,10 +255,15 @@ Job *Soak::createBatch(Connection *connection, Kind kind, quint64 token)
     return batch;
 }
 
+int Soak::sizeOfDevice(quint64 token)
+{
+    return SmallestDevice + static_cast<int>(token % DeviceSizes);
+}
+
 Job *Soak::createUpload(Connection *connection, quint64 token)
 {
     auto *device = new QBuffer;
-    device->setData(QByteArray(SmallestDevice + static_cast<int>(token) % DeviceSizes, 'x'));
+    device->setData(QByteArray(sizeOfDevice(token), 'x'));
     device->open(QIODevice::ReadOnly);
     Query *query
         = connection->execute(u"INSERT INTO %1.devices VALUES (?, ?)"_s.arg(m_database.name()),

@@ -23,8 +23,9 @@ void Soak::openLane(size_t index)
     options.setDatabase(m_database.name());
     options.setCancelGrace(2s);
     options.setIdleTimeout(30ms);
-    // The proxies of the soak forward bytes; MySQL Router does not.
-    if (!m_server.isProxy())
+    // The proxies of the soak forward bytes, which the library cannot know; MySQL Router does not. The
+    // calm lane reaches its peer directly, and has to notice by itself whether that is the server.
+    if (index != CalmLane && !m_server.isProxy())
         options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setPreparesStatements(index != TextLane);
     if (index == ShallowLane)
@@ -45,6 +46,7 @@ void Soak::openLane(size_t index)
     m_maximumAttempts = options.retryPolicy().maximumAttempts();
 
     Lane &lane = m_lanes[index];
+    lane.state = LaneState::Fed;
     lane.connection = std::make_unique<Connection>(options);
     lane.echo = lane.connection->prepare(u"SELECT ?"_s);
     lane.database = m_database.name();
@@ -141,7 +143,11 @@ void Soak::pause(size_t index)
 
 void Soak::resume(size_t index)
 {
-    m_lanes[index].state = LaneState::Fed;
+    Lane &lane = m_lanes[index];
+    // There is no connection: what ends does so because it goes.
+    if (lane.state == LaneState::Replaced)
+        return;
+    lane.state = LaneState::Fed;
     feed(index);
 }
 
@@ -163,5 +169,5 @@ void Soak::replaceConnection(size_t index)
         count(Event::DeletedConnection);
     lane.connection.reset();
     openLane(index);
-    resume(index);
+    feed(index);
 }
