@@ -9,6 +9,7 @@
 #include "theme.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QEvent>
 #include <QtGui/QPalette>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QProgressBar>
@@ -64,6 +65,15 @@ void StatusDisplay::setConnection(Connection *connection)
             [this](const AsyncMySql::Error &error) { showMessage(error.message(), 15000); });
     updateState();
     updateTransaction();
+}
+
+void StatusDisplay::changeEvent(QEvent *event)
+{
+    QStatusBar::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        updateState();
+        updateTransaction();
+    }
 }
 
 void StatusDisplay::update()

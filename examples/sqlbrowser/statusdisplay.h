@@ -27,6 +27,9 @@ public:
 
     void setConnection(AsyncMySql::Connection *connection);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void update();
     void updateState();

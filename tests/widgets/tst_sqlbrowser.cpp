@@ -192,7 +192,7 @@ void tst_SqlBrowser::connectionTestShowsTheReason()
                  && shown.contains(advice) && shown.at(0).isUpper() && shown.endsWith(u'.'),
              qPrintable(shown));
     QVERIFY2(time.elapsed() < 7000, qPrintable(QString::number(time.elapsed())));
-    QVERIFY(attempts <= 1);
+    QCOMPARE(attempts, server == "silent"_L1 || server == "closing"_L1 ? 1 : 0);
 }
 
 void tst_SqlBrowser::connectionTestIsCancelled()
