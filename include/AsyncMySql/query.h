@@ -22,6 +22,10 @@ namespace AsyncMySql {
 
 class QueryCommand;
 
+namespace Models {
+class RowReader;
+}
+
 class ASYNCMYSQL_EXPORT Query : public Job
 {
     Q_OBJECT
@@ -75,8 +79,10 @@ private:
     void resultReady() override;
     void reportProgress() override;
 
+    friend class Models::RowReader;
     friend class StatementSource;
     Query(std::shared_ptr<QueryCommand> command, QObject *parent);
+    void setHasResponseTimeout();
     QueryCommand *queryCommand() const;
 };
 

@@ -49,7 +49,9 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     Protocol::BatchExchange::Settings settings;
     settings.dialect = session.state.dialect();
     settings.capabilities = session.state.capabilities;
-    settings.maximumPacket = session.state.commandLimit(m_maximumPacket);
+    settings.maximumPacket = m_maximumPacket;
+    if (const qsizetype limit = session.state.commandLimit(); limit > 0)
+        settings.maximumPacket = std::min(settings.maximumPacket, limit);
     // A row that fails can end a transaction: those on their way behind it would run outside of it.
     settings.window
         = session.state.mayBeInTransaction() ? 1 : std::min(Window, session.pipelineDepth);

@@ -78,7 +78,8 @@ public:
     /// come: it changes nothing that they depend on. Asked after createExchange().
     virtual bool isPipelinable() const { return false; }
     /// Whether it is answered within ConnectionOptions::responseTimeout(), as it is no statement of the
-    /// application that would have a timeout of its own.
+    /// application that would have a timeout of its own. What is only prepared for now
+    /// (Exchange::isPreparing()) is so in any case.
     virtual bool hasResponseTimeout() const { return false; }
     /// Whether it is a QueryCommand whose rows are taken while they come.
     virtual bool isStream() const { return false; }

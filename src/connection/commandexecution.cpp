@@ -186,35 +186,6 @@ bool ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
     return true;
 }
 
-/// The server begins the first one when those before it are answered: its time runs from then on.
-void ConnectionEngine::startFrontTimer()
-{
-    milliseconds limit(0);
-    if (!m_inFlight.empty()) {
-        const InFlight &front = m_inFlight.front();
-        const bool isOwed = front.timeout.count() == 0 && front.command->hasResponseTimeout();
-        limit = isOwed ? m_options.responseTimeout() : front.timeout;
-    }
-    if (limit.count() > 0)
-        m_frontTimer.start(limit);
-    else
-        m_frontTimer.stop();
-}
-
-void ConnectionEngine::onFrontOverdue()
-{
-    InFlight &front = m_inFlight.front();
-    if (front.timeout.count() > 0) {
-        stop(front, Error::QueryTimeout);
-        return;
-    }
-    const auto seconds = static_cast<double>(m_options.responseTimeout().count()) / 1000;
-    m_keeper.drop(
-        Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s (responseTimeout)"_s
-                                         .arg(m_keeper.session()->peerName())
-                                         .arg(seconds)));
-}
-
 /// False if the session is at its end.
 bool ConnectionEngine::startActivity(Activity activity,
                                      std::shared_ptr<Protocol::Exchange> exchange)
@@ -243,6 +214,9 @@ void ConnectionEngine::onExchangeProgressed()
 {
     if (m_activity == Activity::None && !m_inFlight.empty()) {
         const InFlight &front = m_inFlight.front();
+        // What was prepared is executed now, or is to be prepared again.
+        if (hasResponseTimeout(front) != m_frontHasResponseTimeout)
+            startFrontTimer();
         front.command->progressed(*front.exchange);
         // Perhaps it has sent all that it sends, or its statement has an id now.
         if (std::exchange(m_waitsForProgress, false))

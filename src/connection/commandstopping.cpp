@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The part of the engine that stops commands.
+// The part of the engine that stops commands, and the session where the server does not answer.
 //
 // A kill names a session, not a statement: it hits whatever the server is at when it arrives. So it
 // is sent when the command that it is meant for is the one whose answer is awaited, and nothing is
@@ -26,6 +26,43 @@ namespace {
 /// the knowledge of how many of its rows were executed.
 constexpr milliseconds TimeToEnd(100);
 } // namespace
+
+/// Whether what is awaited of it now is no execution of a statement of the application.
+bool ConnectionEngine::hasResponseTimeout(const InFlight &inFlight)
+{
+    return inFlight.timeout.count() == 0
+           && (inFlight.command->hasResponseTimeout() || inFlight.exchange->isPreparing());
+}
+
+/// The server begins the first one when those before it are answered: its time runs from then on.
+void ConnectionEngine::startFrontTimer()
+{
+    milliseconds limit(0);
+    m_frontHasResponseTimeout = false;
+    if (!m_inFlight.empty()) {
+        const InFlight &front = m_inFlight.front();
+        m_frontHasResponseTimeout = hasResponseTimeout(front);
+        limit = m_frontHasResponseTimeout ? m_options.responseTimeout() : front.timeout;
+    }
+    if (limit.count() > 0)
+        m_frontTimer.start(limit);
+    else
+        m_frontTimer.stop();
+}
+
+void ConnectionEngine::onFrontOverdue()
+{
+    InFlight &front = m_inFlight.front();
+    if (front.timeout.count() > 0) {
+        stop(front, Error::QueryTimeout);
+        return;
+    }
+    const auto seconds = static_cast<double>(m_options.responseTimeout().count()) / 1000;
+    m_keeper.drop(
+        Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s (responseTimeout)"_s
+                                         .arg(m_keeper.session()->peerName())
+                                         .arg(seconds)));
+}
 
 void ConnectionEngine::cancel(Command *command, Error::Code reason)
 {

@@ -66,8 +66,8 @@ private:
     bool m_publishScheduled = false;
     /// -1 after a change that nobody listened to.
     int m_publishedPendingJobs = 0;
-    bool m_publishedInTransaction = false;
-    int m_publishedReconnectAttempt = 0;
+    /// From the published one, since then.
+    bool m_havePendingJobsDiffered = false;
 };
 
 } // namespace AsyncMySql

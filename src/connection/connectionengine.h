@@ -181,10 +181,11 @@ private:
     void onQueueTimeout(const CommandPointer &command);
     void watchStream();
     QString heldBackStatement() const;
-    void startFrontTimer();
-    void onFrontOverdue();
 
     // commandstopping.cpp
+    static bool hasResponseTimeout(const InFlight &inFlight);
+    void startFrontTimer();
+    void onFrontOverdue();
     void stop(InFlight &inFlight, Error::Code reason);
     void stopFront();
     void absorbLateKill();
@@ -289,6 +290,8 @@ private:
     QTimer m_retryTimer;
     /// Of the first of the commands that are on their way.
     QTimer m_frontTimer;
+    /// Whether its time is ConnectionOptions::responseTimeout().
+    bool m_frontHasResponseTimeout = false;
 };
 
 } // namespace AsyncMySql

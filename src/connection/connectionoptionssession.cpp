@@ -110,16 +110,20 @@ void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    Returns how long the server may take to answer what is no statement of a Query or Batch, and so
+    Returns how long the server may take to answer what is no statement of the application, and so
     has no timeout of its own: Connection::ping(), selectDatabase(), setSessionVariable() and
-    resetSession(), the preparation of a PreparedStatement, and the BEGIN, COMMIT and ROLLBACK of a
-    Transaction. The default is 30 s; 0 is without a limit.
+    resetSession(), the preparation of a statement, the BEGIN, COMMIT and ROLLBACK of a Transaction
+    and its savepoints, and what a TableModel asks about its table. The default is 30 s; 0 is without
+    a limit.
+
+    What a statement takes to be prepared is limited for a PreparedStatement, and for a Query or
+    Batch without a timeout; its execution is not. A Query or Batch with a timeout has that for both.
 
     A server that is silent for longer has the session taken for lost: the job fails with
     Error::ConnectionLost (Error::execution() of a COMMIT is then Error::Execution::Unknown), or is
     sent again where nothing speaks against it, and the connection reconnects for the jobs that wait.
     Set it to more where a COMMIT can be held up for long, as by a backup that locks all tables, or by
-    a slow replica.
+    a slow replica, or where an ALTER TABLE can hold up the preparation of statements.
 */
 std::chrono::milliseconds ConnectionOptions::responseTimeout() const
 {
@@ -161,8 +165,9 @@ void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
 
 /*!
     Returns the largest message, in bytes, that is sent or taken: a statement, or a row. The default
-    is 64 MiB. What passes the server's max_allowed_packet is not sent either where that is known: where the library has
-    asked for it together with pipeliningMode().
+    is 64 MiB. What passes the server's max_allowed_packet is not sent either where that is
+    known: with a pipelineDepth() of more than 1, pipeliningMode() Automatic, and no proxy or tunnel in between. It is
+    asked for when a session is opened.
 */
 qsizetype ConnectionOptions::maximumPacketSize() const
 {

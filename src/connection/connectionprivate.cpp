@@ -9,6 +9,7 @@
 #include <QtCore/qpointer.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -65,13 +66,15 @@ void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, cons
 {
     using Kind = Change::Kind;
     if (!hasListener(kind)) {
-        // Who listens from now on has seen the values of now.
+        // What a later listener has read is not known.
         if (kind == Kind::PendingJobs)
             m_publishedPendingJobs = -1;
-        else if (kind == Kind::InTransaction)
-            m_publishedInTransaction = engine->isInTransaction();
         return;
     }
+    // Until it is published, a new listener can read what it is now: it needs the signal even if the
+    // value is back by then at what the others know.
+    if (kind == Kind::PendingJobs && !m_havePendingJobsDiffered)
+        m_havePendingJobsDiffered = q->pendingJobs() != m_publishedPendingJobs;
     // States and errors are told one by one; of the rest only the last value counts.
     if (kind != Kind::State && kind != Kind::Error
         && std::any_of(m_changes.cbegin(), m_changes.cend(),
@@ -135,17 +138,16 @@ void ConnectionPrivate::publish(const Change &change)
         state = change.state;
         Q_EMIT q->stateChanged(state, PrivateSignal());
         return;
-    case Kind::PendingJobs:
-        if (m_publishedPendingJobs == q->pendingJobs())
-            return;
-        m_publishedPendingJobs = q->pendingJobs();
-        Q_EMIT q->pendingJobsChanged(m_publishedPendingJobs, PrivateSignal());
+    case Kind::PendingJobs: {
+        // The engine also reports jobs that only went from one of its queues to another.
+        const int pending = q->pendingJobs();
+        const bool haveDiffered = std::exchange(m_havePendingJobsDiffered, false);
+        if (std::exchange(m_publishedPendingJobs, pending) != pending || haveDiffered)
+            Q_EMIT q->pendingJobsChanged(pending, PrivateSignal());
         return;
+    }
     case Kind::ReconnectAttempt:
-        if (m_publishedReconnectAttempt == q->reconnectAttempt())
-            return;
-        m_publishedReconnectAttempt = q->reconnectAttempt();
-        Q_EMIT q->reconnectAttemptChanged(m_publishedReconnectAttempt, PrivateSignal());
+        Q_EMIT q->reconnectAttemptChanged(q->reconnectAttempt(), PrivateSignal());
         return;
     case Kind::NextReconnect:
         Q_EMIT q->nextReconnectChanged(q->nextReconnect(), PrivateSignal());
@@ -157,10 +159,7 @@ void ConnectionPrivate::publish(const Change &change)
         publishSession();
         return;
     case Kind::InTransaction:
-        if (m_publishedInTransaction == q->isInTransaction())
-            return;
-        m_publishedInTransaction = q->isInTransaction();
-        Q_EMIT q->isInTransactionChanged(m_publishedInTransaction, PrivateSignal());
+        Q_EMIT q->isInTransactionChanged(q->isInTransaction(), PrivateSignal());
         return;
     case Kind::BlockingStatement:
         if (blockingStatement == engine->blockingStatement())

@@ -57,10 +57,16 @@ Connection::Pipelining Connection::pipelining() const
 
 /*!
     \property AsyncMySql::Connection::isInTransaction
-    \brief whether a transaction is open in the session, by the last answer of the server.
+    \brief whether a transaction was open in the session when the server last reported it.
 
     It may have been begun by a Transaction, by statement (\c{START TRANSACTION}), or by the first
     statement where \c autocommit is off. The property is false when there is no session.
+
+    The server reports it with every answer but errors. An error can end a transaction: a deadlock
+    (1213) rolls it back, a change of the schema commits it before it fails. Likewise a statement that
+    fails can have begun one where \c autocommit is off. The property keeps its value then, until
+    something succeeds: ping() is enough. In a Transaction the connection asks by itself after a
+    deadlock or a lock wait timeout.
 
     \sa sessionStateLost()
 */

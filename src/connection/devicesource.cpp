@@ -14,18 +14,21 @@ namespace AsyncMySql {
 using namespace Qt::StringLiterals;
 
 std::variant<Protocol::ByteSourcePointer, Error>
-DeviceSource::create(QIODevice *device, const std::function<void()> &resume)
+DeviceSource::create(QIODevice *device, const std::function<void()> &resume,
+                     const std::shared_ptr<Reading> &reading)
 {
     if (!device->isReadable()) {
         return Error(Error::DeviceFailed,
                      u"The device to send the bytes of is not open for reading"_s);
     }
-    return Protocol::ByteSourcePointer(new DeviceSource(device, resume));
+    return Protocol::ByteSourcePointer(new DeviceSource(device, resume, reading));
 }
 
-DeviceSource::DeviceSource(QIODevice *device, const std::function<void()> &resume)
+DeviceSource::DeviceSource(QIODevice *device, const std::function<void()> &resume,
+                           const std::shared_ptr<Reading> &reading)
     : m_device(device)
     , m_resume(resume)
+    , m_reading(reading)
 {
     const auto lookAgain = [this] {
         m_hasMore = true;
@@ -73,7 +76,7 @@ void DeviceSource::fetch()
 {
     m_isFetchScheduled = false;
     // The device may run an event loop while it is read.
-    if (m_isFetching || !m_piece.isEmpty() || m_next != Status::Waiting)
+    if (m_reading->isOver || m_isFetching || !m_piece.isEmpty() || m_next != Status::Waiting)
         return;
     if (!m_device) {
         fail(u"The device to send the bytes of was deleted"_s);
@@ -87,6 +90,7 @@ void DeviceSource::fetch()
     QByteArray piece(m_maximum, Qt::Uninitialized);
     m_isFetching = true;
     m_hasMore = false;
+    m_reading->hasBegun = true;
     const qint64 count = m_device->read(piece.data(), piece.size());
     // It may end the statement that it is read for.
     if (!guard)
@@ -117,9 +121,10 @@ void DeviceSource::fetch()
 /// A device whose bytes come once loses them when it is closed.
 void DeviceSource::takeTheRest()
 {
-    if (m_isFetching || m_next != Status::Waiting || !m_device->isSequential())
+    if (m_reading->isOver || m_isFetching || m_next != Status::Waiting || !m_device->isSequential())
         return;
     m_isFetching = true;
+    m_reading->hasBegun = true;
     const QPointer<DeviceSource> guard(this);
     const QByteArray rest = m_device->readAll();
     if (!guard)

@@ -12,6 +12,7 @@
 #include <QtCore/qpointer.h>
 
 #include <functional>
+#include <memory>
 #include <variant>
 
 QT_BEGIN_NAMESPACE
@@ -30,16 +31,26 @@ class DeviceSource : public QObject, public Protocol::ByteSource
     Q_OBJECT
 
 public:
+    /// What one source has done with its device; known also when the source is gone.
+    struct Reading
+    {
+        bool hasBegun = false;
+        /// Another source reads the device now.
+        bool isOver = false;
+    };
+
     /// \a resume is called when a device that had nothing to give has more. It is an error if the
     /// device cannot be read.
     static std::variant<Protocol::ByteSourcePointer, Error>
-    create(QIODevice *device, const std::function<void()> &resume);
+    create(QIODevice *device, const std::function<void()> &resume,
+           const std::shared_ptr<Reading> &reading);
 
     Status read(qsizetype maximum, QByteArray *bytes) override;
     QString errorString() const override { return m_errorString; }
 
 private:
-    DeviceSource(QIODevice *device, const std::function<void()> &resume);
+    DeviceSource(QIODevice *device, const std::function<void()> &resume,
+                 const std::shared_ptr<Reading> &reading);
     void fetchLater();
     void fetch();
     void takeTheRest();
@@ -50,6 +61,7 @@ private:
 
     QPointer<QIODevice> m_device;
     std::function<void()> m_resume;
+    std::shared_ptr<Reading> m_reading;
     /// What was read last and is not sent yet.
     QByteArray m_piece;
     /// How much is asked for at a time.

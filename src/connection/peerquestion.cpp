@@ -50,7 +50,8 @@ Peer peerOfHost(const SessionState &session, const QString &host, const QString 
 QByteArray sql(const SessionState &session)
 {
     // Within an expression: some proxies answer the bare function with a number of their own.
-    QByteArray sql = "SELECT 0 + CONNECTION_ID(), HOST, @@socket, @@max_allowed_packet FROM ";
+    QByteArray sql = "SELECT 0 + CONNECTION_ID(), HOST, @@socket, "
+                     "GREATEST(@@max_allowed_packet, @@net_buffer_length) FROM ";
     sql += session.flavour == Protocol::ServerFlavour::MySql
                    && session.serverVersionNumber >= HasProcessList
                ? "performance_schema.processlist"

@@ -24,7 +24,7 @@ struct Answer
 {
     SessionState::Peer peer = SessionState::Peer::Unknown;
     /// As SessionState has it.
-    qsizetype largestCommand = 0;
+    qsizetype packetLimit = 0;
 };
 
 /// A statement that asks the server what it knows of the connection.

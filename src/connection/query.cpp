@@ -334,6 +334,12 @@ void Query::resultReady()
     Q_EMIT resultChanged(QPrivateSignal());
 }
 
+/// It is a statement of the library: see ConnectionOptions::responseTimeout().
+void Query::setHasResponseTimeout()
+{
+    queryCommand()->setHasResponseTimeout();
+}
+
 QueryCommand *Query::queryCommand() const
 {
     return static_cast<QueryCommand *>(command());

@@ -6,7 +6,6 @@
 #include "asciicheck.h"
 #include "commands.h"
 #include "connectionengine.h"
-#include "devicesource.h"
 #include "logging.h"
 #include "parameters.h"
 #include "queryexchange.h"
@@ -19,6 +18,7 @@
 #include <QtCore/qset.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace AsyncMySql {
 
@@ -51,8 +51,12 @@ void guardDevice(QVariant *value)
         *value = QVariant::fromValue(DevicePointer(device));
 }
 
-/// What goes before the values of an execution: the command, the id, flags and a count.
-constexpr qsizetype ExecutionHeaderSize = 10;
+/// What an execution has at the least: the command, the id, flags, a count, which parameters are NULL, and the values.
+qsizetype leastSize(const Protocol::EncodedParameters &parameters)
+{
+    constexpr qsizetype header = 1 + 4 + 1 + 4 + 1;
+    return header + parameters.nullBitmap.size() + parameters.values.size();
+}
 
 } // namespace
 
@@ -160,7 +164,7 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     QByteArray command = Protocol::queryCommand(sql, session.state.capabilities, attributes);
     if (const auto error = tooLarge(command.size(), session.state, m_limits.packet))
         return *error;
-    const auto options = exchangeOptions();
+    const auto options = exchangeOptions(session.state);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
     qCDebug(lcSql).noquote() << statement();
@@ -192,9 +196,15 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
 
     Protocol::StatementExchange::Execution execution;
     execution.parameters = std::get<Protocol::EncodedParameters>(std::move(encoded));
-    if (const auto error = tooLarge(ExecutionHeaderSize + execution.parameters.values.size(),
-                                    session.state, m_limits.packet))
+    if (const auto error
+        = tooLarge(leastSize(execution.parameters), session.state, m_limits.packet))
         return *error;
+    for (const Protocol::LongParameter &parameter : execution.parameters.longParameters) {
+        // Of what a device has, nobody knows the end.
+        constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
+        if (const auto error = tooLarge(parameter.bytes.size(), session.state, noLimit))
+            return *error;
+    }
     if (std::optional<Attempt> attempt = chooseHandle(session, execution.parameters))
         return *attempt;
     m_sendsLongValues = !execution.parameters.longParameters.empty();
@@ -206,7 +216,7 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         execution.attributes = std::move(encodedAttributes.parameters);
         execution.attributeNames = std::move(encodedAttributes.names);
     }
-    const auto options = exchangeOptions();
+    const auto options = exchangeOptions(session.state);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
     qCDebug(lcSql).noquote() << statement();
@@ -254,17 +264,24 @@ std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevic
 {
     if (!device)
         return Error(Error::DeviceFailed, u"The device to send the bytes of was deleted"_s);
-    if (attempts == 0) {
-        m_deviceStarts[device] = device->pos();
-    } else if (device->isSequential() || !device->seek(m_deviceStarts.value(device))) {
-        return Error(Error::DeviceFailed,
-                     u"The statement cannot be sent again: the device cannot be read a second "
-                     "time"_s);
+    // Not the attempts tell: one that was made in vain may not count, and has read some of it all the same.
+    auto known = m_devices.find(device);
+    if (known == m_devices.end()) {
+        known = m_devices.insert(device, {device->pos(), {}});
+    } else {
+        known->reading->isOver = true;
+        if (known->reading->hasBegun && (device->isSequential() || !device->seek(known->start))) {
+            return Error(Error::DeviceFailed,
+                         u"The statement cannot be sent again: the device cannot be read a second "
+                         "time"_s);
+        }
     }
-    return DeviceSource::create(device, [engine = m_engine] {
+    known->reading = std::make_shared<DeviceSource::Reading>();
+    const auto resume = [engine = m_engine] {
         if (engine)
             engine->resume();
-    });
+    };
+    return DeviceSource::create(device, resume, known->reading);
 }
 
 bool QueryCommand::readsDevice() const
@@ -274,10 +291,12 @@ bool QueryCommand::readsDevice() const
         m_parameters);
 }
 
-std::variant<Protocol::ResultExchange::Options, Error> QueryCommand::exchangeOptions()
+std::variant<Protocol::ResultExchange::Options, Error>
+QueryCommand::exchangeOptions(const SessionState &session)
 {
     Protocol::ResultExchange::Options options;
     options.limits.resultSize = m_limits.result;
+    options.packetLimit = session.commandLimit();
     options.timeZone = m_dialect.timeZone;
     options.metadataCharacterSet = m_dialect.resultCharacterSet;
     if (m_streaming) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "devicesource.h"
 #include "parameters.h"
 #include "resultexchange.h"
 #include "rowbuffer.h"
@@ -17,6 +18,7 @@
 #include <QtCore/qvariant.h>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -54,6 +56,7 @@ public:
     bool isRepeatable() const override;
     bool readsOnly() const override { return kind().readsOnly; }
     bool isPipelinable() const override;
+    bool hasResponseTimeout() const override { return m_hasResponseTimeout; }
     bool isStream() const override { return m_streaming; }
     bool resetsStatements() const override;
     bool mayCommit() const override;
@@ -61,6 +64,8 @@ public:
     Protocol::SessionEffects sessionEffects() const override { return kind().effects; }
     void analyze(const Protocol::SqlDialect &dialect) override;
 
+    /// It is a statement of the library, and not of the application.
+    void setHasResponseTimeout() { m_hasResponseTimeout = true; }
     bool isIdempotent() const { return m_idempotent; }
     void setIdempotent(bool idempotent) { m_idempotent = idempotent; }
     /// Whether it is prepared if it has parameters.
@@ -97,13 +102,15 @@ private:
     Attempt createStatementExchange(const SessionContext &session);
     std::optional<Error> checkFeatures(const SessionState &session) const;
     std::variant<Parameters, Error> parametersToSend();
-    std::variant<Protocol::ResultExchange::Options, Error> exchangeOptions();
+    std::variant<Protocol::ResultExchange::Options, Error>
+    exchangeOptions(const SessionState &session);
     const Protocol::StatementKind &kind() const;
     std::variant<Protocol::ByteSourcePointer, Error> sourceOf(QIODevice *device);
     bool readsDevice() const;
 
     Parameters m_parameters;
     Limits m_limits;
+    bool m_hasResponseTimeout = false;
     bool m_idempotent = false;
     bool m_preparesParameters = false;
     std::optional<bool> m_prepared;
@@ -113,8 +120,14 @@ private:
     QPointer<QIODevice> m_localInfile;
     /// Also when the device was deleted since.
     bool m_hasLocalInfile = false;
-    /// Where the devices that are sent stood at the first attempt.
-    QHash<QIODevice *, qint64> m_deviceStarts;
+    struct DeviceUse
+    {
+        /// Where it stood when it was to be read first.
+        qint64 start = 0;
+        /// For the last attempt.
+        std::shared_ptr<DeviceSource::Reading> reading;
+    };
+    QHash<QIODevice *, DeviceUse> m_devices;
     QPointer<ConnectionEngine> m_engine;
 
     bool m_streaming = false;

@@ -7,7 +7,6 @@
 #include "exchange.h"
 #include "handshake.h"
 #include "packetreader.h"
-#include "peerquestion.h"
 #include "sessionstate.h"
 #include "transportfactory.h"
 
@@ -83,10 +82,12 @@ public:
         return isIdle() || (m_phase == Phase::Ready && m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
-    void setPeer(const PeerQuestion::Answer &answer)
+    void setPeer(SessionState::Peer peer) { m_state.peer = peer; }
+    /// The first one counts: resetting a session does not change it.
+    void setPacketLimit(qsizetype limit)
     {
-        m_state.peer = answer.peer;
-        m_state.largestCommand = answer.largestCommand;
+        if (m_state.packetLimit == 0)
+            m_state.packetLimit = limit;
     }
     /// Of what the server has as time_zone.
     void setTimeZone(const QByteArray &name);

@@ -62,7 +62,7 @@ void SessionKeeper::setUpAgain()
 void SessionKeeper::setUp()
 {
     m_phase = Phase::SettingUp;
-    m_session->setPeer({});
+    m_session->setPeer(SessionState::Peer::Unknown);
     SessionSetup::Statements setup = m_setup->statements(m_session->state());
     if (setup.error) {
         drop(setup.error);
@@ -140,8 +140,10 @@ void SessionKeeper::onExchangeFinished()
     const SessionSetup::Step step = m_setupSteps.takeFirst();
     const Protocol::Failure &failure = exchange->failure();
     if (step.asksForPeer) {
-        m_session->setPeer(PeerQuestion::answerOf(
-            m_session->state(), static_cast<Protocol::ResultExchange &>(*exchange)));
+        const PeerQuestion::Answer answer = PeerQuestion::answerOf(
+            m_session->state(), static_cast<Protocol::ResultExchange &>(*exchange));
+        m_session->setPeer(answer.peer);
+        m_session->setPacketLimit(answer.packetLimit);
         if (!endsSession(failure, m_session->state().flavour)) {
             continueSetup();
             return;

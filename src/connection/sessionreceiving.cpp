@@ -209,7 +209,7 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected
 {
     if (Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error)) {
         if (const std::optional<Protocol::ErrorPacket> error
-            = Protocol::ErrorPacket::parse(packet.payload);
+            = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
             error && error->isPlausible()) {
             // What a proxy says of itself says nothing about the server behind it.
             if (precedesAnswer(packet, expected) && !Protocol::isClientErrorNumber(error->number))
@@ -231,7 +231,7 @@ void Session::handleUnexpectedPacket(const Wire::Packet &packet)
 {
     if (Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error)) {
         const std::optional<Protocol::ErrorPacket> error
-            = Protocol::ErrorPacket::parse(packet.payload);
+            = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
         if (error && isIdle()) {
             end({}, u"%1 (%2)"_s.arg(error->message).arg(error->number));
             return;

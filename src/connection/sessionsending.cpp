@@ -32,6 +32,7 @@ bool Session::start(std::shared_ptr<Protocol::Exchange> exchange)
         m_continueTimer.start();
         return false;
     }
+    exchange->setResultCharacterSet(m_state.resultCharacterSet);
     m_exchanges.push_back(std::move(exchange));
     takeOutput();
     return true;

@@ -37,9 +37,10 @@ struct SessionState
         Intermediary, ///< another one: what was connected to stands between
     };
     Peer peer = Peer::Unknown;
-    /// The server's max_allowed_packet in bytes, more than which it does not take: it closes the connection. 0 where it
-    /// was not asked, or something stands between that may know other servers.
-    qsizetype largestCommand = 0;
+    /// The size in bytes from which on the server closes the connection instead of reading a packet: the larger one of
+    /// its max_allowed_packet and net_buffer_length. 0 where it was not asked, or something stands between that may know
+    /// other servers.
+    qsizetype packetLimit = 0;
     /// Of our end; 0 without TCP.
     quint16 localPort = 0;
     /// The Unix socket or named pipe that was opened; or empty.
@@ -64,10 +65,15 @@ struct SessionState
     bool hasNoBackslashEscapes = false;
     bool hasAnsiQuotes = false;
 
-    /// What the server takes, and no more than \a limit, in bytes.
-    qsizetype commandLimit(qsizetype limit) const
+    /// The size in bytes that no command may reach; 0 if it is not known. Of a session that is compressed, the server's
+    /// buffer holds the header of the packet, too.
+    qsizetype commandLimit() const
     {
-        return largestCommand > 0 ? std::min(largestCommand, limit) : limit;
+        constexpr qsizetype headerSize = 4;
+        const bool isCompressed
+            = capabilities
+              & (Protocol::Capability::Compress | Protocol::Capability::ZstdCompression);
+        return isCompressed ? std::max<qsizetype>(0, packetLimit - headerSize) : packetLimit;
     }
     bool isInTransaction() const
     {

@@ -24,7 +24,8 @@ std::optional<Command::Attempt> StatementCommand::findStatement(const SessionCon
 {
     // Its bytes are counted only where that can matter.
     constexpr qsizetype mostBytesOfCharacter = 3;
-    if (m_sql.size() > session.state.largestCommand / mostBytesOfCharacter) {
+    const qsizetype limit = session.state.commandLimit();
+    if (limit > 0 && 1 + m_sql.size() * mostBytesOfCharacter >= limit) {
         constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
         if (const auto error = tooLarge(1 + m_sql.toUtf8().size(), session.state, noLimit))
             return *error;
@@ -57,20 +58,22 @@ StatementCommand::chooseHandle(const SessionContext &session,
 std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionState &session,
                                                 qsizetype limit)
 {
-    if (size <= session.commandLimit(limit))
-        return std::nullopt;
-    const QString bytes = QString::number(size);
     if (size > limit) {
         return Error(Error::PacketTooLarge,
                      u"The statement has %1 bytes with its parameters, more than the %2 of "
-                     "maximumPacketSize"_s.arg(bytes)
+                     "maximumPacketSize"_s.arg(size)
                          .arg(limit));
     }
+    const qsizetype serverLimit = session.commandLimit();
+    if (serverLimit == 0 || size < serverLimit)
+        return std::nullopt;
     return Error(
         Error::PacketTooLarge,
-        u"The statement has %1 bytes with its parameters, more than the %2 of the server's "
-        "max_allowed_packet: it was not sent; raise that limit on the server"_s.arg(bytes)
-            .arg(session.largestCommand));
+        u"The statement has %1 bytes with its parameters and was not sent: the server takes less "
+        u"than %2 "
+        "(max_allowed_packet). A higher limit counts for the connections that are opened after it was set"_s
+            .arg(size)
+            .arg(serverLimit));
 }
 
 /// Its id is not known before the answer has come.

@@ -176,19 +176,19 @@ QString quoted(QString name)
 */
 Query *Transaction::savepoint(const QString &name)
 {
-    return execute(u"SAVEPOINT "_s + quoted(name));
+    return d->executeOwn(u"SAVEPOINT "_s + quoted(name));
 }
 
 /*! Undoes what was done since \a savepoint; the transaction goes on from there. */
 Query *Transaction::rollbackTo(const QString &savepoint)
 {
-    return execute(u"ROLLBACK TO SAVEPOINT "_s + quoted(savepoint));
+    return d->executeOwn(u"ROLLBACK TO SAVEPOINT "_s + quoted(savepoint));
 }
 
 /*! Forgets the savepoint \a name; what was done since stays. */
 Query *Transaction::releaseSavepoint(const QString &name)
 {
-    return execute(u"RELEASE SAVEPOINT "_s + quoted(name));
+    return d->executeOwn(u"RELEASE SAVEPOINT "_s + quoted(name));
 }
 
 /*!
@@ -345,6 +345,13 @@ void TransactionPrivate::deleteBehindJobs()
         return;
     }
     q->deleteLater();
+}
+
+Query *TransactionPrivate::executeOwn(const QString &sql)
+{
+    Query *query = source->execute(sql, {});
+    static_cast<QueryCommand &>(*JobPrivate::get(query)->command).setHasResponseTimeout();
+    return query;
 }
 
 Job *TransactionPrivate::end(Command::LeaseEnd how)

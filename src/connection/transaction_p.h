@@ -26,6 +26,8 @@ public:
     void begin();
     /// Tells what has become of the lease.
     void follow();
+    /// A statement that is no work of the application.
+    Query *executeOwn(const QString &sql);
     Job *end(Command::LeaseEnd how);
     /// Instead of ever beginning: for a caller in whose thread it cannot run.
     void refuse(const Error &refusal);

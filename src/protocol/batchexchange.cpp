@@ -144,6 +144,7 @@ std::optional<Exchange::Output> BatchExchange::nextPreparation()
         return std::nullopt;
     m_preparation = std::make_unique<StatementExchange>(m_handle, std::nullopt, capabilities(),
                                                         false, Options());
+    m_preparation->setResultCharacterSet(resultCharacterSet());
     return m_preparation->nextOutput();
 }
 

@@ -57,6 +57,7 @@ public:
     std::optional<Output> nextOutput() override;
     bool isWritten() const override;
     bool stop() override;
+    bool isPreparing() const override { return m_preparation != nullptr; }
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Rows whose execution the server has confirmed, from the first one on.

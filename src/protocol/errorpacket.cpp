@@ -6,6 +6,7 @@
 #include "bytereader.h"
 #include "packetheader.h"
 #include "servererrors.h"
+#include "textcodec.h"
 
 #include <algorithm>
 
@@ -27,9 +28,17 @@ bool isHarmful(QChar character)
            || (code >= 0x2066 && code <= 0x2069);
 }
 
-QString displayable(QByteArrayView bytes)
+QString decoded(QByteArrayView bytes, QByteArrayView characterSet)
 {
-    QString text = QString::fromUtf8(bytes.first(qMin(bytes.size(), MaximumTextSize)));
+    const auto codec = TextCodec::find(characterSet);
+    if (!codec || bytes.isValidUtf8())
+        return QString::fromUtf8(bytes);
+    return QString::fromUtf8(codec->toUtf8(bytes));
+}
+
+QString displayable(QByteArrayView bytes, QByteArrayView characterSet = {})
+{
+    QString text = decoded(bytes.first(qMin(bytes.size(), MaximumTextSize)), characterSet);
     // Errors of the parser quote the statement with its line breaks: words must not run together.
     std::replace_if(
         text.begin(), text.end(), [](QChar c) { return c.isSpace(); }, u' ');
@@ -46,7 +55,8 @@ bool isSqlState(QByteArrayView bytes)
 
 } // namespace
 
-std::optional<ErrorPacket> ErrorPacket::parse(QByteArrayView payload)
+std::optional<ErrorPacket> ErrorPacket::parse(QByteArrayView payload,
+                                              QByteArrayView resultCharacterSet)
 {
     Wire::ByteReader reader(payload);
     ErrorPacket error;
@@ -59,7 +69,7 @@ std::optional<ErrorPacket> ErrorPacket::parse(QByteArrayView payload)
         if (isSqlState(sqlState))
             error.sqlState = sqlState.toByteArray();
     }
-    error.message = displayable(reader.readRest());
+    error.message = displayable(reader.readRest(), resultCharacterSet);
     if (reader.failed())
         return std::nullopt;
     return error;

@@ -16,11 +16,15 @@ struct ErrorPacket
     quint16 number = 0;
     /// Five characters, or empty.
     QByteArray sqlState;
-    /// UTF-8 decoded (invalid bytes replaced), at most 64 KiB of it, with line breaks turned into
-    /// spaces and other control characters taken out: it goes to logs and message boxes.
+    /// Decoded (invalid bytes replaced), at most 64 KiB of it, with line breaks turned into spaces
+    /// and other control characters taken out: it goes to logs and message boxes.
     QString message;
 
-    [[nodiscard]] static std::optional<ErrorPacket> parse(QByteArrayView payload);
+    /// \a resultCharacterSet is the character_set_results of the session, in which a server writes
+    /// the message. What is valid UTF-8 is read as that all the same: proxies write their own
+    /// errors in it, whatever the session has.
+    [[nodiscard]] static std::optional<ErrorPacket> parse(QByteArrayView payload,
+                                                          QByteArrayView resultCharacterSet = {});
     /// Whether it is an error at all: false for the number 0, and for that of a ProgressReport
     /// without an SQLSTATE.
     [[nodiscard]] bool isPlausible() const;

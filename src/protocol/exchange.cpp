@@ -34,7 +34,7 @@ Exchange::Progress Exchange::refused(QByteArrayView payload)
 {
     using namespace Qt::StringLiterals;
 
-    const std::optional<ErrorPacket> error = ErrorPacket::parse(payload);
+    const std::optional<ErrorPacket> error = ErrorPacket::parse(payload, m_resultCharacterSet);
     if (!error)
         return broken(FailureCode::MalformedPacket, u"The server sent an incomplete error"_s);
     if (!error->isPlausible()) {
@@ -75,6 +75,9 @@ void Exchange::noteSession(const OkPacket &ok)
     // real servers is not worth the search.
     constexpr qsizetype LongList = 100;
     for (const SessionStateChange &change : ok.sessionStateChanges) {
+        if (change.type == SessionStateChange::Type::SystemVariable
+            && change.name == "character_set_results")
+            m_resultCharacterSet = change.value;
         if (m_sessionStateChanges.size() < LongList) {
             m_sessionStateChanges.removeIf([&](const SessionStateChange &earlier) {
                 return earlier.type == change.type && earlier.name == change.name;

@@ -65,6 +65,15 @@ public:
     /// Whether the answer has to wait in the network until somebody has taken some of it.
     virtual bool isFull() const { return false; }
 
+    /// The character_set_results of the session, in which the server writes the texts of errors and
+    /// the names of columns. From then on it follows what the server reports in the answer. UTF-8
+    /// if it is empty.
+    void setResultCharacterSet(const QByteArray &name) { m_resultCharacterSet = name; }
+
+    /// Whether the answer that is awaited is to a command that only prepares the execution of a
+    /// statement.
+    virtual bool isPreparing() const { return false; }
+
     const Failure &failure() const { return m_failure; }
     /// Whether any packet of the answer has come.
     bool hasAnswerBegun() const { return m_answerBegun; }
@@ -93,6 +102,7 @@ protected:
     Progress refused(QByteArrayView payload);
     /// The same for the answer to a command that nothing but OK or ERR can answer.
     Progress handleStatus(QByteArrayView payload, Capabilities capabilities);
+    const QByteArray &resultCharacterSet() const { return m_resultCharacterSet; }
     void setFailure(const Failure &failure) { m_failure = failure; }
     void setAnswerBegun() { m_answerBegun = true; }
     void setStatus(ServerStatus status) { m_status = status; }
@@ -105,6 +115,7 @@ private:
     Failure m_failure;
     std::optional<ServerStatus> m_status;
     QList<SessionStateChange> m_sessionStateChanges;
+    QByteArray m_resultCharacterSet;
     bool m_answerBegun = false;
     bool m_isUnread = false;
 };

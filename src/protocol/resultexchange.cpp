@@ -11,6 +11,7 @@
 #include "rowcursor.h"
 #include "textcodec.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include <utility>
@@ -33,9 +34,19 @@ ResultExchange::ResultExchange(Capabilities capabilities, const Options &options
     : m_capabilities(capabilities)
     , m_options(options)
 {
+    setResultCharacterSet(options.metadataCharacterSet);
 }
 
 ResultExchange::~ResultExchange() = default;
+
+qsizetype ResultExchange::pieceSize(qsizetype usual) const
+{
+    // What goes before the piece in its packet.
+    constexpr qsizetype header = 1 + 4 + 2;
+    if (m_options.packetLimit == 0)
+        return usual;
+    return std::clamp<qsizetype>(m_options.packetLimit - header - 1, 1, usual);
+}
 
 bool ResultExchange::isFull() const
 {
@@ -182,7 +193,7 @@ Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload
 
 void ResultExchange::appendColumn(Values::ColumnSet *columns, Values::ColumnInfo column) const
 {
-    const auto codec = TextCodec::find(m_options.metadataCharacterSet);
+    const auto codec = TextCodec::find(resultCharacterSet());
     if (!codec) {
         columns->append(column);
         return;
@@ -199,8 +210,7 @@ void ResultExchange::appendColumn(Values::ColumnSet *columns, Values::ColumnInfo
 
 void ResultExchange::beginRows()
 {
-    m_transcoder
-        = RowTranscoder::create(m_format, m_current->columns, m_options.metadataCharacterSet);
+    m_transcoder = RowTranscoder::create(m_format, m_current->columns, resultCharacterSet());
     m_state = m_capabilities & Capability::DeprecateEof ? State::Rows : State::EndOfColumns;
     if (m_options.rowBuffer)
         m_options.rowBuffer->beginResult(m_format, m_current->columns);
@@ -396,7 +406,7 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
         return endOfFile();
 
     QByteArray bytes;
-    switch (m_file->read(FilePiece, &bytes)) {
+    switch (m_file->read(pieceSize(FilePiece), &bytes)) {
     case ByteSource::Status::Ready:
         // An empty packet would be the end of the file.
         if (bytes.isEmpty())

@@ -46,6 +46,8 @@ public:
         Values::SessionTimeZonePointer timeZone = {};
         /// What the names of columns are written in.
         QByteArray metadataCharacterSet = {};
+        /// The size in bytes that no packet may reach; 0 if it is not known.
+        qsizetype packetLimit = 0;
     };
 
     ~ResultExchange() override;
@@ -70,6 +72,8 @@ public:
 
 protected:
     ResultExchange(Capabilities capabilities, const Options &options);
+    /// How much of a long value or a file goes into one packet, \a usual bytes where the server takes that.
+    qsizetype pieceSize(qsizetype usual) const;
 
     Capabilities capabilities() const { return m_capabilities; }
     /// What comes next answers one command, of which it may be the only one. Where the server

@@ -94,6 +94,12 @@ bool StatementExchange::stop()
     return ResultExchange::stop() || (m_answer != Answer::Execution && !isExecutionGiven());
 }
 
+/// Also where only a statement is prepared, or what the server keeps of long values is reset.
+bool StatementExchange::isPreparing() const
+{
+    return m_answer != Answer::None && m_answer != Answer::Execution;
+}
+
 std::optional<Exchange::Output> StatementExchange::start()
 {
     switch (m_handle->state) {
@@ -147,7 +153,7 @@ std::optional<Exchange::Output> StatementExchange::nextLongData()
         QByteArray piece;
         bool atEnd = false;
         if (parameter.source) {
-            switch (parameter.source->read(LongDataPiece, &piece)) {
+            switch (parameter.source->read(pieceSize(LongDataPiece), &piece)) {
             case ByteSource::Status::Ready:
                 if (piece.isEmpty())
                     return std::nullopt;
@@ -161,7 +167,7 @@ std::optional<Exchange::Output> StatementExchange::nextLongData()
                 return longDataFailed(parameter.source->errorString());
             }
         } else {
-            piece = parameter.bytes.mid(m_longOffset, LongDataPiece);
+            piece = parameter.bytes.mid(m_longOffset, pieceSize(LongDataPiece));
             m_longOffset += piece.size();
             atEnd = piece.isEmpty();
         }
@@ -169,6 +175,7 @@ std::optional<Exchange::Output> StatementExchange::nextLongData()
         // among those of the execution.
         if (!atEnd || !m_hasSentPiece) {
             m_hasSentPiece = true;
+            m_hasSentLongData = true;
             return Output{Output::Kind::SilentCommand,
                           stmtSendLongDataCommand(m_handle->id,
                                                   static_cast<quint16>(parameter.index), piece)};
@@ -379,6 +386,10 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
     if (progress != Progress::Finished)
         return progress;
     m_handle->noteError(failure());
+    // The server may have failed before it came to the long values: then it keeps them, and what was wrong with them, for
+    // the executions that follow.
+    if (m_hasSentLongData && failure().code == FailureCode::ServerError)
+        m_handle->state = StatementHandle::State::Invalid;
     return finish();
 }
 

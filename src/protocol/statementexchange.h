@@ -40,6 +40,7 @@ public:
     std::optional<Output> nextOutput() override;
     bool isWritten() const override;
     bool stop() override;
+    bool isPreparing() const override;
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Whether the failure is that of the preparation: nothing was executed.
@@ -106,7 +107,8 @@ private:
 
     size_t m_longParameter = 0;
     qsizetype m_longOffset = 0;
-    bool m_hasSentPiece = false;
+    bool m_hasSentPiece = false; // of this value
+    bool m_hasSentLongData = false;
     bool m_executionSent = false;
     bool m_executionAnswered = false;
 

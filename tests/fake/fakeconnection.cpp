@@ -230,7 +230,7 @@ void FakeConnection::tellPeer(quint64 connectionId, quint16 port)
 {
     const QByteArray host = port ? "127.0.0.1:" + QByteArray::number(port) : "localhost"_ba;
     result({Column("0 + CONNECTION_ID()"), Column("HOST"), Column("@@socket"),
-            Column("@@max_allowed_packet")},
+            Column("GREATEST(@@max_allowed_packet, @@net_buffer_length)")},
            {{QByteArray::number(connectionId), host, m_server->localSocketName().toUtf8(),
              QByteArray::number(m_server->maximumAllowedPacket())}});
 }

@@ -9,13 +9,19 @@
 #include <AsyncMySql/Query>
 #include <AsyncMySql/Transaction>
 
+#include <QtCore/qbytearray.h>
+#include <QtCore/qcoreevent.h>
 #include <QtCore/qlist.h>
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qvariant.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 using namespace AsyncMySql;
@@ -41,6 +47,27 @@ public:
     }
 };
 
+/// Calls a function before each queued call that an object gets: what it is about to emit is known to
+/// itself by then, and to nobody else.
+class BeforeQueuedCalls : public QObject
+{
+public:
+    explicit BeforeQueuedCalls(std::function<void()> act)
+        : m_act(std::move(act))
+    {
+    }
+
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        if (event->type() == QEvent::MetaCall)
+            m_act();
+        return false;
+    }
+
+private:
+    std::function<void()> m_act;
+};
+
 } // namespace
 
 class tst_ConnectionSignals : public QObject
@@ -56,6 +83,8 @@ private Q_SLOTS:
     void lateListenerHearsOfTheTransactionsEnd();
     void autoCommittedStatementsChangeNothing();
     void lateListenerHearsOfTheLastJob();
+    void secondListenerHearsOfTheReturn_data();
+    void secondListenerHearsOfTheReturn();
 };
 
 void tst_ConnectionSignals::openTransactionIsShown_data()
@@ -165,6 +194,43 @@ void tst_ConnectionSignals::lateListenerHearsOfTheLastJob()
     QCOMPARE(connection.pendingJobs(), 0);
     QTRY_VERIFY(!changed.isEmpty());
     QCOMPARE(changed.last(), (QVariantList{0}));
+}
+
+void tst_ConnectionSignals::secondListenerHearsOfTheReturn_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    for (const char *name : {"pendingJobs", "reconnectAttempt", "isInTransaction"})
+        QTest::newRow(name) << QByteArray(name);
+}
+
+/// It has read what nobody was told of, and the value is back before anybody is.
+void tst_ConnectionSignals::secondListenerHearsOfTheReturn()
+{
+    QFETCH(const QByteArray, name);
+    Server server;
+    if (name == "reconnectAttempt")
+        server.stopListening();
+    Connection connection(optionsFor(server));
+    const QMetaObject *meta = connection.metaObject();
+    const QMetaProperty shown = meta->property(meta->indexOfProperty(name.constData()));
+    const QVariant before = shown.read(&connection);
+    QSignalSpy first(&connection, shown.notifySignal());
+    std::unique_ptr<QSignalSpy> second;
+    BeforeQueuedCalls beforeSignals([&] {
+        if (second || shown.read(&connection) == before)
+            return;
+        QCOMPARE(first.size(), 0);
+        second = std::make_unique<QSignalSpy>(&connection, shown.notifySignal());
+        connection.abort();
+    });
+    connection.installEventFilter(&beforeSignals);
+    const OutcomePointer begin = watch(connection.execute(u"START TRANSACTION"_s));
+    QTRY_VERIFY(second);
+    QTRY_COMPARE(begin->finished, 1);
+    QCOMPARE(shown.read(&connection), before);
+    QTRY_VERIFY(!second->isEmpty());
+    QCOMPARE(second->last(), (QVariantList{before}));
+    QCOMPARE(first.last(), (QVariantList{before}));
 }
 
 QTEST_GUILESS_MAIN(tst_ConnectionSignals)

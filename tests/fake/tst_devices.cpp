@@ -9,6 +9,7 @@
 #include <AsyncMySql/ConnectionOptions>
 #include <AsyncMySql/Query>
 
+#include <QtCore/qbuffer.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qiodevice.h>
 #include <QtCore/qpointer.h>
@@ -128,6 +129,8 @@ class tst_Devices : public QObject
 private Q_SLOTS:
     void deviceMayDoAnything_data();
     void deviceMayDoAnything();
+    void everyAttemptSendsTheWholeDevice_data();
+    void everyAttemptSendsTheWholeDevice();
 };
 
 void tst_Devices::deviceMayDoAnything_data()
@@ -213,6 +216,71 @@ void tst_Devices::deviceMayDoAnything()
     if (connection)
         VERIFY_SUCCEEDS(watch(connection->execute(u"INSERT next"_s)));
     delete connection;
+}
+
+void tst_Devices::everyAttemptSendsTheWholeDevice_data()
+{
+    QTest::addColumn<bool>("sequential");
+    QTest::addColumn<bool>("hasAnswered");
+    QTest::addColumn<qint64>("start");
+    for (const bool sequential : {false, true}) {
+        // An attempt does not count where the session had answered before it was lost.
+        for (const bool hasAnswered : {false, true}) {
+            QTest::addRow("%s, %s", sequential ? "sequential" : "random access",
+                          hasAnswered ? "session that answered" : "new session")
+                << sequential << hasAnswered << qint64(0);
+        }
+    }
+    QTest::newRow("not from its beginning") << false << true << qint64(1000);
+}
+
+void tst_Devices::everyAttemptSendsTheWholeDevice()
+{
+    QFETCH(const bool, sequential);
+    QFETCH(const bool, hasAnswered);
+    QFETCH(const qint64, start);
+    constexpr quint8 execute = 0x17;
+    DeviceServer server;
+    int pieces = 0;
+    server.onCommand(SendLongData, [&](FakeConnection &c) {
+        if (++pieces == 2)
+            c.cut();
+        else
+            c.done();
+    });
+    ConnectionOptions options = optionsFor(server);
+    options.setPreparesStatements(true);
+    Connection connection(options);
+    // More than the system takes before it is read: the execution is not sent.
+    const QByteArray bytes = pattern(sequential ? 1'500'000 : 15'000'000);
+    LivelyDevice stream(bytes, true, [] {});
+    QBuffer buffer;
+    buffer.setData(bytes);
+    QVERIFY(buffer.open(QIODevice::ReadOnly) && buffer.seek(start));
+    QIODevice *device = &buffer;
+    if (sequential)
+        device = &stream;
+    if (hasAnswered)
+        VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    const OutcomePointer outcome
+        = watch(connection.execute(u"INSERT (?)"_s, {QVariant::fromValue(device)}));
+    QTRY_COMPARE_WITH_TIMEOUT(outcome->finished, 1, 20'000);
+    QByteArray sent;
+    int executions = 0;
+    for (const RecordedCommand &command : server.commands()) {
+        if (command.connection == server.connectionCount() && command.code == SendLongData)
+            sent += command.argument.mid(6);
+        executions += command.code == execute ? 1 : 0;
+    }
+    if (sequential) {
+        // What was read of it is gone.
+        QCOMPARE(outcome->error.code(), Error::DeviceFailed);
+        QCOMPARE(executions, 0);
+    } else {
+        QVERIFY2(outcome->succeeded(), describe(outcome).constData());
+        QCOMPARE(executions, 1);
+        QVERIFY(sent == bytes.sliced(start));
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_Devices)

@@ -59,7 +59,7 @@ void answerWith(FakeServer *server, const Answer &answer)
         if (answer.isError)
             connection.error(1142, "42000", "SELECT command denied");
         else if (answer.isEmpty)
-            connection.result({"id", "HOST", "@@socket", "@@max_allowed_packet"}, {});
+            connection.result({"id", "HOST", "@@socket", "limit"}, {});
         else
             connection.tellPeer(answer.id.value_or(quint64(connection.number())),
                                 answer.isOtherPort ? quint16(port ^ 1) : port);
@@ -148,14 +148,14 @@ void tst_Peer::commandLimitIsTheServers()
     ConnectionOptions options = pipeliningOptions(server, 64);
     options.setPipeliningMode(mode);
     Connection connection(options);
-    // The byte of the command counts.
-    const QString fits = u"DO '%1'"_s.arg(QString(1023 - 5, u'x'));
-    const QString passes = u"DO '%1'"_s.arg(QString(1024 - 5, u'x'));
+    // The byte of the command counts, and the limit itself is refused.
+    const QString fits = u"DO '%1'"_s.arg(QString(1023 - 6, u'x'));
+    const QString passes = u"DO '%1'"_s.arg(QString(1024 - 6, u'x'));
     VERIFY_SUCCEEDS(watch(connection.execute(fits)));
     const OutcomePointer outcome = watch(connection.execute(passes));
     if (isKnown) {
         VERIFY_FAILS(outcome, PacketTooLarge, NotSent);
-        QVERIFY(outcome->error.message().contains(u"1025 bytes"_s));
+        QVERIFY(outcome->error.message().contains(u"1024 bytes"_s));
         QVERIFY(outcome->error.message().contains(u"1024"_s));
     } else {
         VERIFY_SUCCEEDS(outcome);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "countersfixture.h"
 #include "pipelinefixture.h"
 #include "transactionfixture.h"
 
@@ -29,6 +30,10 @@ private Q_SLOTS:
     void rollbackOfADeletedTransaction();
     void preparation();
     void preparationBehindASlowQuery();
+    void savepoints_data();
+    void savepoints();
+    void tableOfAModel_data();
+    void tableOfAModel();
     void limitOfAnotherVerb();
     void noLimit();
     void goodbye_data();
@@ -220,6 +225,61 @@ void tst_SilentServer::preparationBehindASlowQuery()
     VERIFY_SUCCEEDS(slow);
     QTRY_COMPARE(prepared.size(), 1);
     QCOMPARE(server.connectionCount(), 1);
+}
+
+void tst_SilentServer::savepoints_data()
+{
+    QTest::addColumn<QByteArray>("silentAt");
+    for (const char *sql :
+         {"SAVEPOINT `point`", "ROLLBACK TO SAVEPOINT `point`", "RELEASE SAVEPOINT `point`"})
+        QTest::newRow(sql) << QByteArray(sql);
+}
+
+void tst_SilentServer::savepoints()
+{
+    QFETCH(const QByteArray, silentAt);
+    TransactionServer server;
+    server.once(silentAt, FakeServer::stall);
+    Connection connection(impatientOptions(server));
+    Transaction *transaction = connection.beginTransaction();
+    const TransactionOutcome outcome = watch(transaction);
+    Query *silent = nullptr;
+    if (silentAt.startsWith("SAVEPOINT"))
+        silent = transaction->savepoint(u"point"_s);
+    else if (silentAt.startsWith("ROLLBACK"))
+        silent = transaction->rollbackTo(u"point"_s);
+    else
+        silent = transaction->releaseSavepoint(u"point"_s);
+    const OutcomePointer job = watch(silent);
+    const OutcomePointer next = watch(connection.execute(u"INSERT next"_s));
+    VERIFY_FAILS(job, ConnectionLost, Unknown);
+    VERIFY_ENDS(outcome, Failed);
+    QCOMPARE(outcome->error.code(), Error::ConnectionLost);
+    VERIFY_SUCCEEDS(next);
+    QCOMPARE(server.countQuery(silentAt), 1);
+    QVERIFY(!server.connection(1)->isOpen());
+}
+
+void tst_SilentServer::tableOfAModel_data()
+{
+    QTest::addColumn<QByteArray>("silentAt");
+    for (const char *sql : {"SHOW FULL COLUMNS FROM `counters`", "SHOW INDEX FROM `counters`"})
+        QTest::newRow(sql) << QByteArray(sql);
+}
+
+void tst_SilentServer::tableOfAModel()
+{
+    QFETCH(const QByteArray, silentAt);
+    Counters counters;
+    ConnectionOptions options = counters.connection.options();
+    options.setResponseTimeout(250ms);
+    counters.connection.setOptions(options);
+    counters.server.once(silentAt, FakeServer::stall);
+    QTRY_VERIFY(counters.model.isComplete());
+    QCOMPARE(counters.model.count(), 1);
+    QCOMPARE(counters.errors.count(), 0);
+    QCOMPARE(counters.server.countQuery(silentAt), 2);
+    QVERIFY(!counters.server.connection(1)->isOpen());
 }
 
 /// A statement may take as long as it likes, unless it has a timeout.

@@ -32,6 +32,10 @@ private Q_SLOTS:
     void textIsWrittenForTheSession();
     void textIsReadAsItIsSent_data();
     void textIsReadAsItIsSent();
+    void errorsAreReadAsTheyAreSent_data();
+    void errorsAreReadAsTheyAreSent();
+    void errorsFollowTheStatement_data() { addRows(); }
+    void errorsFollowTheStatement();
     void unencodableTextIsRefused_data();
     void unencodableTextIsRefused();
     void storedBytesAreDecodedByColumn_data() { addRows(); }
@@ -199,6 +203,75 @@ void tst_CharacterSets_Servers::textIsReadAsItIsSent()
         QVERIFY2(row.text(5).contains(u"ö"), qPrintable(row.text(5)));
         QCOMPARE(row.value(6), QVariant(u"öü"_s));
     }
+}
+
+void tst_CharacterSets_Servers::errorsAreReadAsTheyAreSent_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<QString>("setting");
+    for (const Server &server : serversFor(any)) {
+        for (const char *setting :
+             {"SET NAMES utf8mb4", "SET NAMES latin1", "SET character_set_results = latin1",
+              "CALL speaks()", "SET character_set_results = NULL", "SET NAMES utf8mb3",
+              "SET NAMES cp1250", "SET character_set_results = cp850"})
+            QTest::addRow("%s, %s", qPrintable(server.name), setting)
+                << server << QString::fromLatin1(setting);
+    }
+}
+
+void tst_CharacterSets_Servers::errorsAreReadAsTheyAreSent()
+{
+    QFETCH(Server, server);
+    QFETCH(QString, setting);
+    if (!Protocol::TextCodec::find("cp1250"))
+        QSKIP("This Qt has no codec for it");
+    const Database database(server);
+    Connection connection(Servers::options(server, database));
+    createTable(&connection);
+    // The statements are ASCII, the message is not.
+    const QString signal = u"SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = _utf8mb4 X'636166C3A921'"_s;
+    VERIFY_DONE(connection.execute(u"CREATE PROCEDURE complains(n INT) "_s + signal));
+    VERIFY_DONE(connection.execute(setting));
+    const auto prepared
+        = std::unique_ptr<PreparedStatement>(connection.prepare(u"CALL complains(?)"_s));
+    const QList<Job *> signalling = {
+        connection.execute(signal),
+        connection.execute(u"CALL complains(1)"_s),
+        connection.execute(u"CALL complains(?)"_s, {1}),
+        prepared->execute({1}),
+        prepared->execute({2}),
+        connection.executeBatch(u"CALL complains(?)"_s, {{1}, {2}}),
+    };
+    // These fail as they are prepared, and the last one is no statement.
+    const QList<Job *> misdirected = {
+        connection.execute(u"SELECT * FROM nowhereé WHERE 1 = ?"_s, {1}),
+        connection.executeBatch(u"INSERT INTO nowhereé VALUES (?)"_s, {{1}, {2}}),
+        connection.selectDatabase(u"nowhereé"_s),
+    };
+    QList<OutcomePointer> outcomes;
+    for (Job *job : signalling + misdirected)
+        outcomes.append(Fake::watch(job));
+    QVERIFY(areFinished(outcomes));
+    for (qsizetype i = 0; i < outcomes.size(); ++i) {
+        const OutcomePointer &outcome = outcomes.at(i);
+        QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
+        const QString part = i < signalling.size() ? u"café!"_s : u"nowhereé"_s;
+        QVERIFY2(outcome->error.message().contains(part), qPrintable(outcome->error.message()));
+    }
+}
+
+/// The server has written the error in what the statement has set before.
+void tst_CharacterSets_Servers::errorsFollowTheStatement()
+{
+    QFETCH(Server, server);
+    ConnectionOptions options = Servers::options(server);
+    options.setAllowsMultiStatements(true);
+    Connection connection(options);
+    const OutcomePointer outcome = finishedOf(connection.execute(
+        u"SET NAMES latin1; "
+        "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = _utf8mb4 X'636166C3A921'"_s));
+    QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
+    QVERIFY2(outcome->error.message().contains(u"café!"), qPrintable(outcome->error.message()));
 }
 
 void tst_CharacterSets_Servers::unencodableTextIsRefused_data()

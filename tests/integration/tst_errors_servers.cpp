@@ -9,6 +9,7 @@
 #include <AsyncMySql/Row>
 #include <AsyncMySql/Transaction>
 
+#include <QtCore/qbuffer.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qthread.h>
@@ -45,6 +46,8 @@ private Q_SLOTS:
     void packetThatIsTooLargeIsRefused();
     void packetThatIsTooLargeIsNotSent_data() { addChannelRows(); }
     void packetThatIsTooLargeIsNotSent();
+    void longValueThatIsTooLargeIsForgotten_data() { addRows(); }
+    void longValueThatIsTooLargeIsForgotten();
 };
 
 void tst_Errors_Servers::initTestCase()
@@ -340,6 +343,9 @@ void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
     const QString session
         = rowsOf(connection.execute(u"SELECT CONNECTION_ID()"_s)).value(0).value(0);
 
+    // To the byte: the server's buffer must not be full, and with compression it holds the packet's header.
+    const bool isCompressed = channel == Channel::Compressed || channel == Channel::CompressedTls;
+    const qsizetype largest = bytes - 1 - (isCompressed ? 4 : 0);
     const QString insert = u"INSERT INTO t VALUES (?)"_s;
     const auto textOf = [](qsizetype size) { return QString(size, u'x'); };
     const auto refused = [&](Job *job) {
@@ -347,7 +353,7 @@ void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
         return outcome->failed(Error::PacketTooLarge)
                && outcome->error.execution() == Error::Execution::NotSent
                && outcome->error.message().contains(u"max_allowed_packet"_s)
-               && outcome->error.message().contains(QString::number(bytes));
+               && outcome->error.message().contains(QString::number(largest + 1));
     };
     QVERIFY(refused(connection.execute(u"INSERT INTO t VALUES ('%1')"_s.arg(textOf(bytes)))));
     QVERIFY(refused(connection.execute(insert, {textOf(bytes)})));
@@ -359,8 +365,49 @@ void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
     const QList<QVariantList> rows(20, QVariantList{textOf(bytes / 3)});
     VERIFY_DONE(connection.executeBatch(insert, rows));
     VERIFY_DONE(connection.execute(insert, {textOf(bytes - 100)}));
+    const QString begin = u"INSERT INTO t VALUES ('"_s;
+    const auto textOfSize = [&](qsizetype size) {
+        // The command, and what MySQL wants to know of query attributes.
+        const qsizetype header = server.isMySql ? 3 : 1;
+        return QString(begin + textOf(size - header - begin.size() - 2) + u"')"_s);
+    };
+    VERIFY_DONE(connection.execute(textOfSize(largest)));
+    QVERIFY(refused(connection.execute(textOfSize(largest + 1))));
+    // Long values go in pieces; the end of a device is not known before.
+    QVERIFY(refused(connection.execute(insert, {QByteArray(2'000'000, 'x')})));
+    QBuffer buffer;
+    buffer.setData(QByteArray(4 * bytes, 'x'));
+    QVERIFY(buffer.open(QIODevice::ReadOnly));
+    const OutcomePointer outcome
+        = finishedOf(connection.execute(insert, {QVariant::fromValue<QIODevice *>(&buffer)}));
+    QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
     QCOMPARE(rowsOf(connection.execute(u"SELECT CONNECTION_ID(), COUNT(*) FROM t"_s)),
-             (QList<QStringList>{{session, u"21"_s}}));
+             (QList<QStringList>{{session, u"22"_s}}));
+}
+
+// A server keeps what it has received of a value, and what was wrong with it, until the statement is reset.
+void tst_Errors_Servers::longValueThatIsTooLargeIsForgotten()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection admin(Servers::options(server, database));
+    VERIFY_DONE(admin.execute(u"CREATE TABLE t (v LONGTEXT)"_s));
+    constexpr int bytes = 2 * 1024 * 1024;
+    const PacketLimit limit(server, bytes);
+    Connection connection(Servers::options(server, database));
+    const QString insert = u"INSERT INTO t VALUES (?)"_s;
+    for (const bool isTooLong : {false, true, false, true, false}) {
+        QBuffer buffer;
+        buffer.setData(QByteArray(isTooLong ? 2 * bytes : bytes / 2, 'x'));
+        QVERIFY(buffer.open(QIODevice::ReadOnly));
+        const OutcomePointer outcome
+            = finishedOf(connection.execute(insert, {QVariant::fromValue<QIODevice *>(&buffer)}));
+        QVERIFY2(outcome->succeeded() != isTooLong, Fake::describe(outcome).constData());
+        if (isTooLong)
+            QVERIFY2(outcome->failed(Error::ServerError), Fake::describe(outcome).constData());
+    }
+    QCOMPARE(rowsOf(connection.execute(u"SELECT COUNT(*), SUM(LENGTH(v)) FROM t"_s)),
+             (QList<QStringList>{{u"3"_s, QString::number(3 * (bytes / 2))}}));
 }
 
 QTEST_GUILESS_MAIN(tst_Errors_Servers)

@@ -3,6 +3,7 @@
 
 #include "bytes.h"
 #include "errorpacket.h"
+#include "textcodec.h"
 
 #include <QtTest/qtest.h>
 
@@ -20,6 +21,8 @@ private Q_SLOTS:
     void parsesWithoutSqlState();
     void dropsAnImpossibleSqlState();
     void cleansTheMessage();
+    void decodesTheMessage_data();
+    void decodesTheMessage();
     void boundsTheMessage();
     void acceptsAnEmptyMessage();
     void refusesOthers_data();
@@ -72,6 +75,44 @@ void tst_ErrorPacket::cleansTheMessage()
     )"));
     QVERIFY(error);
     QCOMPARE(error->message, u"ab c[defg\uFFFDh\u00E4"_s);
+}
+
+void tst_ErrorPacket::decodesTheMessage_data()
+{
+    QTest::addColumn<QByteArray>("characterSet");
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("message");
+    const auto add
+        = [](const char *tag, const char *characterSet, const char *bytes, const QString &message) {
+              QTest::newRow(tag) << QByteArray(characterSet) << QByteArray(bytes) << message;
+          };
+    add("latin1", "latin1", "caf\xE9 5 \x80 \n!", u"café 5 €  !"_s);
+    add("latin1, at the end", "latin1", "caf\xE9", u"café"_s);
+    add("latin1, a control character", "latin1", "\xE9\x81z", u"éz"_s);
+    add("latin1, ASCII alone", "latin1", "Table 't' is missing", u"Table 't' is missing"_s);
+    add("latin1, but UTF-8", "latin1", "caf\xC3\xA9", u"café"_s);
+    add("cp1250", "cp1250", "\x9Elu\x9D", u"žluť"_s);
+    add("gbk", "gbk", "\xD6\xD0\xCE\xC4!", u"中文!"_s);
+    add("utf8mb4", "utf8mb4", "caf\xC3\xA9 \xF0\x9F\x98\x80", u"café 😀"_s);
+    add("utf8mb4, damaged", "utf8mb4", "caf\xE9!", u"caf\uFFFD!"_s);
+    add("utf8mb3, damaged", "utf8mb3", "caf\xE9!", u"caf\uFFFD!"_s);
+    add("none, as the server stores it", "", "caf\xE9!", u"caf\uFFFD!"_s);
+    add("binary", "binary", "caf\xE9!", u"caf\uFFFD!"_s);
+    add("a set of the future", "nosuch", "caf\xE9!", u"caf\uFFFD!"_s);
+}
+
+void tst_ErrorPacket::decodesTheMessage()
+{
+    QFETCH(QByteArray, characterSet);
+    QFETCH(QByteArray, bytes);
+    const bool isKnownToQt = characterSet != "cp1250" && characterSet != "gbk";
+    if (!isKnownToQt && !TextCodec::find(characterSet))
+        QSKIP("This Qt has no codec for it");
+    const auto error = ErrorPacket::parse(fromHex("ff 6c06 23 3435303030") + bytes, characterSet);
+    QVERIFY(error);
+    QCOMPARE(error->number, 1644);
+    QCOMPARE(error->sqlState, "45000"_ba);
+    QTEST(error->message, "message");
 }
 
 void tst_ErrorPacket::boundsTheMessage()
@@ -185,6 +226,9 @@ void tst_ErrorPacket::survivesDamage()
         const auto error = ErrorPacket::parse(damaged);
         if (error)
             QVERIFY(error->message.size() <= damaged.size());
+        const auto decoded = ErrorPacket::parse(damaged, "latin1");
+        if (decoded)
+            QVERIFY(decoded->message.size() <= damaged.size());
         (void)ProgressReport::parse(damaged);
     };
     Tests::truncateAndMutate(fromHex("ff 2804 23 3432303030 c3a4 62"), parse);

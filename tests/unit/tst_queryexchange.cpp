@@ -67,6 +67,8 @@ private Q_SLOTS:
     void survivesDamage_data() { addCapabilityRows(); }
     void survivesDamage();
     void errorInsteadOfAResult();
+    void errorsAreInTheResultCharacterSet();
+    void followsTheResultCharacterSet();
     void errorBetweenRows_data() { addCapabilityRows(); }
     void errorBetweenRows();
     void errorAfterAResult_data() { addCapabilityRows(); }
@@ -222,6 +224,45 @@ void tst_QueryExchange::errorInsteadOfAResult()
     QCOMPARE(exchange.failure().message, u"You have an error"_s);
     QVERIFY(!exchange.hasCompleteResult());
     QVERIFY(!exchange.status());
+}
+
+void tst_QueryExchange::errorsAreInTheResultCharacterSet()
+{
+    QueryExchange exchange("SELECT", NewEnd);
+    exchange.setResultCharacterSet("latin1");
+    ExchangeReader reader(&exchange);
+    const QByteArray name = fromHex("67 72 f6 df 65");
+    reader.feed(streamOf(resultPackets(NewEnd, {name}, {{"1"}}, AutoCommit | MoreResults)
+                         + QByteArrayList{errorPacketOf(1644, "caf\xE9")}));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(exchange.failure().message, u"café"_s);
+    QCOMPARE(described(&exchange), QStringList{u"größe | 1"_s});
+}
+
+/// A statement among several may change it.
+void tst_QueryExchange::followsTheResultCharacterSet()
+{
+    const auto changed = [](const QByteArray &characterSet) -> QByteArray {
+        const QByteArray change = encoded("character_set_results") + encoded(characterSet);
+        return fromHex("00 00 00 0a40 0000 00") // autocommit, more results, state changed
+               + encoded('\0' + encoded(change));
+    };
+    QueryExchange exchange("SET NAMES latin1; ...", NewEnd);
+    exchange.setResultCharacterSet("utf8mb4");
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf(QByteArrayList{changed("latin1")}
+                         + resultPackets(NewEnd, {"\xFC"}, {}, AutoCommit | MoreResults)
+                         + QByteArrayList{errorPacketOf(1644, "caf\xE9")}));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(exchange.failure().message, u"café"_s);
+    QCOMPARE(described(&exchange), (QStringList{{}, u"ü"_s}));
+
+    QueryExchange back("SET NAMES utf8mb4; ...", NewEnd);
+    back.setResultCharacterSet("latin1");
+    ExchangeReader backReader(&back);
+    backReader.feed(streamOf({changed("utf8mb4"), errorPacketOf(1644, "caf\xE9")}));
+    QCOMPARE(backReader.progress(), Progress::Finished);
+    QCOMPARE(back.failure().message, u"caf\uFFFD"_s);
 }
 
 void tst_QueryExchange::errorBetweenRows()

@@ -154,11 +154,12 @@ void TestSessionSetup::asksForThePeerBeforeOthersStatements()
     state.isMariaDb = !isMySql;
     state.flavour = isMySql ? Protocol::ServerFlavour::MySql : Protocol::ServerFlavour::MariaDb;
     state.serverVersionNumber = version;
-    QCOMPARE(sqlOf(setup, state), (QList<QByteArray>{PlainSetup,
-                                                     "SELECT 0 + CONNECTION_ID(), HOST, @@socket, "
-                                                     "@@max_allowed_packet FROM "
-                                                         + table + " WHERE ID = CONNECTION_ID()",
-                                                     "DO 1"}));
+    QCOMPARE(sqlOf(setup, state),
+             (QList<QByteArray>{PlainSetup,
+                                "SELECT 0 + CONNECTION_ID(), HOST, @@socket, "
+                                "GREATEST(@@max_allowed_packet, @@net_buffer_length) FROM "
+                                    + table + " WHERE ID = CONNECTION_ID()",
+                                "DO 1"}));
     options.setPipeliningMode(ConnectionOptions::PipeliningMode::Never);
     setup.setOptions(options);
     QCOMPARE(sqlOf(setup, state), (QList<QByteArray>{PlainSetup, "DO 1"}));

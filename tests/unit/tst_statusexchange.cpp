@@ -28,6 +28,7 @@ private Q_SLOTS:
     void sendsItsCommand();
     void okEndsIt();
     void errorEndsIt();
+    void errorIsInTheResultCharacterSet();
     void commandsFollowEachOther();
     void errorKeepsTheRestBack();
     void cleansUpBehindAnError();
@@ -72,6 +73,16 @@ void tst_StatusExchange::errorEndsIt()
     QCOMPARE(exchange.failure().serverErrorNumber, 1049);
     QCOMPARE(exchange.failure().sqlState, QByteArray("HY000"));
     QVERIFY(!exchange.status());
+}
+
+void tst_StatusExchange::errorIsInTheResultCharacterSet()
+{
+    StatusExchange exchange(initDatabaseCommand("caf\xE9"), Agreed);
+    exchange.setResultCharacterSet("latin1");
+    ExchangeReader reader(&exchange);
+    reader.feed(streamOf({errorPacketOf(1049, "Unknown database 'caf\xE9'")}));
+    QCOMPARE(reader.progress(), Progress::Finished);
+    QCOMPARE(exchange.failure().message, u"Unknown database 'café'"_s);
 }
 
 void tst_StatusExchange::commandsFollowEachOther()
