@@ -3,6 +3,7 @@
 
 #include "transportbench.h"
 
+#include <QtNetwork/qhostinfo.h>
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql::Transport;
@@ -66,6 +67,9 @@ void TcpTransportTest::tellsThatTheHostIsUnknown()
 
 void TcpTransportTest::findsHostsByName()
 {
+    // A root without /etc/hosts, for one.
+    if (QHostInfo::fromName(u"localhost"_s).error() != QHostInfo::NoError)
+        QSKIP("this machine has no name localhost");
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tcp, nullptr));
     bench.settings.host = u"localhost"_s;
