@@ -22,8 +22,12 @@ if(MSVC)
     endif()
 else()
     target_compile_options(asyncmysql_build_flags INTERFACE
-        -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+        -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
     )
+    # Where many files are compiled as one, what one of them has for itself is visible in the others.
+    if(NOT CMAKE_UNITY_BUILD)
+        target_compile_options(asyncmysql_build_flags INTERFACE -Wshadow)
+    endif()
     if(ASYNCMYSQL_WERROR)
         target_compile_options(asyncmysql_build_flags INTERFACE -Werror)
     endif()
