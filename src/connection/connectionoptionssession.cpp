@@ -166,8 +166,8 @@ void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
 /*!
     Returns the largest message, in bytes, that is sent or taken: a statement, or a row. The default
     is 64 MiB. What passes the server's max_allowed_packet is not sent either where that is
-    known: with a pipelineDepth() of more than 1, pipeliningMode() Automatic, and no proxy or tunnel in between. It is
-    asked for when a session is opened.
+    known: with a pipelineDepth() of more than 1, pipeliningMode() Automatic, and no proxy or tunnel
+    in between. It is asked for when a session is opened.
 */
 qsizetype ConnectionOptions::maximumPacketSize() const
 {

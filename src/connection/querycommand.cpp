@@ -51,7 +51,8 @@ void guardDevice(QVariant *value)
         *value = QVariant::fromValue(DevicePointer(device));
 }
 
-/// What an execution has at the least: the command, the id, flags, a count, which parameters are NULL, and the values.
+/// What an execution has at the least: the command, the id, flags, a count, which parameters are
+/// NULL, and the values.
 qsizetype leastSize(const Protocol::EncodedParameters &parameters)
 {
     constexpr qsizetype header = 1 + 4 + 1 + 4 + 1;
@@ -264,7 +265,8 @@ std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevic
 {
     if (!device)
         return Error(Error::DeviceFailed, u"The device to send the bytes of was deleted"_s);
-    // Not the attempts tell: one that was made in vain may not count, and has read some of it all the same.
+    // Not the attempts tell: one that was made in vain may not count, and has read some of it all
+    // the same.
     auto known = m_devices.find(device);
     if (known == m_devices.end()) {
         known = m_devices.insert(device, {device->pos(), {}});

@@ -37,9 +37,9 @@ struct SessionState
         Intermediary, ///< another one: what was connected to stands between
     };
     Peer peer = Peer::Unknown;
-    /// The size in bytes from which on the server closes the connection instead of reading a packet: the larger one of
-    /// its max_allowed_packet and net_buffer_length. 0 where it was not asked, or something stands between that may know
-    /// other servers.
+    /// The size in bytes from which on the server closes the connection instead of reading a packet:
+    /// the larger one of its max_allowed_packet and net_buffer_length. 0 where it was not asked, or
+    /// something stands between that may know other servers.
     qsizetype packetLimit = 0;
     /// Of our end; 0 without TCP.
     quint16 localPort = 0;
@@ -65,8 +65,8 @@ struct SessionState
     bool hasNoBackslashEscapes = false;
     bool hasAnsiQuotes = false;
 
-    /// The size in bytes that no command may reach; 0 if it is not known. Of a session that is compressed, the server's
-    /// buffer holds the header of the packet, too.
+    /// The size in bytes that no command may reach; 0 if it is not known. Of a session that is
+    /// compressed, the server's buffer holds the header of the packet, too.
     qsizetype commandLimit() const
     {
         constexpr qsizetype headerSize = 4;

@@ -38,7 +38,8 @@ protected:
     /// Null before it was looked for, and after releaseStatement().
     const CachedStatementPointer &cachedStatement() const { return m_statement; }
     const Protocol::StatementHandlePointer &handle() const { return m_handle; }
-    /// The error of a command of \a size bytes if that is more than the server or \a limit, maximumPacketSize, allows.
+    /// The error of a command of \a size bytes if that is more than the server or \a limit,
+    /// maximumPacketSize, allows.
     static std::optional<Error> tooLarge(qsizetype size, const SessionState &session,
                                          qsizetype limit);
     /// The cache may close it from now on.

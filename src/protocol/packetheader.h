@@ -5,8 +5,8 @@
 
 #include <QtCore/qbytearrayview.h>
 
-/// The first byte of what a server sends tells what it is, together with what is expected then: rows and answers to
-/// PREPARE may begin with the same bytes.
+/// The first byte of what a server sends tells what it is, together with what is expected then: rows
+/// and answers to PREPARE may begin with the same bytes.
 namespace AsyncMySql::Protocol::PacketHeader {
 
 inline constexpr quint8 Ok = 0x00;

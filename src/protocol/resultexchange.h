@@ -72,7 +72,8 @@ public:
 
 protected:
     ResultExchange(Capabilities capabilities, const Options &options);
-    /// How much of a long value or a file goes into one packet, \a usual bytes where the server takes that.
+    /// How much of a long value or a file goes into one packet, \a usual bytes where the server takes
+    /// that.
     qsizetype pieceSize(qsizetype usual) const;
 
     Capabilities capabilities() const { return m_capabilities; }

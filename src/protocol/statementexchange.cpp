@@ -386,8 +386,8 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
     if (progress != Progress::Finished)
         return progress;
     m_handle->noteError(failure());
-    // The server may have failed before it came to the long values: then it keeps them, and what was wrong with them, for
-    // the executions that follow.
+    // The server may have failed before it came to the long values: then it keeps them, and what was
+    // wrong with them, for the executions that follow.
     if (m_hasSentLongData && failure().code == FailureCode::ServerError)
         m_handle->state = StatementHandle::State::Invalid;
     return finish();

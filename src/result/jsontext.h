@@ -10,8 +10,8 @@
 
 namespace AsyncMySql::Values {
 
-/// Compact, in UTF-8. QJsonDocument writes objects and arrays alone: another value is what stands between the brackets
-/// of an array.
+/// Compact, in UTF-8. QJsonDocument writes objects and arrays alone: another value is what stands
+/// between the brackets of an array.
 inline QByteArray jsonText(const QJsonValue &value)
 {
     const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);

@@ -13,6 +13,8 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <initializer_list>
+
 using namespace AsyncMySql;
 using namespace Servers;
 using namespace Qt::StringLiterals;
@@ -46,6 +48,18 @@ private Q_SLOTS:
     void resetSessionSpeaksUtf8Again();
 
 private:
+    /// One row for each server and setting, with the columns "server" and "setting".
+    static void addSettingRows(std::initializer_list<const char *> settings)
+    {
+        QTest::addColumn<Server>("server");
+        QTest::addColumn<QString>("setting");
+        for (const Server &server : serversFor(any)) {
+            for (const char *setting : settings)
+                QTest::addRow("%s, %s", qPrintable(server.name), setting)
+                    << server << QString::fromLatin1(setting);
+        }
+    }
+
     static void createTable(Connection *connection)
     {
         VERIFY_DONE(connection->execute(u"CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, "
@@ -118,15 +132,9 @@ void tst_CharacterSets_Servers::bytesMeanWhatTheServerMakesOfThem()
 
 void tst_CharacterSets_Servers::textIsWrittenForTheSession_data()
 {
-    QTest::addColumn<Server>("server");
-    QTest::addColumn<QString>("setting");
-    for (const Server &server : serversFor(any)) {
-        for (const char *setting :
-             {"SET NAMES latin1", "SET CHARACTER SET latin1", "SET character_set_client = latin1",
-              "CALL speaks()", "SET NAMES utf8mb3", "SET NAMES cp1250"})
-            QTest::addRow("%s, %s", qPrintable(server.name), setting)
-                << server << QString::fromLatin1(setting);
-    }
+    addSettingRows({"SET NAMES latin1", "SET CHARACTER SET latin1",
+                    "SET character_set_client = latin1", "CALL speaks()", "SET NAMES utf8mb3",
+                    "SET NAMES cp1250"});
 }
 
 void tst_CharacterSets_Servers::textIsWrittenForTheSession()
@@ -159,16 +167,9 @@ void tst_CharacterSets_Servers::textIsWrittenForTheSession()
 
 void tst_CharacterSets_Servers::textIsReadAsItIsSent_data()
 {
-    QTest::addColumn<Server>("server");
-    QTest::addColumn<QString>("setting");
-    for (const Server &server : serversFor(any)) {
-        for (const char *setting :
-             {"SET NAMES latin1", "SET character_set_results = latin1", "CALL speaks()",
-              "SET character_set_results = NULL", "SET NAMES utf8mb3", "SET NAMES cp1250",
-              "SET character_set_results = cp850"})
-            QTest::addRow("%s, %s", qPrintable(server.name), setting)
-                << server << QString::fromLatin1(setting);
-    }
+    addSettingRows({"SET NAMES latin1", "SET character_set_results = latin1", "CALL speaks()",
+                    "SET character_set_results = NULL", "SET NAMES utf8mb3", "SET NAMES cp1250",
+                    "SET character_set_results = cp850"});
 }
 
 void tst_CharacterSets_Servers::textIsReadAsItIsSent()
@@ -207,16 +208,9 @@ void tst_CharacterSets_Servers::textIsReadAsItIsSent()
 
 void tst_CharacterSets_Servers::errorsAreReadAsTheyAreSent_data()
 {
-    QTest::addColumn<Server>("server");
-    QTest::addColumn<QString>("setting");
-    for (const Server &server : serversFor(any)) {
-        for (const char *setting :
-             {"SET NAMES utf8mb4", "SET NAMES latin1", "SET character_set_results = latin1",
-              "CALL speaks()", "SET character_set_results = NULL", "SET NAMES utf8mb3",
-              "SET NAMES cp1250", "SET character_set_results = cp850"})
-            QTest::addRow("%s, %s", qPrintable(server.name), setting)
-                << server << QString::fromLatin1(setting);
-    }
+    addSettingRows({"SET NAMES utf8mb4", "SET NAMES latin1", "SET character_set_results = latin1",
+                    "CALL speaks()", "SET character_set_results = NULL", "SET NAMES utf8mb3",
+                    "SET NAMES cp1250", "SET character_set_results = cp850"});
 }
 
 void tst_CharacterSets_Servers::errorsAreReadAsTheyAreSent()
