@@ -9,7 +9,7 @@ if(NOT MSVC AND Qt6_VERSION VERSION_GREATER_EQUAL 6.5)
 endif()
 
 # asyncmysql_add_test(<name> [SOURCES <file>...] [LAYERS <name>...] [LINK <target>...]
-#                     [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS] [GUI])
+#                     [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS] [GUI] [AUTOMOC])
 #
 # Defines the Qt Test executable <name> from <name>.cpp and SOURCES, and registers it with CTest.
 # LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
@@ -17,10 +17,11 @@ endif()
 # which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
 # are labelled "threads" are what the thread sanitizer is for, and those labelled "noassertions" have
 # more to test where there are no assertions; the target threads_tests builds both.
+# AUTOMOC marks a test that has classes for moc in SOURCES, too, and not in <name>.cpp alone.
 # GUI marks a test that links Qt GUI, to which Qt Test declares more than to the others: their precompiled
 # headers do not fit.
 function(asyncmysql_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
+    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI;AUTOMOC" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS")
     if(test_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "asyncmysql_add_test(${name}): unknown arguments ${test_UNPARSED_ARGUMENTS}")
     endif()
@@ -39,10 +40,14 @@ function(asyncmysql_add_test name)
     if(NOT test_GUI)
         asyncmysql_precompile(${name} test)
     endif()
-    # Empty: every test includes its own moc output.
-    set_source_files_properties(
-        "${CMAKE_CURRENT_BINARY_DIR}/${name}_autogen/mocs_compilation.cpp"
-        PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    # AUTOMOC looks through all headers, and has a file compiled that is empty: for each of the many
+    # tests that takes longer than what is needed of it.
+    if(NOT test_AUTOMOC)
+        set_target_properties(${name} PROPERTIES AUTOMOC OFF)
+        qt_generate_moc(${name}.cpp ${name}.moc TARGET ${name})
+        target_sources(${name} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/${name}.moc")
+        target_include_directories(${name} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}")
+    endif()
     add_test(NAME ${name} COMMAND ${name})
     if(NOT test_TIMEOUT)
         set(test_TIMEOUT 120)

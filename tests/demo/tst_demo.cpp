@@ -14,6 +14,8 @@
 #include <QtQml/qqmlextensionplugin.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+
 Q_IMPORT_QML_PLUGIN(ShopDemoPlugin)
 
 using namespace Qt::StringLiterals;
@@ -61,6 +63,7 @@ private:
     {
         return m_demo.ask(u"SELECT COUNT(*) FROM edits WHERE article = %1"_s.arg(article)).toInt();
     }
+    QQuickItem *rowItem(const QString &name) const;
     bool chooseRow(int row);
     bool changeStock(int stock);
     bool isOnScreen(const QString &text) const;
@@ -94,25 +97,47 @@ void tst_Demo::searchFor(const QString &text)
     m_demo.type(text);
 }
 
+/// The item of the row of this name that the list shows.
+QQuickItem *tst_Demo::rowItem(const QString &name) const
+{
+    const auto *content
+        = m_demo.item(u"articleList"_s)->property("contentItem").value<QQuickItem *>();
+    const QList<QQuickItem *> rows = content->childItems();
+    const auto found = std::find_if(rows.cbegin(), rows.cend(), [&](const QQuickItem *each) {
+        return each->isVisible() && each->property("name") == name;
+    });
+    return found == rows.cend() ? nullptr : *found;
+}
+
 /// Clicks on it, and waits for its form.
 bool tst_Demo::chooseRow(int row)
 {
-    // The list that was just filled goes to its beginning.
-    QCoreApplication::processEvents();
-    const QString wanted = name(row);
-    QQuickItem *list = m_demo.item(u"articleList"_s);
-    QQuickItem *found = nullptr;
-    const QList<QQuickItem *> rows
-        = list->property("contentItem").value<QQuickItem *>()->childItems();
-    for (QQuickItem *each : rows) {
-        if (each->isVisible() && each->property("name") == wanted)
-            found = each;
-    }
-    if (!found)
+    // A search as one types answers several times, and the list that was just filled goes to its
+    // beginning with the next frame: a click in between would hit another row, or none.
+    QString wanted;
+    QQuickItem *item = nullptr;
+    QPointF place;
+    const bool isAtRest = DemoFixture::waitFor([&] {
+        const QPointF before = place;
+        const QQuickItem *itemBefore = item;
+        wanted = name(row);
+        item = rowItem(wanted);
+        place = item ? item->mapToScene({}) : QPointF();
+        return item && item == itemBefore && place == before
+               && !model()->property("loading").toBool();
+    });
+    if (!isAtRest) {
+        qWarning("The list does not show row %d, \"%s\"", row, qPrintable(wanted));
         return false;
-    m_demo.click(found);
-    return DemoFixture::waitFor(
+    }
+    m_demo.click(item);
+    const bool isShown = DemoFixture::waitFor(
         [&] { return m_demo.item(u"nameField"_s) && m_demo.text(u"nameField"_s) == wanted; });
+    if (!isShown) {
+        qWarning("Row %d, \"%s\", was clicked, and the form shows \"%s\"", row, qPrintable(wanted),
+                 qPrintable(m_demo.item(u"nameField"_s) ? m_demo.text(u"nameField"_s) : QString()));
+    }
+    return isShown;
 }
 
 /// By the keyboard, in the form that is shown, and saves it.
@@ -324,7 +349,7 @@ void tst_Demo::numbersAreStoredAsTheyWereTyped()
         searchFor(u"glass jug"_s);
         QVERIFY(DemoFixture::waitFor(
             [&] { return count() > 0 && name(0).startsWith("Glass Jug"_L1); }));
-        QVERIFY(DemoFixture::waitFor([&] { return chooseRow(1); }));
+        QVERIFY(chooseRow(1));
     }
     QVERIFY(DemoFixture::waitFor([&] { return m_demo.item(field); }));
     const QString article = m_demo.text(u"articleNumber"_s);

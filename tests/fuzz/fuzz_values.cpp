@@ -80,7 +80,8 @@ void readEverything(const Row &row, int column)
     const QVariant variant = row.value<QVariant>(column, &error);
     require(variant.isValid() == !error.isError());
     require(variant.isNull() == (row.isNull(column) || error.isError()));
-    constexpr qsizetype longestNumber = 40;
+    // A DOUBLE with 30 decimals: the sign, 309 digits, the point.
+    constexpr qsizetype longestNumber = 1 + 309 + 1 + 30;
     require(row.text(column).size() <= qMax<qsizetype>(longestNumber, row.bytes(column).size()));
 }
 

@@ -55,7 +55,7 @@ TestCase {
 
     /// Waits for the end of the task and insists on its success.
     function result(task) {
-        tryVerify(() => task.isFinished, 20000)
+        tryVerify(() => task.isFinished, 30000)
         verify(!task.error.isError, task.error.message)
         return task.result
     }

@@ -35,17 +35,17 @@ ServerTest {
         const shop = connectHere(server)
         const query = createTemporaryObject(queryComponent, testCase,
                                             { connection: shop, sql: "SELECT ? + 1 AS n", parameters: [1] })
-        tryVerify(() => query.result.hasRows, 10000)
+        tryVerify(() => query.result.hasRows, 30000)
         compare(query.result.first().n, 2)
         query.parameters = [41]
-        tryVerify(() => query.result.first().n === 42, 10000)
+        tryVerify(() => query.result.first().n === 42, 30000)
         query.active = false
         query.sql = "SELECT 'by hand' AS n WHERE 1 < ?"
         wait(0)
         verify(!query.running)
         let late
         query.execute().then(result => { late = result.first().n })
-        tryVerify(() => late === "by hand", 10000)
+        tryVerify(() => late === "by hand", 30000)
     }
 
     function test_changesOfOneTurnAreOneExecution(): void {
@@ -57,7 +57,7 @@ ServerTest {
         query.parameters = [1]
         query.connection = shop
         query.parameters = [2]
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(query.result.first().n, 2)
         // Nothing else is on its way.
         result(shop.ping())
@@ -72,7 +72,7 @@ ServerTest {
         query.parameters = [2]
         query.execute().then(result => told.push(result.first().n), error => told.push(error.code))
         compare(told, [])
-        tryVerify(() => told.length === 2, 10000)
+        tryVerify(() => told.length === 2, 30000)
         compare(told, [SqlError.Cancelled, 2])
     }
 
@@ -93,11 +93,11 @@ ServerTest {
             query[signal].connect(again)
             query.parameters = [1]
             query.execute().then(result => told.push(result.first().n))
-            tryVerify(() => told.length === 3, 10000)
+            tryVerify(() => told.length === 3, 30000)
             query[signal].disconnect(again)
             compare(results, [1, 2, 3], signal)
             compare(told, [1, 2, 3], signal)
-            tryCompare(query, "running", false)
+            tryCompare(query, "running", false, 30000)
             verify(!query.error.isError)
         }
     }
@@ -112,9 +112,9 @@ ServerTest {
         finished.clear()
         let error
         query.then(() => {}, failure => { error = failure })
-        tryCompare(query, "state", Query.Running, 10000)
+        tryCompare(query, "state", Query.Running, 30000)
         query[data.property] = data.value
-        tryCompare(query, "running", false, 10000)
+        tryCompare(query, "running", false, 30000)
         compare(query.error.code, SqlError.Cancelled)
         compare(finished.count, 1)
         compare(error.code, SqlError.Cancelled)
@@ -125,7 +125,7 @@ ServerTest {
         let error
         query.execute().failed(failure => { error = failure })
         compare(error, undefined)
-        tryVerify(() => error !== undefined)
+        tryVerify(() => error !== undefined, 30000)
         compare(error.code, SqlError.InvalidOptions)
         verify(query.isFinished)
         ignoreWarning(/neither a Connection nor a Transaction/)
@@ -142,7 +142,7 @@ ServerTest {
             taken.push(query.takeRows(1)[0].n)
             taken.push(query.takeRows()[0].n)
         })
-        tryVerify(() => taken.length === 2, 10000)
+        tryVerify(() => taken.length === 2, 30000)
         compare(taken, [1, 2])
         verify(told.includes(2))
         compare(told.slice(-2), [1, 0])

@@ -41,7 +41,7 @@ ServerTest {
         gc()
         wait(0)
         gc()
-        tryVerify(() => calls === 50, 10000)
+        tryVerify(() => calls === 50, 30000)
         compare(server.countQuery("SELECT 1"), 50)
     }
 
@@ -50,7 +50,7 @@ ServerTest {
         server.answer("SELECT 1", "one")
         const shop = connect(server)
         let query = shop.execute("SELECT 1")
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         for (let i = 0; i < 3; ++i) {
             gc()
             wait(0)
@@ -76,9 +76,9 @@ ServerTest {
             codes.push(error.code)
             compare(error.execution, SqlError.Execution.NotSent)
         })
-        tryCompare(running, "state", Query.Running, 10000)
+        tryCompare(running, "state", Query.Running, 30000)
         shop.destroy()
-        tryVerify(() => codes.length === 2, 10000)
+        tryVerify(() => codes.length === 2, 30000)
         compare(codes, [SqlError.ConnectionClosed, SqlError.ConnectionClosed])
         gc()
         wait(0)
@@ -95,9 +95,9 @@ ServerTest {
         const shop = connect(server)
         const transaction = shop.beginTransaction()
         const query = transaction.execute("SELECT 1")
-        tryCompare(query, "state", Query.Running, 10000)
+        tryCompare(query, "state", Query.Running, 30000)
         shop.destroy()
-        tryCompare(transaction, "isFinished", true, 10000)
+        tryCompare(transaction, "isFinished", true, 30000)
         compare(transaction.state, Transaction.Failed)
         compare(query.error.isError, true)
         let thrown
@@ -116,7 +116,7 @@ ServerTest {
         let second
         shop.execute("SELECT 1").then(() => shop.destroy())
         shop.execute("SELECT 1").then(() => { second = "done" }, error => { second = error.code })
-        tryVerify(() => second !== undefined, 10000)
+        tryVerify(() => second !== undefined, 30000)
         gc()
     }
 
@@ -132,7 +132,7 @@ ServerTest {
         // It may be told that there is nothing to write to any more.
         let done = false
         shop.execute("SELECT 1").then(() => { done = true })
-        tryVerify(() => done, 10000)
+        tryVerify(() => done, 30000)
     }
 
     Component {
@@ -146,9 +146,9 @@ ServerTest {
         server.stall("SELECT 1")
         const shop = connect(server)
         const query = createTemporaryObject(elementComponent, testCase, { connection: shop, sql: "SELECT 1" })
-        tryCompare(query, "state", Query.Running, 10000)
+        tryCompare(query, "state", Query.Running, 30000)
         query.destroy()
-        tryCompare(shop, "pendingJobs", 0, 10000)
+        tryCompare(shop, "pendingJobs", 0, 30000)
     }
 
     function test_anElementOutlivesItsConnection() {
@@ -157,9 +157,9 @@ ServerTest {
         const shop = connect(server)
         const query = createTemporaryObject(elementComponent, testCase,
                                             { connection: shop, sql: "SELECT 1" })
-        tryCompare(query, "state", Query.Running, 10000)
+        tryCompare(query, "state", Query.Running, 30000)
         shop.destroy()
-        tryCompare(query, "state", Query.Finished, 10000)
+        tryCompare(query, "state", Query.Finished, 30000)
         compare(query.error.code, SqlError.ConnectionClosed)
         compare(query.connection, null)
         query.execute()
@@ -174,7 +174,7 @@ ServerTest {
         const shop = connect(server)
         let value
         shop.execute("SELECT 1").then(result => { value = result.first().value })
-        tryVerify(() => value === "one", 10000)
+        tryVerify(() => value === "one", 30000)
         compare(server.countQuery("SELECT 1"), 2)
     }
 
@@ -184,7 +184,7 @@ ServerTest {
         const shop = connect(server)
         let error
         shop.execute("DELETE FROM t").failed(failure => { error = failure })
-        tryVerify(() => error !== undefined, 10000)
+        tryVerify(() => error !== undefined, 30000)
         compare(error.code, SqlError.ConnectionLost)
         compare(error.execution, SqlError.Execution.Unknown)
         compare(server.countQuery("DELETE FROM t"), 1)
@@ -211,9 +211,9 @@ ServerTest {
                                            { url: server.url, password: server.password })
         result(shop.execute(data.sql))
         server.cutAll()
-        tryCompare(shop, "state", Connection.Unconnected, 10000)
+        tryCompare(shop, "state", Connection.Unconnected, 30000)
         if (data.held)
-            tryVerify(() => shop.lost.length === 1, 10000)
+            tryVerify(() => shop.lost.length === 1, 30000)
         result(shop.ping())
         compare(shop.lost.length, data.held ? 1 : 0)
         if (data.held)
@@ -229,7 +229,7 @@ ServerTest {
         let code = SqlError.NoError
         shop.errorOccurred.connect(error => { code = error.code })
         shop.execute("SELECT 1").then(result => { value = result.first().value })
-        tryCompare(shop, "state", Connection.WaitingToReconnect, 10000)
+        tryCompare(shop, "state", Connection.WaitingToReconnect, 30000)
         compare(code, SqlError.ConnectionRefused)
         compare(shop.lastError.code, SqlError.ConnectionRefused)
         compare(shop.pendingJobs, 1)
@@ -237,7 +237,7 @@ ServerTest {
         verify(shop.nextReconnect instanceof Date)
         server.listenAgain()
         shop.reconnectNow()
-        tryVerify(() => value === "one", 10000)
+        tryVerify(() => value === "one", 30000)
         compare(shop.pendingJobs, 0)
     }
 
@@ -246,9 +246,9 @@ ServerTest {
         server.stall("SELECT 1")
         const shop = connect(server)
         const query = shop.execute("SELECT 1")
-        tryCompare(query, "state", Query.Running, 10000)
+        tryCompare(query, "state", Query.Running, 30000)
         shop.abort()
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(query.error.code, SqlError.ConnectionClosed)
     }
 
@@ -302,7 +302,7 @@ ServerTest {
     function test_aMistakeInTheUrlIsTheErrorOfJobs() {
         const shop = createTemporaryObject(optionsComponent, testCase, { url: "mysql://host/?nonsense=1" })
         const query = shop.execute("SELECT 1")
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(query.error.code, SqlError.InvalidOptions)
     }
 }

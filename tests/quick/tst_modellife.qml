@@ -49,7 +49,7 @@ ServerTest {
         result(shop.execute("INSERT INTO articles (name, stock) VALUES ('Apple', 1), ('Pear', 2)"))
         const model = createTemporaryObject(tableComponent, testCase,
                                             Object.assign({ connection: shop }, properties))
-        tryVerify(() => model.complete, 10000)
+        tryVerify(() => model.complete, 30000)
         compare(model.count, 2)
         return model
     }
@@ -85,15 +85,15 @@ ServerTest {
         const shop = connectHere(data)
         const model = rows(shop, data.moment === "running" ? "SELECT SLEEP(30)" : "SELECT id FROM numbers")
         if (data.moment === "running") {
-            tryCompare(shop, "pendingJobs", 1, 10000)
-            tryCompare(shop, "isConnected", true, 10000)
+            tryCompare(shop, "pendingJobs", 1, 30000)
+            tryCompare(shop, "isConnected", true, 30000)
         } else if (data.moment !== "waiting") {
-            tryVerify(() => model.count > 0, 10000)
+            tryVerify(() => model.count > 0, 30000)
         }
         if (data.moment === "read" || data.moment === "refreshing") {
             while (!model.complete) {
                 model.fetchMore(model.index(-1, -1))
-                tryVerify(() => !model.loading, 10000)
+                tryVerify(() => !model.loading, 30000)
             }
             compare(model.count, 900)
         }
@@ -109,12 +109,12 @@ ServerTest {
     function test_rowsAreCancelled(server) {
         const shop = connectHere(server)
         const model = rows(shop, "SELECT SLEEP(30) AS id")
-        tryCompare(model, "loading", true, 10000)
+        tryCompare(model, "loading", true, 30000)
         model.cancel()
-        tryCompare(model, "loading", false, 10000)
+        tryCompare(model, "loading", false, 30000)
         compare(model.error.code, SqlError.Cancelled)
         model.sql = "SELECT id FROM numbers WHERE id < 4"
-        tryCompare(model, "count", 3, 10000)
+        tryCompare(model, "count", 3, 30000)
         verify(!model.error.isError)
     }
 
@@ -124,9 +124,9 @@ ServerTest {
         const other = connectHere(server)
         result(other.ping())
         const model = rows(shop, "SELECT id, SLEEP(0.5) FROM numbers WHERE id = 1")
-        tryCompare(shop, "isConnected", true, 10000)
+        tryCompare(shop, "isConnected", true, 30000)
         cut(shop, other)
-        tryCompare(model, "count", 1, 20000)
+        tryCompare(model, "count", 1, 30000)
         verify(!model.error.isError)
         compare(model.get(0).id, 1)
     }
@@ -152,7 +152,7 @@ ServerTest {
             verify(model.set(0, { stock: 9 }))
             if (transaction) {
                 model.submitAll()
-                tryCompare(model, "submitting", true, 10000)
+                tryCompare(model, "submitting", true, 30000)
             }
         }
         model.destroy()
@@ -173,15 +173,15 @@ ServerTest {
         verify(model.set(0, { stock: 9 }))
         compare(stateOf(model, 0, 2), TableModel.CellState.Changed)
         model.submitAll()
-        tryCompare(model, "submitting", true, 10000)
+        tryCompare(model, "submitting", true, 30000)
         compare(stateOf(model, 0, 2), TableModel.CellState.Submitting)
         model.cancel()
-        tryCompare(model, "submitting", false, 10000)
+        tryCompare(model, "submitting", false, 30000)
         compare(model.pendingChanges, 1)
         result(transaction.rollback())
         compare(valueOf(shop, "SELECT stock FROM articles WHERE name = 'Apple'"), 1)
         model.submitAll()
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         compare(stateOf(model, 0, 2), TableModel.CellState.Stored)
         compare(valueOf(shop, "SELECT stock FROM articles WHERE name = 'Apple'"), 9)
     }
@@ -195,16 +195,16 @@ ServerTest {
         verify(model.set(0, { stock: 9 }))
         compare(model.append({ name: "Quince", stock: 3 }), 2)
         model.submitAll()
-        tryCompare(model, "submitting", true, 10000)
+        tryCompare(model, "submitting", true, 30000)
         const third = connectHere(server)
         cut(shop, third)
         result(transaction.rollback())
         // What was surely rolled back is written once more; of the rest it says what is to be done.
-        tryVerify(() => !model.submitting, 20000)
+        tryVerify(() => !model.submitting, 30000)
         if (model.pendingChanges > 0) {
             verify(model.error.isError)
             model.submitAll()
-            tryVerify(() => model.pendingChanges === 0 && !model.submitting, 20000)
+            tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         }
         compare(valueOf(shop, "SELECT stock FROM articles WHERE name = 'Apple'"), 9)
         compare(valueOf(shop, "SELECT COUNT(*) FROM articles WHERE name = 'Quince'"), 1)
@@ -216,17 +216,17 @@ ServerTest {
         const model = table(shop, { submitPolicy: TableModel.OnFieldChange })
         const stock = name => valueOf(shop, "SELECT stock FROM articles WHERE name = ?", [name])
         verify(model.set(0, { stock: 4 }))
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         compare(stock("Apple"), 4)
         model.submitPolicy = TableModel.OnRowChange
         verify(model.set(0, { stock: 5 }))
         compare(model.pendingChanges, 1)
         verify(model.set(1, { stock: 6 }))
-        tryVerify(() => model.pendingChanges === 1 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 1 && !model.submitting, 30000)
         compare(stock("Apple"), 5)
         compare(stock("Pear"), 2)
         verify(model.submit())
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         compare(stock("Pear"), 6)
     }
 
@@ -238,17 +238,17 @@ ServerTest {
         verify(model.set(0, { stock: 9 }))
         verify(model.set(1, { stock: 8 }))
         model.submitAll()
-        tryVerify(() => model.error.code === SqlError.RowChanged && !model.submitting, 10000)
+        tryVerify(() => model.error.code === SqlError.RowChanged && !model.submitting, 30000)
         compare(valueOf(shop, "SELECT SUM(stock) FROM articles"), "203")
-        tryCompare(model, "loading", false)
-        tryVerify(() => stateOf(model, 0, 2) === TableModel.CellState.Conflicting, 10000)
+        tryCompare(model, "loading", false, 30000)
+        tryVerify(() => stateOf(model, 0, 2) === TableModel.CellState.Conflicting, 30000)
         compare(model.data(model.index(0, 2), TableModel.PresentValueRole), 101)
         compare(model.data(model.index(0, 2), TableModel.StoredValueRole), 1)
         verify(model.data(model.index(0, 2), TableModel.RowErrorRole).isError)
         model.acceptPresentValues(0)
         model.revertRow(1)
         model.submitAll()
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         compare(valueOf(shop, "SELECT stock FROM articles WHERE name = 'Apple'"), 9)
         compare(valueOf(shop, "SELECT stock FROM articles WHERE name = 'Pear'"), 102)
     }

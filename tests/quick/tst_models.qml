@@ -53,16 +53,16 @@ ServerTest {
     function test_aViewIsScrolledToTheEnd(server) {
         const list = createTemporaryObject(listComponent, testCase, {
             connection: connectHere(server), sql: "SELECT id, name, moment FROM numbers ORDER BY id" })
-        tryVerify(() => list.count >= 100, 10000)
+        tryVerify(() => list.count >= 100, 30000)
         verify(!list.rows.complete)
         for (let turns = 0; turns < 200 && !list.rows.complete; ++turns) {
             list.positionViewAtEnd()
             wait(1)
         }
         verify(list.rows.complete)
-        tryCompare(list, "count", 901)
+        tryCompare(list, "count", 901, 30000)
         list.positionViewAtEnd()
-        tryVerify(() => list.itemAtIndex(900) !== null)
+        tryVerify(() => list.itemAtIndex(900) !== null, 30000)
         // What a number or a Date would round is a text.
         compare(list.itemAtIndex(900).text, "9007199254740993 null")
         const last = list.rows.get(900)
@@ -100,10 +100,10 @@ ServerTest {
     function test_aViewThatIsNotFilledAsksForMore_data() { return servers() }
     function test_aViewThatIsNotFilledAsksForMore(server) {
         const list = createTemporaryObject(tallComponent, testCase, { connection: connectHere(server) })
-        tryVerify(() => list.count > 50, 10000)
+        tryVerify(() => list.count > 50, 30000)
         verify(!list.rows.complete)
         list.rows.reload()
-        tryVerify(() => !list.rows.loading && list.count > 50, 10000)
+        tryVerify(() => !list.rows.loading && list.count > 50, 30000)
     }
 
     function test_aViewReadsOnWhereItsEndIsSeen_data() { return servers() }
@@ -111,12 +111,12 @@ ServerTest {
         const list = createTemporaryObject(listComponent, testCase, {
             connection: connectHere(server), sql: "SELECT id, name FROM numbers WHERE id <= 300 ORDER BY id" })
         for (const count of [100, 200, 300]) {
-            tryVerify(() => list.count >= count, 10000)
+            tryVerify(() => list.count >= count, 30000)
             // Reading again must not make the view forget that there is more.
             list.rows.refresh()
             list.positionViewAtEnd()
         }
-        tryVerify(() => list.rows.complete && !list.rows.loading, 10000)
+        tryVerify(() => list.rows.complete && !list.rows.loading, 30000)
         compare(list.count, 300)
     }
 
@@ -125,22 +125,22 @@ ServerTest {
         const list = createTemporaryObject(listComponent, testCase, {
             connection: connectHere(server),
             sql: "SELECT id, name FROM numbers WHERE name LIKE ? ORDER BY id", parameters: ["name 90%"] })
-        tryCompare(list, "count", 2, 10000) // 90 and 900
+        tryCompare(list, "count", 2, 30000) // 90 and 900
         list.parameters = ["name 8%"]
         list.parameters = ["name 77%"]
-        tryVerify(() => list.rows.count === 11 && !list.rows.loading, 10000)
+        tryVerify(() => list.rows.count === 11 && !list.rows.loading, 30000)
         compare(list.rows.get(0).id, 77)
         list.rows.sortBy(0, Qt.DescendingOrder)
-        tryVerify(() => !list.rows.loading && list.rows.get(0).id === 779, 10000)
+        tryVerify(() => !list.rows.loading && list.rows.get(0).id === 779, 30000)
         list.rows.setFilter("name", QueryModel.Contains, "778")
-        tryVerify(() => !list.rows.loading && list.rows.count === 1, 10000)
+        tryVerify(() => !list.rows.loading && list.rows.count === 1, 30000)
     }
 
     function test_aModelTellsItsError_data() { return servers() }
     function test_aModelTellsItsError(server) {
         const list = createTemporaryObject(listComponent, testCase, {
             connection: connectHere(server), sql: "SELECT nonsense FROM numbers" })
-        tryVerify(() => list.rows.error.isError, 10000)
+        tryVerify(() => list.rows.error.isError, 30000)
         compare(list.rows.error.number, 1054)
         compare(list.count, 0)
     }
@@ -152,9 +152,9 @@ ServerTest {
         transaction.execute("DELETE FROM numbers WHERE id > 5")
         const list = createTemporaryObject(listComponent, testCase, {
             connection: transaction, sql: "SELECT id, name FROM numbers" })
-        tryCompare(list, "count", 5, 10000)
+        tryCompare(list, "count", 5, 30000)
         transaction.rollback()
-        tryCompare(transaction, "state", Transaction.RolledBack, 10000)
+        tryCompare(transaction, "state", Transaction.RolledBack, 30000)
         compare(list.count, 5)
     }
 
@@ -187,10 +187,10 @@ ServerTest {
     function test_aTableIsEdited(server) {
         const shop = connectHere(server)
         const model = createTemporaryObject(tableComponent, testCase, { connection: shop })
-        tryVerify(() => model.complete, 10000)
+        tryVerify(() => model.complete, 30000)
         compare(model.count, 3)
         const view = createTemporaryObject(editorsComponent, testCase, { model: model })
-        tryVerify(() => view.itemAtIndex(1) !== null)
+        tryVerify(() => view.itemAtIndex(1) !== null, 30000)
         view.itemAtIndex(1).text = "Peach"
         view.itemAtIndex(1).editingFinished()
         compare(model.get(1).name, "Peach")
@@ -200,14 +200,14 @@ ServerTest {
         verify(model.remove(2))
         compare(model.pendingChanges, 4)
         model.submitAll()
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         const rows = result(shop.execute("SELECT name, stock FROM articles ORDER BY id")).rows()
         compare(rows.map(row => row.name), ["Apricot", "Peach", "Quince"])
         compare(rows.map(row => row.stock), [9007199254740991, 2, "9007199254740993"])
         result(shop.execute("UPDATE articles SET name = 'Melon' WHERE name = 'Apricot'"))
         verify(model.set(0, { name: "Mango" }))
         model.submitAll()
-        tryVerify(() => model.error.isError, 10000)
+        tryVerify(() => model.error.isError, 30000)
         compare(model.error.code, SqlError.RowChanged)
         model.revertAll()
     }
@@ -220,7 +220,7 @@ ServerTest {
         result(shop.execute("CREATE TABLE stamps (id BIGINT PRIMARY KEY, moment DATETIME, document JSON)"))
         result(shop.execute("INSERT INTO stamps VALUES (9007199254740993, '2026-01-31 12:30:00', '[1, 2]')"))
         const model = createTemporaryObject(tableComponent, testCase, { connection: shop, table: "stamps" })
-        tryVerify(() => model.complete, 10000)
+        tryVerify(() => model.complete, 30000)
         const edit = column => model.data(model.index(0, column), Qt.EditRole)
         verify(edit(0) === "9007199254740993")
         compare(edit(1).toISOString(), "2026-01-31T12:30:00.000Z")
@@ -233,7 +233,7 @@ ServerTest {
         compare(model.data(model.index(0, 1), TableModel.StoredValueRole).toISOString(), "2026-01-31T12:30:00.000Z")
         verify(model.data(model.index(0, 0), TableModel.StoredValueRole) === "9007199254740993")
         model.submitAll()
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         compare(valueOf(shop, "SELECT CONCAT(moment) FROM stamps"), "2026-02-01 12:30:00")
     }
 
@@ -248,7 +248,7 @@ ServerTest {
         result(shop.execute("INSERT INTO strict (id, n, document) VALUES (1, 1, ?)", [large]))
         result(shop.setSessionVariable("sql_mode", ""))
         const model = createTemporaryObject(tableComponent, testCase, { connection: shop, table: "strict" })
-        tryVerify(() => model.complete, 10000)
+        tryVerify(() => model.complete, 30000)
         for (const values of [{ n: -1 }, { n: 4294967296 }, { n: 1.5 }, { price: "12,5" }, { price: "12x" },
                               { price: 1.234 }, { day: "31.01.2026" }, { day: new Date(Date.UTC(2026, 0, 31, 12)) },
                               { colour: "blue" }, { document: "{" }, { document: { a: NaN } }, { id: null },
@@ -265,7 +265,7 @@ ServerTest {
         verify(model.get(0).document === large)
         verify(model.set(0, { n: 4294967295, price: "12.5", day: new Date(Date.UTC(2026, 0, 31)), colour: "red" }))
         model.submitAll()
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         const row = result(shop.execute("SELECT n, price, CONCAT(day) AS day, colour,"
                                         + " CONCAT(JSON_EXTRACT(document, '$.id')) AS id FROM strict")).first()
         compare(row.n, 4294967295)
@@ -275,7 +275,7 @@ ServerTest {
         compare(row.id, "9007199254740993")
         verify(model.set(0, { document: [1, { b: [] }], price: "" }))
         model.submitAll()
-        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+        tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
         compare(valueOf(shop, "SELECT CONCAT(JSON_EXTRACT(document, '$[0]')) FROM strict WHERE price IS NULL"), "1")
     }
 
@@ -299,9 +299,9 @@ ServerTest {
         const list = createTemporaryObject(listComponent, testCase, {
             connection: connectHere(server), sql: "SELECT id, name FROM numbers WHERE id < 4 ORDER BY id" })
         const grid = createTemporaryObject(gridComponent, testCase, { model: list.rows })
-        tryCompare(grid, "rows", 3, 10000)
+        tryCompare(grid, "rows", 3, 30000)
         compare(grid.columns, 2)
-        tryVerify(() => grid.itemAtCell(Qt.point(1, 2)) !== null)
+        tryVerify(() => grid.itemAtCell(Qt.point(1, 2)) !== null, 30000)
         compare(grid.itemAtCell(Qt.point(1, 2)).display, "name 3")
     }
 }

@@ -36,8 +36,8 @@ ServerTest {
         verify(page)
         const shop = page.connection
         shop.ping()
-        tryCompare(shop, "isConnected", true, 10000)
-        tryCompare(shop, "pendingJobs", 0, 10000)
+        tryCompare(shop, "isConnected", true, 30000)
+        tryCompare(shop, "pendingJobs", 0, 30000)
         verify(!shop.lastError.isError, shop.lastError.message)
         wait(0)
     }

@@ -22,13 +22,13 @@ ServerTest {
         verify(query.then(result => calls.push(result.first().n)) === query)
         query.failed(() => calls.push("failed"))
         compare(calls, [])
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(calls, [7])
         compare(query.state, Query.Finished)
         // What comes late is called as well, and not from inside of then().
         query.then(result => calls.push(result.first().n + 1))
         compare(calls, [7])
-        tryVerify(() => calls.length === 2)
+        tryVerify(() => calls.length === 2, 30000)
         compare(calls, [7, 8])
     }
 
@@ -41,7 +41,7 @@ ServerTest {
         let signalled
         query.errorOccurred.connect(failure => { signalled = failure.number })
         query.then(() => { wasCalled = true }).failed(failure => { error = failure })
-        tryVerify(() => error !== undefined, 10000)
+        tryVerify(() => error !== undefined, 30000)
         verify(!wasCalled)
         verify(error.isError)
         compare(error.code, SqlError.ServerError)
@@ -58,7 +58,7 @@ ServerTest {
         let sum
         Promise.all([shop.execute("SELECT 1 AS n"), shop.execute("SELECT 2 AS n")])
             .then(results => { sum = results[0].first().n + results[1].first().n })
-        tryVerify(() => sum === 3, 10000)
+        tryVerify(() => sum === 3, 30000)
     }
 
     function test_anExceptionInOneFunctionDoesNotKeepOthersFromBeingCalled_data() { return servers() }
@@ -68,7 +68,7 @@ ServerTest {
         let called = false
         shop.execute("SELECT 1").then(() => { throw new Error("thrown on purpose") })
             .then(() => { called = true })
-        tryVerify(() => called, 10000)
+        tryVerify(() => called, 30000)
         compare(valueOf(shop, "SELECT 2"), 2)
     }
 
@@ -77,19 +77,19 @@ ServerTest {
         const shop = connectHere(servers()[0])
         let called = false
         shop.execute("SELECT 1").then(() => { throw "no stock" }).then(() => { called = true })
-        tryVerify(() => called, 10000)
+        tryVerify(() => called, 30000)
         // To return an error is not to throw it.
         shop.execute("SELECT 1").then(() => new Error("returned")).then(() => { called = false })
-        tryVerify(() => !called, 10000)
+        tryVerify(() => !called, 30000)
     }
 
     function test_cancellingReachesTheServer_data() { return servers() }
     function test_cancellingReachesTheServer(server) {
         const shop = connectHere(server)
         const query = shop.execute("SELECT SLEEP(30)")
-        tryCompare(query, "state", Query.Running, 10000)
+        tryCompare(query, "state", Query.Running, 30000)
         query.cancel()
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(query.error.code, SqlError.Cancelled)
         compare(valueOf(shop, "SELECT 3"), 3)
     }
@@ -98,7 +98,7 @@ ServerTest {
     function test_aQueryHasALimitOfTime(server) {
         const query = connectHere(server).execute("SELECT SLEEP(30)")
         query.timeout = 100
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(query.error.code, SqlError.QueryTimeout)
     }
 
@@ -113,7 +113,7 @@ ServerTest {
         const take = () => { for (const row of query.takeRows(100)) sum += row.i }
         query.rowsReady.connect(take)
         query.finished.connect(take)
-        tryCompare(query, "isFinished", true, 10000)
+        tryCompare(query, "isFinished", true, 30000)
         compare(sum, 900 * 901 / 2)
         compare(query.progress.rows, 900)
     }
@@ -126,7 +126,7 @@ ServerTest {
         compare(batch.rowCount, 3)
         let done = false
         batch.then(() => { done = true })
-        tryVerify(() => done, 10000)
+        tryVerify(() => done, 30000)
         compare(batch.affectedRows, 3)
         compare(valueOf(shop, "SELECT COUNT(*) FROM t WHERE b IS NOT NULL"), 2)
     }
@@ -145,7 +145,7 @@ ServerTest {
         let committed = false
         transaction.then(() => { committed = true })
         transaction.commit()
-        tryVerify(() => committed, 10000)
+        tryVerify(() => committed, 30000)
         compare(states, [Transaction.Active, Transaction.Committed])
         compare(result(shop.execute("SELECT a FROM t")).rows().map(row => row.a), [1])
     }
@@ -160,7 +160,7 @@ ServerTest {
         transaction.commit()
         let error
         transaction.failed(failure => { error = failure })
-        tryVerify(() => error !== undefined, 10000)
+        tryVerify(() => error !== undefined, 30000)
         compare(error.number, 1062)
         compare(transaction.state, Transaction.Failed)
         compare(valueOf(shop, "SELECT COUNT(*) FROM t"), 0)
@@ -189,7 +189,7 @@ ServerTest {
         const shop = connectHere(server)
         let pinged = false
         shop.ping().then(() => { pinged = true })
-        tryVerify(() => pinged, 10000)
+        tryVerify(() => pinged, 30000)
         verify(shop.isConnected)
         verify(shop.serverVersion.length > 0)
         compare(shop.serverFlavour, server.isMySql ? Connection.MySql : Connection.MariaDb)
@@ -199,6 +199,6 @@ ServerTest {
         compare(valueOf(shop, "SELECT @answer"), 42)
         result(shop.resetSession())
         result(shop.close())
-        tryCompare(shop, "state", Connection.Unconnected)
+        tryCompare(shop, "state", Connection.Unconnected, 30000)
     }
 }

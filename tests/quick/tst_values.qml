@@ -141,7 +141,7 @@ ServerTest {
         const rows = createTemporaryQmlObject("import AsyncMySql; QueryModel { sql: 'SELECT j FROM t ORDER BY id' }",
                                               testCase)
         rows.connection = shop
-        tryVerify(() => rows.count === 3, 10000)
+        tryVerify(() => rows.count === 3, 30000)
         verify(rows.get(0).j === large)
         verify(rows.get(1).j === larger)
         compare(rows.get(2).j.id, 9007199254740991)
@@ -208,7 +208,7 @@ ServerTest {
         }
 
         const list = createTemporaryObject(documentsComponent, testCase, { connection: shop })
-        tryVerify(() => list.itemAtIndex(0) !== null, 10000)
+        tryVerify(() => list.itemAtIndex(0) !== null, 30000)
         verifyDocument(list.itemAtIndex(0).j, 1)
         verifyDocument(list.itemAtIndex(0).model.j, 1)
         verifyDocument(list.model.get(0).j, 1)
@@ -217,7 +217,7 @@ ServerTest {
                                                testCase)
         table.connection = shop
         table.table = "documents"
-        tryVerify(() => table.complete, 10000)
+        tryVerify(() => table.complete, 30000)
         const document = table.get(0).j
         verifyDocument(document, 1)
         document.n = 2
@@ -227,11 +227,11 @@ ServerTest {
         const edited = table.data(table.index(0, 1), Qt.EditRole)
         verify(typeof edited === "string" && edited.includes("__proto__"))
         table.submitAll()
-        tryVerify(() => table.pendingChanges === 0 && !table.submitting, 10000)
+        tryVerify(() => table.pendingChanges === 0 && !table.submitting, 30000)
         verifyDocument(valueOf(shop, "SELECT j FROM documents"), 2)
 
         list.model = table
-        tryVerify(() => list.itemAtIndex(0) !== null && list.itemAtIndex(0).j.n === 2, 10000)
+        tryVerify(() => list.itemAtIndex(0) !== null && list.itemAtIndex(0).j.n === 2, 30000)
         const item = list.itemAtIndex(0)
         verifyDocument(item.j, 2)
         const changed = item.model.j
@@ -239,7 +239,7 @@ ServerTest {
         item.model.j = changed
         verifyDocument(table.get(0).j, 3)
         table.submitAll()
-        tryVerify(() => table.pendingChanges === 0 && !table.submitting, 10000)
+        tryVerify(() => table.pendingChanges === 0 && !table.submitting, 30000)
         verifyDocument(valueOf(shop, "SELECT j FROM documents"), 3)
         compare(valueOf(shop, "SELECT JSON_CONTAINS_PATH(j, 'all', '$.\"__proto__\".admin',"
                               + " '$.list[0].\"__proto__\".admin', '$.list[1][0].\"__proto__\"') FROM documents"), 1)
@@ -260,7 +260,7 @@ ServerTest {
         const rows = createTemporaryQmlObject("import AsyncMySql; QueryModel { sql: 'SELECT 1 AS id, 2 AS id' }",
                                               testCase)
         rows.connection = shop
-        tryVerify(() => rows.count === 1, 10000)
+        tryVerify(() => rows.count === 1, 30000)
         compare(rows.get(0).id, 1)
     }
 
@@ -271,18 +271,18 @@ ServerTest {
         result(shop.execute("INSERT INTO t (id) VALUES (1), (2), (3)"))
         for (const list of [[1, 2], [], ["a"]]) {
             const query = shop.execute("DELETE FROM t WHERE id NOT IN (?)", [list])
-            tryVerify(() => query.isFinished, 10000)
+            tryVerify(() => query.isFinished, 30000)
             compare(query.error.code, SqlError.InvalidParameter)
             verify(query.error.message.includes("JSON.stringify()"), query.error.message)
             const named = shop.execute("DELETE FROM t WHERE id NOT IN (:list)", { list: list })
-            tryVerify(() => named.isFinished, 10000)
+            tryVerify(() => named.isFinished, 30000)
             compare(named.error.code, SqlError.InvalidParameter)
         }
         compare(valueOf(shop, "SELECT COUNT(*) FROM t"), 3)
         result(shop.execute("UPDATE t SET j = ? WHERE id = ?", [JSON.stringify([1, [2]]), 1]))
         compare(valueOf(shop, "SELECT j FROM t WHERE id = 1")[1][0], 2)
         const infinite = shop.execute("UPDATE t SET j = ?", [{ a: [Infinity] }])
-        tryVerify(() => infinite.isFinished, 10000)
+        tryVerify(() => infinite.isFinished, 30000)
         compare(infinite.error.code, SqlError.InvalidParameter)
     }
 
@@ -308,13 +308,13 @@ ServerTest {
                                                    testCase)
             model.connection = shop
             model.table = "moments"
-            tryVerify(() => model.complete, 10000)
+            tryVerify(() => model.complete, 30000)
             compare(model.get(0).ts.getTime(), moment.getTime())
             const later = new Date(moment.getTime() + 3600000)
             verify(model.set(0, { ts: later, dt: later }))
             compare(model.get(0).dt.getTime(), later.getTime())
             model.submitAll()
-            tryVerify(() => model.pendingChanges === 0 && !model.submitting, 10000)
+            tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
             const row = result(shop.execute("SELECT * FROM moments")).first()
             compare(row.ts.getTime(), later.getTime())
             compare(row.dt.getTime(), later.getTime())
