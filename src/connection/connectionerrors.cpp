@@ -68,6 +68,8 @@ Error::Code codeOf(Protocol::FailureCode code)
         return Error::DeviceFailed;
     case FailureCode::InvalidParameter:
         return Error::InvalidParameter;
+    case FailureCode::PacketTooLarge:
+        return Error::PacketTooLarge;
     case FailureCode::NotSupported:
         return Error::NotSupported;
     case FailureCode::Stopped:

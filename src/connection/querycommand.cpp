@@ -300,7 +300,6 @@ QueryCommand::exchangeOptions(const SessionState &session)
     options.limits.resultSize = m_limits.result;
     options.packetLimit = session.commandLimit();
     options.timeZone = m_dialect.timeZone;
-    options.metadataCharacterSet = m_dialect.resultCharacterSet;
     if (m_streaming) {
         // Rows of an earlier attempt that nobody has seen are forgotten.
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);

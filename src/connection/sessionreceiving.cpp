@@ -171,8 +171,7 @@ bool Session::handlePacket(const Wire::Packet &packet)
     quint8 *sequence = m_phase == Phase::Ready ? &m_answers.front() : &m_handshakeSequence;
     // The handshake judges what an error may say before anybody has proven who he is.
     const bool forHandshake
-        = m_phase == Phase::Handshake
-          && Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error);
+        = m_phase == Phase::Handshake && Protocol::PacketHeader::isError(packet.payload);
     if (!isInOrder(packet, *sequence) && !forHandshake) {
         handleOutOfOrderPacket(packet, *sequence);
         return false;
@@ -207,7 +206,7 @@ void Session::reportUnread()
 /// the bytes are.
 void Session::handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected)
 {
-    if (Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error)) {
+    if (Protocol::PacketHeader::isError(packet.payload)) {
         if (const std::optional<Protocol::ErrorPacket> error
             = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
             error && error->isPlausible()) {
@@ -229,7 +228,7 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected
 /// so, for one, when a piece of a long value is larger than its max_allowed_packet.
 void Session::handleUnexpectedPacket(const Wire::Packet &packet)
 {
-    if (Protocol::PacketHeader::isAt(packet.payload, Protocol::PacketHeader::Error)) {
+    if (Protocol::PacketHeader::isError(packet.payload)) {
         const std::optional<Protocol::ErrorPacket> error
             = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
         if (error && isIdle()) {

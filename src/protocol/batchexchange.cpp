@@ -5,6 +5,7 @@
 
 #include "bulkrows.h"
 #include "commands.h"
+#include "formattingerror.h"
 #include "parameters.h"
 #include "rowcursor.h"
 #include "servererrors.h"
@@ -25,8 +26,6 @@ namespace {
 
 /// Larger packets hold the event loop up while they are encoded, and are no faster.
 constexpr qsizetype BulkPacketSize = 256 * 1024;
-/// Command, id and flags.
-constexpr qsizetype BulkHeaderSize = 7;
 
 /// Nobody asks for the rows of a batch: they need not be kept even until their end.
 ResultExchange::Options withoutRows(ResultExchange::Options options, Capabilities capabilities)
@@ -161,12 +160,11 @@ std::optional<Exchange::Output> BatchExchange::nextBulk()
 
 std::optional<BatchExchange::Part> BatchExchange::encodeBulk()
 {
-    const qsizetype maximum = m_settings.maximumPacket - 1 - BulkHeaderSize;
     const auto encoded
         = encodeBulkRows(m_rows, m_encodedRows, m_handle->parameterCount, m_settings.dialect,
-                         {BulkPacketSize - BulkHeaderSize, maximum});
-    if (const auto *error = std::get_if<FormattingError>(&encoded)) {
-        stopAt(FailureCode::InvalidParameter, *error);
+                         {BulkPacketSize, m_settings.maximumPacket});
+    if (const auto *failure = std::get_if<Failure>(&encoded)) {
+        stopAt(*failure);
         return std::nullopt;
     }
     const auto &rows = std::get<BulkRows>(encoded);
@@ -196,15 +194,14 @@ std::optional<Exchange::Output> BatchExchange::nextExecution()
     const qsizetype row = m_encodedRows;
     const EncodedParameters parameters = *std::exchange(m_nextRow, {});
     if (parameters.count != m_handle->parameterCount) {
-        stopAt(FailureCode::InvalidParameter,
-               rowOfOtherSize(row, parameters.count, m_handle->parameterCount));
+        stopAt(rowOfOtherSize(row, parameters.count, m_handle->parameterCount));
         return std::nullopt;
     }
     const bool withTypes = m_handle->parameterTypes != parameters.types;
     QByteArray command
         = stmtExecuteCommand(m_handle->id, parameters, {}, {}, withTypes, capabilities());
     if (!parameters.longParameters.empty() || command.size() >= m_settings.maximumPacket) {
-        stopAt(FailureCode::InvalidParameter, rowTooLong(row, m_settings.maximumPacket - 1));
+        stopAt(rowTooLong(row, m_settings.maximumPacket));
         return std::nullopt;
     }
     m_handle->parameterTypes = parameters.types;
@@ -218,20 +215,19 @@ std::optional<EncodedParameters> BatchExchange::encodeRow()
     const qsizetype row = m_encodedRows;
     const QVariantList &values = m_rows[row];
     if (std::any_of(values.cbegin(), values.cend(), isDefault)) {
-        stopAt(FailureCode::NotSupported,
-               rowError(row, u"the default of a column can be sent with MariaDB's bulk command "
-                             "only"_s));
+        stopAt(rowError(row,
+                        u"the default of a column can be sent with MariaDB's bulk command only"_s,
+                        FailureCode::NotSupported));
         return std::nullopt;
     }
     if (std::any_of(values.cbegin(), values.cend(), isSource)) {
-        stopAt(FailureCode::InvalidParameter,
-               rowError(row, u"what is read from a device cannot be a value of a batch"_s));
+        stopAt(rowError(row, u"what is read from a device cannot be a value of a batch"_s));
         return std::nullopt;
     }
     ParameterEncoding encoding
         = encodeParameters(values, m_settings.dialect, m_settings.maximumPacket);
     if (const auto *error = std::get_if<FormattingError>(&encoding)) {
-        stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
+        stopAt(rowError(row, error->message));
         return std::nullopt;
     }
     return std::get<EncodedParameters>(std::move(encoding));
@@ -245,17 +241,17 @@ std::optional<Exchange::Output> BatchExchange::nextText()
     FormattingResult formatted
         = formatSql(QString::fromUtf8(m_handle->sql), m_rows[row], m_settings.dialect);
     if (const auto *error = std::get_if<FormattingError>(&formatted)) {
-        stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
+        stopAt(rowError(row, error->message));
         return std::nullopt;
     }
     auto &sql = std::get<QByteArray>(formatted);
     if (const auto error = encodeText(&sql, m_settings.dialect.characterSet)) {
-        stopAt(FailureCode::InvalidParameter, rowError(row, error->message));
+        stopAt(rowError(row, error->message));
         return std::nullopt;
     }
     QByteArray command = queryCommand(sql, capabilities());
     if (command.size() >= m_settings.maximumPacket) {
-        stopAt(FailureCode::InvalidParameter, rowTooLong(row, m_settings.maximumPacket - 1));
+        stopAt(rowTooLong(row, m_settings.maximumPacket));
         return std::nullopt;
     }
     ++m_encodedRows;
@@ -269,10 +265,10 @@ Exchange::Output BatchExchange::giveOut(Part part, StatementHandlePointer handle
     return {Output::Kind::Command, std::move(part.command)};
 }
 
-void BatchExchange::stopAt(FailureCode code, const FormattingError &error)
+void BatchExchange::stopAt(const Failure &rowFailure)
 {
     m_isStopped = true;
-    m_rowFailure = {code, error.message, 0, {}};
+    m_rowFailure = rowFailure;
     // Otherwise the last answer ends the exchange, perhaps with an error of an earlier row.
     if (m_awaited.empty())
         setFailure(m_rowFailure);

@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "formattingerror.h"
 #include "parameters.h"
 #include "resultexchange.h"
 #include "sqldialect.h"
@@ -40,7 +39,7 @@ public:
     {
         SqlDialect dialect;
         Capabilities capabilities = 0;
-        /// Of one packet, in bytes: the smaller one of ours and the server's.
+        /// The size in bytes that no packet may reach: the smaller one of ours and the server's.
         qsizetype maximumPacket = 16 * 1024 * 1024;
         /// How many executions may be on their way where there is no bulk command.
         int window = 64;
@@ -104,7 +103,7 @@ private:
     std::optional<EncodedParameters> encodeRow();
     std::optional<Output> nextText();
     Output giveOut(Part part, StatementHandlePointer handle);
-    void stopAt(FailureCode code, const FormattingError &error);
+    void stopAt(const Failure &rowFailure);
 
     Progress handlePreparation(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress finishAnswer();

@@ -5,6 +5,7 @@
 
 #include "bytewriter.h"
 #include "columninfo.h"
+#include "formattingerror.h"
 #include "parameters.h"
 #include "sessiontextencoding.h"
 
@@ -16,6 +17,9 @@ using namespace Qt::StringLiterals;
 namespace AsyncMySql::Protocol {
 
 namespace {
+
+/// Command, id and flags, which come before the types and rows.
+constexpr qsizetype HeaderSize = 7;
 
 /// MariaDB: "COM_STMT_BULK_EXECUTE", parameter indicator.
 enum Indicator : quint8 { ValueFollows = 0, IsNull = 1, IsDefault = 2 };
@@ -82,18 +86,17 @@ private:
 
 } // namespace
 
-std::variant<BulkRows, FormattingError> encodeBulkRows(const QList<QVariantList> &rows,
-                                                       qsizetype first, int columns,
-                                                       const SqlDialect &dialect,
-                                                       const BulkLimits &limits)
+std::variant<BulkRows, Failure> encodeBulkRows(const QList<QVariantList> &rows, qsizetype first,
+                                               int columns, const SqlDialect &dialect,
+                                               const BulkLimits &limits)
 {
     Q_ASSERT(first < rows.size() && columns > 0);
     BulkEncoder encoder(columns, dialect);
-    const qsizetype sizeOfTypes = 2 * qsizetype(columns);
+    const qsizetype sizeBeforeRows = HeaderSize + 2 * qsizetype(columns);
     BulkRows result;
     qsizetype end = 0;
     for (qsizetype row = first; row < rows.size(); ++row) {
-        std::optional<FormattingError> error;
+        std::optional<Failure> error;
         if (rows[row].size() != columns) {
             error = rowOfOtherSize(row, rows[row].size(), columns);
         } else {
@@ -102,13 +105,13 @@ std::variant<BulkRows, FormattingError> encodeBulkRows(const QList<QVariantList>
                 error = rowError(row, refusal->message);
             else if (std::get<RowFit>(appended) == RowFit::OtherTypes)
                 break;
-            else if (sizeOfTypes + encoder.size() > limits.maximum)
-                error = rowTooLong(row, limits.maximum);
+            else if (sizeBeforeRows + encoder.size() >= limits.packet)
+                error = rowTooLong(row, limits.packet);
         }
         const bool isFirst = row == first;
         if (error && isFirst)
             return *error;
-        if (error || (!isFirst && sizeOfTypes + encoder.size() > limits.wanted))
+        if (error || (!isFirst && sizeBeforeRows + encoder.size() > limits.wanted))
             break;
         end = encoder.size();
         ++result.count;
@@ -119,22 +122,24 @@ std::variant<BulkRows, FormattingError> encodeBulkRows(const QList<QVariantList>
     return result;
 }
 
-FormattingError rowError(qsizetype row, const QString &message)
+Failure rowError(qsizetype row, const QString &message, FailureCode code)
 {
-    return {u"row %1, %2"_s.arg(row + 1).arg(message)};
+    return {code, u"row %1, %2"_s.arg(row + 1).arg(message), 0, {}};
 }
 
-FormattingError rowOfOtherSize(qsizetype row, qsizetype values, int columns)
+Failure rowOfOtherSize(qsizetype row, qsizetype values, int columns)
 {
     return rowError(
         row,
         u"the statement has %1 placeholders, and there are %2 values"_s.arg(columns).arg(values));
 }
 
-FormattingError rowTooLong(qsizetype row, qsizetype maximum)
+Failure rowTooLong(qsizetype row, qsizetype packetLimit)
 {
-    return rowError(row, u"its values pass what one packet can hold, %1 bytes "
-                         "(max_allowed_packet)"_s.arg(maximum));
+    return rowError(row,
+                    u"its values do not fit into a packet of less than %1 bytes "
+                    "(the server's max_allowed_packet, or maximumPacketSize)"_s.arg(packetLimit),
+                    FailureCode::PacketTooLarge);
 }
 
 } // namespace AsyncMySql::Protocol

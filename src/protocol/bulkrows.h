@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "formattingerror.h"
+#include "protocolfailure.h"
 #include "sqldialect.h"
 
 #include <QtCore/qlist.h>
@@ -26,22 +26,25 @@ struct BulkRows
 
 struct BulkLimits
 {
-    /// Of the types and rows of one packet, in bytes; a single row may be longer.
+    /// Of one packet, in bytes; that of a single row may be longer.
     qsizetype wanted;
-    /// The same for that row.
-    qsizetype maximum;
+    /// The size in bytes that no packet may reach.
+    qsizetype packet;
 };
 
 /// Encodes as many of \a rows as fit, from number \a first on: of \a columns values each, in the
 /// same types in each row (NULL and DEFAULT go with all), and good to send. Only if the first one
 /// is not is that an error.
-[[nodiscard]] std::variant<BulkRows, FormattingError>
-encodeBulkRows(const QList<QVariantList> &rows, qsizetype first, int columns,
-               const SqlDialect &dialect, const BulkLimits &limits);
+[[nodiscard]] std::variant<BulkRows, Failure> encodeBulkRows(const QList<QVariantList> &rows,
+                                                             qsizetype first, int columns,
+                                                             const SqlDialect &dialect,
+                                                             const BulkLimits &limits);
 
 /// What is said about a row that cannot be sent; people count from 1.
-[[nodiscard]] FormattingError rowError(qsizetype row, const QString &message);
-[[nodiscard]] FormattingError rowOfOtherSize(qsizetype row, qsizetype values, int columns);
-[[nodiscard]] FormattingError rowTooLong(qsizetype row, qsizetype maximum);
+[[nodiscard]] Failure rowError(qsizetype row, const QString &message,
+                               FailureCode code = FailureCode::InvalidParameter);
+[[nodiscard]] Failure rowOfOtherSize(qsizetype row, qsizetype values, int columns);
+/// \a packetLimit is the size in bytes that no packet may reach.
+[[nodiscard]] Failure rowTooLong(qsizetype row, qsizetype packetLimit);
 
 } // namespace AsyncMySql::Protocol

@@ -123,7 +123,7 @@ Handshake::Step Handshake::handlePacket(QByteArrayView payload)
 
 Handshake::Step Handshake::handleGreeting(QByteArrayView payload)
 {
-    if (PacketHeader::isAt(payload, PacketHeader::Error))
+    if (PacketHeader::isError(payload))
         return handleError(payload);
     const std::optional<Greeting> greeting = Greeting::parse(payload);
     if (!greeting)

@@ -24,4 +24,10 @@ inline bool isAt(QByteArrayView payload, quint8 header)
     return !payload.isEmpty() && static_cast<quint8>(payload.front()) == header;
 }
 
+/// MariaDB's reports of progress begin like errors, too.
+inline bool isError(QByteArrayView payload)
+{
+    return isAt(payload, Error);
+}
+
 } // namespace AsyncMySql::Protocol::PacketHeader

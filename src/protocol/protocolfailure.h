@@ -28,6 +28,7 @@ enum class FailureCode : quint8 {
     ResultTooLarge,           ///< the result passes the limit of the options
     SourceFailed,             ///< what was to be sent could not be read
     InvalidParameter,         ///< a value that was to be sent has no form on the wire
+    PacketTooLarge,           ///< what was to be sent passes the limit of one packet
     NotSupported,             ///< the server lacks what the command needs
     Stopped,                  ///< it was stopped before it was sent as a whole
 };

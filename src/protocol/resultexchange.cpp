@@ -34,7 +34,6 @@ ResultExchange::ResultExchange(Capabilities capabilities, const Options &options
     : m_capabilities(capabilities)
     , m_options(options)
 {
-    setResultCharacterSet(options.metadataCharacterSet);
 }
 
 ResultExchange::~ResultExchange() = default;
@@ -77,7 +76,7 @@ Exchange::Progress ResultExchange::handleAnswer(QByteArrayView payload,
         return broken(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
     if (m_state == State::File)
         return handleWhileSendingFile(payload);
-    if (PacketHeader::isAt(payload, PacketHeader::Error))
+    if (PacketHeader::isError(payload))
         return handleError(payload);
 
     switch (m_state) {
@@ -231,7 +230,7 @@ Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
                                              const Wire::ByteBlockPointer &block)
 {
     if (!payload.isEmpty() && static_cast<quint8>(payload[0]) >= PacketHeader::Eof) {
-        if (PacketHeader::isAt(payload, PacketHeader::Error))
+        if (PacketHeader::isError(payload))
             return handleError(payload);
         if (isTerminator(payload))
             return handleEndOfRows(payload);
@@ -453,7 +452,7 @@ Exchange::Output ResultExchange::endOfFile()
 
 Exchange::Progress ResultExchange::handleWhileSendingFile(QByteArrayView payload)
 {
-    if (PacketHeader::isAt(payload, PacketHeader::Error)) {
+    if (PacketHeader::isError(payload)) {
         if (m_capabilities & Capability::MariaDbProgress) {
             if (const auto report = ProgressReport::parse(payload))
                 return noteProgress(*report);

@@ -44,8 +44,6 @@ public:
         std::shared_ptr<ByteSource> infile;
         /// In which the session writes points in time.
         Values::SessionTimeZonePointer timeZone = {};
-        /// What the names of columns are written in.
-        QByteArray metadataCharacterSet = {};
         /// The size in bytes that no packet may reach; 0 if it is not known.
         qsizetype packetLimit = 0;
     };

@@ -270,7 +270,7 @@ bool StatementExchange::isExecutionGiven() const
 
 Exchange::Progress StatementExchange::handlePreparation(QByteArrayView payload)
 {
-    if (PacketHeader::isAt(payload, PacketHeader::Error))
+    if (PacketHeader::isError(payload))
         return failPreparation(handleError(payload));
     const std::optional<PrepareOk> ok = PrepareOk::parse(payload);
     if (!ok || ok->statementId == 0 || ok->statementId == LastPreparedStatement) {
@@ -299,7 +299,7 @@ Exchange::Progress StatementExchange::awaitDefinitions()
 
 Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
 {
-    if (PacketHeader::isAt(payload, PacketHeader::Error))
+    if (PacketHeader::isError(payload))
         return failPreparation(handleError(payload));
     const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, capabilities());
     if (!column) {
@@ -325,7 +325,7 @@ Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
 
 Exchange::Progress StatementExchange::handleEndOfDefinitions(QByteArrayView payload)
 {
-    if (PacketHeader::isAt(payload, PacketHeader::Error))
+    if (PacketHeader::isError(payload))
         return failPreparation(handleError(payload));
     const std::optional<EofPacket> eof = EofPacket::parse(payload);
     if (!eof)
@@ -395,7 +395,7 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
 
 Exchange::Progress StatementExchange::handleExecutionOfNothing(QByteArrayView payload)
 {
-    if (!PacketHeader::isAt(payload, PacketHeader::Error)) {
+    if (!PacketHeader::isError(payload)) {
         return broken(FailureCode::UnexpectedPacket,
                       u"The server executed a statement that it had refused to prepare"_s);
     }
@@ -405,7 +405,7 @@ Exchange::Progress StatementExchange::handleExecutionOfNothing(QByteArrayView pa
 
 Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
 {
-    const Progress progress = PacketHeader::isAt(payload, PacketHeader::Error)
+    const Progress progress = PacketHeader::isError(payload)
                                   ? handleError(payload)
                                   : handleStatus(payload, capabilities());
     if (progress != Progress::Finished)
@@ -417,7 +417,7 @@ Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
 Exchange::Progress StatementExchange::handleUnasked(QByteArrayView payload)
 {
     // Only a server that is about to close the connection speaks first (1927, 1053).
-    if (PacketHeader::isAt(payload, PacketHeader::Error)) {
+    if (PacketHeader::isError(payload)) {
         const Progress progress = handleError(payload);
         return progress == Progress::NeedPacket ? progress : Progress::Broken;
     }

@@ -274,8 +274,8 @@ QVariantMap QuickConnection::variables() const
     \qmlmethod Query Connection::execute(string sql, var parameters)
 
     Queues \a sql and returns the Query for it. \a parameters are an array for question marks, an object
-    for names (\c{:name}), or a single value. Objects and arrays in it are sent as JSON, ArrayBuffers
-    as bytes, null and undefined as NULL.
+    for names (\c{:name}), or a single value. Objects in it are sent as JSON, ArrayBuffers as bytes,
+    null and undefined as NULL. An array in it is no parameter: pass \c{JSON.stringify()} of it.
 
     \code
     shop.execute("SELECT name FROM articles WHERE price < ?", [20])

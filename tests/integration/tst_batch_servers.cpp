@@ -249,7 +249,7 @@ void tst_Batch_Servers::largeRowsAreSplitIntoPackets()
     const Told tooLong = toldBy(connection.executeBatch(sql, {{100, QByteArray("small")},
                                                               {101, QByteArray(1024 * 1024, 'x')},
                                                               {102, QByteArray("small")}}));
-    QVERIFY2(tooLong.outcome->failed(Error::InvalidParameter),
+    QVERIFY2(tooLong.outcome->failed(Error::PacketTooLarge),
              Fake::describe(tooLong.outcome).constData());
     QVERIFY2(tooLong.outcome->error.message().contains(u"row 2,"),
              qPrintable(tooLong.outcome->error.message()));

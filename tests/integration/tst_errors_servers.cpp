@@ -361,6 +361,7 @@ void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
     text->setPrepared(false);
     QVERIFY(refused(text));
     QVERIFY(refused(connection.execute(u"SELECT '%1', ?"_s.arg(textOf(bytes)), {1})));
+    QVERIFY(refused(connection.executeBatch(insert, {{textOf(bytes)}, {textOf(1)}})));
     // As many rows go into one packet as the server takes.
     const QList<QVariantList> rows(20, QVariantList{textOf(bytes / 3)});
     VERIFY_DONE(connection.executeBatch(insert, rows));

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void aRefusedPreparationEndsTheBatch();
     void whatCannotBePreparedGoesAsText_data();
     void whatCannotBePreparedGoesAsText();
+    void refusesTextThatIsTooLong();
     void typesThatChangeArePreparedByThemselves();
     void waitsForAPreparationThatIsOnItsWay();
     void executionsKeepToTheWindow();
@@ -150,6 +151,29 @@ void tst_BatchExchange::whatCannotBePreparedGoesAsText()
     QCOMPARE(batch.reader.progress(), Progress::Finished);
     QVERIFY(!batch.exchange.failure());
     QCOMPARE(batch.exchange.confirmedRows(), 2);
+}
+
+void tst_BatchExchange::refusesTextThatIsTooLong()
+{
+    BatchExchange::Settings settings;
+    settings.maximumPacket = 100;
+    // The command, "DO " and the quotes of the text.
+    constexpr int overhead = 1 + 3 + 2;
+    const QString longest(99 - overhead, u'x');
+    Batch batch(newHandle(), {{longest}, {longest + u'x'}, {1}}, Plain, settings);
+    batch.reader.takeSent();
+    batch.reader.feed(streamOf({errorPacketOf(1295, "not so")}));
+    const QByteArrayList commands = batch.reader.takeSent();
+    QCOMPARE(commands.size(), 1);
+    QCOMPARE(commands.first().size(), 1 + 99);
+    batch.reader.feed(streamOf({okWith(1, 0)}));
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QVERIFY(batch.reader.takeSent().isEmpty());
+    QCOMPARE(batch.exchange.failure().code, FailureCode::PacketTooLarge);
+    QVERIFY2(batch.exchange.failure().message.startsWith(u"row 2, "),
+             qPrintable(batch.exchange.failure().message));
+    QVERIFY(batch.exchange.failure().message.contains(u"less than 100 bytes"));
+    QCOMPARE(batch.exchange.confirmedRows(), 1);
 }
 
 void tst_BatchExchange::typesThatChangeArePreparedByThemselves()
@@ -358,8 +382,10 @@ static void addRefusedRows()
         row("too few values", {1}, u"2 placeholders, and there are 1 values"_s);
         row("too many values", {1, 2, 3}, u"2 placeholders, and there are 3 values"_s);
         row("device", {1, source}, u"device"_s);
-        row("too long", {longValue, 2}, u"what one packet can hold"_s);
-        row("too long by one", {longestValue(capabilities) + 'x', 2}, u"what one packet"_s);
+        const QString tooLong = u"a packet of less than 100 bytes"_s;
+        row("too long", {longValue, 2}, tooLong, FailureCode::PacketTooLarge);
+        row("too long by one", {longestValue(capabilities) + 'x', 2}, tooLong,
+            FailureCode::PacketTooLarge);
     }
     QTest::newRow("executions, default")
         << Plain << QVariantList{1, defaultValue()} << FailureCode::NotSupported << u"default"_s;

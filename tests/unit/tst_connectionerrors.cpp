@@ -77,6 +77,8 @@ void TestConnectionErrors::everyFailureHasACode_data()
     QTest::newRow("proof") << FailureCode::ServerNotProven << Error::ServerNotProven;
     QTest::newRow("infile") << FailureCode::LocalInfileRefused << Error::LocalInfileRefused;
     QTest::newRow("result") << FailureCode::ResultTooLarge << Error::ResultTooLarge;
+    QTest::newRow("parameter") << FailureCode::InvalidParameter << Error::InvalidParameter;
+    QTest::newRow("packet") << FailureCode::PacketTooLarge << Error::PacketTooLarge;
 }
 
 void TestConnectionErrors::everyFailureHasACode()
