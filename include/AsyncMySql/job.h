@@ -60,7 +60,7 @@ private:
     virtual void reportProgress();
 
     friend class JobPrivate;
-    friend class StatementSource;
+    friend class JobFactory;
     std::unique_ptr<JobPrivate> d;
 };
 

@@ -21,7 +21,7 @@ namespace AsyncMySql {
 class Batch;
 class PreparedStatementPrivate;
 class Query;
-class StatementSource;
+class JobFactory;
 
 class ASYNCMYSQL_EXPORT PreparedStatement : public QObject
 {
@@ -55,8 +55,8 @@ Q_SIGNALS:
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
 
 private:
-    friend class StatementSource;
-    PreparedStatement(const std::shared_ptr<StatementSource> &source, const QString &sql,
+    friend class JobFactory;
+    PreparedStatement(const std::shared_ptr<JobFactory> &source, const QString &sql,
                       QObject *parent);
     std::unique_ptr<PreparedStatementPrivate> d;
 };

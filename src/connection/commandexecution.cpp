@@ -6,9 +6,10 @@
 
 #include "connectionengine.h"
 
-#include "commands.h"
-#include "connectionerrors.h"
+#include "commandpayloads.h"
+#include "errorconversion.h"
 #include "querycommand.h"
+#include "retrydelay.h"
 #include "retryrules.h"
 #include "statusexchange.h"
 #include "transactioncommands.h"
@@ -110,12 +111,12 @@ bool ConnectionEngine::sendNext()
     if (alone && needsStaleCheck(command)) {
         startActivity(Activity::StaleCheck,
                       std::make_shared<Protocol::StatusExchange>(
-                          Protocol::pingCommand(), m_keeper.session()->state().capabilities));
+                          Protocol::pingPayload(), m_keeper.session()->state().capabilities));
         return false;
     }
     const QList<quint32> closable = m_statements.takeClosable();
     for (const quint32 id : closable)
-        m_keeper.sendSilently(Protocol::stmtCloseCommand(id));
+        m_keeper.sendSilently(Protocol::stmtClosePayload(id));
 
     Command::Attempt attempt
         = command.createExchange({m_keeper.session()->state(), m_statements, pipelineDepth()});

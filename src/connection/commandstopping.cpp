@@ -10,7 +10,7 @@
 
 #include "connectionengine.h"
 
-#include "commands.h"
+#include "commandpayloads.h"
 #include "queryexchange.h"
 #include "servererrors.h"
 
@@ -149,7 +149,7 @@ void ConnectionEngine::absorbLateKill()
     const Protocol::Capabilities capabilities = m_sessionState.capabilities;
     startActivity(Activity::Absorber,
                   std::make_shared<Protocol::QueryExchange>(
-                      Protocol::queryCommand("DO SLEEP(0)", capabilities), capabilities));
+                      Protocol::queryPayload("DO SLEEP(0)", capabilities), capabilities));
 }
 
 void ConnectionEngine::finishStopped(const CommandPointer &command)

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "connectionengine.h"
-#include "statementsource.h"
+#include "jobfactory.h"
 
 #include <AsyncMySql/connection.h>
 #include <AsyncMySql/transaction.h>
@@ -27,7 +27,7 @@ public:
 
     Connection *q;
     ConnectionEngine *engine;
-    std::shared_ptr<StatementSource> source;
+    std::shared_ptr<JobFactory> source;
     Connection::State state = Connection::State::Unconnected;
     Error lastError;
     QString database;

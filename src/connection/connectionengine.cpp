@@ -3,8 +3,9 @@
 
 #include "connectionengine.h"
 
-#include "connectionerrors.h"
+#include "errorconversion.h"
 #include "logging.h"
+#include "retrydelay.h"
 #include "retryrules.h"
 
 #include <QtCore/qcoreevent.h>
@@ -31,7 +32,7 @@ Error connectionClosed()
 
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : QObject(parent)
-    , m_messenger(this)
+    , m_notifier(this)
     , m_ender(this)
     , m_queue(this)
     , m_keeper(&m_setup, this)
@@ -50,9 +51,9 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
         timer->setTimerType(Qt::PreciseTimer);
     }
 
-    connect(&m_messenger, &JobMessenger::delivered, this, &ConnectionEngine::advanceAsScheduled);
-    connect(&m_ender, &CommandEnder::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
-    connect(&m_ender, &CommandEnder::finished, this, &ConnectionEngine::scheduleAdvance);
+    connect(&m_notifier, &JobNotifier::delivered, this, &ConnectionEngine::advanceAsScheduled);
+    connect(&m_ender, &CommandFailer::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
+    connect(&m_ender, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);
     connect(&m_queue, &CommandQueue::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
     connect(&m_queue, &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout);
     connect(&m_keeper, &SessionKeeper::authenticating, this,
@@ -176,7 +177,7 @@ void ConnectionEngine::scheduleAdvance()
     m_advanceScheduled = true;
     // What slots ask for waits for their end, which is cheaper than an event. The timer is for a
     // slot that runs an event loop of its own.
-    if (m_messenger.isDelivering())
+    if (m_notifier.isDelivering())
         m_advanceTimer.start(0, this);
     else
         QMetaObject::invokeMethod(this, &ConnectionEngine::advanceAsScheduled,
@@ -456,12 +457,12 @@ void ConnectionEngine::shutDown()
 bool ConnectionEngine::hasDependents() const
 {
     static const QMetaMethod signal = QMetaMethod::fromSignal(&ConnectionEngine::ending);
-    return m_messenger.hasNews() || isSignalConnected(signal);
+    return m_notifier.hasNews() || isSignalConnected(signal);
 }
 
 void ConnectionEngine::endDependents()
 {
-    m_messenger.deliverNow();
+    m_notifier.deliverNow();
     Q_EMIT ending();
 }
 

@@ -3,10 +3,10 @@
 
 #pragma once
 
-#include "commandender.h"
+#include "commandfailer.h"
 #include "commandqueue.h"
 #include "countdown.h"
-#include "jobmessenger.h"
+#include "jobdelivery.h"
 #include "sessionholdings.h"
 #include "sessionkeeper.h"
 #include "sessionsetup.h"
@@ -72,7 +72,7 @@ public:
     /// \a begin: rolls it back.
     void abandon(const TransactionLeasePointer &lease, Command *begin);
     StatementCache &statements() { return m_statements; }
-    JobMessenger &messenger() { return m_messenger; }
+    JobNotifier &notifier() { return m_notifier; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
     /// The same, with a word of goodbye to the server if there is time for it. What comes later
@@ -228,8 +228,8 @@ private:
     void failWaiting(const Error &error);
     void finishClosesInFront();
 
-    JobMessenger m_messenger;
-    CommandEnder m_ender;
+    JobNotifier m_notifier;
+    CommandFailer m_ender;
     ConnectionOptions m_options;
     Error m_optionsError;
     SessionSetup m_setup;

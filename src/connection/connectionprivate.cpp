@@ -16,7 +16,7 @@ namespace AsyncMySql {
 ConnectionPrivate::ConnectionPrivate(Connection *connection)
     : q(connection)
     , engine(new ConnectionEngine(connection))
-    , source(std::make_shared<StatementSource>(engine, connection))
+    , source(std::make_shared<JobFactory>(engine, connection))
 {
     using Kind = Change::Kind;
     QObject::connect(engine, &ConnectionEngine::stateChanged, q,

@@ -3,7 +3,7 @@
 
 // The part of the engine that looks after transactions which have the session for themselves.
 
-#include "commands.h"
+#include "commandpayloads.h"
 #include "connectionengine.h"
 #include "statusexchange.h"
 #include "transactioncommands.h"
@@ -141,7 +141,7 @@ void ConnectionEngine::checkTransaction()
 {
     // The answer to a ping has the session's status, which an error has not.
     startActivity(Activity::TransactionCheck,
-                  std::make_shared<Protocol::StatusExchange>(Protocol::pingCommand(),
+                  std::make_shared<Protocol::StatusExchange>(Protocol::pingPayload(),
                                                              m_sessionState.capabilities));
 }
 

@@ -3,7 +3,7 @@
 
 #include "querykiller.h"
 
-#include "commands.h"
+#include "commandpayloads.h"
 #include "logging.h"
 #include "queryexchange.h"
 
@@ -99,7 +99,7 @@ bool QueryKiller::send(const QByteArray &sql)
 {
     const Protocol::Capabilities capabilities = m_session.state().capabilities;
     m_exchange = std::make_shared<Protocol::QueryExchange>(
-        Protocol::queryCommand(sql, capabilities), capabilities);
+        Protocol::queryPayload(sql, capabilities), capabilities);
     if (!m_session.isIdle() || !m_session.start(m_exchange)) {
         m_session.abort();
         return false;

@@ -3,8 +3,6 @@
 
 #include "retryrules.h"
 
-#include <QtCore/qrandom.h>
-
 namespace AsyncMySql {
 
 bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
@@ -38,11 +36,6 @@ bool mayRetry(const Command &command, const Error &error, const RetryPolicy &pol
         = command.execution() != Error::Execution::Unknown || command.isRepeatable();
     return command.canBeSentAgain() && nothingExecuted && !wasInTransaction
            && command.attempts < policy.maximumAttempts() && policy.isTemporary(error);
-}
-
-std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts)
-{
-    return policy.delay(attempts, QRandomGenerator::global()->generateDouble());
 }
 
 bool hasTemporaryErrors(const RetryPolicy &policy)

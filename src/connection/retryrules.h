@@ -22,9 +22,6 @@ bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTran
 bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,
               bool wasInTransaction);
 
-/// The pause before the attempt that follows \a attempts failed ones, with the policy's jitter.
-std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts);
-
 /// Whether an error of the server can lead to another attempt at all.
 bool hasTemporaryErrors(const RetryPolicy &policy);
 

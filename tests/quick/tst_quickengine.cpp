@@ -11,7 +11,7 @@
 using namespace Qt::StringLiterals;
 
 /// What becomes of tasks when the engine goes.
-class TestQuickEngine : public QObject
+class tst_QuickEngine : public QObject
 {
     Q_OBJECT
 
@@ -27,7 +27,7 @@ private:
     Fake::FakeServer m_server;
 };
 
-std::unique_ptr<QObject> TestQuickEngine::create(QQmlEngine *engine, const QByteArray &qml)
+std::unique_ptr<QObject> tst_QuickEngine::create(QQmlEngine *engine, const QByteArray &qml)
 {
     // The library was linked: no import path is needed.
     QQmlComponent component(engine);
@@ -40,7 +40,7 @@ std::unique_ptr<QObject> TestQuickEngine::create(QQmlEngine *engine, const QByte
     return object;
 }
 
-void TestQuickEngine::tasksEndWithTheEngine_data()
+void tst_QuickEngine::tasksEndWithTheEngine_data()
 {
     QTest::addColumn<bool>("engineGoesFirst");
     QTest::addColumn<bool>("isRunning");
@@ -50,7 +50,7 @@ void TestQuickEngine::tasksEndWithTheEngine_data()
     QTest::newRow("connection first, running") << false << true;
 }
 
-void TestQuickEngine::tasksEndWithTheEngine()
+void tst_QuickEngine::tasksEndWithTheEngine()
 {
     QFETCH(const bool, engineGoesFirst);
     QFETCH(const bool, isRunning);
@@ -85,7 +85,7 @@ void TestQuickEngine::tasksEndWithTheEngine()
     QTRY_COMPARE(m_server.openConnections(), 0);
 }
 
-void TestQuickEngine::finishedTasksAreCollected()
+void tst_QuickEngine::finishedTasksAreCollected()
 {
     m_server.on("SELECT 2", [](Fake::FakeConnection &connection) { connection.ok(); });
     QQmlEngine engine;
@@ -123,7 +123,7 @@ void TestQuickEngine::finishedTasksAreCollected()
     QTRY_VERIFY(!held);
 }
 
-void TestQuickEngine::modelsTakeConnectionsOfCpp()
+void tst_QuickEngine::modelsTakeConnectionsOfCpp()
 {
     m_server.on("SELECT 3", [](Fake::FakeConnection &connection) {
         connection.result({Fake::Column("value")}, {Fake::Row{QByteArray("three")}});
@@ -141,6 +141,6 @@ void TestQuickEngine::modelsTakeConnectionsOfCpp()
     QTRY_COMPARE(root->property("value").toString(), u"three"_s);
 }
 
-QTEST_GUILESS_MAIN(TestQuickEngine)
+QTEST_GUILESS_MAIN(tst_QuickEngine)
 
 #include "tst_quickengine.moc"

@@ -12,7 +12,7 @@ using Faults = QList<QSslError::SslError>;
 Q_DECLARE_METATYPE(AsyncMySql::Transport::Verification)
 Q_DECLARE_METATYPE(AsyncMySql::Transport::CertificateJudgement::Verdict)
 
-class CertificateVerification : public QObject
+class tst_CertificateVerification : public QObject
 {
     Q_OBJECT
 
@@ -22,7 +22,7 @@ private Q_SLOTS:
     void namesEveryFaultOnce();
 };
 
-void CertificateVerification::judges_data()
+void tst_CertificateVerification::judges_data()
 {
     QTest::addColumn<Faults>("faults");
     QTest::addColumn<Verification>("verification");
@@ -84,7 +84,7 @@ void CertificateVerification::judges_data()
     }
 }
 
-void CertificateVerification::judges()
+void tst_CertificateVerification::judges()
 {
     QFETCH(Faults, faults);
     QFETCH(Verification, verification);
@@ -98,7 +98,7 @@ void CertificateVerification::judges()
     QCOMPARE(judgement.message.isEmpty(), verdict != Verdict::Reject);
 }
 
-void CertificateVerification::namesEveryFaultOnce()
+void tst_CertificateVerification::namesEveryFaultOnce()
 {
     const QSslError expired(QSslError::CertificateExpired);
     const QSslError revoked(QSslError::CertificateRevoked);
@@ -108,5 +108,5 @@ void CertificateVerification::namesEveryFaultOnce()
              expired.errorString() + QStringLiteral("; ") + revoked.errorString());
 }
 
-QTEST_GUILESS_MAIN(CertificateVerification)
+QTEST_GUILESS_MAIN(tst_CertificateVerification)
 #include "tst_certificateverification.moc"

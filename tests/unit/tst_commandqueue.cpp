@@ -33,7 +33,7 @@ CommandPointer command(std::chrono::milliseconds deadline = 0ms)
 
 } // namespace
 
-class TestCommandQueue : public QObject
+class tst_CommandQueue : public QObject
 {
     Q_OBJECT
 
@@ -49,7 +49,7 @@ private Q_SLOTS:
     void doesWhatASimpleQueueDoes();
 };
 
-void TestCommandQueue::keepsTheOrder()
+void tst_CommandQueue::keepsTheOrder()
 {
     CommandQueue queue;
     const CommandPointer first = command();
@@ -66,7 +66,7 @@ void TestCommandQueue::keepsTheOrder()
     QVERIFY(queue.isEmpty());
 }
 
-void TestCommandQueue::takesOneFromTheMiddle()
+void tst_CommandQueue::takesOneFromTheMiddle()
 {
     CommandQueue queue;
     const CommandPointer first = command();
@@ -79,7 +79,7 @@ void TestCommandQueue::takesOneFromTheMiddle()
     QVERIFY(queue.isEmpty());
 }
 
-void TestCommandQueue::tellsChangesOfSize()
+void tst_CommandQueue::tellsChangesOfSize()
 {
     CommandQueue queue;
     QSignalSpy changes(&queue, &CommandQueue::sizeChanged);
@@ -95,7 +95,7 @@ void TestCommandQueue::tellsChangesOfSize()
     QCOMPARE(changes.size(), 3);
 }
 
-void TestCommandQueue::timesOutInOrder()
+void tst_CommandQueue::timesOutInOrder()
 {
     CommandQueue queue;
     QList<Command *> timedOut;
@@ -113,7 +113,7 @@ void TestCommandQueue::timesOutInOrder()
     QCOMPARE(queue.front(), forever);
 }
 
-void TestCommandQueue::timesOutByALaterDeadline()
+void tst_CommandQueue::timesOutByALaterDeadline()
 {
     CommandQueue queue;
     QSignalSpy timedOut(&queue, &CommandQueue::timedOut);
@@ -125,7 +125,7 @@ void TestCommandQueue::timesOutByALaterDeadline()
     QVERIFY(queue.isEmpty());
 }
 
-void TestCommandQueue::whatWasTakenDoesNotTimeOut()
+void tst_CommandQueue::whatWasTakenDoesNotTimeOut()
 {
     CommandQueue queue;
     QList<Command *> timedOut;
@@ -140,7 +140,7 @@ void TestCommandQueue::whatWasTakenDoesNotTimeOut()
     QCOMPARE(timedOut.constFirst(), left.get());
 }
 
-void TestCommandQueue::timesOutByTheLastDeadlineAlone()
+void tst_CommandQueue::timesOutByTheLastDeadlineAlone()
 {
     CommandQueue queue;
     QList<Command *> timedOut;
@@ -160,14 +160,14 @@ void TestCommandQueue::timesOutByTheLastDeadlineAlone()
     QCOMPARE(queue.front(), released);
 }
 
-void TestCommandQueue::doesWhatASimpleQueueDoes_data()
+void tst_CommandQueue::doesWhatASimpleQueueDoes_data()
 {
     QTest::addColumn<quint32>("seed");
     for (quint32 seed = 1; seed <= 8; ++seed)
         QTest::addRow("seed %u", seed) << seed;
 }
 
-void TestCommandQueue::doesWhatASimpleQueueDoes()
+void tst_CommandQueue::doesWhatASimpleQueueDoes()
 {
     QFETCH(const quint32, seed);
     QRandomGenerator random(seed);
@@ -208,5 +208,5 @@ void TestCommandQueue::doesWhatASimpleQueueDoes()
     }
 }
 
-QTEST_GUILESS_MAIN(TestCommandQueue)
+QTEST_GUILESS_MAIN(tst_CommandQueue)
 #include "tst_commandqueue.moc"

@@ -50,7 +50,7 @@ private:
     QByteArray m_incoming;
 };
 
-class DeviceTransportTest : public QObject
+class tst_DeviceTransport : public QObject
 {
     Q_OBJECT
 
@@ -73,7 +73,7 @@ private:
     QIODevice::OpenMode m_mode;
 };
 
-void DeviceTransportTest::init()
+void tst_DeviceTransport::init()
 {
     m_mode = QIODevice::ReadWrite;
     m_settings.deviceFactory = [this](QObject *parent) {
@@ -84,7 +84,7 @@ void DeviceTransportTest::init()
     };
 }
 
-void DeviceTransportTest::readsAndWritesAnyDevice()
+void tst_DeviceTransport::readsAndWritesAnyDevice()
 {
     const auto transport = createTransport(m_settings);
     Recorder recorder(transport.get());
@@ -107,7 +107,7 @@ void DeviceTransportTest::readsAndWritesAnyDevice()
     QCOMPARE(recorder.error.kind, Kind::None);
 }
 
-void DeviceTransportTest::announcesWhatWasThereBeforeItOpened()
+void tst_DeviceTransport::announcesWhatWasThereBeforeItOpened()
 {
     const auto factory = m_settings.deviceFactory;
     m_settings.deviceFactory = [this, factory](QObject *parent) {
@@ -122,7 +122,7 @@ void DeviceTransportTest::announcesWhatWasThereBeforeItOpened()
     QCOMPARE(recorder.readAll(), "greeting"_ba);
 }
 
-void DeviceTransportTest::theDeviceMayEnd_data()
+void tst_DeviceTransport::theDeviceMayEnd_data()
 {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QByteArray>("left");
@@ -131,7 +131,7 @@ void DeviceTransportTest::theDeviceMayEnd_data()
     QTest::newRow("deleted") << u"delete"_s << ""_ba;
 }
 
-void DeviceTransportTest::theDeviceMayEnd()
+void tst_DeviceTransport::theDeviceMayEnd()
 {
     QFETCH(QString, how);
     QFETCH(QByteArray, left);
@@ -155,7 +155,7 @@ void DeviceTransportTest::theDeviceMayEnd()
     QCOMPARE(recorder.events.last(), u"closed"_s);
 }
 
-void DeviceTransportTest::refusesADeviceThatIsNotOpen_data()
+void tst_DeviceTransport::refusesADeviceThatIsNotOpen_data()
 {
     QTest::addColumn<bool>("exists");
     QTest::addColumn<QIODevice::OpenMode>("mode");
@@ -164,7 +164,7 @@ void DeviceTransportTest::refusesADeviceThatIsNotOpen_data()
     QTest::newRow("read-only") << true << QIODevice::OpenMode(QIODevice::ReadOnly);
 }
 
-void DeviceTransportTest::refusesADeviceThatIsNotOpen()
+void tst_DeviceTransport::refusesADeviceThatIsNotOpen()
 {
     QFETCH(bool, exists);
     QFETCH(QIODevice::OpenMode, mode);
@@ -180,7 +180,7 @@ void DeviceTransportTest::refusesADeviceThatIsNotOpen()
     QVERIFY(!recorder.error.message.isEmpty());
 }
 
-void DeviceTransportTest::takesTheDeviceWithIt()
+void tst_DeviceTransport::takesTheDeviceWithIt()
 {
     auto transport = createTransport(m_settings);
     transport->open();
@@ -189,7 +189,7 @@ void DeviceTransportTest::takesTheDeviceWithIt()
     QVERIFY(!m_device);
 }
 
-void DeviceTransportTest::passesOnThatASocketCannotConnect()
+void tst_DeviceTransport::passesOnThatASocketCannotConnect()
 {
     QTcpServer server;
     QVERIFY(server.listen(QHostAddress::LocalHost));
@@ -207,7 +207,7 @@ void DeviceTransportTest::passesOnThatASocketCannotConnect()
     QCOMPARE(recorder.error.kind, Kind::Refused);
 }
 
-void DeviceTransportTest::takesALocalSocketOnItsWay()
+void tst_DeviceTransport::takesALocalSocketOnItsWay()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Local, nullptr));
@@ -227,5 +227,5 @@ void DeviceTransportTest::takesALocalSocketOnItsWay()
     QCOMPARE(recorder.readAll(), "greeting"_ba);
 }
 
-QTEST_GUILESS_MAIN(DeviceTransportTest)
+QTEST_GUILESS_MAIN(tst_DeviceTransport)
 #include "tst_devicetransport.moc"

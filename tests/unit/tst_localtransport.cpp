@@ -8,7 +8,7 @@
 using namespace AsyncMySql::Transport;
 using Kind = TransportError::Kind;
 
-class LocalTransportTest : public QObject
+class tst_LocalTransport : public QObject
 {
     Q_OBJECT
 
@@ -18,7 +18,7 @@ private Q_SLOTS:
     void tellsThatNobodyListensAnyMore();
 };
 
-void LocalTransportTest::isLocalAndWithoutTls()
+void tst_LocalTransport::isLocalAndWithoutTls()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Local, nullptr));
@@ -33,7 +33,7 @@ void LocalTransportTest::isLocalAndWithoutTls()
     QCOMPARE(recorder.error.kind, Kind::TlsFailed);
 }
 
-void LocalTransportTest::tellsThatThereIsNoSocket()
+void tst_LocalTransport::tellsThatThereIsNoSocket()
 {
     QTemporaryDir folder;
     TransportSettings settings;
@@ -48,7 +48,7 @@ void LocalTransportTest::tellsThatThereIsNoSocket()
              u"cannot connect to %1: there is no such socket"_s.arg(settings.localSocketName));
 }
 
-void LocalTransportTest::tellsThatNobodyListensAnyMore()
+void tst_LocalTransport::tellsThatNobodyListensAnyMore()
 {
 #ifdef Q_OS_WIN
     QSKIP("a named pipe goes with its server");
@@ -69,5 +69,5 @@ void LocalTransportTest::tellsThatNobodyListensAnyMore()
 #endif
 }
 
-QTEST_GUILESS_MAIN(LocalTransportTest)
+QTEST_GUILESS_MAIN(tst_LocalTransport)
 #include "tst_localtransport.moc"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "retrydelay.h"
 #include "retryrules.h"
 
 #include <QtTest/qtest.h>
@@ -21,7 +22,7 @@ public:
 
 } // namespace
 
-class TestRetryRules : public QObject
+class tst_RetryRules : public QObject
 {
     Q_OBJECT
 
@@ -35,7 +36,7 @@ private Q_SLOTS:
     void delaysGrowWithinTheirBounds();
 };
 
-void TestRetryRules::resendsByPolicy_data()
+void tst_RetryRules::resendsByPolicy_data()
 {
     QTest::addColumn<RetryPolicy::Resend>("resend");
     QTest::addColumn<bool>("repeatable");
@@ -49,7 +50,7 @@ void TestRetryRules::resendsByPolicy_data()
     QTest::newRow("always, not repeatable") << RetryPolicy::Always << false << true;
 }
 
-void TestRetryRules::resendsByPolicy()
+void tst_RetryRules::resendsByPolicy()
 {
     QFETCH(RetryPolicy::Resend, resend);
     QFETCH(bool, repeatable);
@@ -59,7 +60,7 @@ void TestRetryRules::resendsByPolicy()
     QTEST(mayResend(command, RetryPolicy(resend), false), "expected");
 }
 
-void TestRetryRules::neverResendsInTransaction()
+void tst_RetryRules::neverResendsInTransaction()
 {
     FakeCommand command;
     command.repeatable = true;
@@ -68,7 +69,7 @@ void TestRetryRules::neverResendsInTransaction()
     QVERIFY(!mayResend(command, RetryPolicy(RetryPolicy::Always), true));
 }
 
-void TestRetryRules::limitsAttempts()
+void tst_RetryRules::limitsAttempts()
 {
     RetryPolicy policy(RetryPolicy::Always);
     policy.setMaximumAttempts(3);
@@ -79,7 +80,7 @@ void TestRetryRules::limitsAttempts()
     QVERIFY(!mayResend(command, policy, false));
 }
 
-void TestRetryRules::retriesTemporaryErrorsOnly()
+void tst_RetryRules::retriesTemporaryErrorsOnly()
 {
     RetryPolicy policy;
     policy.setTemporaryErrorNumbers({1213});
@@ -98,7 +99,7 @@ void TestRetryRules::retriesTemporaryErrorsOnly()
     QVERIFY(!mayRetry(command, deadlock, policy, false));
 }
 
-void TestRetryRules::doesNotRetryWhatMayHaveBeenExecuted()
+void tst_RetryRules::doesNotRetryWhatMayHaveBeenExecuted()
 {
     RetryPolicy policy;
     policy.setTemporaryErrorNumbers({1213});
@@ -115,7 +116,7 @@ void TestRetryRules::doesNotRetryWhatMayHaveBeenExecuted()
     QVERIFY(mayRetry(command, deadlock, policy, false));
 }
 
-void TestRetryRules::delaysGrowWithinTheirBounds()
+void tst_RetryRules::delaysGrowWithinTheirBounds()
 {
     const RetryPolicy policy;
     for (int attempt = 0; attempt < 100; ++attempt) {
@@ -131,5 +132,5 @@ void TestRetryRules::delaysGrowWithinTheirBounds()
     QCOMPARE(policy.delay(99), policy.maximumDelay());
 }
 
-QTEST_APPLESS_MAIN(TestRetryRules)
+QTEST_APPLESS_MAIN(tst_RetryRules)
 #include "tst_retryrules.moc"

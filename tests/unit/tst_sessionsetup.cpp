@@ -36,7 +36,7 @@ QList<QByteArray> sqlOf(const SessionSetup &setup, const SessionState &state)
 
 } // namespace
 
-class TestSessionSetup : public QObject
+class tst_SessionSetup : public QObject
 {
     Q_OBJECT
 
@@ -53,7 +53,7 @@ private Q_SLOTS:
     void refusesValuesWithoutASqlForm();
 };
 
-void TestSessionSetup::setsTheCharacterSetFirst()
+void tst_SessionSetup::setsTheCharacterSetFirst()
 {
     ConnectionOptions options = optionsWithoutPipelining();
     options.setCollation(u"utf8mb4_bin"_s);
@@ -71,7 +71,7 @@ void TestSessionSetup::setsTheCharacterSetFirst()
                  "SET @`name` = 'Zo\xC3\xAB', @@SESSION.`sql_mode` = 'ANSI'"}));
 }
 
-void TestSessionSetup::leavesTheTimeZoneOfTheServer()
+void tst_SessionSetup::leavesTheTimeZoneOfTheServer()
 {
     ConnectionOptions options = optionsWithoutPipelining();
     options.setTimeZone({});
@@ -80,7 +80,7 @@ void TestSessionSetup::leavesTheTimeZoneOfTheServer()
     QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{PlainSetup});
 }
 
-void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
+void tst_SessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
 {
     ConnectionOptions options = optionsWithoutPipelining();
     options.setDatabase(u"the `shop`"_s);
@@ -91,7 +91,7 @@ void TestSessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
     QCOMPARE(sqlOf(setup, session(u"other"_s)).value(1), "USE `the ``shop```");
 }
 
-void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
+void tst_SessionSetup::rememberedValuesReplaceThoseOfTheOptions()
 {
     ConnectionOptions options = optionsWithoutPipelining();
     options.setDatabase(u"shop"_s);
@@ -106,7 +106,7 @@ void TestSessionSetup::rememberedValuesReplaceThoseOfTheOptions()
              (QList<QByteArray>{PlainSetup, "SET @`tenant` = 8"}));
 }
 
-void TestSessionSetup::newOptionsForgetWhatWasRemembered()
+void tst_SessionSetup::newOptionsForgetWhatWasRemembered()
 {
     SessionSetup setup;
     setup.rememberDatabase(u"archive"_s);
@@ -118,7 +118,7 @@ void TestSessionSetup::newOptionsForgetWhatWasRemembered()
     QCOMPARE(sqlOf(setup, session()), QList<QByteArray>{PlainSetup});
 }
 
-void TestSessionSetup::runsInitStatementsLast()
+void tst_SessionSetup::runsInitStatementsLast()
 {
     ConnectionOptions options = optionsWithoutPipelining();
     options.setDatabase(u"shop"_s);
@@ -130,7 +130,7 @@ void TestSessionSetup::runsInitStatementsLast()
     QCOMPARE(sql.mid(2), (QList<QByteArray>{"SET ROLE reader", "DO 1"}));
 }
 
-void TestSessionSetup::asksForThePeerBeforeOthersStatements_data()
+void tst_SessionSetup::asksForThePeerBeforeOthersStatements_data()
 {
     QTest::addColumn<bool>("isMySql");
     QTest::addColumn<quint32>("version");
@@ -140,7 +140,7 @@ void TestSessionSetup::asksForThePeerBeforeOthersStatements_data()
     QTest::newRow("MariaDB") << false << quint32(110803) << "information_schema.PROCESSLIST"_ba;
 }
 
-void TestSessionSetup::asksForThePeerBeforeOthersStatements()
+void tst_SessionSetup::asksForThePeerBeforeOthersStatements()
 {
     QFETCH(const bool, isMySql);
     QFETCH(const quint32, version);
@@ -165,7 +165,7 @@ void TestSessionSetup::asksForThePeerBeforeOthersStatements()
     QCOMPARE(sqlOf(setup, state), (QList<QByteArray>{PlainSetup, "DO 1"}));
 }
 
-void TestSessionSetup::quotesForTheLiveSession()
+void tst_SessionSetup::quotesForTheLiveSession()
 {
     SessionState state = session();
     for (const bool noBackslashEscapes : {false, true}) {
@@ -179,7 +179,7 @@ void TestSessionSetup::quotesForTheLiveSession()
     }
 }
 
-void TestSessionSetup::refusesValuesWithoutASqlForm()
+void tst_SessionSetup::refusesValuesWithoutASqlForm()
 {
     ConnectionOptions options = optionsWithoutPipelining();
     options.setSessionVariables({{u"@list"_s, QVariantList{1, 2}}});
@@ -191,5 +191,5 @@ void TestSessionSetup::refusesValuesWithoutASqlForm()
     QVERIFY(statements.steps.isEmpty());
 }
 
-QTEST_APPLESS_MAIN(TestSessionSetup)
+QTEST_APPLESS_MAIN(tst_SessionSetup)
 #include "tst_sessionsetup.moc"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "bytes.h"
-#include "commands.h"
+#include "commandpayloads.h"
 #include "resultdescription.h"
 #include "statementscript.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "bytes.h"
-#include "commands.h"
+#include "commandpayloads.h"
 #include "scriptedsource.h"
 #include "statementscript.h"
 
@@ -34,12 +34,12 @@ QVariant variantOf(const std::shared_ptr<ScriptedSource> &source)
 
 QByteArray longData(quint16 parameter, const QByteArray &bytes)
 {
-    return 'S' + stmtSendLongDataCommand(Id, parameter, bytes);
+    return 'S' + stmtSendLongDataPayload(Id, parameter, bytes);
 }
 
 const QByteArray Prepare = "C\x16"
                            "DO ?";
-const QByteArray Reset = 'C' + stmtResetCommand(Id);
+const QByteArray Reset = 'C' + stmtResetPayload(Id);
 
 /// COM_STMT_EXECUTE as far as all have it.
 QByteArray executeOf(quint32 id, const char *rest)
@@ -227,7 +227,7 @@ void tst_StatementSending::preparesAnew()
         QCOMPARE(reader.progress(), Progress::Finished);
         QByteArrayList sent = reader.takeSent();
         if (oldId != 0)
-            QCOMPARE(sent.takeFirst(), 'S' + stmtCloseCommand(oldId));
+            QCOMPARE(sent.takeFirst(), 'S' + stmtClosePayload(oldId));
         // With the types: the server does not know them any more.
         QCOMPARE(sent, (QByteArrayList{Prepare, executeOf(isMariaDb ? LastPreparedStatement : Id,
                                                           "00 01 0300 05000000")}));

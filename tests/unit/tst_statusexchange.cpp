@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "bytes.h"
-#include "commands.h"
+#include "commandpayloads.h"
 #include "exchangescript.h"
 #include "statusexchange.h"
 
@@ -41,7 +41,7 @@ private Q_SLOTS:
 
 void tst_StatusExchange::sendsItsCommand()
 {
-    StatusExchange exchange(initDatabaseCommand("shop"), Agreed);
+    StatusExchange exchange(initDatabasePayload("shop"), Agreed);
     QVERIFY(!exchange.isWritten());
     const auto output = exchange.nextOutput();
     QVERIFY(output);
@@ -54,7 +54,7 @@ void tst_StatusExchange::sendsItsCommand()
 
 void tst_StatusExchange::okEndsIt()
 {
-    StatusExchange exchange(pingCommand(), Agreed);
+    StatusExchange exchange(pingPayload(), Agreed);
     ExchangeReader reader(&exchange);
     reader.feed(streamOf({okPacketOf(AutoCommit)}), 1);
     QCOMPARE(reader.progress(), Progress::Finished);
@@ -65,7 +65,7 @@ void tst_StatusExchange::okEndsIt()
 
 void tst_StatusExchange::errorEndsIt()
 {
-    StatusExchange exchange(initDatabaseCommand("nowhere"), Agreed);
+    StatusExchange exchange(initDatabasePayload("nowhere"), Agreed);
     ExchangeReader reader(&exchange);
     reader.feed(streamOf({errorPacketOf(1049, "Unknown database 'nowhere'")}), 1);
     QCOMPARE(reader.progress(), Progress::Finished);
@@ -77,7 +77,7 @@ void tst_StatusExchange::errorEndsIt()
 
 void tst_StatusExchange::errorIsInTheResultCharacterSet()
 {
-    StatusExchange exchange(initDatabaseCommand("caf\xE9"), Agreed);
+    StatusExchange exchange(initDatabasePayload("caf\xE9"), Agreed);
     exchange.setResultCharacterSet("latin1");
     ExchangeReader reader(&exchange);
     reader.feed(streamOf({errorPacketOf(1049, "Unknown database 'caf\xE9'")}));
@@ -87,12 +87,12 @@ void tst_StatusExchange::errorIsInTheResultCharacterSet()
 
 void tst_StatusExchange::commandsFollowEachOther()
 {
-    StatusExchange exchange(QList<QByteArray>{pingCommand(), resetConnectionCommand()}, Agreed);
-    QCOMPARE(exchange.nextOutput()->payload, pingCommand());
+    StatusExchange exchange(QList<QByteArray>{pingPayload(), resetConnectionPayload()}, Agreed);
+    QCOMPARE(exchange.nextOutput()->payload, pingPayload());
     QVERIFY(!exchange.isWritten());
     QVERIFY(!exchange.nextOutput());
     QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::AnswerComplete);
-    QCOMPARE(exchange.nextOutput()->payload, resetConnectionCommand());
+    QCOMPARE(exchange.nextOutput()->payload, resetConnectionPayload());
     QVERIFY(exchange.isWritten());
     QCOMPARE(exchange.handlePacket(okPacketOf(0), {}), Progress::Finished);
     QVERIFY(!exchange.failure());
@@ -101,7 +101,7 @@ void tst_StatusExchange::commandsFollowEachOther()
 
 void tst_StatusExchange::errorKeepsTheRestBack()
 {
-    StatusExchange exchange(QList<QByteArray>{pingCommand(), resetConnectionCommand()}, Agreed);
+    StatusExchange exchange(QList<QByteArray>{pingPayload(), resetConnectionPayload()}, Agreed);
     QVERIFY(exchange.nextOutput());
     QCOMPARE(exchange.handlePacket(errorPacketOf(1568, "no"), {}), Progress::Finished);
     QCOMPARE(exchange.failure().serverErrorNumber, 1568);
@@ -109,14 +109,14 @@ void tst_StatusExchange::errorKeepsTheRestBack()
 
 void tst_StatusExchange::cleansUpBehindAnError()
 {
-    StatusExchange exchange(QList<QByteArray>{pingCommand(), quitCommand()}, Agreed);
-    exchange.setCleanup(resetConnectionCommand());
+    StatusExchange exchange(QList<QByteArray>{pingPayload(), quitPayload()}, Agreed);
+    exchange.setCleanup(resetConnectionPayload());
     QVERIFY(exchange.nextOutput());
     QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::AnswerComplete);
-    QCOMPARE(exchange.nextOutput()->payload, quitCommand());
+    QCOMPARE(exchange.nextOutput()->payload, quitPayload());
     QVERIFY(!exchange.isWritten());
     QCOMPARE(exchange.handlePacket(errorPacketOf(1205, "no"), {}), Progress::AnswerComplete);
-    QCOMPARE(exchange.nextOutput()->payload, resetConnectionCommand());
+    QCOMPARE(exchange.nextOutput()->payload, resetConnectionPayload());
     QVERIFY(exchange.isWritten());
     QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::Finished);
     QCOMPARE(exchange.failure().serverErrorNumber, 1205);
@@ -124,8 +124,8 @@ void tst_StatusExchange::cleansUpBehindAnError()
 
 void tst_StatusExchange::failedCleanupBreaksTheSession()
 {
-    StatusExchange exchange(QList<QByteArray>{pingCommand(), quitCommand()}, Agreed);
-    exchange.setCleanup(resetConnectionCommand());
+    StatusExchange exchange(QList<QByteArray>{pingPayload(), quitPayload()}, Agreed);
+    exchange.setCleanup(resetConnectionPayload());
     QVERIFY(exchange.nextOutput());
     QCOMPARE(exchange.handlePacket(okPacketOf(AutoCommit), {}), Progress::AnswerComplete);
     QVERIFY(exchange.nextOutput());
@@ -137,15 +137,15 @@ void tst_StatusExchange::failedCleanupBreaksTheSession()
 
 void tst_StatusExchange::nothingIsCleanedUpWhereNothingWasDone()
 {
-    StatusExchange failing(QList<QByteArray>{pingCommand(), quitCommand()}, Agreed);
-    failing.setCleanup(resetConnectionCommand());
+    StatusExchange failing(QList<QByteArray>{pingPayload(), quitPayload()}, Agreed);
+    failing.setCleanup(resetConnectionPayload());
     QVERIFY(failing.nextOutput());
     QCOMPARE(failing.handlePacket(errorPacketOf(1568, "no"), {}), Progress::Finished);
     QCOMPARE(failing.failure().serverErrorNumber, 1568);
     QVERIFY(!failing.nextOutput());
 
-    StatusExchange succeeding(pingCommand(), Agreed);
-    succeeding.setCleanup(resetConnectionCommand());
+    StatusExchange succeeding(pingPayload(), Agreed);
+    succeeding.setCleanup(resetConnectionPayload());
     QVERIFY(succeeding.nextOutput());
     QCOMPARE(succeeding.handlePacket(okPacketOf(AutoCommit), {}), Progress::Finished);
     QVERIFY(!succeeding.nextOutput());
@@ -156,7 +156,7 @@ void tst_StatusExchange::waitsForTheRest()
 {
     for (const QByteArray &answer : {okPacketOf(AutoCommit), errorPacketOf(1049, "no")}) {
         forEachTruncation(streamOf({answer}), [](QByteArrayView beginning) {
-            StatusExchange exchange(pingCommand(), Agreed);
+            StatusExchange exchange(pingPayload(), Agreed);
             ExchangeReader reader(&exchange);
             reader.feed(beginning);
             QCOMPARE(reader.progress(), Progress::NeedPacket);
@@ -181,7 +181,7 @@ void tst_StatusExchange::refusesOtherAnswers()
 {
     QFETCH(QByteArray, answer);
     QFETCH(FailureCode, code);
-    StatusExchange exchange(pingCommand(), Agreed);
+    StatusExchange exchange(pingPayload(), Agreed);
     ExchangeReader reader(&exchange);
     reader.feed(streamOf({answer}));
     QCOMPARE(reader.progress(), Progress::Broken);

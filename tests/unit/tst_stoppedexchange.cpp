@@ -3,7 +3,7 @@
 
 #include "batchscript.h"
 #include "bytes.h"
-#include "commands.h"
+#include "commandpayloads.h"
 #include "queryexchange.h"
 #include "scriptedsource.h"
 #include "statementscript.h"
@@ -237,11 +237,11 @@ void tst_StoppedExchange::statementThatSendsLongData()
                                Plain, false, {});
     ExchangeReader reader(&exchange);
     QCOMPARE(reader.takeSent(),
-             QByteArrayList{'S' + stmtSendLongDataCommand(PreparedId, 0, "apple")});
+             QByteArrayList{'S' + stmtSendLongDataPayload(PreparedId, 0, "apple")});
     QVERIFY(exchange.stop());
     reader.resume();
     // What the server has got is forgotten.
-    QCOMPARE(reader.takeSent(), QByteArrayList{'C' + stmtResetCommand(PreparedId)});
+    QCOMPARE(reader.takeSent(), QByteArrayList{'C' + stmtResetPayload(PreparedId)});
     reader.feed(streamOf(Ok));
     QCOMPARE(reader.progress(), Progress::Finished);
     QCOMPARE(exchange.failure().code, FailureCode::Stopped);

@@ -9,7 +9,7 @@
 using namespace AsyncMySql::Transport;
 using Kind = TransportError::Kind;
 
-class TcpTransportTest : public QObject
+class tst_TcpTransport : public QObject
 {
     Q_OBJECT
 
@@ -38,7 +38,7 @@ quint16 deadPort()
 
 } // namespace
 
-void TcpTransportTest::tellsThatTheConnectionWasRefused()
+void tst_TcpTransport::tellsThatTheConnectionWasRefused()
 {
     TransportSettings settings;
     settings.host = u"127.0.0.1"_s;
@@ -53,7 +53,7 @@ void TcpTransportTest::tellsThatTheConnectionWasRefused()
              u"cannot connect to 127.0.0.1:%1: Connection refused"_s.arg(settings.port));
 }
 
-void TcpTransportTest::tellsThatTheHostIsUnknown()
+void tst_TcpTransport::tellsThatTheHostIsUnknown()
 {
     TransportSettings settings;
     settings.host = u"no-such-host.invalid"_s;
@@ -65,7 +65,7 @@ void TcpTransportTest::tellsThatTheHostIsUnknown()
     QVERIFY(recorder.error.message.contains(u"no-such-host.invalid:3306"_s));
 }
 
-void TcpTransportTest::findsHostsByName()
+void tst_TcpTransport::findsHostsByName()
 {
     // A root without /etc/hosts, for one.
     if (QHostInfo::fromName(u"localhost"_s).error() != QHostInfo::NoError)
@@ -81,14 +81,14 @@ void TcpTransportTest::findsHostsByName()
     QVERIFY(!bench.transport->isEncrypted());
 }
 
-void TcpTransportTest::sendsAtOnceAndKeepsAlive_data()
+void tst_TcpTransport::sendsAtOnceAndKeepsAlive_data()
 {
     QTest::addColumn<bool>("tlsPossible");
     QTest::newRow("plain socket") << false;
     QTest::newRow("socket that can start TLS") << true;
 }
 
-void TcpTransportTest::sendsAtOnceAndKeepsAlive()
+void tst_TcpTransport::sendsAtOnceAndKeepsAlive()
 {
     QFETCH(const bool, tlsPossible);
     TransportBench bench;
@@ -103,7 +103,7 @@ void TcpTransportTest::sendsAtOnceAndKeepsAlive()
     QCOMPARE_NE(socket->socketOption(QAbstractSocket::KeepAliveOption).toInt(), 0);
 }
 
-void TcpTransportTest::speaksIpv6()
+void tst_TcpTransport::speaksIpv6()
 {
     TransportBench bench;
     if (!bench.tcpServer.listen(QHostAddress::LocalHostIPv6))
@@ -116,7 +116,7 @@ void TcpTransportTest::speaksIpv6()
     QCOMPARE(bench.transport->peerAddress(), QHostAddress(QHostAddress::LocalHostIPv6));
 }
 
-void TcpTransportTest::connectsToTheAddressInsteadOfTheHost()
+void tst_TcpTransport::connectsToTheAddressInsteadOfTheHost()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tcp, nullptr));
@@ -127,7 +127,7 @@ void TcpTransportTest::connectsToTheAddressInsteadOfTheHost()
     QCOMPARE(bench.transport->peerName(), u"no-such-host.invalid:%1"_s.arg(bench.settings.port));
 }
 
-void TcpTransportTest::closeBeforeItIsOpenEndsTheAttempt()
+void tst_TcpTransport::closeBeforeItIsOpenEndsTheAttempt()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tcp, nullptr));
@@ -139,14 +139,14 @@ void TcpTransportTest::closeBeforeItIsOpenEndsTheAttempt()
     QCOMPARE(recorder.error.kind, Kind::None);
 }
 
-void TcpTransportTest::keepsWhatHasArrivedWhenTheConnectionBreaks_data()
+void tst_TcpTransport::keepsWhatHasArrivedWhenTheConnectionBreaks_data()
 {
     QTest::addColumn<bool>("tlsPossible");
     QTest::newRow("plain socket") << false;
     QTest::newRow("socket that can start TLS") << true;
 }
 
-void TcpTransportTest::keepsWhatHasArrivedWhenTheConnectionBreaks()
+void tst_TcpTransport::keepsWhatHasArrivedWhenTheConnectionBreaks()
 {
     QFETCH(const bool, tlsPossible);
     TransportBench bench;
@@ -171,5 +171,5 @@ void TcpTransportTest::keepsWhatHasArrivedWhenTheConnectionBreaks()
     QCOMPARE(arrived + recorder.readAll(), "why it ends"_ba);
 }
 
-QTEST_GUILESS_MAIN(TcpTransportTest)
+QTEST_GUILESS_MAIN(tst_TcpTransport)
 #include "tst_tcptransport.moc"

@@ -14,7 +14,7 @@ using Kind = TransportError::Kind;
 
 Q_DECLARE_METATYPE(AsyncMySql::Transport::Verification)
 
-class TlsTransport : public QObject
+class tst_TlsTransport : public QObject
 {
     Q_OBJECT
 
@@ -55,7 +55,7 @@ bool ended(const Recorder &recorder)
 
 } // namespace
 
-void TlsTransport::initTestCase()
+void tst_TlsTransport::initTestCase()
 {
     QVERIFY2(m_certificates.start()
                  && m_certificates.issue(u"server"_s, u"DNS:localhost,IP:127.0.0.1"_s)
@@ -65,7 +65,7 @@ void TlsTransport::initTestCase()
              qPrintable(m_certificates.error()));
 }
 
-void TlsTransport::checksTheCertificate_data()
+void tst_TlsTransport::checksTheCertificate_data()
 {
     QTest::addColumn<QString>("certificate");
     QTest::addColumn<Verification>("verification");
@@ -92,7 +92,7 @@ void TlsTransport::checksTheCertificate_data()
         << u"selfsigned"_s << none << false << true << false;
 }
 
-void TlsTransport::checksTheCertificate()
+void tst_TlsTransport::checksTheCertificate()
 {
     QFETCH(QString, certificate);
     QFETCH(Verification, verification);
@@ -123,7 +123,7 @@ void TlsTransport::checksTheCertificate()
     QVERIFY(!transport->isVerified());
 }
 
-void TlsTransport::checksTheCertificateAgainstTheHostWhenTheAddressIsGiven()
+void tst_TlsTransport::checksTheCertificateAgainstTheHostWhenTheAddressIsGiven()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));
@@ -146,7 +146,7 @@ void TlsTransport::checksTheCertificateAgainstTheHostWhenTheAddressIsGiven()
     QCOMPARE(wrongRecorder.error.kind, Kind::CertificateRejected);
 }
 
-void TlsTransport::tellsTheDigestOfTheCertificate()
+void tst_TlsTransport::tellsTheDigestOfTheCertificate()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));
@@ -157,7 +157,7 @@ void TlsTransport::tellsTheDigestOfTheCertificate()
                                       QCryptographicHash::Sha256));
 }
 
-void TlsTransport::bytesBehindTheGreetingStopTls()
+void tst_TlsTransport::bytesBehindTheGreetingStopTls()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));
@@ -178,7 +178,7 @@ void TlsTransport::bytesBehindTheGreetingStopTls()
     QCOMPARE(recorder.count(u"secured"_s), 0);
 }
 
-void TlsTransport::bytesThatComeLaterInTheClearBreakTls()
+void tst_TlsTransport::bytesThatComeLaterInTheClearBreakTls()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));
@@ -202,7 +202,7 @@ void TlsTransport::bytesThatComeLaterInTheClearBreakTls()
     QCOMPARE(bench.transport->bytesAvailable(), 0);
 }
 
-void TlsTransport::aServerWithoutTlsIsALostConnection()
+void tst_TlsTransport::aServerWithoutTlsIsALostConnection()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));
@@ -215,14 +215,14 @@ void TlsTransport::aServerWithoutTlsIsALostConnection()
     QCOMPARE(recorder.error.kind, Kind::Closed);
 }
 
-void TlsTransport::resumesASession_data()
+void tst_TlsTransport::resumesASession_data()
 {
     QTest::addColumn<QString>("protocol");
     QTest::newRow("TLS 1.2") << u"-tls1_2"_s;
     QTest::newRow("TLS 1.3") << u"-tls1_3"_s;
 }
 
-void TlsTransport::resumesASession()
+void tst_TlsTransport::resumesASession()
 {
     QFETCH(QString, protocol);
     // The tool tells on its output which of its sessions were resumed; Qt tells nobody.
@@ -270,7 +270,7 @@ void TlsTransport::resumesASession()
     server.waitForFinished();
 }
 
-void TlsTransport::aTicketServesNoOtherHostOrMode()
+void tst_TlsTransport::aTicketServesNoOtherHostOrMode()
 {
     // Nothing is checked here, and the server is nobody's: its ticket must not open the other
     // modes.
@@ -293,7 +293,7 @@ void TlsTransport::aTicketServesNoOtherHostOrMode()
     QCOMPARE(secondRecorder.error.kind, Kind::CertificateRejected);
 }
 
-void TlsTransport::anUnprovenCertificateYieldsNoTicket()
+void tst_TlsTransport::anUnprovenCertificateYieldsNoTicket()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));
@@ -309,7 +309,7 @@ void TlsTransport::anUnprovenCertificateYieldsNoTicket()
     QVERIFY(bench.transport->sessionTicket().isEmpty());
 }
 
-void TlsTransport::withoutTlsItIsRefused()
+void tst_TlsTransport::withoutTlsItIsRefused()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tcp, nullptr));
@@ -322,5 +322,5 @@ void TlsTransport::withoutTlsItIsRefused()
     QCOMPARE(recorder.error.kind, Kind::TlsFailed);
 }
 
-QTEST_GUILESS_MAIN(TlsTransport)
+QTEST_GUILESS_MAIN(tst_TlsTransport)
 #include "tst_tlstransport.moc"

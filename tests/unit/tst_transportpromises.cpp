@@ -13,7 +13,7 @@
 using namespace AsyncMySql::Transport;
 
 /// What transport.h promises, of every kind of transport.
-class TransportPromises : public QObject
+class tst_TransportPromises : public QObject
 {
     Q_OBJECT
 
@@ -56,21 +56,21 @@ constexpr std::array<std::pair<const char *, TransportBench::Kind>, 4> kinds{{
 
 Q_DECLARE_METATYPE(TransportBench::Kind)
 
-void TransportPromises::initTestCase()
+void tst_TransportPromises::initTestCase()
 {
     QVERIFY2(m_certificates.start()
                  && m_certificates.issue(u"server"_s, u"DNS:localhost,IP:127.0.0.1"_s),
              qPrintable(m_certificates.error()));
 }
 
-void TransportPromises::addKinds()
+void tst_TransportPromises::addKinds()
 {
     QTest::addColumn<TransportBench::Kind>("kind");
     for (const auto &[name, kind] : kinds)
         QTest::newRow(name) << kind;
 }
 
-void TransportPromises::emitsNothingFromInsideItsFunctions()
+void tst_TransportPromises::emitsNothingFromInsideItsFunctions()
 {
     QFETCH(TransportBench::Kind, kind);
     TransportBench bench;
@@ -104,7 +104,7 @@ void TransportPromises::emitsNothingFromInsideItsFunctions()
     QCOMPARE(recorder.count(u"closed"_s), 1);
 }
 
-void TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
+void tst_TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
 {
     QFETCH(TransportBench::Kind, kind);
     TransportBench bench;
@@ -134,7 +134,7 @@ void TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
     QCOMPARE(bench.transport->read(&byte, 1), -1);
 }
 
-void TransportPromises::bytesThatWereHeldBackCanStillBeRead_data()
+void tst_TransportPromises::bytesThatWereHeldBackCanStillBeRead_data()
 {
     QTest::addColumn<TransportBench::Kind>("kind");
     QTest::addColumn<int>("size");
@@ -149,7 +149,7 @@ void TransportPromises::bytesThatWereHeldBackCanStillBeRead_data()
 }
 
 /// The peer closes behind more than Qt's buffers hold, while nobody reads.
-void TransportPromises::bytesThatWereHeldBackCanStillBeRead()
+void tst_TransportPromises::bytesThatWereHeldBackCanStillBeRead()
 {
     QFETCH(TransportBench::Kind, kind);
     QFETCH(int, size);
@@ -186,7 +186,7 @@ void TransportPromises::bytesThatWereHeldBackCanStillBeRead()
     QVERIFY(received == sent);
 }
 
-void TransportPromises::sendsEverythingBeforeItCloses()
+void tst_TransportPromises::sendsEverythingBeforeItCloses()
 {
     QFETCH(TransportBench::Kind, kind);
     TransportBench bench;
@@ -207,7 +207,7 @@ void TransportPromises::sendsEverythingBeforeItCloses()
     QVERIFY(received == bytes);
 }
 
-void TransportPromises::abortIsSilent()
+void tst_TransportPromises::abortIsSilent()
 {
     QFETCH(TransportBench::Kind, kind);
     TransportBench bench;
@@ -223,7 +223,7 @@ void TransportPromises::abortIsSilent()
     QCOMPARE(bench.transport->bytesAvailable(), 0);
 }
 
-void TransportPromises::slotsMayEndIt_data()
+void tst_TransportPromises::slotsMayEndIt_data()
 {
     QTest::addColumn<TransportBench::Kind>("kind");
     QTest::addColumn<QString>("event");
@@ -241,7 +241,7 @@ void TransportPromises::slotsMayEndIt_data()
     }
 }
 
-void TransportPromises::slotsMayEndIt()
+void tst_TransportPromises::slotsMayEndIt()
 {
     QFETCH(TransportBench::Kind, kind);
     QFETCH(QString, event);
@@ -308,7 +308,7 @@ void TransportPromises::slotsMayEndIt()
         QTRY_COMPARE(afterwards.count(u"closed"_s), 1);
 }
 
-void TransportPromises::holdsThePeerBackWhileNobodyReads_data()
+void tst_TransportPromises::holdsThePeerBackWhileNobodyReads_data()
 {
     QTest::addColumn<TransportBench::Kind>("kind");
     QTest::addColumn<bool>("inTheSlot");
@@ -321,7 +321,7 @@ void TransportPromises::holdsThePeerBackWhileNobodyReads_data()
     }
 }
 
-void TransportPromises::holdsThePeerBackWhileNobodyReads()
+void tst_TransportPromises::holdsThePeerBackWhileNobodyReads()
 {
     QFETCH(TransportBench::Kind, kind);
     QFETCH(bool, inTheSlot);
@@ -383,7 +383,7 @@ void TransportPromises::holdsThePeerBackWhileNobodyReads()
     QVERIFY(received == sent);
 }
 
-void TransportPromises::writesMuchWhileTheEventLoopRuns()
+void tst_TransportPromises::writesMuchWhileTheEventLoopRuns()
 {
     QFETCH(TransportBench::Kind, kind);
     TransportBench bench;
@@ -427,5 +427,5 @@ void TransportPromises::writesMuchWhileTheEventLoopRuns()
     QVERIFY2(inTheCall < 100, qPrintable(QString::number(inTheCall)));
 }
 
-QTEST_GUILESS_MAIN(TransportPromises)
+QTEST_GUILESS_MAIN(tst_TransportPromises)
 #include "tst_transportpromises.moc"

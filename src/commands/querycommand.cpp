@@ -1,0 +1,427 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "querycommand.h"
+
+#include "asciicheck.h"
+#include "commandpayloads.h"
+#include "connectionengine.h"
+#include "logging.h"
+#include "parameters.h"
+#include "queryexchange.h"
+#include "servererrors.h"
+#include "sqlformatter.h"
+#include "statementexchange.h"
+#include "textcodec.h"
+
+#include <QtCore/qiodevice.h>
+#include <QtCore/qset.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Values from this size on are sent in pieces, ahead of the execution: so they need not lie in
+/// memory twice.
+constexpr qsizetype LongValueSize = 1024 * 1024;
+
+Error invalidParameter(const Protocol::FormattingError &error)
+{
+    return Error(Error::InvalidParameter, error.message);
+}
+
+using DevicePointer = QPointer<QIODevice>;
+
+bool isDevice(const QVariant &value)
+{
+    return value.metaType() == QMetaType::fromType<DevicePointer>();
+}
+
+/// A device, whatever its class, can be deleted while the statement waits: what is kept knows it.
+void guardDevice(QVariant *value)
+{
+    if (!(value->metaType().flags() & QMetaType::PointerToQObject))
+        return;
+    if (auto *device = qobject_cast<QIODevice *>(value->value<QObject *>()))
+        *value = QVariant::fromValue(DevicePointer(device));
+}
+
+/// What an execution has at the least: the command, the id, flags, a count, which parameters are
+/// NULL, and the values.
+qsizetype leastSize(const Protocol::EncodedParameters &parameters)
+{
+    constexpr qsizetype header = 1 + 4 + 1 + 4 + 1;
+    return header + parameters.nullBitmap.size() + parameters.values.size();
+}
+
+} // namespace
+
+QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits)
+    : StatementCommand(std::move(sql))
+    , m_parameters(std::move(parameters))
+    , m_limits(limits)
+{
+    std::visit(
+        [](auto &values) {
+            // An empty list would be given memory to be walked through.
+            if (values.isEmpty())
+                return;
+            for (QVariant &value : values)
+                guardDevice(&value);
+        },
+        m_parameters);
+}
+
+bool QueryCommand::isPrepared() const
+{
+    const bool hasParameters
+        = std::visit([](const auto &values) { return !values.isEmpty(); }, m_parameters);
+    return m_prepared.value_or(m_preparesParameters && hasParameters) && !m_isUnpreparable;
+}
+
+void QueryCommand::setLocalInfile(QIODevice *device)
+{
+    m_localInfile = device;
+    m_hasLocalInfile = device;
+}
+
+void QueryCommand::setBufferLimit(qsizetype limit)
+{
+    // With less than a byte nothing would ever be read.
+    m_bufferLimit = std::max<qsizetype>(1, limit);
+    if (m_rows)
+        m_rows->setLimit(m_bufferLimit);
+}
+
+Command::Attempt QueryCommand::createExchange(const SessionContext &session)
+{
+    analyze(session.state.dialect());
+    if (const std::optional<Error> error = checkFeatures(session.state))
+        return *error;
+    return isPrepared() && !mustNotPrepare() ? createStatementExchange(session)
+                                             : createTextExchange(session);
+}
+
+/// Preparing is a statement of its own to the server: it changes what this one asks for.
+bool QueryCommand::mustNotPrepare() const
+{
+    return !m_prepared && kind().effects.asksLastStatement && !readsDevice();
+}
+
+void QueryCommand::analyze(const Protocol::SqlDialect &dialect)
+{
+    if (m_dialect == dialect)
+        return;
+    m_dialect = dialect;
+    m_kind.reset();
+}
+
+std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) const
+{
+    using namespace Protocol;
+    if (!m_attributes.isEmpty() && !(session.capabilities & Capability::QueryAttributes)) {
+        return Error(Error::NotSupported,
+                     u"The server %1 does not know query attributes"_s.arg(session.serverVersion));
+    }
+    if (m_hasLocalInfile && !(session.capabilities & Capability::LocalFiles)) {
+        return Error(Error::NotSupported,
+                     u"LOAD DATA LOCAL is not agreed on: see "
+                     "ConnectionOptions::setAllowsLocalInfile(), and the server's local_infile"_s);
+    }
+    if (m_localInfile && !m_localInfile->isReadable()) {
+        return Error(Error::DeviceFailed,
+                     u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
+    }
+    return std::nullopt;
+}
+
+Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
+{
+    Protocol::FormattingResult formatted = std::visit(
+        [this](const auto &values) { return Protocol::formatSql(statement(), values, m_dialect); },
+        m_parameters);
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
+        return invalidParameter(*error);
+    auto &sql = std::get<QByteArray>(formatted);
+    if (kind().effects.changesCharacterSetInside && !Values::isAscii(sql)) {
+        return Error(Error::InvalidParameter,
+                     u"A text that changes the session's character set and goes on cannot have "
+                     "characters outside of ASCII: send its statements one by one"_s);
+    }
+    if (const auto error = Protocol::encodeText(&sql, m_dialect.characterSet))
+        return invalidParameter(*error);
+    Protocol::QueryAttributes attributes;
+    if (!m_attributes.isEmpty()) {
+        auto encoded = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
+        if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
+            return invalidParameter(*error);
+        attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
+    }
+    QByteArray command = Protocol::queryPayload(sql, session.state.capabilities, attributes);
+    if (const auto error = tooLarge(command.size(), session.state, m_limits.packet))
+        return *error;
+    const auto options = exchangeOptions(session.state);
+    if (const auto *error = std::get_if<Error>(&options))
+        return *error;
+    qCDebug(lcSql).noquote() << statement();
+    return std::make_shared<Protocol::QueryExchange>(
+        std::move(command), session.state.capabilities,
+        std::get<Protocol::ResultExchange::Options>(options));
+}
+
+Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
+{
+    if (std::optional<Attempt> attempt = findStatement(session))
+        return *attempt;
+    m_kind = cachedStatement()->kind;
+
+    const std::variant<Parameters, Error> parameters = parametersToSend();
+    if (const auto *error = std::get_if<Error>(&parameters))
+        return *error;
+    const Protocol::ValuesInOrder values = std::visit(
+        [this](const auto &given) {
+            return Protocol::valuesInOrder(cachedStatement()->parameterized, given);
+        },
+        std::get<Parameters>(parameters));
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&values))
+        return invalidParameter(*error);
+    Protocol::ParameterEncoding encoded
+        = Protocol::encodeParameters(std::get<QVariantList>(values), m_dialect, LongValueSize);
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
+        return invalidParameter(*error);
+
+    Protocol::StatementExchange::Execution execution;
+    execution.parameters = std::get<Protocol::EncodedParameters>(std::move(encoded));
+    if (const auto error
+        = tooLarge(leastSize(execution.parameters), session.state, m_limits.packet))
+        return *error;
+    for (const Protocol::LongParameter &parameter : execution.parameters.longParameters) {
+        // Of what a device has, nobody knows the end.
+        constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
+        if (const auto error = tooLarge(parameter.bytes.size(), session.state, noLimit))
+            return *error;
+    }
+    if (std::optional<Attempt> attempt = chooseHandle(session, execution.parameters))
+        return *attempt;
+    m_sendsLongValues = !execution.parameters.longParameters.empty();
+    if (!m_attributes.isEmpty()) {
+        auto attributes = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
+        if (const auto *error = std::get_if<Protocol::FormattingError>(&attributes))
+            return invalidParameter(*error);
+        auto &encodedAttributes = std::get<Protocol::QueryAttributes>(attributes);
+        execution.attributes = std::move(encodedAttributes.parameters);
+        execution.attributeNames = std::move(encodedAttributes.names);
+    }
+    const auto options = exchangeOptions(session.state);
+    if (const auto *error = std::get_if<Error>(&options))
+        return *error;
+    qCDebug(lcSql).noquote() << statement();
+    return std::make_shared<Protocol::StatementExchange>(
+        handle(), std::move(execution), session.state.capabilities,
+        session.state.isMariaDb && session.pipelineDepth > 1,
+        std::get<Protocol::ResultExchange::Options>(options));
+}
+
+/// With sources in place of devices.
+std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend()
+{
+    if (!readsDevice())
+        return m_parameters;
+    Parameters parameters = m_parameters;
+    std::optional<Error> error;
+    QSet<const QIODevice *> devices;
+    std::visit(
+        [&](auto &values) {
+            for (QVariant &value : values) {
+                if (!isDevice(value) || error)
+                    continue;
+                QIODevice *device = value.template value<DevicePointer>();
+                if (devices.contains(device)) {
+                    error = Error(Error::InvalidParameter,
+                                  u"The same device is given for two parameters"_s);
+                    continue;
+                }
+                devices.insert(device);
+                auto source = sourceOf(device);
+                if (const auto *problem = std::get_if<Error>(&source))
+                    error = *problem;
+                else
+                    value = QVariant::fromValue(std::get<Protocol::ByteSourcePointer>(source));
+            }
+        },
+        parameters);
+    if (error)
+        return *error;
+    return parameters;
+}
+
+/// Every attempt sends the same bytes, or there is none.
+std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevice *device)
+{
+    if (!device)
+        return Error(Error::DeviceFailed, u"The device to send the bytes of was deleted"_s);
+    // Not the attempts tell: one that was made in vain may not count, and has read some of it all
+    // the same.
+    auto known = m_devices.find(device);
+    if (known == m_devices.end()) {
+        known = m_devices.insert(device, {device->pos(), {}});
+    } else {
+        known->reading->isOver = true;
+        if (known->reading->hasBegun && (device->isSequential() || !device->seek(known->start))) {
+            return Error(Error::DeviceFailed,
+                         u"The statement cannot be sent again: the device cannot be read a second "
+                         "time"_s);
+        }
+    }
+    known->reading = std::make_shared<DeviceSource::Reading>();
+    const auto resume = [engine = m_engine] {
+        if (engine)
+            engine->resume();
+    };
+    return DeviceSource::create(device, resume, known->reading);
+}
+
+bool QueryCommand::readsDevice() const
+{
+    return std::visit(
+        [](const auto &values) { return std::any_of(values.begin(), values.end(), isDevice); },
+        m_parameters);
+}
+
+std::variant<Protocol::ResultExchange::Options, Error>
+QueryCommand::exchangeOptions(const SessionState &session)
+{
+    Protocol::ResultExchange::Options options;
+    options.limits.resultSize = m_limits.result;
+    options.packetLimit = session.commandLimit();
+    options.timeZone = m_dialect.timeZone;
+    if (m_streaming) {
+        // Rows of an earlier attempt that nobody has seen are forgotten.
+        m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);
+        options.rowBuffer = m_rows;
+    }
+    if (m_hasLocalInfile) {
+        auto source = sourceOf(m_localInfile);
+        if (const auto *error = std::get_if<Error>(&source))
+            return *error;
+        options.infile = std::get<Protocol::ByteSourcePointer>(std::move(source));
+    }
+    return options;
+}
+
+void QueryCommand::progressed(Protocol::Exchange &exchange)
+{
+    const auto &results = static_cast<Protocol::ResultExchange &>(exchange);
+    m_progress.rows = results.receivedRows();
+    m_progress.bytes = results.receivedBytes();
+    if (const auto &report = results.progressReport()) {
+        m_progress.stage = report->stage;
+        m_progress.stageCount = report->maximumStage;
+        m_progress.percent = report->percent;
+        m_progress.text = report->text;
+    }
+    report();
+}
+
+void QueryCommand::answered(Protocol::Exchange &exchange)
+{
+    // Those who follow the progress hear of the last rows before the end.
+    if (m_progress.rows > 0 || m_streaming)
+        progressed(exchange);
+    releaseStatement();
+}
+
+void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
+{
+    for (auto &data : static_cast<Protocol::ResultExchange &>(exchange).takeResults())
+        m_results.append(Result(std::move(data)));
+}
+
+bool QueryCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
+{
+    // A procedure can have committed something before it failed.
+    return static_cast<const Protocol::ResultExchange &>(exchange).hasCompleteResult()
+           || kind().runsOthers;
+}
+
+bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
+{
+    const auto *statement = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
+    if (!statement || statement->hasCompleteResult())
+        return false;
+    if (statement->failedToPrepare() && Protocol::cannotBePrepared(exchange.failure())) {
+        // The same without preparation.
+        m_isUnpreparable = !readsDevice();
+        return m_isUnpreparable;
+    }
+    if (Protocol::mayNeedPreparation(exchange.failure()))
+        return repetitions == 0 && !kind().runsOthers;
+    return Protocol::needsPreparation(exchange.failure());
+}
+
+void QueryCommand::stopping()
+{
+    if (m_rows)
+        m_rows->discard();
+}
+
+const Protocol::StatementKind &QueryCommand::kind() const
+{
+    if (!m_kind)
+        m_kind = m_engine ? m_engine->statements().kindOf(statement(), m_dialect)
+                          : Protocol::StatementKind::of(statement().toUtf8(), m_dialect);
+    return *m_kind;
+}
+
+bool QueryCommand::isRepeatable() const
+{
+    return !m_rowsHandedOut && (m_idempotent || kind().readsOnly);
+}
+
+bool QueryCommand::isPipelinable() const
+{
+    if (m_streaming || m_hasLocalInfile || m_sendsLongValues || kind().changesSession
+        || kind().isLoadDataLocal)
+        return false;
+    // What the server may refuse to prepare is executed in another way, and not behind later writes.
+    return kind().readsOnly || !handle()
+           || handle()->state == Protocol::StatementHandle::State::Prepared;
+}
+
+bool QueryCommand::mayCommit() const
+{
+    return kind().changesSchema || kind().runsOthers || kind().changesSession;
+}
+
+bool QueryCommand::resetsStatements() const
+{
+    // MySQL goes on converting parameters to the types that they had when it prepared the statement.
+    return kind().changesSchema
+           || (kind().changesSession && statement().contains("sql_mode"_L1, Qt::CaseInsensitive));
+}
+
+Result QueryCommand::takeRows(qsizetype maximum)
+{
+    const std::shared_ptr<Values::ResultData> rows = m_rows ? m_rows->take(maximum) : nullptr;
+    if (!rows)
+        return {};
+    m_rowsHandedOut = true;
+    ++m_takes;
+    m_rows->setLimit(m_bufferLimit);
+    return Result(rows);
+}
+
+bool QueryCommand::readAhead(qsizetype limit)
+{
+    if (!m_rows || m_rows->limit() >= limit)
+        return false;
+    m_rows->setLimit(limit);
+    return true;
+}
+
+} // namespace AsyncMySql

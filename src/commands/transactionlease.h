@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "commandfailer.h"
+#include "commandqueue.h"
+
+#include <AsyncMySql/error.h>
+
+#include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
+
+#include <memory>
+#include <vector>
+
+namespace AsyncMySql {
+
+/// The right to a session for the time of one transaction, and the commands that wait in it. The
+/// engine and the Transaction share it.
+///
+/// Its signals come in the middle of the engine's work: who receives them takes note, and does not
+/// call back.
+class TransactionLease : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State {
+        Waiting, ///< not begun
+        Open,
+        Committed,
+        RolledBack, ///< because that was asked for
+        Failed,     ///< failure() says why
+    };
+
+    State state() const { return m_state; }
+    bool isOver() const { return m_state >= State::Committed; }
+    /// Whether it ever was open.
+    bool wasOpened() const { return m_wasOpened; }
+    /// Why the transaction failed. Its execution says whether the transaction can be in effect.
+    const Error &failure() const { return m_failure; }
+
+    CommandQueue &queue() { return m_queue; }
+    /// What ends the commands that wait in it.
+    void setEnder(CommandFailer *ender) { m_ender = ender; }
+
+    /// \a command was given to run in the transaction.
+    void join(const CommandPointer &command);
+    /// Whether a commit() was given behind \a command, and has not ended.
+    bool hasCommitBehind(const Command &command) const;
+    /// \a command, which does not end the transaction, has failed.
+    void recordFailure(const CommandPointer &command);
+    /// A command that failed although its job has not told so: whoever asks for a commit() now cannot
+    /// know. Null if there is none.
+    CommandPointer unreportedFailure() const;
+
+    /// Errors after which the transaction as a whole is done again by its owner, so that nothing
+    /// more is sent in this one.
+    bool endsOnConflict = false;
+    /// Nobody is there any more who could end it.
+    bool isAbandoned() const { return m_isAbandoned; }
+    /// The server has answered a command with an error: it may have rolled back more than that.
+    bool isUncertain = false;
+    /// What made it uncertain.
+    Error lastError;
+
+    void open();
+    /// Ends the commands that wait in it; what became of it, nobody wants to know.
+    void abandon();
+    void end(State state);
+    /// Ends it, and all commands that wait in it.
+    void fail(const Error &failure);
+    /// The error of a command that comes too late.
+    Error tooLate() const;
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void finishWaiting();
+
+    CommandQueue m_queue;
+    quint64 m_joined = 0;
+    std::vector<std::weak_ptr<Command>> m_commits;
+    std::vector<std::weak_ptr<Command>> m_failed;
+    QPointer<CommandFailer> m_ender;
+    State m_state = State::Waiting;
+    bool m_wasOpened = false;
+    bool m_isAbandoned = false;
+    Error m_failure;
+};
+
+using TransactionLeasePointer = std::shared_ptr<TransactionLease>;
+
+/// A deadlock, or a lock that did not come in time: the transaction can succeed when it is done
+/// again.
+bool isConflict(const Error &error);
+
+} // namespace AsyncMySql

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "jobfactory.h"
+#include "transactioncommands.h"
+
+#include <AsyncMySql/transaction.h>
+
+#include <QtCore/qobject.h>
+#include <QtCore/qtimer.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+/// A Transaction over its attempts, each of which has a lease of its own.
+class TransactionPrivate
+{
+public:
+    TransactionPrivate(Transaction *transaction, ConnectionEngine *engine,
+                       const TransactionOptions &options, Transaction::Body body);
+    ~TransactionPrivate();
+
+    void begin();
+    /// Tells what has become of the lease.
+    void follow();
+    /// A statement that is no work of the application.
+    Query *executeOwn(const QString &sql);
+    Job *end(Command::LeaseEnd how);
+    /// Instead of ever beginning: for a caller in whose thread it cannot run.
+    void refuse(const Error &refusal);
+
+    Transaction *q;
+    std::shared_ptr<JobFactory> source;
+    TransactionOptions options;
+    Transaction::Body body;
+    Transaction::State state = Transaction::State::Waiting;
+    Error error;
+    int attempt = 1;
+    bool autoDelete = true;
+
+private:
+    /// The connection goes: there is no other attempt.
+    void giveUp();
+    bool mayTryAgain() const;
+    void tryAgain();
+    void setState(Transaction::State newState);
+    void finish(Transaction::State newState);
+    void deleteBehindJobs();
+
+    TransactionLeasePointer m_lease;
+    std::shared_ptr<BeginTransactionCommand> m_begin;
+    QTimer m_retryTimer;
+    QMetaObject::Connection m_ending;
+    /// That the lease was opened is told.
+    bool m_hasStarted = false;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+// What ConnectionOptions say about themselves.
+
+#include "connectionoptions_p.h"
+#include "compressionalgorithm.h"
+
+#include <QtCore/qdebug.h>
+#include <QtCore/qregularexpression.h>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace AsyncMySql {
+
+namespace {
+
+constexpr qsizetype SmallestPacketLimit = 1024;
+/// The servers' own limit of max_allowed_packet.
+constexpr qsizetype LargestPacketLimit = 1024 * 1024 * 1024;
+
+bool hasControlCharacter(const QString &text)
+{
+    return std::any_of(text.cbegin(), text.cend(),
+                       [](QChar c) { return c.category() == QChar::Other_Control; });
+}
+
+QString problemOfEndpoint(const ConnectionOptionsData &data)
+{
+    if (data.deviceFactory && !data.localSocketName.isEmpty())
+        return u"a local socket and a device factory are set: only one can be used"_s;
+    if (data.deviceFactory || !data.localSocketName.isEmpty())
+        return {};
+    if (data.host.isEmpty())
+        return u"no host is set"_s;
+    if (data.port == 0)
+        return u"the port is 0"_s;
+    return {};
+}
+
+QString problemOfNames(const ConnectionOptionsData &data)
+{
+    const std::pair<const char16_t *, const QString &> names[] = {
+        {u"host", data.host},          {u"local socket", data.localSocketName},
+        {u"user", data.user},          {u"database", data.database},
+        {u"time zone", data.timeZone}, {u"collation", data.collation},
+    };
+    for (const auto &[what, name] : names) {
+        if (hasControlCharacter(name))
+            return u"the %1 has a control character"_s.arg(QStringView(what));
+    }
+    // Passwords end at a NUL on the wire.
+    if (data.password.contains(QChar::Null))
+        return u"the password has the character U+0000"_s;
+    static const QRegularExpression word(u"\\A[0-9A-Za-z_]*\\z"_s);
+    if (!word.match(data.collation).hasMatch())
+        return u"the collation \"%1\" is no name of a collation"_s.arg(data.collation);
+    static const QRegularExpression variable(u"\\A[A-Za-z_][0-9A-Za-z_.]*\\z"_s);
+    for (auto it = data.sessionVariables.cbegin(); it != data.sessionVariables.cend(); ++it) {
+        if (!variable.match(it.key()).hasMatch())
+            return u"\"%1\" is no name of a session variable"_s.arg(it.key());
+    }
+    for (const QString &name : data.trackedVariables) {
+        if (!variable.match(name).hasMatch())
+            return u"\"%1\" is no name of a variable to track"_s.arg(name);
+    }
+    if (data.allowedAuthenticationPlugins.isEmpty())
+        return u"no authentication plugin is allowed"_s;
+    return {};
+}
+
+/// More does not fit into a QTimer.
+constexpr std::chrono::hours LongestDuration(24 * 24);
+
+QString problemOfNumbers(const ConnectionOptionsData &data)
+{
+    const std::pair<const char16_t *, std::chrono::milliseconds> durations[] = {
+        {u"connect timeout", data.connectTimeout},
+        {u"first connect timeout", data.firstConnectTimeout},
+        {u"idle timeout", data.idleTimeout},
+        {u"stale check", data.staleCheck},
+        {u"queue timeout", data.queueTimeout},
+        {u"query timeout", data.queryTimeout},
+        {u"response timeout", data.responseTimeout},
+        {u"cancel grace", data.cancelGrace},
+        {u"longest delay of the retry policy", data.retryPolicy.maximumDelay()},
+    };
+    for (const auto &[what, duration] : durations) {
+        if (duration.count() < 0)
+            return u"the %1 is negative"_s.arg(QStringView(what));
+        if (duration > LongestDuration)
+            return u"the %1 is longer than 24 days"_s.arg(QStringView(what));
+    }
+    if (data.maximumPacketSize < SmallestPacketLimit || data.maximumPacketSize > LargestPacketLimit)
+        return u"the maximum packet size is not between 1 KiB and 1 GiB"_s;
+    if (data.maximumResultSize <= 0)
+        return u"the maximum result size is not positive"_s;
+    if (data.pipelineDepth < 1)
+        return u"the pipeline depth is not positive"_s;
+    if (data.statementCacheSize < 0)
+        return u"the size of the statement cache is negative"_s;
+    if (data.compressionLevel < 0 || data.compressionLevel > 22)
+        return u"the compression level is not between 0 and 22"_s;
+    if (data.compression == ConnectionOptions::Compression::Zlib && data.compressionLevel > 9)
+        return u"the compression level of zlib is not between 0 and 9"_s;
+    if (!Wire::isCompressionAvailable(compressionAlgorithm(data.compression))) {
+        return u"the library was built without %1"_s.arg(
+            data.compression == ConnectionOptions::Compression::Zlib ? u"zlib"_s : u"zstd"_s);
+    }
+    return {};
+}
+
+} // namespace
+
+/*!
+    Returns Error::InvalidOptions with what is wrong with the options, or an Error that is none. The
+    message never has the password in it. Nothing is connected to, looked up or read.
+*/
+Error ConnectionOptions::validate() const
+{
+    for (const auto problemOf : {problemOfEndpoint, problemOfNames, problemOfNumbers}) {
+        const QString problem = problemOf(*d);
+        if (!problem.isEmpty())
+            return Error(Error::InvalidOptions, problem);
+    }
+    return {};
+}
+
+/*!
+    Returns whether \a left and \a right say the same in everything. Device factories cannot be
+    compared: options that have one are equal only to their unchanged copies.
+*/
+bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
+{
+    const ConnectionOptionsData &a = *left.d;
+    const ConnectionOptionsData &b = *right.d;
+    if (&a == &b)
+        return true;
+    return !a.deviceFactory && !b.deviceFactory && a.host == b.host && a.port == b.port
+           && a.localSocketName == b.localSocketName && a.user == b.user && a.password == b.password
+           && a.database == b.database && a.connectAttributes == b.connectAttributes
+           && a.tlsMode == b.tlsMode && a.sslConfiguration == b.sslConfiguration
+           && a.tlsCaFile == b.tlsCaFile && a.tlsCertificateFile == b.tlsCertificateFile
+           && a.tlsKeyFile == b.tlsKeyFile
+           && a.allowedAuthenticationPlugins == b.allowedAuthenticationPlugins
+           && a.allowsUnverifiedTlsForPasswords == b.allowsUnverifiedTlsForPasswords
+           && a.allowsPublicKeyRetrieval == b.allowsPublicKeyRetrieval
+           && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
+           && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
+           && a.staleCheck == b.staleCheck && a.queueTimeout == b.queueTimeout
+           && a.queryTimeout == b.queryTimeout && a.responseTimeout == b.responseTimeout
+           && a.cancelGrace == b.cancelGrace
+           && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
+           && a.pipeliningMode == b.pipeliningMode
+           && a.preparesStatements == b.preparesStatements
+           && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
+           && a.compressionLevel == b.compressionLevel
+           && a.allowsMultiStatements == b.allowsMultiStatements
+           && a.allowsLocalInfile == b.allowsLocalInfile && a.trackedVariables == b.trackedVariables
+           && a.tracksGtids == b.tracksGtids && a.maximumPacketSize == b.maximumPacketSize
+           && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
+           && a.collation == b.collation && a.sessionVariables == b.sessionVariables
+           && a.initStatements == b.initStatements && a.reportsFoundRows == b.reportsFoundRows;
+}
+
+/*! Writes the URL of \a options, without the password and the init statements, to \a debug. */
+QDebug operator<<(QDebug debug, const ConnectionOptions &options)
+{
+    const QDebugStateSaver saver(debug);
+    // Init statements may hold secrets, as in SET PASSWORD.
+    ConnectionOptions shown = options;
+    shown.setInitStatements({});
+    debug.nospace().noquote() << "ConnectionOptions("
+                              << QString::fromUtf8(shown.toUrl().toEncoded()) << ')';
+    return debug;
+}
+
+} // namespace AsyncMySql

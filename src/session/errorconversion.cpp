@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "errorconversion.h"
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error::Code codeOf(Transport::TransportError::Kind kind)
+{
+    using Kind = Transport::TransportError::Kind;
+    switch (kind) {
+    case Kind::Refused:
+        return Error::ConnectionRefused;
+    case Kind::HostNotFound:
+        return Error::HostNotFound;
+    case Kind::Unreachable:
+        return Error::HostUnreachable;
+    case Kind::TlsFailed:
+        return Error::TlsFailed;
+    case Kind::CertificateRejected:
+        return Error::CertificateRejected;
+    case Kind::None: // an orderly end, which nobody asked for
+    case Kind::Closed:
+    case Kind::Other:
+        break;
+    }
+    return Error::ConnectionLost;
+}
+
+Error::Code codeOf(Protocol::FailureCode code)
+{
+    using Protocol::FailureCode;
+    switch (code) {
+    case FailureCode::None:
+        return Error::NoError;
+    case FailureCode::MalformedPacket:
+    case FailureCode::UnexpectedPacket:
+    case FailureCode::ClearBytesBeforeTls:
+    case FailureCode::TooManyRounds:
+        return Error::ProtocolError;
+    case FailureCode::UnsupportedServer:
+        return Error::UnsupportedServer;
+    case FailureCode::ServerError:
+        return Error::ServerError;
+    case FailureCode::TlsNotOffered:
+        return Error::TlsNotOffered;
+    case FailureCode::PluginNotAllowed:
+        return Error::AuthenticationPluginNotAllowed;
+    case FailureCode::PluginNotSupported:
+        return Error::AuthenticationPluginNotSupported;
+    case FailureCode::ChannelNotSecure:
+        return Error::ChannelNotSecure;
+    case FailureCode::KeyDerivationTooExpensive:
+    case FailureCode::PublicKeyInvalid:
+    case FailureCode::PasswordTooLong:
+        return Error::AuthenticationFailed;
+    case FailureCode::ServerNotProven:
+        return Error::ServerNotProven;
+    case FailureCode::LocalInfileRefused:
+        return Error::LocalInfileRefused;
+    case FailureCode::ResultTooLarge:
+        return Error::ResultTooLarge;
+    case FailureCode::SourceFailed:
+        return Error::DeviceFailed;
+    case FailureCode::InvalidParameter:
+        return Error::InvalidParameter;
+    case FailureCode::PacketTooLarge:
+        return Error::PacketTooLarge;
+    case FailureCode::NotSupported:
+        return Error::NotSupported;
+    case FailureCode::Stopped:
+        return Error::Cancelled;
+    }
+    return Error::ProtocolError;
+}
+
+} // namespace
+
+Error errorFromTransport(const Transport::TransportError &failure)
+{
+    return Error(codeOf(failure.kind), failure.message);
+}
+
+Error errorFromFailure(const Protocol::Failure &failure, const QString &peer,
+                       Protocol::ServerFlavour flavour)
+{
+    const QString message = u"%1 (server %2)"_s.arg(failure.message, peer);
+    if (failure.code != Protocol::FailureCode::ServerError)
+        return Error(codeOf(failure.code), message);
+    using Trait = Protocol::ServerErrorTrait;
+    const int number = failure.serverErrorNumber;
+    const Protocol::ServerErrorTraits traits = Protocol::serverErrorTraits(number, flavour);
+    Error::Code code = Error::ServerError;
+    if (traits.testFlag(Trait::Access))
+        code = Error::AccessDenied;
+    else if (traits.testFlag(Trait::Transient))
+        code = Error::ServerUnavailable;
+    Error error(code, message);
+    error.setServerError(number, QString::fromLatin1(failure.sqlState));
+    return error;
+}
+
+Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer)
+{
+    if (failure.code != Protocol::FailureCode::ServerError)
+        return errorFromFailure(failure, peer, Protocol::ServerFlavour::Unknown);
+    Error error(Error::ServerError, failure.message);
+    error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
+    return error;
+}
+
+bool endsSession(const Protocol::Failure &failure, Protocol::ServerFlavour flavour)
+{
+    using Trait = Protocol::ServerErrorTrait;
+    return failure.code == Protocol::FailureCode::ServerError
+           && Protocol::serverErrorTraits(failure.serverErrorNumber, flavour)
+                  .testFlag(Trait::EndsSession);
+}
+
+bool isTransientConnectError(const Error &error)
+{
+    switch (error.code()) {
+    case Error::ConnectionRefused:
+    case Error::HostNotFound:
+    case Error::HostUnreachable:
+    case Error::ConnectTimeout:
+    case Error::ConnectionLost:
+    case Error::ServerUnavailable:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace AsyncMySql

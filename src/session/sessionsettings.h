@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "session.h"
+
+#include <AsyncMySql/connectionoptions.h>
+
+namespace AsyncMySql {
+
+/// The connection attribute that has the token of a session.
+inline constexpr char SessionTokenAttribute[] = "session_token";
+
+/// What a session needs of the options. \a database is the one to name while connecting, and
+/// \a sessionTicket that of an earlier TLS session with the same server; both may be empty.
+SessionSettings sessionSettings(const ConnectionOptions &options, const QString &database,
+                                const QByteArray &sessionTicket);
+
+} // namespace AsyncMySql

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionsetup.h"
+
+#include "peerdetection.h"
+#include "sqlliteral.h"
+
+#include <variant>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+void SessionSetup::setOptions(const ConnectionOptions &options)
+{
+    m_collation = options.collation();
+    m_timeZone = options.timeZone();
+    m_database = options.database();
+    m_variables = options.sessionVariables();
+    m_initStatements = options.initStatements();
+    m_trackedVariables = options.trackedVariables();
+    m_tracksGtids = options.tracksGtids();
+    m_asksForPeer = options.pipelineDepth() > 1
+                    && options.pipeliningMode() == ConnectionOptions::PipeliningMode::Automatic;
+}
+
+QByteArray SessionSetup::timeZone() const
+{
+    return m_variables.value(u"time_zone"_s, m_timeZone).toString().toUtf8();
+}
+
+SessionSetup::Statements SessionSetup::statements(const SessionState &session) const
+{
+    // The handshake's character set is no promise: a server can be told to ignore it, and a reset
+    // session has the server's own again. So nothing that is more than ASCII is sent before it is
+    // set.
+    SessionState utf8Session = session;
+    utf8Session.characterSet = QByteArrayLiteral("utf8mb4");
+
+    QByteArray sql = "SET NAMES utf8mb4";
+    if (!m_collation.isEmpty())
+        sql += " COLLATE " + m_collation.toLatin1();
+    QMap<QString, QVariant> variables = m_variables;
+    if (m_timeZone == u"+00:00")
+        sql += ", @@SESSION.`time_zone` = '+00:00'";
+    else if (!m_timeZone.isEmpty() && !variables.contains(u"time_zone"_s))
+        variables[u"time_zone"_s] = m_timeZone;
+    // The default is a minute: too short for somebody who reads a stream at his own pace. A peer
+    // that is gone is noticed by the TCP keep-alive.
+    QByteArray plainSql;
+    if (!variables.contains(u"net_write_timeout"_s)) {
+        plainSql = sql;
+        sql += ", @@SESSION.`net_write_timeout` = 28800";
+    }
+    addTracking(&variables, session);
+    QList<Step> steps = {{sql, u"character set and time zone"_s, plainSql, true}};
+    if (m_asksForPeer)
+        steps.append({PeerDetection::sql(session), u"connection id"_s, {}, false, true});
+
+    if (!variables.isEmpty()) {
+        sql = "SET ";
+        for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable) {
+            if (variable != variables.cbegin())
+                sql += ", ";
+            if (Error error = appendAssignment(&sql, variable.key(), variable.value(), utf8Session))
+                return {{}, error};
+        }
+        steps.append({sql, u"session variables"_s, {}});
+    }
+    if (!m_database.isEmpty() && session.database != m_database) {
+        const Protocol::FormattingResult name
+            = Protocol::quoteIdentifier(m_database, utf8Session.dialect());
+        if (const auto *error = std::get_if<Protocol::FormattingError>(&name))
+            return {{}, Error(Error::InvalidOptions, error->message)};
+        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s, {}});
+    }
+    for (qsizetype i = 0; i < m_initStatements.size(); ++i)
+        steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1), {}});
+    if (m_autoCommitOff)
+        steps.append({"SET @@SESSION.`autocommit` = 0", u"autocommit"_s, {}});
+    return {steps, {}};
+}
+
+void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
+                               const SessionState &session) const
+{
+    // What every server tells by itself, and what this client needs to know.
+    QStringList tracked
+        = {u"autocommit"_s, u"character_set_client"_s, u"character_set_connection"_s,
+           u"character_set_results"_s, u"time_zone"_s};
+    tracked += m_trackedVariables;
+    if (m_tracksGtids && session.isMariaDb)
+        tracked.append(u"last_gtid"_s);
+    else if (m_tracksGtids)
+        variables->insert(u"session_track_gtids"_s, u"OWN_GTID"_s);
+    if (!m_trackedVariables.isEmpty() || (m_tracksGtids && session.isMariaDb))
+        variables->insert(u"session_track_system_variables"_s, tracked.join(u','));
+}
+
+Error SessionSetup::appendAssignment(QByteArray *sql, const QString &name, const QVariant &value,
+                                     const SessionState &session)
+{
+    const bool isUserVariable = name.startsWith(u'@');
+    const Protocol::FormattingResult identifier = Protocol::quoteIdentifier(
+        QStringView(name).sliced(isUserVariable ? 1 : 0), session.dialect());
+    if (const auto *error = std::get_if<Protocol::FormattingError>(&identifier))
+        return Error(Error::InvalidParameter,
+                     u"Session variable \"%1\": %2"_s.arg(name, error->message));
+    *sql += isUserVariable ? "@" : "@@SESSION.";
+    *sql += std::get<QByteArray>(identifier) + " = ";
+    if (const auto error = Protocol::appendSqlLiteral(sql, value, session.dialect()))
+        return Error(Error::InvalidParameter,
+                     u"Session variable \"%1\": %2"_s.arg(name, error->message));
+    return {};
+}
+
+} // namespace AsyncMySql
