@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <QtCore/qfile.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtNetwork/qsslcertificate.h>
@@ -32,28 +33,30 @@ public:
 
     /// A certificate for \a names ("DNS:db.example.org,IP:127.0.0.1"; empty: no name at all) that
     /// the authority vouches for.
-    bool issue(const QString &file, const QString &names, int days = 30)
+    bool issue(const QString &file, const QString &names)
     {
-        QStringList request{u"req"_s,
-                            u"-new"_s,
-                            u"-newkey"_s,
-                            u"ec"_s,
-                            u"-pkeyopt"_s,
-                            u"ec_paramgen_curve:prime256v1"_s,
-                            u"-nodes"_s,
-                            u"-subj"_s,
-                            u"/O=Test server"_s,
-                            u"-keyout"_s,
-                            path(file + u".key"_s),
-                            u"-out"_s,
-                            path(file + u".csr"_s)};
-        if (!names.isEmpty())
-            request << u"-addext"_s << u"subjectAltName="_s + names;
-        return run(request)
+        return request(file, names)
                && run({u"x509"_s, u"-req"_s, u"-in"_s, path(file + u".csr"_s), u"-CA"_s,
                        path(u"ca.pem"_s), u"-CAkey"_s, path(u"ca.key"_s), u"-copy_extensions"_s,
-                       u"copyall"_s, u"-days"_s, QString::number(days), u"-out"_s,
-                       path(file + u".pem"_s)});
+                       u"copyall"_s, u"-days"_s, u"30"_s, u"-out"_s, path(file + u".pem"_s)});
+    }
+
+    /// The same, of a time that is over. `openssl x509` makes none, from OpenSSL 3.4 on.
+    bool issueExpired(const QString &file, const QString &names)
+    {
+        const QByteArray configuration = "[ca]\ndefault_ca = expired\n"
+                                         "[expired]\ndatabase = "
+                                         + QFile::encodeName(path(u"issued.txt"_s))
+                                         + "\nnew_certs_dir = " + QFile::encodeName(m_folder.path())
+                                         + "\nrand_serial = yes\ndefault_md = sha256\n"
+                                           "policy = any\ncopy_extensions = copyall\n"
+                                           "[any]\norganizationName = optional\n";
+        return request(file, names) && write(u"issued.txt"_s, {})
+               && write(u"ca.cnf"_s, configuration)
+               && run({u"ca"_s, u"-batch"_s, u"-notext"_s, u"-config"_s, path(u"ca.cnf"_s),
+                       u"-in"_s, path(file + u".csr"_s), u"-cert"_s, path(u"ca.pem"_s),
+                       u"-keyfile"_s, path(u"ca.key"_s), u"-startdate"_s, u"20200101000000Z"_s,
+                       u"-enddate"_s, u"20200102000000Z"_s, u"-out"_s, path(file + u".pem"_s)});
     }
 
     /// As MariaDB makes one for itself: signed by its own key, and without any name of a host.
@@ -90,6 +93,35 @@ public:
     }
 
 private:
+    bool request(const QString &file, const QString &names)
+    {
+        QStringList arguments{u"req"_s,
+                              u"-new"_s,
+                              u"-newkey"_s,
+                              u"ec"_s,
+                              u"-pkeyopt"_s,
+                              u"ec_paramgen_curve:prime256v1"_s,
+                              u"-nodes"_s,
+                              u"-subj"_s,
+                              u"/O=Test server"_s,
+                              u"-keyout"_s,
+                              path(file + u".key"_s),
+                              u"-out"_s,
+                              path(file + u".csr"_s)};
+        if (!names.isEmpty())
+            arguments << u"-addext"_s << u"subjectAltName="_s + names;
+        return run(arguments);
+    }
+
+    bool write(const QString &name, const QByteArray &text)
+    {
+        QFile file(path(name));
+        const bool isWritten = file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+        if (!isWritten)
+            m_error = file.errorString();
+        return isWritten;
+    }
+
     bool run(const QStringList &arguments)
     {
         QProcess openssl;

@@ -60,7 +60,7 @@ void tst_TlsTransport::initTestCase()
     QVERIFY2(m_certificates.start()
                  && m_certificates.issue(u"server"_s, u"DNS:localhost,IP:127.0.0.1"_s)
                  && m_certificates.issue(u"other"_s, u"DNS:db.example.org"_s)
-                 && m_certificates.issue(u"expired"_s, u"IP:127.0.0.1"_s, -1)
+                 && m_certificates.issueExpired(u"expired"_s, u"IP:127.0.0.1"_s)
                  && m_certificates.issueSelfSigned(u"selfsigned"_s),
              qPrintable(m_certificates.error()));
 }
