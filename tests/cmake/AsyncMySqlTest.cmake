@@ -1,13 +1,6 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# What all kinds of tests share. Linked behind asyncmysql_build_flags: the QTRY_ macros of later versions make an int of a duration.
-add_library(asyncmysql_test_flags INTERFACE)
-target_include_directories(asyncmysql_test_flags INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}/support")
-if(NOT MSVC AND Qt6_VERSION VERSION_GREATER_EQUAL 6.5)
-    target_compile_options(asyncmysql_test_flags INTERFACE -Wno-conversion)
-endif()
-
 # asyncmysql_add_test(<name> [SOURCES <file>...] [LAYERS <name>...] [LINK <target>...]
 #                     [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS] [GUI] [AUTOMOC])
 #
@@ -32,7 +25,7 @@ function(asyncmysql_add_test name)
         target_link_libraries(${name} PRIVATE AsyncMySql::Core)
     endif()
     target_link_libraries(${name}
-        PRIVATE asyncmysql_build_flags asyncmysql_test_flags Qt6::Network Qt6::Test ${test_LINK})
+        PRIVATE asyncmysql_build_flags asyncmysql_testsupport Qt6::Network Qt6::Test ${test_LINK})
     # What a test does itself needs no speed, and optimizing it takes three times as long to compile.
     if(NOT MSVC)
         target_compile_options(${name} PRIVATE -O0)
