@@ -221,7 +221,7 @@ void tst_Demo::endShowsTheLastOfAMillionRows()
     DemoFixture::pass(200ms);
     m_demo.meter().reset();
     m_demo.press(Qt::Key_End);
-    QVERIFY(DemoFixture::waitFor([&] { return isComplete(); }, 120s));
+    QVERIFY(DemoFixture::waitFor([&] { return isComplete(); }, 300s));
     m_demo.report(u"loading all rows"_s);
     QCOMPARE(count(), Catalogue::RowCount);
     QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Walnut Vase Visby white, tiny"_s); }));
