@@ -95,8 +95,11 @@ bool ConnectionEngine::sendNext()
         m_waitsForProgress = true;
         return false;
     }
-    if (!alone && !mayFollow(command))
-        return false;
+    if (!alone) {
+        command.analyze(m_keeper.session()->state().dialect());
+        if (!mayFollow(command))
+            return false;
+    }
     if (command.closesSession()) {
         closeOrderly(queue.takeFirst());
         return false;
