@@ -206,13 +206,13 @@ QList<T> Result::to(Error *error) const
     all.reserve(rowCount());
     std::shared_ptr<const Values::GadgetMapping> mapping;
     for (const Row &row : *this) {
-        if constexpr (Row::IsTuple<T>::value) {
+        if constexpr (Values::IsTuple<T>::value) {
             all.append(row.to<T>(error));
         } else {
             if (!mapping)
-                mapping = row.mappingTo(T::staticMetaObject);
+                mapping = row.m_decoder.mappingTo(T::staticMetaObject);
             T gadget{};
-            row.fill(*mapping, &gadget, error);
+            row.m_decoder.fill(*mapping, &gadget, error);
             all.append(std::move(gadget));
         }
     }

@@ -5,7 +5,7 @@
 
 #include "columnindex.h"
 
-#include <AsyncMySql/row.h>
+#include <AsyncMySql/rowdecoder_impl.h>
 
 #include <memory>
 #include <utility>

@@ -3,6 +3,11 @@
 
 #include "gadgetmapping.h"
 
+#include "rowdecoder_p.h"
+
+#include <AsyncMySql/column.h>
+#include <AsyncMySql/error.h>
+
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
@@ -22,7 +27,7 @@ bool isText(Column::Type type)
 
 } // namespace
 
-GadgetMapping::GadgetMapping(const Row &row, const QMetaObject &type)
+GadgetMapping::GadgetMapping(const RowDecoder &row, const QMetaObject &type)
 {
     for (int index = 0; index < type.propertyCount(); ++index) {
         const QMetaProperty property = type.property(index);
@@ -32,7 +37,7 @@ GadgetMapping::GadgetMapping(const Row &row, const QMetaObject &type)
     }
 }
 
-void GadgetMapping::fill(const Row &row, void *gadget, Error *error) const
+void GadgetMapping::fill(RowDecoder &row, void *gadget, Error *error) const
 {
     for (const Entry &entry : m_entries) {
         QVariant value;
@@ -42,28 +47,28 @@ void GadgetMapping::fill(const Row &row, void *gadget, Error *error) const
 }
 
 template <typename T>
-bool GadgetMapping::readValue(const Row &row, int column, const QMetaProperty &, QVariant *value,
+bool GadgetMapping::readValue(RowDecoder &row, int column, const QMetaProperty &, QVariant *value,
                               Error *error)
 {
     T typed{};
-    if (row.isNull(column) || !row.convertTo(column, &typed, error))
+    if (row.bytes(column).isNull() || !row.convertTo(column, &typed, error))
         return false;
     *value = QVariant::fromValue(std::move(typed));
     return true;
 }
 
 template <typename T>
-bool GadgetMapping::readOptional(const Row &row, int column, const QMetaProperty &, QVariant *value,
-                                 Error *error)
+bool GadgetMapping::readOptional(RowDecoder &row, int column, const QMetaProperty &,
+                                 QVariant *value, Error *error)
 {
     std::optional<T> typed;
-    if (!row.isNull(column) && !row.convertTo(column, &typed.emplace(), error))
+    if (!row.bytes(column).isNull() && !row.convertTo(column, &typed.emplace(), error))
         return false;
     *value = QVariant::fromValue(std::move(typed));
     return true;
 }
 
-bool GadgetMapping::readVariant(const Row &row, int column, const QMetaProperty &, QVariant *value,
+bool GadgetMapping::readVariant(RowDecoder &row, int column, const QMetaProperty &, QVariant *value,
                                 Error *error)
 {
     return row.convert(column, value, error);
@@ -71,15 +76,15 @@ bool GadgetMapping::readVariant(const Row &row, int column, const QMetaProperty 
 
 // A text is the name of an enumerator (or those of several flags, as a SET has them), a number its
 // value.
-bool GadgetMapping::readEnumerator(const Row &row, int column, const QMetaProperty &property,
+bool GadgetMapping::readEnumerator(RowDecoder &row, int column, const QMetaProperty &property,
                                    QVariant *value, Error *error)
 {
-    if (row.isNull(column))
+    if (row.bytes(column).isNull())
         return false;
     const QMetaEnum enumerator = property.enumerator();
     int number = 0;
     bool ok = false;
-    if (isText(row.column(column).type())) {
+    if (isText(row.data()->columns->typeAt(column))) {
         QByteArray names;
         if (!row.convert(column, &names, error))
             return false;
@@ -100,10 +105,10 @@ bool GadgetMapping::readEnumerator(const Row &row, int column, const QMetaProper
 }
 
 // What QVariant knows to make of a text (a QUrl, for example).
-bool GadgetMapping::readOther(const Row &row, int column, const QMetaProperty &property,
+bool GadgetMapping::readOther(RowDecoder &row, int column, const QMetaProperty &property,
                               QVariant *value, Error *error)
 {
-    if (row.isNull(column))
+    if (row.bytes(column).isNull())
         return false;
     QString text;
     if (!row.convert(column, &text, error))
@@ -124,7 +129,6 @@ std::vector<GadgetMapping::TypeReader> GadgetMapping::readersOf()
 
 GadgetMapping::Reader GadgetMapping::readerFor(const QMetaProperty &property)
 {
-    using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
     static const std::vector<TypeReader> readers
         = readersOf<bool, qint8, quint8, short, ushort, int, uint, long, ulong, qlonglong,
                     qulonglong, float, double, QString, QByteArray, std::string, QDate, QTime,
@@ -141,49 +145,3 @@ GadgetMapping::Reader GadgetMapping::readerFor(const QMetaProperty &property)
 }
 
 } // namespace AsyncMySql::Values
-
-namespace AsyncMySql {
-
-/*!
-    \fn template <typename T> T AsyncMySql::Row::to(Error *error) const
-
-    The row as a T, which is either
-
-    \list
-    \li a \c std::tuple (or a \c std::pair, or a \c std::array) of types that value() knows: the
-        first columns, one after the other. There must be as many; if there are not, \a error is set
-        to Error::NoSuchColumn.
-    \li a struct with Q_GADGET: each writable property gets the value of the column of its name, as
-        indexOf() finds it. A property that no column is named like keeps its default, and so does
-        one whose column is NULL, unless it is a \c std::optional or a QVariant. A property of an
-        enumeration (Q_ENUM, Q_FLAG) takes the names of enumerators from texts, ENUM and SET, and
-        values from numbers.
-    \endlist
-
-    What cannot be converted is reported as value() reports it, and left at its default; all else is
-    there all the same.
-
-    \code
-    const auto [id, name] = row.to<std::tuple<int, QString>>();
-    const Article article = row.to<Article>();
-    \endcode
-
-    Result::to() is quicker for many rows.
-*/
-
-bool Row::hasColumns(int count, Error *error) const
-{
-    return count <= m_columnCount || reportNoColumn(m_columnCount, error);
-}
-
-std::shared_ptr<const Values::GadgetMapping> Row::mappingTo(const QMetaObject &type) const
-{
-    return std::make_shared<const Values::GadgetMapping>(*this, type);
-}
-
-void Row::fill(const Values::GadgetMapping &mapping, void *gadget, Error *error) const
-{
-    mapping.fill(*this, gadget, error);
-}
-
-} // namespace AsyncMySql

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <AsyncMySql/row.h>
+#include <AsyncMySql/rowdecoder_impl.h>
 
 #include <QtCore/qmetaobject.h>
 
@@ -16,13 +16,13 @@ class GadgetMapping
 {
 public:
     /// Each writable property is mapped to the column of its name, if there is one.
-    GadgetMapping(const Row &row, const QMetaObject &type);
+    GadgetMapping(const RowDecoder &row, const QMetaObject &type);
 
-    void fill(const Row &row, void *gadget, Error *error) const;
+    void fill(RowDecoder &row, void *gadget, Error *error) const;
 
 private:
     /// False if there is nothing to write: NULL, or an error, which then is reported.
-    using Reader = bool (*)(const Row &row, int column, const QMetaProperty &property,
+    using Reader = bool (*)(RowDecoder &row, int column, const QMetaProperty &property,
                             QVariant *value, Error *error);
     struct TypeReader
     {
@@ -39,16 +39,16 @@ private:
     template <typename... Types>
     static std::vector<TypeReader> readersOf();
     template <typename T>
-    static bool readValue(const Row &row, int column, const QMetaProperty &property,
+    static bool readValue(RowDecoder &row, int column, const QMetaProperty &property,
                           QVariant *value, Error *error);
     template <typename T>
-    static bool readOptional(const Row &row, int column, const QMetaProperty &property,
+    static bool readOptional(RowDecoder &row, int column, const QMetaProperty &property,
                              QVariant *value, Error *error);
-    static bool readVariant(const Row &row, int column, const QMetaProperty &property,
+    static bool readVariant(RowDecoder &row, int column, const QMetaProperty &property,
                             QVariant *value, Error *error);
-    static bool readEnumerator(const Row &row, int column, const QMetaProperty &property,
+    static bool readEnumerator(RowDecoder &row, int column, const QMetaProperty &property,
                                QVariant *value, Error *error);
-    static bool readOther(const Row &row, int column, const QMetaProperty &property,
+    static bool readOther(RowDecoder &row, int column, const QMetaProperty &property,
                           QVariant *value, Error *error);
     static Reader readerFor(const QMetaProperty &property);
 

@@ -3,7 +3,7 @@
 
 #include <AsyncMySql/result.h>
 
-#include "rowaccess.h"
+#include "rowdecoder_p.h"
 
 namespace AsyncMySql {
 
@@ -157,7 +157,7 @@ Row Result::row(qsizetype index) const
 /*! The first row, or end(). */
 Result::const_iterator Result::begin() const
 {
-    return const_iterator(hasRows() ? Row(d) : Row(), 0);
+    return const_iterator(hasRows() ? Row(Values::RowDecoder(d)) : Row(), 0);
 }
 
 /*! What follows the last row. */
@@ -263,18 +263,22 @@ Row Result::const_iterator::operator*() const
 {
     if (!m_run.contains(m_index))
         return search();
-    return m_common.at(Values::RowStore::rowOf(m_run, m_index));
+    Row row(m_common);
+    row.m_decoder.setRow(Values::RowStore::rowOf(m_run, m_index));
+    return row;
 }
 
 // Where the row before is of no help.
 Row Result::const_iterator::search() const
 {
-    const Values::ResultData *data = m_common.m_data.get();
+    const Values::ResultData *data = m_common.m_decoder.data();
     const bool exists = data && m_index >= 0 && m_index < data->rows.rowCount();
     Q_ASSERT_X(exists, "AsyncMySql::Result", "no such row");
     if (!exists)
         return {};
-    return m_common.at(data->rows.row(m_index, &m_run));
+    Row row(m_common);
+    row.m_decoder.setRow(data->rows.row(m_index, &m_run));
+    return row;
 }
 
 } // namespace AsyncMySql

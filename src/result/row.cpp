@@ -3,7 +3,7 @@
 
 #include <AsyncMySql/row.h>
 
-#include "rowaccess.h"
+#include "rowdecoder_p.h"
 
 namespace AsyncMySql {
 
@@ -95,7 +95,7 @@ namespace AsyncMySql {
 /*! The column at \a index. */
 Column Row::column(int index) const
 {
-    return hasColumn(index) ? Column(m_data->columns, index) : Column();
+    return m_decoder.hasColumn(index) ? Column(m_decoder.data()->columns, index) : Column();
 }
 
 /*!
@@ -104,7 +104,7 @@ Column Row::column(int index) const
 */
 int Row::indexOf(QAnyStringView columnName) const
 {
-    return m_data ? m_data->columns->indexOf(columnName) : -1;
+    return m_decoder.indexOf(columnName);
 }
 
 /*! Whether the value of \a column is NULL. */
@@ -130,14 +130,14 @@ bool Row::isNull(QAnyStringView columnName) const
 */
 QByteArrayView Row::bytes(int column) const
 {
-    return hasColumn(column) ? locate(column) : QByteArrayView();
+    return m_decoder.bytes(column);
 }
 
 /*! \overload */
 QByteArrayView Row::bytes(QAnyStringView columnName) const
 {
-    const int column = find(columnName, nullptr);
-    return column < 0 ? QByteArrayView() : locate(column);
+    const int column = m_decoder.find(columnName, nullptr);
+    return column < 0 ? QByteArrayView() : m_decoder.bytes(column);
 }
 
 /*!
@@ -149,17 +149,14 @@ QByteArrayView Row::bytes(QAnyStringView columnName) const
 */
 QString Row::text(int column) const
 {
-    const QByteArrayView value = bytes(column);
-    if (value.isNull())
-        return {};
-    return Values::toText(describe(column, value));
+    return m_decoder.text(column);
 }
 
 /*! \overload */
 QString Row::text(QAnyStringView columnName) const
 {
-    const int column = find(columnName, nullptr);
-    return column < 0 ? QString() : text(column);
+    const int column = m_decoder.find(columnName, nullptr);
+    return column < 0 ? QString() : m_decoder.text(column);
 }
 
 /*!
@@ -227,24 +224,31 @@ QVariant Row::value(QAnyStringView columnName) const
     The same as value() of \a columnName.
 */
 
-bool Row::hasColumn(int column) const
-{
-    const bool exists = column >= 0 && column < columnCount();
-    Q_ASSERT_X(exists, "AsyncMySql::Row", "no such column");
-    return exists;
-}
+/*!
+    \fn template <typename T> T AsyncMySql::Row::to(Error *error) const
 
-QByteArrayView Row::locate(int column) const
-{
-    QByteArrayView value;
-    if (column < m_nextColumn - 1)
-        goToFirstColumn();
-    while (m_nextColumn < column && stepTo(m_nextColumn, &value)) {
-    }
-    if (stepTo(column, &value))
-        return value;
-    goToFirstColumn();
-    return {}; // a broken row: those are refused when they arrive
-}
+    The row as a T, which is either
+
+    \list
+    \li a \c std::tuple (or a \c std::pair, or a \c std::array) of types that value() knows: the
+        first columns, one after the other. There must be as many; if there are not, \a error is set
+        to Error::NoSuchColumn.
+    \li a struct with Q_GADGET: each writable property gets the value of the column of its name, as
+        indexOf() finds it. A property that no column is named like keeps its default, and so does
+        one whose column is NULL, unless it is a \c std::optional or a QVariant. A property of an
+        enumeration (Q_ENUM, Q_FLAG) takes the names of enumerators from texts, ENUM and SET, and
+        values from numbers.
+    \endlist
+
+    What cannot be converted is reported as value() reports it, and left at its default; all else is
+    there all the same.
+
+    \code
+    const auto [id, name] = row.to<std::tuple<int, QString>>();
+    const Article article = row.to<Article>();
+    \endcode
+
+    Result::to() is quicker for many rows.
+*/
 
 } // namespace AsyncMySql

@@ -6,7 +6,7 @@
 #include "byteblock.h"
 #include "packetreader.h"
 
-#include <AsyncMySql/row.h>
+#include <AsyncMySql/rowdecoder_impl.h>
 
 #include <QtCore/qbytearrayview.h>
 

@@ -6,7 +6,7 @@
 #include "columninfo.h"
 #include "columntype.h"
 
-#include <AsyncMySql/row.h>
+#include <AsyncMySql/rowdecoder_impl.h>
 
 namespace AsyncMySql::Values {
 

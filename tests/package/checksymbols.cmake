@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 
 # The shared library exports its public classes, and nothing else. Weak symbols are inline functions and templates of
-# headers, which every program that uses them has as well.
+# headers, which every program that uses them has as well. Values::RowDecoder is exported because Row calls it inline.
 
 cmake_minimum_required(VERSION 3.22)
 
@@ -20,6 +20,8 @@ foreach(symbol IN LISTS symbols)
     math(EXPR exported "${exported} + 1")
     if(NOT name MATCHES "AsyncMySql::")
         message(SEND_ERROR "exported, but not ours: ${name}")
+    elseif(name MATCHES "^AsyncMySql::Values::RowDecoder::")
+        continue()
     elseif(name MATCHES "^AsyncMySql::(Wire|Protocol|Values|Transport)[a-zA-Z]*::")
         message(SEND_ERROR "exported, but internal: ${name}")
     endif()
