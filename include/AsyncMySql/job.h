@@ -59,6 +59,7 @@ private:
     /// Something short of the end may have come.
     virtual void reportProgress();
 
+    friend class JobDelivery;
     friend class JobPrivate;
     friend class JobFactory;
     std::unique_ptr<JobPrivate> d;

@@ -81,7 +81,7 @@ void BatchCommand::progressed(Protocol::Exchange &exchange)
         return;
     m_executedRows = batch.confirmedRows();
     m_affectedRows = batch.affectedRows();
-    report();
+    postProgress();
 }
 
 void BatchCommand::answered(Protocol::Exchange &exchange)

@@ -3,11 +3,11 @@
 
 #include "command.h"
 
-#include "job_p.h"
-
 #include <algorithm>
 
 namespace AsyncMySql {
+
+CommandListener::~CommandListener() = default;
 
 Command::~Command() = default;
 
@@ -48,13 +48,13 @@ void Command::finish(const Error &error)
         m_error.setExecution(m_execution);
     }
     ended(m_error);
-    if (m_job)
-        JobPrivate::postEnd(m_job);
+    if (m_listener)
+        m_listener->commandFinished();
 }
 
 bool Command::isReported() const
 {
-    return !m_job || JobPrivate::get(m_job)->delivered;
+    return !m_listener || m_listener->hasReportedEnd();
 }
 
 void Command::setTimeout(std::chrono::milliseconds limit)
@@ -65,8 +65,8 @@ void Command::setTimeout(std::chrono::milliseconds limit)
 void Command::setRunning(bool running)
 {
     m_running = running;
-    if (m_job)
-        JobPrivate::postState(m_job);
+    if (m_listener)
+        m_listener->commandStateChanged();
 }
 
 void Command::noteExecution(Error::Execution execution)

@@ -8,7 +8,6 @@
 #include "sessionstate.h"
 
 #include <AsyncMySql/error.h>
-#include <AsyncMySql/job.h>
 
 #include <QtCore/qdeadlinetimer.h>
 
@@ -32,10 +31,25 @@ struct SessionContext
     int pipelineDepth = 1;
 };
 
+/// What waits for the end of a command: its job. It is called in the middle of the engine's work,
+/// and must not call back.
+class CommandListener
+{
+public:
+    virtual ~CommandListener();
+
+    /// The command was sent, or waits again.
+    virtual void commandStateChanged() = 0;
+    virtual void commandProgressed() = 0;
+    virtual void commandFinished() = 0;
+    /// Whether the application can know how the command has ended.
+    virtual bool hasReportedEnd() const = 0;
+};
+
 /// What stands in the queue of a connection: the engine's side of a Job.
 ///
 /// The engine and the job share it. The job can be deleted at any time; the command then keeps its
-/// place until its answer has come, and nobody is told.
+/// place until its answer has come, and nothing is reported.
 class Command
 {
 public:
@@ -110,15 +124,15 @@ public:
     /// Brings what is known of its text to \a dialect.
     virtual void analyze(const Protocol::SqlDialect &dialect);
 
-    /// Ends the command. The job says so from the event loop.
+    /// Ends the command. The job reports it from the event loop.
     void finish(const Error &error);
     bool isFinished() const { return m_finished; }
     const Error &error() const { return m_error; }
-    /// Whether its job has told how it ended, or there is no job any more.
+    /// Whether its job has reported how it ended, or there is no job any more.
     bool isReported() const;
 
-    void setJob(Job *job) { m_job = job; }
-    Job *job() const { return m_job; }
+    /// Null if there is no job any more.
+    void setListener(CommandListener *listener) { m_listener = listener; }
 
     /// Lets it run for \a limit, at most for what a QTimer can hold: 24 days.
     void setTimeout(std::chrono::milliseconds limit);
@@ -148,11 +162,14 @@ public:
     /// Why it is being stopped while it runs: Cancelled or QueryTimeout.
     Error::Code stopReason = Error::NoError;
 
+protected:
+    CommandListener *listener() const { return m_listener; }
+
 private:
     /// The command has ended with \a error.
     virtual void ended(const Error &error);
 
-    Job *m_job = nullptr;
+    CommandListener *m_listener = nullptr;
     Error m_error;
     Error::Execution m_execution = Error::Execution::NotSent;
     bool m_running = false;

@@ -42,8 +42,8 @@ struct CommandTraits
     bool closesSession = false;
     /// It may commit the transaction that it runs in, even if it fails.
     bool mayCommit = false;
-    /// Sending it twice does no harm. That is what follows from its kind: CommandStatus adds what the
-    /// application says, and what has become of its rows.
+    /// Sending it twice does no harm. That is what follows from its kind: CommandStatus adds what
+    /// the application says, and what has become of its rows.
     bool isRepeatable = false;
     TransactionEnd endsTransaction = TransactionEnd::None;
     /// The transaction itself stays with the command: Command::openedLease().

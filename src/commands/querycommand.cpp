@@ -325,7 +325,7 @@ void QueryCommand::progressed(Protocol::Exchange &exchange)
         m_progress.percent = report->percent;
         m_progress.text = report->text;
     }
-    report();
+    postProgress();
 }
 
 void QueryCommand::answered(Protocol::Exchange &exchange)

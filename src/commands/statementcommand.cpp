@@ -3,21 +3,19 @@
 
 #include "statementcommand.h"
 
-#include "job_p.h"
-
 #include <limits>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 
-void StatementCommand::report()
+void StatementCommand::postProgress()
 {
     // What comes before the job has reported its end is reported before that.
-    if (m_hasNews || !job() || JobPrivate::get(job())->delivered)
+    if (m_hasPendingProgress || isReported())
         return;
-    m_hasNews = true;
-    JobPrivate::postNews(job());
+    m_hasPendingProgress = true;
+    listener()->commandProgressed();
 }
 
 std::optional<Command::Attempt> StatementCommand::findStatement(const SessionContext &session)

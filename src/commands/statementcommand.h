@@ -9,6 +9,7 @@
 #include "statementhandle.h"
 
 #include <optional>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -18,10 +19,10 @@ class StatementCommand : public Command
 public:
     QString statement() const override { return m_sql; }
 
-    /// Lets the job tell how far it has come.
-    void report();
-    /// Whether what was reported is news to the job.
-    bool takeNews() { return std::exchange(m_hasNews, false); }
+    /// Lets the job report how far it has come, unless it has reported the end.
+    void postProgress();
+    /// Whether there is progress that the job has not reported.
+    bool takePendingProgress() { return std::exchange(m_hasPendingProgress, false); }
 
 protected:
     explicit StatementCommand(QString sql)
@@ -51,7 +52,7 @@ private:
     QString m_sql;
     CachedStatementPointer m_statement;
     Protocol::StatementHandlePointer m_handle;
-    bool m_hasNews = false;
+    bool m_hasPendingProgress = false;
 };
 
 } // namespace AsyncMySql

@@ -457,7 +457,7 @@ void ConnectionEngine::shutDown()
 bool ConnectionEngine::hasDependents() const
 {
     static const QMetaMethod signal = QMetaMethod::fromSignal(&ConnectionEngine::ending);
-    return m_notifier.hasNews() || isSignalConnected(signal);
+    return m_notifier.hasPending() || isSignalConnected(signal);
 }
 
 void ConnectionEngine::endDependents()

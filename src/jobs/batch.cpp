@@ -135,7 +135,7 @@ void Batch::setTimeout(std::chrono::milliseconds timeout)
 
 void Batch::reportProgress()
 {
-    if (batchCommand()->takeNews())
+    if (batchCommand()->takePendingProgress())
         Q_EMIT progressChanged(executedRows(), QPrivateSignal());
 }
 

@@ -6,8 +6,6 @@
 #include "connectionengine.h"
 #include "threadaffinity.h"
 
-#include <QtCore/qmetaobject.h>
-
 namespace AsyncMySql {
 
 /*!
@@ -62,7 +60,7 @@ Job::Job(std::shared_ptr<Command> command, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<JobPrivate>(this, std::move(command)))
 {
-    d->command->setJob(this);
+    d->command->setListener(&d->delivery);
 }
 
 /*!
@@ -70,11 +68,7 @@ Job::Job(std::shared_ptr<Command> command, QObject *parent)
 */
 Job::~Job()
 {
-    d->command->setJob(nullptr);
-    if (d->engine)
-        d->engine->notifier().forget(d.get());
-    if (d->grave)
-        d->grave->forget(this);
+    d->command->setListener(nullptr);
     if (d->engine && !d->command->isFinished())
         d->engine->cancel(d->command.get(), Error::Cancelled);
 }
@@ -85,7 +79,7 @@ Job::~Job()
 */
 Job::State Job::state() const
 {
-    if (d->delivered)
+    if (d->delivery.hasReportedEnd())
         return State::Finished;
     return d->command->isRunning() ? State::Running : State::Waiting;
 }
@@ -96,7 +90,7 @@ Job::State Job::state() const
 */
 Error Job::error() const
 {
-    return d->delivered ? d->command->error() : Error();
+    return d->delivery.hasReportedEnd() ? d->command->error() : Error();
 }
 
 /*!
@@ -144,83 +138,5 @@ Command *Job::command() const
 }
 
 void Job::reportProgress() {}
-
-void JobPrivate::postNews(Job *job)
-{
-    JobPrivate *d = get(job);
-    if (d->engine)
-        d->engine->notifier().post(d);
-}
-
-void JobPrivate::postState(Job *job)
-{
-    static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Job::stateChanged);
-    if (job->isSignalConnected(stateChanged))
-        postNews(job);
-}
-
-void JobPrivate::postEnd(Job *job)
-{
-    JobPrivate *d = get(job);
-    if (d->engine)
-        d->engine->notifier().postEnd(d);
-    else
-        QMetaObject::invokeMethod(
-            job, [d] { d->deliver(); }, Qt::QueuedConnection);
-}
-
-void JobPrivate::tell()
-{
-    const QPointer<Job> guard(q);
-    reportState();
-    if (guard && !delivered)
-        q->reportProgress();
-    if (guard && command->isFinished() && !hasMoreToTell())
-        deliver();
-}
-
-void JobPrivate::reportState()
-{
-    const Job::State state = q->state();
-    if (delivered || command->isFinished() || state == m_reportedState)
-        return;
-    m_reportedState = state;
-    Q_EMIT q->stateChanged(state, Job::QPrivateSignal());
-}
-
-void JobPrivate::deliver()
-{
-    delivered = true;
-    const QPointer<Job> guard(q);
-    // A slot may delete the connection, which lets all its jobs tell their end: also this one.
-    while (guard && m_delivery != Delivery::Done)
-        deliver(std::exchange(m_delivery, static_cast<Delivery>(static_cast<int>(m_delivery) + 1)));
-}
-
-void JobPrivate::deliver(Delivery stage)
-{
-    switch (stage) {
-    case Delivery::State:
-        Q_EMIT q->stateChanged(Job::State::Finished, Job::QPrivateSignal());
-        return;
-    case Delivery::Outcome:
-        if (command->error())
-            Q_EMIT q->errorOccurred(command->error(), Job::QPrivateSignal());
-        else
-            q->resultReady();
-        return;
-    case Delivery::Finished:
-        Q_EMIT q->finished(Job::QPrivateSignal());
-        return;
-    case Delivery::Deletion:
-        if (autoDelete && engine)
-            engine->notifier().bury(q);
-        else if (autoDelete)
-            q->deleteLater();
-        return;
-    case Delivery::Done:
-        return;
-    }
-}
 
 } // namespace AsyncMySql

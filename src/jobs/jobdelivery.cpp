@@ -4,7 +4,6 @@
 #include "jobdelivery.h"
 
 #include "connectionengine.h"
-#include "job_p.h"
 #include "workbudget.h"
 
 #include <AsyncMySql/preparedstatement.h>
@@ -12,7 +11,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
-#include <QtCore/qpointer.h>
+#include <QtCore/qmetaobject.h>
 
 #include <utility>
 
@@ -55,8 +54,9 @@ DeferredDeletion::~DeferredDeletion()
 {
     // A job that is deleted can lead to others being deleted.
     for (size_t i = 0; i < m_jobs.size(); ++i) {
-        if (Job *job = std::exchange(m_jobs[i], nullptr)) {
-            JobPrivate::get(job)->grave.clear();
+        if (JobDelivery *delivery = std::exchange(m_jobs[i], nullptr)) {
+            delivery->m_deletion.clear();
+            Job *job = delivery->m_job;
             clearTheWay(job);
             delete job;
         }
@@ -71,20 +71,105 @@ void DeferredDeletion::deleteJobsLater()
     deleteLater();
 }
 
-void DeferredDeletion::add(Job *job)
+void DeferredDeletion::add(JobDelivery *job)
 {
-    JobPrivate::get(job)->grave = this;
-    JobPrivate::get(job)->placeInGrave = m_jobs.size();
+    job->m_deletion = this;
+    job->m_placeInDeletion = m_jobs.size();
     m_jobs.push_back(job);
     ++m_count;
 }
 
-void DeferredDeletion::forget(Job *job)
+void DeferredDeletion::withdraw(JobDelivery *job)
 {
-    m_jobs[JobPrivate::get(job)->placeInGrave] = nullptr;
+    m_jobs[job->m_placeInDeletion] = nullptr;
     // Where the event loop does not run any more, nobody else would delete it.
     if (--m_count == 0 && m_isScheduled)
         delete this;
+}
+
+JobDelivery::~JobDelivery()
+{
+    if (m_notifier)
+        m_notifier->remove(this);
+    if (m_deletion)
+        m_deletion->withdraw(this);
+}
+
+void JobDelivery::commandStateChanged()
+{
+    // A turn for something that nobody listens to would cost more than the statement.
+    static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Job::stateChanged);
+    if (m_notifier && m_job->isSignalConnected(stateChanged))
+        m_notifier->post(this);
+}
+
+void JobDelivery::commandProgressed()
+{
+    if (m_notifier)
+        m_notifier->post(this);
+}
+
+void JobDelivery::commandFinished()
+{
+    if (m_notifier)
+        m_notifier->postEnd(this);
+    else
+        QMetaObject::invokeMethod(
+            m_job, [this] { deliverEnd(); }, Qt::QueuedConnection);
+}
+
+void JobDelivery::deliver()
+{
+    const QPointer<Job> guard(m_job);
+    const Job::State jobState = m_job->state();
+    if (!m_command->isFinished() && jobState != m_emittedState) {
+        m_emittedState = jobState;
+        Q_EMIT m_job->stateChanged(jobState, Job::QPrivateSignal());
+    }
+    if (guard && !hasReportedEnd())
+        m_job->reportProgress();
+    if (guard && m_command->isFinished() && !continuesBeforeEnd())
+        deliverEnd();
+}
+
+void JobDelivery::deliverEnd()
+{
+    if (m_state == State::Pending)
+        m_notifier->withdraw(this);
+    if (m_state == State::Live)
+        m_state = State::EndingState;
+    const QPointer<Job> guard(m_job);
+    // A slot may delete the connection, which delivers the ends of all its jobs: also this one.
+    while (guard && m_state != State::Done)
+        takeStep(std::exchange(m_state, static_cast<State>(static_cast<int>(m_state) + 1)));
+}
+
+void JobDelivery::takeStep(State step)
+{
+    switch (step) {
+    case State::EndingState:
+        Q_EMIT m_job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
+        return;
+    case State::EndingOutcome:
+        if (m_command->error())
+            Q_EMIT m_job->errorOccurred(m_command->error(), Job::QPrivateSignal());
+        else
+            m_job->resultReady();
+        return;
+    case State::EndingFinished:
+        Q_EMIT m_job->finished(Job::QPrivateSignal());
+        return;
+    case State::EndingDeletion:
+        if (m_job->autoDelete() && m_notifier)
+            m_notifier->deleteLater(this);
+        else if (m_job->autoDelete())
+            m_job->deleteLater();
+        return;
+    case State::Live:
+    case State::Pending:
+    case State::Done:
+        return;
+    }
 }
 
 JobNotifier::JobNotifier(QObject *parent)
@@ -94,55 +179,64 @@ JobNotifier::JobNotifier(QObject *parent)
 
 JobNotifier::~JobNotifier()
 {
-    for (Delivery &delivery : m_deliveries) {
-        if (delivery.grave)
-            delivery.grave.release()->deleteJobsLater();
+    for (Turn &turn : m_turns) {
+        if (turn.deletion)
+            turn.deletion.release()->deleteJobsLater();
+    }
+    // What deliverNow() has not come to any more.
+    for (JobDelivery *job : std::exchange(m_waiting, {})) {
+        if (!job)
+            continue;
+        job->m_state = JobDelivery::State::Live;
+        job->m_notifier.clear();
+        if (job->m_command->isFinished())
+            job->commandFinished();
     }
 }
 
-void JobNotifier::post(JobPrivate *job)
+void JobNotifier::post(JobDelivery *job)
 {
-    if (job->hasNews)
+    if (job->m_state != JobDelivery::State::Live)
         return;
-    job->hasNews = true;
-    job->placeInNews = m_told + m_waiting.size();
+    job->m_state = JobDelivery::State::Pending;
+    job->m_placeInQueue = m_placeOfFront + m_waiting.size();
     m_waiting.push_back(job);
     requestDelivery();
 }
 
-void JobNotifier::postEnd(JobPrivate *job)
+void JobNotifier::postEnd(JobDelivery *job)
 {
-    if (job->hasNews)
-        withdraw(job);
+    withdraw(job);
     post(job);
 }
 
-void JobNotifier::withdraw(JobPrivate *job)
+void JobNotifier::withdraw(JobDelivery *job)
 {
-    job->hasNews = false;
-    m_waiting[static_cast<size_t>(job->placeInNews - m_told)] = nullptr;
+    if (job->m_state != JobDelivery::State::Pending)
+        return;
+    job->m_state = JobDelivery::State::Live;
+    m_waiting[static_cast<size_t>(job->m_placeInQueue - m_placeOfFront)] = nullptr;
 }
 
-void JobNotifier::forget(JobPrivate *job)
+void JobNotifier::remove(JobDelivery *job)
 {
-    if (job->hasNews)
-        withdraw(job);
-    for (Delivery &delivery : m_deliveries) {
-        if (delivery.job == job)
-            delivery.job = nullptr;
+    withdraw(job);
+    for (Turn &turn : m_turns) {
+        if (turn.job == job)
+            turn.job = nullptr;
     }
 }
 
-void JobNotifier::bury(Job *job)
+void JobNotifier::deleteLater(JobDelivery *job)
 {
     if (!isDelivering()) {
-        job->deleteLater();
+        job->m_job->deleteLater();
         return;
     }
-    std::unique_ptr<DeferredDeletion> &grave = m_deliveries.back().grave;
-    if (!grave)
-        grave = std::make_unique<DeferredDeletion>();
-    grave->add(job);
+    std::unique_ptr<DeferredDeletion> &deletion = m_turns.back().deletion;
+    if (!deletion)
+        deletion = std::make_unique<DeferredDeletion>();
+    deletion->add(job);
 }
 
 void JobNotifier::requestDelivery()
@@ -163,21 +257,19 @@ bool JobNotifier::event(QEvent *event)
 void JobNotifier::deliver()
 {
     m_deliveryRequested = false;
-    // A slot may run an event loop of its own, in which the rest must be told.
+    // A slot may run an event loop of its own, in which the rest must be delivered.
     if (m_waiting.size() > 1)
         requestDelivery();
     const QPointer<JobNotifier> guard(this);
     const WorkBudget budget;
-    m_deliveries.emplace_back();
+    m_turns.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new
     // shall not keep the event loop from all others.
     for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
-        JobPrivate *job = m_waiting.front();
-        m_waiting.pop_front();
-        ++m_told;
+        JobDelivery *job = takeFirst();
         if (!job)
             continue;
-        tell(job);
+        deliver(job);
         if (!guard)
             return;
         if (budget.isSpent() && !m_waiting.empty()) {
@@ -185,57 +277,64 @@ void JobNotifier::deliver()
             break;
         }
     }
-    finishDelivery();
+    finishTurn();
     if (!isDelivering() && !budget.isSpent())
         Q_EMIT delivered();
 }
 
-void JobNotifier::deliverNow()
-{
-    m_deliveries.emplace_back();
-    // A slot of theirs is what has led here.
-    for (size_t i = 0; i + 1 < m_deliveries.size(); ++i) {
-        if (JobPrivate *job = m_deliveries[i].job)
-            job->deliver();
-    }
-    for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
-        JobPrivate *job = m_waiting.front();
-        m_waiting.pop_front();
-        ++m_told;
-        if (!job)
-            continue;
-        job->hasNews = false;
-        m_deliveries.back().job = job;
-        job->tell();
-        if (std::exchange(m_deliveries.back().job, nullptr) && job->hasMoreToTell())
-            job->deliver();
-    }
-    finishDelivery();
-}
-
-void JobNotifier::tell(JobPrivate *job)
+void JobNotifier::deliver(JobDelivery *job)
 {
     const QPointer<JobNotifier> guard(this);
-    const size_t delivery = m_deliveries.size() - 1;
-    m_deliveries[delivery].job = job;
-    job->hasNews = false;
-    job->tell();
+    const size_t turn = m_turns.size() - 1;
+    m_turns[turn].job = job;
+    job->deliver();
     // Jobs end in their order: those behind it wait.
-    if (guard && std::exchange(m_deliveries[delivery].job, nullptr) && job->hasMoreToTell()) {
+    if (guard && std::exchange(m_turns[turn].job, nullptr) && job->continuesBeforeEnd()) {
         withdraw(job);
-        job->hasNews = true;
-        job->placeInNews = --m_told;
+        job->m_state = JobDelivery::State::Pending;
+        job->m_placeInQueue = --m_placeOfFront;
         m_waiting.push_front(job);
     }
 }
 
+void JobNotifier::deliverNow()
+{
+    m_turns.emplace_back();
+    // A slot of theirs is what has led here.
+    for (size_t i = 0; i + 1 < m_turns.size(); ++i) {
+        if (JobDelivery *job = m_turns[i].job)
+            job->deliverEnd();
+    }
+    for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
+        JobDelivery *job = takeFirst();
+        if (!job)
+            continue;
+        m_turns.back().job = job;
+        job->deliver();
+        if (std::exchange(m_turns.back().job, nullptr) && job->continuesBeforeEnd())
+            job->deliverEnd();
+    }
+    finishTurn();
+}
+
+/// Null where a job has left its place.
+JobDelivery *JobNotifier::takeFirst()
+{
+    JobDelivery *job = m_waiting.front();
+    m_waiting.pop_front();
+    ++m_placeOfFront;
+    if (job)
+        job->m_state = JobDelivery::State::Live;
+    return job;
+}
+
 /// The jobs outlast all slots that their signals have queued, and nothing is deleted before control
 /// is back where it is now, whatever event loops run in between.
-void JobNotifier::finishDelivery()
+void JobNotifier::finishTurn()
 {
-    if (DeferredDeletion *grave = m_deliveries.back().grave.release())
-        grave->deleteJobsLater();
-    m_deliveries.pop_back();
+    if (DeferredDeletion *deletion = m_turns.back().deletion.release())
+        deletion->deleteJobsLater();
+    m_turns.pop_back();
 }
 
 } // namespace AsyncMySql

@@ -3,7 +3,12 @@
 
 #pragma once
 
+#include "command.h"
+
+#include <AsyncMySql/job.h>
+
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 
 #include <deque>
 #include <memory>
@@ -11,10 +16,10 @@
 
 namespace AsyncMySql {
 
-class Job;
-class JobPrivate;
+class JobDelivery;
+class JobNotifier;
 
-/// The jobs that are to be deleted together, which takes one event instead of one for each.
+/// Deletes jobs together, which takes one event instead of one for each.
 class DeferredDeletion : public QObject
 {
     Q_OBJECT
@@ -22,23 +27,107 @@ class DeferredDeletion : public QObject
 public:
     ~DeferredDeletion() override;
 
-    void add(Job *job);
+    void add(JobDelivery *job);
     /// Deletes the jobs, and this object, from the event loop.
     void deleteJobsLater();
     /// The job is being deleted without it.
-    void forget(Job *job);
+    void withdraw(JobDelivery *job);
 
 private:
-    std::vector<Job *> m_jobs;
+    std::vector<JobDelivery *> m_jobs;
     size_t m_count = 0;
     bool m_isScheduled = false;
 };
 
-/// Tells jobs from the event loop what has become of them: so the engine is never entered again
-/// from a slot in the middle of its work, and a slot may delete whatever it likes.
+/// Emits the signals of one job: what has become of its command.
+///
+/// A command ends in the middle of the engine's work. The job's signals come later, from the event
+/// loop, when the JobNotifier comes to the job.
+///
+/// | state          | event                      | action                        | next           |
+/// |----------------|----------------------------|-------------------------------|----------------|
+/// | Live           | state or progress of the   | takes a place in the          | Pending        |
+/// |                | command                    | notifier's queue              |                |
+/// | Pending        | the same                   | –                             | Pending        |
+/// | Live, Pending  | the command has ended      | takes a new place, at the end | Pending        |
+/// | Pending        | its turn                   | gives the place up            | Live           |
+/// | Live           | in its turn, command alive | stateChanged() if it differs, | Live           |
+/// |                |                            | then the progress             |                |
+/// | Live           | in its turn, command ended | the progress, then the end    | EndingState    |
+/// | Pending        | after it, command ended: a | takes the place at the front: | Pending        |
+/// |                | slot asked for the rest of | the rest comes before the end |                |
+/// |                | the progress, or ended it  |                               |                |
+/// | EndingState    | at once                    | stateChanged(Finished)        | EndingOutcome  |
+/// | EndingOutcome  | at once                    | errorOccurred(), or the       | EndingFinished |
+/// |                |                            | signal of the result          |                |
+/// | EndingFinished | at once                    | finished()                    | EndingDeletion |
+/// | EndingDeletion | at once                    | deferred deletion if it has   | Done           |
+/// |                |                            | autoDelete                    |                |
+/// | all but Done   | deliverNow() in a slot of  | the steps of the end that are | Done           |
+/// |                | the job                    | left                          |                |
+///
+/// Each step of the end enters the next state before it emits, so that no step is taken twice,
+/// whatever the slots do. Job::isFinished() is true from the first of them on. A deleted job leaves
+/// the queue, and emits nothing more. Without a notifier (there is no connection any more)
+/// nothing but the end is delivered, by an event of the job.
+class JobDelivery final : public CommandListener
+{
+public:
+    JobDelivery(Job *job, const Command *command)
+        : m_job(job)
+        , m_command(command)
+    {
+    }
+    ~JobDelivery() override;
+    Q_DISABLE_COPY_MOVE(JobDelivery)
+
+    void setNotifier(JobNotifier *notifier) { m_notifier = notifier; }
+
+    void commandStateChanged() override;
+    void commandProgressed() override;
+    void commandFinished() override;
+    /// Whether Job::isFinished() is true.
+    bool hasReportedEnd() const override { return m_state >= State::EndingState; }
+    /// Whether finished() has been emitted, or is being emitted.
+    bool hasEmittedFinished() const { return m_state > State::EndingFinished; }
+
+private:
+    friend class DeferredDeletion;
+    friend class JobNotifier;
+
+    enum class State : quint8 {
+        Live,
+        Pending,
+        EndingState,
+        EndingOutcome,
+        EndingFinished,
+        EndingDeletion,
+        Done,
+    };
+
+    /// Its turn has come.
+    void deliver();
+    /// Takes the steps of the end that are left.
+    void deliverEnd();
+    void takeStep(State step);
+    /// Whether its slots have asked for the rest of the progress before the end.
+    bool continuesBeforeEnd() const { return m_state == State::Pending && m_command->isFinished(); }
+
+    Job *m_job;
+    const Command *m_command;
+    State m_state = State::Live;
+    Job::State m_emittedState = Job::State::Waiting;
+    QPointer<JobNotifier> m_notifier;
+    quint64 m_placeInQueue = 0;
+    QPointer<DeferredDeletion> m_deletion;
+    size_t m_placeInDeletion = 0;
+};
+
+/// Lets jobs emit their signals from the event loop: so the engine is never entered again from a
+/// slot in the middle of its work, and a slot may delete whatever it likes.
 ///
 /// An event costs more than a small statement does. So one event serves for all that has happened
-/// since the last; the jobs are told in the order in which it happened to them.
+/// since the last; the jobs have their turns in the order in which it happened to them.
 class JobNotifier : public QObject
 {
     Q_OBJECT
@@ -47,52 +136,52 @@ public:
     explicit JobNotifier(QObject *parent = nullptr);
     ~JobNotifier() override;
 
-    /// The job has news: its state, its progress, or its end.
-    void post(JobPrivate *job);
-    /// The same for its end, which comes behind what others were told before.
-    void postEnd(JobPrivate *job);
+    /// Something has come of the job: its state, or its progress.
+    void post(JobDelivery *job);
+    /// Its end has come, which is delivered behind what others were posted before.
+    void postEnd(JobDelivery *job);
+    /// There is nothing to deliver any more.
+    void withdraw(JobDelivery *job);
     /// The job is being deleted.
-    void forget(JobPrivate *job);
-    /// Deletes the job when control is back in the event loop, as deleteLater() does.
-    void bury(Job *job);
+    void remove(JobDelivery *job);
+    /// Deletes the job when control is back in the event loop, as QObject::deleteLater() does.
+    void deleteLater(JobDelivery *job);
     /// Whether a slot is being called.
-    bool isDelivering() const { return !m_deliveries.empty(); }
-    bool hasNews() const { return !m_waiting.empty(); }
-    /// Tells all that has been posted up to now, also to those whose slots are being called: the
+    bool isDelivering() const { return !m_turns.empty(); }
+    bool hasPending() const { return !m_waiting.empty(); }
+    /// Delivers all that has been posted up to now, also to those whose slots are being called: the
     /// event loop will not come to it any more.
     void deliverNow();
 
     bool event(QEvent *event) override;
 
 Q_SIGNALS:
-    /// The slots are through, and there is time left in this turn of the event loop: what they asked
-    /// for can be done at once. The last thing in that turn.
+    /// The slots are through, and there is time left in this turn of the event loop: what they
+    /// asked for can be done at once. The last thing in that turn.
     void delivered();
 
 private:
-    /// The jobs that are told in one turn.
-    struct Delivery
+    /// What is delivered for one event.
+    struct Turn
     {
         /// Null if none of its jobs is to be deleted yet.
-        std::unique_ptr<DeferredDeletion> grave;
+        std::unique_ptr<DeferredDeletion> deletion;
         /// Whose slots are being called.
-        JobPrivate *job = nullptr;
+        JobDelivery *job = nullptr;
     };
 
-    /// The job has no news any more.
-    void withdraw(JobPrivate *job);
+    JobDelivery *takeFirst();
     void requestDelivery();
     void deliver();
-    void tell(JobPrivate *job);
-    void finishDelivery();
+    void deliver(JobDelivery *job);
+    void finishTurn();
 
-    /// Null for a job that is not there any more.
-    std::deque<JobPrivate *> m_waiting;
-    /// How many have left the queue since it was made.
-    quint64 m_told = 0;
+    /// Null for a job that has left its place.
+    std::deque<JobDelivery *> m_waiting;
+    quint64 m_placeOfFront = 0;
     bool m_deliveryRequested = false;
     /// Several are under way where a slot runs an event loop of its own.
-    std::vector<Delivery> m_deliveries;
+    std::vector<Turn> m_turns;
 };
 
 } // namespace AsyncMySql

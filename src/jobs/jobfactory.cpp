@@ -30,7 +30,7 @@ Query *JobFactory::execute(const QString &sql, QueryCommand::Parameters paramete
 }
 
 Query *JobFactory::executePrepared(PreparedStatement *statement,
-                                        QueryCommand::Parameters parameters)
+                                   QueryCommand::Parameters parameters)
 {
     if (const auto other = refusing(ownerOr(statement)))
         return other->execute(statement->sql(), std::move(parameters));
@@ -75,8 +75,7 @@ Batch *JobFactory::executeBatch(PreparedStatement *statement, const QList<QVaria
     return startBatch(statement->sql(), rows, ownerOr(statement));
 }
 
-Batch *JobFactory::startBatch(const QString &sql, const QList<QVariantList> &rows,
-                                   QObject *owner)
+Batch *JobFactory::startBatch(const QString &sql, const QList<QVariantList> &rows, QObject *owner)
 {
     auto command = std::make_shared<BatchCommand>(
         sql, rows, m_engine ? m_engine->options().maximumPacketSize() : 0);
@@ -113,14 +112,16 @@ Job *JobFactory::enqueue(PreparedStatement *statement, CommandPointer command)
 void JobFactory::start(Job *job, CommandPointer command)
 {
     if (!m_engine) {
-        command->finish(m_refusal ? m_refusal
-                                  : Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+        command->finish(m_refusal
+                            ? m_refusal
+                            : Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
         return;
     }
     if (const auto timeout = m_engine->options().queueTimeout(); timeout.count() > 0)
         command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
     command->lease = m_lease;
     JobPrivate::get(job)->engine = m_engine;
+    JobPrivate::get(job)->delivery.setNotifier(&m_engine->notifier());
     m_engine->enqueue(std::move(command));
 }
 

@@ -267,7 +267,7 @@ Result Query::takeRows(qsizetype maximum)
         engine->resume();
     // A buffer that is still full is not read into, so that nothing else would tell of the rest.
     if (rows.rowCount() > 0 && availableRows() > 0 && !isFinished())
-        queryCommand()->report();
+        queryCommand()->postProgress();
     return rows;
 }
 
@@ -289,7 +289,7 @@ QueryProgress Query::progress() const
 
 void Query::reportProgress()
 {
-    if (!queryCommand()->takeNews())
+    if (!queryCommand()->takePendingProgress())
         return;
     const QPointer<Query> guard(this);
     Q_EMIT progressChanged(progress(), QPrivateSignal());

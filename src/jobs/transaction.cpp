@@ -337,7 +337,7 @@ void TransactionPrivate::deleteBehindJobs()
     // They end in their order: looking from the end on finds the one to wait for at once.
     for (auto child = children.crbegin(); child != children.crend(); ++child) {
         auto *job = qobject_cast<Job *>(*child);
-        if (!job || JobPrivate::get(job)->hasToldEverything())
+        if (!job || JobPrivate::get(job)->delivery.hasEmittedFinished())
             continue;
         const auto lookAgain = [this] { deleteBehindJobs(); };
         QObject::connect(job, &Job::finished, q, lookAgain, Qt::QueuedConnection);
