@@ -130,7 +130,6 @@ QueryModel::QueryModel(QObject *parent)
 /*! Cancels the statement if it runs. */
 QueryModel::~QueryModel()
 {
-    QObject::disconnect(d->executorConnection);
     d->forgetLearning();
 }
 
@@ -148,6 +147,8 @@ void QueryModel::setExecutor(Executor *executor)
 {
     if (d->executor == executor)
         return;
+    d->forgetLearning();
+    d->executorIsLost = false;
     d->setExecutor(executor);
     d->changed(&QueryModel::executorChanged);
 }
@@ -278,7 +279,7 @@ void QueryModel::setPrefetch(bool prefetch)
 */
 bool QueryModel::isLoading() const
 {
-    return d->told.loading;
+    return d->published.loading;
 }
 
 /*!
@@ -287,7 +288,7 @@ bool QueryModel::isLoading() const
 */
 bool QueryModel::isComplete() const
 {
-    return d->told.complete;
+    return d->published.complete;
 }
 
 /*!
@@ -348,7 +349,7 @@ Row QueryModel::row(int index) const
 void QueryModel::refresh()
 {
     d->isAskedFor = true;
-    d->schedule(QueryModelPrivate::Purpose::Refresh);
+    d->schedule(QueryModelPrivate::Load::Refresh);
 }
 
 /*!
@@ -358,7 +359,7 @@ void QueryModel::refresh()
 void QueryModel::reload()
 {
     d->isAskedFor = true;
-    d->schedule(QueryModelPrivate::Purpose::Replace);
+    d->schedule(QueryModelPrivate::Load::Replace);
 }
 
 /*!

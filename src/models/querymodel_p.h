@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include <AsyncMySql/executor.h>
 #include <AsyncMySql/preparedstatement.h>
 #include <AsyncMySql/querymodel.h>
 
 #include "rowcomparison.h"
 #include "rowreader.h"
+#include "rowsmodel_p.h"
 #include "sqlwrapping.h"
 
 #include <QtCore/qpointer.h>
@@ -19,18 +19,15 @@
 
 namespace AsyncMySql {
 
-class QueryModelPrivate
+class QueryModelPrivate final : public RowsModelPrivate
 {
 public:
     using RowReader = Models::RowReader;
     using ReaderPointer = std::unique_ptr<RowReader>;
-    class Change;
 
-    /// Ordered: what comes later does the work of what comes before, too.
-    enum class Purpose { Refresh, Replace };
-
-    explicit QueryModelPrivate(QueryModel *model)
-        : q(model)
+    explicit QueryModelPrivate(QueryModel *queryModel)
+        : RowsModelPrivate(queryModel)
+        , q(queryModel)
     {
     }
 
@@ -38,16 +35,14 @@ public:
     using Signal = void (QueryModel::*)(QueryModel::QPrivateSignal);
     /// Something was set that asks for other rows.
     void changed(Signal signal);
-    void schedule(Purpose purpose);
-    void start();
+    void start(Load load) override;
     void learnColumns();
     void columnsLearnt();
     void forgetLearning();
     void execute(const Models::BoundStatement &bound);
     void stop();
     void forgetNext();
-    void setExecutor(Executor *newExecutor);
-    void executorDestroyed();
+    bool dropUnbegun() override;
     Models::WrappingResult statement() const;
     qsizetype wantedAtStart(bool viewsAskOn) const;
 
@@ -59,7 +54,7 @@ public:
     void fetchMore();
     bool canFetchMore() const;
     void show(ReaderPointer reader);
-    void catchUp();
+    void catchUp() override;
 
     // Rows that have come again
     void compare();
@@ -79,25 +74,14 @@ public:
     void know(const QList<Column> &itsColumns);
     bool isLoading() const;
     bool isComplete() const;
-    void fail(const Error &newError);
-    /// Tells what has changed since the last time.
-    void publish();
 
-    struct Published
-    {
-        bool loading = false;
-        bool complete = false;
-        qsizetype count = 0;
-        QStringList columnNames;
-        qint64 elapsed = 0;
-        Error error;
-    };
-    Published published() const;
+    Published toPublish() const override;
+    void notify(Property property) override;
+    void notifyOfError(const Error &newError) override;
 
-    QueryModel *q;
+    QueryModel *const q;
 
     // What is asked for
-    QPointer<Executor> executor;
     QString sql;
     QVariant parameters;
     QStringList keyColumns;
@@ -113,18 +97,15 @@ public:
     /// Negative: all.
     qsizetype wanted = 0;
     QList<Column> columns;
-    QStringList columnNames;
     qint64 elapsed = 0;
-    Error error;
 
     // What will be
-    std::optional<Purpose> scheduled;
     /// By refresh() or reload(), which must not fail without a word.
     bool isAskedFor = false;
     bool executorIsLost = false;
     QPointer<PreparedStatement> learning;
     ReaderPointer next;
-    Purpose purpose = Purpose::Replace;
+    Load purpose = Load::Replace;
     qsizetype nextWanted = 0;
     /// The statement that started last, and whether it is executed as it stands.
     QString startedSql;
@@ -138,34 +119,12 @@ public:
     QStringList knownNames;
     QList<int> knownKey;
 
-    /// While views are told of a change the next one waits, for views ask for more rows even then,
-    /// and slots may run an event loop.
-    bool changing = false;
-    bool catchesUp = false;
     /// While rows go over from shown to next: where each row is, those of next inverted (~).
     std::vector<qsizetype> places;
     const RowReader *incoming = nullptr;
 
     mutable qsizetype cachedIndex = -1;
     mutable Row cachedRow;
-    Published told;
-    QMetaObject::Connection executorConnection;
-};
-
-class QueryModelPrivate::Change
-{
-    Q_DISABLE_COPY_MOVE(Change)
-
-public:
-    explicit Change(QueryModelPrivate *changed);
-    ~Change();
-
-    /// A slot may have deleted the model.
-    bool isOver() const { return !m_model; }
-
-private:
-    QueryModelPrivate *d;
-    QPointer<QueryModel> m_model;
 };
 
 } // namespace AsyncMySql

@@ -57,6 +57,7 @@ public:
     /// Whether the server can have been told of it.
     bool wasTold(qsizetype task) const { return task <= m_outcomes.size(); }
 
+    bool isFinished() const { return m_isFinished; }
     /// No error if all is written.
     Error error() const { return m_error; }
     /// The index of the task that is to blame; -1 if none is.

@@ -4,32 +4,13 @@
 #pragma once
 
 #include "rowchunks.h"
+#include "tablecolumn.h"
 
 #include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
 
 namespace AsyncMySql::Models {
-
-/// A column as SHOW FULL COLUMNS tells of it.
-struct TableColumn
-{
-    QString name;
-    /// "decimal(10,2) unsigned"
-    QString type;
-    bool isNullable = true;
-    bool isGenerated = false;
-    bool isAutoIncrement = false;
-    /// Of texts; empty for all else.
-    QString collation = {};
-
-    /// In lower case: "decimal".
-    QString typeName() const;
-    /// The numbers between the brackets: 10 and 2.
-    QList<int> arguments() const;
-    bool isUnsigned() const;
-    /// Of an ENUM or a SET.
-    QStringList words() const;
-};
 
 /// What has to be known of a table to write its rows.
 struct TableMetadata

@@ -150,10 +150,7 @@ TableModel::TableModel(QObject *parent)
 }
 
 /*! Drops the changes that were not submitted. */
-TableModel::~TableModel()
-{
-    QObject::disconnect(d->executorConnection);
-}
+TableModel::~TableModel() = default;
 
 /*!
     \property AsyncMySql::TableModel::executor
@@ -173,7 +170,7 @@ void TableModel::setExecutor(Executor *executor)
     if (d->executor == executor)
         return;
     d->setExecutor(executor);
-    d->changed(&TableModel::executorChanged, TableModelPrivate::Load::Table);
+    d->changed(&TableModel::executorChanged, TableModelPrivate::Load::Replace);
 }
 
 /*!
@@ -191,7 +188,7 @@ void TableModel::setTable(const QString &table)
     if (d->tableName == table)
         return;
     d->tableName = table;
-    d->changed(&TableModel::tableChanged, TableModelPrivate::Load::Table);
+    d->changed(&TableModel::tableChanged, TableModelPrivate::Load::Replace);
 }
 
 /*!
@@ -212,7 +209,7 @@ void TableModel::setFilter(const QString &condition)
     if (d->selection.filter == condition)
         return;
     d->selection.filter = condition;
-    d->changed(&TableModel::filterChanged, TableModelPrivate::Load::Rows);
+    d->changed(&TableModel::filterChanged, TableModelPrivate::Load::Refresh);
 }
 
 /*!
@@ -231,7 +228,7 @@ void TableModel::setFilterParameters(const QVariant &parameters)
     if (sameValue(current, parameters) && current.metaType() == parameters.metaType())
         return;
     current = parameters;
-    d->changed(&TableModel::filterParametersChanged, TableModelPrivate::Load::Rows);
+    d->changed(&TableModel::filterParametersChanged, TableModelPrivate::Load::Refresh);
 }
 
 /*!
@@ -248,7 +245,7 @@ void TableModel::setLimit(int rows)
     if (d->selection.limit == rows)
         return;
     d->selection.limit = rows;
-    d->changed(&TableModel::limitChanged, TableModelPrivate::Load::Rows);
+    d->changed(&TableModel::limitChanged, TableModelPrivate::Load::Refresh);
 }
 
 /*!
@@ -312,7 +309,7 @@ Qt::SortOrder TableModel::sortOrder() const
 */
 bool TableModel::isLoading() const
 {
-    return d->told.loading;
+    return d->published.loading;
 }
 
 /*!
@@ -321,7 +318,7 @@ bool TableModel::isLoading() const
 */
 bool TableModel::isComplete() const
 {
-    return d->told.complete;
+    return d->published.complete;
 }
 
 /*!
@@ -330,7 +327,7 @@ bool TableModel::isComplete() const
 */
 bool TableModel::isSubmitting() const
 {
-    return d->told.submitting;
+    return d->published.submitting;
 }
 
 /*!
@@ -339,7 +336,7 @@ bool TableModel::isSubmitting() const
 */
 bool TableModel::isReadOnly() const
 {
-    return d->told.readOnly;
+    return d->published.readOnly;
 }
 
 /*!

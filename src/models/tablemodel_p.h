@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include <AsyncMySql/executor.h>
 #include <AsyncMySql/tablemodel.h>
 
 #include "columnvalue.h"
 #include "keyeddiff.h"
 #include "rowreader.h"
+#include "rowsmodel_p.h"
 #include "rowstatements.h"
 #include "submission.h"
 #include "tablemetadata.h"
@@ -83,52 +83,25 @@ struct RowPlace
     int row = 0;
 };
 
-class TableModelPrivate
+class TableModelPrivate final : public RowsModelPrivate
 {
 public:
-    /// While it lives, rows come, go or move. Slots that hear of it may run an event loop: what would
-    /// change rows from there waits for its end.
-    class RowChange
-    {
-    public:
-        explicit RowChange(TableModelPrivate *model)
-            : m_model(model)
-            , m_guard(model->q)
-        {
-            ++m_model->rowChanges;
-        }
-        ~RowChange()
-        {
-            if (m_guard && --m_model->rowChanges == 0)
-                m_model->rowChangesEnded();
-        }
-        Q_DISABLE_COPY_MOVE(RowChange)
-
-        bool isModelGone() const { return !m_guard; }
-
-    private:
-        TableModelPrivate *m_model;
-        QPointer<TableModel> m_guard;
-    };
-
     using Policy = TableModel::SubmitPolicy;
     using Signal = void (TableModel::*)(TableModel::QPrivateSignal);
     using Kind = RowEdit::Kind;
 
-    /// Ordered: what comes later does the work of what comes before, too.
-    enum class Load { Rows, Table };
-
-    explicit TableModelPrivate(TableModel *model)
-        : q(model)
+    explicit TableModelPrivate(TableModel *tableModel)
+        : RowsModelPrivate(tableModel)
+        , q(tableModel)
     {
     }
 
     // Loading
     void changed(Signal signal, Load load);
-    void schedule(Load load);
-    void start();
+    void schedule(Load load) override;
+    void start(Load load) override;
     void stopLoading();
-    void setExecutor(Executor *newExecutor);
+    bool dropUnbegun() override;
     void clear();
     void readMetadata();
     void metadataAdvanced();
@@ -136,7 +109,7 @@ public:
     void rowsAdvanced();
     void appendRows();
     bool mergeRows();
-    void rowChangesEnded();
+    void catchUp() override;
     std::vector<QByteArray> keysBefore() const;
     QHash<quint64, QByteArray> foundInsertions() const;
     struct Merged
@@ -203,32 +176,20 @@ public:
     bool eraseRows(QList<RowPlace> places);
     QHash<quint64, int> rowIndexes(const QList<Models::RowTask> &tasks) const;
 
-    void fail(const Error &newError);
-    void publish();
-    struct Published
-    {
-        bool loading = false;
-        bool complete = false;
-        bool submitting = false;
-        bool readOnly = true;
-        int pending = 0;
-        qsizetype count = 0;
-        QStringList columnNames;
-        Error error;
-    };
-    Published published() const;
+    bool isLoading() const { return scheduled || columnsReader || reader; }
+    Published toPublish() const override;
+    void notify(Property property) override;
+    void notifyOfError(const Error &newError) override;
 
-    TableModel *q;
+    TableModel *const q;
 
     // What is asked for
-    QPointer<Executor> executor;
     QString tableName;
     Models::TableSelection selection;
     Policy policy = Policy::OnRowChange;
 
     // What there is
     std::optional<Models::TableMetadata> metadata;
-    QStringList columnNames;
     QList<Column> columns;
     std::vector<TableRow> rows;
     quint64 lastId = 0;
@@ -236,10 +197,8 @@ public:
     /// How many rows have an edit.
     int pending = 0;
     bool complete = false;
-    Error error;
 
     // What will be
-    std::optional<Load> scheduled;
     std::unique_ptr<Models::RowReader> columnsReader;
     std::unique_ptr<Models::RowReader> indexesReader;
     std::unique_ptr<Models::RowReader> reader;
@@ -248,16 +207,9 @@ public:
     qsizetype appended = 0;
     /// Whether the rows are on their way to new places: nobody else may move them.
     bool isMerging = false;
-    /// How many RowChanges there are, and what waits for their end.
-    int rowChanges = 0;
-    bool startWaits = false;
-    bool submissionWaits = false;
     bool isBinaryEditable = false;
     std::unique_ptr<Models::Submission> submission;
     QSet<quint64> waiting;
-
-    Published told;
-    QMetaObject::Connection executorConnection;
 };
 
 } // namespace AsyncMySql

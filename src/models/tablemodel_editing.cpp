@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 /// Says why not, unless the table is not there yet, or another one will be.
 bool TableModelPrivate::canEdit()
 {
-    if (!metadata || scheduled == Load::Table || isMerging)
+    if (!metadata || scheduled == Load::Replace || isMerging)
         return false;
     if (metadata->canWrite())
         return true;
@@ -194,7 +194,7 @@ bool TableModelPrivate::insertRows(int first, int count, const CellValues &value
         return false;
     const QPointer<TableModel> guard(q);
     {
-        RowChange change(this);
+        const Change change(this);
         isMerging = true;
         q->beginInsertRows({}, first, first + count - 1);
         if (change.isModelGone())
@@ -220,7 +220,7 @@ void TableModelPrivate::removeRow(int index)
         const bool isUncertain = row.edit->isUncertain || row.edit->isOrphan;
         eraseRow(index);
         if (guard && isUncertain)
-            schedule(Load::Rows);
+            schedule(Load::Refresh);
         return;
     }
     RowEdit &edit = editOf(row, Kind::Remove);
@@ -255,7 +255,7 @@ bool TableModelPrivate::removeRows(int first, int count)
 
 void TableModelPrivate::eraseRow(int index)
 {
-    RowChange change(this);
+    const Change change(this);
     isMerging = true;
     q->beginRemoveRows({}, index, index);
     if (change.isModelGone())
@@ -284,7 +284,7 @@ void TableModelPrivate::revertRow(int index)
     }
     // It may have been written.
     if (guard && isUncertain)
-        schedule(Load::Rows);
+        schedule(Load::Refresh);
 }
 
 void TableModelPrivate::revertAll()

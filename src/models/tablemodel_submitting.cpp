@@ -110,7 +110,7 @@ void TableModelPrivate::startSubmission()
         return;
     const QSet<quint64> ids = std::exchange(waiting, {});
     // Another table has no use for these.
-    if (scheduled == Load::Table)
+    if (scheduled == Load::Replace)
         return;
     if (!executor || !metadata) {
         fail(Error(Error::ConnectionClosed, u"There is no executor to write the rows with"_s));
@@ -145,15 +145,15 @@ void TableModelPrivate::startSubmission()
 
 void TableModelPrivate::cancel()
 {
-    const bool wasLoading = scheduled || columnsReader || reader;
+    const bool wasLoading = isLoading();
     const QPointer<TableModel> guard(q);
     // The rows of another table have nothing to do with what is asked for.
-    if (scheduled == Load::Table && rowChanges > 0) {
+    if (scheduled == Load::Replace && isChanging()) {
         QMetaObject::invokeMethod(
             q, [this] { cancel(); }, Qt::QueuedConnection);
         return;
     }
-    if (scheduled == Load::Table)
+    if (scheduled == Load::Replace)
         clear();
     if (!guard)
         return;
@@ -170,10 +170,8 @@ void TableModelPrivate::cancel()
 
 void TableModelPrivate::submissionFinished()
 {
-    if (rowChanges > 0) {
-        submissionWaits = true;
+    if (mustWait())
         return;
-    }
     const std::unique_ptr<Submission> done = std::move(submission);
     const QPointer<TableModel> guard(q);
     if (done->error())
@@ -215,7 +213,7 @@ void TableModelPrivate::applySuccess(const Submission &done)
     if (!rowsChanged(written) || !eraseRows(gone))
         return;
     if (needsRows)
-        schedule(Load::Rows);
+        schedule(Load::Refresh);
     if (guard)
         publish();
     if (guard)
@@ -336,7 +334,7 @@ void TableModelPrivate::applyFailure(const Submission &done)
         return;
     const QPointer<TableModel> guard(q);
     if (needsRows)
-        schedule(Load::Rows);
+        schedule(Load::Refresh);
     if (guard)
         fail(done.error());
 }

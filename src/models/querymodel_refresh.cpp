@@ -63,10 +63,8 @@ void QueryModelPrivate::goOnComparing()
 /// Makes the rows of next those that are shown.
 void QueryModelPrivate::refreshShown()
 {
-    if (changing) {
-        catchesUp = true;
+    if (mustWait())
         return;
-    }
     {
         const Change change(this);
         const auto compared = std::move(comparison);
@@ -85,7 +83,7 @@ void QueryModelPrivate::refreshShown()
         for (const auto &[first, last] : compared->changedRows()) {
             Q_EMIT q->dataChanged(q->index(static_cast<int>(first), 0),
                                   q->index(static_cast<int>(last), q->columnCount() - 1));
-            if (change.isOver())
+            if (change.isModelGone())
                 return;
         }
     }

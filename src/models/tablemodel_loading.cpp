@@ -29,33 +29,18 @@ void TableModelPrivate::changed(Signal signal, Load load)
 
 void TableModelPrivate::schedule(Load load)
 {
-    if (!scheduled) {
-        QMetaObject::invokeMethod(
-            q,
-            [this] {
-                if (scheduled)
-                    start();
-            },
-            Qt::QueuedConnection);
-    }
-    scheduled = std::max(scheduled.value_or(load), load);
     // What comes of another table now is of no use.
-    if (load == Load::Table)
+    if (load == Load::Replace)
         stopLoading();
-    publish();
+    RowsModelPrivate::schedule(load);
 }
 
-void TableModelPrivate::start()
+void TableModelPrivate::start(Load load)
 {
-    if (rowChanges > 0) {
-        startWaits = true;
-        return;
-    }
-    const Load load = *std::exchange(scheduled, std::nullopt);
     stopLoading();
     error = {};
     const QPointer<TableModel> guard(q);
-    if (load == Load::Table)
+    if (load == Load::Replace)
         clear();
     if (!guard)
         return;
@@ -85,22 +70,9 @@ void TableModelPrivate::stopLoading()
     reader.reset();
 }
 
-void TableModelPrivate::setExecutor(Executor *newExecutor)
+bool TableModelPrivate::dropUnbegun()
 {
-    QObject::disconnect(executorConnection);
-    executor = newExecutor;
-    if (!executor)
-        return;
-    executorConnection = QObject::connect(executor, &QObject::destroyed, q, [this] {
-        const bool wasScheduled = scheduled.has_value();
-        scheduled.reset();
-        executor = nullptr;
-        const QPointer<TableModel> guard(q);
-        if (wasScheduled)
-            fail(Error(Error::ConnectionClosed, u"The executor was destroyed"_s));
-        if (guard)
-            Q_EMIT q->executorChanged(TableModel::QPrivateSignal());
-    });
+    return std::exchange(scheduled, std::nullopt).has_value();
 }
 
 /// Another table, or another server.
@@ -188,8 +160,8 @@ void TableModelPrivate::rowsAdvanced()
     const QPointer<RowReader> current(reader.get());
     if (columns.isEmpty())
         columns = current->columns();
-    if (rowChanges > 0)
-        return; // who changes them goes on then
+    if (mustWait())
+        return;
     if (!merges)
         appendRows();
     if (!guard || !current)
@@ -215,7 +187,7 @@ void TableModelPrivate::rowsAdvanced()
 
 void TableModelPrivate::appendRows()
 {
-    RowChange change(this);
+    const Change change(this);
     // More may come while slots run an event loop, and a slot may end the reading.
     while (!change.isModelGone() && reader && appended < reader->rows().rowCount()) {
         const RowChunks read = reader->rows();
@@ -231,27 +203,15 @@ void TableModelPrivate::appendRows()
     }
 }
 
-/// What has waited for it goes on, when those who hear of it have had their turn.
-void TableModelPrivate::rowChangesEnded()
+void TableModelPrivate::catchUp()
 {
-    if (std::exchange(startWaits, false)) {
-        QMetaObject::invokeMethod(
-            q,
-            [this] {
-                if (scheduled)
-                    start();
-            },
-            Qt::QueuedConnection);
-    }
-    if (std::exchange(submissionWaits, false)) {
-        QMetaObject::invokeMethod(
-            q,
-            [this, finished = QPointer<Submission>(submission.get())] {
-                if (finished && finished == submission.get())
-                    submissionFinished();
-            },
-            Qt::QueuedConnection);
-    }
+    const QPointer<TableModel> guard(q);
+    if (scheduled)
+        startScheduled();
+    else if (reader)
+        rowsAdvanced();
+    if (guard && submission && submission->isFinished())
+        submissionFinished();
 }
 
 QList<int> TableModelPrivate::identifyingColumns() const
@@ -324,7 +284,7 @@ bool TableModelPrivate::mergeRows()
     const Merged merged = mergedKeys(before);
     const Diff diff = keyedDiff(before, merged.keys);
     {
-        RowChange change(this);
+        const Change change(this);
         isMerging = true;
         if (!carryOut(diff, merged))
             return false;
@@ -435,45 +395,52 @@ bool TableModelPrivate::updateRows(const Diff &diff, const Merged &merged)
     return rowsChanged(changed);
 }
 
-void TableModelPrivate::fail(const Error &newError)
+TableModelPrivate::Published TableModelPrivate::toPublish() const
 {
-    error = newError;
-    const QPointer<TableModel> guard(q);
-    publish();
-    if (guard)
-        Q_EMIT q->errorOccurred(newError, TableModel::QPrivateSignal());
+    Published now;
+    now.columnNames = columnNames;
+    now.readOnly = !metadata || !metadata->canWrite();
+    now.count = static_cast<qsizetype>(rows.size());
+    now.pendingChanges = pending;
+    now.error = error;
+    now.complete = complete && !isLoading();
+    now.submitting = submission != nullptr;
+    now.loading = isLoading();
+    return now;
 }
 
-TableModelPrivate::Published TableModelPrivate::published() const
+void TableModelPrivate::notify(Property property)
 {
-    const bool isLoading = scheduled || columnsReader || reader;
-    return {isLoading,
-            complete && !isLoading,
-            submission != nullptr,
-            !metadata || !metadata->canWrite(),
-            pending,
-            static_cast<qsizetype>(rows.size()),
-            columnNames,
-            error};
-}
-
-void TableModelPrivate::publish()
-{
-    const Published now = published();
-    const Published before = std::exchange(told, now);
-    const QPointer<TableModel> guard(q);
-    const auto tell = [&](bool hasChanged, Signal signal) {
-        if (guard && hasChanged)
-            Q_EMIT(q->*signal)(TableModel::QPrivateSignal());
+    const auto emitSignal = [this](Signal signal) {
+        Q_EMIT(q->*signal)(TableModel::QPrivateSignal());
     };
-    tell(before.columnNames != now.columnNames, &TableModel::columnNamesChanged);
-    tell(before.readOnly != now.readOnly, &TableModel::readOnlyChanged);
-    tell(before.count != now.count, &TableModel::countChanged);
-    tell(before.pending != now.pending, &TableModel::pendingChangesChanged);
-    tell(before.error != now.error, &TableModel::errorChanged);
-    tell(before.complete != now.complete, &TableModel::completeChanged);
-    tell(before.submitting != now.submitting, &TableModel::submittingChanged);
-    tell(before.loading != now.loading, &TableModel::loadingChanged);
+    switch (property) {
+    case Property::ColumnNames:
+        return emitSignal(&TableModel::columnNamesChanged);
+    case Property::ReadOnly:
+        return emitSignal(&TableModel::readOnlyChanged);
+    case Property::Count:
+        return emitSignal(&TableModel::countChanged);
+    case Property::PendingChanges:
+        return emitSignal(&TableModel::pendingChangesChanged);
+    case Property::Error:
+        return emitSignal(&TableModel::errorChanged);
+    case Property::Complete:
+        return emitSignal(&TableModel::completeChanged);
+    case Property::Submitting:
+        return emitSignal(&TableModel::submittingChanged);
+    case Property::Loading:
+        return emitSignal(&TableModel::loadingChanged);
+    case Property::Executor:
+        return emitSignal(&TableModel::executorChanged);
+    case Property::Elapsed:
+        break; // a TableModel has none
+    }
+}
+
+void TableModelPrivate::notifyOfError(const Error &newError)
+{
+    Q_EMIT q->errorOccurred(newError, TableModel::QPrivateSignal());
 }
 
 } // namespace AsyncMySql

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "tablemetadata.h"
+#include "tablecolumn.h"
 
 #include <QtCore/qmetatype.h>
 #include <QtCore/qstring.h>

@@ -266,7 +266,7 @@ void TableModel::sort(int column, Qt::SortOrder order)
         d->selection.order.reset();
     else
         d->selection.order = SqlOrder{column, order};
-    d->changed(&TableModel::sortChanged, TableModelPrivate::Load::Rows);
+    d->changed(&TableModel::sortChanged, TableModelPrivate::Load::Refresh);
 }
 
 /*!
@@ -324,7 +324,7 @@ void TableModel::cancel()
 */
 void TableModel::refresh()
 {
-    d->schedule(TableModelPrivate::Load::Rows);
+    d->schedule(TableModelPrivate::Load::Refresh);
 }
 
 } // namespace AsyncMySql

@@ -19,36 +19,15 @@ void QueryModelPrivate::changed(Signal signal)
     const QPointer<QueryModel> guard(q);
     Q_EMIT(q->*signal)(QueryModel::QPrivateSignal());
     if (guard)
-        schedule(Purpose::Replace);
+        schedule(Load::Replace);
 }
 
-/// Several changes in one turn of the event loop start one statement.
-void QueryModelPrivate::schedule(Purpose wantedPurpose)
+void QueryModelPrivate::start(Load load)
 {
-    if (!scheduled) {
-        QMetaObject::invokeMethod(
-            q,
-            [this] {
-                if (scheduled)
-                    start();
-            },
-            Qt::QueuedConnection);
-    }
-    scheduled = std::max(scheduled.value_or(wantedPurpose), wantedPurpose);
-    publish();
-}
-
-void QueryModelPrivate::start()
-{
-    if (changing) {
-        catchesUp = true;
-        return;
-    }
     const bool viewsAskOn = canFetchMore();
     // What was to replace the rows and has not come yet still is.
-    const bool replaces = !shown || ((next || learning) && purpose == Purpose::Replace);
-    purpose = replaces ? Purpose::Replace : *scheduled;
-    scheduled.reset();
+    const bool replaces = !shown || ((next || learning) && purpose == Load::Replace);
+    purpose = replaces ? Load::Replace : load;
     const bool wasAskedFor = std::exchange(isAskedFor, false);
     nextWanted = wantedAtStart(viewsAskOn);
     // What was asked for before is not wanted any more, and would keep the new statement waiting.
@@ -155,39 +134,20 @@ void QueryModelPrivate::stop()
         return;
     const QPointer<QueryModel> guard(q);
     // Without telling that loading has ended: why it has is known when that is told.
-    if (changing)
-        catchesUp = true;
-    else
+    if (!mustWait())
         grow();
     if (guard)
         fail(Error(Error::Cancelled, u"Loading was cancelled"_s));
 }
 
-void QueryModelPrivate::setExecutor(Executor *newExecutor)
-{
-    QObject::disconnect(executorConnection);
-    forgetLearning();
-    executor = newExecutor;
-    executorIsLost = false;
-    if (executor) {
-        executorConnection
-            = QObject::connect(executor, &QObject::destroyed, q, [this] { executorDestroyed(); });
-    }
-}
-
-void QueryModelPrivate::executorDestroyed()
+bool QueryModelPrivate::dropUnbegun()
 {
     const bool wasWaiting = scheduled || learning;
     scheduled.reset();
     isAskedFor = false;
     forgetLearning();
-    executor = nullptr;
     executorIsLost = true;
-    const QPointer<QueryModel> guard(q);
-    if (wasWaiting)
-        fail(Error(Error::ConnectionClosed, u"The executor was destroyed"_s));
-    if (guard)
-        Q_EMIT q->executorChanged(QueryModel::QPrivateSignal());
+    return wasWaiting;
 }
 
 WrappingResult QueryModelPrivate::statement() const
@@ -212,7 +172,7 @@ qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
 {
     if (prefetch)
         return -1;
-    if (purpose == Purpose::Replace)
+    if (purpose == Load::Replace)
         return fetchSize;
     // Views that have come to an end do not ask again: they are to be told of what is behind it.
     return std::max<qsizetype>(visible, fetchSize) + (viewsAskOn ? 0 : fetchSize);
@@ -220,13 +180,11 @@ qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
 
 void QueryModelPrivate::nextAdvanced()
 {
-    if (changing) {
-        catchesUp = true;
+    if (mustWait())
         return;
-    }
     if (comparison)
         return;
-    if (purpose == Purpose::Replace) {
+    if (purpose == Load::Replace) {
         if (next->isActive() && next->rows().rowCount() == 0)
             return;
         if (replaceShown())
@@ -259,7 +217,7 @@ bool QueryModelPrivate::replaceShown()
     const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
     visible = shown ? std::min(shown->rows().rowCount(), limit) : 0;
     q->endResetModel();
-    return !change.isOver();
+    return !change.isModelGone();
 }
 
 void QueryModelPrivate::show(ReaderPointer reader)
@@ -291,10 +249,8 @@ void QueryModelPrivate::know(const QList<Column> &itsColumns)
 
 void QueryModelPrivate::shownAdvanced()
 {
-    if (changing) {
-        catchesUp = true;
+    if (mustWait())
         return;
-    }
     if (!grow())
         return;
     if (const Error problem = shown ? shown->takeError() : Error())
@@ -316,7 +272,7 @@ bool QueryModelPrivate::grow()
     q->beginInsertRows({}, static_cast<int>(visible), static_cast<int>(count - 1));
     visible = count;
     q->endInsertRows();
-    return !change.isOver();
+    return !change.isModelGone();
 }
 
 /// Views ask once, when they make the item of their last row. They must not be told that there is
@@ -325,7 +281,7 @@ bool QueryModelPrivate::canFetchMore() const
 {
     if (!shown || visible >= std::numeric_limits<int>::max() - fetchSize)
         return false;
-    const bool isReadAgain = (next || learning) && purpose == Purpose::Refresh;
+    const bool isReadAgain = (next || learning) && purpose == Load::Refresh;
     return (isReadAgain && !shown->isComplete()) || shown->isActive()
            || visible < shown->rows().rowCount();
 }
@@ -337,7 +293,7 @@ void QueryModelPrivate::fetchMore()
     const qsizetype more = visible + fetchSize;
     if (wanted >= 0)
         wanted = std::max(wanted, more);
-    if (purpose == Purpose::Refresh && nextWanted >= 0) {
+    if (purpose == Load::Refresh && nextWanted >= 0) {
         nextWanted = std::max(nextWanted, more);
         if (next)
             next->want(nextWanted);
@@ -351,31 +307,13 @@ void QueryModelPrivate::catchUp()
 {
     const QPointer<QueryModel> guard(q);
     if (scheduled)
-        start();
+        startScheduled();
     else if (comparison)
         goOnComparing();
     else if (next)
         nextAdvanced();
     if (guard)
         shownAdvanced();
-}
-
-QueryModelPrivate::Change::Change(QueryModelPrivate *changed)
-    : d(changed)
-    , m_model(changed->q)
-{
-    d->changing = true;
-}
-
-QueryModelPrivate::Change::~Change()
-{
-    if (!m_model)
-        return;
-    d->changing = false;
-    if (!std::exchange(d->catchesUp, false))
-        return;
-    QMetaObject::invokeMethod(
-        m_model, [d = d] { d->catchUp(); }, Qt::QueuedConnection);
 }
 
 bool QueryModelPrivate::isLoading() const
@@ -391,35 +329,48 @@ bool QueryModelPrivate::isComplete() const
     return shown && shown->isComplete() && visible == shown->rows().rowCount();
 }
 
-void QueryModelPrivate::fail(const Error &newError)
+QueryModelPrivate::Published QueryModelPrivate::toPublish() const
 {
-    error = newError;
-    const QPointer<QueryModel> guard(q);
-    publish();
-    if (guard)
-        Q_EMIT q->errorOccurred(newError, QueryModel::QPrivateSignal());
+    Published now;
+    now.columnNames = columnNames;
+    now.count = visible;
+    now.elapsed = elapsed;
+    now.error = error;
+    now.complete = isComplete();
+    now.loading = isLoading();
+    return now;
 }
 
-QueryModelPrivate::Published QueryModelPrivate::published() const
+void QueryModelPrivate::notify(Property property)
 {
-    return {isLoading(), isComplete(), visible, columnNames, elapsed, error};
-}
-
-void QueryModelPrivate::publish()
-{
-    const Published now = published();
-    const Published before = std::exchange(told, now);
-    const QPointer<QueryModel> guard(q);
-    const auto tell = [&](bool changed, auto signal) {
-        if (guard && changed)
-            Q_EMIT(q->*signal)(QueryModel::QPrivateSignal());
+    const auto emitSignal = [this](Signal signal) {
+        Q_EMIT(q->*signal)(QueryModel::QPrivateSignal());
     };
-    tell(before.columnNames != now.columnNames, &QueryModel::columnNamesChanged);
-    tell(before.count != now.count, &QueryModel::countChanged);
-    tell(before.elapsed != now.elapsed, &QueryModel::elapsedChanged);
-    tell(before.error != now.error, &QueryModel::errorChanged);
-    tell(before.complete != now.complete, &QueryModel::completeChanged);
-    tell(before.loading != now.loading, &QueryModel::loadingChanged);
+    switch (property) {
+    case Property::ColumnNames:
+        return emitSignal(&QueryModel::columnNamesChanged);
+    case Property::Count:
+        return emitSignal(&QueryModel::countChanged);
+    case Property::Elapsed:
+        return emitSignal(&QueryModel::elapsedChanged);
+    case Property::Error:
+        return emitSignal(&QueryModel::errorChanged);
+    case Property::Complete:
+        return emitSignal(&QueryModel::completeChanged);
+    case Property::Loading:
+        return emitSignal(&QueryModel::loadingChanged);
+    case Property::Executor:
+        return emitSignal(&QueryModel::executorChanged);
+    case Property::ReadOnly:
+    case Property::PendingChanges:
+    case Property::Submitting:
+        break; // a QueryModel has none of these
+    }
+}
+
+void QueryModelPrivate::notifyOfError(const Error &newError)
+{
+    Q_EMIT q->errorOccurred(newError, QueryModel::QPrivateSignal());
 }
 
 } // namespace AsyncMySql

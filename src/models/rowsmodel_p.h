@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
+
+#include <QtCore/qabstractitemmodel.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qstringlist.h>
+
+#include <optional>
+
+namespace AsyncMySql {
+
+/// What the models of rows have in common: they start reading once for all that was asked for, wait
+/// while views hear of changes, and publish what is different afterwards.
+class RowsModelPrivate
+{
+    Q_DISABLE_COPY_MOVE(RowsModelPrivate)
+
+public:
+    class Change;
+
+    /// Ordered: what comes later does the work of what comes before, too.
+    enum class Load : quint8 {
+        Refresh, ///< read again, and change what is shown to what there is now
+        Replace, ///< show something else
+    };
+
+    /// What a model has signals for, in the order in which they are emitted.
+    enum class Property : quint8 {
+        ColumnNames,
+        ReadOnly,
+        Count,
+        PendingChanges,
+        Elapsed,
+        Error,
+        Complete,
+        Submitting,
+        Loading,
+        Executor,
+    };
+
+    explicit RowsModelPrivate(QAbstractTableModel *rowsModel)
+        : model(rowsModel)
+    {
+    }
+    virtual ~RowsModelPrivate();
+
+    /// Several calls in one turn of the event loop start one load.
+    virtual void schedule(Load load);
+    void setExecutor(Executor *newExecutor);
+    void fail(const Error &newError);
+    /// Emits the signals of what has changed since the last time.
+    void publish();
+
+    // What is asked for
+    QPointer<Executor> executor;
+    std::optional<Load> scheduled;
+
+    // What there is
+    QStringList columnNames;
+    Error error;
+
+    /// A model without one of these leaves it as it is here.
+    struct Published
+    {
+        QStringList columnNames = {};
+        bool readOnly = true;
+        qsizetype count = 0;
+        int pendingChanges = 0;
+        qint64 elapsed = 0;
+        Error error = {};
+        bool complete = false;
+        bool submitting = false;
+        bool loading = false;
+    };
+    Published published;
+
+protected:
+    virtual void start(Load load) = 0;
+    /// Does what had to wait for the end of a change.
+    virtual void catchUp() = 0;
+    /// The executor is gone: forgets what has not begun, and returns whether there was any.
+    virtual bool dropUnbegun() = 0;
+    virtual Published toPublish() const = 0;
+    virtual void notify(Property property) = 0;
+    virtual void notifyOfError(const Error &newError) = 0;
+
+    void startScheduled();
+    /// Whether views are hearing of a change; catchUp() is called behind its end then.
+    bool mustWait();
+    bool isChanging() const { return m_changes > 0; }
+
+    QAbstractTableModel *const model;
+
+private:
+    void executorDestroyed();
+
+    int m_changes = 0;
+    bool m_catchesUp = false;
+    QMetaObject::Connection m_executorConnection;
+};
+
+/// While it lives, rows come, go or move. Views ask for more rows even then, and slots may run an
+/// event loop, or change rows themselves: what the server sends meanwhile waits for its end.
+class RowsModelPrivate::Change
+{
+    Q_DISABLE_COPY_MOVE(Change)
+
+public:
+    explicit Change(RowsModelPrivate *changed);
+    ~Change();
+
+    /// A slot may have deleted the model.
+    bool isModelGone() const { return !m_model; }
+
+private:
+    RowsModelPrivate *d;
+    QPointer<QAbstractTableModel> m_model;
+};
+
+} // namespace AsyncMySql

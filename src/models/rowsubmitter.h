@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "rowstatements.h"
+#include "submission.h"
+#include "tablerows.h"
+
+#include <AsyncMySql/row.h>
+
+#include <QtCore/qset.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+class TableModelPrivate;
+
+namespace Models {
+
+/// Writes the changed rows of a TableModel, and makes them what has become of them.
+class RowSubmitter
+{
+public:
+    /// What is done with rows that were refused before.
+    enum class Failed { Again, Leave };
+
+    explicit RowSubmitter(TableModelPrivate *model)
+        : d(model)
+    {
+    }
+
+    void submitPending(Failed failed, quint64 except = 0);
+    void submitRows(const QSet<quint64> &ids);
+    bool isSubmitting() const { return m_submission != nullptr; }
+    /// Applies what had to wait for the end of a change.
+    void catchUp();
+    /// What is on its way is undone, what waits is not sent.
+    void cancel();
+    /// The rows are gone. What is on its way is written all the same.
+    void abandonRows();
+
+private:
+    void start();
+    void finish();
+    void applySuccess(const Submission &done);
+    void applyWritten(TableRow &row, const RowTask &task, const Row &present);
+    void applyInserted(TableRow &row, const RowTask &task);
+    void applyFailure(const Submission &done);
+    void applyFailure(TableRow &row, const Submission &done, qsizetype task);
+
+    TableModelPrivate *const d;
+    std::unique_ptr<Submission> m_submission;
+    QSet<quint64> m_waiting;
+};
+
+} // namespace Models
+} // namespace AsyncMySql
