@@ -8,6 +8,7 @@
 
 #include "commandpayloads.h"
 #include "errorconversion.h"
+#include "fate.h"
 #include "querycommand.h"
 #include "retrydelay.h"
 #include "retryrules.h"
@@ -21,11 +22,6 @@ namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
-
-namespace {
-/// A command that has to be prepared anew more often than this never will be.
-constexpr int MaximumRepetitions = 3;
-} // namespace
 
 CommandQueue &ConnectionEngine::currentQueue()
 {

@@ -38,10 +38,4 @@ bool mayRetry(const Command &command, const Error &error, const RetryPolicy &pol
            && command.attempts < policy.maximumAttempts() && policy.isTemporary(error);
 }
 
-bool hasTemporaryErrors(const RetryPolicy &policy)
-{
-    return !policy.temporaryErrorNumbers().isEmpty() || !policy.temporarySqlStates().isEmpty()
-           || !policy.temporaryErrorTexts().isEmpty();
-}
-
 } // namespace AsyncMySql

@@ -22,7 +22,4 @@ bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTran
 bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,
               bool wasInTransaction);
 
-/// Whether an error of the server can lead to another attempt at all.
-bool hasTemporaryErrors(const RetryPolicy &policy);
-
 } // namespace AsyncMySql
