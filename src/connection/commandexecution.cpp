@@ -25,7 +25,7 @@ using std::chrono::milliseconds;
 
 CommandQueue &ConnectionEngine::currentQueue()
 {
-    return m_lease ? m_lease->queue() : m_queue;
+    return m_gate.current() ? m_gate.current()->queue() : m_queue;
 }
 
 CommandQueue &ConnectionEngine::queueOf(const Command &command)
@@ -46,8 +46,8 @@ void ConnectionEngine::dispatch()
     }
     m_keeper.flush();
     watchStream();
-    if (m_phase == Phase::Ready && m_activity == Activity::None && m_inFlight.empty() && !m_lease
-        && m_queue.isEmpty() && !mustKeepSession())
+    if (m_phase == Phase::Ready && m_activity == Activity::None && m_inFlight.empty()
+        && !m_gate.current() && m_queue.isEmpty() && !mustKeepSession())
         startIdleCountdown();
 }
 
@@ -82,7 +82,7 @@ bool ConnectionEngine::sendNext()
         return true;
     }
     const bool alone = m_inFlight.empty();
-    if (alone && !m_lease && m_holdings.hasLostTransaction()) {
+    if (alone && !m_gate.current() && m_holdings.hasLostTransaction()) {
         failLostTransaction();
         if (m_queue.isEmpty() || &command != m_queue.front().get())
             return true;
@@ -104,7 +104,7 @@ bool ConnectionEngine::sendNext()
         const CommandPointer ended = queue.takeFirst();
         ended->finish(SessionHoldings::lostAnswerError());
         Q_EMIT pendingCommandsChanged();
-        recordFailedJob(ended);
+        carryOut(m_gate.recordEnded(ended));
         return true;
     }
     if (alone && needsStaleCheck(command)) {
@@ -127,7 +127,7 @@ bool ConnectionEngine::sendNext()
         const CommandPointer ended = queue.takeFirst();
         ended->finish(error ? *error : Error());
         Q_EMIT pendingCommandsChanged();
-        recordFailedJob(ended);
+        carryOut(m_gate.recordEnded(ended));
         return true;
     }
     if (std::holds_alternative<Command::NotYet>(attempt)) {
@@ -145,8 +145,8 @@ bool ConnectionEngine::mayFollow(const Command &command) const
 {
     const InFlight &last = m_inFlight.back();
     if (static_cast<int>(m_inFlight.size()) >= pipelineDepth() || m_sessionOutdated
-        || m_holdings.hasLostTransaction() || m_stopper.needsAbsorber() || !m_toRepeat.empty()
-        || (m_lease && m_lease->isUncertain) || command.closesSession() || command.opensLease()
+        || m_holdings.hasLostTransaction() || m_canceller.needsAbsorber() || !m_toRepeat.empty()
+        || m_gate.isUncertain() || command.closesSession() || command.opensLease()
         || !command.isPipelinable() || !last.command->isPipelinable())
         return false;
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
@@ -170,15 +170,14 @@ bool ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
     CommandPointer command = currentQueue().takeFirst();
     ++command->attempts;
     command->setRunning(true);
-    const bool inTransaction = m_keeper.session()->state().mayBeInTransaction() || m_lease;
-    if (const TransactionLeasePointer lease = command->opensLease())
-        m_lease = lease;
+    const bool inTransaction = m_keeper.session()->state().mayBeInTransaction() || m_gate.current();
+    m_gate.recordSent(*command);
     const bool readsOnly = command->readsOnly();
     const milliseconds timeout = command->timeout;
     m_inFlight.push_back(
         {std::move(command), std::move(exchange), inTransaction, readsOnly, timeout});
     if (m_inFlight.size() == 1) {
-        m_killsAtLarge = 0;
+        m_canceller.pipelineRestarted();
         startFrontTimer();
     } else {
         watchUnbegun(m_inFlight.back().command->queueDeadline);
@@ -234,6 +233,14 @@ void ConnectionEngine::onExchangeFinished()
         onActivityFinished();
 }
 
+void ConnectionEngine::checkTransaction()
+{
+    // The answer to a ping has the session's status, which an error has not.
+    startActivity(Activity::TransactionCheck,
+                  std::make_shared<Protocol::StatusExchange>(Protocol::pingPayload(),
+                                                             m_sessionState.capabilities));
+}
+
 void ConnectionEngine::onActivityFinished()
 {
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
@@ -246,10 +253,12 @@ void ConnectionEngine::onActivityFinished()
             advance();
         return;
     case Activity::TransactionCheck:
-        if (failure)
+        if (failure) {
             dropSession(failure);
-        else
-            transactionChecked();
+            return;
+        }
+        m_gate.recordCheck(m_sessionState.isInTransaction());
+        advance();
         return;
     case Activity::Absorber:
         if (endsSession(failure, m_sessionState.flavour))
@@ -280,8 +289,7 @@ void ConnectionEngine::finishFront()
     const InFlight answered = std::move(m_inFlight.front());
     m_inFlight.pop_front();
     startFrontTimer();
-    if (m_killed.lock() == answered.command)
-        m_stopper.statementEnded();
+    m_canceller.commandEnded(answered.command);
 
     if (repeatLater(answered)) {
         recordAnswer(answered);
@@ -302,7 +310,9 @@ void ConnectionEngine::finishFront()
 bool ConnectionEngine::repeatLater(const InFlight &answered)
 {
     Command &command = *answered.command;
-    const bool isVictim = isVictimOfKill(answered);
+    // The answer cannot be trusted, and can be asked for again.
+    const bool isVictim = m_canceller.mayHaveHit(answered.exchange->failure().serverErrorNumber)
+                          && answered.readsOnly && command.stopReason == Error::NoError;
     if (isVictim || command.stopReason != Error::NoError)
         return isVictim;
     const Protocol::Failure &failure = answered.exchange->failure();
@@ -358,7 +368,7 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     recordAnswer(answered);
     updateHoldings(*command, failure && !command->wasPartlyExecuted(exchange));
     if (!failure) {
-        setReconnectAttempt(0);
+        m_reconnector.resetAttempt();
         // What was selected under other options is forgotten already.
         SessionSetup outdated;
         if (!wasFinished)
@@ -371,7 +381,7 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     if (failure)
         error = errorFromStatementFailure(failure, m_keeper.session()->peerName());
     else
-        noticeEndOfTransaction(*command);
+        m_gate.recordSuccess(*command, m_sessionState.isInTransaction());
     if (wasFinished) {
         Q_ASSERT(command->stopReason != Error::NoError);
     } else if (command->stopReason != Error::NoError) {
@@ -387,9 +397,9 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
         command->finish(error);
     }
     Q_EMIT pendingCommandsChanged();
-    followLease(answered, error);
+    carryOut(m_gate.recordAnswer(*command, error, m_sessionState.isInTransaction()));
     if (!wasFinished)
-        recordFailedJob(command);
+        carryOut(m_gate.recordEnded(command));
     if (command->resetsSession() && !failure)
         resetAgain();
 }
@@ -399,7 +409,7 @@ void ConnectionEngine::resetAgain()
 {
     m_statements.clear();
     // The set-up must not meet a kill that was meant for the reset: a new session does not.
-    if (m_stopper.isBusy() || m_stopper.needsAbsorber())
+    if (m_canceller.isBusy() || m_canceller.needsAbsorber())
         m_sessionOutdated = true;
     if (m_sessionOutdated)
         return;
@@ -435,26 +445,30 @@ void ConnectionEngine::resend(const CommandPointer &command)
         Q_EMIT pendingCommandsChanged();
         return;
     }
-    // What waits in the transaction must not be sent before it has begun.
-    if (m_lease && command->opensLease() == m_lease)
-        m_lease.reset();
+    m_gate.recordUnsent(*command);
     queueOf(*command).prepend(command);
+}
+
+/// Whether what is in flight may have committed the transaction.
+bool ConnectionEngine::mayHaveCommitted() const
+{
+    return std::any_of(m_inFlight.cbegin(), m_inFlight.cend(), [](const InFlight &inFlight) {
+        return inFlight.exchange->mayHaveExecuted()
+               && (inFlight.command->endsLease() == Command::LeaseEnd::Commit
+                   || inFlight.command->mayCommit());
+    });
 }
 
 void ConnectionEngine::onQueueTimeout(const CommandPointer &command)
 {
     QString message = u"The job waited too long to be sent (queueTimeout)"_s;
-    if (m_lastConnectError)
-        message += u": "_s + m_lastConnectError.message();
+    if (const Error &lastError = m_reconnector.lastError())
+        message += u": "_s + lastError.message();
     if (const QString blocking = heldBackStatement(); !blocking.isEmpty())
         message += u": nobody takes the rows of the stream before it, %1"_s.arg(blocking);
     endRetryPause(*command);
     command->finish(Error(Error::QueueTimeout, message));
-    // Nothing else will end the transaction.
-    if (command->lease && command->endsLease() != Command::LeaseEnd::None)
-        undo(command->lease, transactionFailure(*command));
-    else
-        recordFailedJob(command);
+    carryOut(m_gate.recordTimedOut(command));
     scheduleAdvance();
 }
 

@@ -12,7 +12,6 @@
 
 #include "commandpayloads.h"
 #include "queryexchange.h"
-#include "servererrors.h"
 
 #include <algorithm>
 
@@ -20,12 +19,6 @@ namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
-
-namespace {
-/// What ends soon by itself is not killed before that: it would cost a side connection, and a batch
-/// the knowledge of how many of its rows were executed.
-constexpr milliseconds TimeToEnd(100);
-} // namespace
 
 /// Whether what is awaited of it now is no execution of a statement of the application.
 bool ConnectionEngine::hasResponseTimeout(const InFlight &inFlight)
@@ -82,7 +75,7 @@ void ConnectionEngine::cancel(Command *command, Error::Code reason)
     else if (const CommandPointer waiting = queueOf(*command).take(command)) {
         endRetryPause(*waiting);
         waiting->finish(cancelled);
-        recordFailedJob(waiting);
+        carryOut(m_gate.recordEnded(waiting));
         scheduleAdvance();
     }
 }
@@ -102,8 +95,7 @@ void ConnectionEngine::stop(InFlight &inFlight, Error::Code reason)
 
 void ConnectionEngine::stopFront()
 {
-    if (m_inFlight.empty() || m_inFlight.front().command->stopReason == Error::NoError
-        || m_stopper.isBusy() || m_killed.lock() == m_inFlight.front().command)
+    if (m_inFlight.empty() || !m_canceller.canStop(m_inFlight.front().command))
         return;
     const bool othersAtRisk
         = std::any_of(m_inFlight.begin() + 1, m_inFlight.end(), [](const InFlight &other) {
@@ -112,19 +104,17 @@ void ConnectionEngine::stopFront()
     if (othersAtRisk)
         return;
     m_frontTimer.stop();
-    m_killed = m_inFlight.front().command;
-    m_stopper.stop({m_keeper.session()->settingsForSamePeer(), m_keeper.session()->traits(),
-                    m_options.connectTimeout()},
-                   m_options.cancelGrace(),
-                   m_inFlight.front().endsSoon ? TimeToEnd : milliseconds(0));
+    const InFlight &front = m_inFlight.front();
+    m_canceller.stop(front.command,
+                     {m_keeper.session()->settingsForSamePeer(), m_keeper.session()->traits(),
+                      m_options.connectTimeout()},
+                     m_options.cancelGrace(), front.endsSoon);
 }
 
 /// The server has reacted to a kill, or it was never sent.
-void ConnectionEngine::onKillSettled()
+void ConnectionEngine::onKillSettled(bool confirmed)
 {
-    if (!m_stopper.needsAbsorber())
-        m_killsAtLarge = std::max(m_killsAtLarge - 1, 0);
-    else if (!m_inFlight.empty() && m_killed.lock() == m_inFlight.front().command) {
+    if (confirmed && !m_inFlight.empty() && m_canceller.isStopping(m_inFlight.front().command)) {
         m_inFlight.front().exchange->confirmStop();
         m_keeper.resume();
     }
@@ -132,20 +122,9 @@ void ConnectionEngine::onKillSettled()
     advance();
 }
 
-/// Whether the answer cannot be trusted, and can be asked for again. What a kill does is no error
-/// everywhere: SLEEP() returns 1, GET_LOCK() returns NULL.
-bool ConnectionEngine::isVictimOfKill(const InFlight &answered)
-{
-    if (m_killsAtLarge == 0)
-        return false;
-    if (answered.exchange->failure().serverErrorNumber == Protocol::ErrorQueryInterrupted)
-        --m_killsAtLarge;
-    return answered.readsOnly && answered.command->stopReason == Error::NoError;
-}
-
 void ConnectionEngine::absorbLateKill()
 {
-    m_stopper.absorberSent();
+    m_canceller.absorberSent();
     const Protocol::Capabilities capabilities = m_sessionState.capabilities;
     startActivity(Activity::Absorber,
                   std::make_shared<Protocol::QueryExchange>(

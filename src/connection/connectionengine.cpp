@@ -5,8 +5,7 @@
 
 #include "errorconversion.h"
 #include "logging.h"
-#include "retrydelay.h"
-#include "retryrules.h"
+#include "transactioncommands.h"
 
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qmetaobject.h>
@@ -19,7 +18,6 @@
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
-using std::chrono::milliseconds;
 
 namespace {
 
@@ -36,16 +34,15 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     , m_ender(this)
     , m_queue(this)
     , m_keeper(&m_setup, this)
-    , m_stopper(this)
+    , m_canceller(this)
     , m_streamWatch(this)
-    , m_firstConnectTimer(this)
-    , m_reconnect(this)
+    , m_reconnector(this)
     , m_idle(this)
     , m_unbegunTimer(this)
     , m_retryTimer(this)
     , m_frontTimer(this)
 {
-    for (QTimer *timer : {&m_firstConnectTimer, &m_retryTimer, &m_frontTimer, &m_unbegunTimer}) {
+    for (QTimer *timer : {&m_retryTimer, &m_frontTimer, &m_unbegunTimer}) {
         timer->setSingleShot(true);
         // A coarse timer may come too early by a twentieth.
         timer->setTimerType(Qt::PreciseTimer);
@@ -66,16 +63,19 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
     connect(&m_keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
     connect(&m_keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
-    connect(&m_stopper, &StatementStopper::killing, this, [this] { ++m_killsAtLarge; });
-    connect(&m_stopper, &StatementStopper::settled, this, &ConnectionEngine::onKillSettled);
-    connect(&m_stopper, &StatementStopper::failed, this,
+    connect(&m_canceller, &QueryCanceller::settled, this, &ConnectionEngine::onKillSettled);
+    connect(&m_canceller, &QueryCanceller::failed, this,
             [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
-    connect(&m_firstConnectTimer, &QTimer::timeout, this, &ConnectionEngine::onFirstConnectTimeout);
     connect(&m_streamWatch, &StreamWatch::readsAhead, this, &ConnectionEngine::resume);
     connect(&m_streamWatch, &StreamWatch::blockingStatementChanged, this,
             &ConnectionEngine::blockingStatementChanged);
-    connect(&m_reconnect, &Countdown::endChanged, this, &ConnectionEngine::nextReconnectChanged);
-    connect(&m_reconnect, &Countdown::timeout, this, &ConnectionEngine::openSession);
+    connect(&m_reconnector, &Reconnector::firstConnectTimedOut, this,
+            &ConnectionEngine::onFirstConnectTimeout);
+    connect(&m_reconnector, &Reconnector::attemptChanged, this,
+            &ConnectionEngine::reconnectAttemptChanged);
+    connect(&m_reconnector, &Reconnector::nextAttemptChanged, this,
+            &ConnectionEngine::nextReconnectChanged);
+    connect(&m_reconnector, &Reconnector::due, this, &ConnectionEngine::openSession);
     connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
     connect(&m_idle, &Countdown::timeout, this, [this] {
         m_holdings.end(m_sessionState);
@@ -84,6 +84,7 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
     connect(&m_frontTimer, &QTimer::timeout, this, &ConnectionEngine::onFrontOverdue);
     connect(&m_unbegunTimer, &QTimer::timeout, this, &ConnectionEngine::expireUnbegun);
+    m_reconnector.setOptions(m_options);
 }
 
 ConnectionEngine::~ConnectionEngine() = default;
@@ -96,19 +97,13 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     m_statements.setCapacity(options.statementCacheSize());
     // A ticket stands for what was verified under other options.
     m_keeper.forgetTicket();
-    setReconnectAttempt(0);
-    // What is known of another server says nothing about this one.
-    m_lastConnectError = {};
-    m_hasConnected = false;
-    m_firstAttempt.reset();
-    m_firstConnectTimer.stop();
+    m_reconnector.setOptions(options);
 
     switch (m_phase) {
     case Phase::Opening:
         releaseSession();
         [[fallthrough]];
     case Phase::WaitingToReconnect:
-        m_reconnect.stop();
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
         break;
     case Phase::Ready:
@@ -141,9 +136,9 @@ int ConnectionEngine::pendingCommands() const
     const auto inFlight
         = std::count_if(m_inFlight.begin(), m_inFlight.end(),
                         [](const InFlight &sent) { return !sent.command->isFinished(); });
-    return m_ender.size() + m_queue.size() + (m_lease ? m_lease->queue().size() : 0)
-           + static_cast<int>(inFlight) + static_cast<int>(m_toRepeat.size())
-           + (m_closing ? 1 : 0);
+    return m_ender.size() + m_queue.size()
+           + (m_gate.current() ? m_gate.current()->queue().size() : 0) + static_cast<int>(inFlight)
+           + static_cast<int>(m_toRepeat.size()) + (m_closing ? 1 : 0);
 }
 
 void ConnectionEngine::enqueue(CommandPointer command)
@@ -158,14 +153,12 @@ void ConnectionEngine::enqueue(CommandPointer command)
     }
     if (const TransactionLeasePointer lease = command->opensLease())
         watchLease(lease.get());
-    if (!m_hasConnected)
-        command->queuedAt = std::chrono::steady_clock::now();
+    m_reconnector.recordQueued(*command);
     const CommandPointer added = command;
     queueOf(*command).append(std::move(command));
     if (added->lease)
-        join(added);
-    if (m_firstAttempt)
-        watchFirstConnect();
+        carryOut(m_gate.recordJoined(added));
+    m_reconnector.watchFirstConnect(m_queue);
     scheduleAdvance();
 }
 
@@ -206,7 +199,7 @@ void ConnectionEngine::advance()
     // Jobs end in their order.
     if (!m_ender.isEmpty())
         return;
-    if (m_inFlight.empty() && m_toRepeat.empty() && !m_lease)
+    if (m_inFlight.empty() && m_toRepeat.empty() && !m_gate.current())
         failLostTransaction();
     switch (m_phase) {
     case Phase::Unconnected:
@@ -215,7 +208,7 @@ void ConnectionEngine::advance()
         return;
     case Phase::WaitingToReconnect:
         if (m_queue.isEmpty()) {
-            m_reconnect.stop();
+            m_reconnector.stop();
             setPhase(Phase::Unconnected, Connection::State::Unconnected);
         } else if (m_queue.front()->closesSession()) {
             finishClosesInFront();
@@ -223,13 +216,13 @@ void ConnectionEngine::advance()
         }
         return;
     case Phase::Ready:
-        if (m_activity != Activity::None || m_stopper.isBusy() || m_retryTimer.isActive())
+        if (m_activity != Activity::None || m_canceller.isBusy() || m_retryTimer.isActive())
             return;
-        if (m_inFlight.empty() && !m_lease && mustReplaceSession())
+        if (m_inFlight.empty() && !m_gate.current() && mustReplaceSession())
             replaceSession();
-        else if (m_inFlight.empty() && m_stopper.needsAbsorber())
+        else if (m_inFlight.empty() && m_canceller.needsAbsorber())
             absorbLateKill();
-        else if (m_inFlight.empty() && mustCheckTransaction())
+        else if (m_inFlight.empty() && m_gate.needsCheck(m_sessionState.dialect()))
             checkTransaction();
         else
             dispatch();
@@ -250,14 +243,13 @@ void ConnectionEngine::setPhase(Phase phase, Connection::State state)
 void ConnectionEngine::openSession()
 {
     finishClosesInFront();
-    m_reconnect.stop();
+    m_reconnector.stop();
     if (m_queue.isEmpty()) {
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
         return;
     }
     setPhase(Phase::Opening, Connection::State::Connecting);
-    if (!m_hasConnected && !m_firstAttempt)
-        m_firstAttempt = std::chrono::steady_clock::now();
+    m_reconnector.recordAttempt();
     if (m_optionsError) {
         connectFailed(m_optionsError);
         return;
@@ -265,62 +257,26 @@ void ConnectionEngine::openSession()
     m_sessionProved = false;
     m_setup.setAutoCommitOff(m_holdings.restoresAutoCommitOff());
     m_keeper.open(m_options);
-    if (m_firstAttempt)
-        watchFirstConnect();
-}
-
-/// Of a server that was never reached nobody knows whether it ever will be: jobs wait for it for a
-/// limited time, each from when it was queued.
-void ConnectionEngine::watchFirstConnect()
-{
-    const milliseconds limit = m_options.firstConnectTimeout();
-    if (m_firstConnectTimer.isActive() || limit.count() == 0 || m_queue.isEmpty())
-        return;
-    const auto waited
-        = std::chrono::steady_clock::now() - std::max(m_queue.front()->queuedAt, *m_firstAttempt);
-    m_firstConnectTimer.start(
-        std::max(std::chrono::ceil<milliseconds>(limit - waited), milliseconds(0)));
+    m_reconnector.watchFirstConnect(m_queue);
 }
 
 void ConnectionEngine::onFirstConnectTimeout()
 {
-    const auto latest = std::chrono::steady_clock::now() - m_options.firstConnectTimeout();
-    const Error error = firstConnectError();
-    std::deque<CommandPointer> failed;
-    while (!m_queue.isEmpty() && std::max(m_queue.front()->queuedAt, *m_firstAttempt) <= latest)
-        failed.push_back(m_queue.takeFirst());
-    if (!failed.empty()) {
-        qCWarning(lcConnection).noquote() << failed.size() << "jobs failed:" << error.message();
-        m_ender.end(std::move(failed), error);
+    if (std::deque<CommandPointer> overdue = m_reconnector.takeOverdue(m_queue); !overdue.empty()) {
+        const Error error = m_reconnector.firstConnectError(
+            m_keeper.session() ? m_keeper.session()->peerName() : m_options.host());
+        qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
+        m_ender.end(std::move(overdue), error);
         Q_EMIT pendingCommandsChanged();
         scheduleAdvance();
     }
-    watchFirstConnect();
-}
-
-/// Why there is no session yet.
-Error ConnectionEngine::firstConnectError() const
-{
-    const QString seconds
-        = QString::number(static_cast<double>(m_options.firstConnectTimeout().count()) / 1000);
-    if (m_lastConnectError) {
-        Error error = m_lastConnectError;
-        error.setMessage(u"%1. There was no session within %2 s (firstConnectTimeout)"_s.arg(
-            error.message(), seconds));
-        return error;
-    }
-    const QString peer = m_keeper.session() ? m_keeper.session()->peerName() : m_options.host();
-    return Error(Error::ConnectTimeout,
-                 u"No session with %1 within %2 s (firstConnectTimeout)"_s.arg(peer, seconds));
+    m_reconnector.watchFirstConnect(m_queue);
 }
 
 void ConnectionEngine::onReady()
 {
     m_silence.start();
-    m_lastConnectError = {};
-    m_hasConnected = true;
-    m_firstAttempt.reset();
-    m_firstConnectTimer.stop();
+    m_reconnector.recordConnected();
     replaceSessionState();
     m_holdings.begin(m_sessionState);
     setPhase(Phase::Ready, Connection::State::Connected);
@@ -348,7 +304,7 @@ void ConnectionEngine::releaseSession()
     m_unbegunTimer.stop();
     m_unbegunDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
     m_idle.stop();
-    m_stopper.reset();
+    m_canceller.reset();
     m_streamWatch.watch({});
     m_activity = Activity::None;
     m_sessionOutdated = false;
@@ -365,62 +321,55 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
     if (!error && m_inFlight.empty())
         qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
     const Error lost = error ? error : Error(Error::ConnectionLost, reason);
-    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    const TransactionLeasePointer lease = m_gate.take();
     const bool committed = mayHaveCommitted();
     loseHoldings(lost, lease != nullptr);
-    leaseLost(lease, lost, committed);
+    TransactionGate::fail(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
-    if (m_queue.isEmpty())
-        return;
-    // A session that answered is worth an immediate reconnect. With a server that only ever breaks
-    // them this would be an endless loop.
-    if (m_sessionProved && !pausesBeforeRetry)
+    switch (Reconnector::sessionLost(m_sessionProved, pausesBeforeRetry, !m_queue.isEmpty())) {
+    case Reconnector::Action::Reconnect:
         scheduleAdvance();
-    else
+        return;
+    case Reconnector::Action::Wait:
         scheduleReconnect();
+        return;
+    case Reconnector::Action::FailWaiting:
+    case Reconnector::Action::Nothing:
+        return;
+    }
 }
 
 void ConnectionEngine::connectFailed(const Error &error)
 {
     releaseSession();
-    m_lastConnectError = error;
+    const Reconnector::Action action = m_reconnector.connectFailed(error, !m_queue.isEmpty());
     Q_EMIT errorOccurred(error);
-    if (!isTransientConnectError(error)) {
-        qCWarning(lcConnection).noquote() << "Cannot connect:" << error.message();
-        setPhase(Phase::Unconnected, Connection::State::Unconnected);
-        setReconnectAttempt(0);
-        failWaiting(error);
+    if (action == Reconnector::Action::Wait) {
+        scheduleReconnect();
+        qCWarning(lcConnection).noquote()
+            << "Cannot connect, next attempt at"
+            << m_reconnector.nextAttempt().toString(Qt::ISODateWithMs) << ":" << error.message();
         return;
     }
-    if (m_queue.isEmpty()) {
-        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+    setPhase(Phase::Unconnected, Connection::State::Unconnected);
+    if (action != Reconnector::Action::FailWaiting)
         return;
-    }
-    scheduleReconnect();
-    qCWarning(lcConnection).noquote()
-        << "Cannot connect, next attempt at" << m_reconnect.end().toString(Qt::ISODateWithMs) << ":"
-        << error.message();
-}
-
-void ConnectionEngine::setReconnectAttempt(int attempt)
-{
-    if (std::exchange(m_reconnectAttempt, attempt) != attempt)
-        Q_EMIT reconnectAttemptChanged();
+    qCWarning(lcConnection).noquote() << "Cannot connect:" << error.message();
+    m_reconnector.resetAttempt();
+    failWaiting(error);
 }
 
 void ConnectionEngine::scheduleReconnect()
 {
-    const milliseconds delay = retryDelay(m_options.retryPolicy(), m_reconnectAttempt);
-    setReconnectAttempt(m_reconnectAttempt + 1);
-    m_reconnect.start(delay);
+    m_reconnector.start();
     setPhase(Phase::WaitingToReconnect, Connection::State::WaitingToReconnect);
 }
 
 void ConnectionEngine::reconnectNow()
 {
     if (m_phase == Phase::WaitingToReconnect)
-        m_reconnect.start(milliseconds(0));
+        m_reconnector.reconnectNow();
 }
 
 void ConnectionEngine::failWaiting(const Error &error)
@@ -470,10 +419,10 @@ void ConnectionEngine::abort()
 {
     releaseSession();
     m_holdings.clear();
-    m_reconnect.stop();
-    setReconnectAttempt(0);
+    m_reconnector.stop();
+    m_reconnector.resetAttempt();
     const Error closed = connectionClosed();
-    const TransactionLeasePointer lease = std::exchange(m_lease, {});
+    const TransactionLeasePointer lease = m_gate.take();
     const bool committed = mayHaveCommitted();
     for (const InFlight &inFlight : std::exchange(m_inFlight, {})) {
         if (inFlight.command->isFinished())
@@ -484,13 +433,50 @@ void ConnectionEngine::abort()
     }
     for (const CommandPointer &command : std::exchange(m_toRepeat, {}))
         command->finish(closed);
-    leaseLost(lease, closed, committed);
+    TransactionGate::fail(lease, closed, committed);
     if (const CommandPointer closing = std::exchange(m_closing, {}))
         closing->finish({});
     failWaiting(closed);
     if (m_phase != Phase::Unconnected)
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
     Q_EMIT pendingCommandsChanged();
+}
+
+void ConnectionEngine::watchLease(TransactionLease *lease)
+{
+    lease->setEnder(&m_ender);
+    connect(&lease->queue(), &CommandQueue::sizeChanged, this,
+            &ConnectionEngine::pendingCommandsChanged, Qt::UniqueConnection);
+    connect(&lease->queue(), &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout,
+            Qt::UniqueConnection);
+}
+
+void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *begin)
+{
+    const TransactionGate::Action action = m_gate.abandon(lease);
+    if (action == TransactionGate::Action::CancelBegin)
+        cancel(begin, Error::Cancelled);
+    else
+        carryOut(action);
+}
+
+void ConnectionEngine::carryOut(TransactionGate::Action action)
+{
+    switch (action) {
+    case TransactionGate::Action::RollBack: {
+        auto command = std::make_shared<EndTransactionCommand>(Command::LeaseEnd::Rollback);
+        command->lease = m_gate.current();
+        m_gate.current()->queue().append(std::move(command));
+        scheduleAdvance();
+        return;
+    }
+    case TransactionGate::Action::ReplaceSession:
+        m_sessionUnusable = true;
+        return;
+    case TransactionGate::Action::CancelBegin:
+    case TransactionGate::Action::Nothing:
+        return;
+    }
 }
 
 void ConnectionEngine::startIdleCountdown()

@@ -7,13 +7,14 @@
 #include "commandqueue.h"
 #include "countdown.h"
 #include "jobdelivery.h"
+#include "querycanceller.h"
+#include "reconnector.h"
 #include "sessionholdings.h"
 #include "sessionkeeper.h"
 #include "sessionsetup.h"
 #include "statementcache.h"
-#include "statementstopper.h"
 #include "streamwatch.h"
-#include "transactionlease.h"
+#include "transactiongate.h"
 
 #include <AsyncMySql/connection.h>
 #include <AsyncMySql/connectionoptions.h>
@@ -28,7 +29,6 @@
 #include <chrono>
 #include <deque>
 #include <memory>
-#include <optional>
 
 namespace AsyncMySql {
 
@@ -85,8 +85,8 @@ public:
     void reconnectNow();
 
     int pendingCommands() const;
-    int reconnectAttempt() const { return m_reconnectAttempt; }
-    QDateTime nextReconnect() const { return m_reconnect.end(); }
+    int reconnectAttempt() const { return m_reconnector.attempt(); }
+    QDateTime nextReconnect() const { return m_reconnector.nextAttempt(); }
     QDateTime idleDisconnect() const { return m_idle.end(); }
     /// Of the session that is ready, or was the last one to be.
     const SessionState &sessionState() const { return m_sessionState; }
@@ -139,18 +139,17 @@ private:
     void setPhase(Phase phase, Connection::State state);
 
     void openSession();
-    void watchFirstConnect();
     void onFirstConnectTimeout();
-    Error firstConnectError() const;
     void onReady();
     void onClosed();
     void sessionLost(const Error &error, const QString &reason);
     void releaseSession();
     void connectFailed(const Error &error);
-    void setReconnectAttempt(int attempt);
     void scheduleReconnect();
     void closeOrderly(CommandPointer command);
     void startIdleCountdown();
+    void watchLease(TransactionLease *lease);
+    void carryOut(TransactionGate::Action action);
     void takeSessionState();
     void replaceSessionState();
 
@@ -165,12 +164,14 @@ private:
     bool needsStaleCheck(Command &command) const;
     void onExchangeFinished();
     void onExchangeProgressed();
+    void checkTransaction();
     void onActivityFinished();
     void dropSession(const Protocol::Failure &failure);
     void finishFront();
     void recordAnswer(const InFlight &answered);
     void finishAnswered(const InFlight &answered);
     bool repeatLater(const InFlight &answered);
+    bool mayHaveCommitted() const;
     void repeatCommands();
     void resetAgain();
     void retryLater(const CommandPointer &command);
@@ -190,8 +191,7 @@ private:
     void stopFront();
     void absorbLateKill();
     void finishStopped(const CommandPointer &command);
-    void onKillSettled();
-    bool isVictimOfKill(const InFlight &answered);
+    void onKillSettled(bool confirmed);
 
     // unbegun.cpp
     void watchUnbegun(QDeadlineTimer deadline);
@@ -209,21 +209,6 @@ private:
     void failLostTransaction();
     bool asksForLostAnswer(Command &command) const;
     void updateIsInTransaction();
-
-    // leases.cpp
-    void watchLease(TransactionLease *lease);
-    void followLease(const InFlight &answered, const Error &error);
-    bool mustCheckTransaction() const;
-    void checkTransaction();
-    void transactionChecked();
-    void endTransaction(const Error &failure);
-    void noticeEndOfTransaction(const Command &command);
-    void join(const CommandPointer &command);
-    void undo(const TransactionLeasePointer &lease, const Error &failure);
-    void rollBack();
-    void recordFailedJob(const CommandPointer &command);
-    bool mayHaveCommitted() const;
-    void leaseLost(const TransactionLeasePointer &lease, Error error, bool committed);
 
     void failWaiting(const Error &error);
     void finishClosesInFront();
@@ -261,27 +246,14 @@ private:
     bool m_pausesBeforeRepeating = false;
     /// Of the activity.
     std::shared_ptr<Protocol::Exchange> m_exchange;
-    TransactionLeasePointer m_lease;
+    TransactionGate m_gate;
     StatementCache m_statements;
     CommandPointer m_closing;
-    StatementStopper m_stopper;
+    QueryCanceller m_canceller;
     StreamWatch m_streamWatch;
-    /// The command that a kill was sent for, in this session.
-    std::weak_ptr<Command> m_killed;
-    /// Kills of which it is not known what they hit: it can be any of the commands on their way.
-    int m_killsAtLarge = 0;
-
-    int m_reconnectAttempt = 0;
-    Error m_lastConnectError;
     QElapsedTimer m_silence;
 
-    /// A session was ready with the present options.
-    bool m_hasConnected = false;
-    /// Until then: when the first attempt to open one began.
-    std::optional<std::chrono::steady_clock::time_point> m_firstAttempt;
-    QTimer m_firstConnectTimer;
-
-    Countdown m_reconnect;
+    Reconnector m_reconnector;
     Countdown m_idle;
     /// Of those that were sent, and wait for those before them.
     QTimer m_unbegunTimer;

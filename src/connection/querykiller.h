@@ -42,11 +42,11 @@ public:
                 std::chrono::milliseconds timeout, QObject *parent = nullptr);
 
     /// Connects, proves, and kills.
-    void start();
+    virtual void start();
     /// Once more: when killFinished() has come.
-    void kill();
+    virtual void kill();
     /// Closes the side connection in an orderly way, if it can be. No signal follows.
-    void quit();
+    virtual void quit();
 
 Q_SIGNALS:
     /// Once for each kill, from the event loop.

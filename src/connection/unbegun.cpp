@@ -69,7 +69,7 @@ void ConnectionEngine::endUnbegun(InFlight &inFlight, const Error &error)
     inFlight.endsSoon = true;
     command->finish(error);
     Q_EMIT pendingCommandsChanged();
-    recordFailedJob(command);
+    carryOut(m_gate.recordEnded(command));
     m_keeper.resume();
     // It is not at risk any more.
     stopFront();
@@ -88,7 +88,7 @@ bool ConnectionEngine::endRepeated(const Command *command, const Error &error)
     m_toRepeat.erase(found);
     waiting->finish(error);
     Q_EMIT pendingCommandsChanged();
-    recordFailedJob(waiting);
+    carryOut(m_gate.recordEnded(waiting));
     return true;
 }
 
