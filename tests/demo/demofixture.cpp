@@ -251,10 +251,10 @@ void DemoFixture::report(const QString &what)
                .arg(what, -28)
                .arg(m_meter.longestGap(), 0, 'f', 1)
                .arg(m_meter.longestWork(), 0, 'f', 1)
-               .arg(m_meter.gapsBeyond16());
+               .arg(m_meter.missedFrames());
     // A machine that is busy with other things makes gaps: what counts is what the thread did.
     QVERIFY2(m_meter.longestWork() < 200, "The event loop was held up");
-    m_meter.reset();
+    m_meter.restart();
 }
 
 /// What went wrong, if anything did.

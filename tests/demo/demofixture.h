@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "gapmeter.h"
+#include "eventloopmeter.h"
 
 #include <AsyncMySql/Connection>
 
@@ -30,7 +30,7 @@ public:
     bool open();
 
     QQuickWindow *window() const { return m_window; }
-    GapMeter &meter() { return m_meter; }
+    EventLoopMeter &meter() { return m_meter; }
 
     /// The visible one of this object name.
     QQuickItem *item(const QString &name) const;
@@ -69,7 +69,7 @@ private:
     QString run(const QString &script, const QStringList &arguments);
 
     QTemporaryDir m_folder;
-    GapMeter m_meter;
+    EventLoopMeter m_meter;
     QUrl m_url;
     AsyncMySql::Connection m_other;
     std::unique_ptr<QQmlApplicationEngine> m_engine;

@@ -76,7 +76,7 @@ void tst_Demo::initTestCase()
     const QString problem = m_demo.prepare();
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     QVERIFY(m_demo.open());
-    m_demo.meter().reset();
+    m_demo.meter().restart();
 }
 
 QAbstractItemModel *tst_Demo::model() const
@@ -170,7 +170,7 @@ void tst_Demo::showsTheCatalogue()
 void tst_Demo::searchFollowsTheKeyboard()
 {
     m_demo.click(u"searchField"_s);
-    m_demo.meter().reset();
+    m_demo.meter().restart();
     m_demo.type(u"oak tab"_s);
     QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Oak Table Alba"_s); }));
     m_demo.report(u"search as one types"_s);
@@ -200,7 +200,7 @@ void tst_Demo::wildcardsAreOrdinaryCharacters()
 void tst_Demo::wheelScrollsOn()
 {
     const int before = count();
-    m_demo.meter().reset();
+    m_demo.meter().restart();
     const auto position
         = [this] { return m_demo.item(u"articleList"_s)->property("contentY").toReal(); };
     // How far the list reads ahead is its own affair.
@@ -219,14 +219,14 @@ void tst_Demo::endShowsTheLastOfAMillionRows()
     QVERIFY(DemoFixture::waitFor([&] { return count() > 0; }));
     m_demo.click(u"articleList"_s);
     DemoFixture::pass(200ms);
-    m_demo.meter().reset();
+    m_demo.meter().restart();
     m_demo.press(Qt::Key_End);
     QVERIFY(DemoFixture::waitFor([&] { return isComplete(); }, 300s));
     m_demo.report(u"loading all rows"_s);
     QCOMPARE(count(), Catalogue::RowCount);
     QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Walnut Vase Visby white, tiny"_s); }));
     QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"articleNumber"_s) == "1000000"_L1; }));
-    m_demo.meter().reset();
+    m_demo.meter().restart();
     for (int i = 0; i < 20; ++i) {
         m_demo.press(Qt::Key_PageUp);
         DemoFixture::pass(30ms);
@@ -372,7 +372,7 @@ void tst_Demo::slowQueryIsCancelled()
     QVERIFY(DemoFixture::waitFor(
         [&] { return m_demo.text(u"slowQueryText"_s).contains("rows, "_L1); }));
     QCOMPARE(m_demo.text(u"slowQueryButton"_s), u"Cancel"_s);
-    m_demo.meter().reset();
+    m_demo.meter().restart();
     DemoFixture::pass(500ms);
     m_demo.report(u"a slow query"_s);
     QVERIFY(m_demo.store(u"slowquery"_s));
@@ -434,7 +434,7 @@ void tst_Demo::jobsOutliveThePulledPlug()
     QVERIFY(chooseRow(0));
     const int article = m_demo.text(u"articleNumber"_s).toInt();
 
-    m_demo.meter().reset();
+    m_demo.meter().restart();
     m_demo.click(u"plugButton"_s);
     // On its way as the server goes.
     QVERIFY(changeStock(7001));

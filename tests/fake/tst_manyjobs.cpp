@@ -3,6 +3,8 @@
 
 // What is done to very many jobs costs each of them the same, and never holds up the event loop.
 
+#include "eventloopmeter.h"
+#include "processortime.h"
 #include "transactionfixture.h"
 
 #include <AsyncMySql/Connection>
@@ -19,10 +21,8 @@
 #include <QtTest/qtest.h>
 
 #include <algorithm>
-#include <ctime>
 #include <functional>
 #include <memory>
-#include <utility>
 #include <vector>
 
 using namespace AsyncMySql;
@@ -34,12 +34,6 @@ namespace {
 
 constexpr quint8 Prepare = 0x16;
 constexpr quint8 CloseStatement = 0x19;
-
-/// Milliseconds of this process on a processor: what else the machine does is not in it.
-double processorTime()
-{
-    return 1000.0 * double(std::clock()) / CLOCKS_PER_SEC;
-}
 
 double timeOf(const std::function<void()> &work)
 {
@@ -126,28 +120,6 @@ double growth(const std::function<double(int count)> &work, int many = Many)
     }
     return least / std::max(leastInPortions, 0.1);
 }
-
-/// How many things happen between two turns of the event loop, at most: unlike their time, that is no
-/// more on a busy machine.
-class TurnWatch : public QObject
-{
-public:
-    TurnWatch()
-    {
-        connect(&m_timer, &QTimer::timeout, this, &TurnWatch::turn);
-        m_timer.start(0);
-    }
-
-    void count() { ++m_sinceTurn; }
-    int most() const { return std::max(m_most, m_sinceTurn); }
-
-private:
-    void turn() { m_most = std::max(m_most, std::exchange(m_sinceTurn, 0)); }
-
-    QTimer m_timer;
-    int m_sinceTurn = 0;
-    int m_most = 0;
-};
 
 } // namespace
 
@@ -345,8 +317,8 @@ void tst_ManyJobs::abortingLeavesTheEventLoopItsTurns()
     }
     if (end == u"transaction")
         executor = transaction = connection->beginTransaction();
-    TurnWatch ends;
-    TurnWatch deletions;
+    EventLoopMeter ends(0ms);
+    EventLoopMeter deletions(0ms);
     int deleted = 0;
     for (int i = 0; i < count; ++i) {
         Query *query = executor->execute(u"INSERT 1"_s);
@@ -366,8 +338,8 @@ void tst_ManyJobs::abortingLeavesTheEventLoopItsTurns()
     QTRY_COMPARE_WITH_TIMEOUT(finished, count, 120'000);
     QTRY_COMPARE_WITH_TIMEOUT(deleted, count, 120'000);
     // All at once was count; it is as many as can be ended in some milliseconds.
-    QVERIFY2(ends.most() < count / 4, QByteArray::number(ends.most()));
-    QVERIFY2(deletions.most() < count / 4, QByteArray::number(deletions.most()));
+    QVERIFY2(ends.mostCounted() < count / 4, QByteArray::number(ends.mostCounted()));
+    QVERIFY2(deletions.mostCounted() < count / 4, QByteArray::number(deletions.mostCounted()));
     QCOMPARE(connection->pendingJobs(), end == u"time-out" ? 1 : 0);
 }
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 #include "articles.h"
-#include "gapmeter.h"
+#include "eventloopmeter.h"
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtTest/qsignalspy.h>
 
 using namespace AsyncMySql;
@@ -112,16 +113,16 @@ void tst_QueryModelRefresh_Servers::refreshLetsTheEventLoopRun()
     QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
     QElapsedTimer clock;
     clock.start();
-    GapMeter gaps;
+    EventLoopMeter meter;
     model.refresh();
     VERIFY_LOADED(model);
     qInfo("refreshed in %lld ms, %d changes told, longest gap %.1f ms (%.1f ms of work)",
-          static_cast<long long>(clock.elapsed()), told, gaps.longestGap(), gaps.longestWork());
+          static_cast<long long>(clock.elapsed()), told, meter.longestGap(), meter.longestWork());
     QCOMPARE(model.count(), count);
     QCOMPARE(resets.count(), 0);
     QVERIFY(told <= 150);
     // Of a build that is not optimized, and may be sanitized.
-    QVERIFY2(gaps.longestWork() < 100, "The event loop was held up");
+    QVERIFY2(meter.longestWork() < 100, "The event loop was held up");
 }
 
 QTEST_GUILESS_MAIN(tst_QueryModelRefresh_Servers)

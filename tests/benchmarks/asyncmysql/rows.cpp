@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "eventloopmeter.h"
 #include "figures.h"
 #include "rowdigest.h"
 #include "session.h"
 #include "statements.h"
-#include "tickwatch.h"
 #include "workloads.h"
 
 #include "arguments.h"
@@ -13,7 +13,10 @@
 #include <QtCore/qdatetime.h>
 #include <QtCore/qvariant.h>
 
+#include <chrono>
+
 using namespace AsyncMySql;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -188,14 +191,14 @@ void eventLoopStreamed(const Arguments &arguments, Figures *figures)
     Session session(arguments);
     session.wait(session.connection().ping());
     RowDigest digest;
-    TickWatch watch;
+    EventLoopMeter meter(10ms);
     figures->start();
-    watch.start();
+    meter.restart();
     stream(&session, executeWide(&session, Protocol::Text),
            [&digest](const Row &row) { addQt(row, &digest); });
-    watch.stop();
+    meter.stop();
     figures->stop();
-    figures->setLongest(watch.longestGapMs(), watch.longestWorkMs());
+    figures->setLongest(meter.longestGap(), meter.longestWork());
     figures->setDigest(digest.text(arguments.rows));
 }
 
@@ -204,13 +207,13 @@ void eventLoopBuffered(const Arguments &arguments, Figures *figures)
 {
     Session session(arguments);
     session.wait(session.connection().ping());
-    TickWatch watch;
+    EventLoopMeter meter(10ms);
     figures->start();
-    watch.start();
+    meter.restart();
     const Result result = session.execute(QString::fromLatin1(Statements::Wide));
-    watch.stop();
+    meter.stop();
     figures->stop();
-    figures->setLongest(watch.longestGapMs(), watch.longestWorkMs());
+    figures->setLongest(meter.longestGap(), meter.longestWork());
     if (result.rowCount() != arguments.rows)
         fail("AsyncMySql: not all rows came");
 }

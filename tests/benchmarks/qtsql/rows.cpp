@@ -3,18 +3,21 @@
 
 #include "workloads.h"
 
+#include "eventloopmeter.h"
 #include "figures.h"
 #include "rowdigest.h"
 #include "session.h"
 #include "statements.h"
-#include "tickwatch.h"
 
 #include "arguments.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qeventloop.h>
+#include <QtCore/qtimer.h>
 #include <QtCore/qvariant.h>
 #include <QtSql/qsqlquery.h>
+
+#include <chrono>
 
 namespace {
 
@@ -81,19 +84,19 @@ void measureTicks(const Arguments &arguments, Direction direction, Figures *figu
 {
     const Session session(arguments);
     RowDigest digest;
-    TickWatch watch;
+    EventLoopMeter meter(std::chrono::milliseconds(10));
     QEventLoop loop;
     figures->start();
-    watch.start();
+    meter.restart();
     // From the event loop, as a slot of an application would: there are ticks before and after.
     QTimer::singleShot(0, &loop, [&] {
         readRows(session, Protocol::Text, direction, Price::Real, &digest);
         loop.quit();
     });
     loop.exec();
-    watch.stop();
+    meter.stop();
     figures->stop();
-    figures->setLongest(watch.longestGapMs(), watch.longestWorkMs());
+    figures->setLongest(meter.longestGap(), meter.longestWork());
     figures->setDigest(digest.text(arguments.rows));
 }
 
