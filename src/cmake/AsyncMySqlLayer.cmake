@@ -5,14 +5,16 @@
 #     SOURCES <file>...       # relative to the calling folder
 #     PUBLIC_HEADERS <file>... # relative to include/AsyncMySql
 #     LAYERS <name>...        # the layers it may include, as in the design's diagram
+#     PUBLIC_LAYERS <name>... # layers of which it may include the public headers alone
 #     LINK <target>...        # libraries its users see
 #     LINK_PRIVATE <target>...)
 #
 # Defines the object library asyncmysql_<name>. Its folder is its only own include path, and it sees
-# the folders of LAYERS alone: an include against the diagram does not build. Layers without public
-# headers do not see include/ either.
+# the folders of LAYERS, and of those below them: an include against the diagram does not build.
+# What include paths cannot rule out, the tests package_layer_<name> do: they read what is given here
+# in layers.cmake of the build folder.
 function(asyncmysql_add_layer name)
-    cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "SOURCES;PUBLIC_HEADERS;LAYERS;LINK;LINK_PRIVATE")
+    cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "SOURCES;PUBLIC_HEADERS;LAYERS;PUBLIC_LAYERS;LINK;LINK_PRIVATE")
     if(layer_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR "asyncmysql_add_layer(${name}): unknown arguments ${layer_UNPARSED_ARGUMENTS}")
     endif()
@@ -57,6 +59,21 @@ function(asyncmysql_add_layer name)
     set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_LAYERS ${name})
     set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_PUBLIC_HEADERS ${headers})
     set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_PRIVATE_LIBRARIES ${layer_LINK_PRIVATE})
+    # Sources can be added later, depending on what is there.
+    set_property(GLOBAL APPEND_STRING PROPERTY ASYNCMYSQL_LAYER_DESCRIPTIONS "
+list(APPEND layers ${name})
+set(${name}_FOLDER \"${CMAKE_CURRENT_SOURCE_DIR}\")
+set(${name}_SOURCES \"$<TARGET_PROPERTY:${target},SOURCES>\")
+set(${name}_LAYERS \"${layer_LAYERS}\")
+set(${name}_PUBLIC_LAYERS \"${layer_PUBLIC_LAYERS}\")
+set(${name}_LINK \"${layer_LINK}\")
+")
+endfunction()
+
+# asyncmysql_describe_layers(<file>): writes what all layers were defined with, for tests.
+function(asyncmysql_describe_layers file)
+    get_property(descriptions GLOBAL PROPERTY ASYNCMYSQL_LAYER_DESCRIPTIONS)
+    file(GENERATE OUTPUT "${file}" CONTENT "${descriptions}")
 endfunction()
 
 # asyncmysql_link_layers(<target> <layer>...): links the objects of the layers, and of all layers
