@@ -48,17 +48,15 @@ function(asyncmysql_add_layer name)
         target_compile_definitions(${target} PUBLIC ASYNCMYSQL_STATIC)
     endif()
 
-    set(closure ${name})
-    foreach(lower IN LISTS layer_LAYERS)
-        target_link_libraries(${target} PUBLIC asyncmysql_${lower})
-        get_property(lower_closure GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${lower})
-        list(APPEND closure ${lower_closure})
-    endforeach()
-    list(REMOVE_DUPLICATES closure)
-    set_property(GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${name} ${closure})
+    list(TRANSFORM layer_LAYERS PREPEND asyncmysql_ OUTPUT_VARIABLE lower_targets)
+    target_link_libraries(${target} PUBLIC ${lower_targets})
+    asyncmysql_layer_closure(closure ${layer_LAYERS})
+    set_property(GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${name} ${name} ${closure})
     set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_LAYERS ${name})
-    set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_PUBLIC_HEADERS ${headers})
-    set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_PRIVATE_LIBRARIES ${layer_LINK_PRIVATE})
+    set_target_properties(${target} PROPERTIES
+        ASYNCMYSQL_PUBLIC_HEADERS "${headers}"
+        ASYNCMYSQL_PRIVATE_LIBRARIES "${layer_LINK_PRIVATE}"
+    )
     # Sources can be added later, depending on what is there.
     set_property(GLOBAL APPEND_STRING PROPERTY ASYNCMYSQL_LAYER_DESCRIPTIONS "
 list(APPEND layers ${name})
@@ -76,20 +74,25 @@ function(asyncmysql_describe_layers file)
     file(GENERATE OUTPUT "${file}" CONTENT "${descriptions}")
 endfunction()
 
+# asyncmysql_layer_closure(<variable> <layer>...): these layers and all below them.
+function(asyncmysql_layer_closure variable)
+    set(closure)
+    foreach(name IN LISTS ARGN)
+        get_property(layers GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${name})
+        list(APPEND closure ${layers})
+    endforeach()
+    list(REMOVE_DUPLICATES closure)
+    set(${variable} ${closure} PARENT_SCOPE)
+endfunction()
+
 # asyncmysql_link_layers(<target> <layer>...): links the objects of the layers, and of all layers
 # below them, straight into a test, so that it reaches what the library hides.
 function(asyncmysql_link_layers target)
-    set(needed)
-    foreach(name IN LISTS ARGN)
-        get_property(closure GLOBAL PROPERTY ASYNCMYSQL_LAYER_CLOSURE_${name})
-        list(APPEND needed ${closure})
+    asyncmysql_layer_closure(layers ${ARGN})
+    foreach(name IN LISTS layers)
+        get_target_property(private_libraries asyncmysql_${name} ASYNCMYSQL_PRIVATE_LIBRARIES)
+        target_link_libraries(${target} PRIVATE asyncmysql_${name} ${private_libraries})
     endforeach()
-    list(REMOVE_DUPLICATES needed)
-    foreach(name IN LISTS needed)
-        target_link_libraries(${target} PRIVATE asyncmysql_${name})
-    endforeach()
-    get_property(private_libraries GLOBAL PROPERTY ASYNCMYSQL_PRIVATE_LIBRARIES)
-    target_link_libraries(${target} PRIVATE ${private_libraries})
     # The objects were built to be exported from a library; their declarations must agree here.
     target_compile_definitions(${target} PRIVATE ASYNCMYSQL_BUILDING)
 endfunction()

@@ -1,60 +1,89 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# AsyncMySql::Core, made of the objects of all layers, and its CMake package.
+# The libraries that programs link, and the CMake package in which they are installed.
 
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
-get_property(layers GLOBAL PROPERTY ASYNCMYSQL_LAYERS)
-get_property(public_headers GLOBAL PROPERTY ASYNCMYSQL_PUBLIC_HEADERS)
-get_property(private_libraries GLOBAL PROPERTY ASYNCMYSQL_PRIVATE_LIBRARIES)
+set(asyncmysql_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/AsyncMySql")
 
-add_library(AsyncMySqlCore)
-add_library(AsyncMySql::Core ALIAS AsyncMySqlCore)
-foreach(layer IN LISTS layers)
-    target_sources(AsyncMySqlCore PRIVATE $<TARGET_OBJECTS:asyncmysql_${layer}>)
-endforeach()
-set_target_properties(AsyncMySqlCore PROPERTIES
-    AUTOMOC OFF
-    EXPORT_NAME Core
-    LINKER_LANGUAGE CXX
-    VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR}
-)
-target_compile_features(AsyncMySqlCore INTERFACE cxx_std_17)
-target_include_directories(AsyncMySqlCore INTERFACE
-    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
-    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>"
-)
-target_link_libraries(AsyncMySqlCore
-    PUBLIC Qt6::Core Qt6::Network
-    PRIVATE $<BUILD_INTERFACE:asyncmysql_build_flags>
-)
-foreach(library IN LISTS private_libraries)
-    target_link_libraries(AsyncMySqlCore PRIVATE ${library})
-endforeach()
-if(NOT BUILD_SHARED_LIBS)
-    target_compile_definitions(AsyncMySqlCore INTERFACE ASYNCMYSQL_STATIC)
-endif()
+# asyncmysql_add_library(<name>
+#     [LAYERS <name>...]  # the layers that it is made of, with all below them
+#     [SOURCES <file>...] # what it has beside layers
+#     LINK <target>...    # what its users link as well
+#     [QML])              # it becomes the library of a QML module
+#
+# Defines AsyncMySql<name>, which programs link as AsyncMySql::<name>, and installs it with the targets
+# of the package's component <name>. The target's ASYNCMYSQL_PUBLIC_HEADERS are those of its layers.
+function(asyncmysql_add_library name)
+    cmake_parse_arguments(PARSE_ARGV 1 library "QML" "" "LAYERS;SOURCES;LINK")
+    if(library_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "asyncmysql_add_library(${name}): unknown arguments ${library_UNPARSED_ARGUMENTS}")
+    endif()
 
-if(NOT ASYNCMYSQL_INSTALL)
-    return()
-endif()
+    set(target AsyncMySql${name})
+    if(library_QML)
+        qt_add_library(${target} ${library_SOURCES})
+    else()
+        add_library(${target} ${library_SOURCES})
+    endif()
+    add_library(AsyncMySql::${name} ALIAS ${target})
+    set_target_properties(${target} PROPERTIES
+        CXX_EXTENSIONS OFF
+        CXX_VISIBILITY_PRESET hidden
+        VISIBILITY_INLINES_HIDDEN ON
+        LINKER_LANGUAGE CXX
+        EXPORT_NAME ${name}
+        VERSION ${PROJECT_VERSION}
+        SOVERSION ${PROJECT_VERSION_MAJOR}
+    )
+    target_compile_features(${target} INTERFACE cxx_std_17)
+    target_include_directories(${target} INTERFACE
+        "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+        "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>"
+    )
+    target_link_libraries(${target}
+        PUBLIC ${library_LINK}
+        PRIVATE $<BUILD_INTERFACE:asyncmysql_build_flags>
+    )
+    if(NOT BUILD_SHARED_LIBS)
+        target_compile_definitions(${target} INTERFACE ASYNCMYSQL_STATIC)
+    endif()
 
-set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/AsyncMySql")
-configure_package_config_file(
-    "${CMAKE_CURRENT_LIST_DIR}/AsyncMySqlConfig.cmake.in"
-    "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
-    INSTALL_DESTINATION "${package_dir}"
-)
-write_basic_package_version_file("${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
-install(TARGETS AsyncMySqlCore EXPORT AsyncMySqlTargets)
-install(EXPORT AsyncMySqlTargets NAMESPACE AsyncMySql:: DESTINATION "${package_dir}")
-install(FILES
-    "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
-    "${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake"
-    "${CMAKE_CURRENT_LIST_DIR}/AsyncMySqlFindLibrary.cmake"
-    DESTINATION "${package_dir}"
-)
-install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    asyncmysql_layer_closure(layers ${library_LAYERS})
+    foreach(layer IN LISTS layers)
+        get_target_property(public_headers asyncmysql_${layer} ASYNCMYSQL_PUBLIC_HEADERS)
+        get_target_property(private_libraries asyncmysql_${layer} ASYNCMYSQL_PRIVATE_LIBRARIES)
+        set_property(TARGET ${target} APPEND PROPERTY ASYNCMYSQL_PUBLIC_HEADERS ${public_headers})
+        target_sources(${target} PRIVATE $<TARGET_OBJECTS:asyncmysql_${layer}>)
+        target_link_libraries(${target} PRIVATE ${private_libraries})
+    endforeach()
+    if(NOT library_SOURCES AND NOT library_QML)
+        set_target_properties(${target} PROPERTIES AUTOMOC OFF)
+    endif()
+
+    # A static QML module comes in parts that Qt 6.4 cannot export: a program that needs one builds it itself.
+    if(ASYNCMYSQL_INSTALL AND (BUILD_SHARED_LIBS OR NOT library_QML))
+        install(TARGETS ${target} EXPORT AsyncMySql${name}Targets)
+        install(EXPORT AsyncMySql${name}Targets NAMESPACE AsyncMySql:: DESTINATION "${asyncmysql_package_dir}")
+    endif()
+endfunction()
+
+# asyncmysql_install_package(): installs all public headers, and what find_package() finds.
+function(asyncmysql_install_package)
+    configure_package_config_file(
+        "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/AsyncMySqlConfig.cmake.in"
+        "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
+        INSTALL_DESTINATION "${asyncmysql_package_dir}"
+    )
+    write_basic_package_version_file("${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake"
+        COMPATIBILITY SameMinorVersion)
+    install(FILES
+        "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
+        "${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake"
+        "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/AsyncMySqlFindLibrary.cmake"
+        DESTINATION "${asyncmysql_package_dir}"
+    )
+    install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+endfunction()
