@@ -100,9 +100,9 @@ public:
     Query *execute(const QString &sql, const QVariantMap &parameters) override;
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
     PreparedStatement *prepare(const QString &sql) override;
-    Transaction *beginTransaction(const TransactionOptions &options = {});
+    Transaction *beginTransaction(const TransactionOptions &options = {}) override;
     Transaction *transact(const std::function<void(Transaction *transaction)> &body,
-                          const TransactionOptions &options = {});
+                          const TransactionOptions &options = {}) override;
     Job *ping();
     Job *selectDatabase(const QString &database);
     Job *setSessionVariable(const QString &name, const QVariant &value);

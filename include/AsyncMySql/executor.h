@@ -5,11 +5,13 @@
 
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/query.h>
+#include <AsyncMySql/transactionoptions.h>
 
 #include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qvariant.h>
 
+#include <functional>
 #include <initializer_list>
 #include <utility>
 
@@ -17,6 +19,7 @@ namespace AsyncMySql {
 
 class Batch;
 class PreparedStatement;
+class Transaction;
 
 class ASYNCMYSQL_EXPORT Executor : public QObject
 {
@@ -36,9 +39,16 @@ public:
 
     virtual Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) = 0;
     virtual PreparedStatement *prepare(const QString &sql) = 0;
+    virtual Transaction *beginTransaction(const TransactionOptions &options = {});
+    virtual Transaction *transact(const std::function<void(Transaction *transaction)> &body,
+                                  const TransactionOptions &options = {});
 
 protected:
     explicit Executor(QObject *parent = nullptr);
+
+    /// Room for what later versions need: a virtual function more would break programs that were
+    /// built before. It is not to be overridden.
+    virtual void virtual_hook(int id, void *data);
 };
 
 } // namespace AsyncMySql

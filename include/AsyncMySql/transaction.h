@@ -53,6 +53,8 @@ public:
     Query *execute(const QString &sql, const QVariantMap &parameters) override;
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
     PreparedStatement *prepare(const QString &sql) override;
+    Transaction *beginTransaction(const TransactionOptions &options = {}) override;
+    Transaction *transact(const Body &body, const TransactionOptions &options = {}) override;
 
     Query *savepoint(const QString &name);
     Query *rollbackTo(const QString &savepoint);

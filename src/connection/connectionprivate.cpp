@@ -55,11 +55,9 @@ void ConnectionPrivate::optionsChanged()
 Transaction *ConnectionPrivate::beginTransaction(const TransactionOptions &options,
                                                  Transaction::Body body)
 {
-    if (isInOwnThread(q))
-        return new Transaction(engine, options, std::move(body), q);
-    auto *refused = new Transaction(nullptr, options, std::move(body), nullptr);
-    refused->d->refuse(wrongThread(q));
-    return refused;
+    if (!isInOwnThread(q))
+        return TransactionPrivate::makeRefused(q, wrongThread(q), options);
+    return new Transaction(engine, options, std::move(body), q);
 }
 
 void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, const Error &error)

@@ -3,13 +3,23 @@
 
 #include <AsyncMySql/executor.h>
 
+#include "transaction_p.h"
+
+#include <AsyncMySql/error.h>
+
 namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
 
 /*!
     \class AsyncMySql::Executor
     \inmodule AsyncMySql
     \brief What statements can be executed on: the common base of Connection and all that has its
     verbs.
+
+    A class of one's own can be an Executor too, and stand in for a connection where statements need
+    more than that: for a model, for example. It implements execute(), executeBatch() and prepare();
+    if it can begin transactions, beginTransaction() and transact() as well.
 */
 
 /*!
@@ -66,6 +76,47 @@ namespace AsyncMySql {
     belongs to this one. execute() prepares by itself: an explicit statement is for one that must
     always be ready, or whose errors and columns are wanted before it is executed.
 */
+
+namespace {
+
+Error noTransactions()
+{
+    return Error(Error::NotSupported, u"This executor cannot begin transactions"_s);
+}
+
+} // namespace
+
+/*!
+    Queues a transaction, begun as \a options say, and returns it. It belongs to this object.
+
+    The default implementation begins none: the transaction fails with Error::NotSupported, and
+    nothing of it is executed. Connection begins one; a Transaction does not, since transactions do
+    not nest: it has Transaction::savepoint().
+
+    \sa Connection::beginTransaction(), Transaction
+*/
+Transaction *Executor::beginTransaction(const TransactionOptions &options)
+{
+    return TransactionPrivate::makeRefused(this, noTransactions(), options);
+}
+
+/*!
+    Queues a transaction, begun as \a options say, that is done again as a whole when it meets a
+    deadlock or a lock that does not come: \a body is called for each attempt.
+
+    The default implementation fails as that of beginTransaction() does, and never calls \a body.
+
+    \sa Connection::transact()
+*/
+Transaction *Executor::transact(const std::function<void(Transaction *transaction)> &body,
+                                const TransactionOptions &options)
+{
+    Q_UNUSED(body)
+    return TransactionPrivate::makeRefused(this, noTransactions(), options);
+}
+
+/*! \internal */
+void Executor::virtual_hook(int, void *) {}
 
 Executor::Executor(QObject *parent)
     : QObject(parent)

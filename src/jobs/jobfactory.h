@@ -31,10 +31,10 @@ public:
     {
     }
 
-    /// For a caller in whose thread nothing can run: all jobs fail with \a refusal, and belong to
-    /// nobody.
-    explicit JobFactory(const Error &refusal)
-        : m_refusal(refusal)
+    /// Where nothing can run: all jobs fail with \a refusal. They belong to \a owner.
+    explicit JobFactory(const Error &refusal, QObject *owner = nullptr)
+        : m_owner(owner)
+        , m_refusal(refusal)
     {
     }
 

@@ -5,6 +5,7 @@
 
 #include "job_p.h"
 #include "retrydelay.h"
+#include "threadaffinity.h"
 
 #include <QtCore/qpointer.h>
 
@@ -161,6 +162,11 @@ PreparedStatement *Transaction::prepare(const QString &sql)
 
 namespace {
 
+Error nested()
+{
+    return Error(Error::NotSupported, u"Transactions do not nest: use savepoint()"_s);
+}
+
 /// Without control over the dialect: backticks are right in every one, and a name that needs more
 /// than doubling them is refused by the server.
 QString quoted(QString name)
@@ -169,6 +175,24 @@ QString quoted(QString name)
 }
 
 } // namespace
+
+/*!
+    Fails with Error::NotSupported, whatever the \a options: transactions do not nest. Use
+    savepoint().
+*/
+Transaction *Transaction::beginTransaction(const TransactionOptions &options)
+{
+    return TransactionPrivate::makeRefused(this, nested(), options);
+}
+
+/*!
+    Fails as beginTransaction() does, whatever the \a options, and does not call \a body.
+*/
+Transaction *Transaction::transact(const Body &body, const TransactionOptions &options)
+{
+    Q_UNUSED(body)
+    return TransactionPrivate::makeRefused(this, nested(), options);
+}
 
 /*!
     Marks a point with \a name that rollbackTo() can go back to. A second one of the same name takes
@@ -220,6 +244,15 @@ TransactionPrivate::TransactionPrivate(Transaction *transaction, ConnectionEngin
         m_ending = QObject::connect(engine, &ConnectionEngine::ending, q, [this] { giveUp(); });
 }
 
+Transaction *TransactionPrivate::makeRefused(QObject *owner, const Error &refusal,
+                                             const TransactionOptions &options)
+{
+    auto *transaction
+        = new Transaction(nullptr, options, {}, isInOwnThread(owner) ? owner : nullptr);
+    transaction->d->refuse(refusal);
+    return transaction;
+}
+
 TransactionPrivate::~TransactionPrivate()
 {
     if (ConnectionEngine *engine = source->engine())
@@ -242,7 +275,7 @@ void TransactionPrivate::begin()
 
 void TransactionPrivate::refuse(const Error &refusal)
 {
-    source = std::make_shared<JobFactory>(refusal);
+    source = std::make_shared<JobFactory>(refusal, q);
     m_lease->fail(refusal);
 }
 

@@ -23,13 +23,18 @@ public:
                        const TransactionOptions &options, Transaction::Body body);
     ~TransactionPrivate();
 
+    /// A transaction of \a owner that fails with \a refusal. In a thread that is not the one of the
+    /// \a owner it belongs to nobody.
+    static Transaction *makeRefused(QObject *owner, const Error &refusal,
+                                    const TransactionOptions &options);
+
     void begin();
     /// Tells what has become of the lease.
     void follow();
     /// A statement that is no work of the application.
     Query *executeOwn(const QString &sql);
     Job *end(Command::LeaseEnd how);
-    /// Instead of ever beginning: for a caller in whose thread it cannot run.
+    /// Instead of ever beginning.
     void refuse(const Error &refusal);
 
     Transaction *q;

@@ -7,7 +7,6 @@
 #include "samevalue.h"
 #include "savepointqueue.h"
 
-#include <AsyncMySql/connection.h>
 #include <AsyncMySql/query.h>
 #include <AsyncMySql/transaction.h>
 
@@ -35,12 +34,12 @@ Submission::Submission(Executor *executor, TableMetadata table, QList<RowTask> t
     , m_table(std::move(table))
     , m_tasks(std::move(tasks))
 {
-    if (auto *connection = qobject_cast<Connection *>(executor)) {
-        m_own = connection->beginTransaction();
+    if ((m_given = qobject_cast<Transaction *>(executor))) {
+        m_queue = SavepointQueue::of(m_given);
+    } else {
+        m_own = executor->beginTransaction();
         m_executor = m_own;
         connect(m_own, &Transaction::finished, this, &Submission::transactionEnded);
-    } else if ((m_given = qobject_cast<Transaction *>(executor))) {
-        m_queue = SavepointQueue::of(m_given);
     }
     connect(m_executor, &QObject::destroyed, this, [this] {
         Error error(Error::ConnectionClosed, u"The executor was destroyed"_s);
@@ -48,15 +47,10 @@ Submission::Submission(Executor *executor, TableMetadata table, QList<RowTask> t
             error.setExecution(Error::Execution::Unknown);
         finishWith(error);
     });
-    if (m_queue) {
+    if (m_queue)
         m_queue->enter(this);
-    } else if (m_own) {
+    else
         begin();
-    } else {
-        finishLater(Error(Error::NotSupported,
-                          u"Rows are written in a transaction, which only a Connection can begin: "
-                          "the executor is neither that nor a Transaction"_s));
-    }
 }
 
 Submission::~Submission()

@@ -154,9 +154,10 @@ TableModel::~TableModel() = default;
 
 /*!
     \property AsyncMySql::TableModel::executor
-    \brief what reads and writes the table: a Connection or a Transaction. Null by default, and when
-    it was destroyed. Another one drops all changes. Other executors can read, but writing fails with
-    Error::NotSupported.
+    \brief what reads and writes the table: a Connection, a Transaction, or another Executor. Null by
+    default, and when it was destroyed. Another one drops all changes. Rows are written in a
+    transaction of their own, or behind a savepoint of the one that was given: with an executor that
+    cannot begin transactions, writing fails with Error::NotSupported.
 
     Several models can write in one transaction: they do so one after the other.
 */

@@ -388,6 +388,11 @@ Batch *QuickConnection::executeBatch(const QString &sql, const QList<QVariantLis
     return Connection::executeBatch(sql, rows);
 }
 
+Transaction *QuickConnection::beginTransaction(const TransactionOptions &options)
+{
+    return Connection::beginTransaction(options);
+}
+
 void QuickConnection::classBegin()
 {
     m_isComplete = false;

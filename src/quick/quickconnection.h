@@ -120,6 +120,7 @@ private:
     Query *execute(const QString &sql, const QVariantList &parameters) override;
     Query *execute(const QString &sql, const QVariantMap &parameters) override;
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
+    Transaction *beginTransaction(const TransactionOptions &options) override;
 
     using Change = std::function<void(ConnectionOptions *options)>;
 

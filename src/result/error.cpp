@@ -105,7 +105,7 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value InvalidOptions the connection options contradict themselves
     \value InvalidParameter a statement's parameters do not fit it
     \value DeviceFailed a device that was to be sent could not be read
-    \value NotSupported the server lacks what the job needs
+    \value NotSupported the server, or the executor, lacks what the job needs
     \value TransactionEnded the job came too late for its transaction
     \value RowChanged a row was changed or removed by somebody else before it could be written
     \value WrongThread a connection, or what came from it, was used in a thread in which it does not
