@@ -56,7 +56,7 @@ Q_SIGNALS:
 
 private:
     friend class JobFactory;
-    PreparedStatement(const std::shared_ptr<JobFactory> &source, const QString &sql,
+    PreparedStatement(const std::shared_ptr<JobFactory> &factory, const QString &sql,
                       QObject *parent);
     std::unique_ptr<PreparedStatementPrivate> d;
 };

@@ -14,7 +14,7 @@
 
 namespace AsyncMySql {
 
-class ConnectionEngine;
+class JobFactory;
 class TransactionPrivate;
 
 class ASYNCMYSQL_EXPORT Transaction : public Executor
@@ -72,9 +72,9 @@ Q_SIGNALS:
     void autoDeleteChanged(bool autoDelete, QPrivateSignal);
 
 private:
-    friend class ConnectionPrivate;
+    friend class JobFactory;
     friend class TransactionPrivate;
-    Transaction(ConnectionEngine *engine, const TransactionOptions &options, Body body,
+    Transaction(const JobFactory &factory, const TransactionOptions &options, Body body,
                 QObject *parent);
     std::unique_ptr<TransactionPrivate> d;
 };

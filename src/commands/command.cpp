@@ -42,6 +42,7 @@ void Command::finish(const Error &error)
 {
     Q_ASSERT(!m_finished);
     m_finished = true;
+    holder = nullptr;
     m_error = error;
     if (m_error) {
         m_error.setStatement(statement());

@@ -18,6 +18,7 @@
 namespace AsyncMySql {
 
 class CommandQueue;
+class CommandSink;
 class SessionSetup;
 class StatementCache;
 class TransactionLease;
@@ -145,6 +146,8 @@ public:
     /// Once it may have been executed, a later attempt that failed does not make that undone.
     void noteExecution(Error::Execution execution);
 
+    /// What has it now; null before it was submitted, and when it has ended.
+    CommandSink *holder = nullptr;
     /// The transaction that it belongs to; null outside of one.
     std::shared_ptr<TransactionLease> lease;
     /// When it was queued, if the server had not been reached by then.

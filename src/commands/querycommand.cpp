@@ -5,7 +5,7 @@
 
 #include "asciicheck.h"
 #include "commandpayloads.h"
-#include "connectionengine.h"
+#include "commandsink.h"
 #include "logging.h"
 #include "parameters.h"
 #include "queryexchange.h"
@@ -61,10 +61,12 @@ qsizetype leastSize(const Protocol::EncodedParameters &parameters)
 
 } // namespace
 
-QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits)
+QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits,
+                           std::shared_ptr<StatementKindCache> kinds)
     : StatementCommand(std::move(sql))
     , m_parameters(std::move(parameters))
     , m_limits(limits)
+    , m_kinds(std::move(kinds))
 {
     std::visit(
         [](auto &values) {
@@ -279,9 +281,9 @@ std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevic
         }
     }
     known->reading = std::make_shared<DeviceSource::Reading>();
-    const auto resume = [engine = m_engine] {
-        if (engine)
-            engine->resume();
+    const auto resume = [sink = QPointer<CommandSink>(holder)] {
+        if (sink)
+            sink->resume();
     };
     return DeviceSource::create(device, resume, known->reading);
 }
@@ -373,8 +375,8 @@ void QueryCommand::stopping()
 const Protocol::StatementKind &QueryCommand::kind() const
 {
     if (!m_kind)
-        m_kind = m_engine ? m_engine->statements().kindOf(statement(), m_dialect)
-                          : Protocol::StatementKind::of(statement().toUtf8(), m_dialect);
+        m_kind = m_kinds ? m_kinds->kindOf(statement(), m_dialect)
+                         : Protocol::StatementKind::of(statement().toUtf8(), m_dialect);
     return *m_kind;
 }
 

@@ -8,11 +8,13 @@
 #include "resultexchange.h"
 #include "rowbuffer.h"
 #include "statementcommand.h"
+#include "statementkindcache.h"
 
 #include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/result.h>
 
 #include <QtCore/qhash.h>
+#include <QtCore/qiodevice.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qvariant.h>
@@ -22,13 +24,7 @@
 #include <optional>
 #include <variant>
 
-QT_BEGIN_NAMESPACE
-class QIODevice;
-QT_END_NAMESPACE
-
 namespace AsyncMySql {
-
-class ConnectionEngine;
 
 /// A statement, prepared or with its parameters written into its text.
 class QueryCommand : public StatementCommand
@@ -43,7 +39,9 @@ public:
         qsizetype result;
     };
 
-    QueryCommand(QString sql, Parameters parameters, const Limits &limits);
+    /// \a kinds, if there are any, know what the text means.
+    QueryCommand(QString sql, Parameters parameters, const Limits &limits,
+                 std::shared_ptr<StatementKindCache> kinds = {});
 
     Attempt createExchange(const SessionContext &session) override;
     void progressed(Protocol::Exchange &exchange) override;
@@ -76,8 +74,6 @@ public:
     void setAttributes(const QVariantMap &attributes) { m_attributes = attributes; }
     QIODevice *localInfile() const { return m_localInfile; }
     void setLocalInfile(QIODevice *device);
-    /// Where devices that are read while they are sent say that there is more.
-    void setEngine(const QPointer<ConnectionEngine> &engine) { m_engine = engine; }
 
     bool isStreaming() const { return m_streaming; }
     void setStreaming(bool streaming) { m_streaming = streaming; }
@@ -128,7 +124,6 @@ private:
         std::shared_ptr<DeviceSource::Reading> reading;
     };
     QHash<QIODevice *, DeviceUse> m_devices;
-    QPointer<ConnectionEngine> m_engine;
 
     bool m_streaming = false;
     qsizetype m_bufferLimit = 1024 * 1024;
@@ -138,6 +133,7 @@ private:
 
     /// What the session of the last attempt made of the text.
     Protocol::SqlDialect m_dialect;
+    std::shared_ptr<StatementKindCache> m_kinds;
     mutable std::optional<Protocol::StatementKind> m_kind;
     bool m_sendsLongValues = false;
 

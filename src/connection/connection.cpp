@@ -9,7 +9,6 @@
 #include "querycommand.h"
 #include "sessioncommands.h"
 #include "threadaffinity.h"
-#include "transaction_p.h"
 
 #include <QtCore/qpointer.h>
 
@@ -327,12 +326,12 @@ QString Connection::blockingStatement() const
 
 Query *Connection::execute(const QString &sql, const QVariantList &parameters)
 {
-    return d->source->execute(sql, parameters);
+    return d->factory->execute(sql, parameters);
 }
 
 Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 {
-    return d->source->execute(sql, parameters);
+    return d->factory->execute(sql, parameters);
 }
 
 /*!
@@ -341,7 +340,7 @@ Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 */
 Job *Connection::ping()
 {
-    return d->source->enqueue(std::make_shared<PingCommand>());
+    return d->factory->submit(std::make_shared<PingCommand>());
 }
 
 /*!
@@ -349,7 +348,7 @@ Job *Connection::ping()
 */
 Job *Connection::selectDatabase(const QString &database)
 {
-    return d->source->enqueue(std::make_shared<SelectDatabaseCommand>(database));
+    return d->factory->submit(std::make_shared<SelectDatabaseCommand>(database));
 }
 
 /*!
@@ -357,7 +356,7 @@ Job *Connection::selectDatabase(const QString &database)
 */
 Batch *Connection::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 {
-    return d->source->executeBatch(sql, rows);
+    return d->factory->executeBatch(sql, rows);
 }
 
 /*!
@@ -366,7 +365,7 @@ Batch *Connection::executeBatch(const QString &sql, const QList<QVariantList> &r
 */
 PreparedStatement *Connection::prepare(const QString &sql)
 {
-    return d->source->prepare(sql);
+    return d->factory->prepare(sql);
 }
 
 /*!
@@ -383,7 +382,7 @@ PreparedStatement *Connection::prepare(const QString &sql)
 */
 Transaction *Connection::beginTransaction(const TransactionOptions &options)
 {
-    return d->beginTransaction(options, {});
+    return d->factory->beginTransaction(options, {});
 }
 
 /*!
@@ -398,13 +397,13 @@ Transaction *Connection::transact(const std::function<void(Transaction *transact
                                   const TransactionOptions &options)
 {
     Q_ASSERT(body);
-    return d->beginTransaction(options, body);
+    return d->factory->beginTransaction(options, body);
 }
 
 /*! Returns how the prepared statements of the connection are used. */
 StatementCacheStatistics Connection::statementCacheStatistics() const
 {
-    return d->engine->statements().statistics();
+    return d->engine->statementStatistics();
 }
 
 /*!
@@ -453,7 +452,7 @@ SqlDialect Connection::sqlDialect() const
 */
 Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 {
-    return d->source->enqueue(std::make_shared<SetVariableCommand>(name, value));
+    return d->factory->submit(std::make_shared<SetVariableCommand>(name, value));
 }
 
 /*!
@@ -463,7 +462,7 @@ Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 */
 Job *Connection::resetSession()
 {
-    return d->source->enqueue(std::make_shared<ResetSessionCommand>());
+    return d->factory->submit(std::make_shared<ResetSessionCommand>());
 }
 
 /*!
@@ -474,7 +473,7 @@ Job *Connection::resetSession()
 */
 Job *Connection::close()
 {
-    return d->source->enqueue(std::make_shared<CloseCommand>());
+    return d->factory->submit(std::make_shared<CloseCommand>());
 }
 
 /*!

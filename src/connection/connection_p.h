@@ -7,7 +7,6 @@
 #include "jobfactory.h"
 
 #include <AsyncMySql/connection.h>
-#include <AsyncMySql/transaction.h>
 
 #include <QtCore/qlist.h>
 
@@ -23,11 +22,10 @@ public:
 
     /// Tells of what changes with them.
     void optionsChanged();
-    Transaction *beginTransaction(const TransactionOptions &options, Transaction::Body body);
 
     Connection *q;
     ConnectionEngine *engine;
-    std::shared_ptr<JobFactory> source;
+    std::shared_ptr<JobFactory> factory;
     Connection::State state = Connection::State::Unconnected;
     Error lastError;
     QString database;

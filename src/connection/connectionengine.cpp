@@ -29,7 +29,7 @@ Error connectionClosed()
 } // namespace
 
 ConnectionEngine::ConnectionEngine(QObject *parent)
-    : QObject(parent)
+    : CommandSink(parent)
     , m_notifier(this)
     , m_ender(this)
     , m_queue(this)
@@ -92,6 +92,9 @@ ConnectionEngine::~ConnectionEngine() = default;
 void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error &error)
 {
     m_options = options;
+    m_defaults
+        = {options.queueTimeout(),      options.queryTimeout(),       options.maximumPacketSize(),
+           options.maximumResultSize(), options.preparesStatements(), options.retryPolicy()};
     m_optionsError = error ? error : options.validate();
     m_setup.setOptions(options);
     m_statements.setCapacity(options.statementCacheSize());
@@ -141,7 +144,7 @@ int ConnectionEngine::pendingCommands() const
            + static_cast<int>(m_toRepeat.size()) + (m_closing ? 1 : 0);
 }
 
-void ConnectionEngine::enqueue(CommandPointer command)
+void ConnectionEngine::submit(CommandPointer command)
 {
     if (m_shutDown) {
         command->finish(connectionClosed());
@@ -151,6 +154,7 @@ void ConnectionEngine::enqueue(CommandPointer command)
         command->finish(command->lease->tooLate());
         return;
     }
+    command->holder = this;
     if (const TransactionLeasePointer lease = command->opensLease())
         watchLease(lease.get());
     m_reconnector.recordQueued(*command);
@@ -405,14 +409,14 @@ void ConnectionEngine::shutDown()
 
 bool ConnectionEngine::hasDependents() const
 {
-    static const QMetaMethod signal = QMetaMethod::fromSignal(&ConnectionEngine::ending);
+    static const QMetaMethod signal = QMetaMethod::fromSignal(&CommandSink::closing);
     return m_notifier.hasPending() || isSignalConnected(signal);
 }
 
 void ConnectionEngine::endDependents()
 {
     m_notifier.deliverNow();
-    Q_EMIT ending();
+    Q_EMIT closing();
 }
 
 void ConnectionEngine::abort()

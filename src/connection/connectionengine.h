@@ -5,6 +5,7 @@
 
 #include "commandfailer.h"
 #include "commandqueue.h"
+#include "commandsink.h"
 #include "countdown.h"
 #include "jobdelivery.h"
 #include "querycanceller.h"
@@ -13,12 +14,14 @@
 #include "sessionkeeper.h"
 #include "sessionsetup.h"
 #include "statementcache.h"
+#include "statementkindcache.h"
 #include "streamwatch.h"
 #include "transactiongate.h"
 
 #include <AsyncMySql/connection.h>
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/statementcachestatistics.h>
 
 #include <QtCore/qbasictimer.h>
 #include <QtCore/qdeadlinetimer.h>
@@ -41,7 +44,7 @@ namespace AsyncMySql {
 ///
 /// Its signals come in the middle of its work: who receives them takes note, and does not call
 /// back.
-class ConnectionEngine : public QObject
+class ConnectionEngine : public CommandSink
 {
     Q_OBJECT
 
@@ -55,23 +58,24 @@ public:
     /// sense, commands fail.
     void setOptions(const ConnectionOptions &options, const Error &error = {});
 
-    /// Into the queue of its lease, if it has one.
-    void enqueue(CommandPointer command);
-    /// Ends \a command with \a reason, which is Cancelled or QueryTimeout.
-    void cancel(Command *command, Error::Code reason);
-    /// The deadline of \a command was set, which may wait in its queue.
-    void noteQueueDeadline(const Command &command)
+    const Defaults &defaults() const override { return m_defaults; }
+    const std::shared_ptr<StatementKindCache> &statementKinds() const override
+    {
+        return m_statementKinds;
+    }
+    void submit(CommandPointer command) override;
+    void cancel(Command *command, Error::Code reason) override;
+    void updateDeadline(const Command &command) override
     {
         queueOf(command).updateDeadline(command);
         watchUnbegun(command.queueDeadline);
     }
-    /// Something that held up the commands that are on their way is gone: rows were taken, or there
-    /// is more to send.
-    void resume() { m_keeper.resume(); }
-    /// Nobody is there any more who could end the transaction, which began or will begin with
-    /// \a begin: rolls it back.
-    void abandon(const TransactionLeasePointer &lease, Command *begin);
-    StatementCache &statements() { return m_statements; }
+    void resume() override { m_keeper.resume(); }
+    void abandon(const TransactionLeasePointer &lease, Command *begin) override;
+    void pin(const QString &sql) override { m_statements.pin(sql); }
+    void unpin(const QString &sql) override { m_statements.unpin(sql); }
+
+    StatementCacheStatistics statementStatistics() const { return m_statements.statistics(); }
     JobNotifier &notifier() { return m_notifier; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
@@ -109,8 +113,6 @@ Q_SIGNALS:
     /// What the application had put into the session that is gone.
     void sessionStateLost(const QString &held);
     void errorOccurred(const AsyncMySql::Error &error);
-    /// The engine is shut down: for those who wait for more than their commands.
-    void ending();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -216,6 +218,7 @@ private:
     JobNotifier m_notifier;
     CommandFailer m_ender;
     ConnectionOptions m_options;
+    Defaults m_defaults;
     Error m_optionsError;
     SessionSetup m_setup;
     CommandQueue m_queue;
@@ -248,6 +251,7 @@ private:
     std::shared_ptr<Protocol::Exchange> m_exchange;
     TransactionGate m_gate;
     StatementCache m_statements;
+    std::shared_ptr<StatementKindCache> m_statementKinds = std::make_shared<StatementKindCache>();
     CommandPointer m_closing;
     QueryCanceller m_canceller;
     StreamWatch m_streamWatch;

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 #include "connection_p.h"
-#include "threadaffinity.h"
-#include "transaction_p.h"
 
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qpointer.h>
@@ -16,7 +14,7 @@ namespace AsyncMySql {
 ConnectionPrivate::ConnectionPrivate(Connection *connection)
     : q(connection)
     , engine(new ConnectionEngine(connection))
-    , source(std::make_shared<JobFactory>(engine, connection))
+    , factory(std::make_shared<JobFactory>(engine, &engine->notifier(), connection))
 {
     using Kind = Change::Kind;
     QObject::connect(engine, &ConnectionEngine::stateChanged, q,
@@ -50,14 +48,6 @@ void ConnectionPrivate::optionsChanged()
     Q_EMIT q->optionsChanged(Connection::QPrivateSignal());
     if (guard && database != before)
         Q_EMIT q->databaseChanged(database, Connection::QPrivateSignal());
-}
-
-Transaction *ConnectionPrivate::beginTransaction(const TransactionOptions &options,
-                                                 Transaction::Body body)
-{
-    if (!isInOwnThread(q))
-        return TransactionPrivate::makeRefused(q, wrongThread(q), options);
-    return new Transaction(engine, options, std::move(body), q);
 }
 
 void ConnectionPrivate::note(Change::Kind kind, Connection::State newState, const Error &error)

@@ -6,8 +6,6 @@
 #include "logging.h"
 #include "querycommand.h"
 
-#include <QtCore/qiodevice.h> // the pointers of a QueryCommand
-
 #include <chrono>
 #include <utility>
 

@@ -3,7 +3,7 @@
 
 #include "job_p.h"
 
-#include "connectionengine.h"
+#include "commandsink.h"
 #include "threadaffinity.h"
 
 namespace AsyncMySql {
@@ -69,8 +69,8 @@ Job::Job(std::shared_ptr<Command> command, QObject *parent)
 Job::~Job()
 {
     d->command->setListener(nullptr);
-    if (d->engine && !d->command->isFinished())
-        d->engine->cancel(d->command.get(), Error::Cancelled);
+    if (CommandSink *holder = d->command->holder)
+        holder->cancel(d->command.get(), Error::Cancelled);
 }
 
 /*!
@@ -126,8 +126,8 @@ void Job::cancel()
 {
     if (!checkOwnThread(this))
         return;
-    if (d->engine && !d->command->isFinished())
-        d->engine->cancel(d->command.get(), Error::Cancelled);
+    if (CommandSink *holder = d->command->holder)
+        holder->cancel(d->command.get(), Error::Cancelled);
 }
 
 void Job::resultReady() {}

@@ -8,14 +8,10 @@
 
 #include <AsyncMySql/job.h>
 
-#include <QtCore/qpointer.h>
-
 #include <memory>
 #include <utility>
 
 namespace AsyncMySql {
-
-class ConnectionEngine;
 
 class JobPrivate
 {
@@ -30,7 +26,6 @@ public:
 
     std::shared_ptr<Command> command;
     JobDelivery delivery;
-    QPointer<ConnectionEngine> engine;
     bool autoDelete = true;
 };
 

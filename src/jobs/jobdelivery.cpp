@@ -3,7 +3,7 @@
 
 #include "jobdelivery.h"
 
-#include "connectionengine.h"
+#include "commandsink.h"
 #include "workbudget.h"
 
 #include <AsyncMySql/preparedstatement.h>
@@ -38,7 +38,7 @@ void clearTheWay(const Job *job)
         QObject *first = owner->children().constFirst();
         const auto *other = qobject_cast<const Job *>(first);
         const bool stays = other ? other != job && other->state() != Job::State::Waiting
-                                 : qobject_cast<const ConnectionEngine *>(first)
+                                 : qobject_cast<const CommandSink *>(first)
                                        || qobject_cast<const PreparedStatement *>(first)
                                        || qobject_cast<const Transaction *>(first);
         if (!stays)
@@ -140,35 +140,31 @@ void JobDelivery::deliverEnd()
         m_state = State::EndingState;
     const QPointer<Job> guard(m_job);
     // A slot may delete the connection, which delivers the ends of all its jobs: also this one.
-    while (guard && m_state != State::Done)
-        takeStep(std::exchange(m_state, static_cast<State>(static_cast<int>(m_state) + 1)));
-}
-
-void JobDelivery::takeStep(State step)
-{
-    switch (step) {
-    case State::EndingState:
-        Q_EMIT m_job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
-        return;
-    case State::EndingOutcome:
-        if (m_command->error())
-            Q_EMIT m_job->errorOccurred(m_command->error(), Job::QPrivateSignal());
-        else
-            m_job->resultReady();
-        return;
-    case State::EndingFinished:
-        Q_EMIT m_job->finished(Job::QPrivateSignal());
-        return;
-    case State::EndingDeletion:
-        if (m_job->autoDelete() && m_notifier)
-            m_notifier->deleteLater(this);
-        else if (m_job->autoDelete())
-            m_job->deleteLater();
-        return;
-    case State::Live:
-    case State::Pending:
-    case State::Done:
-        return;
+    while (guard && m_state != State::Done) {
+        switch (std::exchange(m_state, static_cast<State>(static_cast<int>(m_state) + 1))) {
+        case State::EndingState:
+            Q_EMIT m_job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
+            break;
+        case State::EndingOutcome:
+            if (m_command->error())
+                Q_EMIT m_job->errorOccurred(m_command->error(), Job::QPrivateSignal());
+            else
+                m_job->resultReady();
+            break;
+        case State::EndingFinished:
+            Q_EMIT m_job->finished(Job::QPrivateSignal());
+            break;
+        case State::EndingDeletion:
+            if (m_job->autoDelete() && m_notifier)
+                m_notifier->deleteLater(this);
+            else if (m_job->autoDelete())
+                m_job->deleteLater();
+            break;
+        case State::Live:
+        case State::Pending:
+        case State::Done:
+            break;
+        }
     }
 }
 
@@ -262,6 +258,7 @@ void JobNotifier::deliver()
         requestDelivery();
     const QPointer<JobNotifier> guard(this);
     const WorkBudget budget;
+    const size_t turn = m_turns.size();
     m_turns.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new
     // shall not keep the event loop from all others.
@@ -269,9 +266,13 @@ void JobNotifier::deliver()
         JobDelivery *job = takeFirst();
         if (!job)
             continue;
-        deliver(job);
+        m_turns[turn].job = job;
+        job->deliver();
         if (!guard)
             return;
+        // Jobs end in their order: those behind it wait.
+        if (std::exchange(m_turns[turn].job, nullptr) && job->continuesBeforeEnd())
+            putInFront(job);
         if (budget.isSpent() && !m_waiting.empty()) {
             requestDelivery();
             break;
@@ -282,19 +283,12 @@ void JobNotifier::deliver()
         Q_EMIT delivered();
 }
 
-void JobNotifier::deliver(JobDelivery *job)
+void JobNotifier::putInFront(JobDelivery *job)
 {
-    const QPointer<JobNotifier> guard(this);
-    const size_t turn = m_turns.size() - 1;
-    m_turns[turn].job = job;
-    job->deliver();
-    // Jobs end in their order: those behind it wait.
-    if (guard && std::exchange(m_turns[turn].job, nullptr) && job->continuesBeforeEnd()) {
-        withdraw(job);
-        job->m_state = JobDelivery::State::Pending;
-        job->m_placeInQueue = --m_placeOfFront;
-        m_waiting.push_front(job);
-    }
+    withdraw(job);
+    job->m_state = JobDelivery::State::Pending;
+    job->m_placeInQueue = --m_placeOfFront;
+    m_waiting.push_front(job);
 }
 
 void JobNotifier::deliverNow()

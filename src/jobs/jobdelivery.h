@@ -109,7 +109,6 @@ private:
     void deliver();
     /// Takes the steps of the end that are left.
     void deliverEnd();
-    void takeStep(State step);
     /// Whether its slots have asked for the rest of the progress before the end.
     bool continuesBeforeEnd() const { return m_state == State::Pending && m_command->isFinished(); }
 
@@ -173,7 +172,7 @@ private:
     JobDelivery *takeFirst();
     void requestDelivery();
     void deliver();
-    void deliver(JobDelivery *job);
+    void putInFront(JobDelivery *job);
     void finishTurn();
 
     /// Null for a job that has left its place.

@@ -11,9 +11,19 @@
 #include <AsyncMySql/preparedstatement.h>
 #include <AsyncMySql/query.h>
 
+#include <QtCore/qdeadlinetimer.h>
+
+#include <utility>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
+
+std::shared_ptr<JobFactory> JobFactory::makeFor(Transaction *transaction) const
+{
+    return m_refusal ? std::make_shared<JobFactory>(m_refusal, transaction)
+                     : std::make_shared<JobFactory>(m_sink, m_notifier, transaction);
+}
 
 std::shared_ptr<JobFactory> JobFactory::refusing(const QObject *object)
 {
@@ -22,11 +32,17 @@ std::shared_ptr<JobFactory> JobFactory::refusing(const QObject *object)
     return std::make_shared<JobFactory>(wrongThread(object));
 }
 
+Error JobFactory::refusal() const
+{
+    return m_refusal ? m_refusal
+                     : Error(Error::ConnectionClosed, u"The connection was destroyed"_s);
+}
+
 Query *JobFactory::execute(const QString &sql, QueryCommand::Parameters parameters)
 {
     if (const auto other = refusing(m_owner))
         return other->execute(sql, std::move(parameters));
-    return start(makeQueryCommand(sql, std::move(parameters)), m_owner);
+    return start<Query>(makeQueryCommand(sql, std::move(parameters)), m_owner);
 }
 
 Query *JobFactory::executePrepared(PreparedStatement *statement,
@@ -36,54 +52,21 @@ Query *JobFactory::executePrepared(PreparedStatement *statement,
         return other->execute(statement->sql(), std::move(parameters));
     auto command = makeQueryCommand(statement->sql(), std::move(parameters));
     command->setPrepared(true);
-    return start(std::move(command), ownerOr(statement));
-}
-
-std::shared_ptr<QueryCommand>
-JobFactory::makeQueryCommand(const QString &sql, QueryCommand::Parameters parameters) const
-{
-    if (!m_engine)
-        return std::make_shared<QueryCommand>(sql, std::move(parameters), QueryCommand::Limits());
-    const ConnectionOptions &options = m_engine->options();
-    auto command = std::make_shared<QueryCommand>(
-        sql, std::move(parameters),
-        QueryCommand::Limits{options.maximumPacketSize(), options.maximumResultSize()});
-    command->timeout = options.queryTimeout();
-    command->setPreparesParameters(options.preparesStatements());
-    command->setEngine(m_engine);
-    return command;
-}
-
-Query *JobFactory::start(std::shared_ptr<QueryCommand> command, QObject *owner)
-{
-    auto *query = new Query(command, owner);
-    start(query, std::move(command));
-    return query;
+    return start<Query>(std::move(command), ownerOr(statement));
 }
 
 Batch *JobFactory::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 {
     if (const auto other = refusing(m_owner))
         return other->executeBatch(sql, rows);
-    return startBatch(sql, rows, m_owner);
+    return start<Batch>(makeBatchCommand(sql, rows), m_owner);
 }
 
 Batch *JobFactory::executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows)
 {
     if (const auto other = refusing(ownerOr(statement)))
         return other->executeBatch(statement->sql(), rows);
-    return startBatch(statement->sql(), rows, ownerOr(statement));
-}
-
-Batch *JobFactory::startBatch(const QString &sql, const QList<QVariantList> &rows, QObject *owner)
-{
-    auto command = std::make_shared<BatchCommand>(
-        sql, rows, m_engine ? m_engine->options().maximumPacketSize() : 0);
-    if (m_engine)
-        command->timeout = m_engine->options().queryTimeout();
-    auto *batch = new Batch(command, owner);
-    start(batch, std::move(command));
-    return batch;
+    return start<Batch>(makeBatchCommand(statement->sql(), rows), ownerOr(statement));
 }
 
 PreparedStatement *JobFactory::prepare(const QString &sql)
@@ -93,36 +76,65 @@ PreparedStatement *JobFactory::prepare(const QString &sql)
     return new PreparedStatement(shared_from_this(), sql, m_owner);
 }
 
-Job *JobFactory::enqueue(CommandPointer command)
+Job *JobFactory::submit(CommandPointer command)
 {
     if (const auto other = refusing(m_owner))
-        return other->enqueue(std::move(command));
-    auto *job = new Job(command, m_owner);
-    start(job, std::move(command));
-    return job;
+        return other->submit(std::move(command));
+    return start<Job>(std::move(command), m_owner);
 }
 
-Job *JobFactory::enqueue(PreparedStatement *statement, CommandPointer command)
+Job *JobFactory::submit(PreparedStatement *statement, CommandPointer command)
 {
-    auto *job = new Job(command, ownerOr(statement));
-    start(job, std::move(command));
-    return job;
+    return start<Job>(std::move(command), ownerOr(statement));
 }
 
-void JobFactory::start(Job *job, CommandPointer command)
+Transaction *JobFactory::beginTransaction(const TransactionOptions &options, Transaction::Body body)
 {
-    if (!m_engine) {
-        command->finish(m_refusal
-                            ? m_refusal
-                            : Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
-        return;
+    if (const auto other = refusing(m_owner))
+        return other->beginTransaction(options, std::move(body));
+    return new Transaction(*this, options, std::move(body), m_owner);
+}
+
+std::shared_ptr<QueryCommand>
+JobFactory::makeQueryCommand(const QString &sql, QueryCommand::Parameters parameters) const
+{
+    if (!m_sink)
+        return std::make_shared<QueryCommand>(sql, std::move(parameters), QueryCommand::Limits());
+    const CommandSink::Defaults &defaults = m_sink->defaults();
+    auto command = std::make_shared<QueryCommand>(
+        sql, std::move(parameters),
+        QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult},
+        m_sink->statementKinds());
+    command->timeout = defaults.queryTimeout;
+    command->setPreparesParameters(defaults.preparesParameters);
+    return command;
+}
+
+std::shared_ptr<BatchCommand> JobFactory::makeBatchCommand(const QString &sql,
+                                                           const QList<QVariantList> &rows) const
+{
+    if (!m_sink)
+        return std::make_shared<BatchCommand>(sql, rows, 0);
+    const CommandSink::Defaults &defaults = m_sink->defaults();
+    auto command = std::make_shared<BatchCommand>(sql, rows, defaults.maximumPacket);
+    command->timeout = defaults.queryTimeout;
+    return command;
+}
+
+template <class JobType, class CommandType>
+JobType *JobFactory::start(std::shared_ptr<CommandType> command, QObject *owner)
+{
+    auto *job = new JobType(command, owner);
+    if (!m_sink) {
+        command->finish(refusal());
+        return job;
     }
-    if (const auto timeout = m_engine->options().queueTimeout(); timeout.count() > 0)
+    if (const auto timeout = m_sink->defaults().queueTimeout; timeout.count() > 0)
         command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
     command->lease = m_lease;
-    JobPrivate::get(job)->engine = m_engine;
-    JobPrivate::get(job)->delivery.setNotifier(&m_engine->notifier());
-    m_engine->enqueue(std::move(command));
+    JobPrivate::get(job)->delivery.setNotifier(m_notifier);
+    m_sink->submit(std::move(command));
+    return job;
 }
 
 } // namespace AsyncMySql

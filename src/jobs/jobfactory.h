@@ -3,13 +3,18 @@
 
 #pragma once
 
-#include "connectionengine.h"
+#include "commandsink.h"
+#include "jobdelivery.h"
 #include "querycommand.h"
+#include "transactionlease.h"
 
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/transaction.h>
+#include <AsyncMySql/transactionoptions.h>
 
 #include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
+#include <QtCore/qstring.h>
 #include <QtCore/qvariant.h>
 
 #include <memory>
@@ -17,16 +22,22 @@
 namespace AsyncMySql {
 
 class Batch;
+class BatchCommand;
 class PreparedStatement;
 class Query;
 
 /// Makes the jobs of a Connection or Transaction, and of the prepared statements that came from it.
+///
+/// It can outlive all of them, as jobs and statements can be given another parent: what it makes
+/// then ends with ConnectionClosed.
 class JobFactory : public std::enable_shared_from_this<JobFactory>
 {
 public:
-    /// The jobs will belong to \a owner, and run in \a engine.
-    JobFactory(ConnectionEngine *engine, QObject *owner)
-        : m_engine(engine)
+    /// The jobs will belong to \a owner; their commands go to \a sink, and \a notifier lets them
+    /// emit their signals.
+    JobFactory(CommandSink *sink, JobNotifier *notifier, QObject *owner)
+        : m_sink(sink)
+        , m_notifier(notifier)
         , m_owner(owner)
     {
     }
@@ -38,34 +49,40 @@ public:
     {
     }
 
+    /// One for the jobs of \a transaction, whose commands go where those of this one go.
+    std::shared_ptr<JobFactory> makeFor(Transaction *transaction) const;
     /// The transaction in which the jobs run; null for none.
     void setLease(TransactionLeasePointer lease) { m_lease = std::move(lease); }
 
     Query *execute(const QString &sql, QueryCommand::Parameters parameters);
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows);
     PreparedStatement *prepare(const QString &sql);
-    Job *enqueue(CommandPointer command);
+    Job *submit(CommandPointer command);
+    Transaction *beginTransaction(const TransactionOptions &options, Transaction::Body body);
 
     /// What a prepared statement executes, even without parameters. It can outlive the owner: its
     /// jobs are then its own.
     Query *executePrepared(PreparedStatement *statement, QueryCommand::Parameters parameters);
     Batch *executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows);
-    Job *enqueue(PreparedStatement *statement, CommandPointer command);
+    Job *submit(PreparedStatement *statement, CommandPointer command);
 
-    /// Null when the connection is gone: all jobs fail.
-    ConnectionEngine *engine() const { return m_engine; }
+    /// Null when the connection is gone: all jobs fail with refusal().
+    CommandSink *sink() const { return m_sink; }
+    Error refusal() const;
 
 private:
     /// Null if the caller is in the thread of \a object.
     static std::shared_ptr<JobFactory> refusing(const QObject *object);
     std::shared_ptr<QueryCommand> makeQueryCommand(const QString &sql,
                                                    QueryCommand::Parameters parameters) const;
+    std::shared_ptr<BatchCommand> makeBatchCommand(const QString &sql,
+                                                   const QList<QVariantList> &rows) const;
     QObject *ownerOr(QObject *other) const { return m_owner ? m_owner.data() : other; }
-    Query *start(std::shared_ptr<QueryCommand> command, QObject *owner);
-    Batch *startBatch(const QString &sql, const QList<QVariantList> &rows, QObject *owner);
-    void start(Job *job, CommandPointer command);
+    template <class JobType, class CommandType>
+    JobType *start(std::shared_ptr<CommandType> command, QObject *owner);
 
-    QPointer<ConnectionEngine> m_engine;
+    QPointer<CommandSink> m_sink;
+    QPointer<JobNotifier> m_notifier;
     QPointer<QObject> m_owner;
     TransactionLeasePointer m_lease;
     Error m_refusal;

@@ -3,10 +3,10 @@
 
 #include <AsyncMySql/preparedstatement.h>
 
-#include "job_p.h"
+#include "commandsink.h"
+#include "jobfactory.h"
 #include "preparecommand.h"
 #include "resultdata.h"
-#include "jobfactory.h"
 
 #include <AsyncMySql/result.h>
 
@@ -36,7 +36,7 @@ namespace AsyncMySql {
 class PreparedStatementPrivate
 {
 public:
-    std::shared_ptr<JobFactory> source;
+    std::shared_ptr<JobFactory> factory;
     QString sql;
     bool isPrepared = false;
     Error error;
@@ -45,17 +45,17 @@ public:
     QList<Column> columns;
 };
 
-PreparedStatement::PreparedStatement(const std::shared_ptr<JobFactory> &source,
-                                     const QString &sql, QObject *parent)
+PreparedStatement::PreparedStatement(const std::shared_ptr<JobFactory> &factory, const QString &sql,
+                                     QObject *parent)
     : QObject(parent)
     , d(std::make_unique<PreparedStatementPrivate>())
 {
-    d->source = source;
+    d->factory = factory;
     d->sql = sql;
-    if (ConnectionEngine *engine = source->engine())
-        engine->statements().pin(sql);
+    if (CommandSink *sink = factory->sink())
+        sink->pin(sql);
     auto command = std::make_shared<PrepareCommand>(sql);
-    Job *job = source->enqueue(this, command);
+    Job *job = factory->submit(this, command);
     connect(job, &Job::finished, this, [this, job, command] {
         d->error = job->error();
         if (d->error) {
@@ -76,8 +76,8 @@ PreparedStatement::PreparedStatement(const std::shared_ptr<JobFactory> &source,
 
 PreparedStatement::~PreparedStatement()
 {
-    if (ConnectionEngine *engine = d->source->engine())
-        engine->statements().unpin(d->sql);
+    if (CommandSink *sink = d->factory->sink())
+        sink->unpin(d->sql);
 }
 
 /*!
@@ -138,19 +138,19 @@ QList<Column> PreparedStatement::columns() const
 */
 Query *PreparedStatement::execute(const QVariantList &parameters)
 {
-    return d->source->executePrepared(this, parameters);
+    return d->factory->executePrepared(this, parameters);
 }
 
 /*! \overload */
 Query *PreparedStatement::execute(const QVariantMap &parameters)
 {
-    return d->source->executePrepared(this, parameters);
+    return d->factory->executePrepared(this, parameters);
 }
 
 /*! Executes the statement for each of \a rows. See Batch. */
 Batch *PreparedStatement::executeBatch(const QList<QVariantList> &rows)
 {
-    return d->source->executeBatch(this, rows);
+    return d->factory->executeBatch(this, rows);
 }
 
 /*!

@@ -3,8 +3,7 @@
 
 #include <AsyncMySql/query.h>
 
-#include "connectionengine.h"
-#include "job_p.h"
+#include "commandsink.h"
 #include "querycommand.h"
 #include "threadaffinity.h"
 
@@ -112,8 +111,8 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
         return;
     command()->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
                                                    : QDeadlineTimer(QDeadlineTimer::Forever);
-    if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
-        engine->noteQueueDeadline(*command());
+    if (CommandSink *holder = command()->holder)
+        holder->updateDeadline(*command());
 }
 
 /*!
@@ -240,8 +239,8 @@ void Query::setBufferLimit(qsizetype bytes)
     if (!checkOwnThread(this))
         return;
     queryCommand()->setBufferLimit(bytes);
-    if (ConnectionEngine *engine = JobPrivate::get(this)->engine)
-        engine->resume();
+    if (CommandSink *holder = command()->holder)
+        holder->resume();
 }
 
 /*!
@@ -263,8 +262,8 @@ Result Query::takeRows(qsizetype maximum)
     if (!checkOwnThread(this))
         return {};
     Result rows = queryCommand()->takeRows(maximum);
-    if (ConnectionEngine *engine = JobPrivate::get(this)->engine; engine && !isFinished())
-        engine->resume();
+    if (CommandSink *holder = command()->holder)
+        holder->resume();
     // A buffer that is still full is not read into, so that nothing else would tell of the rest.
     if (rows.rowCount() > 0 && availableRows() > 0 && !isFinished())
         queryCommand()->postProgress();

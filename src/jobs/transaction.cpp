@@ -3,6 +3,7 @@
 
 #include "transaction_p.h"
 
+#include "commandsink.h"
 #include "job_p.h"
 #include "retrydelay.h"
 #include "threadaffinity.h"
@@ -76,10 +77,10 @@ using namespace Qt::StringLiterals;
     The transaction has ended; state() says how. It comes once.
 */
 
-Transaction::Transaction(ConnectionEngine *engine, const TransactionOptions &options, Body body,
+Transaction::Transaction(const JobFactory &factory, const TransactionOptions &options, Body body,
                          QObject *parent)
     : Executor(parent)
-    , d(std::make_unique<TransactionPrivate>(this, engine, options, std::move(body)))
+    , d(std::make_unique<TransactionPrivate>(this, factory, options, std::move(body)))
 {
     d->begin();
 }
@@ -142,22 +143,22 @@ void Transaction::setAutoDelete(bool autoDelete)
 
 Query *Transaction::execute(const QString &sql, const QVariantList &parameters)
 {
-    return d->source->execute(sql, parameters);
+    return d->factory->execute(sql, parameters);
 }
 
 Query *Transaction::execute(const QString &sql, const QVariantMap &parameters)
 {
-    return d->source->execute(sql, parameters);
+    return d->factory->execute(sql, parameters);
 }
 
 Batch *Transaction::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 {
-    return d->source->executeBatch(sql, rows);
+    return d->factory->executeBatch(sql, rows);
 }
 
 PreparedStatement *Transaction::prepare(const QString &sql)
 {
-    return d->source->prepare(sql);
+    return d->factory->prepare(sql);
 }
 
 namespace {
@@ -230,33 +231,32 @@ Job *Transaction::rollback()
     return d->end(Command::LeaseEnd::Rollback);
 }
 
-TransactionPrivate::TransactionPrivate(Transaction *transaction, ConnectionEngine *engine,
+TransactionPrivate::TransactionPrivate(Transaction *transaction,
+                                       const JobFactory &connectionFactory,
                                        const TransactionOptions &transactionOptions,
                                        Transaction::Body transactionBody)
     : q(transaction)
-    , source(std::make_shared<JobFactory>(engine, transaction))
+    , factory(connectionFactory.makeFor(transaction))
     , options(transactionOptions)
     , body(std::move(transactionBody))
 {
     m_retryTimer.setSingleShot(true);
     QObject::connect(&m_retryTimer, &QTimer::timeout, q, [this] { begin(); });
-    if (engine)
-        m_ending = QObject::connect(engine, &ConnectionEngine::ending, q, [this] { giveUp(); });
+    if (CommandSink *sink = factory->sink())
+        m_closing = QObject::connect(sink, &CommandSink::closing, q, [this] { giveUp(); });
 }
 
 Transaction *TransactionPrivate::makeRefused(QObject *owner, const Error &refusal,
                                              const TransactionOptions &options)
 {
-    auto *transaction
-        = new Transaction(nullptr, options, {}, isInOwnThread(owner) ? owner : nullptr);
-    transaction->d->refuse(refusal);
-    return transaction;
+    return new Transaction(JobFactory(refusal), options, {},
+                           isInOwnThread(owner) ? owner : nullptr);
 }
 
 TransactionPrivate::~TransactionPrivate()
 {
-    if (ConnectionEngine *engine = source->engine())
-        engine->abandon(m_lease, m_begin.get());
+    if (CommandSink *sink = factory->sink())
+        sink->abandon(m_lease, m_begin.get());
 }
 
 void TransactionPrivate::begin()
@@ -265,18 +265,14 @@ void TransactionPrivate::begin()
     m_lease = std::make_shared<TransactionLease>();
     m_lease->endsOnConflict = body != nullptr;
     m_begin = std::make_shared<BeginTransactionCommand>(m_lease, options);
-    source->setLease(m_lease);
-    // The engine speaks in the middle of its work.
+    factory->setLease(m_lease);
+    // It changes in the middle of the engine's work.
     QObject::connect(
         m_lease.get(), &TransactionLease::changed, q, [this] { follow(); }, Qt::QueuedConnection);
-    if (ConnectionEngine *engine = source->engine())
-        engine->enqueue(m_begin);
-}
-
-void TransactionPrivate::refuse(const Error &refusal)
-{
-    source = std::make_shared<JobFactory>(refusal, q);
-    m_lease->fail(refusal);
+    if (CommandSink *sink = factory->sink())
+        sink->submit(m_begin);
+    else
+        m_lease->fail(factory->refusal());
 }
 
 /// The lease has changed since the event loop had its turn.
@@ -331,13 +327,13 @@ void TransactionPrivate::giveUp()
 bool TransactionPrivate::mayTryAgain() const
 {
     return body && isConflict(m_lease->failure()) && attempt < options.maximumAttempts()
-           && source->engine();
+           && factory->sink();
 }
 
 void TransactionPrivate::tryAgain()
 {
     const QPointer<Transaction> guard(q);
-    m_retryTimer.start(retryDelay(source->engine()->options().retryPolicy(), attempt - 1));
+    m_retryTimer.start(retryDelay(factory->sink()->defaults().retryPolicy, attempt - 1));
     ++attempt;
     setState(Transaction::State::Waiting);
     if (guard)
@@ -353,7 +349,7 @@ void TransactionPrivate::setState(Transaction::State newState)
 void TransactionPrivate::finish(Transaction::State newState)
 {
     const QPointer<Transaction> guard(q);
-    QObject::disconnect(m_ending);
+    QObject::disconnect(m_closing);
     setState(newState);
     if (guard && error)
         Q_EMIT q->errorOccurred(error, Transaction::QPrivateSignal());
@@ -382,14 +378,14 @@ void TransactionPrivate::deleteBehindJobs()
 
 Query *TransactionPrivate::executeOwn(const QString &sql)
 {
-    Query *query = source->execute(sql, {});
+    Query *query = factory->execute(sql, {});
     static_cast<QueryCommand &>(*JobPrivate::get(query)->command).setHasResponseTimeout();
     return query;
 }
 
 Job *TransactionPrivate::end(Command::LeaseEnd how)
 {
-    return source->enqueue(std::make_shared<EndTransactionCommand>(how));
+    return factory->submit(std::make_shared<EndTransactionCommand>(how));
 }
 
 } // namespace AsyncMySql

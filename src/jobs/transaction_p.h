@@ -19,7 +19,7 @@ namespace AsyncMySql {
 class TransactionPrivate
 {
 public:
-    TransactionPrivate(Transaction *transaction, ConnectionEngine *engine,
+    TransactionPrivate(Transaction *transaction, const JobFactory &connectionFactory,
                        const TransactionOptions &options, Transaction::Body body);
     ~TransactionPrivate();
 
@@ -34,11 +34,9 @@ public:
     /// A statement that is no work of the application.
     Query *executeOwn(const QString &sql);
     Job *end(Command::LeaseEnd how);
-    /// Instead of ever beginning.
-    void refuse(const Error &refusal);
 
     Transaction *q;
-    std::shared_ptr<JobFactory> source;
+    std::shared_ptr<JobFactory> factory;
     TransactionOptions options;
     Transaction::Body body;
     Transaction::State state = Transaction::State::Waiting;
@@ -58,7 +56,7 @@ private:
     TransactionLeasePointer m_lease;
     std::shared_ptr<BeginTransactionCommand> m_begin;
     QTimer m_retryTimer;
-    QMetaObject::Connection m_ending;
+    QMetaObject::Connection m_closing;
     /// That the lease was opened is told.
     bool m_hasStarted = false;
 };

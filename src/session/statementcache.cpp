@@ -88,25 +88,6 @@ void StatementCache::insert(const Key &key, CachedStatementPointer statement)
     giveUpSurplus();
 }
 
-Protocol::StatementKind StatementCache::kindOf(const QString &sql,
-                                               const Protocol::SqlDialect &dialect)
-{
-    constexpr qsizetype longestText = 1024;
-    constexpr qsizetype maximumKinds = 256;
-    if (sql.size() > longestText)
-        return Protocol::StatementKind::of(sql.toUtf8(), dialect);
-    if (m_dialectOfKinds != dialect || m_kinds.size() >= maximumKinds) {
-        m_kinds.clear();
-        m_dialectOfKinds = dialect;
-    }
-    const auto known = m_kinds.constFind(sql);
-    if (known != m_kinds.cend())
-        return *known;
-    const Protocol::StatementKind kind = Protocol::StatementKind::of(sql.toUtf8(), dialect);
-    m_kinds.insert(sql, kind);
-    return kind;
-}
-
 void StatementCache::pin(const QString &sql)
 {
     Pin &pin = m_pins[sql];

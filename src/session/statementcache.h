@@ -51,8 +51,6 @@ public:
                                                            const SessionState &session);
     /// The statement that was found has to be prepared for values of other types.
     void recordNewVariant();
-    /// What the text tells, found out once for a text that comes often.
-    Protocol::StatementKind kindOf(const QString &sql, const Protocol::SqlDialect &dialect);
     /// A statement that is pinned is not given up; each call needs an unpin().
     void pin(const QString &sql);
     void unpin(const QString &sql);
@@ -108,8 +106,6 @@ private:
     Entries m_pinned;
     QHash<Key, Entries::iterator> m_index;
     QHash<QString, Pin> m_pins;
-    QHash<QString, Protocol::StatementKind> m_kinds;
-    Protocol::SqlDialect m_dialectOfKinds;
     QList<CachedStatementPointer> m_givenUp;
     StatementCacheStatistics m_statistics;
     int m_capacity = 0;

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "command.h"
+#include "statementkindcache.h"
+#include "transactionlease.h"
+
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/retrypolicy.h>
+
+#include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
+
+#include <chrono>
+#include <memory>
+
+namespace AsyncMySql {
+
+/// Takes commands, and sees to it that each of them ends once: a connection.
+///
+/// Command::holder names the sink that has the command now. A sink can pass a command on to another
+/// one by submit(): which session runs it need not be known before it is sent.
+class CommandSink : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// What new commands begin with.
+    struct Defaults
+    {
+        /// 0 is without a limit.
+        std::chrono::milliseconds queueTimeout{0};
+        std::chrono::milliseconds queryTimeout{0};
+        /// In bytes.
+        qsizetype maximumPacket = 0;
+        qsizetype maximumResult = 0;
+        /// Whether statements that have parameters are prepared.
+        bool preparesParameters = true;
+        RetryPolicy retryPolicy;
+    };
+
+    explicit CommandSink(QObject *parent = nullptr);
+    ~CommandSink() override;
+
+    virtual const Defaults &defaults() const = 0;
+    virtual const std::shared_ptr<StatementKindCache> &statementKinds() const = 0;
+
+    /// Takes \a command, which belongs into the queue of its lease if it has one.
+    virtual void submit(CommandPointer command) = 0;
+    /// Ends \a command with \a reason, which is Cancelled or QueryTimeout.
+    virtual void cancel(Command *command, Error::Code reason) = 0;
+    /// The deadline of \a command was set, which may wait in its queue.
+    virtual void updateDeadline(const Command &command) = 0;
+    /// Something that held up the commands in flight is gone: rows were taken, or there is more to
+    /// send.
+    virtual void resume() = 0;
+    /// Rolls back a transaction that nothing else can end any more. It began, or will begin, with
+    /// \a begin.
+    virtual void abandon(const TransactionLeasePointer &lease, Command *begin) = 0;
+    /// A statement that is pinned stays prepared; each call needs an unpin().
+    virtual void pin(const QString &sql) = 0;
+    virtual void unpin(const QString &sql) = 0;
+
+Q_SIGNALS:
+    /// All commands have ended, and those to come will fail: for what waits for more than its
+    /// commands.
+    void closing();
+};
+
+} // namespace AsyncMySql

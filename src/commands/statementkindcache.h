@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sqldialect.h"
+#include "statementkind.h"
+
+#include <QtCore/qhash.h>
+#include <QtCore/qstring.h>
+
+namespace AsyncMySql {
+
+/// What the texts of statements tell, found out once for a text that comes often.
+class StatementKindCache
+{
+public:
+    Protocol::StatementKind kindOf(const QString &sql, const Protocol::SqlDialect &dialect);
+
+private:
+    QHash<QString, Protocol::StatementKind> m_kinds;
+    /// Of all that are in it.
+    Protocol::SqlDialect m_dialect;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,388 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "job_p.h"
+#include "jobdelivery.h"
+
+#include <AsyncMySql/job.h>
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qstringlist.h>
+#include <QtTest/qtest.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+using namespace AsyncMySql;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class FakeCommand : public Command
+{
+public:
+    Attempt createExchange(const SessionContext &) override { return Error(); }
+};
+
+/// Logs what it emits as "name.signal", and calls a slot for each.
+class FakeJob : public Job
+{
+public:
+    FakeJob(QString name, JobNotifier *notifier, QStringList *log)
+        : Job(std::make_shared<FakeCommand>(), nullptr)
+        , m_name(std::move(name))
+        , m_log(log)
+    {
+        JobPrivate::get(this)->delivery.setNotifier(notifier);
+        connect(this, &Job::stateChanged, this, [this](Job::State state) {
+            record(state == State::Finished
+                       ? u"end"_s
+                       : QString::fromLatin1(state == State::Running ? "running" : "waiting"));
+        });
+        connect(this, &Job::errorOccurred, this, [this] { record(u"error"_s); });
+        connect(this, &Job::finished, this, [this] { record(u"finished"_s); });
+    }
+
+    using Job::command;
+    void progress() { JobPrivate::get(this)->delivery.commandProgressed(); }
+    void end(const Error &error = {}) { command()->finish(error); }
+
+    std::function<void(const QString &)> slot;
+
+private:
+    void resultReady() override { record(u"result"_s); }
+    void reportProgress() override { record(u"progress"_s); }
+
+    void record(const QString &what)
+    {
+        m_log->append(m_name + u'.' + what);
+        // The job can be deleted by it.
+        if (const auto call = slot)
+            call(what);
+    }
+
+    QString m_name;
+    QStringList *m_log;
+};
+
+} // namespace
+
+class tst_JobDelivery : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void comesFromTheEventLoop();
+    void emitsStatesThatDiffer();
+    void endsInSteps_data();
+    void endsInSteps();
+    void endIsBehindWhatOthersHadBefore();
+    void slotCanAskForTheRestBeforeTheEnd();
+    void jobThatEndsInItsSlotEndsAtOnce();
+    void deletedJobLeavesItsPlace();
+    void jobCanBeDeletedInEachStep_data();
+    void jobCanBeDeletedInEachStep();
+    void deliversNowFromASlotOfEachStep_data();
+    void deliversNowFromASlotOfEachStep();
+    void nestedEventLoopDeliversTheRest();
+    void whatSlotsPostWaitsForTheNextTurn();
+    void saysLastThatAllIsDelivered();
+    void deletesJobsThatDeleteThemselves();
+    void endsWithoutANotifier();
+    void endsWhenTheNotifierGoes();
+
+private:
+    void addSteps();
+    FakeJob *add(const QString &name)
+    {
+        auto *job = new FakeJob(name, m_notifier.get(), &m_log);
+        job->setAutoDelete(false);
+        job->setParent(m_owner.get());
+        return job;
+    }
+
+    std::unique_ptr<JobNotifier> m_notifier;
+    std::unique_ptr<QObject> m_owner;
+    QStringList m_log;
+};
+
+void tst_JobDelivery::init()
+{
+    m_notifier = std::make_unique<JobNotifier>();
+    m_owner = std::make_unique<QObject>();
+    m_log.clear();
+}
+
+void tst_JobDelivery::cleanup()
+{
+    m_owner.reset();
+    m_notifier.reset();
+}
+
+void tst_JobDelivery::comesFromTheEventLoop()
+{
+    FakeJob *job = add(u"a"_s);
+    job->progress();
+    job->progress();
+    QCOMPARE(m_log, QStringList());
+    QVERIFY(m_notifier->hasPending());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, QStringList({u"a.progress"_s}));
+    QVERIFY(!m_notifier->hasPending());
+    job->end();
+    QCOMPARE(job->state(), Job::State::Waiting);
+    QCoreApplication::processEvents();
+    QVERIFY(job->isFinished());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.count(u"a.finished"_s), 1);
+}
+
+void tst_JobDelivery::emitsStatesThatDiffer()
+{
+    FakeJob *job = add(u"a"_s);
+    job->command()->setRunning(true);
+    QCoreApplication::processEvents();
+    job->command()->setRunning(false);
+    job->command()->setRunning(true);
+    QCoreApplication::processEvents();
+    job->command()->setRunning(false);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, QStringList({u"a.running"_s, u"a.progress"_s, u"a.progress"_s, u"a.waiting"_s,
+                                 u"a.progress"_s}));
+}
+
+void tst_JobDelivery::endsInSteps_data()
+{
+    QTest::addColumn<Error>("error");
+    QTest::addColumn<QString>("outcome");
+    QTest::newRow("success") << Error() << u"a.result"_s;
+    QTest::newRow("error") << Error(Error::ServerError, u"No"_s) << u"a.error"_s;
+}
+
+void tst_JobDelivery::endsInSteps()
+{
+    QFETCH(const Error, error);
+    QFETCH(const QString, outcome);
+    FakeJob *job = add(u"a"_s);
+    job->slot = [job](const QString &what) { QCOMPARE(job->isFinished(), what != u"progress"); };
+    job->end(error);
+    QVERIFY(!JobPrivate::get(job)->delivery.hasReportedEnd());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, QStringList({u"a.progress"_s, u"a.end"_s, outcome, u"a.finished"_s}));
+    QCOMPARE(job->error().code(), error.code());
+    job->progress();
+    QVERIFY(!m_notifier->hasPending());
+}
+
+void tst_JobDelivery::endIsBehindWhatOthersHadBefore()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    first->progress();
+    second->progress();
+    first->end();
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, QStringList({u"b.progress"_s, u"a.progress"_s, u"a.end"_s, u"a.result"_s,
+                                 u"a.finished"_s}));
+}
+
+void tst_JobDelivery::slotCanAskForTheRestBeforeTheEnd()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    int rest = 2;
+    first->slot = [&](const QString &what) {
+        if (what == u"progress" && rest-- > 0)
+            first->progress();
+    };
+    first->end();
+    second->end();
+    QTRY_COMPARE(m_log.count(u"b.finished"_s), 1);
+    QCOMPARE(m_log, QStringList({u"a.progress"_s, u"a.progress"_s, u"a.progress"_s, u"a.end"_s,
+                                 u"a.result"_s, u"a.finished"_s, u"b.progress"_s, u"b.end"_s,
+                                 u"b.result"_s, u"b.finished"_s}));
+}
+
+void tst_JobDelivery::jobThatEndsInItsSlotEndsAtOnce()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    first->slot = [&](const QString &what) {
+        if (what == u"progress" && !first->command()->isFinished())
+            first->end();
+    };
+    first->progress();
+    second->end();
+    QTRY_COMPARE(m_log.count(u"b.finished"_s), 1);
+    QVERIFY(m_log.indexOf(u"a.finished"_s) >= 0);
+    QVERIFY(m_log.indexOf(u"a.finished"_s) < m_log.indexOf(u"b.progress"_s));
+}
+
+void tst_JobDelivery::deletedJobLeavesItsPlace()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    FakeJob *third = add(u"c"_s);
+    for (FakeJob *job : {first, second, third})
+        job->end();
+    delete second;
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.filter(u".finished"_s), QStringList({u"a.finished"_s, u"c.finished"_s}));
+    QVERIFY(m_log.filter(u"b."_s).isEmpty());
+}
+
+void tst_JobDelivery::addSteps()
+{
+    QTest::addColumn<QString>("step");
+    for (const char *step : {"progress", "end", "error", "finished"})
+        QTest::newRow(step) << QString::fromLatin1(step);
+}
+
+void tst_JobDelivery::jobCanBeDeletedInEachStep_data()
+{
+    addSteps();
+}
+
+void tst_JobDelivery::jobCanBeDeletedInEachStep()
+{
+    QFETCH(const QString, step);
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    first->slot = [&](const QString &what) {
+        if (what == step)
+            delete first;
+    };
+    first->end(Error(Error::ServerError, u"No"_s));
+    second->end();
+    QCoreApplication::processEvents();
+    const QStringList steps = {u"a.progress"_s, u"a.end"_s, u"a.error"_s, u"a.finished"_s};
+    QCOMPARE(m_log.filter(u"a."_s), steps.mid(0, steps.indexOf(u"a."_s + step) + 1));
+    QCOMPARE(m_log.count(u"b.finished"_s), 1);
+}
+
+void tst_JobDelivery::deliversNowFromASlotOfEachStep_data()
+{
+    addSteps();
+}
+
+void tst_JobDelivery::deliversNowFromASlotOfEachStep()
+{
+    QFETCH(const QString, step);
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    first->slot = [&](const QString &what) {
+        if (what != step)
+            return;
+        m_notifier->deliverNow();
+        QVERIFY(first->isFinished());
+        QVERIFY(second->isFinished());
+        QVERIFY(JobPrivate::get(first)->delivery.hasEmittedFinished());
+    };
+    first->end(Error(Error::ServerError, u"No"_s));
+    second->end();
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.filter(u"a."_s),
+             QStringList({u"a.progress"_s, u"a.end"_s, u"a.error"_s, u"a.finished"_s}));
+    QCOMPARE(m_log.filter(u"b."_s),
+             QStringList({u"b.progress"_s, u"b.end"_s, u"b.result"_s, u"b.finished"_s}));
+}
+
+void tst_JobDelivery::nestedEventLoopDeliversTheRest()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    first->slot = [&](const QString &what) {
+        if (what != u"finished")
+            return;
+        QCoreApplication::processEvents();
+        QVERIFY(second->isFinished());
+    };
+    first->end();
+    second->end();
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.filter(u".finished"_s), QStringList({u"a.finished"_s, u"b.finished"_s}));
+}
+
+void tst_JobDelivery::whatSlotsPostWaitsForTheNextTurn()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    int turns = 0;
+    connect(m_notifier.get(), &JobNotifier::delivered, this, [&] { ++turns; });
+    first->slot = [&](const QString &what) {
+        if (what == u"finished")
+            second->end();
+    };
+    first->end();
+    QCoreApplication::sendPostedEvents(m_notifier.get());
+    QTRY_COMPARE(m_log.count(u"b.finished"_s), 1);
+    QCOMPARE(turns, 2);
+}
+
+void tst_JobDelivery::saysLastThatAllIsDelivered()
+{
+    FakeJob *job = add(u"a"_s);
+    connect(m_notifier.get(), &JobNotifier::delivered, this, [&] {
+        QVERIFY(!m_notifier->isDelivering());
+        m_log.append(u"delivered"_s);
+    });
+    job->slot = [&](const QString &) { QVERIFY(m_notifier->isDelivering()); };
+    job->end();
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.count(u"delivered"_s), 1);
+    QCOMPARE(m_log.last(), u"delivered"_s);
+}
+
+void tst_JobDelivery::deletesJobsThatDeleteThemselves()
+{
+    const QPointer<FakeJob> kept = add(u"a"_s);
+    const QPointer<FakeJob> deleted = add(u"b"_s);
+    const QPointer<FakeJob> deletedBefore = add(u"c"_s);
+    for (const QPointer<FakeJob> &job : {deleted, deletedBefore})
+        job->setAutoDelete(true);
+    for (const QPointer<FakeJob> &job : {kept, deleted, deletedBefore})
+        job->end();
+    QCoreApplication::processEvents();
+    QVERIFY(deleted);
+    delete deletedBefore.data();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QVERIFY(kept);
+    QVERIFY(!deleted);
+}
+
+void tst_JobDelivery::endsWithoutANotifier()
+{
+    FakeJob job(u"a"_s, nullptr, &m_log);
+    job.setAutoDelete(false);
+    job.command()->setRunning(true);
+    job.progress();
+    job.end();
+    QVERIFY(!job.isFinished());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, QStringList({u"a.end"_s, u"a.result"_s, u"a.finished"_s}));
+}
+
+void tst_JobDelivery::endsWhenTheNotifierGoes()
+{
+    FakeJob *ended = add(u"a"_s);
+    FakeJob *alive = add(u"b"_s);
+    ended->end();
+    alive->progress();
+    m_notifier.reset();
+    QVERIFY(!ended->isFinished());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, QStringList({u"a.end"_s, u"a.result"_s, u"a.finished"_s}));
+    alive->end();
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.last(), u"b.finished"_s);
+}
+
+QTEST_GUILESS_MAIN(tst_JobDelivery)
+
+#include "tst_jobdelivery.moc"
