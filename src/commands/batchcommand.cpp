@@ -17,8 +17,9 @@ namespace {
 constexpr int Window = 64;
 } // namespace
 
-BatchCommand::BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket)
-    : StatementCommand(std::move(sql))
+BatchCommand::BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket,
+                           std::shared_ptr<StatementKindCache> kinds)
+    : StatementCommand(std::move(sql), std::move(kinds))
     , m_rows(std::move(rows))
     , m_maximumPacket(maximumPacket)
 {
@@ -32,7 +33,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     m_sentRows = 0;
     if (std::optional<Attempt> attempt = findStatement(session))
         return *attempt;
-    m_effects = cachedStatement()->kind.effects;
+    takeKind(session.dialect);
     if (!cachedStatement()->parameterized.names.isEmpty()) {
         return Error(Error::InvalidParameter,
                      u"A batch needs question marks for its parameters, not names"_s);
@@ -47,7 +48,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
         }
     }
     Protocol::BatchExchange::Settings settings;
-    settings.dialect = session.state.dialect();
+    settings.dialect = session.dialect;
     settings.capabilities = session.state.capabilities;
     settings.maximumPacket = m_maximumPacket;
     if (const qsizetype limit = session.state.commandLimit(); limit > 0)
@@ -60,12 +61,15 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
     m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,
                                                            Protocol::ResultExchange::Options());
-    return m_exchange;
+    return Started{m_exchange, traits(session.dialect)};
 }
 
-void BatchCommand::analyze(const Protocol::SqlDialect &dialect)
+CommandTraits BatchCommand::traits(const Protocol::SqlDialect &dialect) const
 {
-    m_effects = Protocol::StatementKind::of(statement().toUtf8(), dialect).effects;
+    CommandTraits traits;
+    traits.role = CommandTraits::SessionRole::Statement;
+    traits.effects = kindIn(dialect).effects;
+    return traits;
 }
 
 qsizetype BatchCommand::sentRows() const
@@ -96,22 +100,16 @@ void BatchCommand::answered(Protocol::Exchange &exchange)
     m_exchange.reset();
 }
 
-bool BatchCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
+AnswerFacts BatchCommand::inspect(const Protocol::Exchange &exchange) const
 {
     const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
-    return batch.confirmedRows() + batch.confirmedRowsAfterError() > 0;
-}
-
-bool BatchCommand::hasSentNothing(const Protocol::Exchange &exchange) const
-{
-    return static_cast<const Protocol::BatchExchange &>(exchange).sentRows() == 0;
-}
-
-bool BatchCommand::mustRepeat(const Protocol::Exchange &exchange)
-{
-    const bool helps = Protocol::needsPreparation(exchange.failure())
-                       && (repetitions == 0 || !Protocol::mayNeedPreparation(exchange.failure()));
-    return helps && !wasPartlyExecuted(exchange);
+    const Protocol::Failure &failure = batch.failure();
+    AnswerFacts facts;
+    facts.partlyExecuted = batch.confirmedRows() + batch.confirmedRowsAfterError() > 0;
+    facts.sentNothing = batch.sentRows() == 0;
+    facts.mustRepeat = Protocol::needsPreparation(failure) && !facts.partlyExecuted
+                       && (repetitions == 0 || !Protocol::mayNeedPreparation(failure));
+    return facts;
 }
 
 } // namespace AsyncMySql

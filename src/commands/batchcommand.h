@@ -8,6 +8,8 @@
 #include <QtCore/qlist.h>
 #include <QtCore/qvariant.h>
 
+#include <memory>
+
 namespace AsyncMySql {
 
 namespace Protocol {
@@ -19,17 +21,14 @@ class BatchCommand : public StatementCommand
 {
 public:
     /// \a maximumPacket is in bytes.
-    BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket);
+    BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket,
+                 std::shared_ptr<StatementKindCache> kinds = {});
 
     Attempt createExchange(const SessionContext &session) override;
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
+    AnswerFacts inspect(const Protocol::Exchange &exchange) const override;
     void progressed(Protocol::Exchange &exchange) override;
     void answered(Protocol::Exchange &exchange) override;
-    bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
-    bool hasSentNothing(const Protocol::Exchange &exchange) const override;
-    bool mustRepeat(const Protocol::Exchange &exchange) override;
-    SessionRole sessionRole() const override { return SessionRole::Statement; }
-    Protocol::SessionEffects sessionEffects() const override { return m_effects; }
-    void analyze(const Protocol::SqlDialect &dialect) override;
 
     qsizetype rowCount() const { return m_rows.size(); }
     qsizetype executedRows() const { return m_executedRows; }
@@ -42,7 +41,6 @@ public:
 private:
     QList<QVariantList> m_rows;
     qsizetype m_maximumPacket;
-    Protocol::SessionEffects m_effects;
     /// Of the last attempt, until it is answered.
     std::shared_ptr<Protocol::BatchExchange> m_exchange;
 

@@ -17,24 +17,14 @@ void Command::answered(Protocol::Exchange &) {}
 
 void Command::succeeded(Protocol::Exchange &, SessionSetup &) {}
 
-bool Command::wasPartlyExecuted(const Protocol::Exchange &) const
+AnswerFacts Command::inspect(const Protocol::Exchange &) const
 {
-    return false;
+    return {};
 }
 
-bool Command::hasSentNothing(const Protocol::Exchange &) const
-{
-    return false;
-}
-
-bool Command::mustRepeat(const Protocol::Exchange &)
-{
-    return false;
-}
+void Command::willRepeat(const Protocol::Exchange &) {}
 
 void Command::stopping() {}
-
-void Command::analyze(const Protocol::SqlDialect &) {}
 
 void Command::ended(const Error &) {}
 

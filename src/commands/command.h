@@ -3,13 +3,14 @@
 
 #pragma once
 
+#include "commandtraits.h"
 #include "exchange.h"
-#include "sessioneffects.h"
 #include "sessionstate.h"
 
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qstring.h>
 
 #include <chrono>
 #include <memory>
@@ -27,8 +28,9 @@ class TransactionLease;
 struct SessionContext
 {
     const SessionState &state;
+    const Protocol::SqlDialect &dialect;
     StatementCache &statements;
-    /// How many commands may be on their way; with 1 nothing at all is sent ahead of an answer.
+    /// How many commands may be in flight; with 1 nothing at all is sent ahead of an answer.
     int pipelineDepth = 1;
 };
 
@@ -56,7 +58,7 @@ class Command
 public:
     virtual ~Command();
 
-    /// The command cannot be sent before those that are on their way are answered.
+    /// The command cannot be sent before those that are in flight are answered.
     struct NotYet
     {
     };
@@ -64,66 +66,45 @@ public:
     struct NothingToDo
     {
     };
-    /// The exchange for one attempt in the live session, or why there can be none (with an error the
-    /// command fails without anything being sent).
-    using Attempt = std::variant<std::shared_ptr<Protocol::Exchange>, Error, NotYet, NothingToDo>;
+    /// One attempt in the live session.
+    struct Started
+    {
+        std::shared_ptr<Protocol::Exchange> exchange;
+        CommandTraits traits;
+    };
+    /// With an error the command fails without anything being sent.
+    using Attempt = std::variant<Started, Error, NotYet, NothingToDo>;
     virtual Attempt createExchange(const SessionContext &session) = 0;
+    /// What is known of it before there is an exchange, in a session with \a dialect.
+    virtual CommandTraits traits(const Protocol::SqlDialect &dialect) const = 0;
+    /// What can change while it is in flight.
+    virtual CommandStatus status() const { return {}; }
+
+    // What is known of a command from the start, without a session.
+
+    /// COM_QUIT instead of an exchange.
+    virtual bool closesSession() const { return false; }
+    /// The transaction that begins with it: from then on only that one's commands are sent.
+    virtual std::shared_ptr<TransactionLease> openedLease() const { return {}; }
+    /// How the transaction that it belongs to ends with it.
+    virtual CommandTraits::TransactionEnd endsTransaction() const
+    {
+        return CommandTraits::TransactionEnd::None;
+    }
+    virtual QString statement() const { return {}; }
+
     /// A part of the answer has come.
     virtual void progressed(Protocol::Exchange &exchange);
+    /// What the answer, which is an error, says about the execution.
+    virtual AnswerFacts inspect(const Protocol::Exchange &exchange) const;
+    /// It will be repeated because of AnswerFacts::mustRepeat.
+    virtual void willRepeat(const Protocol::Exchange &exchange);
     /// The answer is complete, whether it is an error or not: what has to be known of it by then.
     virtual void answered(Protocol::Exchange &exchange);
     /// The exchange of the last attempt is complete, without an error.
     virtual void succeeded(Protocol::Exchange &exchange, SessionSetup &setup);
-    /// Whether a part of it was executed although the server answered with an error.
-    virtual bool wasPartlyExecuted(const Protocol::Exchange &exchange) const;
-    /// Whether the server answered with an error before anything was sent that it could execute.
-    virtual bool hasSentNothing(const Protocol::Exchange &exchange) const;
-    /// Whether the answer means that nothing was executed, and that another attempt in the same
-    /// session, made in another way, can do better.
-    virtual bool mustRepeat(const Protocol::Exchange &exchange);
-    /// It is being stopped while it runs; what comes of it is of no use to anybody.
+    /// It is being stopped while it runs; what comes of it is not needed any more.
     virtual void stopping();
-    /// Whether another attempt can be made at all, whatever came of the one before.
-    virtual bool canBeSentAgain() const { return true; }
-    /// Whether sending it twice does no harm.
-    virtual bool isRepeatable() const { return false; }
-    /// Whether it changes nothing at all: it can be sent again at any time.
-    virtual bool readsOnly() const { return false; }
-    /// Whether other commands may be sent behind it, and it behind others, before the answers have
-    /// come: it changes nothing that they depend on. Asked after createExchange().
-    virtual bool isPipelinable() const { return false; }
-    /// Whether it is answered within ConnectionOptions::responseTimeout(), as it is no statement of the
-    /// application that would have a timeout of its own. What is only prepared for now
-    /// (Exchange::isPreparing()) is so in any case.
-    virtual bool hasResponseTimeout() const { return false; }
-    /// Whether it is a QueryCommand whose rows are taken while they come.
-    virtual bool isStream() const { return false; }
-    /// Whether the session has lost its set-up after it.
-    virtual bool resetsSession() const { return false; }
-    /// Whether prepared statements may mean something else after it.
-    virtual bool resetsStatements() const { return false; }
-    /// Whether it may commit the transaction that it runs in, even if it fails.
-    virtual bool mayCommit() const { return false; }
-    /// COM_QUIT instead of an exchange.
-    virtual bool closesSession() const { return false; }
-    /// The transaction that begins with it: from then on only that one's commands are sent.
-    virtual std::shared_ptr<TransactionLease> opensLease() const { return {}; }
-    /// How the transaction it belongs to ends with it.
-    enum class LeaseEnd { None, Commit, Rollback };
-    virtual LeaseEnd endsLease() const { return LeaseEnd::None; }
-    virtual QString statement() const { return {}; }
-    /// What it is to the state of the session that belongs to the application.
-    enum class SessionRole {
-        None,
-        Statement, ///< sessionEffects() says what it does
-        SelectsDatabase,
-        SetsAutoCommit,
-    };
-    virtual SessionRole sessionRole() const { return SessionRole::None; }
-    /// Of a statement, as it was analyzed last.
-    virtual Protocol::SessionEffects sessionEffects() const { return {}; }
-    /// Brings what is known of its text to \a dialect.
-    virtual void analyze(const Protocol::SqlDialect &dialect);
 
     /// Ends the command. The job reports it from the event loop.
     void finish(const Error &error);
@@ -160,8 +141,10 @@ public:
     quint64 placeInQueue = 0;
     std::chrono::milliseconds timeout{0};
     int attempts = 0;
-    /// How often it had to be sent again in another way (mustRepeat()).
+    /// How often it had to be sent again in another way (AnswerFacts::mustRepeat).
     int repetitions = 0;
+    /// CommandTraits::mayCommit of the last attempt.
+    bool mayCommit = false;
     /// Why it is being stopped while it runs: Cancelled or QueryTimeout.
     Error::Code stopReason = Error::NoError;
 

@@ -17,10 +17,7 @@ public:
     }
 
     Attempt createExchange(const SessionContext &session) override;
-    bool isRepeatable() const override { return true; }
-    bool readsOnly() const override { return true; }
-    bool isPipelinable() const override { return true; }
-    bool hasResponseTimeout() const override { return true; }
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
 
     /// Null before it was sent.
     using StatementCommand::cachedStatement;

@@ -59,14 +59,19 @@ qsizetype leastSize(const Protocol::EncodedParameters &parameters)
     return header + parameters.nullBitmap.size() + parameters.values.size();
 }
 
+/// Whether the server refused to prepare what it may execute all the same.
+bool isUnpreparable(const Protocol::StatementExchange &exchange)
+{
+    return exchange.failedToPrepare() && Protocol::cannotBePrepared(exchange.failure());
+}
+
 } // namespace
 
 QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &limits,
                            std::shared_ptr<StatementKindCache> kinds)
-    : StatementCommand(std::move(sql))
+    : StatementCommand(std::move(sql), std::move(kinds))
     , m_parameters(std::move(parameters))
     , m_limits(limits)
-    , m_kinds(std::move(kinds))
 {
     std::visit(
         [](auto &values) {
@@ -102,7 +107,7 @@ void QueryCommand::setBufferLimit(qsizetype limit)
 
 Command::Attempt QueryCommand::createExchange(const SessionContext &session)
 {
-    analyze(session.state.dialect());
+    kindIn(session.dialect);
     if (const std::optional<Error> error = checkFeatures(session.state))
         return *error;
     return isPrepared() && !mustNotPrepare() ? createStatementExchange(session)
@@ -113,14 +118,6 @@ Command::Attempt QueryCommand::createExchange(const SessionContext &session)
 bool QueryCommand::mustNotPrepare() const
 {
     return !m_prepared && kind().effects.asksLastStatement && !readsDevice();
-}
-
-void QueryCommand::analyze(const Protocol::SqlDialect &dialect)
-{
-    if (m_dialect == dialect)
-        return;
-    m_dialect = dialect;
-    m_kind.reset();
 }
 
 std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) const
@@ -145,7 +142,7 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
 Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
 {
     Protocol::FormattingResult formatted = std::visit(
-        [this](const auto &values) { return Protocol::formatSql(statement(), values, m_dialect); },
+        [this](const auto &values) { return Protocol::formatSql(statement(), values, dialect()); },
         m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
         return invalidParameter(*error);
@@ -155,11 +152,11 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
                      u"A text that changes the session's character set and goes on cannot have "
                      "characters outside of ASCII: send its statements one by one"_s);
     }
-    if (const auto error = Protocol::encodeText(&sql, m_dialect.characterSet))
+    if (const auto error = Protocol::encodeText(&sql, dialect().characterSet))
         return invalidParameter(*error);
     Protocol::QueryAttributes attributes;
     if (!m_attributes.isEmpty()) {
-        auto encoded = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
+        auto encoded = Protocol::encodeQueryAttributes(m_attributes, dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
             return invalidParameter(*error);
         attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
@@ -171,16 +168,17 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
     qCDebug(lcSql).noquote() << statement();
-    return std::make_shared<Protocol::QueryExchange>(
-        std::move(command), session.state.capabilities,
-        std::get<Protocol::ResultExchange::Options>(options));
+    return Started{std::make_shared<Protocol::QueryExchange>(
+                       std::move(command), session.state.capabilities,
+                       std::get<Protocol::ResultExchange::Options>(options)),
+                   traits(session.dialect)};
 }
 
 Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
 {
     if (std::optional<Attempt> attempt = findStatement(session))
         return *attempt;
-    m_kind = cachedStatement()->kind;
+    takeKind(session.dialect);
 
     const std::variant<Parameters, Error> parameters = parametersToSend();
     if (const auto *error = std::get_if<Error>(&parameters))
@@ -193,7 +191,7 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
     if (const auto *error = std::get_if<Protocol::FormattingError>(&values))
         return invalidParameter(*error);
     Protocol::ParameterEncoding encoded
-        = Protocol::encodeParameters(std::get<QVariantList>(values), m_dialect, LongValueSize);
+        = Protocol::encodeParameters(std::get<QVariantList>(values), dialect(), LongValueSize);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
         return invalidParameter(*error);
 
@@ -212,7 +210,7 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         return *attempt;
     m_sendsLongValues = !execution.parameters.longParameters.empty();
     if (!m_attributes.isEmpty()) {
-        auto attributes = Protocol::encodeQueryAttributes(m_attributes, m_dialect);
+        auto attributes = Protocol::encodeQueryAttributes(m_attributes, dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&attributes))
             return invalidParameter(*error);
         auto &encodedAttributes = std::get<Protocol::QueryAttributes>(attributes);
@@ -223,10 +221,11 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
     qCDebug(lcSql).noquote() << statement();
-    return std::make_shared<Protocol::StatementExchange>(
-        handle(), std::move(execution), session.state.capabilities,
-        session.state.isMariaDb && session.pipelineDepth > 1,
-        std::get<Protocol::ResultExchange::Options>(options));
+    return Started{std::make_shared<Protocol::StatementExchange>(
+                       handle(), std::move(execution), session.state.capabilities,
+                       session.state.isMariaDb && session.pipelineDepth > 1,
+                       std::get<Protocol::ResultExchange::Options>(options)),
+                   traits(session.dialect)};
 }
 
 /// With sources in place of devices.
@@ -301,7 +300,7 @@ QueryCommand::exchangeOptions(const SessionState &session)
     Protocol::ResultExchange::Options options;
     options.limits.resultSize = m_limits.result;
     options.packetLimit = session.commandLimit();
-    options.timeZone = m_dialect.timeZone;
+    options.timeZone = dialect().timeZone;
     if (m_streaming) {
         // Rows of an earlier attempt that nobody has seen are forgotten.
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);
@@ -344,26 +343,29 @@ void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
         m_results.append(Result(std::move(data)));
 }
 
-bool QueryCommand::wasPartlyExecuted(const Protocol::Exchange &exchange) const
+AnswerFacts QueryCommand::inspect(const Protocol::Exchange &exchange) const
 {
+    AnswerFacts facts;
+    const bool hasResult
+        = static_cast<const Protocol::ResultExchange &>(exchange).hasCompleteResult();
     // A procedure can have committed something before it failed.
-    return static_cast<const Protocol::ResultExchange &>(exchange).hasCompleteResult()
-           || kind().runsOthers;
+    facts.partlyExecuted = hasResult || kind().runsOthers;
+    const auto *statement = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
+    if (!statement || hasResult)
+        return facts;
+    if (isUnpreparable(*statement))
+        facts.mustRepeat = !readsDevice();
+    else if (Protocol::mayNeedPreparation(exchange.failure()))
+        facts.mustRepeat = repetitions == 0 && !kind().runsOthers;
+    else
+        facts.mustRepeat = Protocol::needsPreparation(exchange.failure());
+    return facts;
 }
 
-bool QueryCommand::mustRepeat(const Protocol::Exchange &exchange)
+void QueryCommand::willRepeat(const Protocol::Exchange &exchange)
 {
-    const auto *statement = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
-    if (!statement || statement->hasCompleteResult())
-        return false;
-    if (statement->failedToPrepare() && Protocol::cannotBePrepared(exchange.failure())) {
-        // The same without preparation.
-        m_isUnpreparable = !readsDevice();
-        return m_isUnpreparable;
-    }
-    if (Protocol::mayNeedPreparation(exchange.failure()))
-        return repetitions == 0 && !kind().runsOthers;
-    return Protocol::needsPreparation(exchange.failure());
+    if (isUnpreparable(static_cast<const Protocol::StatementExchange &>(exchange)))
+        m_isUnpreparable = true;
 }
 
 void QueryCommand::stopping()
@@ -372,39 +374,29 @@ void QueryCommand::stopping()
         m_rows->discard();
 }
 
-const Protocol::StatementKind &QueryCommand::kind() const
+CommandTraits QueryCommand::traits(const Protocol::SqlDialect &dialect) const
 {
-    if (!m_kind)
-        m_kind = m_kinds ? m_kinds->kindOf(statement(), m_dialect)
-                         : Protocol::StatementKind::of(statement().toUtf8(), m_dialect);
-    return *m_kind;
-}
-
-bool QueryCommand::isRepeatable() const
-{
-    return !m_rowsHandedOut && (m_idempotent || kind().readsOnly);
-}
-
-bool QueryCommand::isPipelinable() const
-{
-    if (m_streaming || m_hasLocalInfile || m_sendsLongValues || kind().changesSession
-        || kind().isLoadDataLocal)
-        return false;
-    // What the server may refuse to prepare is executed in another way, and not behind later writes.
-    return kind().readsOnly || !handle()
-           || handle()->state == Protocol::StatementHandle::State::Prepared;
-}
-
-bool QueryCommand::mayCommit() const
-{
-    return kind().changesSchema || kind().runsOthers || kind().changesSession;
-}
-
-bool QueryCommand::resetsStatements() const
-{
-    // MySQL goes on converting parameters to the types that they had when it prepared the statement.
-    return kind().changesSchema
-           || (kind().changesSession && statement().contains("sql_mode"_L1, Qt::CaseInsensitive));
+    const Protocol::StatementKind &kind = kindIn(dialect);
+    CommandTraits traits;
+    traits.readsOnly = kind.readsOnly;
+    traits.isRepeatable = kind.readsOnly;
+    const bool standsAlone = m_streaming || m_hasLocalInfile || m_sendsLongValues
+                             || kind.changesSession || kind.isLoadDataLocal;
+    const bool mayBeRefused = !kind.readsOnly && handle()
+                              && handle()->state != Protocol::StatementHandle::State::Prepared;
+    traits.canPipeline = !standsAlone && !mayBeRefused;
+    traits.canPipelineWhenPrepared = !standsAlone && mayBeRefused;
+    traits.usesResponseTimeout = m_usesResponseTimeout;
+    traits.isStream = m_streaming;
+    // MySQL goes on converting parameters to the types that they had when it prepared the
+    // statement.
+    traits.resetsStatements
+        = kind.changesSchema
+          || (kind.changesSession && statement().contains("sql_mode"_L1, Qt::CaseInsensitive));
+    traits.mayCommit = kind.changesSchema || kind.runsOthers || kind.changesSession;
+    traits.role = CommandTraits::SessionRole::Statement;
+    traits.effects = kind.effects;
+    return traits;
 }
 
 Result QueryCommand::takeRows(qsizetype maximum)

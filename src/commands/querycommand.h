@@ -8,7 +8,6 @@
 #include "resultexchange.h"
 #include "rowbuffer.h"
 #include "statementcommand.h"
-#include "statementkindcache.h"
 
 #include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/result.h>
@@ -39,31 +38,21 @@ public:
         qsizetype result;
     };
 
-    /// \a kinds, if there are any, know what the text means.
     QueryCommand(QString sql, Parameters parameters, const Limits &limits,
                  std::shared_ptr<StatementKindCache> kinds = {});
 
     Attempt createExchange(const SessionContext &session) override;
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
+    CommandStatus status() const override { return {!m_rowsHandedOut, m_idempotent}; }
     void progressed(Protocol::Exchange &exchange) override;
+    AnswerFacts inspect(const Protocol::Exchange &exchange) const override;
+    void willRepeat(const Protocol::Exchange &exchange) override;
     void answered(Protocol::Exchange &exchange) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
-    bool wasPartlyExecuted(const Protocol::Exchange &exchange) const override;
-    bool mustRepeat(const Protocol::Exchange &exchange) override;
     void stopping() override;
-    bool canBeSentAgain() const override { return !m_rowsHandedOut; }
-    bool isRepeatable() const override;
-    bool readsOnly() const override { return kind().readsOnly; }
-    bool isPipelinable() const override;
-    bool hasResponseTimeout() const override { return m_hasResponseTimeout; }
-    bool isStream() const override { return m_streaming; }
-    bool resetsStatements() const override;
-    bool mayCommit() const override;
-    SessionRole sessionRole() const override { return SessionRole::Statement; }
-    Protocol::SessionEffects sessionEffects() const override { return kind().effects; }
-    void analyze(const Protocol::SqlDialect &dialect) override;
 
     /// It is a statement of the library, and not of the application.
-    void setHasResponseTimeout() { m_hasResponseTimeout = true; }
+    void setUsesResponseTimeout() { m_usesResponseTimeout = true; }
     bool isIdempotent() const { return m_idempotent; }
     void setIdempotent(bool idempotent) { m_idempotent = idempotent; }
     /// Whether it is prepared if it has parameters.
@@ -100,13 +89,12 @@ private:
     std::variant<Parameters, Error> parametersToSend();
     std::variant<Protocol::ResultExchange::Options, Error>
     exchangeOptions(const SessionState &session);
-    const Protocol::StatementKind &kind() const;
     std::variant<Protocol::ByteSourcePointer, Error> sourceOf(QIODevice *device);
     bool readsDevice() const;
 
     Parameters m_parameters;
     Limits m_limits;
-    bool m_hasResponseTimeout = false;
+    bool m_usesResponseTimeout = false;
     bool m_idempotent = false;
     bool m_preparesParameters = false;
     std::optional<bool> m_prepared;
@@ -131,10 +119,6 @@ private:
     bool m_rowsHandedOut = false;
     quint64 m_takes = 0;
 
-    /// What the session of the last attempt made of the text.
-    Protocol::SqlDialect m_dialect;
-    std::shared_ptr<StatementKindCache> m_kinds;
-    mutable std::optional<Protocol::StatementKind> m_kind;
     bool m_sendsLongValues = false;
 
     QueryProgress m_progress;

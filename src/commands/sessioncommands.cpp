@@ -13,10 +13,29 @@ namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Of what the application does not write itself, and what can be sent twice.
+CommandTraits repeatableTraits()
+{
+    CommandTraits traits;
+    traits.isRepeatable = true;
+    traits.usesResponseTimeout = true;
+    return traits;
+}
+
+} // namespace
+
 Command::Attempt PingCommand::createExchange(const SessionContext &session)
 {
-    return std::make_shared<Protocol::StatusExchange>(Protocol::pingPayload(),
-                                                      session.state.capabilities);
+    return Started{std::make_shared<Protocol::StatusExchange>(Protocol::pingPayload(),
+                                                              session.state.capabilities),
+                   traits(session.dialect)};
+}
+
+CommandTraits PingCommand::traits(const Protocol::SqlDialect &) const
+{
+    return repeatableTraits();
 }
 
 Command::Attempt SelectDatabaseCommand::createExchange(const SessionContext &session)
@@ -27,8 +46,16 @@ Command::Attempt SelectDatabaseCommand::createExchange(const SessionContext &ses
     QByteArray name = m_database.toUtf8();
     if (const auto error = Protocol::encodeText(&name, session.state.characterSet))
         return Error(Error::InvalidParameter, error->message);
-    return std::make_shared<Protocol::StatusExchange>(Protocol::initDatabasePayload(name),
-                                                      session.state.capabilities);
+    return Started{std::make_shared<Protocol::StatusExchange>(Protocol::initDatabasePayload(name),
+                                                              session.state.capabilities),
+                   traits(session.dialect)};
+}
+
+CommandTraits SelectDatabaseCommand::traits(const Protocol::SqlDialect &) const
+{
+    CommandTraits traits = repeatableTraits();
+    traits.role = CommandTraits::SessionRole::SelectsDatabase;
+    return traits;
 }
 
 void SelectDatabaseCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
@@ -42,8 +69,9 @@ Command::Attempt SetVariableCommand::createExchange(const SessionContext &sessio
     if (Error error = SessionSetup::appendAssignment(&sql, m_name, m_value, session.state))
         return error;
     const Protocol::Capabilities capabilities = session.state.capabilities;
-    return std::make_shared<Protocol::QueryExchange>(Protocol::queryPayload(sql, capabilities),
-                                                     capabilities);
+    return Started{std::make_shared<Protocol::QueryExchange>(
+                       Protocol::queryPayload(sql, capabilities), capabilities),
+                   traits(session.dialect)};
 }
 
 void SetVariableCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
@@ -51,15 +79,13 @@ void SetVariableCommand::succeeded(Protocol::Exchange &, SessionSetup &setup)
     setup.rememberVariable(m_name, m_value);
 }
 
-bool SetVariableCommand::resetsStatements() const
+CommandTraits SetVariableCommand::traits(const Protocol::SqlDialect &) const
 {
-    return m_name.compare("sql_mode"_L1, Qt::CaseInsensitive) == 0;
-}
-
-Command::SessionRole SetVariableCommand::sessionRole() const
-{
-    return m_name.compare("autocommit"_L1, Qt::CaseInsensitive) == 0 ? SessionRole::SetsAutoCommit
-                                                                     : SessionRole::None;
+    CommandTraits traits = repeatableTraits();
+    traits.resetsStatements = m_name.compare("sql_mode"_L1, Qt::CaseInsensitive) == 0;
+    if (m_name.compare("autocommit"_L1, Qt::CaseInsensitive) == 0)
+        traits.role = CommandTraits::SessionRole::SetsAutoCommit;
+    return traits;
 }
 
 QString SetVariableCommand::statement() const
@@ -69,14 +95,29 @@ QString SetVariableCommand::statement() const
 
 Command::Attempt ResetSessionCommand::createExchange(const SessionContext &session)
 {
-    return std::make_shared<Protocol::StatusExchange>(Protocol::resetConnectionPayload(),
-                                                      session.state.capabilities);
+    return Started{std::make_shared<Protocol::StatusExchange>(Protocol::resetConnectionPayload(),
+                                                              session.state.capabilities),
+                   traits(session.dialect)};
+}
+
+CommandTraits ResetSessionCommand::traits(const Protocol::SqlDialect &) const
+{
+    CommandTraits traits = repeatableTraits();
+    traits.resetsSession = true;
+    return traits;
 }
 
 Command::Attempt CloseCommand::createExchange(const SessionContext &)
 {
     Q_UNREACHABLE();
     return Error();
+}
+
+CommandTraits CloseCommand::traits(const Protocol::SqlDialect &) const
+{
+    CommandTraits traits;
+    traits.closesSession = true;
+    return traits;
 }
 
 } // namespace AsyncMySql

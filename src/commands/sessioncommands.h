@@ -16,8 +16,7 @@ class PingCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &session) override;
-    bool isRepeatable() const override { return true; }
-    bool hasResponseTimeout() const override { return true; }
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
 };
 
 class SelectDatabaseCommand : public Command
@@ -29,10 +28,8 @@ public:
     }
 
     Attempt createExchange(const SessionContext &session) override;
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
-    bool isRepeatable() const override { return true; }
-    bool hasResponseTimeout() const override { return true; }
-    SessionRole sessionRole() const override { return SessionRole::SelectsDatabase; }
 
 private:
     QString m_database;
@@ -48,11 +45,8 @@ public:
     }
 
     Attempt createExchange(const SessionContext &session) override;
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
-    bool isRepeatable() const override { return true; }
-    bool hasResponseTimeout() const override { return true; }
-    bool resetsStatements() const override;
-    SessionRole sessionRole() const override;
     QString statement() const override;
 
 private:
@@ -64,15 +58,14 @@ class ResetSessionCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &session) override;
-    bool isRepeatable() const override { return true; }
-    bool hasResponseTimeout() const override { return true; }
-    bool resetsSession() const override { return true; }
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
 };
 
 class CloseCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &session) override;
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
     bool closesSession() const override { return true; }
 };
 

@@ -18,6 +18,24 @@ void StatementCommand::postProgress()
     listener()->commandProgressed();
 }
 
+const Protocol::StatementKind &StatementCommand::kindIn(const Protocol::SqlDialect &dialect) const
+{
+    if (m_dialect != dialect) {
+        m_dialect = dialect;
+        m_kind.reset();
+    }
+    if (!m_kind)
+        m_kind = m_kinds ? m_kinds->kindOf(m_sql, m_dialect)
+                         : Protocol::StatementKind::of(m_sql.toUtf8(), m_dialect);
+    return *m_kind;
+}
+
+void StatementCommand::takeKind(const Protocol::SqlDialect &dialect)
+{
+    m_dialect = dialect;
+    m_kind = m_statement->kind;
+}
+
 std::optional<Command::Attempt> StatementCommand::findStatement(const SessionContext &session)
 {
     // Its bytes are counted only where that can matter.

@@ -7,7 +7,11 @@
 #include "parameters.h"
 #include "statementcache.h"
 #include "statementhandle.h"
+#include "statementkindcache.h"
 
+#include <QtCore/qstring.h>
+
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -25,11 +29,20 @@ public:
     bool takePendingProgress() { return std::exchange(m_hasPendingProgress, false); }
 
 protected:
-    explicit StatementCommand(QString sql)
+    /// \a kinds, if there are any, know what the text means.
+    explicit StatementCommand(QString sql, std::shared_ptr<StatementKindCache> kinds = {})
         : m_sql(std::move(sql))
+        , m_kinds(std::move(kinds))
     {
     }
 
+    /// What the text means in \a dialect.
+    const Protocol::StatementKind &kindIn(const Protocol::SqlDialect &dialect) const;
+    /// The same for the dialect that was asked for last.
+    const Protocol::StatementKind &kind() const { return kindIn(m_dialect); }
+    const Protocol::SqlDialect &dialect() const { return m_dialect; }
+    /// What was found out when the statement was taken into the cache of the session.
+    void takeKind(const Protocol::SqlDialect &dialect);
     /// Takes the prepared statement from the cache of the session, or one that is to be prepared
     /// into it. What it returns, if anything, is why there is no exchange for it now.
     std::optional<Attempt> findStatement(const SessionContext &session);
@@ -50,6 +63,10 @@ private:
     bool isPreparing() const;
 
     QString m_sql;
+    std::shared_ptr<StatementKindCache> m_kinds;
+    mutable Protocol::SqlDialect m_dialect;
+    /// In that dialect, if it was asked for.
+    mutable std::optional<Protocol::StatementKind> m_kind;
     CachedStatementPointer m_statement;
     Protocol::StatementHandlePointer m_handle;
     bool m_hasPendingProgress = false;

@@ -7,6 +7,7 @@
 #include "statusexchange.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -51,7 +52,17 @@ Command::Attempt BeginTransactionCommand::createExchange(const SessionContext &s
     // A transaction that does not begin must not leave its isolation level to the next one.
     if (commands.size() > 1)
         exchange->setCleanup(Protocol::queryPayload("ROLLBACK", capabilities));
-    return exchange;
+    return Started{std::move(exchange), traits(session.dialect)};
+}
+
+CommandTraits BeginTransactionCommand::traits(const Protocol::SqlDialect &) const
+{
+    CommandTraits traits;
+    traits.beginsTransaction = true;
+    // A session that is lost took the transaction with it, in which nothing had happened.
+    traits.isRepeatable = true;
+    traits.usesResponseTimeout = true;
+    return traits;
 }
 
 QString BeginTransactionCommand::statement() const
@@ -72,20 +83,29 @@ void BeginTransactionCommand::ended(const Error &error)
 Command::Attempt EndTransactionCommand::createExchange(const SessionContext &session)
 {
     const Protocol::Capabilities capabilities = session.state.capabilities;
-    const char *sql = m_end == LeaseEnd::Commit ? "COMMIT" : "ROLLBACK";
-    return std::make_shared<Protocol::StatusExchange>(Protocol::queryPayload(sql, capabilities),
-                                                      capabilities);
+    const char *sql = m_end == CommandTraits::TransactionEnd::Commit ? "COMMIT" : "ROLLBACK";
+    return Started{std::make_shared<Protocol::StatusExchange>(
+                       Protocol::queryPayload(sql, capabilities), capabilities),
+                   traits(session.dialect)};
+}
+
+CommandTraits EndTransactionCommand::traits(const Protocol::SqlDialect &) const
+{
+    CommandTraits traits;
+    traits.endsTransaction = m_end;
+    traits.usesResponseTimeout = true;
+    return traits;
 }
 
 QString EndTransactionCommand::statement() const
 {
-    return m_end == LeaseEnd::Commit ? u"COMMIT"_s : u"ROLLBACK"_s;
+    return m_end == CommandTraits::TransactionEnd::Commit ? u"COMMIT"_s : u"ROLLBACK"_s;
 }
 
 Error transactionFailure(const Command &command, Error error)
 {
     const bool mayBeCommitted = command.execution() != Error::Execution::NotSent
-                                && command.mayCommit() && !isConflict(error);
+                                && command.mayCommit && !isConflict(error);
     error.setExecution(mayBeCommitted ? Error::Execution::Unknown : Error::Execution::Rejected);
     return error;
 }

@@ -21,10 +21,8 @@ public:
     }
 
     Attempt createExchange(const SessionContext &session) override;
-    TransactionLeasePointer opensLease() const override { return m_opened; }
-    /// A session that is lost took the transaction with it, in which nothing had happened.
-    bool isRepeatable() const override { return true; }
-    bool hasResponseTimeout() const override { return true; }
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
+    TransactionLeasePointer openedLease() const override { return m_opened; }
     QString statement() const override;
 
 private:
@@ -38,22 +36,22 @@ private:
 class EndTransactionCommand : public Command
 {
 public:
-    explicit EndTransactionCommand(LeaseEnd end)
+    explicit EndTransactionCommand(CommandTraits::TransactionEnd end)
         : m_end(end)
     {
     }
 
     Attempt createExchange(const SessionContext &session) override;
-    LeaseEnd endsLease() const override { return m_end; }
-    bool hasResponseTimeout() const override { return true; }
+    CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
+    CommandTraits::TransactionEnd endsTransaction() const override { return m_end; }
     QString statement() const override;
 
 private:
-    LeaseEnd m_end;
+    CommandTraits::TransactionEnd m_end;
 };
 
-/// What the transaction fails with because \a command ended with \a error. Nothing of it is in effect
-/// then, unless the command committed it before it failed.
+/// What the transaction fails with because \a command ended with \a error. Nothing of it is in
+/// effect then, unless the command committed it before it failed.
 Error transactionFailure(const Command &command, Error error);
 inline Error transactionFailure(const Command &command)
 {

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 void TransactionLease::join(const CommandPointer &command)
 {
     command->placeInLease = ++m_joined;
-    if (command->endsLease() == Command::LeaseEnd::Commit)
+    if (command->endsTransaction() == CommandTraits::TransactionEnd::Commit)
         m_commits.push_back(command);
 }
 

@@ -55,14 +55,15 @@ void ConnectionEngine::dispatch()
 void ConnectionEngine::watchStream()
 {
     const bool holdsUp = m_phase == Phase::Ready && !m_inFlight.empty()
-                         && m_inFlight.front().command->isStream() && !currentQueue().isEmpty();
-    m_streamWatch.watch(holdsUp ? m_inFlight.front().command : nullptr);
+                         && m_inFlight.front().traits.isStream && !currentQueue().isEmpty();
+    m_streamWatch.watch(holdsUp ? std::static_pointer_cast<QueryCommand>(m_inFlight.front().command)
+                                : nullptr);
 }
 
 /// The statement of a stream whose rows wait for somebody to take them; empty if there is none.
 QString ConnectionEngine::heldBackStatement() const
 {
-    if (m_inFlight.empty() || !m_inFlight.front().command->isStream())
+    if (m_inFlight.empty() || !m_inFlight.front().traits.isStream)
         return {};
     const auto &stream = static_cast<const QueryCommand &>(*m_inFlight.front().command);
     return stream.isHeldBack() ? stream.statement() : QString();
@@ -75,7 +76,7 @@ bool ConnectionEngine::sendNext()
     if (m_phase != Phase::Ready || queue.isEmpty())
         return false;
     Command &command = *queue.front();
-    if (const TransactionLeasePointer lease = command.opensLease(); lease && lease->isOver()) {
+    if (const TransactionLeasePointer lease = command.openedLease(); lease && lease->isOver()) {
         // Nobody wants it any more.
         queue.takeFirst()->finish(lease->tooLate());
         Q_EMIT pendingCommandsChanged();
@@ -91,23 +92,23 @@ bool ConnectionEngine::sendNext()
         m_waitsForProgress = true;
         return false;
     }
-    if (!alone) {
-        command.analyze(m_keeper.session()->state().dialect());
-        if (!mayFollow(command))
-            return false;
-    }
+    if (!alone && !canPipeline())
+        return false;
+    const Protocol::SqlDialect dialect = m_keeper.session()->state().dialect();
+    if (!alone && !mayFollow(command, command.traits(dialect)))
+        return false;
     if (command.closesSession()) {
         closeOrderly(queue.takeFirst());
         return false;
     }
-    if (alone && asksForLostAnswer(command)) {
+    if (alone && asksForLostAnswer(command, dialect)) {
         const CommandPointer ended = queue.takeFirst();
         ended->finish(SessionHoldings::lostAnswerError());
         Q_EMIT pendingCommandsChanged();
         carryOut(m_gate.recordEnded(ended));
         return true;
     }
-    if (alone && needsStaleCheck(command)) {
+    if (alone && needsStaleCheck(command, dialect)) {
         startActivity(Activity::StaleCheck,
                       std::make_shared<Protocol::StatusExchange>(
                           Protocol::pingPayload(), m_keeper.session()->state().capabilities));
@@ -117,8 +118,8 @@ bool ConnectionEngine::sendNext()
     for (const quint32 id : closable)
         m_keeper.sendSilently(Protocol::stmtClosePayload(id));
 
-    Command::Attempt attempt
-        = command.createExchange({m_keeper.session()->state(), m_statements, pipelineDepth()});
+    Command::Attempt attempt = command.createExchange(
+        {m_keeper.session()->state(), dialect, m_statements, pipelineDepth()});
     const auto *error = std::get_if<Error>(&attempt);
     if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
         // Jobs end in their order.
@@ -134,48 +135,52 @@ bool ConnectionEngine::sendNext()
         m_waitsForProgress = true;
         return false;
     }
-    if (!alone && !command.isPipelinable())
+    auto &started = std::get<Command::Started>(attempt);
+    if (!alone && !started.traits.canPipeline)
         return false;
-    return sendCommand(std::get<std::shared_ptr<Protocol::Exchange>>(std::move(attempt)));
+    return sendCommand(std::move(started));
 }
 
-/// Whether \a command may be sent while others are on their way, as far as that is known before its
-/// exchange is made.
-bool ConnectionEngine::mayFollow(const Command &command) const
+/// Whether anything may be sent behind what is in flight.
+bool ConnectionEngine::canPipeline() const
 {
-    const InFlight &last = m_inFlight.back();
-    if (static_cast<int>(m_inFlight.size()) >= pipelineDepth() || m_sessionOutdated
-        || m_holdings.hasLostTransaction() || m_canceller.needsAbsorber() || !m_toRepeat.empty()
-        || m_gate.isUncertain() || command.closesSession() || command.opensLease()
-        || !command.isPipelinable() || !last.command->isPipelinable())
+    return static_cast<int>(m_inFlight.size()) < pipelineDepth() && !m_sessionOutdated
+           && !m_holdings.hasLostTransaction() && !m_canceller.needsAbsorber() && m_toRepeat.empty()
+           && !m_gate.isUncertain() && m_inFlight.back().canBeFollowed();
+}
+
+/// Whether \a command may be sent behind them, as far as that is known before its exchange is made.
+bool ConnectionEngine::mayFollow(const Command &command, const CommandTraits &traits) const
+{
+    if (!traits.canPipeline)
         return false;
+    const InFlight &last = m_inFlight.back();
     // A kill cannot be aimed: it can hit whatever is on its way. What only reads is simply sent once
     // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
     // and it is not sent behind what may have to be tried again, or whose failure can end the
     // transaction that it counts on. What has a limit for its waiting must not be executed after it.
-    const bool reads = command.readsOnly();
-    if (reads != last.readsOnly)
+    if (traits.readsOnly != last.traits.readsOnly)
         return false;
-    return reads
+    return traits.readsOnly
            || (command.timeout.count() == 0 && command.queueDeadline.isForever()
                && m_inFlight.front().timeout.count() == 0 && !last.inTransaction
                && !hasTemporaryErrors(m_options.retryPolicy()));
 }
 
 /// False if the session is at its end: the command stays in the queue.
-bool ConnectionEngine::sendCommand(std::shared_ptr<Protocol::Exchange> exchange)
+bool ConnectionEngine::sendCommand(Command::Started started)
 {
-    if (!m_keeper.start(exchange))
+    if (!m_keeper.start(started.exchange))
         return false;
     CommandPointer command = currentQueue().takeFirst();
     ++command->attempts;
+    command->mayCommit = started.traits.mayCommit;
     command->setRunning(true);
     const bool inTransaction = m_keeper.session()->state().mayBeInTransaction() || m_gate.current();
     m_gate.recordSent(*command);
-    const bool readsOnly = command->readsOnly();
     const milliseconds timeout = command->timeout;
     m_inFlight.push_back(
-        {std::move(command), std::move(exchange), inTransaction, readsOnly, timeout});
+        {std::move(command), std::move(started.exchange), started.traits, inTransaction, timeout});
     if (m_inFlight.size() == 1) {
         m_canceller.pipelineRestarted();
         startFrontTimer();
@@ -200,13 +205,12 @@ bool ConnectionEngine::startActivity(Activity activity,
 }
 
 /// Not where \a command asks for what the check would change.
-bool ConnectionEngine::needsStaleCheck(Command &command) const
+bool ConnectionEngine::needsStaleCheck(const Command &command,
+                                       const Protocol::SqlDialect &dialect) const
 {
     const milliseconds limit = m_options.staleCheck();
-    if (limit.count() <= 0 || !m_silence.hasExpired(limit.count()))
-        return false;
-    command.analyze(m_sessionState.dialect());
-    return !command.sessionEffects().mayAskLastStatement;
+    return limit.count() > 0 && m_silence.hasExpired(limit.count())
+           && !command.traits(dialect).effects.mayAskLastStatement;
 }
 
 void ConnectionEngine::onExchangeProgressed()
@@ -214,7 +218,7 @@ void ConnectionEngine::onExchangeProgressed()
     if (m_activity == Activity::None && !m_inFlight.empty()) {
         const InFlight &front = m_inFlight.front();
         // What was prepared is executed now, or is to be prepared again.
-        if (hasResponseTimeout(front) != m_frontHasResponseTimeout)
+        if (usesResponseTimeout(front) != m_frontUsesResponseTimeout)
             startFrontTimer();
         front.command->progressed(*front.exchange);
         // Perhaps it has sent all that it sends, or its statement has an id now.
@@ -291,12 +295,15 @@ void ConnectionEngine::finishFront()
     startFrontTimer();
     m_canceller.commandEnded(answered.command);
 
-    if (repeatLater(answered)) {
-        recordAnswer(answered);
+    const AnswerFacts facts = answered.exchange->failure()
+                                  ? answered.command->inspect(*answered.exchange)
+                                  : AnswerFacts();
+    if (repeatLater(answered, facts)) {
+        recordAnswer(answered, facts);
         answered.command->setRunning(false);
         m_toRepeat.push_back(answered.command);
     } else {
-        finishAnswered(answered);
+        finishAnswered(answered, facts);
     }
     if (m_phase != Phase::Ready)
         return;
@@ -307,31 +314,33 @@ void ConnectionEngine::finishFront()
 }
 
 /// Whether the command has to be sent once more although its answer is complete.
-bool ConnectionEngine::repeatLater(const InFlight &answered)
+bool ConnectionEngine::repeatLater(const InFlight &answered, const AnswerFacts &facts)
 {
     Command &command = *answered.command;
     // The answer cannot be trusted, and can be asked for again.
     const bool isVictim = m_canceller.mayHaveHit(answered.exchange->failure().serverErrorNumber)
-                          && answered.readsOnly && command.stopReason == Error::NoError;
+                          && answered.traits.readsOnly && command.stopReason == Error::NoError;
     if (isVictim || command.stopReason != Error::NoError)
         return isVictim;
     const Protocol::Failure &failure = answered.exchange->failure();
     const bool isLast = m_inFlight.empty();
     // A write is not executed behind those that were sent after it.
-    if (failure && (answered.readsOnly || isLast) && command.repetitions < MaximumRepetitions
-        && command.mustRepeat(*answered.exchange)) {
+    if (failure && (answered.traits.readsOnly || isLast) && command.repetitions < MaximumRepetitions
+        && facts.mustRepeat) {
         ++command.repetitions;
+        command.willRepeat(*answered.exchange);
         return true;
     }
-    if (failure && answered.readsOnly && !(isLast && m_toRepeat.empty())
-        && mayRetry(command, errorFromStatementFailure(failure, m_keeper.session()->peerName()),
+    if (failure && answered.traits.readsOnly && !(isLast && m_toRepeat.empty())
+        && mayRetry(command, answered.traits,
+                    errorFromStatementFailure(failure, m_keeper.session()->peerName()),
                     m_options.retryPolicy(), answered.inTransaction)) {
         m_pausesBeforeRepeating = true;
         return true;
     }
     // Jobs end in their order: what only reads is read again rather than held back. But an error can
     // have ended the transaction.
-    return answered.readsOnly && !m_toRepeat.empty() && !(failure && answered.inTransaction);
+    return answered.traits.readsOnly && !m_toRepeat.empty() && !(failure && answered.inTransaction);
 }
 
 void ConnectionEngine::repeatCommands()
@@ -347,17 +356,16 @@ void ConnectionEngine::repeatCommands()
 }
 
 /// Takes down what the answer says about the execution of the command.
-void ConnectionEngine::recordAnswer(const InFlight &answered)
+void ConnectionEngine::recordAnswer(const InFlight &answered, const AnswerFacts &facts)
 {
-    const Protocol::Exchange &exchange = *answered.exchange;
-    if (!exchange.failure() || answered.command->wasPartlyExecuted(exchange))
+    const Protocol::Failure &failure = answered.exchange->failure();
+    if (!failure || facts.partlyExecuted)
         answered.command->noteExecution(Error::Execution::Unknown);
-    else if (exchange.failure().code != Protocol::FailureCode::Stopped
-             && !answered.command->hasSentNothing(exchange))
+    else if (failure.code != Protocol::FailureCode::Stopped && !facts.sentNothing)
         answered.command->noteExecution(Error::Execution::Rejected);
 }
 
-void ConnectionEngine::finishAnswered(const InFlight &answered)
+void ConnectionEngine::finishAnswered(const InFlight &answered, const AnswerFacts &facts)
 {
     const CommandPointer &command = answered.command;
     // Before it was begun; what has come of it is of no use to anybody.
@@ -365,8 +373,8 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     Protocol::Exchange &exchange = *answered.exchange;
     const Protocol::Failure &failure = exchange.failure();
     command->answered(exchange);
-    recordAnswer(answered);
-    updateHoldings(*command, failure && !command->wasPartlyExecuted(exchange));
+    recordAnswer(answered, facts);
+    updateHoldings(answered.traits, failure && !facts.partlyExecuted);
     if (!failure) {
         m_reconnector.resetAttempt();
         // What was selected under other options is forgotten already.
@@ -374,7 +382,7 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
         if (!wasFinished)
             command->succeeded(exchange,
                                m_sessionOutdated && !mustKeepSession() ? outdated : m_setup);
-        if (command->resetsStatements())
+        if (answered.traits.resetsStatements)
             m_statements.giveUpAll();
     }
     Error error;
@@ -386,11 +394,12 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
         Q_ASSERT(command->stopReason != Error::NoError);
     } else if (command->stopReason != Error::NoError) {
         finishStopped(command);
-    } else if (error && mayRetry(*command, error, m_options.retryPolicy(), answered.inTransaction)
-               && m_inFlight.empty()) {
+    } else if (error && m_inFlight.empty()
+               && mayRetry(*command, answered.traits, error, m_options.retryPolicy(),
+                           answered.inTransaction)) {
         retryLater(command);
         return;
-    } else if (command->lease && command->lease->isOver() && !command->sessionEffects().onlyAsks) {
+    } else if (command->lease && command->lease->isOver() && !answered.traits.effects.onlyAsks) {
         // It was on its way when the transaction ended: it ran outside of it.
         command->finish(command->lease->tooLate());
     } else {
@@ -400,7 +409,7 @@ void ConnectionEngine::finishAnswered(const InFlight &answered)
     carryOut(m_gate.recordAnswer(*command, error, m_sessionState.isInTransaction()));
     if (!wasFinished)
         carryOut(m_gate.recordEnded(command));
-    if (command->resetsSession() && !failure)
+    if (answered.traits.resetsSession && !failure)
         resetAgain();
 }
 
@@ -454,8 +463,8 @@ bool ConnectionEngine::mayHaveCommitted() const
 {
     return std::any_of(m_inFlight.cbegin(), m_inFlight.cend(), [](const InFlight &inFlight) {
         return inFlight.exchange->mayHaveExecuted()
-               && (inFlight.command->endsLease() == Command::LeaseEnd::Commit
-                   || inFlight.command->mayCommit());
+               && (inFlight.traits.endsTransaction == CommandTraits::TransactionEnd::Commit
+                   || inFlight.traits.mayCommit);
     });
 }
 

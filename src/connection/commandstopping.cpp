@@ -21,21 +21,21 @@ using namespace Qt::StringLiterals;
 using std::chrono::milliseconds;
 
 /// Whether what is awaited of it now is no execution of a statement of the application.
-bool ConnectionEngine::hasResponseTimeout(const InFlight &inFlight)
+bool ConnectionEngine::usesResponseTimeout(const InFlight &inFlight)
 {
     return inFlight.timeout.count() == 0
-           && (inFlight.command->hasResponseTimeout() || inFlight.exchange->isPreparing());
+           && (inFlight.traits.usesResponseTimeout || inFlight.exchange->isPreparing());
 }
 
 /// The server begins the first one when those before it are answered: its time runs from then on.
 void ConnectionEngine::startFrontTimer()
 {
     milliseconds limit(0);
-    m_frontHasResponseTimeout = false;
+    m_frontUsesResponseTimeout = false;
     if (!m_inFlight.empty()) {
         const InFlight &front = m_inFlight.front();
-        m_frontHasResponseTimeout = hasResponseTimeout(front);
-        limit = m_frontHasResponseTimeout ? m_options.responseTimeout() : front.timeout;
+        m_frontUsesResponseTimeout = usesResponseTimeout(front);
+        limit = m_frontUsesResponseTimeout ? m_options.responseTimeout() : front.timeout;
     }
     if (limit.count() > 0)
         m_frontTimer.start(limit);
@@ -99,7 +99,7 @@ void ConnectionEngine::stopFront()
         return;
     const bool othersAtRisk
         = std::any_of(m_inFlight.begin() + 1, m_inFlight.end(), [](const InFlight &other) {
-              return !other.readsOnly && other.command->stopReason == Error::NoError;
+              return !other.traits.readsOnly && other.command->stopReason == Error::NoError;
           });
     if (othersAtRisk)
         return;

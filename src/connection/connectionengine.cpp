@@ -155,7 +155,7 @@ void ConnectionEngine::submit(CommandPointer command)
         return;
     }
     command->holder = this;
-    if (const TransactionLeasePointer lease = command->opensLease())
+    if (const TransactionLeasePointer lease = command->openedLease())
         watchLease(lease.get());
     m_reconnector.recordQueued(*command);
     const CommandPointer added = command;
@@ -468,7 +468,8 @@ void ConnectionEngine::carryOut(TransactionGate::Action action)
 {
     switch (action) {
     case TransactionGate::Action::RollBack: {
-        auto command = std::make_shared<EndTransactionCommand>(Command::LeaseEnd::Rollback);
+        auto command
+            = std::make_shared<EndTransactionCommand>(CommandTraits::TransactionEnd::Rollback);
         command->lease = m_gate.current();
         m_gate.current()->queue().append(std::move(command));
         scheduleAdvance();

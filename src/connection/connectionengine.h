@@ -127,12 +127,19 @@ private:
     {
         CommandPointer command;
         std::shared_ptr<Protocol::Exchange> exchange;
+        CommandTraits traits;
         /// Sent inside a transaction: a new session would not be in it.
         bool inTransaction = false;
-        bool readsOnly = false;
         std::chrono::milliseconds timeout{0};
         /// It was stopped, and ends soon without a kill.
         bool endsSoon = false;
+
+        /// Whether other commands may be sent behind it now.
+        bool canBeFollowed() const
+        {
+            return traits.canPipeline
+                   || (traits.canPipelineWhenPrepared && !exchange->isPreparing());
+        }
     };
 
     void scheduleAdvance();
@@ -159,34 +166,35 @@ private:
     void dispatch();
     CommandQueue &currentQueue();
     CommandQueue &queueOf(const Command &command);
-    bool mayFollow(const Command &command) const;
+    bool canPipeline() const;
+    bool mayFollow(const Command &command, const CommandTraits &traits) const;
     bool sendNext();
-    bool sendCommand(std::shared_ptr<Protocol::Exchange> exchange);
+    bool sendCommand(Command::Started started);
     bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
-    bool needsStaleCheck(Command &command) const;
+    bool needsStaleCheck(const Command &command, const Protocol::SqlDialect &dialect) const;
     void onExchangeFinished();
     void onExchangeProgressed();
     void checkTransaction();
     void onActivityFinished();
     void dropSession(const Protocol::Failure &failure);
     void finishFront();
-    void recordAnswer(const InFlight &answered);
-    void finishAnswered(const InFlight &answered);
-    bool repeatLater(const InFlight &answered);
+    void recordAnswer(const InFlight &answered, const AnswerFacts &facts);
+    void finishAnswered(const InFlight &answered, const AnswerFacts &facts);
+    bool repeatLater(const InFlight &answered, const AnswerFacts &facts);
     bool mayHaveCommitted() const;
     void repeatCommands();
     void resetAgain();
     void retryLater(const CommandPointer &command);
     void pauseBeforeRetry(int attempts);
     void resend(const CommandPointer &command);
-    void inFlightLost(const Error &error, bool sessionHeld);
+    void inFlightLost(const std::deque<InFlight> &lost, const Error &error, bool sessionHeld);
     void endRetryPause(const Command &command);
     void onQueueTimeout(const CommandPointer &command);
     void watchStream();
     QString heldBackStatement() const;
 
     // commandstopping.cpp
-    static bool hasResponseTimeout(const InFlight &inFlight);
+    static bool usesResponseTimeout(const InFlight &inFlight);
     void startFrontTimer();
     void onFrontOverdue();
     void stop(InFlight &inFlight, Error::Code reason);
@@ -205,11 +213,11 @@ private:
     bool mustKeepSession() const;
     bool mustReplaceSession() const;
     void replaceSession();
-    void updateHoldings(const Command &command, bool rejected);
+    void updateHoldings(const CommandTraits &traits, bool rejected);
     void reportLostHoldings(bool hadLease);
     void loseHoldings(const Error &error, bool hadLease);
     void failLostTransaction();
-    bool asksForLostAnswer(Command &command) const;
+    bool asksForLostAnswer(const Command &command, const Protocol::SqlDialect &dialect) const;
     void updateIsInTransaction();
 
     void failWaiting(const Error &error);
@@ -267,7 +275,7 @@ private:
     /// Of the first of the commands that are on their way.
     QTimer m_frontTimer;
     /// Whether its time is ConnectionOptions::responseTimeout().
-    bool m_frontHasResponseTimeout = false;
+    bool m_frontUsesResponseTimeout = false;
 };
 
 } // namespace AsyncMySql

@@ -5,36 +5,37 @@
 
 namespace AsyncMySql {
 
-bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
-               bool answerBegun, bool mayHaveExecuted)
+bool mayResend(const Command &command, const CommandTraits &traits, const RetryPolicy &policy,
+               bool wasInTransaction, bool answerBegun, bool mayHaveExecuted)
 {
-    if (!command.canBeSentAgain() || wasInTransaction
-        || command.attempts >= policy.maximumAttempts())
+    const CommandStatus status = command.status();
+    if (!status.canBeSentAgain || wasInTransaction || command.attempts >= policy.maximumAttempts())
         return false;
     // As if it had waited in the queue.
     if (!mayHaveExecuted)
         return true;
-    if (answerBegun && !command.isRepeatable())
+    if (answerBegun && !isRepeatable(traits, status))
         return false;
     switch (policy.resend()) {
     case RetryPolicy::Never:
         return false;
     case RetryPolicy::Idempotent:
-        return command.isRepeatable();
+        return isRepeatable(traits, status);
     case RetryPolicy::Always:
         return true;
     }
     return false;
 }
 
-bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,
-              bool wasInTransaction)
+bool mayRetry(const Command &command, const CommandTraits &traits, const Error &error,
+              const RetryPolicy &policy, bool wasInTransaction)
 {
+    const CommandStatus status = command.status();
     // An earlier attempt that may have been executed, or a part of this one that was, is not undone
     // by the error of the last.
     const bool nothingExecuted
-        = command.execution() != Error::Execution::Unknown || command.isRepeatable();
-    return command.canBeSentAgain() && nothingExecuted && !wasInTransaction
+        = command.execution() != Error::Execution::Unknown || isRepeatable(traits, status);
+    return status.canBeSentAgain && nothingExecuted && !wasInTransaction
            && command.attempts < policy.maximumAttempts() && policy.isTemporary(error);
 }
 

@@ -15,11 +15,11 @@ namespace AsyncMySql {
 /// After the connection was lost while the answer was awaited.
 /// With \a answerBegun the server has certainly executed at least a part of it; without
 /// \a mayHaveExecuted it has certainly executed nothing.
-bool mayResend(const Command &command, const RetryPolicy &policy, bool wasInTransaction,
-               bool answerBegun = false, bool mayHaveExecuted = true);
+bool mayResend(const Command &command, const CommandTraits &traits, const RetryPolicy &policy,
+               bool wasInTransaction, bool answerBegun = false, bool mayHaveExecuted = true);
 
 /// After the server answered with an error that the policy calls temporary.
-bool mayRetry(const Command &command, const Error &error, const RetryPolicy &policy,
-              bool wasInTransaction);
+bool mayRetry(const Command &command, const CommandTraits &traits, const Error &error,
+              const RetryPolicy &policy, bool wasInTransaction);
 
 } // namespace AsyncMySql

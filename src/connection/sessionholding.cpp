@@ -11,15 +11,14 @@
 
 #include <deque>
 #include <utility>
-#include <vector>
 
 namespace AsyncMySql {
 
 namespace {
 
-bool isStatement(const Command &command)
+bool isStatement(const CommandTraits &traits)
 {
-    return command.sessionRole() == Command::SessionRole::Statement;
+    return traits.role == CommandTraits::SessionRole::Statement;
 }
 
 } // namespace
@@ -43,18 +42,17 @@ void ConnectionEngine::replaceSession()
     closeOrderly({});
 }
 
-/// An answer has come to \a command, which was refused as a whole if \a rejected.
-void ConnectionEngine::updateHoldings(const Command &command, bool rejected)
+/// An answer has come to a command with \a traits, which was refused as a whole if \a rejected.
+void ConnectionEngine::updateHoldings(const CommandTraits &traits, bool rejected)
 {
-    if (command.resetsSession() && !rejected)
+    if (traits.resetsSession && !rejected)
         m_holdings.clear();
-    else if (command.sessionRole() == Command::SessionRole::SetsAutoCommit && !rejected)
+    else if (traits.role == CommandTraits::SessionRole::SetsAutoCommit && !rejected)
         m_holdings.rememberAutoCommit(m_sessionState);
-    else if (command.sessionRole() == Command::SessionRole::SelectsDatabase && !rejected)
+    else if (traits.role == CommandTraits::SessionRole::SelectsDatabase && !rejected)
         m_holdings.rememberDatabase();
-    else if (isStatement(command))
-        m_holdings.executed({command.sessionEffects(), command.readsOnly(), rejected},
-                            m_sessionState);
+    else if (isStatement(traits))
+        m_holdings.executed({traits.effects, traits.readsOnly, rejected}, m_sessionState);
 }
 
 /// The session is gone though the application did not ask for that.
@@ -74,14 +72,13 @@ void ConnectionEngine::loseHoldings(const Error &error, bool hadLease)
 {
     const bool autoCommitOff = m_holdings.isAutoCommitOff(m_sessionState);
     bool isOpen = !hadLease && m_holdings.isInTransaction(m_sessionState);
-    std::vector<CommandPointer> commands;
-    for (const InFlight &inFlight : m_inFlight)
-        commands.push_back(inFlight.command);
-    inFlightLost(error, m_holdings.keepsSession(m_sessionState));
-    for (const CommandPointer &command : commands) {
-        if (command->lease || !command->isFinished() || !isStatement(*command))
+    const std::deque<InFlight> lost = std::exchange(m_inFlight, {});
+    inFlightLost(lost, error, m_holdings.keepsSession(m_sessionState));
+    for (const InFlight &inFlight : lost) {
+        const Command &command = *inFlight.command;
+        if (command.lease || !command.isFinished() || !isStatement(inFlight.traits))
             continue;
-        const Protocol::SessionEffects effects = command->sessionEffects();
+        const Protocol::SessionEffects &effects = inFlight.traits.effects;
         if (effects.beginsTransaction || effects.endsTransaction)
             isOpen = effects.beginsTransaction;
         else
@@ -94,9 +91,9 @@ void ConnectionEngine::loseHoldings(const Error &error, bool hadLease)
 
 /// The session is gone. What may be sent again goes back to where it was in the queue, unless the
 /// session held what a new one has not.
-void ConnectionEngine::inFlightLost(const Error &error, bool sessionHeld)
+void ConnectionEngine::inFlightLost(const std::deque<InFlight> &lost, const Error &error,
+                                    bool sessionHeld)
 {
-    std::deque<InFlight> lost = std::exchange(m_inFlight, {});
     std::deque<CommandPointer> again = std::exchange(m_toRepeat, {});
     if (lost.empty() && again.empty())
         return;
@@ -122,21 +119,21 @@ void ConnectionEngine::inFlightLost(const Error &error, bool sessionHeld)
         if (!mayHaveExecuted && m_sessionProved)
             --command->attempts;
         if (!isFront) {
-            if (inFlight.readsOnly && (mayHaveExecuted || !m_sessionProved))
+            if (inFlight.traits.readsOnly && (mayHaveExecuted || !m_sessionProved))
                 --command->attempts;
             if (error.category() != Error::Category::Connection)
                 reason = Error(Error::ConnectionLost, error.message());
         }
         // What was executed, perhaps, would be so in another state the second time.
-        const bool needsSession = inFlight.inTransaction
-                                  || (sessionHeld && mayHaveExecuted
-                                      && command->sessionRole() == Command::SessionRole::Statement);
-        const TransactionLeasePointer begun = command->opensLease();
+        const bool needsSession
+            = inFlight.inTransaction
+              || (sessionHeld && mayHaveExecuted && isStatement(inFlight.traits));
+        const TransactionLeasePointer begun = command->openedLease();
         if (command->stopReason != Error::NoError)
             finishStopped(command);
         else if (reason.category() == Error::Category::Connection
                  && !(begun && begun->isAbandoned())
-                 && mayResend(*command, m_options.retryPolicy(), needsSession,
+                 && mayResend(*command, inFlight.traits, m_options.retryPolicy(), needsSession,
                               inFlight.exchange->hasAnswerBegun(), mayHaveExecuted))
             again.push_back(command);
         else
@@ -151,17 +148,15 @@ void ConnectionEngine::inFlightLost(const Error &error, bool sessionHeld)
 void ConnectionEngine::failLostTransaction()
 {
     while (m_holdings.hasLostTransaction() && !m_queue.isEmpty()) {
-        Command &command = *m_queue.front();
-        command.analyze(m_sessionState.dialect());
-        const Protocol::SessionEffects effects = command.sessionEffects();
-        if (command.opensLease() || command.resetsSession() || command.closesSession()
-            || effects.startsWithBegin) {
+        const CommandTraits next = m_queue.front()->traits(m_sessionState.dialect());
+        if (next.beginsTransaction || next.resetsSession || next.closesSession
+            || next.effects.startsWithBegin) {
             m_holdings.forgetLostTransaction();
             return;
         }
-        if (!isStatement(command))
+        if (!isStatement(next))
             return;
-        if (effects.endsTransaction)
+        if (next.effects.endsTransaction)
             m_holdings.forgetLostTransaction();
         m_queue.takeFirst()->finish(SessionHoldings::lostTransactionError());
         Q_EMIT pendingCommandsChanged();
@@ -169,12 +164,11 @@ void ConnectionEngine::failLostTransaction()
 }
 
 /// Whether \a command asks for what a statement left in a session that is gone.
-bool ConnectionEngine::asksForLostAnswer(Command &command) const
+bool ConnectionEngine::asksForLostAnswer(const Command &command,
+                                         const Protocol::SqlDialect &dialect) const
 {
-    if (!m_holdings.hasLostAnswers() || !isStatement(command))
-        return false;
-    command.analyze(m_sessionState.dialect());
-    return m_holdings.asksForLostAnswer(command.sessionEffects());
+    return m_holdings.hasLostAnswers()
+           && m_holdings.asksForLostAnswer(command.traits(dialect).effects);
 }
 
 void ConnectionEngine::updateIsInTransaction()

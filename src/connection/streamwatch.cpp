@@ -26,7 +26,7 @@ StreamWatch::StreamWatch(QObject *parent)
     connect(&m_timer, &QTimer::timeout, this, &StreamWatch::check);
 }
 
-void StreamWatch::watch(const std::shared_ptr<Command> &stream)
+void StreamWatch::watch(const std::shared_ptr<QueryCommand> &stream)
 {
     if (!stream) {
         if (m_timer.isActive())
@@ -35,13 +35,11 @@ void StreamWatch::watch(const std::shared_ptr<Command> &stream)
         setBlockingStatement({});
         return;
     }
-    Q_ASSERT(stream->isStream());
-    auto query = std::static_pointer_cast<QueryCommand>(stream);
-    if (m_timer.isActive() && m_stream.lock() == query)
+    if (m_timer.isActive() && m_stream.lock() == stream)
         return;
     setBlockingStatement({});
-    m_stream = query;
-    m_takes = query->takes();
+    m_stream = stream;
+    m_takes = stream->takes();
     m_timer.start();
 }
 

@@ -11,7 +11,6 @@
 
 namespace AsyncMySql {
 
-class Command;
 class QueryCommand;
 
 /// Watches a stream that jobs wait behind. When nobody takes its rows, they are read into memory, so
@@ -26,8 +25,8 @@ public:
 
     explicit StreamWatch(QObject *parent = nullptr);
 
-    /// \a stream is a command of which Command::isStream() is true; null for none.
-    void watch(const std::shared_ptr<Command> &stream);
+    /// \a stream is one of which CommandTraits::isStream is true; null for none.
+    void watch(const std::shared_ptr<QueryCommand> &stream);
     /// The statement of the stream that blocks the session; empty if there is none.
     const QString &blockingStatement() const { return m_blockingStatement; }
 

@@ -12,20 +12,20 @@ using namespace Qt::StringLiterals;
 
 void TransactionGate::recordSent(const Command &command)
 {
-    if (const TransactionLeasePointer lease = command.opensLease())
+    if (const TransactionLeasePointer lease = command.openedLease())
         m_lease = lease;
 }
 
 void TransactionGate::recordUnsent(const Command &command)
 {
-    if (m_lease && command.opensLease() == m_lease)
+    if (m_lease && command.openedLease() == m_lease)
         m_lease.reset();
 }
 
 bool TransactionGate::hadEndedBefore(const Command &command, bool isInTransaction) const
 {
     return holds(command) && m_lease->isUncertain && !m_lease->isOver()
-           && command.endsLease() == Command::LeaseEnd::None && !isInTransaction;
+           && command.endsTransaction() == CommandTraits::TransactionEnd::None && !isInTransaction;
 }
 
 void TransactionGate::recordSuccess(const Command &command, bool isInTransaction)
@@ -37,7 +37,7 @@ void TransactionGate::recordSuccess(const Command &command, bool isInTransaction
 TransactionGate::Action TransactionGate::recordAnswer(const Command &command, const Error &error,
                                                       bool isInTransaction)
 {
-    const bool begins = command.opensLease() != nullptr;
+    const bool begins = command.openedLease() != nullptr;
     if (!m_lease || (!begins && !holds(command)))
         return Action::Nothing;
     if (begins) {
@@ -50,8 +50,8 @@ TransactionGate::Action TransactionGate::recordAnswer(const Command &command, co
         return m_lease->isOver() || m_lease->isAbandoned() ? Action::RollBack : Action::Nothing;
     }
     const Error failure = transactionFailure(command, error);
-    switch (command.endsLease()) {
-    case Command::LeaseEnd::Commit:
+    switch (command.endsTransaction()) {
+    case CommandTraits::TransactionEnd::Commit:
         if (error) {
             // A server that could not commit has rolled back; this makes sure.
             m_lease->fail(failure);
@@ -60,12 +60,12 @@ TransactionGate::Action TransactionGate::recordAnswer(const Command &command, co
         m_lease->end(TransactionLease::State::Committed);
         m_lease.reset();
         return Action::Nothing;
-    case Command::LeaseEnd::Rollback:
+    case CommandTraits::TransactionEnd::Rollback:
         m_lease->end(TransactionLease::State::RolledBack);
         m_lease.reset();
         // A session that ends rolls back, too.
         return error ? Action::ReplaceSession : Action::Nothing;
-    case Command::LeaseEnd::None:
+    case CommandTraits::TransactionEnd::None:
         break;
     }
     if (m_lease->isOver())
@@ -89,7 +89,7 @@ TransactionGate::Action TransactionGate::recordJoined(const CommandPointer &comm
 {
     const TransactionLeasePointer &lease = command->lease;
     lease->join(command);
-    if (command->endsLease() != Command::LeaseEnd::Commit)
+    if (command->endsTransaction() != CommandTraits::TransactionEnd::Commit)
         return Action::Nothing;
     const CommandPointer failed = lease->unreportedFailure();
     return failed ? undo(lease, transactionFailure(*failed)) : Action::Nothing;
@@ -99,7 +99,7 @@ TransactionGate::Action TransactionGate::recordEnded(const CommandPointer &comma
 {
     const TransactionLeasePointer &lease = command->lease;
     if (!lease || lease->isOver() || lease->isAbandoned() || !command->error()
-        || command->endsLease() != Command::LeaseEnd::None)
+        || command->endsTransaction() != CommandTraits::TransactionEnd::None)
         return Action::Nothing;
     if (lease->hasCommitBehind(*command))
         return undo(lease, transactionFailure(*command));
@@ -110,7 +110,7 @@ TransactionGate::Action TransactionGate::recordEnded(const CommandPointer &comma
 TransactionGate::Action TransactionGate::recordTimedOut(const CommandPointer &command)
 {
     // Nothing else ends the transaction.
-    if (command->lease && command->endsLease() != Command::LeaseEnd::None)
+    if (command->lease && command->endsTransaction() != CommandTraits::TransactionEnd::None)
         return undo(command->lease, transactionFailure(*command));
     return recordEnded(command);
 }
@@ -133,9 +133,9 @@ bool TransactionGate::needsCheck(const Protocol::SqlDialect &dialect) const
     if (queue.isEmpty())
         return isConflict(m_lease->lastError)
                || m_lease->lastError.execution() == Error::Execution::Unknown;
-    Command &next = *queue.front();
-    next.analyze(dialect);
-    return next.endsLease() != Command::LeaseEnd::Rollback && !next.sessionEffects().onlyAsks;
+    const CommandTraits next = queue.front()->traits(dialect);
+    return next.endsTransaction != CommandTraits::TransactionEnd::Rollback
+           && !next.effects.onlyAsks;
 }
 
 void TransactionGate::recordCheck(bool isInTransaction)

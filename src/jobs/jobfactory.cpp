@@ -116,7 +116,8 @@ std::shared_ptr<BatchCommand> JobFactory::makeBatchCommand(const QString &sql,
     if (!m_sink)
         return std::make_shared<BatchCommand>(sql, rows, 0);
     const CommandSink::Defaults &defaults = m_sink->defaults();
-    auto command = std::make_shared<BatchCommand>(sql, rows, defaults.maximumPacket);
+    auto command = std::make_shared<BatchCommand>(sql, rows, defaults.maximumPacket,
+                                                  m_sink->statementKinds());
     command->timeout = defaults.queryTimeout;
     return command;
 }

@@ -336,7 +336,7 @@ void Query::resultReady()
 /// It is a statement of the library: see ConnectionOptions::responseTimeout().
 void Query::setHasResponseTimeout()
 {
-    queryCommand()->setHasResponseTimeout();
+    queryCommand()->setUsesResponseTimeout();
 }
 
 QueryCommand *Query::queryCommand() const

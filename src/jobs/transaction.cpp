@@ -222,13 +222,13 @@ Query *Transaction::releaseSavepoint(const QString &name)
 */
 Job *Transaction::commit()
 {
-    return d->end(Command::LeaseEnd::Commit);
+    return d->end(CommandTraits::TransactionEnd::Commit);
 }
 
 /*! Rolls the transaction back behind the jobs that wait in it. */
 Job *Transaction::rollback()
 {
-    return d->end(Command::LeaseEnd::Rollback);
+    return d->end(CommandTraits::TransactionEnd::Rollback);
 }
 
 TransactionPrivate::TransactionPrivate(Transaction *transaction,
@@ -379,11 +379,11 @@ void TransactionPrivate::deleteBehindJobs()
 Query *TransactionPrivate::executeOwn(const QString &sql)
 {
     Query *query = factory->execute(sql, {});
-    static_cast<QueryCommand &>(*JobPrivate::get(query)->command).setHasResponseTimeout();
+    static_cast<QueryCommand &>(*JobPrivate::get(query)->command).setUsesResponseTimeout();
     return query;
 }
 
-Job *TransactionPrivate::end(Command::LeaseEnd how)
+Job *TransactionPrivate::end(CommandTraits::TransactionEnd how)
 {
     return factory->submit(std::make_shared<EndTransactionCommand>(how));
 }

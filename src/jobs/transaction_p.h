@@ -33,7 +33,7 @@ public:
     void follow();
     /// A statement that is no work of the application.
     Query *executeOwn(const QString &sql);
-    Job *end(Command::LeaseEnd how);
+    Job *end(CommandTraits::TransactionEnd how);
 
     Transaction *q;
     std::shared_ptr<JobFactory> factory;

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void statementIsPreparedWhenItsConnectionGoes();
     void transactionOutlivesItsConnection_data();
     void transactionOutlivesItsConnection();
+    void jobThatIsAskedForWhileItsConnectionGoes();
     void statementOutlivesItsTransaction();
     void jobsOutliveTheirTransaction_data();
     void jobsOutliveTheirTransaction();
@@ -248,6 +249,33 @@ void tst_JobOwners::transactionOutlivesItsConnection()
         VERIFY_FAILS(lateEnd, ConnectionClosed, NotSent);
     QCOMPARE(errors, 1);
     QCOMPARE(outcome->finished, 1);
+}
+
+// A slot that always asks for something new is not followed for ever, but each job ends.
+void tst_JobOwners::jobThatIsAskedForWhileItsConnectionGoes()
+{
+    FakeServer server;
+    const QPointer<Connection> connection = new Connection(optionsFor(server));
+    QObject other;
+    int asked = 0;
+    int ended = 0;
+    std::function<void()> ask = [&] {
+        ++asked;
+        Query *query = connection->execute(u"INSERT 1"_s);
+        query->setParent(&other);
+        connect(query, &Job::finished, this, [&, query] {
+            QCOMPARE(query->error().code(), Error::ConnectionClosed);
+            ++ended;
+            if (connection && asked < 100)
+                ask();
+        });
+    };
+    ask();
+    delete connection;
+    QVERIFY(asked > 1);
+    QVERIFY(asked < 100);
+    QTRY_COMPARE(ended, asked);
+    QTRY_VERIFY(other.children().isEmpty());
 }
 
 void tst_JobOwners::statementOutlivesItsTransaction()

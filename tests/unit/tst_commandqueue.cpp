@@ -21,6 +21,7 @@ class FakeCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &) override { return Error(); }
+    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
 };
 
 CommandPointer command(std::chrono::milliseconds deadline = 0ms)

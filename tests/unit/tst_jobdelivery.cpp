@@ -25,6 +25,7 @@ class FakeCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &) override { return Error(); }
+    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
 };
 
 /// Logs what it emits as "name.signal", and calls a slot for each.

@@ -21,6 +21,7 @@ class FakeCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &) override { return Error(); }
+    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
 };
 
 /// Sends nothing: the test says what has become of each kill.

@@ -23,6 +23,7 @@ class FakeCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &) override { return Error(); }
+    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
 };
 
 ConnectionOptions optionsWith(std::chrono::milliseconds firstConnectTimeout)

@@ -15,7 +15,12 @@ class FakeCommand : public Command
 {
 public:
     Attempt createExchange(const SessionContext &) override { return Error(); }
-    bool isRepeatable() const override { return repeatable; }
+    CommandTraits traits(const Protocol::SqlDialect &) const override
+    {
+        CommandTraits traits;
+        traits.isRepeatable = repeatable;
+        return traits;
+    }
 
     bool repeatable = false;
 };
@@ -57,7 +62,7 @@ void tst_RetryRules::resendsByPolicy()
     FakeCommand command;
     command.repeatable = repeatable;
     command.attempts = 1;
-    QTEST(mayResend(command, RetryPolicy(resend), false), "expected");
+    QTEST(mayResend(command, command.traits({}), RetryPolicy(resend), false), "expected");
 }
 
 void tst_RetryRules::neverResendsInTransaction()
@@ -65,8 +70,8 @@ void tst_RetryRules::neverResendsInTransaction()
     FakeCommand command;
     command.repeatable = true;
     command.attempts = 1;
-    QVERIFY(mayResend(command, RetryPolicy(RetryPolicy::Always), false));
-    QVERIFY(!mayResend(command, RetryPolicy(RetryPolicy::Always), true));
+    QVERIFY(mayResend(command, command.traits({}), RetryPolicy(RetryPolicy::Always), false));
+    QVERIFY(!mayResend(command, command.traits({}), RetryPolicy(RetryPolicy::Always), true));
 }
 
 void tst_RetryRules::limitsAttempts()
@@ -75,9 +80,9 @@ void tst_RetryRules::limitsAttempts()
     policy.setMaximumAttempts(3);
     FakeCommand command;
     command.attempts = 2;
-    QVERIFY(mayResend(command, policy, false));
+    QVERIFY(mayResend(command, command.traits({}), policy, false));
     command.attempts = 3;
-    QVERIFY(!mayResend(command, policy, false));
+    QVERIFY(!mayResend(command, command.traits({}), policy, false));
 }
 
 void tst_RetryRules::retriesTemporaryErrorsOnly()
@@ -92,11 +97,11 @@ void tst_RetryRules::retriesTemporaryErrorsOnly()
     FakeCommand command;
     command.attempts = 1;
     command.noteExecution(Error::Execution::Rejected);
-    QVERIFY(mayRetry(command, deadlock, policy, false));
-    QVERIFY(!mayRetry(command, deadlock, policy, true));
-    QVERIFY(!mayRetry(command, syntax, policy, false));
+    QVERIFY(mayRetry(command, command.traits({}), deadlock, policy, false));
+    QVERIFY(!mayRetry(command, command.traits({}), deadlock, policy, true));
+    QVERIFY(!mayRetry(command, command.traits({}), syntax, policy, false));
     command.attempts = policy.maximumAttempts();
-    QVERIFY(!mayRetry(command, deadlock, policy, false));
+    QVERIFY(!mayRetry(command, command.traits({}), deadlock, policy, false));
 }
 
 void tst_RetryRules::doesNotRetryWhatMayHaveBeenExecuted()
@@ -111,9 +116,9 @@ void tst_RetryRules::doesNotRetryWhatMayHaveBeenExecuted()
     command.noteExecution(Error::Execution::Unknown);
     command.noteExecution(Error::Execution::Rejected);
     QCOMPARE(command.execution(), Error::Execution::Unknown);
-    QVERIFY(!mayRetry(command, deadlock, policy, false));
+    QVERIFY(!mayRetry(command, command.traits({}), deadlock, policy, false));
     command.repeatable = true;
-    QVERIFY(mayRetry(command, deadlock, policy, false));
+    QVERIFY(mayRetry(command, command.traits({}), deadlock, policy, false));
 }
 
 void tst_RetryRules::delaysGrowWithinTheirBounds()

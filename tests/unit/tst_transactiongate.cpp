@@ -25,11 +25,15 @@ class Statement : public Command
 {
 public:
     Attempt createExchange(const SessionContext &) override { return Error(); }
-    bool mayCommit() const override { return commits; }
-    Protocol::SessionEffects sessionEffects() const override { return effects; }
+    CommandTraits traits(const Protocol::SqlDialect &) const override
+    {
+        CommandTraits traits;
+        traits.role = CommandTraits::SessionRole::Statement;
+        traits.effects = effects;
+        return traits;
+    }
     QString statement() const override { return u"UPDATE t"_s; }
 
-    bool commits = false;
     Protocol::SessionEffects effects;
 };
 
@@ -73,7 +77,7 @@ struct Gated
     }
 
     /// COMMIT or ROLLBACK, in the queue of the transaction.
-    CommandPointer ending(Command::LeaseEnd end) const
+    CommandPointer ending(CommandTraits::TransactionEnd end) const
     {
         CommandPointer command = std::make_shared<EndTransactionCommand>(end);
         command->lease = lease;
@@ -188,7 +192,7 @@ void tst_TransactionGate::endsWithCommit()
 {
     Gated transaction;
     transaction.open();
-    const CommandPointer commit = transaction.ending(Command::LeaseEnd::Commit);
+    const CommandPointer commit = transaction.ending(CommandTraits::TransactionEnd::Commit);
     QCOMPARE(TransactionGate::recordJoined(commit), Action::Nothing);
     QCOMPARE(transaction.answer(commit, {}, NotInTransaction), Action::Nothing);
     QCOMPARE(transaction.lease->state(), State::Committed);
@@ -199,11 +203,11 @@ void tst_TransactionGate::rollsBackIfCommitFails()
 {
     Gated transaction;
     transaction.open();
-    const CommandPointer commit = transaction.ending(Command::LeaseEnd::Commit);
+    const CommandPointer commit = transaction.ending(CommandTraits::TransactionEnd::Commit);
     QCOMPARE(transaction.answer(commit, Deadlock, NotInTransaction), Action::RollBack);
     QCOMPARE(transaction.lease->state(), State::Failed);
     QCOMPARE(transaction.gate.current(), transaction.lease);
-    const CommandPointer rollback = transaction.ending(Command::LeaseEnd::Rollback);
+    const CommandPointer rollback = transaction.ending(CommandTraits::TransactionEnd::Rollback);
     QCOMPARE(transaction.answer(rollback, {}, NotInTransaction), Action::Nothing);
     QCOMPARE(transaction.lease->state(), State::Failed);
     QVERIFY(!transaction.gate.current());
@@ -213,7 +217,7 @@ void tst_TransactionGate::endsWithRollback()
 {
     Gated transaction;
     transaction.open();
-    const CommandPointer rollback = transaction.ending(Command::LeaseEnd::Rollback);
+    const CommandPointer rollback = transaction.ending(CommandTraits::TransactionEnd::Rollback);
     QCOMPARE(transaction.answer(rollback, {}, NotInTransaction), Action::Nothing);
     QCOMPARE(transaction.lease->state(), State::RolledBack);
     QVERIFY(!transaction.gate.current());
@@ -223,7 +227,7 @@ void tst_TransactionGate::replacesTheSessionIfRollbackFails()
 {
     Gated transaction;
     transaction.open();
-    const CommandPointer rollback = transaction.ending(Command::LeaseEnd::Rollback);
+    const CommandPointer rollback = transaction.ending(CommandTraits::TransactionEnd::Rollback);
     QCOMPARE(transaction.answer(rollback, Duplicate, InTransaction), Action::ReplaceSession);
     QCOMPARE(transaction.lease->state(), State::RolledBack);
     QVERIFY(!transaction.gate.current());
@@ -297,7 +301,7 @@ void tst_TransactionGate::doesNotCheckBeforeRollback()
     Gated transaction;
     transaction.open();
     QCOMPARE(transaction.answer(transaction.joined(), Deadlock, NotInTransaction), Action::Nothing);
-    transaction.ending(Command::LeaseEnd::Rollback);
+    transaction.ending(CommandTraits::TransactionEnd::Rollback);
     QVERIFY(!transaction.gate.needsCheck({}));
 }
 
@@ -317,7 +321,7 @@ void tst_TransactionGate::failsByTheCheck()
     Gated transaction;
     transaction.open();
     const std::shared_ptr<Statement> changesSchema = transaction.joined();
-    changesSchema->commits = true;
+    changesSchema->mayCommit = true;
     QCOMPARE(transaction.answer(changesSchema, Duplicate, NotInTransaction), Action::Nothing);
     QVERIFY(transaction.gate.needsCheck({}));
     transaction.gate.recordCheck(NotInTransaction);
@@ -343,7 +347,7 @@ void tst_TransactionGate::rollsBackIfACommitIsAskedForBehindAFailure()
     Gated transaction;
     transaction.open();
     const CommandPointer statement = transaction.joined();
-    const CommandPointer commit = transaction.ending(Command::LeaseEnd::Commit);
+    const CommandPointer commit = transaction.ending(CommandTraits::TransactionEnd::Commit);
     QCOMPARE(TransactionGate::recordJoined(commit), Action::Nothing);
     QCOMPARE(transaction.answer(statement, Duplicate, InTransaction), Action::RollBack);
     QCOMPARE(transaction.lease->state(), State::Failed);
@@ -357,7 +361,7 @@ void tst_TransactionGate::acceptsACommitBehindAReportedFailure()
     transaction.open();
     // Nobody waits to be told: there is no job.
     QCOMPARE(transaction.answer(transaction.joined(), Duplicate, InTransaction), Action::Nothing);
-    const CommandPointer commit = transaction.ending(Command::LeaseEnd::Commit);
+    const CommandPointer commit = transaction.ending(CommandTraits::TransactionEnd::Commit);
     QCOMPARE(TransactionGate::recordJoined(commit), Action::Nothing);
     QCOMPARE(transaction.lease->state(), State::Open);
 }
@@ -370,7 +374,7 @@ void tst_TransactionGate::rollsBackIfItsEndWaitsTooLong()
     statement->finish(Error(Error::QueueTimeout, u"Too late"_s));
     QCOMPARE(TransactionGate::recordTimedOut(statement), Action::Nothing);
     QCOMPARE(transaction.lease->state(), State::Open);
-    const CommandPointer commit = transaction.ending(Command::LeaseEnd::Commit);
+    const CommandPointer commit = transaction.ending(CommandTraits::TransactionEnd::Commit);
     QCOMPARE(transaction.lease->queue().takeFirst(), commit);
     commit->finish(Error(Error::QueueTimeout, u"Too late"_s));
     QCOMPARE(TransactionGate::recordTimedOut(commit), Action::RollBack);
