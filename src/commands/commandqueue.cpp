@@ -6,15 +6,11 @@
 #include "workbudget.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace AsyncMySql {
 
 namespace {
-
-/// What a QTimer can hold is 24 days; when it fires too early it is started again.
-constexpr std::chrono::hours LongestWait(24);
 
 /// So many entries that mean nothing any more are left alone.
 constexpr size_t Slack = 64;
@@ -23,11 +19,9 @@ constexpr size_t Slack = 64;
 
 CommandQueue::CommandQueue(QObject *parent)
     : QObject(parent)
-    , m_timer(this)
+    , m_watch(this)
 {
-    m_timer.setSingleShot(true);
-    m_timer.setTimerType(Qt::PreciseTimer);
-    connect(&m_timer, &QTimer::timeout, this, &CommandQueue::expire);
+    connect(&m_watch, &DeadlineWatch::expired, this, &CommandQueue::expire);
 }
 
 void CommandQueue::append(CommandPointer command)
@@ -75,7 +69,7 @@ std::deque<CommandPointer> CommandQueue::takeAll()
     m_size = 0;
     m_deadlines.clear();
     std::deque<CommandPointer> commands = std::exchange(m_commands, {});
-    waitForEarliest();
+    m_watch.stop();
     if (!wasEmpty)
         Q_EMIT sizeChanged();
     return commands;
@@ -139,9 +133,7 @@ void CommandQueue::addDeadline(const Command &command)
             m_deadlines.end());
         std::make_heap(m_deadlines.begin(), m_deadlines.end());
     }
-    // Only ever brings the timer forward: one that comes too early looks for the next deadline.
-    if (command.queueDeadline < m_timerEnd)
-        waitForEarliest();
+    m_watch.watch(command.queueDeadline);
 }
 
 bool CommandQueue::isValid(const Deadline &deadline) const
@@ -151,18 +143,6 @@ bool CommandQueue::isValid(const Deadline &deadline) const
         return false;
     const CommandPointer &command = m_commands[static_cast<size_t>(index)];
     return command && command->queueDeadline == deadline.time;
-}
-
-void CommandQueue::waitForEarliest()
-{
-    m_timerEnd
-        = m_deadlines.empty() ? QDeadlineTimer(QDeadlineTimer::Forever) : m_deadlines.front().time;
-    if (m_timerEnd.isForever())
-        m_timer.stop();
-    else
-        m_timer.start(std::min<std::chrono::milliseconds>(
-            std::chrono::ceil<std::chrono::milliseconds>(m_timerEnd.remainingTimeAsDuration()),
-            LongestWait));
 }
 
 void CommandQueue::expire()
@@ -181,7 +161,8 @@ void CommandQueue::expire()
         Q_EMIT sizeChanged();
         Q_EMIT timedOut(command);
     }
-    waitForEarliest();
+    if (!m_deadlines.empty())
+        m_watch.watch(m_deadlines.front().time);
 }
 
 } // namespace AsyncMySql

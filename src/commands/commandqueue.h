@@ -4,10 +4,10 @@
 #pragma once
 
 #include "command.h"
+#include "deadlinewatch.h"
 
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 #include <deque>
 #include <vector>
@@ -66,16 +66,14 @@ private:
     void addDeadline(const Command &command);
     bool isValid(const Deadline &deadline) const;
     void expire();
-    void waitForEarliest();
 
     /// Null where a command was taken out, but neither at the front nor at the back.
     std::deque<CommandPointer> m_commands;
     quint64 m_placeOfFront = 0;
     size_t m_size = 0;
     std::vector<Deadline> m_deadlines;
-    /// Comes at the earliest of the deadlines, or at one that was earlier.
-    QTimer m_timer;
-    QDeadlineTimer m_timerEnd{QDeadlineTimer::Forever};
+    /// Of the earliest of the deadlines, or of one that was earlier.
+    DeadlineWatch m_watch;
 };
 
 } // namespace AsyncMySql

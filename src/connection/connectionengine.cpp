@@ -7,11 +7,8 @@
 #include "logging.h"
 #include "transactioncommands.h"
 
-#include <QtCore/qcoreevent.h>
 #include <QtCore/qmetaobject.h>
 
-#include <algorithm>
-#include <chrono>
 #include <deque>
 #include <utility>
 
@@ -31,78 +28,59 @@ Error connectionClosed()
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : CommandSink(parent)
     , m_notifier(this)
-    , m_ender(this)
-    , m_queue(this)
-    , m_keeper(&m_setup, this)
-    , m_canceller(this)
-    , m_streamWatch(this)
-    , m_reconnector(this)
+    , m_state(this)
+    , m_stopper(m_state, *this, this)
+    , m_dispatcher(m_state, *this, m_stopper, this)
+    , m_outcomes(m_state, *this, m_stopper)
+    , m_scheduler(*this, m_notifier, this)
     , m_idle(this)
-    , m_unbegunTimer(this)
-    , m_retryTimer(this)
-    , m_frontTimer(this)
 {
-    for (QTimer *timer : {&m_retryTimer, &m_frontTimer, &m_unbegunTimer}) {
-        timer->setSingleShot(true);
-        // A coarse timer may come too early by a twentieth.
-        timer->setTimerType(Qt::PreciseTimer);
-    }
+    connect(&m_state.failer, &CommandFailer::sizeChanged, this,
+            &ConnectionEngine::pendingCommandsChanged);
+    connect(&m_state.failer, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);
+    connect(&m_state.queue, &CommandQueue::sizeChanged, this,
+            &ConnectionEngine::pendingCommandsChanged);
 
-    connect(&m_notifier, &JobNotifier::delivered, this, &ConnectionEngine::advanceAsScheduled);
-    connect(&m_ender, &CommandFailer::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
-    connect(&m_ender, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);
-    connect(&m_queue, &CommandQueue::sizeChanged, this, &ConnectionEngine::pendingCommandsChanged);
-    connect(&m_queue, &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout);
-    connect(&m_keeper, &SessionKeeper::authenticating, this,
+    const SessionKeeper *keeper = &m_state.keeper;
+    connect(keeper, &SessionKeeper::authenticating, this,
             [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
-    connect(&m_keeper, &SessionKeeper::ready, this, &ConnectionEngine::onReady);
-    connect(&m_keeper, &SessionKeeper::exchangeFinished, this,
-            &ConnectionEngine::onExchangeFinished);
-    connect(&m_keeper, &SessionKeeper::exchangeProgressed, this,
+    connect(keeper, &SessionKeeper::ready, this, &ConnectionEngine::onReady);
+    connect(keeper, &SessionKeeper::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
+    connect(keeper, &SessionKeeper::exchangeProgressed, this,
             &ConnectionEngine::onExchangeProgressed);
-    connect(&m_keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
-    connect(&m_keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
-    connect(&m_keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
-    connect(&m_canceller, &QueryCanceller::settled, this, &ConnectionEngine::onKillSettled);
-    connect(&m_canceller, &QueryCanceller::failed, this,
-            [this](const QString &reason) { m_keeper.drop(Error(Error::ConnectionLost, reason)); });
-    connect(&m_streamWatch, &StreamWatch::readsAhead, this, &ConnectionEngine::resume);
-    connect(&m_streamWatch, &StreamWatch::blockingStatementChanged, this,
-            &ConnectionEngine::blockingStatementChanged);
-    connect(&m_reconnector, &Reconnector::firstConnectTimedOut, this,
+    connect(keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
+    connect(keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
+    connect(keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
+
+    const Reconnector *reconnector = &m_state.reconnector;
+    connect(reconnector, &Reconnector::due, this, &ConnectionEngine::openSession);
+    connect(reconnector, &Reconnector::firstConnectTimedOut, this,
             &ConnectionEngine::onFirstConnectTimeout);
-    connect(&m_reconnector, &Reconnector::attemptChanged, this,
+    connect(reconnector, &Reconnector::attemptChanged, this,
             &ConnectionEngine::reconnectAttemptChanged);
-    connect(&m_reconnector, &Reconnector::nextAttemptChanged, this,
+    connect(reconnector, &Reconnector::nextAttemptChanged, this,
             &ConnectionEngine::nextReconnectChanged);
-    connect(&m_reconnector, &Reconnector::due, this, &ConnectionEngine::openSession);
-    connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
-    connect(&m_idle, &Countdown::timeout, this, [this] {
-        m_holdings.end(m_sessionState);
-        closeOrderly({});
+
+    connect(&m_state.canceller, &QueryCanceller::failed, this, [this](const QString &reason) {
+        m_state.keeper.drop(Error(Error::ConnectionLost, reason));
     });
-    connect(&m_retryTimer, &QTimer::timeout, this, &ConnectionEngine::advance);
-    connect(&m_frontTimer, &QTimer::timeout, this, &ConnectionEngine::onFrontOverdue);
-    connect(&m_unbegunTimer, &QTimer::timeout, this, &ConnectionEngine::expireUnbegun);
-    m_reconnector.setOptions(m_options);
+    connect(&m_state.retryPause, &QTimer::timeout, this, &ConnectionEngine::advance);
+    connect(&m_dispatcher, &Dispatcher::blockingStatementChanged, this,
+            &ConnectionEngine::blockingStatementChanged);
+    connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
+    connect(&m_idle, &Countdown::timeout, this, &ConnectionEngine::onIdle);
 }
 
 ConnectionEngine::~ConnectionEngine() = default;
 
 void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error &error)
 {
-    m_options = options;
+    m_optionsError = error ? error : options.validate();
     m_defaults
         = {options.queueTimeout(),      options.queryTimeout(),       options.maximumPacketSize(),
            options.maximumResultSize(), options.preparesStatements(), options.retryPolicy()};
-    m_optionsError = error ? error : options.validate();
-    m_setup.setOptions(options);
-    m_statements.setCapacity(options.statementCacheSize());
-    // A ticket stands for what was verified under other options.
-    m_keeper.forgetTicket();
-    m_reconnector.setOptions(options);
-
-    switch (m_phase) {
+    m_state.setOptions(options);
+    switch (m_state.phase) {
     case Phase::Opening:
         releaseSession();
         [[fallthrough]];
@@ -110,7 +88,7 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
         break;
     case Phase::Ready:
-        m_sessionOutdated = true;
+        m_state.sessionOutdated = true;
         break;
     case Phase::Unconnected:
     case Phase::Closing:
@@ -121,27 +99,14 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
 
 QString ConnectionEngine::database() const
 {
-    return m_phase == Phase::Ready ? m_sessionState.database : m_setup.database();
-}
-
-int ConnectionEngine::pipelineDepth() const
-{
-    using Mode = ConnectionOptions::PipeliningMode;
-    const Mode mode = m_options.pipeliningMode();
-    const bool pipelines
-        = mode == Mode::Always
-          || (mode == Mode::Automatic && m_sessionState.peer == SessionState::Peer::Server);
-    return pipelines ? m_options.pipelineDepth() : 1;
+    return m_state.isReady() ? m_state.session.database : m_state.setup.database();
 }
 
 int ConnectionEngine::pendingCommands() const
 {
-    const auto inFlight
-        = std::count_if(m_inFlight.begin(), m_inFlight.end(),
-                        [](const InFlight &sent) { return !sent.command->isFinished(); });
-    return m_ender.size() + m_queue.size()
-           + (m_gate.current() ? m_gate.current()->queue().size() : 0) + static_cast<int>(inFlight)
-           + static_cast<int>(m_toRepeat.size()) + (m_closing ? 1 : 0);
+    const TransactionLeasePointer &lease = m_state.gate.current();
+    return m_state.failer.size() + m_state.queue.size() + (lease ? lease->queue().size() : 0)
+           + m_state.pipeline.unfinished() + (m_closing ? 1 : 0);
 }
 
 void ConnectionEngine::submit(CommandPointer command)
@@ -157,79 +122,50 @@ void ConnectionEngine::submit(CommandPointer command)
     command->holder = this;
     if (const TransactionLeasePointer lease = command->openedLease())
         watchLease(lease.get());
-    m_reconnector.recordQueued(*command);
+    m_state.reconnector.recordQueued(*command);
     const CommandPointer added = command;
-    queueOf(*command).append(std::move(command));
+    m_state.queueOf(*command).append(std::move(command));
     if (added->lease)
-        carryOut(m_gate.recordJoined(added));
-    m_reconnector.watchFirstConnect(m_queue);
+        carryOut(TransactionGate::recordJoined(added));
+    m_state.reconnector.watchFirstConnect(m_state.queue);
     scheduleAdvance();
-}
-
-/// Work begins from the event loop: whoever queued a job has had the time to connect to it.
-void ConnectionEngine::scheduleAdvance()
-{
-    if (m_advanceScheduled)
-        return;
-    m_advanceScheduled = true;
-    // What slots ask for waits for their end, which is cheaper than an event. The timer is for a
-    // slot that runs an event loop of its own.
-    if (m_notifier.isDelivering())
-        m_advanceTimer.start(0, this);
-    else
-        QMetaObject::invokeMethod(this, &ConnectionEngine::advanceAsScheduled,
-                                  Qt::QueuedConnection);
-}
-
-void ConnectionEngine::advanceAsScheduled()
-{
-    if (!std::exchange(m_advanceScheduled, false))
-        return;
-    m_advanceTimer.stop();
-    advance();
-}
-
-void ConnectionEngine::timerEvent(QTimerEvent *event)
-{
-    if (event->timerId() == m_advanceTimer.timerId())
-        advanceAsScheduled();
-    else
-        QObject::timerEvent(event);
 }
 
 /// Does the next thing that can be done, if any.
 void ConnectionEngine::advance()
 {
     // Jobs end in their order.
-    if (!m_ender.isEmpty())
+    if (!m_state.failer.isEmpty())
         return;
-    if (m_inFlight.empty() && m_toRepeat.empty() && !m_gate.current())
-        failLostTransaction();
-    switch (m_phase) {
+    CommandQueue &queue = m_state.queue;
+    const bool isFree = m_state.pipeline.isEmpty() && !m_state.gate.current();
+    if (isFree && !m_state.pipeline.hasRepeats())
+        m_dispatcher.failLostTransaction();
+    switch (m_state.phase) {
     case Phase::Unconnected:
-        if (!m_queue.isEmpty())
+        if (!queue.isEmpty())
             openSession();
         return;
     case Phase::WaitingToReconnect:
-        if (m_queue.isEmpty()) {
-            m_reconnector.stop();
+        if (queue.isEmpty()) {
+            m_state.reconnector.stop();
             setPhase(Phase::Unconnected, Connection::State::Unconnected);
-        } else if (m_queue.front()->closesSession()) {
+        } else if (queue.front()->closesSession()) {
             finishClosesInFront();
             scheduleAdvance();
         }
         return;
     case Phase::Ready:
-        if (m_activity != Activity::None || m_canceller.isBusy() || m_retryTimer.isActive())
+        if (m_dispatcher.isChecking() || m_state.canceller.isBusy()
+            || m_state.retryPause.isActive())
             return;
-        if (m_inFlight.empty() && !m_gate.current() && mustReplaceSession())
+        if (isFree && m_state.mustReplaceSession()) {
             replaceSession();
-        else if (m_inFlight.empty() && m_canceller.needsAbsorber())
-            absorbLateKill();
-        else if (m_inFlight.empty() && m_gate.needsCheck(m_sessionState.dialect()))
-            checkTransaction();
-        else
-            dispatch();
+            return;
+        }
+        m_idle.stop();
+        m_dispatcher.dispatch();
+        startIdleCountdown();
         return;
     case Phase::Opening:
     case Phase::Closing:
@@ -237,9 +173,18 @@ void ConnectionEngine::advance()
     }
 }
 
+/// If there is nothing to be done, or to be kept.
+void ConnectionEngine::startIdleCountdown()
+{
+    if (m_state.isReady() && !m_dispatcher.isChecking() && m_state.pipeline.isEmpty()
+        && !m_state.gate.current() && m_state.queue.isEmpty() && !m_state.mustKeepSession()
+        && m_state.options.idleTimeout().count() > 0 && !m_idle.isActive())
+        m_idle.start(m_state.options.idleTimeout());
+}
+
 void ConnectionEngine::setPhase(Phase phase, Connection::State state)
 {
-    m_phase = phase;
+    m_state.phase = phase;
     Q_EMIT stateChanged(state);
     updateIsInTransaction();
 }
@@ -247,44 +192,68 @@ void ConnectionEngine::setPhase(Phase phase, Connection::State state)
 void ConnectionEngine::openSession()
 {
     finishClosesInFront();
-    m_reconnector.stop();
-    if (m_queue.isEmpty()) {
+    m_state.reconnector.stop();
+    if (m_state.queue.isEmpty()) {
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
         return;
     }
     setPhase(Phase::Opening, Connection::State::Connecting);
-    m_reconnector.recordAttempt();
+    m_state.reconnector.recordAttempt();
     if (m_optionsError) {
         connectFailed(m_optionsError);
         return;
     }
-    m_sessionProved = false;
-    m_setup.setAutoCommitOff(m_holdings.restoresAutoCommitOff());
-    m_keeper.open(m_options);
-    m_reconnector.watchFirstConnect(m_queue);
+    m_state.sessionProved = false;
+    m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
+    m_state.keeper.open(m_state.options);
+    m_state.reconnector.watchFirstConnect(m_state.queue);
 }
 
 void ConnectionEngine::onFirstConnectTimeout()
 {
-    if (std::deque<CommandPointer> overdue = m_reconnector.takeOverdue(m_queue); !overdue.empty()) {
-        const Error error = m_reconnector.firstConnectError(
-            m_keeper.session() ? m_keeper.session()->peerName() : m_options.host());
+    if (std::deque<CommandPointer> overdue = m_state.reconnector.takeOverdue(m_state.queue);
+        !overdue.empty()) {
+        const Error error = m_state.reconnector.firstConnectError(
+            m_state.keeper.session() ? m_state.keeper.session()->peerName()
+                                     : m_state.options.host());
         qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
-        m_ender.end(std::move(overdue), error);
+        m_state.failer.end(std::move(overdue), error);
         Q_EMIT pendingCommandsChanged();
         scheduleAdvance();
     }
-    m_reconnector.watchFirstConnect(m_queue);
+    m_state.reconnector.watchFirstConnect(m_state.queue);
 }
 
 void ConnectionEngine::onReady()
 {
-    m_silence.start();
-    m_reconnector.recordConnected();
+    m_dispatcher.recordReaction();
+    m_state.reconnector.recordConnected();
     replaceSessionState();
-    m_holdings.begin(m_sessionState);
+    m_state.holdings.begin(m_state.session);
     setPhase(Phase::Ready, Connection::State::Connected);
     advance();
+}
+
+void ConnectionEngine::onExchangeFinished()
+{
+    m_dispatcher.recordReaction();
+    takeSessionState();
+    if (m_dispatcher.isChecking())
+        m_dispatcher.finishCheck();
+    else
+        m_outcomes.finishFront();
+}
+
+void ConnectionEngine::onExchangeProgressed()
+{
+    if (!m_dispatcher.isChecking() && !m_state.pipeline.isEmpty())
+        m_dispatcher.continueFront();
+}
+
+void ConnectionEngine::onIdle()
+{
+    m_state.holdings.end(m_state.session);
+    closeSession({});
 }
 
 void ConnectionEngine::onClosed()
@@ -292,7 +261,7 @@ void ConnectionEngine::onClosed()
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (const CommandPointer closing = std::exchange(m_closing, {})) {
-        m_holdings.clear();
+        m_state.holdings.clear();
         closing->finish({});
         Q_EMIT pendingCommandsChanged();
     }
@@ -302,36 +271,33 @@ void ConnectionEngine::onClosed()
 /// Whatever belonged to the session goes with it.
 void ConnectionEngine::releaseSession()
 {
-    m_keeper.release();
-    m_retryTimer.stop();
-    m_frontTimer.stop();
-    m_unbegunTimer.stop();
-    m_unbegunDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
+    m_state.keeper.release();
+    m_state.retryPause.stop();
+    m_stopper.reset();
     m_idle.stop();
-    m_canceller.reset();
-    m_streamWatch.watch({});
-    m_activity = Activity::None;
-    m_sessionOutdated = false;
-    m_sessionUnusable = false;
-    m_exchange.reset();
-    m_statements.clear();
+    m_state.canceller.reset();
+    m_dispatcher.reset();
+    m_state.sessionOutdated = false;
+    m_state.sessionUnusable = false;
+    m_state.statements.clear();
 }
 
 void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 {
-    const bool pausesBeforeRetry = m_retryTimer.isActive();
+    const bool isPausing = m_state.retryPause.isActive();
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
-    if (!error && m_inFlight.empty())
+    if (!error && m_state.pipeline.isEmpty())
         qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
     const Error lost = error ? error : Error(Error::ConnectionLost, reason);
-    const TransactionLeasePointer lease = m_gate.take();
-    const bool committed = mayHaveCommitted();
-    loseHoldings(lost, lease != nullptr);
+    const TransactionLeasePointer lease = m_state.gate.take();
+    const bool committed = m_state.pipeline.mayHaveCommitted();
+    m_outcomes.loseSession(lost, lease != nullptr);
+    reportLostHoldings(lease != nullptr);
     TransactionGate::fail(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
-    switch (Reconnector::sessionLost(m_sessionProved, pausesBeforeRetry, !m_queue.isEmpty())) {
+    switch (Reconnector::sessionLost(m_state.sessionProved, isPausing, !m_state.queue.isEmpty())) {
     case Reconnector::Action::Reconnect:
         scheduleAdvance();
         return;
@@ -347,64 +313,92 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 void ConnectionEngine::connectFailed(const Error &error)
 {
     releaseSession();
-    const Reconnector::Action action = m_reconnector.connectFailed(error, !m_queue.isEmpty());
+    const Reconnector::Action action
+        = m_state.reconnector.connectFailed(error, !m_state.queue.isEmpty());
     Q_EMIT errorOccurred(error);
     if (action == Reconnector::Action::Wait) {
         scheduleReconnect();
         qCWarning(lcConnection).noquote()
             << "Cannot connect, next attempt at"
-            << m_reconnector.nextAttempt().toString(Qt::ISODateWithMs) << ":" << error.message();
+            << m_state.reconnector.nextAttempt().toString(Qt::ISODateWithMs) << ":"
+            << error.message();
         return;
     }
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (action != Reconnector::Action::FailWaiting)
         return;
     qCWarning(lcConnection).noquote() << "Cannot connect:" << error.message();
-    m_reconnector.resetAttempt();
-    failWaiting(error);
+    m_state.reconnector.resetAttempt();
+    m_state.failer.end(m_state.queue.takeAll(), error);
 }
 
 void ConnectionEngine::scheduleReconnect()
 {
-    m_reconnector.start();
+    m_state.reconnector.start();
     setPhase(Phase::WaitingToReconnect, Connection::State::WaitingToReconnect);
 }
 
 void ConnectionEngine::reconnectNow()
 {
-    if (m_phase == Phase::WaitingToReconnect)
-        m_reconnector.reconnectNow();
-}
-
-void ConnectionEngine::failWaiting(const Error &error)
-{
-    m_ender.end(m_queue.takeAll(), error);
+    if (m_state.phase == Phase::WaitingToReconnect)
+        m_state.reconnector.reconnectNow();
 }
 
 /// With no session, there is nothing to close.
 void ConnectionEngine::finishClosesInFront()
 {
-    while (!m_queue.isEmpty() && m_queue.front()->closesSession()) {
-        m_queue.takeFirst()->finish({});
+    while (!m_state.queue.isEmpty() && m_state.queue.front()->closesSession()) {
+        m_state.queue.takeFirst()->finish({});
         Q_EMIT pendingCommandsChanged();
     }
 }
 
-void ConnectionEngine::closeOrderly(CommandPointer command)
+void ConnectionEngine::closeSession(CommandPointer command)
 {
     m_idle.stop();
     m_closing = std::move(command);
     setPhase(Phase::Closing, Connection::State::Closing);
-    m_keeper.close();
+    m_state.keeper.close();
+}
+
+void ConnectionEngine::replaceSession()
+{
+    if (m_state.sessionUnusable)
+        reportLostHoldings(true);
+    closeSession({});
+}
+
+void ConnectionEngine::replaceSessionLater()
+{
+    releaseSession();
+    scheduleReconnect();
+}
+
+void ConnectionEngine::setUpSessionAgain()
+{
+    m_state.phase = Phase::Opening;
+    m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
+    m_state.keeper.setUpAgain();
+}
+
+/// The session is gone though the application did not ask for that.
+void ConnectionEngine::reportLostHoldings(bool hadTransaction)
+{
+    const QString held = m_state.holdings.description(m_state.session, hadTransaction);
+    m_state.holdings.end(m_state.session);
+    if (held.isEmpty())
+        return;
+    qCWarning(lcConnection).noquote() << "The session was lost, and with it" << held;
+    Q_EMIT sessionStateLost(held);
 }
 
 void ConnectionEngine::shutDown()
 {
     m_shutDown = true;
-    if (m_phase == Phase::Ready && m_keeper.session()->isIdle())
-        m_keeper.close();
+    if (m_state.phase == Phase::Ready && m_state.keeper.session()->isIdle())
+        m_state.keeper.close();
     abort();
-    m_ender.endNow();
+    m_state.failer.endNow();
 }
 
 bool ConnectionEngine::hasDependents() const
@@ -422,42 +416,34 @@ void ConnectionEngine::endDependents()
 void ConnectionEngine::abort()
 {
     releaseSession();
-    m_holdings.clear();
-    m_reconnector.stop();
-    m_reconnector.resetAttempt();
+    m_state.holdings.clear();
+    m_state.reconnector.stop();
+    m_state.reconnector.resetAttempt();
     const Error closed = connectionClosed();
-    const TransactionLeasePointer lease = m_gate.take();
-    const bool committed = mayHaveCommitted();
-    for (const InFlight &inFlight : std::exchange(m_inFlight, {})) {
-        if (inFlight.command->isFinished())
-            continue;
-        if (inFlight.exchange->mayHaveExecuted())
-            inFlight.command->noteExecution(Error::Execution::Unknown);
-        inFlight.command->finish(closed);
-    }
-    for (const CommandPointer &command : std::exchange(m_toRepeat, {}))
-        command->finish(closed);
+    const TransactionLeasePointer lease = m_state.gate.take();
+    const bool committed = m_state.pipeline.mayHaveCommitted();
+    m_outcomes.abort(closed);
     TransactionGate::fail(lease, closed, committed);
     if (const CommandPointer closing = std::exchange(m_closing, {}))
         closing->finish({});
-    failWaiting(closed);
-    if (m_phase != Phase::Unconnected)
+    m_state.failer.end(m_state.queue.takeAll(), closed);
+    if (m_state.phase != Phase::Unconnected)
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
     Q_EMIT pendingCommandsChanged();
 }
 
 void ConnectionEngine::watchLease(TransactionLease *lease)
 {
-    lease->setEnder(&m_ender);
+    lease->setEnder(&m_state.failer);
     connect(&lease->queue(), &CommandQueue::sizeChanged, this,
             &ConnectionEngine::pendingCommandsChanged, Qt::UniqueConnection);
-    connect(&lease->queue(), &CommandQueue::timedOut, this, &ConnectionEngine::onQueueTimeout,
+    connect(&lease->queue(), &CommandQueue::timedOut, &m_stopper, &CommandStopper::endTimedOut,
             Qt::UniqueConnection);
 }
 
 void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *begin)
 {
-    const TransactionGate::Action action = m_gate.abandon(lease);
+    const TransactionGate::Action action = m_state.gate.abandon(lease);
     if (action == TransactionGate::Action::CancelBegin)
         cancel(begin, Error::Cancelled);
     else
@@ -470,13 +456,13 @@ void ConnectionEngine::carryOut(TransactionGate::Action action)
     case TransactionGate::Action::RollBack: {
         auto command
             = std::make_shared<EndTransactionCommand>(CommandTraits::TransactionEnd::Rollback);
-        command->lease = m_gate.current();
-        m_gate.current()->queue().append(std::move(command));
+        command->lease = m_state.gate.current();
+        m_state.gate.current()->queue().append(std::move(command));
         scheduleAdvance();
         return;
     }
     case TransactionGate::Action::ReplaceSession:
-        m_sessionUnusable = true;
+        m_state.sessionUnusable = true;
         return;
     case TransactionGate::Action::CancelBegin:
     case TransactionGate::Action::Nothing:
@@ -484,18 +470,12 @@ void ConnectionEngine::carryOut(TransactionGate::Action action)
     }
 }
 
-void ConnectionEngine::startIdleCountdown()
-{
-    if (m_options.idleTimeout().count() > 0 && !m_idle.isActive())
-        m_idle.start(m_options.idleTimeout());
-}
-
 void ConnectionEngine::takeSessionState()
 {
-    const SessionState &state = m_keeper.session()->state();
-    if (state.connectionId == m_sessionState.connectionId
-        && state.revision == m_sessionState.revision) {
-        m_sessionState.status = state.status;
+    const SessionState &state = m_state.keeper.session()->state();
+    if (state.connectionId == m_state.session.connectionId
+        && state.revision == m_state.session.revision) {
+        m_state.session.status = state.status;
         updateIsInTransaction();
         return;
     }
@@ -504,9 +484,16 @@ void ConnectionEngine::takeSessionState()
 
 void ConnectionEngine::replaceSessionState()
 {
-    m_sessionState = m_keeper.session()->state();
+    m_state.session = m_state.keeper.session()->state();
     Q_EMIT sessionStateChanged();
     updateIsInTransaction();
+}
+
+void ConnectionEngine::updateIsInTransaction()
+{
+    const bool isInTransaction = m_state.isReady() && m_state.session.isInTransaction();
+    if (std::exchange(m_isInTransaction, isInTransaction) != isInTransaction)
+        Q_EMIT isInTransactionChanged();
 }
 
 } // namespace AsyncMySql

@@ -40,7 +40,9 @@ Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const R
         // The answer cannot be trusted, and can be asked for again.
         if (outcome.hitByStrayKill && traits.readsOnly)
             return Fate::Repeat;
-        if (outcome.facts.mustRepeat && mayRepeatPreparedAnew(outcome, traits))
+        // A write is not executed behind those that were sent after it.
+        if (failed && outcome.facts.mustRepeat && (traits.readsOnly || outcome.isLast)
+            && outcome.repetitions < MaximumRepetitions)
             return Fate::RepeatPreparedAnew;
         if (failed && traits.readsOnly && (!outcome.isLast || outcome.hasRepeats)
             && mayRetry(outcome, traits, policy, execution))
@@ -153,13 +155,6 @@ Verdict fateOf(const Outcome &outcome, const CommandTraits &traits, const RetryP
                 outcome.attempts};
     }
     return {Fate::Ignore, outcome.execution, outcome.attempts};
-}
-
-bool mayRepeatPreparedAnew(const Outcome &outcome, const CommandTraits &traits)
-{
-    // A write is not executed behind those that were sent after it.
-    return !outcome.wasStopped && outcome.error && (traits.readsOnly || outcome.isLast)
-           && outcome.repetitions < MaximumRepetitions;
 }
 
 bool hasTemporaryErrors(const RetryPolicy &policy)

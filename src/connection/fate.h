@@ -93,10 +93,6 @@ struct Verdict
 [[nodiscard]] Verdict fateOf(const Outcome &outcome, const CommandTraits &traits,
                              const RetryPolicy &policy);
 
-/// Whether the failure of the command can mean that preparing it anew helps, so that
-/// AnswerFacts::mustRepeat counts.
-[[nodiscard]] bool mayRepeatPreparedAnew(const Outcome &outcome, const CommandTraits &traits);
-
 /// Whether an error of the server can lead to another attempt at all.
 [[nodiscard]] bool hasTemporaryErrors(const RetryPolicy &policy);
 

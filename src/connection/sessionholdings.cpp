@@ -40,22 +40,45 @@ void SessionHoldings::begin(const SessionState &session)
     m_hasWritten = false;
 }
 
-void SessionHoldings::rememberAutoCommit(const SessionState &session)
+void SessionHoldings::recordAnswer(const CommandTraits &traits, bool rejected,
+                                   const SessionState &session)
 {
-    m_restoresAutoCommitOff = false;
-    m_hadAutoCommit = session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
+    if (traits.resetsSession && !rejected) {
+        clear();
+        return;
+    }
+    switch (traits.role) {
+    case CommandTraits::SessionRole::SetsAutoCommit:
+        if (rejected)
+            return;
+        // Every session is set up with it from now on.
+        m_restoresAutoCommitOff = false;
+        m_hadAutoCommit = session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
+        return;
+    case CommandTraits::SessionRole::SelectsDatabase:
+        // The same.
+        if (!rejected)
+            m_traces &= ~SessionTraces(SessionTrace::Database);
+        return;
+    case CommandTraits::SessionRole::Statement:
+        recordExecution(traits, rejected, session);
+        return;
+    case CommandTraits::SessionRole::None:
+        return;
+    }
 }
 
-void SessionHoldings::executed(const Execution &execution, const SessionState &session)
+void SessionHoldings::recordExecution(const CommandTraits &traits, bool rejected,
+                                      const SessionState &session)
 {
-    SessionTraces leaves = execution.effects.leaves;
-    if (execution.rejected) {
+    SessionTraces leaves = traits.effects.leaves;
+    if (rejected) {
         // All or nothing.
         leaves
             &= ~(SessionTrace::TemporaryTables | SessionTrace::PreparedStatements
                  | SessionTrace::Handlers | SessionTrace::Database | SessionTrace::XaTransaction);
     } else {
-        m_traces &= ~execution.effects.releases;
+        m_traces &= ~traits.effects.releases;
     }
     m_traces |= leaves;
     const bool isInTransaction = session.isInTransaction();
@@ -63,9 +86,9 @@ void SessionHoldings::executed(const Execution &execution, const SessionState &s
         m_traces &= ~SessionTraces(SessionTrace::NextTransaction);
     m_wasInTransaction = isInTransaction;
     m_hasExecuted = true;
-    m_hasWritten = m_hasWritten || !execution.readsOnly;
+    m_hasWritten = m_hasWritten || !traits.readsOnly;
     m_lastStatementLost = false;
-    m_insertIdLost = m_insertIdLost && execution.readsOnly;
+    m_insertIdLost = m_insertIdLost && traits.readsOnly;
     if (session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit))
         m_restoresAutoCommitOff = false;
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "commandtraits.h"
 #include "sessioneffects.h"
 #include "sessionstate.h"
 
@@ -24,22 +25,9 @@ class SessionHoldings
 public:
     /// A new session is ready: it holds nothing.
     void begin(const SessionState &session);
-    /// The application has set autocommit in a way that every session is set up with.
-    void rememberAutoCommit(const SessionState &session);
-    /// The database is the one that every session is set up with.
-    void rememberDatabase()
-    {
-        m_traces &= ~Protocol::SessionTraces(Protocol::SessionTrace::Database);
-    }
-    struct Execution
-    {
-        Protocol::SessionEffects effects;
-        bool readsOnly = false;
-        /// It was refused as a whole.
-        bool rejected = false;
-    };
-    /// A statement of the application was answered; \a session is its state after that.
-    void executed(const Execution &execution, const SessionState &session);
+    /// A command was answered, which was refused as a whole if \a rejected; \a session is its
+    /// state after that.
+    void recordAnswer(const CommandTraits &traits, bool rejected, const SessionState &session);
     /// The application has reset or closed the session: nothing of it, or of those before, is
     /// missed.
     void clear();
@@ -84,6 +72,8 @@ public:
     static Error lostAnswerError();
 
 private:
+    void recordExecution(const CommandTraits &traits, bool rejected, const SessionState &session);
+
     Protocol::SessionTraces m_traces;
     /// What the options, or variables set through the API, say.
     bool m_hadAutoCommit = true;

@@ -4,6 +4,7 @@
 #include "streamwatch.h"
 
 #include "logging.h"
+#include "pipeline.h"
 #include "querycommand.h"
 
 #include <chrono>
@@ -41,6 +42,14 @@ void StreamWatch::watch(const std::shared_ptr<QueryCommand> &stream)
     m_stream = stream;
     m_takes = stream->takes();
     m_timer.start();
+}
+
+QString StreamWatch::heldBackStatement(const InFlight &inFlight)
+{
+    if (!inFlight.traits.isStream)
+        return {};
+    const auto &stream = static_cast<const QueryCommand &>(*inFlight.command);
+    return stream.isHeldBack() ? stream.statement() : QString();
 }
 
 void StreamWatch::check()

@@ -12,6 +12,7 @@
 namespace AsyncMySql {
 
 class QueryCommand;
+struct InFlight;
 
 /// Watches a stream that jobs wait behind. When nobody takes its rows, they are read into memory, so
 /// that the session can go on; where they are too many, the stream is named as what blocks it.
@@ -29,6 +30,10 @@ public:
     void watch(const std::shared_ptr<QueryCommand> &stream);
     /// The statement of the stream that blocks the session; empty if there is none.
     const QString &blockingStatement() const { return m_blockingStatement; }
+
+    /// The statement of a stream whose rows wait for somebody to take them; empty if \a inFlight is
+    /// none.
+    static QString heldBackStatement(const InFlight &inFlight);
 
 Q_SIGNALS:
     /// More rows of the stream can be read now.

@@ -28,7 +28,6 @@ public:
     CommandTraits traits(const Protocol::SqlDialect &) const override
     {
         CommandTraits traits;
-        traits.role = CommandTraits::SessionRole::Statement;
         traits.effects = effects;
         return traits;
     }

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "commandstopper.h"
+
+#include "streamwatch.h"
+
+#include <chrono>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+CommandStopper::CommandStopper(EngineState &state, EngineActions &engine, QObject *parent)
+    : QObject(parent)
+    , m_state(state)
+    , m_engine(engine)
+    , m_deadlines(this)
+    , m_frontTimer(this)
+{
+    m_frontTimer.setSingleShot(true);
+    // A coarse timer may come too early by a twentieth.
+    m_frontTimer.setTimerType(Qt::PreciseTimer);
+    connect(&m_frontTimer, &QTimer::timeout, this, &CommandStopper::onFrontOverdue);
+    connect(&m_deadlines, &DeadlineWatch::expired, this, &CommandStopper::onDeadlineExpired);
+    connect(&state.queue, &CommandQueue::timedOut, this, &CommandStopper::endTimedOut);
+    connect(&state.canceller, &QueryCanceller::settled, this, &CommandStopper::onKillSettled);
+}
+
+void CommandStopper::cancel(Command *command, Error::Code reason)
+{
+    InFlight *inFlight = m_state.pipeline.find(command);
+    if (inFlight && m_state.pipeline.isFront(*inFlight)) {
+        stop(*inFlight, reason);
+        return;
+    }
+    const Error cancelled(reason, u"The job was cancelled while it waited"_s);
+    if (endSent(command, cancelled))
+        return;
+    if (const CommandPointer waiting = m_state.queueOf(*command).take(command)) {
+        endRetryPause(*waiting);
+        m_engine.endWaiting(waiting, cancelled);
+        m_engine.scheduleAdvance();
+    }
+}
+
+void CommandStopper::endTimedOut(const CommandPointer &command)
+{
+    QString message = u"The job waited too long to be sent (queueTimeout)"_s;
+    if (const Error &lastError = m_state.reconnector.lastError())
+        message += u": "_s + lastError.message();
+    if (!m_state.pipeline.isEmpty()) {
+        const QString blocking = StreamWatch::heldBackStatement(m_state.pipeline.front());
+        if (!blocking.isEmpty())
+            message += u": nobody takes the rows of the stream before it, %1"_s.arg(blocking);
+    }
+    endRetryPause(*command);
+    command->finish(Error(Error::QueueTimeout, message));
+    m_engine.carryOut(TransactionGate::recordTimedOut(command));
+    m_engine.scheduleAdvance();
+}
+
+/// The pause before a retry holds up the whole queue: it ends with the command it was made for.
+void CommandStopper::endRetryPause(const Command &command)
+{
+    if (command.attempts > 0)
+        m_state.retryPause.stop();
+}
+
+/// Whether what is awaited of it now is no execution of a statement of the application.
+bool CommandStopper::usesResponseTimeout(const InFlight &inFlight)
+{
+    return inFlight.timeout.count() == 0
+           && (inFlight.traits.usesResponseTimeout || inFlight.exchange->isPreparing());
+}
+
+void CommandStopper::restartFrontTimer()
+{
+    milliseconds limit(0);
+    m_frontUsesResponseTimeout = false;
+    if (!m_state.pipeline.isEmpty()) {
+        const InFlight &front = m_state.pipeline.front();
+        m_frontUsesResponseTimeout = usesResponseTimeout(front);
+        limit = m_frontUsesResponseTimeout ? m_state.options.responseTimeout() : front.timeout;
+    }
+    if (limit.count() > 0)
+        m_frontTimer.start(limit);
+    else
+        m_frontTimer.stop();
+}
+
+void CommandStopper::updateFrontTimer()
+{
+    // What was prepared is executed now, or is to be prepared again.
+    if (usesResponseTimeout(m_state.pipeline.front()) != m_frontUsesResponseTimeout)
+        restartFrontTimer();
+}
+
+void CommandStopper::onFrontOverdue()
+{
+    InFlight &front = m_state.pipeline.front();
+    if (front.timeout.count() > 0) {
+        stop(front, Error::QueryTimeout);
+        return;
+    }
+    const auto seconds = static_cast<double>(m_state.options.responseTimeout().count()) / 1000;
+    m_state.keeper.drop(
+        Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s (responseTimeout)"_s
+                                         .arg(m_state.keeper.session()->peerName())
+                                         .arg(seconds)));
+}
+
+void CommandStopper::stop(InFlight &inFlight, Error::Code reason)
+{
+    Command &command = *inFlight.command;
+    if (command.stopReason != Error::NoError)
+        return;
+    command.stopReason = reason;
+    command.stopping();
+    inFlight.endsSoon = inFlight.exchange->stop();
+    // Rows that nobody reads hold up the answer.
+    m_state.keeper.resume();
+    stopFront();
+}
+
+void CommandStopper::stopFront()
+{
+    const Pipeline &pipeline = m_state.pipeline;
+    if (pipeline.isEmpty() || !m_state.canceller.canStop(pipeline.front().command)
+        || pipeline.hasWritesAtRisk())
+        return;
+    m_frontTimer.stop();
+    const InFlight &front = pipeline.front();
+    const Session &session = *m_state.keeper.session();
+    m_state.canceller.stop(
+        front.command,
+        {session.settingsForSamePeer(), session.traits(), m_state.options.connectTimeout()},
+        m_state.options.cancelGrace(), front.endsSoon);
+}
+
+/// The server has reacted to a kill, or it was never sent.
+void CommandStopper::onKillSettled(bool confirmed)
+{
+    Pipeline &pipeline = m_state.pipeline;
+    if (confirmed && !pipeline.isEmpty()
+        && m_state.canceller.isStopping(pipeline.front().command)) {
+        pipeline.front().exchange->confirmStop();
+        m_state.keeper.resume();
+    }
+    stopFront();
+    m_engine.advance();
+}
+
+void CommandStopper::watchDeadline(QDeadlineTimer deadline)
+{
+    if (!m_state.pipeline.isEmpty())
+        m_deadlines.watch(deadline);
+}
+
+void CommandStopper::onDeadlineExpired()
+{
+    const Error error(Error::QueueTimeout,
+                      u"The job waited too long for those before it (queueTimeout)"_s);
+    for (const CommandPointer &command : m_state.pipeline.expired())
+        endSent(command.get(), error);
+    watchDeadline(m_state.pipeline.earliestDeadline());
+    m_engine.scheduleAdvance();
+}
+
+/// Ends a command that was sent, but has not begun. False if it was not sent.
+bool CommandStopper::endSent(Command *command, const Error &error)
+{
+    if (InFlight *inFlight = m_state.pipeline.find(command)) {
+        endUnbegun(*inFlight, error);
+        return true;
+    }
+    const CommandPointer repeated = m_state.pipeline.takeRepeat(command);
+    if (!repeated)
+        return false;
+    m_engine.endWaiting(repeated, error);
+    m_engine.scheduleAdvance();
+    return true;
+}
+
+void CommandStopper::endUnbegun(InFlight &inFlight, const Error &error)
+{
+    const CommandPointer command = inFlight.command;
+    if (command->isFinished())
+        return;
+    // What still waits to be sent, behind its preparation, never will be.
+    if (inFlight.exchange->mayHaveExecuted())
+        command->noteExecution(Error::Execution::Unknown);
+    command->stopReason = error.code();
+    command->stopping();
+    inFlight.exchange->stop();
+    // When its turn comes it is as good as over, unless it is slow.
+    inFlight.endsSoon = true;
+    m_engine.endWaiting(command, error);
+    m_state.keeper.resume();
+    // It is not at risk any more.
+    stopFront();
+    m_engine.scheduleAdvance();
+}
+
+void CommandStopper::reset()
+{
+    m_frontTimer.stop();
+    m_deadlines.stop();
+}
+
+} // namespace AsyncMySql

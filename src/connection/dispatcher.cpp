@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "dispatcher.h"
+
+#include "commandpayloads.h"
+#include "errorconversion.h"
+#include "querycommand.h"
+#include "queryexchange.h"
+#include "statusexchange.h"
+#include "workbudget.h"
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace AsyncMySql {
+
+using std::chrono::milliseconds;
+
+Dispatcher::Dispatcher(EngineState &state, EngineActions &engine, CommandStopper &stopper,
+                       QObject *parent)
+    : QObject(parent)
+    , m_state(state)
+    , m_engine(engine)
+    , m_stopper(stopper)
+    , m_streamWatch(this)
+{
+    connect(&m_streamWatch, &StreamWatch::readsAhead, this, [this] { m_state.keeper.resume(); });
+    connect(&m_streamWatch, &StreamWatch::blockingStatementChanged, this,
+            &Dispatcher::blockingStatementChanged);
+}
+
+void Dispatcher::dispatch()
+{
+    if (m_state.pipeline.isEmpty() && m_state.canceller.needsAbsorber()) {
+        absorbLateKill();
+        return;
+    }
+    if (m_state.pipeline.isEmpty() && m_state.gate.needsCheck(m_state.session.dialect())) {
+        // The answer to a ping has the session's status, which an error has not.
+        ping(Activity::TransactionCheck);
+        return;
+    }
+    const WorkBudget budget;
+    while (sendNext()) {
+        if (budget.isSpent()) {
+            m_engine.scheduleAdvance();
+            break;
+        }
+    }
+    m_state.keeper.flush();
+    watchStream();
+}
+
+/// A stream that nobody reads would hold up those behind it.
+void Dispatcher::watchStream()
+{
+    const Pipeline &pipeline = m_state.pipeline;
+    const bool holdsUp = m_state.isReady() && !pipeline.isEmpty()
+                         && pipeline.front().traits.isStream && !m_state.currentQueue().isEmpty();
+    m_streamWatch.watch(holdsUp ? std::static_pointer_cast<QueryCommand>(pipeline.front().command)
+                                : nullptr);
+}
+
+/// Whether it makes sense to call it again.
+bool Dispatcher::sendNext()
+{
+    CommandQueue &queue = m_state.currentQueue();
+    if (!m_state.isReady() || queue.isEmpty())
+        return false;
+    Command &command = *queue.front();
+    const Protocol::SqlDialect dialect = m_state.keeper.session()->state().dialect();
+    switch (decide(command, dialect)) {
+    case SendDecision::Nothing:
+    case SendDecision::WaitForAnswers:
+        return false;
+    case SendDecision::WaitForProgress:
+        m_state.pipeline.waitsForProgress = true;
+        return false;
+    case SendDecision::FailTransactionOver: {
+        const CommandPointer begin = queue.takeFirst();
+        begin->finish(begin->openedLease()->tooLate());
+        m_engine.reportPendingCommands();
+        return true;
+    }
+    case SendDecision::ForgetLostTransaction:
+    case SendDecision::FailLostTransaction:
+        failLostTransaction();
+        return true;
+    case SendDecision::CloseSession:
+        m_engine.closeSession(queue.takeFirst());
+        return false;
+    case SendDecision::FailLostAnswer:
+        m_engine.endWaiting(queue.takeFirst(), SessionHoldings::lostAnswerError());
+        return true;
+    case SendDecision::CheckSession:
+        ping(Activity::StaleCheck);
+        return false;
+    case SendDecision::MakeExchange:
+        return makeExchange(command, dialect);
+    }
+    return false;
+}
+
+SendDecision Dispatcher::decide(const Command &command, const Protocol::SqlDialect &dialect) const
+{
+    const Pipeline &pipeline = m_state.pipeline;
+    const SessionHoldings &holdings = m_state.holdings;
+    SendState state;
+    state.isAlone = pipeline.isEmpty();
+    state.isInTransaction = m_state.gate.current() != nullptr;
+    const TransactionLeasePointer begun = command.openedLease();
+    state.isTransactionOver = begun && begun->isOver();
+    state.hasLostTransaction = holdings.hasLostTransaction();
+    const Pipeline::Limits limits{m_state.pipelineDepth(),
+                                  m_state.sessionOutdated || holdings.hasLostTransaction()
+                                      || m_state.canceller.needsAbsorber()
+                                      || m_state.gate.isUncertain(),
+                                  m_state.hasTemporaryErrors};
+    if (!state.isAlone) {
+        state.isLastWritten = m_state.keeper.session()->canStart();
+        state.canPipelineBehind = pipeline.acceptsMore(limits);
+    } else {
+        const milliseconds limit = m_state.options.staleCheck();
+        state.isSilent = limit.count() > 0 && m_silence.hasExpired(limit.count());
+    }
+    // What the text says is not asked where it does not matter: alone, most statements are sent
+    // whatever it is.
+    const bool dependsOnText
+        = state.isAlone ? state.isSilent || state.hasLostTransaction || holdings.hasLostAnswers()
+                        : state.isLastWritten && state.canPipelineBehind;
+    CommandTraits traits;
+    if (dependsOnText) {
+        traits = command.traits(dialect);
+    } else {
+        traits.beginsTransaction = begun != nullptr;
+        traits.closesSession = command.closesSession();
+    }
+    if (!state.isAlone && state.canPipelineBehind)
+        state.canPipelineBehind = pipeline.canPipelineBehind(command, traits, limits);
+    state.asksForLostAnswer = traits.role == CommandTraits::SessionRole::Statement
+                              && holdings.asksForLostAnswer(traits.effects);
+    return decideSend(traits, state);
+}
+
+void Dispatcher::failLostTransaction()
+{
+    SessionHoldings &holdings = m_state.holdings;
+    while (holdings.hasLostTransaction() && !m_state.queue.isEmpty()) {
+        const CommandTraits traits = m_state.queue.front()->traits(m_state.session.dialect());
+        const SendDecision decision = decideAfterLostTransaction(traits);
+        if (decision == SendDecision::ForgetLostTransaction)
+            holdings.forgetLostTransaction();
+        if (decision != SendDecision::FailLostTransaction)
+            return;
+        if (traits.effects.endsTransaction)
+            holdings.forgetLostTransaction();
+        m_state.queue.takeFirst()->finish(SessionHoldings::lostTransactionError());
+        m_engine.reportPendingCommands();
+    }
+}
+
+/// The same as for sendNext().
+bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dialect)
+{
+    const bool isAlone = m_state.pipeline.isEmpty();
+    for (const quint32 id : m_state.statements.takeClosable())
+        m_state.keeper.sendSilently(Protocol::stmtClosePayload(id));
+
+    Command::Attempt attempt = command.createExchange(
+        {m_state.keeper.session()->state(), dialect, m_state.statements, m_state.pipelineDepth()});
+    const auto *error = std::get_if<Error>(&attempt);
+    if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
+        // Jobs end in their order.
+        if (!isAlone)
+            return false;
+        m_engine.endWaiting(m_state.currentQueue().takeFirst(), error ? *error : Error());
+        return true;
+    }
+    if (std::holds_alternative<Command::NotYet>(attempt)) {
+        m_state.pipeline.waitsForProgress = true;
+        return false;
+    }
+    auto &started = std::get<Command::Started>(attempt);
+    if (!isAlone && !started.traits.canPipeline)
+        return false;
+    return send(std::move(started));
+}
+
+/// False if the session is at its end: the command stays in the queue.
+bool Dispatcher::send(Command::Started started)
+{
+    if (!m_state.keeper.start(started.exchange))
+        return false;
+    Pipeline &pipeline = m_state.pipeline;
+    InFlight sent;
+    sent.command = m_state.currentQueue().takeFirst();
+    sent.exchange = std::move(started.exchange);
+    sent.traits = started.traits;
+    Command &command = *sent.command;
+    command.mayCommit = sent.traits.mayCommit;
+    ++command.attempts;
+    command.setRunning(true);
+    sent.inTransaction
+        = m_state.keeper.session()->state().mayBeInTransaction() || m_state.gate.current();
+    m_state.gate.recordSent(command);
+    sent.timeout = command.timeout;
+    const bool isFront = pipeline.isEmpty();
+    pipeline.append(std::move(sent));
+    if (isFront) {
+        m_state.canceller.pipelineRestarted();
+        m_stopper.restartFrontTimer();
+    } else {
+        m_stopper.watchDeadline(command.queueDeadline);
+    }
+    return true;
+}
+
+/// False if the session is at its end.
+bool Dispatcher::startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange)
+{
+    const ConnectionOptions &options = m_state.options;
+    const milliseconds limit = options.connectTimeout().count() > 0 ? options.connectTimeout()
+                                                                    : options.responseTimeout();
+    if (!m_state.keeper.start(exchange, limit))
+        return false;
+    m_state.activity = activity;
+    m_exchange = std::move(exchange);
+    m_state.keeper.flush();
+    return true;
+}
+
+void Dispatcher::ping(Activity activity)
+{
+    startActivity(activity, std::make_shared<Protocol::StatusExchange>(
+                                Protocol::pingPayload(), m_state.session.capabilities));
+}
+
+void Dispatcher::absorbLateKill()
+{
+    m_state.canceller.absorberSent();
+    const Protocol::Capabilities capabilities = m_state.session.capabilities;
+    startActivity(Activity::Absorber,
+                  std::make_shared<Protocol::QueryExchange>(
+                      Protocol::queryPayload("DO SLEEP(0)", capabilities), capabilities));
+}
+
+void Dispatcher::finishCheck()
+{
+    const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
+    const Protocol::Failure &failure = exchange->failure();
+    const Activity activity = std::exchange(m_state.activity, Activity::None);
+    const Protocol::ServerFlavour flavour = m_state.session.flavour;
+    // The absorber is there to be hit.
+    const bool hasFailed = activity == Activity::Absorber ? endsSession(failure, flavour)
+                                                          : static_cast<bool>(failure);
+    if (hasFailed) {
+        m_state.keeper.drop(
+            errorFromFailure(failure, m_state.keeper.session()->peerName(), flavour));
+        return;
+    }
+    if (activity == Activity::TransactionCheck)
+        m_state.gate.recordCheck(m_state.session.isInTransaction());
+    m_engine.advance();
+}
+
+void Dispatcher::continueFront()
+{
+    InFlight &front = m_state.pipeline.front();
+    m_stopper.updateFrontTimer();
+    front.command->progressed(*front.exchange);
+    // Perhaps it has sent all that it sends, or its statement has an id now.
+    if (std::exchange(m_state.pipeline.waitsForProgress, false))
+        m_engine.advance();
+}
+
+void Dispatcher::reset()
+{
+    m_streamWatch.watch({});
+    m_state.activity = Activity::None;
+    m_exchange.reset();
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "command.h"
+#include "commandstopper.h"
+#include "enginestate.h"
+#include "senddecision.h"
+#include "streamwatch.h"
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+/// Sends commands, and what has to be sent between them, in a session that is ready. Several
+/// commands may be in flight, where that makes no difference to what they mean.
+class Dispatcher : public QObject
+{
+    Q_OBJECT
+
+public:
+    Dispatcher(EngineState &state, EngineActions &engine, CommandStopper &stopper, QObject *parent);
+
+    /// Sends what can be sent now, in one go.
+    void dispatch();
+    /// Whether something is in flight that is no command.
+    bool isChecking() const { return m_state.activity != EngineState::Activity::None; }
+    /// That has been answered.
+    void finishCheck();
+    /// A part of the answer to the first command has come.
+    void continueFront();
+    /// The session gives a sign of life.
+    void recordReaction() { m_silence.start(); }
+    /// Fails the commands in front that belong to a transaction which was lost.
+    void failLostTransaction();
+    /// The session is gone.
+    void reset();
+
+    QString blockingStatement() const { return m_streamWatch.blockingStatement(); }
+
+Q_SIGNALS:
+    void blockingStatementChanged();
+
+private:
+    using Activity = EngineState::Activity;
+
+    bool sendNext();
+    SendDecision decide(const Command &command, const Protocol::SqlDialect &dialect) const;
+    bool makeExchange(Command &command, const Protocol::SqlDialect &dialect);
+    bool send(Command::Started started);
+    bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
+    void ping(Activity activity);
+    void absorbLateKill();
+    void watchStream();
+
+    EngineState &m_state;
+    EngineActions &m_engine;
+    CommandStopper &m_stopper;
+    StreamWatch m_streamWatch;
+    /// Of the activity.
+    std::shared_ptr<Protocol::Exchange> m_exchange;
+    QElapsedTimer m_silence;
+};
+
+} // namespace AsyncMySql

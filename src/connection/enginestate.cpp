@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "enginestate.h"
+
+#include "fate.h"
+
+namespace AsyncMySql {
+
+EngineState::EngineState(QObject *owner)
+    : queue(owner)
+    , failer(owner)
+    , reconnector(owner)
+    , keeper(&setup, owner)
+    , canceller(owner)
+    , retryPause(owner)
+{
+    retryPause.setSingleShot(true);
+    // A coarse timer may come too early by a twentieth.
+    retryPause.setTimerType(Qt::PreciseTimer);
+    setOptions({});
+}
+
+void EngineState::setOptions(const ConnectionOptions &newOptions)
+{
+    options = newOptions;
+    retryPolicy = options.retryPolicy();
+    hasTemporaryErrors = AsyncMySql::hasTemporaryErrors(retryPolicy);
+    setup.setOptions(options);
+    statements.setCapacity(options.statementCacheSize());
+    // A ticket stands for what was verified under other options.
+    keeper.forgetTicket();
+    reconnector.setOptions(options);
+}
+
+int EngineState::pipelineDepth() const
+{
+    using Mode = ConnectionOptions::PipeliningMode;
+    const Mode mode = options.pipeliningMode();
+    const bool pipelines
+        = mode == Mode::Always
+          || (mode == Mode::Automatic && session.peer == SessionState::Peer::Server);
+    return pipelines ? options.pipelineDepth() : 1;
+}
+
+CommandQueue &EngineState::queueOf(const Command &command)
+{
+    return command.lease ? command.lease->queue() : queue;
+}
+
+CommandQueue &EngineState::currentQueue()
+{
+    return gate.current() ? gate.current()->queue() : queue;
+}
+
+void EngineActions::endWaiting(const CommandPointer &command, const Error &error)
+{
+    command->finish(error);
+    reportPendingCommands();
+    carryOut(TransactionGate::recordEnded(command));
+}
+
+} // namespace AsyncMySql

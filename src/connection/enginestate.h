@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "commandfailer.h"
+#include "commandqueue.h"
+#include "pipeline.h"
+#include "querycanceller.h"
+#include "reconnector.h"
+#include "sessionholdings.h"
+#include "sessionkeeper.h"
+#include "sessionsetup.h"
+#include "statementcache.h"
+#include "transactiongate.h"
+
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/retrypolicy.h>
+
+#include <QtCore/qglobal.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qtimer.h>
+
+namespace AsyncMySql {
+
+/// What the parts of the engine share. It decides nothing.
+struct EngineState
+{
+    enum class Phase : quint8 { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
+    /// What the session is busy with besides the commands, none of which is then in flight.
+    enum class Activity : quint8 { None, StaleCheck, TransactionCheck, Absorber };
+
+    explicit EngineState(QObject *owner);
+
+    void setOptions(const ConnectionOptions &newOptions);
+    /// How many commands may be in flight in the live session.
+    int pipelineDepth() const;
+    /// Where \a command waits.
+    CommandQueue &queueOf(const Command &command);
+    /// Whose commands are sent now: that of the transaction that has the session, if there is one.
+    CommandQueue &currentQueue();
+    bool isReady() const { return phase == Phase::Ready; }
+    /// Whether ending the session would take something from the application.
+    bool mustKeepSession() const { return isReady() && holdings.keepsSession(session); }
+    /// Whether the session has to make way for a new one.
+    bool mustReplaceSession() const
+    {
+        return sessionUnusable || (sessionOutdated && !mustKeepSession());
+    }
+
+    ConnectionOptions options;
+    /// Of the options.
+    RetryPolicy retryPolicy;
+    bool hasTemporaryErrors = false;
+
+    CommandQueue queue;
+    CommandFailer failer;
+    Reconnector reconnector;
+
+    Phase phase = Phase::Unconnected;
+    SessionSetup setup;
+    SessionKeeper keeper;
+    /// Of the session that is ready, or was the last one to be.
+    SessionState session;
+    /// A command was answered in it.
+    bool sessionProved = false;
+    /// Opened with options that are not valid any more.
+    bool sessionOutdated = false;
+    /// Of no use any more, whatever it holds.
+    bool sessionUnusable = false;
+    SessionHoldings holdings;
+    StatementCache statements;
+
+    Activity activity = Activity::None;
+    Pipeline pipeline;
+    TransactionGate gate;
+    QueryCanceller canceller;
+    /// The pause before a temporary error is tried again.
+    QTimer retryPause;
+};
+
+/// What the parts of the engine leave to the engine itself.
+class EngineActions
+{
+public:
+    /// Does the next thing that can be done; from the event loop with scheduleAdvance().
+    virtual void advance() = 0;
+    virtual void scheduleAdvance() = 0;
+    /// There are more or fewer jobs that have not ended.
+    virtual void reportPendingCommands() = 0;
+    virtual void carryOut(TransactionGate::Action action) = 0;
+    /// Closes the session in an orderly way; \a command, which can be null, asked for that.
+    virtual void closeSession(CommandPointer command) = 0;
+    /// Opens a new session after the pause that the policy asks for.
+    virtual void replaceSessionLater() = 0;
+    /// The session was reset.
+    virtual void setUpSessionAgain() = 0;
+
+    /// Ends a command that waited, and draws the conclusions for its transaction.
+    void endWaiting(const CommandPointer &command, const Error &error);
+
+protected:
+    ~EngineActions() = default;
+};
+
+} // namespace AsyncMySql

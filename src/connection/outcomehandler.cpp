@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "outcomehandler.h"
+
+#include "errorconversion.h"
+#include "retrydelay.h"
+
+#include <deque>
+#include <utility>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Error stoppedError(Error::Code reason)
+{
+    return reason == Error::QueryTimeout
+               ? Error(reason, u"The statement took too long (queryTimeout)"_s)
+               : Error(reason, u"The statement was cancelled while it ran"_s);
+}
+
+} // namespace
+
+OutcomeHandler::OutcomeHandler(EngineState &state, EngineActions &engine, CommandStopper &stopper)
+    : m_state(state)
+    , m_engine(engine)
+    , m_stopper(stopper)
+{
+}
+
+Outcome OutcomeHandler::outcomeOf(const InFlight &inFlight, Outcome::Kind kind,
+                                  const Error &error) const
+{
+    const Command &command = *inFlight.command;
+    const TransactionLeasePointer begun = command.openedLease();
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.error = error;
+    outcome.mayHaveExecuted = inFlight.exchange->mayHaveExecuted();
+    outcome.answerBegun = inFlight.exchange->hasAnswerBegun();
+    outcome.wasStopped = command.stopReason != Error::NoError;
+    outcome.hasEnded = command.isFinished();
+    outcome.inTransaction = inFlight.inTransaction;
+    outcome.sessionProved = m_state.sessionProved;
+    outcome.leaseOver = command.lease && command.lease->isOver();
+    outcome.leaseAbandoned = begun && begun->isAbandoned();
+    outcome.attempts = command.attempts;
+    outcome.repetitions = command.repetitions;
+    outcome.status = command.status();
+    outcome.execution = command.execution();
+    return outcome;
+}
+
+Outcome OutcomeHandler::outcomeOfAnswer(const InFlight &answered) const
+{
+    const Command &command = *answered.command;
+    const Protocol::Exchange &exchange = *answered.exchange;
+    const Protocol::Failure &failure = exchange.failure();
+    const Error error
+        = failure ? errorFromStatementFailure(failure, m_state.keeper.session()->peerName())
+                  : Error();
+    Outcome outcome = outcomeOf(answered, Outcome::Kind::Answered, error);
+    outcome.isLast = m_state.pipeline.isEmpty();
+    outcome.hasRepeats = m_state.pipeline.hasRepeats();
+    outcome.hitByStrayKill = m_state.canceller.mayHaveHit(failure.serverErrorNumber);
+    if (!failure) {
+        outcome.leaseOver
+            = outcome.leaseOver
+              || m_state.gate.hadEndedBefore(command, m_state.session.isInTransaction());
+        return outcome;
+    }
+    outcome.stoppedUnsent = failure.code == Protocol::FailureCode::Stopped;
+    outcome.facts = command.inspect(exchange);
+    return outcome;
+}
+
+void OutcomeHandler::finishFront()
+{
+    Pipeline &pipeline = m_state.pipeline;
+    const Protocol::Failure &failure = pipeline.front().exchange->failure();
+    if (endsSession(failure, m_state.session.flavour)) {
+        m_state.keeper.drop(errorFromFailure(failure, m_state.keeper.session()->peerName(),
+                                             m_state.session.flavour));
+        return;
+    }
+    m_state.sessionProved = true;
+    const InFlight answered = pipeline.takeFront();
+    m_stopper.restartFrontTimer();
+    m_state.canceller.commandEnded(answered.command);
+
+    const Outcome outcome = outcomeOfAnswer(answered);
+    const Verdict verdict = fateOf(outcome, answered.traits, m_state.retryPolicy);
+    switch (verdict.fate) {
+    case Fate::Repeat:
+    case Fate::RepeatPreparedAnew:
+    case Fate::RepeatAfterPause:
+        answered.command->noteExecution(verdict.execution);
+        repeatLater(answered, verdict.fate);
+        break;
+    default:
+        finishAnswered(answered, outcome, verdict);
+        break;
+    }
+    if (!m_state.isReady())
+        return;
+    if (pipeline.isEmpty())
+        repeatCommands();
+    m_stopper.stopFront();
+    m_engine.advance();
+}
+
+void OutcomeHandler::repeatLater(const InFlight &answered, Fate fate)
+{
+    if (fate == Fate::RepeatPreparedAnew) {
+        ++answered.command->repetitions;
+        answered.command->willRepeat(*answered.exchange);
+    }
+    answered.command->setRunning(false);
+    m_state.pipeline.repeatLater(answered.command, fate == Fate::RepeatAfterPause);
+}
+
+void OutcomeHandler::repeatCommands()
+{
+    Pipeline::Repeats repeats = m_state.pipeline.takeRepeats();
+    if (repeats.commands.empty())
+        return;
+    const int attempts = repeats.commands.front()->attempts;
+    for (; !repeats.commands.empty(); repeats.commands.pop_back())
+        resend(repeats.commands.back());
+    if (repeats.afterPause)
+        pauseBeforeRetry(attempts);
+}
+
+void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &outcome,
+                                    const Verdict &verdict)
+{
+    const CommandPointer &command = answered.command;
+    const bool succeeded = !outcome.error;
+    const bool isInTransaction = m_state.session.isInTransaction();
+    command->answered(*answered.exchange);
+    command->noteExecution(verdict.execution);
+    m_state.holdings.recordAnswer(answered.traits, !succeeded && !outcome.facts.partlyExecuted,
+                                  m_state.session);
+    if (succeeded) {
+        recordSuccess(answered, verdict.fate != Fate::Ignore);
+        m_state.gate.recordSuccess(*command, isInTransaction);
+    }
+    if (verdict.fate == Fate::RetryAfterPause) {
+        resend(command);
+        pauseBeforeRetry(command->attempts);
+        return;
+    }
+    end(command, verdict.fate, outcome.error);
+    m_engine.reportPendingCommands();
+    m_engine.carryOut(m_state.gate.recordAnswer(*command, outcome.error, isInTransaction));
+    if (verdict.fate != Fate::Ignore)
+        m_engine.carryOut(TransactionGate::recordEnded(command));
+    if (answered.traits.resetsSession && succeeded)
+        resetAgain();
+}
+
+/// Nobody knows of what has come of a command that is not wanted any more.
+void OutcomeHandler::recordSuccess(const InFlight &answered, bool isWanted)
+{
+    m_state.reconnector.resetAttempt();
+    if (isWanted) {
+        // What was selected under other options is forgotten already.
+        SessionSetup outdated;
+        const bool isOutdated = m_state.sessionOutdated && !m_state.mustKeepSession();
+        answered.command->succeeded(*answered.exchange, isOutdated ? outdated : m_state.setup);
+    }
+    if (answered.traits.resetsStatements)
+        m_state.statements.giveUpAll();
+}
+
+/// The session has lost its set-up: everything that was made of it is done again.
+void OutcomeHandler::resetAgain()
+{
+    m_state.statements.clear();
+    // The set-up must not meet a kill that was meant for the reset: a new session does not.
+    if (m_state.canceller.isBusy() || m_state.canceller.needsAbsorber())
+        m_state.sessionOutdated = true;
+    if (!m_state.sessionOutdated)
+        m_engine.setUpSessionAgain();
+}
+
+void OutcomeHandler::pauseBeforeRetry(int attempts)
+{
+    if (m_state.retryPolicy.reconnectsOnTemporaryError() && !m_state.mustKeepSession())
+        m_engine.replaceSessionLater();
+    else
+        m_state.retryPause.start(retryDelay(m_state.retryPolicy, attempts - 1));
+}
+
+void OutcomeHandler::resend(const CommandPointer &command)
+{
+    command->setRunning(false);
+    // Rows of the attempt that failed must not be taken any more: they will come again.
+    command->stopping();
+    if (command->lease && command->lease->isOver()) {
+        end(command, Fate::FailTransactionOver, {});
+        m_engine.reportPendingCommands();
+        return;
+    }
+    m_state.gate.recordUnsent(*command);
+    m_state.queueOf(*command).prepend(command);
+}
+
+void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &error)
+{
+    switch (fate) {
+    case Fate::Ignore:
+        Q_ASSERT(command->stopReason != Error::NoError);
+        return;
+    case Fate::FinishStopped:
+        command->finish(stoppedError(command->stopReason));
+        return;
+    case Fate::FailTransactionOver:
+        command->finish(command->lease->tooLate());
+        return;
+    case Fate::FailLost:
+        command->finish(Error(Error::ConnectionLost, error.message()));
+        return;
+    case Fate::Finish:
+    case Fate::FailClosed:
+        command->finish(error);
+        return;
+    case Fate::Repeat:
+    case Fate::RepeatPreparedAnew:
+    case Fate::RepeatAfterPause:
+    case Fate::RetryAfterPause:
+    case Fate::Resend:
+        Q_UNREACHABLE();
+    }
+}
+
+void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
+{
+    SessionHoldings &holdings = m_state.holdings;
+    const bool sessionHeld = holdings.keepsSession(m_state.session);
+    const bool autoCommitOff = holdings.isAutoCommitOff(m_state.session);
+    bool isOpen = !hadTransaction && holdings.isInTransaction(m_state.session);
+
+    std::deque<CommandPointer> again;
+    const std::deque<CommandPointer> repeats = m_state.pipeline.takeRepeats().commands;
+    const std::deque<InFlight> lost = m_state.pipeline.takeAll();
+    for (const CommandPointer &command : repeats) {
+        Outcome outcome;
+        outcome.kind = Outcome::Kind::SessionLost;
+        outcome.awaitsRepeat = true;
+        outcome.sessionHeld = sessionHeld;
+        const Verdict verdict = fateOf(outcome, {}, m_state.retryPolicy);
+        if (verdict.fate == Fate::Resend)
+            again.push_back(command);
+        else
+            end(command, verdict.fate, error);
+    }
+    for (const InFlight &inFlight : lost) {
+        Outcome outcome = outcomeOf(inFlight, Outcome::Kind::SessionLost, error);
+        outcome.sessionHeld = sessionHeld;
+        outcome.isFront = &inFlight == &lost.front();
+        const Verdict verdict = fateOf(outcome, inFlight.traits, m_state.retryPolicy);
+        inFlight.command->noteExecution(verdict.execution);
+        inFlight.command->attempts = verdict.attempts;
+        if (verdict.fate == Fate::Resend)
+            again.push_back(inFlight.command);
+        else
+            end(inFlight.command, verdict.fate, error);
+    }
+    for (; !again.empty(); again.pop_back())
+        resend(again.back());
+    if (!lost.empty() || !repeats.empty())
+        m_engine.reportPendingCommands();
+
+    // A transaction of the application that was open by then, or about to be, is lost up to its end.
+    for (const InFlight &inFlight : lost) {
+        const Command &command = *inFlight.command;
+        if (command.lease || !command.isFinished()
+            || inFlight.traits.role != CommandTraits::SessionRole::Statement)
+            continue;
+        const Protocol::SessionEffects &effects = inFlight.traits.effects;
+        if (effects.beginsTransaction || effects.endsTransaction)
+            isOpen = effects.beginsTransaction;
+        else
+            isOpen = isOpen || autoCommitOff;
+    }
+    if (isOpen)
+        holdings.loseTransaction();
+}
+
+void OutcomeHandler::abort(const Error &closed)
+{
+    for (const InFlight &inFlight : m_state.pipeline.takeAll()) {
+        const Verdict verdict = fateOf(outcomeOf(inFlight, Outcome::Kind::Aborted, closed),
+                                       inFlight.traits, m_state.retryPolicy);
+        inFlight.command->noteExecution(verdict.execution);
+        end(inFlight.command, verdict.fate, closed);
+    }
+    for (const CommandPointer &command : m_state.pipeline.takeRepeats().commands)
+        end(command, Fate::FailClosed, closed);
+}
+
+} // namespace AsyncMySql

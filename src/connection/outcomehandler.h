@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "command.h"
+#include "commandstopper.h"
+#include "enginestate.h"
+#include "fate.h"
+#include "pipeline.h"
+
+#include <AsyncMySql/error.h>
+
+namespace AsyncMySql {
+
+/// Carries out what becomes of commands that were sent: ends, repeats or resends them when they are
+/// answered, or their session is gone.
+class OutcomeHandler
+{
+public:
+    OutcomeHandler(EngineState &state, EngineActions &engine, CommandStopper &stopper);
+
+    /// The first in flight has its answer.
+    void finishFront();
+    /// The session is gone because of \a error, with what it held. With \a hadTransaction that was
+    /// also a transaction which reports its end itself.
+    void loseSession(const Error &error, bool hadTransaction);
+    /// The session is gone because the application wants that: everything ends with \a closed.
+    void abort(const Error &closed);
+
+private:
+    Outcome outcomeOf(const InFlight &inFlight, Outcome::Kind kind, const Error &error) const;
+    Outcome outcomeOfAnswer(const InFlight &answered) const;
+    void repeatLater(const InFlight &answered, Fate fate);
+    void finishAnswered(const InFlight &answered, const Outcome &outcome, const Verdict &verdict);
+    void recordSuccess(const InFlight &answered, bool isWanted);
+    void repeatCommands();
+    void resetAgain();
+    void pauseBeforeRetry(int attempts);
+    void resend(const CommandPointer &command);
+    static void end(const CommandPointer &command, Fate fate, const Error &error);
+
+    EngineState &m_state;
+    EngineActions &m_engine;
+    CommandStopper &m_stopper;
+};
+
+} // namespace AsyncMySql
