@@ -39,8 +39,7 @@ private Q_SLOTS:
 
 void tst_Cancel::waitingJobNeverReachesTheServer()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(optionsFor(server));
     const OutcomePointer running = watch(connection.execute(u"SELECT slow"_s));
     Query *query = connection.execute(u"INSERT 1"_s);
@@ -60,13 +59,10 @@ void tst_Cancel::waitingJobNeverReachesTheServer()
 
 void tst_Cancel::runningStatementIsKilledFromASideConnection()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     query->cancel();
     QCOMPARE(outcome->finished, 0);
     VERIFY_FAILS(outcome, Cancelled, Rejected);
@@ -80,15 +76,12 @@ void tst_Cancel::runningStatementIsKilledFromASideConnection()
 
 void tst_Cancel::sideConnectionGoesToTheSameServerAsTheSameUser()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     ConnectionOptions options = optionsFor(server);
     // Not to be executed on the side connection.
     options.setInitStatements({u"CALL init()"_s});
     Connection connection(options);
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     QCOMPARE(server.connection(2)->login().user, "anna"_ba);
@@ -100,8 +93,7 @@ void tst_Cancel::sideConnectionGoesToTheSameServerAsTheSameUser()
 
 void tst_Cancel::laterJobWaitsForKillAndAbsorber()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     int sentBeforeKillAnswer = -1;
     int sentBeforeAbsorberAnswer = -1;
     server.onKill([&](FakeConnection &killer, quint32 id) {
@@ -118,10 +110,8 @@ void tst_Cancel::laterJobWaitsForKillAndAbsorber()
         });
     });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     VERIFY_SUCCEEDS(next);
@@ -134,8 +124,7 @@ void tst_Cancel::laterJobWaitsForKillAndAbsorber()
 
 void tst_Cancel::lateKillHitsOnlyTheAbsorber()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onKill([&](FakeConnection &killer, quint32 id) {
         // The statement ends by itself just before the kill arrives.
         server.connection(int(id))->ok();
@@ -144,10 +133,8 @@ void tst_Cancel::lateKillHitsOnlyTheAbsorber()
     server.on("DO SLEEP(0)",
               [](FakeConnection &c) { c.error(1317, "70100", "Query execution was interrupted"); });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
     VERIFY_SUCCEEDS(next);
@@ -165,9 +152,7 @@ void tst_Cancel::statementThatEndsInspiteOfKillIsUnknown()
         killer.ok();
     });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT SLEEP(9)"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT SLEEP(9)"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server, u"SELECT SLEEP(9)"_s);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
@@ -176,15 +161,12 @@ void tst_Cancel::statementThatEndsInspiteOfKillIsUnknown()
 
 void tst_Cancel::refusedKillConnectionEndsInDroppedSession()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     ConnectionOptions options = optionsFor(server);
     options.setCancelGrace(80ms);
     Connection connection(options);
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     server.stopListening();
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
@@ -196,16 +178,13 @@ void tst_Cancel::refusedKillConnectionEndsInDroppedSession()
 
 void tst_Cancel::killThatTheServerIgnoresEndsInDroppedSession()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onKill([](FakeConnection &killer, quint32) { killer.ok(); });
     ConnectionOptions options = optionsFor(server);
     options.setCancelGrace(80ms);
     Connection connection(options);
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
     VERIFY_SUCCEEDS(next);
@@ -216,17 +195,14 @@ void tst_Cancel::killThatTheServerIgnoresEndsInDroppedSession()
 
 void tst_Cancel::killThatIsNeverAnsweredEndsInDroppedSession()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     // The statement stops, but the kill itself has no answer: it may still be on its way.
     server.onKill([&](FakeConnection &, quint32 id) { server.interrupt(id); });
     ConnectionOptions options = optionsFor(server);
     options.setConnectTimeout(150ms);
     Connection connection(options);
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     VERIFY_SUCCEEDS(next);
@@ -248,9 +224,7 @@ void tst_Cancel::connectionIdIsTheServersOwn()
         killer.ok();
     });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     QCOMPARE(killed, 4000000001u);
@@ -258,12 +232,9 @@ void tst_Cancel::connectionIdIsTheServersOwn()
 
 void tst_Cancel::cancelTwiceKillsOnce()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
@@ -287,8 +258,7 @@ void tst_Cancel::cancelAfterTheEndDoesNothing()
 
 void tst_Cancel::queryTimeoutKills()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(optionsFor(server));
     Query *query = connection.execute(u"SELECT slow"_s);
     query->setTimeout(50ms);
@@ -302,8 +272,7 @@ void tst_Cancel::queryTimeoutKills()
 
 void tst_Cancel::queryTimeoutOfTheOptionsHoldsForEveryQuery()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onKill([](FakeConnection &killer, quint32) { killer.ok(); });
     ConnectionOptions options = optionsFor(server);
     options.setQueryTimeout(50ms);
@@ -333,13 +302,10 @@ void tst_Cancel::queryTimeoutDoesNotCountTheQueue()
 
 void tst_Cancel::abortWhileKillIsOnItsWay()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onKill([](FakeConnection &, quint32) {});
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     QTRY_COMPARE(server.countQuery("KILL QUERY 1"), 1);
     connection.abort();
@@ -351,16 +317,13 @@ void tst_Cancel::abortWhileKillIsOnItsWay()
 
 void tst_Cancel::connectionLostWhileKillIsOnItsWay()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onKill([&](FakeConnection &killer, quint32 id) {
         server.connection(int(id))->reset();
         killer.ok();
     });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));

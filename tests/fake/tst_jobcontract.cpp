@@ -300,8 +300,7 @@ void tst_JobContract::futureTakesTheResult()
 
 void tst_JobContract::deletedWaitingJobIsNeverSent()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.on("SELECT 3", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"3"}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer running = watch(connection.execute(u"SELECT slow"_s));
@@ -319,8 +318,7 @@ void tst_JobContract::deletedWaitingJobIsNeverSent()
 
 void tst_JobContract::deletedRunningJobLeavesLaterRepliesAlone()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.on("SELECT 2", [](FakeConnection &c) { c.result({"b"}, {Fake::Row{"two"}}); });
     server.onKill([&](FakeConnection &killer, quint32 id) {
         // It was too late: the whole result comes, and nobody is there to take it.

@@ -171,8 +171,7 @@ void tst_QueryModel::cancelEndsLoading_data()
 void tst_QueryModel::cancelEndsLoading()
 {
     QFETCH(bool, isSent);
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.on("SELECT 1", answer(numbered(3)));
     Connection connection(optionsFor(server));
     QueryModel model;

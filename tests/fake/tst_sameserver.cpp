@@ -81,9 +81,7 @@ void tst_SameServer::killsWhereItIsProven()
             c.showSessions(c.runningQuery());
     });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT next"_s)));
@@ -140,10 +138,8 @@ void tst_SameServer::dropsTheSessionOtherwise()
     server.on("SELECT slow", FakeServer::stall);
     server.onProof(proof);
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
+    const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT next"_s));
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
     VERIFY_SUCCEEDS(next);
@@ -178,8 +174,7 @@ void tst_SameServer::asksForItsOwnToken()
 /// MySQL, for one, goes on with the next statement of a text.
 void tst_SameServer::asksOnceForSeveralKills()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     int kills = 0;
     server.onKill([&](FakeConnection &killer, quint32 id) {
         if (++kills == 3)
@@ -187,9 +182,7 @@ void tst_SameServer::asksOnceForSeveralKills()
         killer.ok();
     });
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT next"_s)));
@@ -202,15 +195,12 @@ void tst_SameServer::asksOnceForSeveralKills()
 
 void tst_SameServer::silentProof()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onProof(FakeServer::stall);
     ConnectionOptions options = optionsFor(server);
     options.setCancelGrace(100ms);
     Connection connection(options);
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Unknown);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT next"_s)));

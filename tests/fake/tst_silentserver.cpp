@@ -208,8 +208,7 @@ void tst_SilentServer::preparation()
 /// Its time runs from its turn on.
 void tst_SilentServer::preparationBehindASlowQuery()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onCommand(Prepare, [](FakeConnection &c) {
         c.send(QByteArray::fromHex("00 01000000 0000 0000 00 0000"));
         c.done();

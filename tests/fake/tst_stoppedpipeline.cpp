@@ -32,8 +32,7 @@ private Q_SLOTS:
 void tst_StoppedPipeline::cancelOfTheFirstKills()
 {
     Jobs jobs;
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(pipeliningOptions(server));
     const QStringList statements = {u"SELECT slow"_s, u"SELECT 2"_s, u"SELECT 3"_s};
     jobs.execute(&connection, statements);
@@ -110,8 +109,7 @@ void tst_StoppedPipeline::readSpoiledByLateKillIsSentAgain()
 void tst_StoppedPipeline::cancelOfAWaitingJobSendsNothing()
 {
     Jobs jobs;
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(pipeliningOptions(server, 2));
     jobs.execute(&connection, {u"SELECT slow"_s, u"SELECT 2"_s, u"SELECT 3"_s, u"SELECT 4"_s});
     QTRY_COMPARE(arrivedAt(server.connection()).size(), 2);
@@ -183,8 +181,7 @@ void tst_StoppedPipeline::writesThatAreAllCancelledAreKilled()
 void tst_StoppedPipeline::queryTimeoutStopsTheFirst()
 {
     Jobs jobs;
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(pipeliningOptions(server));
     const QStringList statements = {u"SELECT 1"_s, u"SELECT slow"_s, u"SELECT 3"_s};
     jobs.execute(&connection, statements);

@@ -72,9 +72,7 @@ void tst_Transports::killGoesThroughTheLocalSocket()
     FakeServer server(FakeServer::Kind::Local);
     server.on("SELECT slow", FakeServer::stall);
     Connection connection(optionsFor(server));
-    Query *query = connection.execute(u"SELECT slow"_s);
-    const OutcomePointer outcome = watch(query);
-    QTRY_COMPARE(server.countQuery("SELECT slow"), 1);
+    const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();
     VERIFY_FAILS(outcome, Cancelled, Rejected);
     QCOMPARE(server.countQuery("KILL QUERY 1"), 1);

@@ -119,8 +119,7 @@ void tst_Unbegun::quickOneIsNotKilled()
 /// MySQL gets the execution when the preparation is answered.
 void tst_Unbegun::preparationIsAllThatWasSent()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.onCommand(Prepare, [](FakeConnection &c) {
         // Number 1, no columns, one parameter.
         c.send(QByteArray::fromHex("00 01000000 0000 0100 00 0000"));
@@ -155,8 +154,7 @@ void tst_Unbegun::queueTimeoutHolds()
 {
     QFETCH(const int, depth);
     QFETCH(const Error::Execution, execution);
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(pipeliningOptions(server, depth));
     const OutcomePointer slow = watch(connection.execute(u"SELECT slow"_s));
     Query *query = connection.execute(u"SELECT 2"_s);
@@ -176,8 +174,7 @@ void tst_Unbegun::queueTimeoutHolds()
 void tst_Unbegun::queueTimeoutThatIsSetLater()
 {
     Jobs jobs;
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(pipeliningOptions(server));
     jobs.execute(&connection, {u"SELECT slow"_s, u"SELECT 2"_s, u"SELECT 3"_s});
     QTRY_COMPARE(arrivedAt(server.connection()).size(), 3);
@@ -235,8 +232,7 @@ void tst_Unbegun::lateAnswerIsDropped()
 {
     QFETCH(const bool, isError);
     Jobs jobs;
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     server.on("SELECT 2", [isError](FakeConnection &c) {
         if (isError)
             c.error(1054, "42S22", "Unknown column");
@@ -348,8 +344,7 @@ void tst_Unbegun::cancelledKnowinglyInATransaction()
 void tst_Unbegun::pendingJobsAreCounted()
 {
     Jobs jobs;
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     Connection connection(pipeliningOptions(server));
     jobs.execute(&connection, {u"SELECT slow"_s, u"SELECT 2"_s, u"SELECT 3"_s});
     QTRY_COMPARE(arrivedAt(server.connection()).size(), 3);

@@ -184,8 +184,7 @@ void tst_WorkerThread::connectionsInSeveralThreadsAtOnce()
 
 void tst_WorkerThread::threadEndsWithJobsUnderWay()
 {
-    FakeServer server;
-    server.on("SELECT slow", FakeServer::stall);
+    SlowServer server;
     const ConnectionOptions options = optionsFor(server);
     OutcomePointer running;
     OutcomePointer waiting;

@@ -7,6 +7,7 @@
 #include <AsyncMySql/Row>
 
 #include <QtCore/qdebug.h>
+#include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
@@ -28,17 +29,38 @@ QList<QStringList> Outcome::rows() const
     return all;
 }
 
+/// Nothing comes after finished().
+static void checkNotFinished(const Outcome &outcome, const char *signal)
+{
+    if (outcome.finished > 0) {
+        const QByteArray text = QByteArray(signal) + " was emitted after finished()";
+        QTest::qFail(text.constData(), __FILE__, __LINE__);
+    }
+}
+
 OutcomePointer watch(Job *job, QStringList *order, const QString &name)
 {
     auto outcome = std::make_shared<Outcome>();
-    QObject::connect(job, &Job::stateChanged, job,
-                     [outcome](Job::State state) { outcome->states.append(state); });
+    QObject::connect(job, &Job::stateChanged, job, [outcome](Job::State state) {
+        checkNotFinished(*outcome, "stateChanged");
+        outcome->states.append(state);
+    });
     QObject::connect(job, &Job::errorOccurred, job, [outcome](const Error &error) {
+        checkNotFinished(*outcome, "errorOccurred");
         ++outcome->errors;
         outcome->error = error;
         outcome->wasErrorFirst = outcome->finished == 0;
     });
+    if (auto *query = qobject_cast<Query *>(job)) {
+        const auto check = [outcome](const char *signal) {
+            return [outcome, signal] { checkNotFinished(*outcome, signal); };
+        };
+        QObject::connect(query, &Query::rowsReady, query, check("rowsReady"));
+        QObject::connect(query, &Query::resultChanged, query, check("resultChanged"));
+        QObject::connect(query, &Query::progressChanged, query, check("progressChanged"));
+    }
     QObject::connect(job, &Job::finished, job, [outcome, job, order, name] {
+        checkNotFinished(*outcome, "finished");
         ++outcome->finished;
         if (outcome->errors == 0)
             outcome->error = job->error();
@@ -48,6 +70,17 @@ OutcomePointer watch(Job *job, QStringList *order, const QString &name)
             order->append(name);
     });
     return outcome;
+}
+
+RunningQuery runningQuery(Executor *executor, const FakeServer &server, const QString &sql)
+{
+    const int before = server.countQuery(sql.toUtf8());
+    Query *query = executor->execute(sql);
+    const OutcomePointer outcome = watch(query);
+    const auto arrived = [&] { return server.countQuery(sql.toUtf8()) > before; };
+    if (!QTest::qWaitFor(arrived) || outcome->finished > 0)
+        QTest::qFail("The statement is not running", __FILE__, __LINE__);
+    return {query, outcome};
 }
 
 RetryPolicy quickRetries()

@@ -37,7 +37,8 @@ struct Outcome
 
 using OutcomePointer = std::shared_ptr<Outcome>;
 
-/// Must be called before the event loop runs again. \a order takes \a name when the job finishes.
+/// Must be called before the event loop runs again. \a order takes \a name when the job finishes; what
+/// the job still emits afterwards is a failure of the test.
 OutcomePointer watch(AsyncMySql::Job *job, QStringList *order = nullptr, const QString &name = {});
 
 /// An option set for this server, without TLS, with quick and exact retries.
@@ -47,6 +48,23 @@ AsyncMySql::RetryPolicy quickRetries();
 /// All states that a connection has published.
 std::shared_ptr<QList<AsyncMySql::Connection::State>>
 watchStates(AsyncMySql::Connection *connection);
+
+/// A server that does not answer SELECT slow.
+class SlowServer : public FakeServer
+{
+public:
+    SlowServer() { on("SELECT slow", stall); }
+};
+
+struct RunningQuery
+{
+    AsyncMySql::Query *query;
+    OutcomePointer outcome;
+};
+
+/// Executes \a sql, and waits until it has arrived at the server, which must not answer it.
+RunningQuery runningQuery(AsyncMySql::Executor *executor, const FakeServer &server,
+                          const QString &sql = QStringLiteral("SELECT slow"));
 
 /// For QVERIFY2: what went wrong instead.
 QByteArray describe(const OutcomePointer &outcome);
