@@ -39,9 +39,9 @@ FakeServer::Handler bigResult(int count)
 {
     return [count](FakeConnection &c) {
         const QByteArray text(RowSize, 'x');
-        QList<Fake::Row> rows;
+        QList<FakeRow> rows;
         for (int i = 0; i < count; ++i)
-            rows.append(Fake::Row{text});
+            rows.append(FakeRow{text});
         c.result({"a"}, rows);
     };
 }
@@ -186,9 +186,9 @@ void tst_BlockedStream::jobInTransactionIsLetThrough()
     TransactionServer server;
     server.on("SELECT a", [](FakeConnection &c) {
         const QByteArray text(RowSize, 'x');
-        QList<Fake::Row> rows;
+        QList<FakeRow> rows;
         for (int i = 0; i < Megabytes16; ++i)
-            rows.append(Fake::Row{text});
+            rows.append(FakeRow{text});
         c.result({"a"}, rows, AutoCommit | InTransaction);
     });
     Connection connection(optionsFor(server));

@@ -148,7 +148,7 @@ void tst_Cancel::statementThatEndsInspiteOfKillIsUnknown()
     // SELECT SLEEP(n) is known for this: it returns a row with 1 when it is killed.
     server.on("SELECT SLEEP(9)", FakeServer::stall);
     server.onKill([&](FakeConnection &killer, quint32 id) {
-        server.connection(int(id))->result({"SLEEP(9)"}, {Fake::Row{"1"}});
+        server.connection(int(id))->result({"SLEEP(9)"}, {FakeRow{"1"}});
         killer.ok();
     });
     Connection connection(optionsFor(server));
@@ -213,7 +213,7 @@ void tst_Cancel::killThatIsNeverAnsweredEndsInDroppedSession()
 void tst_Cancel::connectionIdIsTheServersOwn()
 {
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.connectionId = 4000000001u;
     server.setGreeting(greeting);
     server.on("SELECT slow", FakeServer::stall);

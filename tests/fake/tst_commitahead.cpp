@@ -180,7 +180,7 @@ void tst_CommitAhead::resultThatIsTooLarge()
 {
     TransactionServer server;
     server.on("SELECT large", [](FakeConnection &c) {
-        c.result({"a"}, {Fake::Row{QByteArray(4000, 'a')}}, AutoCommit | InTransaction);
+        c.result({"a"}, {FakeRow{QByteArray(4000, 'a')}}, AutoCommit | InTransaction);
     });
     ConnectionOptions options = optionsFor(server);
     options.setMaximumResultSize(1000);

@@ -59,7 +59,7 @@ void tst_ConnectionLife::constructingOpensNothing()
 void tst_ConnectionLife::firstJobConnects()
 {
     FakeServer server;
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
     VERIFY_SUCCEEDS(outcome);
@@ -160,7 +160,7 @@ void tst_ConnectionLife::greetingTellsServer()
 {
     QFETCH(const bool, isMariaDb);
     FakeServer server;
-    Greeting greeting = isMariaDb ? Greeting::mariaDb() : Greeting();
+    FakeGreeting greeting = isMariaDb ? FakeGreeting::mariaDb() : FakeGreeting();
     greeting.connectionId = 4711;
     server.setGreeting(greeting);
     Connection connection(optionsFor(server));

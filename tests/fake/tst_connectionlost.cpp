@@ -15,7 +15,7 @@ namespace {
 
 void sendReply(FakeConnection &connection)
 {
-    connection.result({"a"}, {Fake::Row{"one"}, Fake::Row{"two"}});
+    connection.result({"a"}, {FakeRow{"one"}, FakeRow{"two"}});
 }
 
 } // namespace
@@ -118,7 +118,7 @@ void tst_ConnectionLost::writeLostAmongItsRowsIsNotRepeated()
     const QByteArray sql = "INSERT INTO t VALUES (1) RETURNING id";
     server.on(sql, [](FakeConnection &c) {
         c.columns({"id"});
-        c.row(Fake::Row{"1"});
+        c.row(FakeRow{"1"});
         c.cut();
     });
     Connection connection(optionsFor(server));
@@ -157,7 +157,7 @@ void tst_ConnectionLost::replyCutAnywhereIsNeverMisread()
         c.cutAfter(bytes);
         sendReply(c);
     });
-    server.on("SELECT next", [](FakeConnection &c) { c.result({"b"}, {Fake::Row{"next"}}); });
+    server.on("SELECT next", [](FakeConnection &c) { c.result({"b"}, {FakeRow{"next"}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer cut = watch(connection.execute(u"DELETE returning"_s));
     const OutcomePointer next = watch(connection.execute(u"SELECT next"_s));
@@ -204,7 +204,7 @@ void tst_ConnectionLost::answerThatHadBegunIsNotAskedForAgain()
     const QByteArray sql = "INSERT 1 RETURNING id";
     server.once(sql, [](FakeConnection &c) {
         c.columns({"id"});
-        c.row(Fake::Row{"7"});
+        c.row(FakeRow{"7"});
         c.cut();
     });
     ConnectionOptions options = optionsFor(server);

@@ -390,7 +390,7 @@ void tst_Coroutine::destroyedCoroutineIsNeverResumed()
 
 void tst_Coroutine::streamsGiveRows()
 {
-    QList<Fake::Row> rows;
+    QList<FakeRow> rows;
     QStringList texts;
     for (int i = 0; i < 1000; ++i) {
         rows.append({QByteArray::number(i)});

@@ -31,7 +31,7 @@ private Q_SLOTS:
 private:
     static QByteArray greetingOf(int number)
     {
-        Greeting greeting;
+        FakeGreeting greeting;
         greeting.connectionId = quint32(number);
         return packet(greetingPayload(greeting), 0);
     }

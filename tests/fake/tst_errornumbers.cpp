@@ -78,7 +78,7 @@ void tst_ErrorNumbers::numberEndsTheSessionByFlavour()
     QFETCH(const int, number);
     QFETCH(const bool, ends);
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.version = version;
     greeting.capabilities = capabilities;
     server.setGreeting(greeting);
@@ -100,7 +100,7 @@ void tst_ErrorNumbers::numberEndsTheSessionByFlavour()
 void tst_ErrorNumbers::initStatementFailsForGoodByFlavour()
 {
     FakeServer server;
-    server.setGreeting(Greeting::mariaDb());
+    server.setGreeting(FakeGreeting::mariaDb());
     server.on("CREATE TRIGGER", [](FakeConnection &c) { c.error(4031, "HY000", "No"); });
     ConnectionOptions options = optionsFor(server);
     options.setInitStatements({u"CREATE TRIGGER"_s});

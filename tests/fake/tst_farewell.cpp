@@ -86,7 +86,7 @@ void tst_Farewell::commandThatWasNotReadIsSentAgain()
     QFETCH(const RetryPolicy::Resend, resend);
     FakeServer server;
     if (isMariaDb)
-        server.setGreeting(Greeting::mariaDb());
+        server.setGreeting(FakeGreeting::mariaDb());
     server.once("INSERT 1", [&](FakeConnection &c) {
         c.sendUnsolicited(farewell);
         c.cut();

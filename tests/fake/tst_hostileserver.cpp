@@ -92,7 +92,7 @@ void tst_HostileServer::tlsWorks()
     QFETCH(const TlsMode, mode);
     FakeServer server;
     server.setTls(m_goodServer);
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     Connection connection(tlsOptions(server, mode));
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
     VERIFY_SUCCEEDS(outcome);
@@ -152,7 +152,7 @@ void tst_HostileServer::clearBytesBehindTheGreetingEndTheConnection()
 {
     FakeServer server;
     server.setTls(m_goodServer);
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.capabilities |= Ssl;
     // One write, so that both come together: the OK would end the login.
     server.script().sendRaw(packet(greetingPayload(greeting), 0)
@@ -168,7 +168,7 @@ void tst_HostileServer::clearBytesBehindTheGreetingEndTheConnection()
 void tst_HostileServer::clearBytesInsteadOfTlsEndTheConnection()
 {
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.capabilities |= Ssl;
     server.script().greet(greeting).expectTlsRequest().ok();
     Connection connection(tlsOptions(server, TlsMode::Required));
@@ -275,7 +275,7 @@ void tst_HostileServer::fullAuthenticationInClearIsRefused()
 {
     QFETCH(const QByteArray, plugin);
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.plugin = plugin;
     server.script().greet(greeting).expectLogin().send("\x01\x04"_ba).expectPacket();
     Connection connection(optionsFor(server));
@@ -305,7 +305,7 @@ void tst_HostileServer::publicKeyThatIsNoneIsRefused()
 {
     QFETCH(const QByteArray, key);
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.plugin = "caching_sha2_password";
     server.script()
         .greet(greeting)
@@ -345,7 +345,7 @@ void tst_HostileServer::selfSignedServerMustProveItself()
     server.setTls(m_selfSigned);
     Ok ok;
     ok.info = info;
-    server.script().greet(Greeting::mariaDb()).expectLogin().ok(ok);
+    server.script().greet(FakeGreeting::mariaDb()).expectLogin().ok(ok);
     Connection connection(tlsOptions(server, TlsMode::VerifyIdentity, false));
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
     VERIFY_FAILS(outcome, ServerNotProven, NotSent);
@@ -358,7 +358,10 @@ void tst_HostileServer::nothingRunsBeforeTheServerIsProven()
 {
     FakeServer server;
     server.setTls(m_selfSigned);
-    server.script().greet(Greeting::mariaDb()).expectLogin().error(1045, "28000", "Call 555-0100");
+    server.script()
+        .greet(FakeGreeting::mariaDb())
+        .expectLogin()
+        .error(1045, "28000", "Call 555-0100");
     ConnectionOptions options = tlsOptions(server, TlsMode::VerifyIdentity, false);
     options.setInitStatements({u"CALL init()"_s});
     Connection connection(options);
@@ -403,7 +406,7 @@ void tst_HostileServer::expensiveKeyDerivationIsRefused()
 {
     FakeServer server;
     server.script()
-        .greet(Greeting::mariaDb())
+        .greet(FakeGreeting::mariaDb())
         .expectLogin()
         .send(authSwitchPayload("parsec", QByteArray(32, 'x')))
         .expectPacket()
@@ -422,7 +425,7 @@ void tst_HostileServer::okWithoutProofIsNotBelieved()
 {
     FakeServer server;
     server.setTls(m_selfSigned);
-    Greeting greeting = Greeting::mariaDb();
+    FakeGreeting greeting = FakeGreeting::mariaDb();
     greeting.plugin = "client_ed25519";
     server.script().greet(greeting).expectLogin().ok();
     Connection connection(tlsOptions(server, TlsMode::VerifyIdentity, false));
@@ -445,12 +448,12 @@ void tst_HostileServer::stallsEndAtTheConnectTimeout()
     FakeServer server;
     TlsMode mode = TlsMode::Disabled;
     if (stall == u"trickle") {
-        const QByteArray greeting = packet(greetingPayload(Greeting()), 0);
+        const QByteArray greeting = packet(greetingPayload(FakeGreeting()), 0);
         Script &script = server.script();
         for (const char byte : greeting)
             script.sendRaw(QByteArray(1, byte)).wait(20ms);
     } else if (stall == u"tls") {
-        Greeting greeting;
+        FakeGreeting greeting;
         greeting.capabilities |= Ssl;
         server.script().greet(greeting).expectTlsRequest().hold();
         mode = TlsMode::Required;

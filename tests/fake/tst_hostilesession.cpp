@@ -144,7 +144,7 @@ void tst_HostileSession::rowsWithoutEndEnd()
         c.columns({"a"});
         // Rows that cost the server next to nothing.
         for (int i = 0; i < 60'000; ++i)
-            c.row(Fake::Row{std::nullopt});
+            c.row(FakeRow{std::nullopt});
     });
     ConnectionOptions options = optionsFor(server);
     options.setMaximumResultSize(300'000);
@@ -196,13 +196,13 @@ void tst_HostileSession::impossibleValuesAreNotMisread()
     FakeServer server;
     server.on("SELECT 1", [](FakeConnection &c) {
         const auto column = [](const char *name, quint8 type) {
-            Fake::Column result(name, type);
+            FakeColumn result(name, type);
             result.collation = 63;
             return result;
         };
         c.result(
-            {column("i", 3), column("d", 10), column("t", 12), column("x", 11), Fake::Column("s")},
-            {Fake::Row{"12three", "2024-13-45", "yesterday", "99:99", "\xC3\x28"}});
+            {column("i", 3), column("d", 10), column("t", 12), column("x", 11), FakeColumn("s")},
+            {FakeRow{"12three", "2024-13-45", "yesterday", "99:99", "\xC3\x28"}});
     });
     Connection connection(optionsFor(server));
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
@@ -223,7 +223,7 @@ void tst_HostileSession::stalledAnswerEndsAtTheQueryTimeout()
     FakeServer server;
     server.on("INSERT 1", [](FakeConnection &c) {
         c.columns({"a"});
-        c.row(Fake::Row{"1"});
+        c.row(FakeRow{"1"});
     });
     server.onKill([](FakeConnection &, quint32) {});
     ConnectionOptions options = optionsFor(server);

@@ -85,7 +85,7 @@ void tst_JobContract::jobsFinishInTheOrderOfTheQueue()
         const QString name = QString::number(i);
         const QString sql = u"SELECT "_s + name;
         server.on(sql.toLatin1(),
-                  [name](FakeConnection &c) { c.result({"a"}, {Fake::Row{name.toLatin1()}}); });
+                  [name](FakeConnection &c) { c.result({"a"}, {FakeRow{name.toLatin1()}}); });
         outcomes.append(watch(connection.execute(sql), &order, name));
         expected.append(name);
     }
@@ -240,8 +240,7 @@ void tst_JobContract::resultOutlivesJobAndConnection()
     {
         FakeServer server;
         server.on("SELECT 1", [](FakeConnection &c) {
-            c.result({"a", "b"},
-                     {Fake::Row{"x", std::nullopt}, Fake::Row{QByteArray(300, 'y'), ""}});
+            c.result({"a", "b"}, {FakeRow{"x", std::nullopt}, FakeRow{QByteArray(300, 'y'), ""}});
         });
         Connection connection(optionsFor(server));
         outcome = watch(connection.execute(u"SELECT 1"_s));
@@ -289,7 +288,7 @@ void tst_JobContract::slotMayRunAnEventLoopOfItsOwn()
 void tst_JobContract::futureTakesTheResult()
 {
     FakeServer server;
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     Connection connection(optionsFor(server));
     const QFuture<Result> future = connection.execute(u"SELECT 1"_s)->future();
     QVERIFY(!future.isFinished());
@@ -301,7 +300,7 @@ void tst_JobContract::futureTakesTheResult()
 void tst_JobContract::deletedWaitingJobIsNeverSent()
 {
     SlowServer server;
-    server.on("SELECT 3", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"3"}}); });
+    server.on("SELECT 3", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"3"}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer running = watch(connection.execute(u"SELECT slow"_s));
     Query *waiting = connection.execute(u"INSERT 2"_s);
@@ -319,10 +318,10 @@ void tst_JobContract::deletedWaitingJobIsNeverSent()
 void tst_JobContract::deletedRunningJobLeavesLaterRepliesAlone()
 {
     SlowServer server;
-    server.on("SELECT 2", [](FakeConnection &c) { c.result({"b"}, {Fake::Row{"two"}}); });
+    server.on("SELECT 2", [](FakeConnection &c) { c.result({"b"}, {FakeRow{"two"}}); });
     server.onKill([&](FakeConnection &killer, quint32 id) {
         // It was too late: the whole result comes, and nobody is there to take it.
-        server.connection(int(id))->result({"a"}, {Fake::Row{"one"}, Fake::Row{"more"}});
+        server.connection(int(id))->result({"a"}, {FakeRow{"one"}, FakeRow{"more"}});
         killer.ok();
     });
     Connection connection(optionsFor(server));

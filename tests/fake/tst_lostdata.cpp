@@ -23,11 +23,11 @@ constexpr quint8 SendLongData = 0x18;
 
 const QString LoadData = u"LOAD DATA LOCAL INFILE 'x' INTO TABLE t"_s;
 
-QList<Fake::Row> manyRows(int count)
+QList<FakeRow> manyRows(int count)
 {
-    QList<Fake::Row> rows;
+    QList<FakeRow> rows;
     for (int i = 0; i < count; ++i)
-        rows.append(Fake::Row{QByteArray::number(i)});
+        rows.append(FakeRow{QByteArray::number(i)});
     return rows;
 }
 
@@ -40,10 +40,10 @@ QStringList numbers(int count)
 }
 
 /// All parts of an answer but its end.
-void sendRows(FakeConnection &connection, const QList<Fake::Row> &rows)
+void sendRows(FakeConnection &connection, const QList<FakeRow> &rows)
 {
     connection.columns({"a"});
-    for (const Fake::Row &row : rows)
+    for (const FakeRow &row : rows)
         connection.row(row);
 }
 
@@ -213,8 +213,8 @@ void tst_LostData::streamGivesAllResults()
 {
     FakeServer server;
     server.on("CALL p()", [](FakeConnection &c) {
-        c.result({"a"}, {Fake::Row{"one"}, Fake::Row{"two"}}, AutoCommit | MoreResults);
-        sendRows(c, {Fake::Row{"three"}, Fake::Row{"four"}});
+        c.result({"a"}, {FakeRow{"one"}, FakeRow{"two"}}, AutoCommit | MoreResults);
+        sendRows(c, {FakeRow{"three"}, FakeRow{"four"}});
     });
     Connection connection(optionsFor(server));
     Query *query = stream(&connection, u"CALL p()"_s);

@@ -178,7 +178,7 @@ void tst_Peer::preparationIsAnsweredFirst()
     QFETCH(const PipeliningMode, mode);
     QFETCH(const int, depth);
     FakeServer server;
-    server.setGreeting(Greeting::mariaDb());
+    server.setGreeting(FakeGreeting::mariaDb());
     server.onCommand(Prepare, FakeServer::stall);
     ConnectionOptions options = pipeliningOptions(server, depth);
     options.setPipeliningMode(mode);

@@ -133,7 +133,7 @@ void tst_Pipeline::answerInPiecesFindsItsJob()
         statements.append(u"SELECT %1"_s.arg(i));
         server.on(statements.last().toUtf8(), [i](FakeConnection &c) {
             c.setPortion(3);
-            c.result({"a"}, {Fake::Row{QByteArray::number(i)}, Fake::Row{std::nullopt}});
+            c.result({"a"}, {FakeRow{QByteArray::number(i)}, FakeRow{std::nullopt}});
         });
     }
     jobs.execute(&connection, statements);
@@ -351,7 +351,7 @@ void tst_Pipeline::writeThatCannotBePreparedKeepsItsPlace()
 {
     QStringList order;
     FakeServer server;
-    server.setGreeting(Greeting::mariaDb());
+    server.setGreeting(FakeGreeting::mariaDb());
     server.onCommand(Prepare, [](FakeConnection &c) {
         c.error(1295, "HY000", "This command is not supported in the prepared statement protocol");
     });

@@ -225,7 +225,7 @@ void tst_QueryModel::nullIsEmpty()
 {
     FakeServer server;
     server.on("SELECT 1", [](FakeConnection &c) {
-        c.result({Fake::Column("number", 3), "text"}, {{std::nullopt, std::nullopt}, {"5", "x"}});
+        c.result({FakeColumn("number", 3), "text"}, {{std::nullopt, std::nullopt}, {"5", "x"}});
     });
     Connection connection(optionsFor(server));
     QueryModel model;
@@ -251,10 +251,10 @@ void tst_QueryModel::integersThatJavaScriptWouldRoundAreTexts()
 {
     FakeServer server;
     server.on("SELECT 1", [](FakeConnection &c) {
-        c.result({Fake::Column("number", 8)}, {{"9007199254740991"},
-                                               {"9007199254740992"},
-                                               {"-9007199254740991"},
-                                               {"-9223372036854775808"}});
+        c.result({FakeColumn("number", 8)}, {{"9007199254740991"},
+                                             {"9007199254740992"},
+                                             {"-9007199254740991"},
+                                             {"-9223372036854775808"}});
     });
     Connection connection(optionsFor(server));
     QueryModel model;
@@ -278,11 +278,11 @@ void tst_QueryModel::firstResultOfACallIsShown()
     FakeServer server;
     server.on("CALL two()", [](FakeConnection &c) {
         c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(3))
+        for (const FakeRow &row : numbered(3))
             c.row(row);
         c.endOfRows(AutoCommit | MoreResults);
         c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(20))
+        for (const FakeRow &row : numbered(20))
             c.row(row);
         c.endOfRows(AutoCommit | MoreResults);
         c.ok();
@@ -332,7 +332,7 @@ void tst_QueryModel::viewsMayAskForMoreWhileRowsAreReadAgain()
     FakeServer server;
     const auto begin = [](FakeConnection &c) {
         c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(20))
+        for (const FakeRow &row : numbered(20))
             c.row(row);
     };
     server.once("SELECT many", begin);

@@ -66,7 +66,7 @@ bool reach(Stage stage, FakeServer &server, Connection &connection, QueryModel &
     server.on("SELECT 1", FakeServer::stall);
     server.on("SELECT part", [](FakeConnection &c) {
         c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(30))
+        for (const FakeRow &row : numbered(30))
             c.row(row);
     });
     // COM_STMT_PREPARE: statement 1 without parameters and columns.
@@ -256,8 +256,8 @@ void tst_QueryModelLife::modelMayBeDestroyedByViews()
 {
     QFETCH(QByteArray, signalName);
     QFETCH(QByteArrayList, after);
-    QList<Fake::Row> before = rowsOf({"aa", "bb", "cc", "dd", "ee"});
-    QList<Fake::Row> then = rowsOf(after);
+    QList<FakeRow> before = rowsOf({"aa", "bb", "cc", "dd", "ee"});
+    QList<FakeRow> then = rowsOf(after);
     if (after.size() == 1) {
         before = numbered(300);
         then = before;

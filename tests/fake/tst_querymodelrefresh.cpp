@@ -78,9 +78,9 @@ void tst_QueryModelRefresh::refreshWithoutAKeyComparesPositions()
     FakeServer server;
     const auto plain = [](const QByteArrayList &texts) {
         return [texts](FakeConnection &c) {
-            QList<Fake::Row> rows;
+            QList<FakeRow> rows;
             for (const QByteArray &text : texts)
-                rows.append(Fake::Row{text});
+                rows.append(FakeRow{text});
             c.result({"text"}, rows);
         };
     };
@@ -141,7 +141,7 @@ void tst_QueryModelRefresh::connectionLostWhileLoadingKeepsTheRows()
     FakeServer server;
     server.once("SELECT many", [](FakeConnection &c) {
         c.columns({keyColumn("id"), "name"});
-        for (const Fake::Row &row : numbered(30))
+        for (const FakeRow &row : numbered(30))
             c.row(row);
         QTimer::singleShot(20ms, &c, &FakeConnection::cut);
     });
@@ -168,9 +168,9 @@ void tst_QueryModelRefresh::connectionLostWhileLoadingKeepsTheRows()
 
 namespace {
 
-QList<Fake::Row> rowsOf(const QList<int> &keys, const QByteArray &text = "x")
+QList<FakeRow> rowsOf(const QList<int> &keys, const QByteArray &text = "x")
 {
-    QList<Fake::Row> rows;
+    QList<FakeRow> rows;
     for (const int key : keys)
         rows.append({QByteArray::number(key), text});
     return rows;
@@ -242,7 +242,7 @@ void tst_QueryModelRefresh::manyChangesAreToldAtOnce()
 void tst_QueryModelRefresh::rowsInBetweenAreToldToo()
 {
     constexpr int Count = 1000;
-    QList<Fake::Row> after = rowsOf(numbersFrom(0, Count));
+    QList<FakeRow> after = rowsOf(numbersFrom(0, Count));
     // Every second one of the first half, and one more.
     for (int row = 0; row < Count / 2; row += 2)
         after[row] = {QByteArray::number(row), "y"};
@@ -266,7 +266,7 @@ void tst_QueryModelRefresh::rowsInBetweenAreToldToo()
 void tst_QueryModelRefresh::rowsThatWereFetchedMeanwhileAreShown()
 {
     constexpr int Count = 20'000;
-    const QList<Fake::Row> rows = numbered(Count);
+    const QList<FakeRow> rows = numbered(Count);
     FakeServer server;
     server.on("SELECT 1", answer(rows));
     Connection connection(optionsFor(server));

@@ -190,7 +190,7 @@ void tst_Reconnect::transientErrorAfterLoginIsTriedAgain()
 void tst_Reconnect::connectionCutDuringHandshakeIsTriedAgain_data()
 {
     QTest::addColumn<qint64>("bytes");
-    const qsizetype size = packet(greetingPayload(Greeting()), 0).size();
+    const qsizetype size = packet(greetingPayload(FakeGreeting()), 0).size();
     QTest::newRow("accepted and closed") << qint64(0);
     QTest::newRow("within the header") << qint64(2);
     QTest::newRow("within the greeting") << qint64(30);

@@ -68,12 +68,12 @@ void tst_Replies::everyVariantOfTheProtocol()
     QFETCH(const quint64, capabilities);
     QFETCH(const int, portion);
     FakeServer server;
-    Greeting greeting = capabilities & LongPassword ? Greeting() : Greeting::mariaDb();
+    FakeGreeting greeting = capabilities & LongPassword ? FakeGreeting() : FakeGreeting::mariaDb();
     greeting.capabilities = capabilities;
     server.script().act([portion](FakeConnection &c) { c.setPortion(portion); }).login(greeting);
     server.on("SELECT 1", [](FakeConnection &c) {
         c.result({"a", "b"},
-                 {Fake::Row{"x", std::nullopt}, Fake::Row{QByteArray(300, 'y'), "\xC3\xA4"}});
+                 {FakeRow{"x", std::nullopt}, FakeRow{QByteArray(300, 'y'), "\xC3\xA4"}});
     });
     server.on("INSERT 1", [](FakeConnection &c) {
         Ok ok;
@@ -105,7 +105,7 @@ void tst_Replies::severalResults()
 {
     FakeServer server;
     server.on("CALL p()", [](FakeConnection &c) {
-        c.result({"a"}, {Fake::Row{"1"}}, AutoCommit | MoreResults);
+        c.result({"a"}, {FakeRow{"1"}}, AutoCommit | MoreResults);
         c.okWithMore();
         c.result({"b", "c"}, {}, AutoCommit | MoreResults);
         c.ok();
@@ -143,7 +143,7 @@ void tst_Replies::emptyResultAndEmptyValues()
 {
     FakeServer server;
     server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {}); });
-    server.on("SELECT 2", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{""}}); });
+    server.on("SELECT 2", [](FakeConnection &c) { c.result({"a"}, {FakeRow{""}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer none = watch(connection.execute(u"SELECT 1"_s));
     const OutcomePointer empty = watch(connection.execute(u"SELECT 2"_s));
@@ -164,12 +164,12 @@ void tst_Replies::rowsOfAnyBytes()
     const QList<QByteArray> values
         = {all, all.repeated(257), QByteArray(0xFE, '\xFE'), QByteArray(0xFFFFFF + 5, 'x')};
     server.on("SELECT 1", [&](FakeConnection &c) {
-        Fake::Column blob("a");
+        FakeColumn blob("a");
         blob.type = 252;
         blob.collation = 63;
         c.columns({blob});
         for (const QByteArray &value : values)
-            c.row(Fake::Row{value});
+            c.row(FakeRow{value});
         c.endOfRows();
         c.done();
     });
@@ -273,7 +273,7 @@ void tst_Replies::duplicatedPacketIsNotTheNextAnswer()
         c.ok();
         c.sendUnsolicited(okPayload({}, c.capabilities()), 1);
     });
-    server.on("SELECT 2", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"2"}}); });
+    server.on("SELECT 2", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"2"}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer outcome = watch(connection.execute(u"INSERT 1"_s));
     const OutcomePointer next = watch(connection.execute(u"SELECT 2"_s));
@@ -314,7 +314,7 @@ void tst_Replies::tooLargePacketIsRefused()
 {
     FakeServer server;
     server.on("INSERT 1",
-              [](FakeConnection &c) { c.result({"a"}, {Fake::Row{QByteArray(200'000, 'x')}}); });
+              [](FakeConnection &c) { c.result({"a"}, {FakeRow{QByteArray(200'000, 'x')}}); });
     ConnectionOptions options = optionsFor(server);
     options.setMaximumPacketSize(100'000);
     Connection connection(options);
@@ -328,9 +328,9 @@ void tst_Replies::tooLargeResultIsRefused()
 {
     FakeServer server;
     server.on("INSERT 1", [](FakeConnection &c) {
-        c.result({"a"}, QList<Fake::Row>(100, Fake::Row{QByteArray(10'000, 'x')}));
+        c.result({"a"}, QList<FakeRow>(100, FakeRow{QByteArray(10'000, 'x')}));
     });
-    server.on("SELECT 2", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"2"}}); });
+    server.on("SELECT 2", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"2"}}); });
     ConnectionOptions options = optionsFor(server);
     options.setMaximumResultSize(100'000);
     Connection connection(options);

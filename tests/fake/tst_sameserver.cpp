@@ -23,9 +23,9 @@ bool asksForAttributes(const QByteArray &sql)
 
 void answerWithIds(FakeConnection &connection, const QByteArrayList &ids)
 {
-    QList<Fake::Row> rows;
+    QList<FakeRow> rows;
     for (const QByteArray &id : ids)
-        rows.append(Fake::Row{id});
+        rows.append(FakeRow{id});
     connection.result({"PROCESSLIST_ID"}, rows);
 }
 
@@ -72,7 +72,7 @@ void tst_SameServer::killsWhereItIsProven()
     QFETCH(const bool, hasAttributes);
     FakeServer server(kind);
     if (isMariaDb)
-        server.setGreeting(Greeting::mariaDb());
+        server.setGreeting(FakeGreeting::mariaDb());
     server.on("SELECT slow", FakeServer::stall);
     server.onProof([hasAttributes](FakeConnection &c) {
         if (!hasAttributes && asksForAttributes(c.runningQuery()))
@@ -124,7 +124,7 @@ void tst_SameServer::dropsTheSessionOtherwise_data()
         row("no hosts", hosts("", ""));
         row("refused", [](FakeConnection &c) { c.error(1142, "42000", "SELECT denied"); });
         row("no rows", [](FakeConnection &c) { c.ok(); });
-        row("another column", [](FakeConnection &c) { c.result({"x"}, {Fake::Row{"2"}}); });
+        row("another column", [](FakeConnection &c) { c.result({"x"}, {FakeRow{"2"}}); });
     }
 }
 
@@ -134,7 +134,7 @@ void tst_SameServer::dropsTheSessionOtherwise()
     QFETCH(const FakeServer::Handler, proof);
     FakeServer server;
     if (isMariaDb)
-        server.setGreeting(Greeting::mariaDb());
+        server.setGreeting(FakeGreeting::mariaDb());
     server.on("SELECT slow", FakeServer::stall);
     server.onProof(proof);
     Connection connection(optionsFor(server));

@@ -404,7 +404,7 @@ void tst_SessionHoldings::autoCommitOffComesBack()
 void tst_SessionHoldings::autoCommitOffInTheOptionsIsNotHeld()
 {
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.status = 0;
     server.setGreeting(greeting);
     const auto off = [](FakeConnection &c) {

@@ -45,7 +45,7 @@ void prepare(FakeConnection &connection)
 ConnectionOptions preparingOptions(FakeServer *server, bool isAhead)
 {
     if (isAhead)
-        server->setGreeting(Greeting::mariaDb());
+        server->setGreeting(FakeGreeting::mariaDb());
     ConnectionOptions options = optionsFor(*server);
     options.setResponseTimeout(250ms);
     options.setPreparesStatements(true);

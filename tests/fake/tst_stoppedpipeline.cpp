@@ -85,11 +85,10 @@ void tst_StoppedPipeline::readSpoiledByLateKillIsSentAgain()
     FakeConnection *killing = nullptr;
     server.on("SELECT slow", FakeServer::stall);
     server.once("SELECT SLEEP(2)", [&killing](FakeConnection &c) {
-        c.result({"SLEEP(2)"}, {Fake::Row{"1"}});
+        c.result({"SLEEP(2)"}, {FakeRow{"1"}});
         killing->ok();
     });
-    server.on("SELECT SLEEP(2)",
-              [](FakeConnection &c) { c.result({"SLEEP(2)"}, {Fake::Row{"0"}}); });
+    server.on("SELECT SLEEP(2)", [](FakeConnection &c) { c.result({"SLEEP(2)"}, {FakeRow{"0"}}); });
     server.onKill([&](FakeConnection &killer, quint32 id) {
         killing = &killer;
         server.connection(int(id))->ok();

@@ -29,11 +29,11 @@ namespace {
 
 constexpr int Count = 300;
 
-QList<Fake::Row> manyRows()
+QList<FakeRow> manyRows()
 {
-    QList<Fake::Row> rows;
+    QList<FakeRow> rows;
     for (int i = 0; i < Count; ++i)
-        rows.append(Fake::Row{QByteArray::number(i)});
+        rows.append(FakeRow{QByteArray::number(i)});
     return rows;
 }
 
@@ -80,7 +80,7 @@ public:
         on("SELECT a", [](FakeConnection &c) { c.result({"a"}, manyRows()); });
         on("SELECT broken", [](FakeConnection &c) {
             c.columns({"a"});
-            for (const Fake::Row &row : manyRows())
+            for (const FakeRow &row : manyRows())
                 c.row(row);
             c.error(1317, "70100", "Query execution was interrupted");
         });
@@ -286,7 +286,7 @@ void tst_StreamEnd::heldBackStreamKeepsWhatHadArrived()
     server.on("SELECT a", [](FakeConnection &c) {
         c.columns({"a"});
         for (int i = 0; i < count; ++i)
-            c.row(Fake::Row{QByteArray::number(i)});
+            c.row(FakeRow{QByteArray::number(i)});
     });
     ConnectionOptions options = optionsFor(server);
     if (transport == u"TLS") {

@@ -356,9 +356,9 @@ void tst_TableEdits::slotsMayRunAnEventLoop()
     connectTo(&model, [&] {
         if (++loops > 3)
             return;
-        counters.answer(Counters::All,
-                        loops % 2 == 0 ? QList<Fake::Row>{{"1", "11"}, {"3", "31"}, {"5", "50"}}
-                                       : QList<Fake::Row>{{"2", "22"}, {"5", "51"}, {"6", "60"}});
+        counters.answer(Counters::All, loops % 2 == 0
+                                           ? QList<FakeRow>{{"1", "11"}, {"3", "31"}, {"5", "50"}}
+                                           : QList<FakeRow>{{"2", "22"}, {"5", "51"}, {"6", "60"}});
         model.refresh();
         static_cast<void>(QTest::qWaitFor([&] { return !model.isLoading(); }, 100));
     });

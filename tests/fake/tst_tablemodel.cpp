@@ -394,7 +394,7 @@ void tst_TableModel::refreshBeforeTheNextAttemptShowsTheInsertOnce()
     counters.server.once(Counters::All, [&counters](FakeConnection &c) {
         counters.model.submitAll();
         QVERIFY(counters.model.isSubmitting());
-        c.result({Fake::Column("id", 3), Fake::Column("n", 3)}, {{"1", "10"}, {"2", "20"}});
+        c.result({FakeColumn("id", 3), FakeColumn("n", 3)}, {{"1", "10"}, {"2", "20"}});
     });
     QSignalSpy inserted(&counters.model, &TableModel::rowsInserted);
     counters.model.refresh();

@@ -37,7 +37,7 @@ private Q_SLOTS:
 void tst_Transports::localSocket()
 {
     FakeServer server(FakeServer::Kind::Local);
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     Connection connection(optionsFor(server));
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
     VERIFY_SUCCEEDS(outcome);
@@ -89,7 +89,7 @@ void tst_Transports::deviceOfTheCaller()
 {
     QFETCH(const bool, isOpen);
     FakeServer server;
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     ConnectionOptions options = optionsFor(server);
     const quint16 port = server.port();
     options.setPort(1);
@@ -109,7 +109,7 @@ void tst_Transports::deviceOfTheCaller()
 void tst_Transports::deviceGoesWithoutTlsWhereThatIsAllowed()
 {
     FakeServer server;
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.capabilities |= Ssl;
     server.setGreeting(greeting);
     ConnectionOptions options = optionsFor(server);

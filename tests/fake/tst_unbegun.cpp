@@ -237,9 +237,9 @@ void tst_Unbegun::lateAnswerIsDropped()
         if (isError)
             c.error(1054, "42S22", "Unknown column");
         else
-            c.result({"a"}, {Fake::Row{"2"}});
+            c.result({"a"}, {FakeRow{"2"}});
     });
-    server.on("SELECT 3", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"3"}}); });
+    server.on("SELECT 3", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"3"}}); });
     Connection connection(pipeliningOptions(server));
     jobs.execute(&connection, {u"SELECT slow"_s, u"SELECT 2"_s, u"SELECT 3"_s});
     jobs.queries[1]->setAutoDelete(false);

@@ -97,7 +97,7 @@ private Q_SLOTS:
 void tst_WorkerThread::connectionLivesInItsOwnThread()
 {
     FakeServer server;
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     const ConnectionOptions options = optionsFor(server);
     std::atomic_bool isDone = false;
     bool isInWorker = false;
@@ -124,9 +124,9 @@ void tst_WorkerThread::connectionLivesInItsOwnThread()
 void tst_WorkerThread::resultsCrossThreads()
 {
     FakeServer server;
-    QList<Fake::Row> rows;
+    QList<FakeRow> rows;
     for (int i = 0; i < 500; ++i)
-        rows.append(Fake::Row{QByteArray::number(i), QByteArray(100, 'x')});
+        rows.append(FakeRow{QByteArray::number(i), QByteArray(100, 'x')});
     server.on("SELECT 1", [&](FakeConnection &c) { c.result({"a", "b"}, rows); });
     const ConnectionOptions options = optionsFor(server);
     QList<Result> received;
@@ -154,7 +154,7 @@ void tst_WorkerThread::resultsCrossThreads()
 void tst_WorkerThread::connectionsInSeveralThreadsAtOnce()
 {
     FakeServer server;
-    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {Fake::Row{"1"}}); });
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
     const ConnectionOptions options = optionsFor(server);
     constexpr int threads = 4;
     constexpr int jobs = 50;

@@ -40,7 +40,7 @@ void ScriptedServer::refuse(const QString &sql, int number, const QString &sqlSt
 void ScriptedServer::answer(const QString &sql, const QString &value)
 {
     m_server.on(sql.toUtf8(), [=](Fake::FakeConnection &connection) {
-        connection.result({Fake::Column("value")}, {Fake::Row{value.toUtf8()}});
+        connection.result({Fake::FakeColumn("value")}, {Fake::FakeRow{value.toUtf8()}});
     });
 }
 

@@ -126,7 +126,7 @@ void tst_QuickEngine::finishedTasksAreCollected()
 void tst_QuickEngine::modelsTakeConnectionsOfCpp()
 {
     m_server.on("SELECT 3", [](Fake::FakeConnection &connection) {
-        connection.result({Fake::Column("value")}, {Fake::Row{QByteArray("three")}});
+        connection.result({Fake::FakeColumn("value")}, {Fake::FakeRow{QByteArray("three")}});
     });
     AsyncMySql::Connection shop(Fake::optionsFor(m_server));
     QQmlEngine engine;

@@ -35,7 +35,7 @@ StatementHandlePointer newHandle()
 }
 
 /// What a batch tells at first, and after each answer.
-QByteArrayList descriptionsOf(Batch *batch, const QByteArrayList &answers)
+QByteArrayList descriptionsOf(BatchScript *batch, const QByteArrayList &answers)
 {
     QByteArrayList descriptions{described(batch->exchange)};
     for (const QByteArray &answer : answers) {
@@ -100,7 +100,7 @@ void tst_BatchExchange::preparesFirst()
     const StatementHandlePointer handle = newHandle();
     handle->state = state;
 
-    Batch batch(handle, {{1}}, capabilities);
+    BatchScript batch(handle, {{1}}, capabilities);
     QCOMPARE(batch.reader.takeSent(), QByteArrayList{'C' + fromHex("16 444f203f")});
     QVERIFY(!batch.exchange.isWritten());
     batch.reader.feed(streamOf(preparePackets(capabilities, 9, 1, {})), 1);
@@ -115,7 +115,7 @@ void tst_BatchExchange::preparesFirst()
 
 void tst_BatchExchange::aRefusedPreparationEndsTheBatch()
 {
-    Batch batch(newHandle(), {{1}}, Bulk);
+    BatchScript batch(newHandle(), {{1}}, Bulk);
     batch.reader.takeSent();
     batch.reader.feed(streamOf({errorPacketOf(1146, "no table")}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
@@ -138,7 +138,7 @@ void tst_BatchExchange::whatCannotBePreparedGoesAsText_data()
 void tst_BatchExchange::whatCannotBePreparedGoesAsText()
 {
     QFETCH(const quint16, error);
-    Batch batch(newHandle(), {{1}, {u"a"_s}}, Plain);
+    BatchScript batch(newHandle(), {{1}, {u"a"_s}}, Plain);
     batch.reader.takeSent();
     batch.reader.feed(streamOf({errorPacketOf(error, "not so")}));
     QCOMPARE(batch.reader.takeSent(), (QByteArrayList{"C\x03"
@@ -160,7 +160,7 @@ void tst_BatchExchange::refusesTextThatIsTooLong()
     // The command, "DO " and the quotes of the text.
     constexpr int overhead = 1 + 3 + 2;
     const QString longest(99 - overhead, u'x');
-    Batch batch(newHandle(), {{longest}, {longest + u'x'}, {1}}, Plain, settings);
+    BatchScript batch(newHandle(), {{longest}, {longest + u'x'}, {1}}, Plain, settings);
     batch.reader.takeSent();
     batch.reader.feed(streamOf({errorPacketOf(1295, "not so")}));
     const QByteArrayList commands = batch.reader.takeSent();
@@ -180,7 +180,7 @@ void tst_BatchExchange::typesThatChangeArePreparedByThemselves()
 {
     BatchExchange::Settings settings;
     settings.variants = std::make_shared<StatementVariants>("DO ?", SqlDialect());
-    Batch batch(settings.variants->first(), {{1}, {u"a"_s}, {2}, {u"b"_s}}, Plain, settings);
+    BatchScript batch(settings.variants->first(), {{1}, {u"a"_s}, {2}, {u"b"_s}}, Plain, settings);
     const QByteArray prepare = 'C' + fromHex("16 444f203f");
     QCOMPARE(batch.reader.takeSent(), QByteArrayList{prepare});
     batch.reader.feed(streamOf(preparePackets(Plain, 7, 1, {})));
@@ -205,7 +205,7 @@ void tst_BatchExchange::waitsForAPreparationThatIsOnItsWay()
 {
     const auto handle = preparedHandle(1);
     handle->state = StatementHandle::State::Preparing;
-    Batch batch(handle, {{1}}, Bulk);
+    BatchScript batch(handle, {{1}}, Bulk);
     QVERIFY(batch.reader.takeSent().isEmpty());
     QVERIFY(!batch.exchange.isWritten());
     handle->state = StatementHandle::State::Prepared;
@@ -218,7 +218,7 @@ void tst_BatchExchange::executionsKeepToTheWindow()
 {
     BatchExchange::Settings settings;
     settings.window = 2;
-    Batch batch(numberedRows(4), Plain, settings);
+    BatchScript batch(numberedRows(4), Plain, settings);
     QCOMPARE(batch.reader.takeSent().size(), 2);
     for (quint8 row = 1; row <= 4; ++row) {
         QCOMPARE(batch.reader.progress(), Progress::NeedPacket);
@@ -235,7 +235,7 @@ void tst_BatchExchange::executionsKeepToTheWindow()
 
 void tst_BatchExchange::executionsSendTypesWhenTheyChange()
 {
-    Batch batch({{1}, {2}, {u"a"_s}, {u"b"_s}}, Plain);
+    BatchScript batch({{1}, {2}, {u"a"_s}, {u"b"_s}}, Plain);
     QCOMPARE(batch.reader.takeSent(),
              (QByteArrayList{'C' + fromHex("17 07000000 00 01000000 00 01 0300 01000000"),
                              'C' + fromHex("17 07000000 00 01000000 00 00 02000000"),
@@ -248,7 +248,7 @@ void tst_BatchExchange::executionsAfterAnErrorAreCounted()
 {
     BatchExchange::Settings settings;
     settings.window = 3;
-    Batch batch(numberedRows(6), Plain, settings);
+    BatchScript batch(numberedRows(6), Plain, settings);
     batch.reader.takeSent();
     batch.reader.feed(streamOf({okWith(1, 1)}));
     QCOMPARE(batch.reader.takeSent().size(), 1);
@@ -270,7 +270,7 @@ void tst_BatchExchange::executionsAfterAnErrorAreCounted()
 
 void tst_BatchExchange::laterErrorsDoNotReplaceTheFirst()
 {
-    Batch batch(numberedRows(3), Plain);
+    BatchScript batch(numberedRows(3), Plain);
     batch.reader.feed(streamOf({okWith(1, 1)}) + streamOf({errorPacketOf(1062, "first")})
                       + streamOf({errorPacketOf(1205, "second")}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
@@ -282,7 +282,7 @@ void tst_BatchExchange::laterErrorsDoNotReplaceTheFirst()
 
 void tst_BatchExchange::aStatementThatIsGoneIsPreparedAnewTheNextTime()
 {
-    Batch batch({{1}}, Plain);
+    BatchScript batch({{1}}, Plain);
     batch.reader.feed(streamOf({errorPacketOf(1243, "Unknown prepared statement handler")}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
     QCOMPARE(batch.handle->state, StatementHandle::State::Invalid);
@@ -292,7 +292,7 @@ void tst_BatchExchange::aStatementThatIsGoneIsPreparedAnewTheNextTime()
 void tst_BatchExchange::executionsDropRows()
 {
     const QByteArrayList result = binaryResultPackets(Plain, {"a"}, {{"x"}, {"y"}}, 2);
-    Batch batch(numberedRows(2), Plain);
+    BatchScript batch(numberedRows(2), Plain);
     batch.reader.feed(streamOf(result) + streamOf(result));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
     QVERIFY(!batch.exchange.failure());
@@ -310,7 +310,7 @@ static QByteArray okWithState(const QByteArray &block)
 
 void tst_BatchExchange::keepsTheLastWordAboutTheSession()
 {
-    Batch batch(numberedRows(3), Plain | Capability::SessionTrack);
+    BatchScript batch(numberedRows(3), Plain | Capability::SessionTrack);
     for (const char *schema : {"a", "b", "c"})
         batch.reader.feed(streamOf({okWithState('\1' + encoded(encoded(schema)))}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
@@ -357,7 +357,7 @@ void tst_BatchExchange::takesTheLongestRow()
     QFETCH(const Capabilities, capabilities);
     BatchExchange::Settings settings;
     settings.maximumPacket = 100;
-    Batch batch({{longestValue(capabilities), 2}}, capabilities, settings);
+    BatchScript batch({{longestValue(capabilities), 2}}, capabilities, settings);
     const QByteArrayList commands = batch.reader.takeSent();
     QCOMPARE(commands.size(), 1);
     QCOMPARE(commands.first().size(), 1 + 99);
@@ -404,7 +404,7 @@ void tst_BatchExchange::refusesTheFirstRowUnsent()
     QFETCH(const QString, message);
     BatchExchange::Settings settings;
     settings.maximumPacket = 100;
-    Batch batch(preparedHandle(2), {row, {1, 2}}, capabilities, settings);
+    BatchScript batch(preparedHandle(2), {row, {1, 2}}, capabilities, settings);
     QVERIFY(batch.reader.takeSent().isEmpty());
     QVERIFY(batch.exchange.isWritten());
     QCOMPARE(batch.exchange.failure().code, code);
@@ -426,7 +426,7 @@ void tst_BatchExchange::refusesALaterRowAfterTheOthers()
     QFETCH(const FailureCode, code);
     BatchExchange::Settings settings;
     settings.maximumPacket = 100;
-    Batch batch(preparedHandle(2), {{1, 2}, {3, 4}, row, {5, 6}}, capabilities, settings);
+    BatchScript batch(preparedHandle(2), {{1, 2}, {3, 4}, row, {5, 6}}, capabilities, settings);
     QCOMPARE(batch.exchange.sentRows(), 2);
     QVERIFY(batch.exchange.isWritten());
     const auto commands = batch.reader.takeSent().size();
@@ -443,7 +443,7 @@ void tst_BatchExchange::refusesALaterRowAfterTheOthers()
 
 void tst_BatchExchange::anErrorOfTheServerComesBeforeThatOfALaterRow()
 {
-    Batch batch({{1}, {QVariantMap()}}, Plain);
+    BatchScript batch({{1}, {QVariantMap()}}, Plain);
     batch.reader.feed(streamOf({errorPacketOf(1062, "Duplicate entry")}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
     QCOMPARE(batch.exchange.failure().serverErrorNumber, quint16(1062));
@@ -522,7 +522,7 @@ void tst_BatchExchange::answersCutAnywhereTellTheSame()
     QFETCH(const QByteArray, outcome);
 
     const auto handle = [isNew] { return isNew ? newHandle() : preparedHandle(1); };
-    Batch uncut(handle(), rows, capabilities);
+    BatchScript uncut(handle(), rows, capabilities);
     const QByteArrayList descriptions = descriptionsOf(&uncut, answers);
     QCOMPARE(uncut.reader.progress(), Progress::Finished);
     QCOMPARE(descriptions.last(), outcome);
@@ -530,7 +530,7 @@ void tst_BatchExchange::answersCutAnywhereTellTheSame()
 
     const QByteArray stream = answers.join();
     for (qsizetype cut = 0; cut < stream.size(); ++cut) {
-        Batch batch(handle(), rows, capabilities);
+        BatchScript batch(handle(), rows, capabilities);
         batch.reader.feed(stream.first(cut));
         // An answer counts when it is complete, and not before.
         qsizetype complete = 0;

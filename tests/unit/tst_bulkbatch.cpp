@@ -43,7 +43,7 @@ private Q_SLOTS:
 
 void tst_BulkBatch::bulkTakesManyRowsInOnePacket()
 {
-    Batch batch({{1, u"a"_s}, {QVariant(), u"b"_s}, {defaultValue(), QString()}}, Bulk);
+    BatchScript batch({{1, u"a"_s}, {QVariant(), u"b"_s}, {defaultValue(), QString()}}, Bulk);
     QCOMPARE(batch.reader.takeSent(), QByteArrayList{bulk("0300 fd00 # INT, VAR_STRING\n"
                                                           "00 01000000 00 01 61\n"
                                                           "01 # NULL\n 00 01 62\n"
@@ -64,7 +64,7 @@ void tst_BulkBatch::bulkTakesManyRowsInOnePacket()
 void tst_BulkBatch::bulkSendsTheNextPacketAfterTheAnswer()
 {
     const QByteArray value(100 * 1024, 'x');
-    Batch batch({{value}, {value}, {value}, {value}, {value}}, Bulk);
+    BatchScript batch({{value}, {value}, {value}, {value}, {value}}, Bulk);
     for (const qsizetype sent : {2, 4, 5}) {
         const QByteArrayList commands = batch.reader.takeSent();
         QCOMPARE(commands.size(), 1);
@@ -95,7 +95,7 @@ void tst_BulkBatch::bulkPacketsStayBelowTheLimit()
     QFETCH(const int, maximumPacket);
     BatchExchange::Settings settings;
     settings.maximumPacket = maximumPacket;
-    Batch batch(numberedRows(3), Bulk, settings);
+    BatchScript batch(numberedRows(3), Bulk, settings);
     QList<int> sizes;
     while (batch.reader.progress() == Progress::NeedPacket && sizes.size() < 10) {
         for (const QByteArray &command : batch.reader.takeSent())
@@ -108,8 +108,8 @@ void tst_BulkBatch::bulkPacketsStayBelowTheLimit()
 
 void tst_BulkBatch::bulkStartsAPacketWhereATypeChanges()
 {
-    Batch batch({{1, 1}, {2, QVariant()}, {3, 0.5}, {QVariant(), 0.25}, {u"x"_s, QVariant()}},
-                Bulk);
+    BatchScript batch({{1, 1}, {2, QVariant()}, {3, 0.5}, {QVariant(), 0.25}, {u"x"_s, QVariant()}},
+                      Bulk);
     QCOMPARE(batch.reader.takeSent(),
              QByteArrayList{bulk("0300 0300  00 01000000 00 01000000  00 02000000 01")});
     batch.reader.feed(streamOf({okWith(2, 0)}));
@@ -125,7 +125,8 @@ void tst_BulkBatch::bulkStartsAPacketWhereATypeChanges()
 
 void tst_BulkBatch::bulkHasNoTypeForNull()
 {
-    Batch batch({{QVariant(), QVariant()}, {defaultValue(), true}, {QVariant(), false}}, Bulk);
+    BatchScript batch({{QVariant(), QVariant()}, {defaultValue(), true}, {QVariant(), false}},
+                      Bulk);
     QCOMPARE(batch.reader.takeSent(), QByteArrayList{bulk("fd00 0100  01 01  02 00 01  01 00 00")});
 }
 
@@ -148,7 +149,7 @@ void tst_BulkBatch::bulkReadsUnitResultsCutAnywhere()
     const QByteArray second = streamOf(secondPackets);
 
     for (qsizetype portion = 1; portion <= first.size(); ++portion) {
-        Batch batch({{1}, {2}, {u"x"_s}}, capabilities);
+        BatchScript batch({{1}, {2}, {u"x"_s}}, capabilities);
         QCOMPARE(batch.reader.takeSent(),
                  QByteArrayList{'C' + fromHex("fa 07000000 c000 0300 00 01000000 00 02000000")});
         batch.reader.feed(first, portion);
@@ -177,7 +178,7 @@ void tst_BulkBatch::bulkWithoutUnitResultsKnowsFewIds_data()
 void tst_BulkBatch::bulkWithoutUnitResultsKnowsFewIds()
 {
     QFETCH(const QList<QVariantList>, rows);
-    Batch batch(rows, Bulk);
+    BatchScript batch(rows, Bulk);
     batch.reader.feed(streamOf({okWith(1, 10)}));
     batch.reader.feed(streamOf({okWith(2, 11)}));
     QCOMPARE(batch.reader.progress(), Progress::Finished);
@@ -187,7 +188,7 @@ void tst_BulkBatch::bulkWithoutUnitResultsKnowsFewIds()
 
 void tst_BulkBatch::bulkStopsAtTheFirstError()
 {
-    Batch batch({{1}, {2}, {u"a"_s}, {3}}, UnitResults);
+    BatchScript batch({{1}, {2}, {u"a"_s}, {3}}, UnitResults);
     batch.reader.feed(streamOf(unitResultPackets({{1, 1}, {2, 1}}, UnitResults)));
     QCOMPARE(batch.exchange.sentRows(), 3);
     batch.reader.takeSent();
@@ -210,7 +211,7 @@ void tst_BulkBatch::bulkSurvivesBrokenUnitResults()
         truncateAndMutate(packets[i], [&](QByteArrayView damaged) {
             QByteArrayList changed = packets;
             changed[i] = damaged.toByteArray();
-            Batch batch(numberedRows(2), UnitResults);
+            BatchScript batch(numberedRows(2), UnitResults);
             batch.reader.feed(streamOf(changed));
             QVERIFY(batch.exchange.confirmedRows() <= 2);
             QVERIFY(batch.exchange.insertIds().isEmpty() || batch.exchange.insertIds().size() == 2);
@@ -220,7 +221,7 @@ void tst_BulkBatch::bulkSurvivesBrokenUnitResults()
 
 void tst_BulkBatch::statementsThatBulkCannotDoAreExecutedOneByOne()
 {
-    Batch batch(numberedRows(2), Bulk);
+    BatchScript batch(numberedRows(2), Bulk);
     QCOMPARE(batch.reader.takeSent().first().first(2), QByteArray("C\xFA"));
     batch.reader.feed(streamOf({errorPacketOf(1295, "not supported in this protocol")}));
     QCOMPARE(batch.reader.progress(), Progress::NeedPacket);
@@ -239,7 +240,7 @@ void tst_BulkBatch::statementsThatBulkCannotDoAreExecutedOneByOne()
 
 void tst_BulkBatch::statementsWithoutParametersAreExecutedOneByOne()
 {
-    Batch batch({{}, {}}, Bulk);
+    BatchScript batch({{}, {}}, Bulk);
     QCOMPARE(batch.reader.takeSent(), QByteArrayList(2, 'C' + fromHex("17 07000000 00 01000000")));
 }
 

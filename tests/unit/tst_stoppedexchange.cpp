@@ -59,7 +59,7 @@ void tst_StoppedExchange::executionsOfABatch()
 {
     BatchExchange::Settings settings;
     settings.window = 3;
-    Batch batch(numberedRows(10), Plain, settings);
+    BatchScript batch(numberedRows(10), Plain, settings);
     QCOMPARE(batch.reader.takeSent().size(), 3);
     batch.reader.feed(streamOf({okWith(1, 0)}));
     QCOMPARE(batch.reader.takeSent().size(), 1);
@@ -80,7 +80,7 @@ void tst_StoppedExchange::executionsOfABatchInATransaction()
 {
     BatchExchange::Settings settings;
     settings.window = 1;
-    Batch batch(numberedRows(10), Plain, settings);
+    BatchScript batch(numberedRows(10), Plain, settings);
     QCOMPARE(batch.reader.takeSent().size(), 1);
     // It can be slow.
     QVERIFY(!batch.exchange.stop());
@@ -97,7 +97,7 @@ void tst_StoppedExchange::bulkCommandOfABatch()
     QList<QVariantList> rows;
     for (int i = 0; i < 3; ++i)
         rows.append({QByteArray(200'000, 'a')});
-    Batch batch(rows, Bulk);
+    BatchScript batch(rows, Bulk);
     QCOMPARE(batch.reader.takeSent().size(), 1);
     QVERIFY(!batch.exchange.stop());
     batch.reader.feed(streamOf({okWith(1, 0)}));
@@ -110,7 +110,7 @@ void tst_StoppedExchange::bulkCommandOfABatch()
 /// It would be executed row by row.
 void tst_StoppedExchange::bulkCommandThatIsRefused()
 {
-    Batch batch(numberedRows(3), Bulk);
+    BatchScript batch(numberedRows(3), Bulk);
     QCOMPARE(batch.reader.takeSent().size(), 1);
     batch.exchange.stop();
     batch.reader.feed(streamOf({errorPacketOf(1295, "not supported")}));
@@ -133,7 +133,7 @@ void tst_StoppedExchange::batchThatPrepares()
 {
     QFETCH(const Capabilities, capabilities);
     QFETCH(const bool, isRefused);
-    Batch batch(newStatement("DO ?"), {{1}}, capabilities);
+    BatchScript batch(newStatement("DO ?"), {{1}}, capabilities);
     QCOMPARE(startOf(batch.reader.takeSent()), "\x16"_ba);
     QVERIFY(batch.exchange.stop());
     if (isRefused)
@@ -150,7 +150,7 @@ void tst_StoppedExchange::batchThatWaitsForAPreparation()
 {
     const auto handle = preparedHandle(1);
     handle->state = StatementHandle::State::Preparing;
-    Batch batch(handle, {{1}}, Bulk);
+    BatchScript batch(handle, {{1}}, Bulk);
     QVERIFY(batch.exchange.stop());
     QCOMPARE(batch.exchange.failure().code, FailureCode::Stopped);
     handle->state = StatementHandle::State::Prepared;

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace Fake {
 
-QList<QStringList> Outcome::rows() const
+QList<QStringList> JobOutcome::rows() const
 {
     QList<QStringList> all;
     if (results.isEmpty())
@@ -30,7 +30,7 @@ QList<QStringList> Outcome::rows() const
 }
 
 /// Nothing comes after finished().
-static void checkNotFinished(const Outcome &outcome, const char *signal)
+static void checkNotFinished(const JobOutcome &outcome, const char *signal)
 {
     if (outcome.finished > 0) {
         const QByteArray text = QByteArray(signal) + " was emitted after finished()";
@@ -40,7 +40,7 @@ static void checkNotFinished(const Outcome &outcome, const char *signal)
 
 OutcomePointer watch(Job *job, QStringList *order, const QString &name)
 {
-    auto outcome = std::make_shared<Outcome>();
+    auto outcome = std::make_shared<JobOutcome>();
     QObject::connect(job, &Job::stateChanged, job, [outcome](Job::State state) {
         checkNotFinished(*outcome, "stateChanged");
         outcome->states.append(state);

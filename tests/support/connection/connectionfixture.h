@@ -16,7 +16,7 @@
 namespace Fake {
 
 /// What a job has told, kept beyond its end.
-struct Outcome
+struct JobOutcome
 {
     int finished = 0;
     int errors = 0;
@@ -35,7 +35,7 @@ struct Outcome
     QList<QStringList> rows() const;
 };
 
-using OutcomePointer = std::shared_ptr<Outcome>;
+using OutcomePointer = std::shared_ptr<JobOutcome>;
 
 /// Must be called before the event loop runs again. \a order takes \a name when the job finishes; what
 /// the job still emits afterwards is a failure of the test.

@@ -47,12 +47,12 @@ struct Counters
         model.setTable(QStringLiteral("counters"));
     }
 
-    void answer(const QByteArray &sql, const QList<Row> &rows)
+    void answer(const QByteArray &sql, const QList<FakeRow> &rows)
     {
         // With a lock, or for an insertion, it is in a transaction.
         const bool isPlain = sql.contains("ORDER BY");
         server.on(sql, [this, rows, isPlain](FakeConnection &c) {
-            c.result({Column("id", 3), Column("n", 3)}, rows,
+            c.result({FakeColumn("id", 3), FakeColumn("n", 3)}, rows,
                      isPlain ? plainStatus : quint16(AutoCommit | InTransaction));
         });
     }

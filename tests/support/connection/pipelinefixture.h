@@ -9,7 +9,7 @@
 
 namespace Fake {
 
-enum StatementCommand : quint8 { Prepare = 0x16, Execute = 0x17 };
+enum StatementCode : quint8 { Prepare = 0x16, Execute = 0x17 };
 
 /// The commands that arrived, answered or not, without what the client sends on its own account.
 inline QByteArrayList arrivedAt(const FakeConnection *connection)

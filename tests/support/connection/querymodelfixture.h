@@ -18,30 +18,30 @@ namespace Fake {
 
 inline constexpr quint16 PrimaryKeyFlag = 2;
 
-inline Column keyColumn(const char *name)
+inline FakeColumn keyColumn(const char *name)
 {
-    Column column(name);
+    FakeColumn column(name);
     column.flags = PrimaryKeyFlag;
     return column;
 }
 
-inline QList<Row> numbered(int count)
+inline QList<FakeRow> numbered(int count)
 {
-    QList<Row> rows;
+    QList<FakeRow> rows;
     for (int i = 0; i < count; ++i)
         rows.append({QByteArray::number(i), "row " + QByteArray::number(i)});
     return rows;
 }
 
-inline QList<Row> rowsOf(const QByteArrayList &keysAndTexts)
+inline QList<FakeRow> rowsOf(const QByteArrayList &keysAndTexts)
 {
-    QList<Row> rows;
+    QList<FakeRow> rows;
     for (const QByteArray &row : keysAndTexts)
         rows.append({row.left(1), row.mid(1)});
     return rows;
 }
 
-inline FakeServer::Handler answer(const QList<Row> &rows)
+inline FakeServer::Handler answer(const QList<FakeRow> &rows)
 {
     return [rows](FakeConnection &c) { c.result({keyColumn("id"), "name"}, rows); };
 }

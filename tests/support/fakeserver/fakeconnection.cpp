@@ -55,7 +55,7 @@ void FakeConnection::start()
     runScript();
 }
 
-void FakeConnection::greet(const Greeting &greeting)
+void FakeConnection::greet(const FakeGreeting &greeting)
 {
     m_greeting = greeting;
     if (m_greeting.connectionId == 0)
@@ -229,8 +229,8 @@ quint16 FakeConnection::peerPort() const
 void FakeConnection::tellPeer(quint64 connectionId, quint16 port)
 {
     const QByteArray host = port ? "127.0.0.1:" + QByteArray::number(port) : "localhost"_ba;
-    result({Column("0 + CONNECTION_ID()"), Column("HOST"), Column("@@socket"),
-            Column("GREATEST(@@max_allowed_packet, @@net_buffer_length)")},
+    result({FakeColumn("0 + CONNECTION_ID()"), FakeColumn("HOST"), FakeColumn("@@socket"),
+            FakeColumn("GREATEST(@@max_allowed_packet, @@net_buffer_length)")},
            {{QByteArray::number(connectionId), host, m_server->localSocketName().toUtf8(),
              QByteArray::number(m_server->maximumAllowedPacket())}});
 }
@@ -257,10 +257,11 @@ void FakeConnection::error(int number, const QByteArray &sqlState, const QByteAr
         done();
 }
 
-void FakeConnection::result(const QList<Column> &columnList, const QList<Row> &rows, quint16 status)
+void FakeConnection::result(const QList<FakeColumn> &columnList, const QList<FakeRow> &rows,
+                            quint16 status)
 {
     columns(columnList);
-    for (const Row &values : rows)
+    for (const FakeRow &values : rows)
         row(values);
     endOfRows(status);
     if (!(status & MoreResults))
@@ -273,16 +274,16 @@ void FakeConnection::showSessions(const QByteArray &sql)
     const quint32 wanted
         = list < 0 ? 0 : sql.mid(list + 5, sql.indexOf(',', list) - list - 5).toUInt();
     const bool hasHosts = !sql.startsWith("SELECT PROCESSLIST_ID");
-    QList<Row> rows;
+    QList<FakeRow> rows;
     for (int number = 1; number <= m_server->connectionCount(); ++number) {
         const FakeConnection *session = m_server->connection(number);
         const quint32 id = session->m_greeting.connectionId;
         if (!session->isOpen() || (list >= 0 && session != this && id != wanted))
             continue;
-        rows.append(hasHosts ? Row{QByteArray::number(id), session->origin()}
-                             : Row{QByteArray::number(id)});
+        rows.append(hasHosts ? FakeRow{QByteArray::number(id), session->origin()}
+                             : FakeRow{QByteArray::number(id)});
     }
-    result(hasHosts ? QList<Column>{"Id", "Host"} : QList<Column>{"PROCESSLIST_ID"}, rows);
+    result(hasHosts ? QList<FakeColumn>{"Id", "Host"} : QList<FakeColumn>{"PROCESSLIST_ID"}, rows);
 }
 
 /// As a server shows it that resolves names.
@@ -309,16 +310,16 @@ void FakeConnection::done()
     });
 }
 
-void FakeConnection::columns(const QList<Column> &columnList)
+void FakeConnection::columns(const QList<FakeColumn> &columnList)
 {
     send(lengthEncoded(quint64(columnList.size())));
-    for (const Column &column : columnList)
+    for (const FakeColumn &column : columnList)
         send(columnPayload(column, m_capabilities));
     if (!(m_capabilities & DeprecateEof))
         send(eofPayload(AutoCommit));
 }
 
-void FakeConnection::row(const Row &row)
+void FakeConnection::row(const FakeRow &row)
 {
     send(rowPayload(row));
 }

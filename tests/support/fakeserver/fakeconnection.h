@@ -44,7 +44,8 @@ public:
     // Whole answers
     void ok(const Ok &ok = {});
     void error(int number, const QByteArray &sqlState, const QByteArray &message);
-    void result(const QList<Column> &columns, const QList<Row> &rows, quint16 status = AutoCommit);
+    void result(const QList<FakeColumn> &columns, const QList<FakeRow> &rows,
+                quint16 status = AutoCommit);
     /// The sessions that \a sql asks for (FakeServer::isProof()): all of the server, or the one that it
     /// names and its own; their tokens are not compared.
     void showSessions(const QByteArray &sql);
@@ -57,8 +58,8 @@ public:
     void done();
 
     // Parts of an answer
-    void columns(const QList<Column> &columns);
-    void row(const Row &row);
+    void columns(const QList<FakeColumn> &columns);
+    void row(const FakeRow &row);
     void endOfRows(quint16 status = AutoCommit);
     void okWithMore();
     void send(const QByteArray &payload);
@@ -83,7 +84,7 @@ public:
     void reset();
     void release();
 
-    void greet(const Greeting &greeting);
+    void greet(const FakeGreeting &greeting);
     void startTls();
 
 Q_SIGNALS:
@@ -115,7 +116,7 @@ private:
     bool m_hasScript;
     bool m_held = false;
     Phase m_phase = Phase::Greeting;
-    Greeting m_greeting;
+    FakeGreeting m_greeting;
     Login m_login;
     quint64 m_capabilities = 0;
     quint8 m_sequence = 0;

@@ -56,9 +56,9 @@ private:
 
 } // namespace
 
-Greeting Greeting::mariaDb()
+FakeGreeting FakeGreeting::mariaDb()
 {
-    Greeting greeting;
+    FakeGreeting greeting;
     greeting.version = QByteArrayLiteral("5.5.5-10.11.6-MariaDB-fake");
     greeting.capabilities = MariaDbCapabilities;
     return greeting;
@@ -127,7 +127,7 @@ QByteArray packet(const QByteArray &payload, quint8 sequence)
     return result;
 }
 
-QByteArray greetingPayload(const Greeting &greeting)
+QByteArray greetingPayload(const FakeGreeting &greeting)
 {
     const bool extended = !(greeting.capabilities & LongPassword);
     QByteArray payload;
@@ -182,7 +182,7 @@ QByteArray authSwitchPayload(const QByteArray &plugin, const QByteArray &data)
     return '\xFE' + plugin + '\0' + data + '\0';
 }
 
-QByteArray columnPayload(const Column &column, quint64 capabilities)
+QByteArray columnPayload(const FakeColumn &column, quint64 capabilities)
 {
     QByteArray payload = lengthEncoded(QByteArrayLiteral("def")) + lengthEncoded(QByteArray())
                          + lengthEncoded(QByteArray()) + lengthEncoded(QByteArray())
@@ -193,7 +193,7 @@ QByteArray columnPayload(const Column &column, quint64 capabilities)
            + integer(column.flags, 2) + char(column.decimals) + integer(0, 2);
 }
 
-QByteArray rowPayload(const Row &row)
+QByteArray rowPayload(const FakeRow &row)
 {
     QByteArray payload;
     for (const Field &field : row)

@@ -50,7 +50,7 @@ enum StatusFlag : quint16 {
     SessionStateChanged = 0x4000,
 };
 
-struct Greeting
+struct FakeGreeting
 {
     QByteArray version = QByteArrayLiteral("8.4.3-fake");
     /// 0: the number of the connection.
@@ -61,7 +61,7 @@ struct Greeting
     quint8 collation = 45;
     quint16 status = AutoCommit;
 
-    static Greeting mariaDb();
+    static FakeGreeting mariaDb();
 };
 
 struct Ok
@@ -83,7 +83,7 @@ struct Refusal
     QByteArray message;
 };
 
-struct Column
+struct FakeColumn
 {
     QByteArray name;
     /// VAR_STRING.
@@ -92,11 +92,11 @@ struct Column
     quint16 flags = 0;
     quint8 decimals = 0;
 
-    Column(const char *text)
+    FakeColumn(const char *text)
         : name(text)
     {
     }
-    Column(const QByteArray &text, quint8 typeCode = 253)
+    FakeColumn(const QByteArray &text, quint8 typeCode = 253)
         : name(text)
         , type(typeCode)
     {
@@ -104,7 +104,7 @@ struct Column
 };
 
 using Field = std::optional<QByteArray>;
-using Row = QList<Field>;
+using FakeRow = QList<Field>;
 
 /// What the client answers to the greeting.
 struct Login
@@ -128,13 +128,13 @@ QByteArray integer(quint64 value, int bytes);
 /// Puts the header in front; a payload of 16 MiB and more becomes several packets.
 QByteArray packet(const QByteArray &payload, quint8 sequence);
 
-QByteArray greetingPayload(const Greeting &greeting);
+QByteArray greetingPayload(const FakeGreeting &greeting);
 QByteArray okPayload(const Ok &ok, quint64 capabilities, quint8 header = 0x00);
 QByteArray errorPayload(const Refusal &refusal);
 QByteArray eofPayload(quint16 status, quint16 warnings = 0);
 QByteArray authSwitchPayload(const QByteArray &plugin, const QByteArray &data);
-QByteArray columnPayload(const Column &column, quint64 capabilities);
-QByteArray rowPayload(const Row &row);
+QByteArray columnPayload(const FakeColumn &column, quint64 capabilities);
+QByteArray rowPayload(const FakeRow &row);
 
 QByteArray sessionSchema(const QByteArray &schema);
 QByteArray sessionVariable(const QByteArray &name, const QByteArray &value);

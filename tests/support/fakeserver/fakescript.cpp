@@ -7,7 +7,7 @@
 
 namespace Fake {
 
-Script &Script::greet(const Greeting &greeting)
+Script &Script::greet(const FakeGreeting &greeting)
 {
     return act([greeting](FakeConnection &connection) { connection.greet(greeting); });
 }
@@ -88,7 +88,7 @@ Script &Script::expectQuery(const QByteArray &sql)
     return *this;
 }
 
-Script &Script::login(const Greeting &greeting)
+Script &Script::login(const FakeGreeting &greeting)
 {
     return greet(greeting).expectLogin().ok();
 }

@@ -22,7 +22,7 @@ public:
     using Action = std::function<void(FakeConnection &)>;
 
     // Doing
-    Script &greet(const Greeting &greeting = {});
+    Script &greet(const FakeGreeting &greeting = {});
     Script &ok(const Ok &ok = {});
     Script &error(int number, const QByteArray &sqlState, const QByteArray &message);
     Script &send(const QByteArray &payload);
@@ -45,7 +45,7 @@ public:
     Script &expectQuery(const QByteArray &sql);
 
     /// greet().expectLogin().ok()
-    Script &login(const Greeting &greeting = {});
+    Script &login(const FakeGreeting &greeting = {});
 
 private:
     friend class FakeConnection;

@@ -70,7 +70,7 @@ public:
     void listenAgain();
 
     // What connections do
-    void setGreeting(const Greeting &greeting) { m_greeting = greeting; }
+    void setGreeting(const FakeGreeting &greeting) { m_greeting = greeting; }
     /// Offers TLS and, when it is asked for, starts it with this configuration.
     void setTls(const QSslConfiguration &configuration);
     /// For the next connection that is accepted and has no script yet.
@@ -126,7 +126,7 @@ private:
     quint16 m_port = 0;
     QString m_localName;
     qsizetype m_maximumAllowedPacket = 16 * 1024 * 1024;
-    Greeting m_greeting;
+    FakeGreeting m_greeting;
     QSslConfiguration m_tls;
     bool m_hasTls = false;
     std::deque<Script> m_scripts;

@@ -27,17 +27,18 @@ inline StatementHandlePointer preparedHandle(int parameters)
 }
 
 /// An exchange with a session that sends what it gives.
-class Batch
+class BatchScript
 {
 public:
-    Batch(const QList<QVariantList> &rows, Capabilities capabilities,
-          BatchExchange::Settings settings = {})
-        : Batch(preparedHandle(static_cast<int>(rows.front().size())), rows, capabilities, settings)
+    BatchScript(const QList<QVariantList> &rows, Capabilities capabilities,
+                BatchExchange::Settings settings = {})
+        : BatchScript(preparedHandle(static_cast<int>(rows.front().size())), rows, capabilities,
+                      settings)
     {
     }
 
-    Batch(const StatementHandlePointer &statement, const QList<QVariantList> &rows,
-          Capabilities capabilities, BatchExchange::Settings settings = {})
+    BatchScript(const StatementHandlePointer &statement, const QList<QVariantList> &rows,
+                Capabilities capabilities, BatchExchange::Settings settings = {})
         : handle(statement)
         , exchange(statement, rows, withCapabilities(settings, capabilities), {})
         , reader(&exchange)
