@@ -297,7 +297,7 @@ bool QueryModel::isComplete() const
 */
 int QueryModel::count() const
 {
-    return static_cast<int>(d->visible);
+    return static_cast<int>(d->rows.count());
 }
 
 /*!
@@ -335,7 +335,7 @@ Error QueryModel::error() const
 */
 Row QueryModel::row(int index) const
 {
-    return index >= 0 && index < rowCount() ? d->rowAt(index) : Row();
+    return index >= 0 && index < rowCount() ? d->rows.readRow(index) : Row();
 }
 
 /*!
@@ -374,7 +374,7 @@ void QueryModel::cancel()
 /*! \reimp */
 int QueryModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(d->visible);
+    return parent.isValid() ? 0 : static_cast<int>(d->rows.count());
 }
 
 /*! \reimp */
@@ -391,20 +391,20 @@ QVariant QueryModel::data(const QModelIndex &index, int role) const
         return {};
     switch (role) {
     case Qt::DisplayRole:
-        return displayText(d->rowAt(index.row()), index.column());
+        return displayText(d->rows.readRow(index.row()), index.column());
     case Qt::EditRole:
-        return d->rowAt(index.row()).value(index.column());
+        return d->rows.readRow(index.row()).value(index.column());
     case Qt::TextAlignmentRole:
         return alignmentOf(d->columns[index.column()]);
     case NullRole:
-        return d->rowAt(index.row()).isNull(index.column());
+        return d->rows.readRow(index.row()).isNull(index.column());
     default:
         break;
     }
     const int column = role - Qt::UserRole;
     if (column < 0 || column >= d->columns.size())
         return {};
-    return scriptValue(d->rowAt(index.row()).value(column));
+    return scriptValue(d->rows.readRow(index.row()).value(column));
 }
 
 /*! \reimp */

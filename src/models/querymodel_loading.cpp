@@ -175,7 +175,7 @@ qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
     if (purpose == Load::Replace)
         return fetchSize;
     // Views that have come to an end do not ask again: they are to be told of what is behind it.
-    return std::max<qsizetype>(visible, fetchSize) + (viewsAskOn ? 0 : fetchSize);
+    return std::max<qsizetype>(rows.count(), fetchSize) + (viewsAskOn ? 0 : fetchSize);
 }
 
 void QueryModelPrivate::nextAdvanced()
@@ -191,7 +191,7 @@ void QueryModelPrivate::nextAdvanced()
             shownAdvanced();
         return;
     }
-    next->want(visible);
+    next->want(rows.count());
     if (!next->isSatisfied())
         return;
     if (const Error problem = next->takeError()) {
@@ -200,7 +200,7 @@ void QueryModelPrivate::nextAdvanced()
         return;
     }
     if (columnNames == namesOf(next->columns()))
-        compare();
+        compareRows();
     else if (replaceShown())
         shownAdvanced();
 }
@@ -215,7 +215,8 @@ bool QueryModelPrivate::replaceShown()
         elapsed = next->elapsed();
     show(std::move(next));
     const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
-    visible = shown ? std::min(shown->rows().rowCount(), limit) : 0;
+    const RowChunks read = shown ? shown->rows() : RowChunks();
+    rows.reset(read, std::min(read.rowCount(), limit));
     q->endResetModel();
     return !change.isModelGone();
 }
@@ -223,7 +224,6 @@ bool QueryModelPrivate::replaceShown()
 void QueryModelPrivate::show(ReaderPointer reader)
 {
     shown = std::move(reader);
-    cachedIndex = -1;
     columns = shown ? shown->columns() : QList<Column>();
     columnNames = namesOf(columns);
     if (!shown)
@@ -265,32 +265,30 @@ bool QueryModelPrivate::grow()
     if (!shown || comparison)
         return true;
     const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
-    const qsizetype count = std::min(shown->rows().rowCount(), limit);
-    if (count <= visible)
+    rows.addChunks(shown->rows());
+    const qsizetype count = std::min(rows.knownCount(), limit);
+    if (count <= rows.count())
         return true;
     const Change change(this);
-    q->beginInsertRows({}, static_cast<int>(visible), static_cast<int>(count - 1));
-    visible = count;
-    q->endInsertRows();
-    return !change.isModelGone();
+    return rows.append(rows.count(), count - rows.count());
 }
 
 /// Views ask once, when they make the item of their last row. They must not be told that there is
 /// nothing more while that is only not known yet.
 bool QueryModelPrivate::canFetchMore() const
 {
-    if (!shown || visible >= std::numeric_limits<int>::max() - fetchSize)
+    if (!shown || rows.count() >= std::numeric_limits<int>::max() - fetchSize)
         return false;
     const bool isReadAgain = (next || learning) && purpose == Load::Refresh;
     return (isReadAgain && !shown->isComplete()) || shown->isActive()
-           || visible < shown->rows().rowCount();
+           || rows.count() < shown->rows().rowCount();
 }
 
 void QueryModelPrivate::fetchMore()
 {
     if (!canFetchMore())
         return;
-    const qsizetype more = visible + fetchSize;
+    const qsizetype more = rows.count() + fetchSize;
     if (wanted >= 0)
         wanted = std::max(wanted, more);
     if (purpose == Load::Refresh && nextWanted >= 0) {
@@ -316,24 +314,67 @@ void QueryModelPrivate::catchUp()
         shownAdvanced();
 }
 
+void QueryModelPrivate::compareRows()
+{
+    const qsizetype count = next->rows().rowCount();
+    compare(std::make_unique<RowComparison>(
+        RowComparison::Rows{shown->rows(), rows.count()},
+        RowComparison::Rows{next->rows(),
+                            next->wanted() < 0 ? count : std::min(count, next->wanted())},
+        keyIndexes()));
+}
+
+/// Makes the rows of next those that are shown.
+void QueryModelPrivate::refreshShown()
+{
+    {
+        const Change change(this);
+        const auto compared = std::move(comparison);
+        ReaderPointer arrived = std::move(next);
+        elapsed = arrived->elapsed();
+        wanted = arrived->wanted();
+        if (!rows.carryOut(*compared))
+            return;
+        rows.adopt(*compared);
+        show(std::move(arrived));
+        if (!rangesChanged(rows, compared->changedRows()))
+            return;
+    }
+    shownAdvanced();
+}
+
+QList<int> QueryModelPrivate::keyIndexes() const
+{
+    if (keyColumns.isEmpty())
+        return knownSql == startedSql ? knownKey : QList<int>();
+    QList<int> indexes;
+    for (const QString &name : keyColumns) {
+        const qsizetype index = columnNames.indexOf(name);
+        if (index < 0)
+            return {};
+        indexes.append(static_cast<int>(index));
+    }
+    return indexes;
+}
+
 bool QueryModelPrivate::isLoading() const
 {
     if (scheduled || learning || next)
         return true;
-    return shown && (wanted < 0 || visible < wanted)
-           && (shown->isActive() || visible < shown->rows().rowCount());
+    return shown && (wanted < 0 || rows.count() < wanted)
+           && (shown->isActive() || rows.count() < shown->rows().rowCount());
 }
 
 bool QueryModelPrivate::isComplete() const
 {
-    return shown && shown->isComplete() && visible == shown->rows().rowCount();
+    return shown && shown->isComplete() && rows.count() == shown->rows().rowCount();
 }
 
 QueryModelPrivate::Published QueryModelPrivate::toPublish() const
 {
     Published now;
     now.columnNames = columnNames;
-    now.count = visible;
+    now.count = rows.count();
     now.elapsed = elapsed;
     now.error = error;
     now.complete = isComplete();

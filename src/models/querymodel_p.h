@@ -6,16 +6,15 @@
 #include <AsyncMySql/preparedstatement.h>
 #include <AsyncMySql/querymodel.h>
 
-#include "rowcomparison.h"
 #include "rowreader.h"
 #include "rowsmodel_p.h"
+#include "shownrows.h"
 #include "sqlwrapping.h"
 
 #include <QtCore/qpointer.h>
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace AsyncMySql {
 
@@ -28,6 +27,7 @@ public:
     explicit QueryModelPrivate(QueryModel *queryModel)
         : RowsModelPrivate(queryModel)
         , q(queryModel)
+        , rows(queryModel)
     {
     }
 
@@ -57,19 +57,10 @@ public:
     void catchUp() override;
 
     // Rows that have come again
-    void compare();
-    void goOnComparing();
-    void refreshShown();
+    void compareRows();
+    void refreshShown() override;
     QList<int> keyIndexes() const;
-    bool carryOut(const Models::Diff &diff);
-    bool carryOut(const Models::DiffStep &step);
-    /// \a origins as Diff has them.
-    bool exchange(const std::vector<qsizetype> &origins);
-    bool reorder(const std::vector<qsizetype> &arrangement);
-    bool insert(qsizetype first, const std::vector<qsizetype> &newPlaces);
-    bool remove(qsizetype first, qsizetype count);
 
-    const Row &rowAt(qsizetype index) const;
     /// They are of the statement that was started last.
     void know(const QList<Column> &itsColumns);
     bool isLoading() const;
@@ -93,7 +84,7 @@ public:
 
     // What is shown
     ReaderPointer shown;
-    qsizetype visible = 0;
+    Models::ShownRows rows;
     /// Negative: all.
     qsizetype wanted = 0;
     QList<Column> columns;
@@ -110,21 +101,12 @@ public:
     /// The statement that started last, and whether it is executed as it stands.
     QString startedSql;
     bool startedPlain = true;
-    std::unique_ptr<Models::RowComparison> comparison;
-    bool goesOnComparing = false;
 
     /// The columns of this statement as it stands, and those of its rows' primary key: a statement
     /// around it can lose them.
     QString knownSql;
     QStringList knownNames;
     QList<int> knownKey;
-
-    /// While rows go over from shown to next: where each row is, those of next inverted (~).
-    std::vector<qsizetype> places;
-    const RowReader *incoming = nullptr;
-
-    mutable qsizetype cachedIndex = -1;
-    mutable Row cachedRow;
 };
 
 } // namespace AsyncMySql

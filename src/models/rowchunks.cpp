@@ -4,6 +4,7 @@
 #include "rowchunks.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace AsyncMySql::Models {
 
@@ -13,6 +14,15 @@ void RowChunks::append(const Result &rows)
         return;
     m_chunks.push_back(rows);
     m_ends.push_back(rowCount() + rows.rowCount());
+}
+
+void RowChunks::append(const RowChunks &others, qsizetype first)
+{
+    const auto end = std::upper_bound(others.m_ends.begin(), others.m_ends.end(), first);
+    for (auto i = static_cast<std::size_t>(end - others.m_ends.begin()); i < others.m_ends.size();
+         ++i) {
+        append(others.m_chunks[i]);
+    }
 }
 
 Row RowChunks::row(qsizetype index) const

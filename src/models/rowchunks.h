@@ -14,6 +14,8 @@ class RowChunks
 {
 public:
     void append(const Result &rows);
+    /// The rows of \a others from \a first on, where one of their portions begins.
+    void append(const RowChunks &others, qsizetype first);
 
     qsizetype rowCount() const { return m_ends.empty() ? 0 : m_ends.back(); }
     /// The row must exist. Quickest for rows near to the one before.

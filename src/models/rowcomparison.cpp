@@ -71,6 +71,9 @@ void RowComparison::advance()
     case Stage::Find:
         find();
         break;
+    case Stage::Merge:
+        merge();
+        break;
     case Stage::Plan:
         plan();
         break;
@@ -79,20 +82,54 @@ void RowComparison::advance()
     }
 }
 
+const RowComparison::ChangedRow *RowComparison::changedBefore(qsizetype row) const
+{
+    if (m_before.places.empty() || m_before.places[static_cast<std::size_t>(row)] >= 0)
+        return nullptr;
+    return &*m_before.changed.constFind(m_before.places[static_cast<std::size_t>(row)]);
+}
+
+Row RowComparison::rowBefore(qsizetype row) const
+{
+    if (const ChangedRow *changed = changedBefore(row))
+        return changed->row;
+    return m_before.chunks.row(
+        m_before.places.empty() ? row : m_before.places[static_cast<std::size_t>(row)]);
+}
+
 /// From the end, so that of keys that occur several times the later ones are found behind those
 /// before them.
 void RowComparison::index()
 {
+    const auto mayBeThere = [this](qsizetype row) {
+        const ChangedRow *changed = changedBefore(row);
+        return changed && changed->isSelf;
+    };
+    if (m_position == m_before.count && !m_before.changed.isEmpty()) {
+        for (qsizetype row = m_position; row-- > 0;) {
+            if (mayBeThere(row))
+                indexRow(row);
+        }
+    }
     for (const qsizetype end = std::max<qsizetype>(m_position - Portion, 0); m_position > end;) {
         const qsizetype row = --m_position;
-        const std::size_t hash = hashOfKey(m_before.chunks.row(row), m_key);
-        if (const auto first = m_firsts.find(hash); first != m_firsts.end())
-            m_nexts[static_cast<std::size_t>(row)] = std::exchange(*first, row);
-        else
-            m_firsts.insert(hash, row);
+        if (!mayBeThere(row))
+            indexRow(row);
     }
     if (m_position == 0)
         m_stage = Stage::Find;
+}
+
+void RowComparison::indexRow(qsizetype row)
+{
+    const Row values = rowBefore(row);
+    if (!values.isValid())
+        return;
+    const std::size_t hash = hashOfKey(values, m_key);
+    if (const auto first = m_firsts.find(hash); first != m_firsts.end())
+        m_nexts[static_cast<std::size_t>(row)] = std::exchange(*first, row);
+    else
+        m_firsts.insert(hash, row);
 }
 
 void RowComparison::find()
@@ -102,11 +139,14 @@ void RowComparison::find()
         const Row row = m_after.chunks.row(m_position);
         const qsizetype origin = takeOrigin(row);
         m_origins.push_back(origin);
-        if (origin >= 0 && !isSameRow(m_before.chunks.row(origin), row))
+        if (origin < 0)
+            continue;
+        const ChangedRow *changed = changedBefore(origin);
+        if (!(changed && changed->stays) && !isSameRow(rowBefore(origin), row))
             addChanged(m_position);
     }
     if (m_position == m_after.count)
-        m_stage = Stage::Plan;
+        m_stage = Stage::Merge;
 }
 
 qsizetype RowComparison::takeOrigin(const Row &row)
@@ -118,12 +158,19 @@ qsizetype RowComparison::takeOrigin(const Row &row)
         return -1;
     // Different keys can have the same hash.
     qsizetype *link = &*first;
-    while (*link >= 0 && !hasSameKey(m_before.chunks.row(*link), row, m_key))
+    while (*link >= 0 && !isSelf(*link, row))
         link = &m_nexts[static_cast<std::size_t>(*link)];
     const qsizetype origin = *link;
     if (origin >= 0)
         *link = m_nexts[static_cast<std::size_t>(origin)];
     return origin;
+}
+
+bool RowComparison::isSelf(qsizetype before, const Row &row) const
+{
+    const ChangedRow *changed = changedBefore(before);
+    return hasSameKey(rowBefore(before), row, m_key)
+           && (!changed || !changed->isSelf || changed->isSelf(row));
 }
 
 void RowComparison::addChanged(qsizetype row)
@@ -132,6 +179,51 @@ void RowComparison::addChanged(qsizetype row)
         m_changed.back().second = row;
     else
         m_changed.emplace_back(row, row);
+}
+
+/// Rows that only the user has go behind those that they follow.
+void RowComparison::merge()
+{
+    m_stage = Stage::Plan;
+    if (m_before.changed.isEmpty())
+        return;
+    std::vector<qsizetype> destinations(static_cast<std::size_t>(m_before.count), -1);
+    for (std::size_t i = 0; i < m_origins.size(); ++i) {
+        if (m_origins[i] >= 0)
+            destinations[static_cast<std::size_t>(m_origins[i])] = static_cast<qsizetype>(i);
+    }
+    // After which of the rows that were read, and who.
+    std::vector<std::pair<qsizetype, qsizetype>> followers;
+    qsizetype predecessor = -1;
+    for (qsizetype row = 0; row < m_before.count; ++row) {
+        const qsizetype destination = destinations[static_cast<std::size_t>(row)];
+        if (destination >= 0)
+            predecessor = destination;
+        else if (const ChangedRow *changed = changedBefore(row); changed && changed->stays)
+            followers.emplace_back(predecessor, row);
+    }
+    if (followers.empty())
+        return;
+    std::sort(followers.begin(), followers.end());
+    const std::vector<qsizetype> origins = std::exchange(m_origins, {});
+    std::vector<qsizetype> positions;
+    positions.reserve(origins.size());
+    auto follower = followers.begin();
+    for (qsizetype read = -1; read < m_after.count; ++read) {
+        if (read >= 0) {
+            positions.push_back(static_cast<qsizetype>(m_reads.size()));
+            m_origins.push_back(origins[static_cast<std::size_t>(read)]);
+            m_reads.push_back(read);
+        }
+        for (; follower != followers.end() && follower->first == read; ++follower) {
+            m_origins.push_back(follower->second);
+            m_reads.push_back(-1);
+        }
+    }
+    for (RowRange &range : m_changed) {
+        range.first = positions[static_cast<std::size_t>(range.first)];
+        range.second = positions[static_cast<std::size_t>(range.second)];
+    }
 }
 
 void RowComparison::plan()

@@ -28,9 +28,10 @@ bool RowEditor::canEdit()
         return false;
     if (d->metadata->canWrite())
         return true;
-    d->fail(Error(Error::NotSupported,
-               u"The rows of %1 cannot be told apart, as it has neither a primary key nor a unique "
-               "one without NULL: it is read-only"_s.arg(d->metadata->quotedName)));
+    d->fail(
+        Error(Error::NotSupported,
+              u"The rows of %1 cannot be told apart, as it has neither a primary key nor a unique "
+              "one without NULL: it is read-only"_s.arg(d->metadata->quotedName)));
     return false;
 }
 
@@ -57,18 +58,17 @@ bool RowEditor::isUntouched(const TableRow &row, int column, const QVariant &edi
 std::optional<QVariant> RowEditor::accepted(RowAge age, int column, const QVariant &value)
 {
     const TableColumn &about = d->metadata->columns[column];
-    const ColumnValue converted = columnValue(value, about, d->rows.typeOf(column), age,
-                                              d->rows.timeZoneOf(column));
+    const ColumnValue converted
+        = columnValue(value, about, d->rows.typeOf(column), age, d->rows.timeZoneOf(column));
     if (const QVariant *held = std::get_if<QVariant>(&converted))
         return *held;
     d->fail(Error(Error::InvalidParameter,
-               u"The column \"%1\" (%2) cannot have this value: %3"_s.arg(
-                   about.name, about.type, std::get<Refusal>(converted).reason)));
+                  u"The column \"%1\" (%2) cannot have this value: %3"_s.arg(
+                      about.name, about.type, std::get<Refusal>(converted).reason)));
     return std::nullopt;
 }
 
-std::optional<QVariant> RowEditor::accepted(const TableRow &row, int column,
-                                                    const QVariant &value)
+std::optional<QVariant> RowEditor::accepted(const TableRow &row, int column, const QVariant &value)
 {
     // It may be there although it would be refused: a date of zeros, say.
     if (!row.isNew() && !isNullValue(value) && isValueOf(row.stored, column, value))

@@ -3,12 +3,26 @@
 
 #include "rowsmodel_p.h"
 
+#include <QtCore/qdeadlinetimer.h>
+
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace AsyncMySql {
 
+using namespace Models;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// In one turn of the event loop.
+constexpr auto ComparingTime = 4ms;
+/// In a turn that has done other work before.
+constexpr auto ShortComparingTime = 1ms;
+
+} // namespace
 
 RowsModelPrivate::~RowsModelPrivate()
 {
@@ -35,6 +49,64 @@ bool RowsModelPrivate::mustWait()
 {
     m_catchesUp = m_catchesUp || isChanging();
     return isChanging();
+}
+
+void RowsModelPrivate::compare(std::unique_ptr<RowComparison> newComparison)
+{
+    comparison = std::move(newComparison);
+    compareFor(ShortComparingTime);
+}
+
+void RowsModelPrivate::goOnComparing()
+{
+    compareFor(ComparingTime);
+}
+
+void RowsModelPrivate::compareFor(std::chrono::milliseconds time)
+{
+    const QDeadlineTimer timeIsUp(time, Qt::PreciseTimer);
+    const QDeadlineTimer isLate(ShortComparingTime, Qt::PreciseTimer);
+    bool goesOn = true;
+    while (goesOn && !comparison->isDone()) {
+        comparison->advance();
+        // What cannot be divided, showing the rows included, gets a turn of its own.
+        goesOn = !(comparison->isNextIndivisible() ? isLate : timeIsUp).hasExpired();
+    }
+    if (goesOn) {
+        if (!mustWait())
+            refreshShown();
+        return;
+    }
+    if (std::exchange(m_goesOnComparing, true))
+        return;
+    QMetaObject::invokeMethod(
+        model,
+        [this] {
+            m_goesOnComparing = false;
+            if (comparison)
+                goOnComparing();
+        },
+        Qt::QueuedConnection);
+}
+
+bool RowsModelPrivate::rangesChanged(const ShownRows &rows,
+                                     const std::vector<RowComparison::RowRange> &ranges)
+{
+    const QPointer<QAbstractTableModel> guard(model);
+    const quint64 arrangement = rows.arrangement();
+    for (const auto &[first, last] : ranges) {
+        // A slot may move rows: then nobody knows which are left.
+        const bool isKnown = rows.arrangement() == arrangement;
+        const qsizetype begin = isKnown ? first : 0;
+        const qsizetype end = isKnown ? last : rows.count() - 1;
+        Q_EMIT model->dataChanged(model->index(static_cast<int>(begin), 0),
+                                  model->index(static_cast<int>(end), model->columnCount() - 1));
+        if (!guard)
+            return false;
+        if (!isKnown)
+            break;
+    }
+    return true;
 }
 
 void RowsModelPrivate::setExecutor(Executor *newExecutor)

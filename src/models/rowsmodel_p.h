@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include "rowcomparison.h"
+#include "shownrows.h"
+
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
 
@@ -11,7 +14,10 @@
 #include <QtCore/qpointer.h>
 #include <QtCore/qstringlist.h>
 
+#include <chrono>
+#include <memory>
 #include <optional>
+#include <vector>
 
 namespace AsyncMySql {
 
@@ -56,6 +62,9 @@ public:
     void fail(const Error &newError);
     /// Emits the signals of what has changed since the last time.
     void publish();
+    bool isChanging() const { return m_changes > 0; }
+    /// Whether views are hearing of a change; catchUp() is called behind its end then.
+    bool mustWait();
 
     // What is asked for
     QPointer<Executor> executor;
@@ -90,18 +99,28 @@ protected:
     virtual void notify(Property property) = 0;
     virtual void notifyOfError(const Error &newError) = 0;
 
+    /// Shows what has been compared.
+    virtual void refreshShown() = 0;
+
     void startScheduled();
-    /// Whether views are hearing of a change; catchUp() is called behind its end then.
-    bool mustWait();
-    bool isChanging() const { return m_changes > 0; }
+    /// Calls refreshShown() when it is done, which takes as many turns of the event loop as needed
+    /// to block none of them for long.
+    void compare(std::unique_ptr<Models::RowComparison> newComparison);
+    void goOnComparing();
+    /// Returns whether the model is still there.
+    bool rangesChanged(const Models::ShownRows &rows,
+                       const std::vector<Models::RowComparison::RowRange> &ranges);
 
     QAbstractTableModel *const model;
+    std::unique_ptr<Models::RowComparison> comparison;
 
 private:
+    void compareFor(std::chrono::milliseconds time);
     void executorDestroyed();
 
     int m_changes = 0;
     bool m_catchesUp = false;
+    bool m_goesOnComparing = false;
     QMetaObject::Connection m_executorConnection;
 };
 

@@ -21,7 +21,7 @@ using Kind = RowEdit::Kind;
 namespace {
 
 void recordUncertain(RowEdit *edit, const TableMetadata &table, const Submission &done,
-                   qsizetype index)
+                     qsizetype index)
 {
     const RowTask &task = done.tasks()[index];
     edit->isUncertain = true;
@@ -144,9 +144,18 @@ void RowSubmitter::catchUp()
         finish();
 }
 
+void RowSubmitter::catchUpLater()
+{
+    if (!m_submission || !m_submission->isFinished())
+        return;
+    QMetaObject::invokeMethod(
+        d->q, [this] { catchUp(); }, Qt::QueuedConnection);
+}
+
 void RowSubmitter::finish()
 {
-    if (d->mustWait())
+    // What is being compared was read before this was written.
+    if (d->mustWait() || d->isComparing())
         return;
     const std::unique_ptr<Submission> done = std::move(m_submission);
     const QPointer<TableModel> guard(d->q);

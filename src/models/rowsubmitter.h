@@ -34,8 +34,9 @@ public:
     void submitPending(Failed failed, quint64 except = 0);
     void submitRows(const QSet<quint64> &ids);
     bool isSubmitting() const { return m_submission != nullptr; }
-    /// Applies what had to wait for the end of a change.
+    /// Applies what had to wait for the end of a change, or of a comparison.
     void catchUp();
+    void catchUpLater();
     /// What is on its way is undone, what waits is not sent.
     void cancel();
     /// The rows are gone. What is on its way is written all the same.

@@ -141,9 +141,8 @@ bool ShownRows::carryOut(const RowComparison &comparison)
     const Diff &diff = comparison.diff();
     if (diff.isWholesale)
         return exchange(comparison);
-    return std::all_of(diff.steps.begin(), diff.steps.end(), [&](const DiffStep &step) {
-        return carryOut(step, comparison);
-    });
+    return std::all_of(diff.steps.begin(), diff.steps.end(),
+                       [&](const DiffStep &step) { return carryOut(step, comparison); });
 }
 
 void ShownRows::adopt(const RowComparison &comparison)

@@ -346,7 +346,7 @@ bool TableModel::isReadOnly() const
 */
 int TableModel::pendingChanges() const
 {
-    return d->pending;
+    return d->rows.pending();
 }
 
 /*!
@@ -355,7 +355,7 @@ int TableModel::pendingChanges() const
 */
 int TableModel::count() const
 {
-    return static_cast<int>(d->rows.size());
+    return static_cast<int>(d->rows.count());
 }
 
 /*!

@@ -31,26 +31,27 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     // As in QueryModel.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
-    const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
+    const TableRow &row = d->rows.at(index.row());
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole: {
         if (!row.isNew() && !(row.edit && row.edit->values.contains(column)))
             return displayText(row.stored, column);
-        const QVariant value = inTimeZone(d->cellValue(row, column), d->timeZoneOf(column));
-        return value.typeId() == QMetaType::QJsonValue ? d->editorData(row, column).toString()
+        const QVariant value
+            = inTimeZone(d->rows.cellValue(row, column), d->rows.timeZoneOf(column));
+        return value.typeId() == QMetaType::QJsonValue ? d->rows.editorData(row, column).toString()
                                                        : displayText(value);
     }
     case Qt::EditRole:
-        return d->editorData(row, column);
+        return d->rows.editorData(row, column);
     case Qt::TextAlignmentRole:
-        return alignmentOf(d->columns.value(column));
+        return alignmentOf(d->rows.columns().value(column));
     case NullRole:
-        return d->isNull(row, column);
+        return d->rows.isNull(row, column);
     case CellStateRole:
-        return QVariant::fromValue(d->cellState(row, column));
+        return QVariant::fromValue(TableRows::cellState(row, column));
     case RowStateRole:
-        return QVariant::fromValue(d->rowState(row));
+        return QVariant::fromValue(TableRows::rowState(row));
     case RowErrorRole:
         return row.edit && row.edit->error ? QVariant::fromValue(row.edit->error) : QVariant();
     case StoredValueRole:
@@ -64,8 +65,8 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     const int roleColumn = role - Qt::UserRole;
     if (roleColumn < 0 || roleColumn >= d->columnNames.size())
         return {};
-    return d->isNull(row, roleColumn) ? QVariant::fromValue(nullptr)
-                                      : d->cellValue(row, roleColumn);
+    return d->rows.isNull(row, roleColumn) ? QVariant::fromValue(nullptr)
+                                           : d->rows.cellValue(row, roleColumn);
 }
 
 /*!
@@ -95,9 +96,10 @@ bool TableModel::setData(const QModelIndex &index, const QVariant &value, int ro
         return false;
     const bool isEdited = role == Qt::EditRole;
     const int column = isEdited ? index.column() : role - Qt::UserRole;
-    using Source = TableModelPrivate::Source;
+    using Source = RowEditor::Source;
     return column >= 0 && column < d->columnNames.size()
-           && d->setValue(index.row(), column, value, isEdited ? Source::Editor : Source::Program);
+           && d->editor.setValue(index.row(), column, value,
+                                 isEdited ? Source::Editor : Source::Program);
 }
 
 /*!
@@ -107,7 +109,7 @@ bool TableModel::setData(const QModelIndex &index, const QVariant &value, int ro
 bool TableModel::canWrite(const QModelIndex &index) const
 {
     return hasIndex(index.row(), index.column(), index.parent())
-           && d->canWrite(index.row(), index.column());
+           && d->editor.canWrite(index.row(), index.column());
 }
 
 /*! \reimp */
@@ -115,7 +117,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
 {
     if (orientation == Qt::Vertical && role == Qt::DisplayRole && section >= 0
         && section < count()) {
-        switch (d->rowState(d->rows[static_cast<std::size_t>(section)])) {
+        switch (TableRows::rowState(d->rows.at(section))) {
         case RowState::Inserted:
             return u"*"_s;
         case RowState::Removed:
@@ -133,7 +135,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     case Qt::EditRole:
         return d->columnNames[section];
     case Qt::TextAlignmentRole:
-        return alignmentOf(d->columns.value(section));
+        return alignmentOf(d->rows.columns().value(section));
     default:
         return {};
     }
@@ -148,10 +150,10 @@ Qt::ItemFlags TableModel::flags(const QModelIndex &index) const
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
     if (!canWrite(index))
         return flags;
-    const TableRow &row = d->rows[static_cast<std::size_t>(index.row())];
+    const TableRow &row = d->rows.at(index.row());
     const int column = index.column();
     const bool fits = row.isNew() || fitsIntoEditor(row.stored, column);
-    if (d->isBinaryEditable || (hasEditor(d->typeOf(column)) && fits))
+    if (d->isBinaryEditable || (hasEditor(d->rows.typeOf(column)) && fits))
         flags |= Qt::ItemIsEditable;
     return flags;
 }
@@ -177,7 +179,7 @@ QHash<int, QByteArray> TableModel::roleNames() const
 */
 bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 {
-    return !parent.isValid() && d->insertRows(row, count);
+    return !parent.isValid() && d->editor.insertRows(row, count);
 }
 
 /*!
@@ -187,24 +189,8 @@ bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 */
 int TableModel::appendRow(const QVariantMap &values)
 {
-    const auto given = d->cellsOf(values);
-    if (!given || !d->canEdit())
-        return -1;
-    CellValues cells;
-    for (auto value = given->begin(); value != given->end(); ++value) {
-        const auto held = d->accepted(RowAge::New, value.key(), *value);
-        if (!held)
-            return -1;
-        cells.insert(value.key(), *held);
-    }
     const int row = count();
-    const quint64 id = d->lastId + 1;
-    const QPointer<TableModel> guard(this);
-    if (!d->insertRows(row, 1, cells))
-        return -1;
-    if (guard && d->policy != SubmitPolicy::Manual && !cells.isEmpty())
-        d->submitRows({id});
-    return row;
+    return d->editor.append(values) ? row : -1;
 }
 
 /*!
@@ -213,8 +199,8 @@ int TableModel::appendRow(const QVariantMap &values)
 */
 bool TableModel::setRow(int row, const QVariantMap &values)
 {
-    const auto cells = d->cellsOf(values);
-    return cells && row >= 0 && row < count() && d->setValues(row, *cells);
+    const auto cells = d->editor.cellsOf(values);
+    return cells && row >= 0 && row < count() && d->editor.setValues(row, *cells);
 }
 
 /*!
@@ -223,7 +209,7 @@ bool TableModel::setRow(int row, const QVariantMap &values)
 */
 bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
 {
-    return !parent.isValid() && d->removeRows(row, count);
+    return !parent.isValid() && d->editor.removeRows(row, count);
 }
 
 /*!
@@ -235,7 +221,7 @@ void TableModel::revertRow(int row)
     if (row < 0 || row >= count())
         return;
     const QPointer<TableModel> guard(this);
-    d->revertRow(row);
+    d->editor.revertRow(row);
     if (guard)
         d->publish();
 }
@@ -249,7 +235,7 @@ void TableModel::acceptPresentValues(int row)
     if (row < 0 || row >= count())
         return;
     const QPointer<TableModel> guard(this);
-    d->acceptPresentValues(row);
+    d->editor.acceptPresentValues(row);
     if (guard)
         d->publish();
 }
@@ -278,7 +264,7 @@ void TableModel::sort(int column, Qt::SortOrder order)
 bool TableModel::submit()
 {
     if (d->policy != SubmitPolicy::Manual)
-        d->submitPending(TableModelPrivate::Failed::Leave);
+        d->submitter.submitPending(RowSubmitter::Failed::Leave);
     return true;
 }
 
@@ -289,7 +275,7 @@ bool TableModel::submit()
 void TableModel::revert()
 {
     if (d->policy != SubmitPolicy::Manual)
-        revertRow(d->indexOf(d->lastEdited));
+        revertRow(d->editor.lastEditedRow());
 }
 
 /*!
@@ -298,13 +284,13 @@ void TableModel::revert()
 */
 void TableModel::submitAll()
 {
-    d->submitPending(TableModelPrivate::Failed::Again);
+    d->submitter.submitPending(RowSubmitter::Failed::Again);
 }
 
 /*! Drops all changes that are not on their way. */
 void TableModel::revertAll()
 {
-    d->revertAll();
+    d->editor.revertAll();
 }
 
 /*!
@@ -321,6 +307,10 @@ void TableModel::cancel()
 /*!
     Reads the table again, and changes what is shown to what there is now, row by row. Changes that
     were not submitted stay.
+
+    However many rows there are, they are compared a few milliseconds at a time; loading is true
+    until that is done. Where rows came, went or changed places in some dozens of places (ten, of
+    millions of rows), views are told of all of them at once, as when rows are sorted.
 */
 void TableModel::refresh()
 {

@@ -3,11 +3,10 @@
 
 #include "tablemodel_p.h"
 
-#include "cells.h"
-#include "rowkeys.h"
+#include "sqlwrapping.h"
 
-#include <algorithm>
-#include <iterator>
+#include <QtCore/qpointer.h>
+
 #include <utility>
 
 namespace AsyncMySql {
@@ -16,8 +15,12 @@ using namespace Models;
 using namespace Qt::StringLiterals;
 
 namespace {
+
 constexpr qsizetype BufferLimit = 1024 * 1024;
-}
+/// Whoever changes rows all the time gets the last comparison in one go.
+constexpr int MaximumComparisons = 3;
+
+} // namespace
 
 void TableModelPrivate::changed(Signal signal, Load load)
 {
@@ -67,7 +70,32 @@ void TableModelPrivate::stopLoading()
 {
     columnsReader.reset();
     indexesReader.reset();
+    if (std::exchange(comparison, nullptr))
+        submitter.catchUpLater();
     reader.reset();
+}
+
+void TableModelPrivate::cancel()
+{
+    const bool wasLoading = isLoading();
+    const QPointer<TableModel> guard(q);
+    // The rows of another table have nothing to do with what is asked for.
+    if (scheduled == Load::Replace && isChanging()) {
+        QMetaObject::invokeMethod(
+            q, [this] { cancel(); }, Qt::QueuedConnection);
+        return;
+    }
+    if (scheduled == Load::Replace)
+        clear();
+    if (!guard)
+        return;
+    scheduled.reset();
+    stopLoading();
+    submitter.cancel();
+    if (!wasLoading)
+        return;
+    complete = false;
+    fail(Error(Error::Cancelled, u"Loading was cancelled"_s));
 }
 
 bool TableModelPrivate::dropUnbegun()
@@ -78,19 +106,12 @@ bool TableModelPrivate::dropUnbegun()
 /// Another table, or another server.
 void TableModelPrivate::clear()
 {
-    if (submission) {
-        // What is on its way is written all the same.
-        Submission *orphan = submission.release();
-        orphan->disconnect(q);
-        QObject::connect(orphan, &Submission::finished, orphan, &QObject::deleteLater);
-    }
+    submitter.abandonRows();
     q->beginResetModel();
     metadata.reset();
     columnNames.clear();
-    columns.clear();
+    rows.setColumns({});
     rows.clear();
-    waiting.clear();
-    pending = 0;
     complete = false;
     q->endResetModel();
 }
@@ -143,8 +164,9 @@ void TableModelPrivate::readRows()
 {
     if (!executor)
         return;
-    merges = !rows.empty();
-    appended = 0;
+    merges = rows.count() > 0;
+    if (!merges)
+        rows.clear();
     // In binary form, as what is read back of a row: the two are compared, and floating numbers are
     // exact.
     reader = std::make_unique<RowReader>(executor, selectStatement(*metadata, selection),
@@ -158,9 +180,9 @@ void TableModelPrivate::rowsAdvanced()
     const QPointer<TableModel> guard(q);
     // A slot may ask for other rows, or for none.
     const QPointer<RowReader> current(reader.get());
-    if (columns.isEmpty())
-        columns = current->columns();
-    if (mustWait())
+    if (rows.columns().isEmpty())
+        rows.setColumns(current->columns());
+    if (mustWait() || comparison)
         return;
     if (!merges)
         appendRows();
@@ -176,10 +198,14 @@ void TableModelPrivate::rowsAdvanced()
         fail(problem);
         return;
     }
-    if (merges && !mergeRows())
-        return;
-    if (!current)
-        return;
+    if (merges)
+        compareRows();
+    else
+        rowsAreRead();
+}
+
+void TableModelPrivate::rowsAreRead()
+{
     complete = true;
     reader.reset();
     publish();
@@ -189,17 +215,11 @@ void TableModelPrivate::appendRows()
 {
     const Change change(this);
     // More may come while slots run an event loop, and a slot may end the reading.
-    while (!change.isModelGone() && reader && appended < reader->rows().rowCount()) {
-        const RowChunks read = reader->rows();
-        const auto first = static_cast<int>(rows.size());
-        isMerging = true;
-        q->beginInsertRows({}, first, first + static_cast<int>(read.rowCount() - appended) - 1);
-        if (change.isModelGone())
+    while (reader && rows.knownCount() < reader->rows().rowCount()) {
+        const qsizetype first = rows.knownCount();
+        rows.addChunks(reader->rows());
+        if (!rows.append(first, rows.knownCount() - first))
             return;
-        while (appended < read.rowCount())
-            rows.push_back({++lastId, read.row(appended++), nullptr});
-        isMerging = false;
-        q->endInsertRows();
     }
 }
 
@@ -208,10 +228,12 @@ void TableModelPrivate::catchUp()
     const QPointer<TableModel> guard(q);
     if (scheduled)
         startScheduled();
+    else if (comparison)
+        goOnComparing();
     else if (reader)
         rowsAdvanced();
-    if (guard && submission && submission->isFinished())
-        submissionFinished();
+    if (guard)
+        submitter.catchUp();
 }
 
 QList<int> TableModelPrivate::identifyingColumns() const
@@ -224,175 +246,68 @@ QList<int> TableModelPrivate::identifyingColumns() const
     return all;
 }
 
-std::vector<QByteArray> TableModelPrivate::keysBefore() const
+std::unique_ptr<RowComparison> TableModelPrivate::newComparison()
 {
-    const QList<int> key = identifyingColumns();
-    const QHash<quint64, QByteArray> found = foundInsertions();
-    std::vector<QByteArray> keys;
-    keys.reserve(rows.size());
-    for (const TableRow &row : rows) {
-        if (!row.isNew())
-            keys.push_back(keyOf(row.stored, key));
-        else if (const auto foundKey = found.constFind(row.id); foundKey != found.constEnd())
-            keys.push_back(*foundKey);
-        else // No key of a row begins like this.
-            keys.push_back("new " + QByteArray::number(row.id));
-    }
-    return keys;
+    comparedRevision = rows.revision();
+    return std::make_unique<RowComparison>(
+        rows.snapshot(), RowComparison::Rows{reader->rows(), reader->rows().rowCount()},
+        identifyingColumns());
 }
 
-/// Rows with changes that the server does not have (any more) stay behind the row they follow.
-TableModelPrivate::Merged TableModelPrivate::mergedKeys(const std::vector<QByteArray> &before) const
+void TableModelPrivate::compareRows()
 {
-    const QList<int> key = identifyingColumns();
-    const RowChunks &read = reader->rows();
-    std::vector<QByteArray> readKeys;
-    for (qsizetype i = 0; i < read.rowCount(); ++i)
-        readKeys.push_back(keyOf(read.row(i), key));
-    const QSet<QByteArray> readSet(readKeys.begin(), readKeys.end());
+    comparedAgain = 0;
+    compare(newComparison());
+}
 
-    QHash<QByteArray, std::vector<QByteArray>> followers;
-    QByteArray predecessor;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (readSet.contains(before[i]))
-            predecessor = before[i];
-        else if (rows[i].edit)
-            followers[predecessor].push_back(before[i]);
-    }
-
-    Merged merged;
-    merged.rows = read;
-    const auto addFollowers = [&](const QByteArray &of) {
-        for (const QByteArray &follower : followers.take(of)) {
-            merged.keys.push_back(follower);
-            merged.read.push_back(-1);
+void TableModelPrivate::refreshShown()
+{
+    // What the user has changed meanwhile decides which rows stay.
+    if (rows.revision() != comparedRevision) {
+        if (++comparedAgain < MaximumComparisons) {
+            compare(newComparison());
+            return;
         }
-    };
-    addFollowers({});
-    for (std::size_t i = 0; i < readKeys.size(); ++i) {
-        merged.keys.push_back(readKeys[i]);
-        merged.read.push_back(static_cast<qsizetype>(i));
-        addFollowers(readKeys[i]);
+        comparison = newComparison();
+        while (!comparison->isDone())
+            comparison->advance();
     }
-    return merged;
-}
-
-/// Returns whether the model is still there.
-bool TableModelPrivate::mergeRows()
-{
-    const std::vector<QByteArray> before = keysBefore();
-    const Merged merged = mergedKeys(before);
-    const Diff diff = keyedDiff(before, merged.keys);
+    const std::unique_ptr<RowComparison> compared = std::move(comparison);
+    submitter.catchUpLater();
+    // A slot may ask for other rows, or for none.
+    const QPointer<RowReader> current(reader.get());
+    QList<RowPlace> found;
     {
         const Change change(this);
         isMerging = true;
-        if (!carryOut(diff, merged))
-            return false;
+        if (!rows.carryOut(*compared))
+            return;
         isMerging = false;
+        found = rows.adopt(*compared);
     }
-    return updateRows(diff, merged);
+    if (rangesChanged(rows, compared->changedRows()) && rowsChanged(found) && current)
+        rowsAreRead();
 }
 
-bool TableModelPrivate::carryOut(const Diff &diff, const Merged &merged)
+void TableModelPrivate::rowChanged(int row)
 {
     const QPointer<TableModel> guard(q);
-    bool isOrdered = !diff.reorders;
-    for (const DiffStep &step : diff.steps) {
-        if (step.kind == DiffStep::Kind::Insert && !std::exchange(isOrdered, true))
-            reorder(diff);
-        if (guard)
-            carryOut(step, merged);
+    Q_EMIT q->dataChanged(q->index(row, 0), q->index(row, q->columnCount() - 1));
+    if (guard && row < q->count())
+        Q_EMIT q->headerDataChanged(Qt::Vertical, row, row);
+}
+
+bool TableModelPrivate::rowsChanged(const QList<RowPlace> &places)
+{
+    const QPointer<TableModel> guard(q);
+    for (const RowPlace &place : places) {
+        const int index = rows.indexOf(place);
+        if (index >= 0)
+            rowChanged(index);
         if (!guard)
             return false;
     }
-    if (!isOrdered)
-        reorder(diff);
-    return guard;
-}
-
-void TableModelPrivate::carryOut(const DiffStep &step, const Merged &merged)
-{
-    const auto first = static_cast<int>(step.first);
-    const auto last = static_cast<int>(step.first + step.count - 1);
-    const auto begin = rows.begin() + step.first;
-    switch (step.kind) {
-    case DiffStep::Kind::Remove:
-        q->beginRemoveRows({}, first, last);
-        rows.erase(begin, begin + step.count);
-        q->endRemoveRows();
-        return;
-    case DiffStep::Kind::Move: {
-        const bool down = step.target > step.first;
-        // Qt counts the place before which the rows go while they are still there.
-        q->beginMoveRows({}, first, last, {},
-                         static_cast<int>(step.target + (down ? step.count : 0)));
-        if (down)
-            std::rotate(begin, begin + step.count, rows.begin() + step.target + step.count);
-        else
-            std::rotate(rows.begin() + step.target, begin, begin + step.count);
-        q->endMoveRows();
-        return;
-    }
-    case DiffStep::Kind::Insert: {
-        q->beginInsertRows({}, first, last);
-        std::vector<TableRow> inserted;
-        for (qsizetype i = step.target; i < step.target + step.count; ++i) {
-            const qsizetype read = merged.read[static_cast<std::size_t>(i)];
-            inserted.push_back({++lastId, merged.rows.row(read), nullptr});
-        }
-        rows.insert(begin, std::move_iterator(inserted.begin()),
-                    std::move_iterator(inserted.end()));
-        q->endInsertRows();
-        return;
-    }
-    }
-}
-
-/// The rows that stay, all at once.
-void TableModelPrivate::reorder(const Diff &diff)
-{
-    Q_EMIT q->layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
-    // Removed rows are not here any more: what counts is the order among those that stay.
-    std::vector<qsizetype> origins;
-    std::copy_if(diff.origins.begin(), diff.origins.end(), std::back_inserter(origins),
-                 [](qsizetype origin) { return origin >= 0; });
-    std::vector<qsizetype> sorted = origins;
-    std::sort(sorted.begin(), sorted.end());
-    std::vector<TableRow> ordered;
-    std::vector<int> places(rows.size());
-    for (const qsizetype origin : origins) {
-        const auto at = std::lower_bound(sorted.begin(), sorted.end(), origin) - sorted.begin();
-        places[static_cast<std::size_t>(at)] = static_cast<int>(ordered.size());
-        ordered.push_back(std::move(rows[static_cast<std::size_t>(at)]));
-    }
-    const QModelIndexList before = q->persistentIndexList();
-    QModelIndexList after;
-    for (const QModelIndex &index : before)
-        after.append(q->index(places[static_cast<std::size_t>(index.row())], index.column()));
-    rows = std::move(ordered);
-    q->changePersistentIndexList(before, after);
-    Q_EMIT q->layoutChanged({}, QAbstractItemModel::VerticalSortHint);
-}
-
-/// Rows with changes keep what they were read as: that is what the changes were made of.
-bool TableModelPrivate::updateRows(const Diff &diff, const Merged &merged)
-{
-    QList<RowPlace> changed;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        TableRow &row = rows[i];
-        if (diff.origins[i] < 0 || merged.read[i] < 0)
-            continue;
-        const Row read = merged.rows.row(merged.read[i]);
-        if (row.edit) {
-            if (row.isNew() && applyFound(&row, read))
-                changed.append({row.id, static_cast<int>(i)});
-            continue;
-        }
-        // Of those that are the same, too: what was read before can go then.
-        if (!isSameRow(std::exchange(row.stored, read), read))
-            changed.append({row.id, static_cast<int>(i)});
-    }
-    return rowsChanged(changed);
+    return true;
 }
 
 TableModelPrivate::Published TableModelPrivate::toPublish() const
@@ -400,11 +315,11 @@ TableModelPrivate::Published TableModelPrivate::toPublish() const
     Published now;
     now.columnNames = columnNames;
     now.readOnly = !metadata || !metadata->canWrite();
-    now.count = static_cast<qsizetype>(rows.size());
-    now.pendingChanges = pending;
+    now.count = rows.count();
+    now.pendingChanges = rows.pending();
     now.error = error;
     now.complete = complete && !isLoading();
-    now.submitting = submission != nullptr;
+    now.submitting = submitter.isSubmitting();
     now.loading = isLoading();
     return now;
 }
@@ -441,6 +356,11 @@ void TableModelPrivate::notify(Property property)
 void TableModelPrivate::notifyOfError(const Error &newError)
 {
     Q_EMIT q->errorOccurred(newError, TableModel::QPrivateSignal());
+}
+
+void TableModelPrivate::notifyOfSubmission()
+{
+    Q_EMIT q->submitted(TableModel::QPrivateSignal());
 }
 
 } // namespace AsyncMySql

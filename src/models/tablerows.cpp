@@ -161,8 +161,7 @@ RowComparison::Rows TableRows::snapshot() const
     RowComparison::Rows rows{chunks(), count(), places()};
     for (const auto &[place, row] : m_own) {
         RowComparison::ChangedRow changed{row.stored, row.edit != nullptr};
-        if (row.isNew() && row.edit && row.edit->isUncertain
-            && row.edit->uncertainRow.isValid()) {
+        if (row.isNew() && row.edit && row.edit->isUncertain && row.edit->uncertainRow.isValid()) {
             changed.row = row.edit->uncertainRow;
             changed.isSelf
                 = [task = taskOf(row)](const Row &read) { return isOwnWork(read, task); };
@@ -185,8 +184,7 @@ QList<RowPlace> TableRows::adopt(const RowComparison &comparison)
         if (!row->second.edit) {
             m_own.erase(row);
             setPlace(i, read);
-        } else if (row->second.isNew()
-                   && applyFound(row->second, comparison.after().row(read))) {
+        } else if (row->second.isNew() && applyFound(row->second, comparison.after().row(read))) {
             found.append({row->second.id, static_cast<int>(i)});
         }
     }

@@ -87,8 +87,8 @@ struct RowPlace
     int row = 0;
 };
 
-/// The rows of a TableModel. Most of them are as they were read; those that the user has changed, or
-/// that were written and read back, are kept one by one.
+/// The rows of a TableModel. Most of them are as they were read; those that the user has changed,
+/// or that were written and read back, are kept one by one.
 class TableRows final : public ShownRows
 {
 public:
