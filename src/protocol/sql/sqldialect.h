@@ -31,7 +31,18 @@ struct SqlDialect
     /// for code then.
     quint32 serverVersion = 0;
 
-    friend bool operator==(const SqlDialect &, const SqlDialect &) = default;
+    /// Compared for every statement: mostly they are copies of each other, and share their text.
+    friend bool operator==(const SqlDialect &a, const SqlDialect &b)
+    {
+        const auto isSame = [](const QByteArray &left, const QByteArray &right) {
+            return left.size() == right.size()
+                   && (left.constData() == right.constData() || left == right);
+        };
+        return a.noBackslashEscapes == b.noBackslashEscapes && a.ansiQuotes == b.ansiQuotes
+               && a.isMariaDb == b.isMariaDb && a.serverVersion == b.serverVersion
+               && a.timeZone == b.timeZone && isSame(a.characterSet, b.characterSet)
+               && isSame(a.resultCharacterSet, b.resultCharacterSet);
+    }
 };
 
 } // namespace AsyncMySql::Protocol
