@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 #include "connectionoptions_p.h"
+#include "connectionurl.h"
+#include "optionsvalidation.h"
+
+#include <QtCore/qdebug.h>
+#include <QtNetwork/qsslcertificate.h>
 
 namespace AsyncMySql {
 
@@ -57,6 +62,70 @@ ConnectionOptions &ConnectionOptions::operator=(ConnectionOptions &&other) noexc
 
 /*! Destroys the options. */
 ConnectionOptions::~ConnectionOptions() = default;
+
+/*!
+    Returns the options of \a url, or, after an error, the default ones, with which no connection is
+    possible. \a error says what is wrong (Error::InvalidOptions), and never repeats the password.
+
+    The URL is \c {mysql://user:password@host:port/database?key=value&…}, with \c mariadb as another
+    name of the scheme. Special characters are percent-encoded. The options:
+
+    \table
+    \header \li key \li value
+    \row \li connect-timeout, first-connect-timeout, idle-timeout, stale-check, queue-timeout,
+             query-timeout, response-timeout
+         \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
+    \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
+    \row \li pipeline-depth \li a number: see setPipelineDepth()
+    \row \li pipelining \li auto, always, never: see setPipeliningMode()
+    \row \li prepare \li yes or no: see setPreparesStatements()
+    \row \li statement-cache \li a number: see setStatementCacheSize()
+    \row \li compression \li none, zlib, zstd
+    \row \li compression-level \li a number: see setCompressionLevel()
+    \row \li tls-mode \li disabled, preferred, required, verify-ca, verify-identity
+    \row \li tls-ca, tls-cert, tls-key
+         \li a PEM file; the last two need each other. They are read at once.
+    \row \li socket \li see setLocalSocketName()
+    \row \li time-zone, collation \li see setTimeZone(), setCollation()
+    \row \li track-variables \li names with commas in between: see setTrackedVariables()
+    \row \li track-gtids \li yes or no: see setTracksGtids()
+    \row \li resend \li never, idempotent, always: see RetryPolicy::Resend
+    \row \li init \li an init statement; may be given several times
+    \endtable
+
+    Other keys are errors. What weakens security beyond the TLS mode, such as passwords in clear
+    text, the retrieval of public keys, local files or several statements at a time, is not taken
+    from a URL, which may come from a less trusted source than the program does.
+*/
+ConnectionOptions ConnectionOptions::fromUrl(const QUrl &url, Error *error)
+{
+    ConnectionOptions options;
+    const QString problem = ConnectionUrl(url).applyTo(options.d.data());
+    const Error result
+        = problem.isEmpty() ? options.validate() : Error(Error::InvalidOptions, problem);
+    if (error)
+        *error = result;
+    return result ? ConnectionOptions() : options;
+}
+
+/*!
+    Returns the options as a URL, without the password. Keys with their default value are left out,
+    and so is what a URL cannot hold; see fromUrl().
+*/
+QUrl ConnectionOptions::toUrl() const
+{
+    return ConnectionUrl::fromOptions(*d).url();
+}
+
+/*!
+    Returns Error::InvalidOptions with what is wrong with the options, or an Error that is none. The
+    message never has the password in it. Nothing is connected to, looked up or read.
+*/
+Error ConnectionOptions::validate() const
+{
+    const QString problem = problemOfOptions(*d);
+    return problem.isEmpty() ? Error() : Error(Error::InvalidOptions, problem);
+}
 
 /*! Returns the name or address of the server. Empty by default. */
 QString ConnectionOptions::host() const
@@ -284,6 +353,54 @@ QByteArray ConnectionOptions::serverPublicKey() const
 void ConnectionOptions::setServerPublicKey(const QByteArray &pem)
 {
     d->serverPublicKey = pem;
+}
+
+/*!
+    Returns whether \a left and \a right say the same in everything. Device factories cannot be
+    compared: options that have one are equal only to their unchanged copies.
+*/
+bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
+{
+    const ConnectionOptionsData &a = *left.d;
+    const ConnectionOptionsData &b = *right.d;
+    if (&a == &b)
+        return true;
+    return !a.deviceFactory && !b.deviceFactory && a.host == b.host && a.port == b.port
+           && a.localSocketName == b.localSocketName && a.user == b.user && a.password == b.password
+           && a.database == b.database && a.connectAttributes == b.connectAttributes
+           && a.tlsMode == b.tlsMode && a.sslConfiguration == b.sslConfiguration
+           && a.tlsCaFile == b.tlsCaFile && a.tlsCertificateFile == b.tlsCertificateFile
+           && a.tlsKeyFile == b.tlsKeyFile
+           && a.allowedAuthenticationPlugins == b.allowedAuthenticationPlugins
+           && a.allowsUnverifiedTlsForPasswords == b.allowsUnverifiedTlsForPasswords
+           && a.allowsPublicKeyRetrieval == b.allowsPublicKeyRetrieval
+           && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
+           && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
+           && a.staleCheck == b.staleCheck && a.queueTimeout == b.queueTimeout
+           && a.queryTimeout == b.queryTimeout && a.responseTimeout == b.responseTimeout
+           && a.cancelGrace == b.cancelGrace && a.retryPolicy == b.retryPolicy
+           && a.pipelineDepth == b.pipelineDepth && a.pipeliningMode == b.pipeliningMode
+           && a.preparesStatements == b.preparesStatements
+           && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
+           && a.compressionLevel == b.compressionLevel
+           && a.allowsMultiStatements == b.allowsMultiStatements
+           && a.allowsLocalInfile == b.allowsLocalInfile && a.trackedVariables == b.trackedVariables
+           && a.tracksGtids == b.tracksGtids && a.maximumPacketSize == b.maximumPacketSize
+           && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
+           && a.collation == b.collation && a.sessionVariables == b.sessionVariables
+           && a.initStatements == b.initStatements && a.reportsFoundRows == b.reportsFoundRows;
+}
+
+/*! Writes the URL of \a options, without the password and the init statements, to \a debug. */
+QDebug operator<<(QDebug debug, const ConnectionOptions &options)
+{
+    const QDebugStateSaver saver(debug);
+    // Init statements may hold secrets, as in SET PASSWORD.
+    ConnectionOptions shown = options;
+    shown.setInitStatements({});
+    debug.nospace().noquote() << "ConnectionOptions("
+                              << QString::fromUtf8(shown.toUrl().toEncoded()) << ')';
+    return debug;
 }
 
 } // namespace AsyncMySql

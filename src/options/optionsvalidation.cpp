@@ -1,15 +1,17 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// What ConnectionOptions say about themselves.
+#include "optionsvalidation.h"
 
-#include "connectionoptions_p.h"
+#include "compression.h"
 #include "compressionalgorithm.h"
+#include "connectionoptions_p.h"
 
-#include <QtCore/qdebug.h>
 #include <QtCore/qregularexpression.h>
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -114,67 +116,14 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
 
 } // namespace
 
-/*!
-    Returns Error::InvalidOptions with what is wrong with the options, or an Error that is none. The
-    message never has the password in it. Nothing is connected to, looked up or read.
-*/
-Error ConnectionOptions::validate() const
+QString problemOfOptions(const ConnectionOptionsData &data)
 {
     for (const auto problemOf : {problemOfEndpoint, problemOfNames, problemOfNumbers}) {
-        const QString problem = problemOf(*d);
+        const QString problem = problemOf(data);
         if (!problem.isEmpty())
-            return Error(Error::InvalidOptions, problem);
+            return problem;
     }
     return {};
-}
-
-/*!
-    Returns whether \a left and \a right say the same in everything. Device factories cannot be
-    compared: options that have one are equal only to their unchanged copies.
-*/
-bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
-{
-    const ConnectionOptionsData &a = *left.d;
-    const ConnectionOptionsData &b = *right.d;
-    if (&a == &b)
-        return true;
-    return !a.deviceFactory && !b.deviceFactory && a.host == b.host && a.port == b.port
-           && a.localSocketName == b.localSocketName && a.user == b.user && a.password == b.password
-           && a.database == b.database && a.connectAttributes == b.connectAttributes
-           && a.tlsMode == b.tlsMode && a.sslConfiguration == b.sslConfiguration
-           && a.tlsCaFile == b.tlsCaFile && a.tlsCertificateFile == b.tlsCertificateFile
-           && a.tlsKeyFile == b.tlsKeyFile
-           && a.allowedAuthenticationPlugins == b.allowedAuthenticationPlugins
-           && a.allowsUnverifiedTlsForPasswords == b.allowsUnverifiedTlsForPasswords
-           && a.allowsPublicKeyRetrieval == b.allowsPublicKeyRetrieval
-           && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
-           && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
-           && a.staleCheck == b.staleCheck && a.queueTimeout == b.queueTimeout
-           && a.queryTimeout == b.queryTimeout && a.responseTimeout == b.responseTimeout
-           && a.cancelGrace == b.cancelGrace
-           && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
-           && a.pipeliningMode == b.pipeliningMode
-           && a.preparesStatements == b.preparesStatements
-           && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
-           && a.compressionLevel == b.compressionLevel
-           && a.allowsMultiStatements == b.allowsMultiStatements
-           && a.allowsLocalInfile == b.allowsLocalInfile && a.trackedVariables == b.trackedVariables
-           && a.tracksGtids == b.tracksGtids && a.maximumPacketSize == b.maximumPacketSize
-           && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
-           && a.collation == b.collation && a.sessionVariables == b.sessionVariables
-           && a.initStatements == b.initStatements && a.reportsFoundRows == b.reportsFoundRows;
-}
-
-/*! Writes the URL of \a options, without the password and the init statements, to \a debug. */
-QDebug operator<<(QDebug debug, const ConnectionOptions &options)
-{
-    const QDebugStateSaver saver(debug);
-    // Init statements may hold secrets, as in SET PASSWORD.
-    ConnectionOptions shown = options;
-    shown.setInitStatements({});
-    debug.nospace().noquote() << "ConnectionOptions("
-                              << QString::fromUtf8(shown.toUrl().toEncoded()) << ')';
-    return debug;
 }
 
 } // namespace AsyncMySql

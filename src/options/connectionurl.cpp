@@ -1,16 +1,21 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// ConnectionOptions from and to a URL.
+#include "connectionurl.h"
 
 #include "connectionoptions_p.h"
 #include "urlvalues.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qset.h>
+#include <QtCore/qstringlist.h>
 #include <QtCore/qurlquery.h>
 #include <QtNetwork/qsslcertificate.h>
+#include <QtNetwork/qsslconfiguration.h>
 #include <QtNetwork/qsslkey.h>
+
+#include <chrono>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -275,37 +280,6 @@ QString loadTlsFiles(Data &data)
     return {};
 }
 
-QString readUrl(Data &data, const QUrl &url)
-{
-    // Not errorString(), which repeats the URL with its password.
-    if (!url.isValid())
-        return u"the URL is not valid; special characters of a password are written as % and two "
-               "hexadecimal digits"_s;
-    if (url.scheme() != "mysql"_L1 && url.scheme() != "mariadb"_L1)
-        return u"the URL's scheme \"%1\" is neither mysql nor mariadb"_s.arg(url.scheme());
-    if (url.hasFragment())
-        return u"the URL has a fragment: a \"#\" of a name or password is written as %23"_s;
-
-    data.host = url.host(QUrl::FullyDecoded);
-    data.port = static_cast<quint16>(url.port(data.port));
-    data.user = url.userName(QUrl::FullyDecoded);
-    data.password = url.password(QUrl::FullyDecoded);
-    if (url.path(QUrl::FullyEncoded).count(u'/') > 1)
-        return u"the URL's path is more than the name of a database"_s;
-    data.database = url.path(QUrl::FullyDecoded).mid(1);
-
-    QSet<QString> seen;
-    const auto items = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
-    for (const auto &[key, value] : items) {
-        if (key != "init"_L1 && seen.contains(key))
-            return u"the URL has the option \"%1\" twice"_s.arg(key);
-        seen.insert(key);
-        if (const QString problem = readOption(data, key, value); !problem.isEmpty())
-            return problem;
-    }
-    return loadTlsFiles(data);
-}
-
 /// All that QUrl would take for something else.
 QString encoded(const QString &text)
 {
@@ -314,107 +288,94 @@ QString encoded(const QString &text)
 
 } // namespace
 
-/*!
-    Returns the options of \a url, or, after an error, the default ones, with which no connection is
-    possible. \a error says what is wrong (Error::InvalidOptions), and never repeats the password.
-
-    The URL is \c {mysql://user:password@host:port/database?key=value&…}, with \c mariadb as another
-    name of the scheme. Special characters are percent-encoded. The options:
-
-    \table
-    \header \li key \li value
-    \row \li connect-timeout, first-connect-timeout, idle-timeout, stale-check, queue-timeout,
-             query-timeout, response-timeout
-         \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
-    \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
-    \row \li pipeline-depth \li a number: see setPipelineDepth()
-    \row \li pipelining \li auto, always, never: see setPipeliningMode()
-    \row \li prepare \li yes or no: see setPreparesStatements()
-    \row \li statement-cache \li a number: see setStatementCacheSize()
-    \row \li compression \li none, zlib, zstd
-    \row \li compression-level \li a number: see setCompressionLevel()
-    \row \li tls-mode \li disabled, preferred, required, verify-ca, verify-identity
-    \row \li tls-ca, tls-cert, tls-key
-         \li a PEM file; the last two need each other. They are read at once.
-    \row \li socket \li see setLocalSocketName()
-    \row \li time-zone, collation \li see setTimeZone(), setCollation()
-    \row \li track-variables \li names with commas in between: see setTrackedVariables()
-    \row \li track-gtids \li yes or no: see setTracksGtids()
-    \row \li resend \li never, idempotent, always: see RetryPolicy::Resend
-    \row \li init \li an init statement; may be given several times
-    \endtable
-
-    Other keys are errors. What weakens security beyond the TLS mode, such as passwords in clear
-    text, the retrieval of public keys, local files or several statements at a time, is not taken
-    from a URL, which may come from a less trusted source than the program does.
-*/
-ConnectionOptions ConnectionOptions::fromUrl(const QUrl &url, Error *error)
+ConnectionUrl::ConnectionUrl(const QUrl &url)
+    : m_url(url)
 {
-    ConnectionOptions options;
-    const QString problem = readUrl(*options.d, url);
-    const Error result
-        = problem.isEmpty() ? options.validate() : Error(Error::InvalidOptions, problem);
-    if (error)
-        *error = result;
-    return result ? ConnectionOptions() : options;
 }
 
-/*!
-    Returns the options as a URL, without the password. Keys with their default value are left out,
-    and so is what a URL cannot hold; see fromUrl().
-*/
-QUrl ConnectionOptions::toUrl() const
+QString ConnectionUrl::applyTo(ConnectionOptionsData *data) const
+{
+    // Not errorString(), which repeats the URL with its password.
+    if (!m_url.isValid())
+        return u"the URL is not valid; special characters of a password are written as % and two "
+               "hexadecimal digits"_s;
+    if (m_url.scheme() != "mysql"_L1 && m_url.scheme() != "mariadb"_L1)
+        return u"the URL's scheme \"%1\" is neither mysql nor mariadb"_s.arg(m_url.scheme());
+    if (m_url.hasFragment())
+        return u"the URL has a fragment: a \"#\" of a name or password is written as %23"_s;
+
+    data->host = m_url.host(QUrl::FullyDecoded);
+    data->port = static_cast<quint16>(m_url.port(data->port));
+    data->user = m_url.userName(QUrl::FullyDecoded);
+    data->password = m_url.password(QUrl::FullyDecoded);
+    if (m_url.path(QUrl::FullyEncoded).count(u'/') > 1)
+        return u"the URL's path is more than the name of a database"_s;
+    data->database = m_url.path(QUrl::FullyDecoded).mid(1);
+
+    QSet<QString> seen;
+    const auto items = QUrlQuery(m_url).queryItems(QUrl::FullyDecoded);
+    for (const auto &[key, value] : items) {
+        if (key != "init"_L1 && seen.contains(key))
+            return u"the URL has the option \"%1\" twice"_s.arg(key);
+        seen.insert(key);
+        if (const QString problem = readOption(*data, key, value); !problem.isEmpty())
+            return problem;
+    }
+    return loadTlsFiles(*data);
+}
+
+ConnectionUrl ConnectionUrl::fromOptions(const ConnectionOptionsData &data)
 {
     static const Data defaults;
 
     QUrl url;
     url.setScheme(u"mysql"_s);
-    url.setHost(d->host);
-    if (d->port != defaults.port)
-        url.setPort(d->port);
-    url.setUserName(d->user, QUrl::DecodedMode);
-    if (!d->database.isEmpty())
-        url.setPath(u'/' + encoded(d->database), QUrl::TolerantMode);
+    url.setHost(data.host);
+    if (data.port != defaults.port)
+        url.setPort(data.port);
+    url.setUserName(data.user, QUrl::DecodedMode);
+    if (!data.database.isEmpty())
+        url.setPath(u'/' + encoded(data.database), QUrl::TolerantMode);
 
     QStringList items;
     const auto add = [&](QLatin1StringView key, const QString &value) {
         items += key + u'=' + encoded(value);
     };
     for (const auto &[key, member] : Durations) {
-        if ((*d).*member != defaults.*member)
-            add(key, UrlValues::formatDuration((*d).*member));
+        if (data.*member != defaults.*member)
+            add(key, UrlValues::formatDuration(data.*member));
     }
     for (const auto &[key, member] : Sizes) {
-        if ((*d).*member != defaults.*member)
-            add(key, UrlValues::formatSize((*d).*member));
+        if (data.*member != defaults.*member)
+            add(key, UrlValues::formatSize(data.*member));
     }
     for (const auto &[key, member] : Texts) {
-        if ((*d).*member != defaults.*member)
-            add(key, (*d).*member);
+        if (data.*member != defaults.*member)
+            add(key, data.*member);
     }
     for (const auto &[key, member] : Numbers) {
-        if ((*d).*member != defaults.*member)
-            add(key, QString::number((*d).*member));
+        if (data.*member != defaults.*member)
+            add(key, QString::number(data.*member));
     }
     for (const auto &[key, member] : Switches) {
-        if ((*d).*member != defaults.*member)
-            add(key, nameOf(Answers, (*d).*member));
+        if (data.*member != defaults.*member)
+            add(key, nameOf(Answers, data.*member));
     }
-    if (d->pipeliningMode != defaults.pipeliningMode)
-        add("pipelining"_L1, nameOf(PipeliningModes, d->pipeliningMode));
-    if (d->compression != defaults.compression)
-        add("compression"_L1, nameOf(Compressions, d->compression));
-    if (d->trackedVariables != defaults.trackedVariables)
-        add("track-variables"_L1, d->trackedVariables.join(u','));
-    if (d->tlsMode != defaults.tlsMode)
-        add("tls-mode"_L1, nameOf(TlsModes, d->tlsMode));
-    if (d->retryPolicy.resend() != defaults.retryPolicy.resend())
-        add("resend"_L1, nameOf(Resends, d->retryPolicy.resend()));
-    for (const QString &statement : d->initStatements)
+    if (data.pipeliningMode != defaults.pipeliningMode)
+        add("pipelining"_L1, nameOf(PipeliningModes, data.pipeliningMode));
+    if (data.compression != defaults.compression)
+        add("compression"_L1, nameOf(Compressions, data.compression));
+    if (data.trackedVariables != defaults.trackedVariables)
+        add("track-variables"_L1, data.trackedVariables.join(u','));
+    if (data.tlsMode != defaults.tlsMode)
+        add("tls-mode"_L1, nameOf(TlsModes, data.tlsMode));
+    if (data.retryPolicy.resend() != defaults.retryPolicy.resend())
+        add("resend"_L1, nameOf(Resends, data.retryPolicy.resend()));
+    for (const QString &statement : data.initStatements)
         add("init"_L1, statement);
     if (!items.isEmpty())
         url.setQuery(items.join(u'&'), QUrl::TolerantMode);
-    return url;
+    return ConnectionUrl(url);
 }
 
 } // namespace AsyncMySql
