@@ -5,37 +5,27 @@
 
 #include "capabilitynegotiation.h"
 #include "commandpayloads.h"
+#include "compression.h"
 #include "errorconversion.h"
+#include "errorpacket.h"
 #include "logging.h"
-#include "secret.h"
+#include "packetheader.h"
+#include "servererrors.h"
+#include "workbudget.h"
 
-#include <QtCore/qfuturewatcher.h>
-#include <QtCore/qpromise.h>
-#include <QtCore/qthreadpool.h>
-#include <QtCore/qversionnumber.h>
-#include <QtNetwork/qpassworddigestor.h>
+#include <algorithm>
+#include <utility>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 using Protocol::FailureCode;
 
-namespace {
-
-quint32 versionNumber(const QString &version)
-{
-    const QVersionNumber number = QVersionNumber::fromString(version);
-    return static_cast<quint32>(10000 * number.majorVersion() + 100 * number.minorVersion()
-                                + number.microVersion());
-}
-
-} // namespace
-
 Session::Session(SessionSettings settings, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_transport(Transport::createTransport(m_settings.transport))
-    , m_reader(m_settings.limits)
+    , m_channel(m_transport.get(), m_settings.limits)
     , m_continueTimer(this)
 {
     using Transport::Transport;
@@ -47,7 +37,7 @@ Session::Session(SessionSettings settings, QObject *parent)
     connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);
     connect(m_transport.get(), &Transport::secured, this, &Session::onTransportSecured);
     connect(m_transport.get(), &Transport::readyRead, this, [this] { processIncoming(true); });
-    connect(m_transport.get(), &Transport::allWritten, this, &Session::onAllWritten);
+    connect(m_transport.get(), &Transport::allWritten, this, &Session::sendOutput);
     connect(m_transport.get(), &Transport::closed, this, &Session::onTransportClosed);
 }
 
@@ -68,32 +58,14 @@ void Session::quit()
         return;
     }
     m_phase = Phase::Quitting;
-    quint8 sequence = 0;
-    sendPayload(Protocol::quitPayload(), &sequence, Output::Kind::SilentCommand);
+    m_channel.write(Protocol::quitPayload(), Output::Kind::SilentCommand);
     flush();
     m_transport->close();
 }
 
 void Session::abort()
 {
-    m_phase = Phase::Ended;
-    forgetExchanges();
-    m_continueTimer.stop();
-    m_transport->abort();
-}
-
-void Session::forgetExchanges()
-{
-    m_exchanges.clear();
-    m_answers.clear();
-    m_output.clear();
-}
-
-void Session::setUtf8()
-{
-    const SessionState utf8;
-    m_state.characterSet = utf8.characterSet;
-    m_state.resultCharacterSet = utf8.resultCharacterSet;
+    stop();
 }
 
 QString Session::peerName() const
@@ -122,60 +94,359 @@ QByteArray Session::sessionTicket() const
 
 void Session::onTransportOpened()
 {
-    m_phase = Phase::Handshake;
-    m_handshake = std::make_unique<Protocol::Handshake>(m_settings.handshake, channelState());
-    m_handshakeSequence = 0;
+    m_phase = Phase::Authenticating;
+    m_authenticator
+        = new SessionAuthenticator(m_settings.handshake, m_transport.get(), &m_channel, this);
+    connect(m_authenticator, &SessionAuthenticator::keyDerived, this,
+            [this](SessionAuthenticator::Result result) {
+                followAuthentication(result);
+                processIncoming(true);
+            });
     Q_EMIT transportOpened();
 }
 
 void Session::onTransportSecured()
 {
-    if (m_phase != Phase::StartingTls)
+    if (m_phase != Phase::Authenticating || !m_authenticator->isStartingTls())
         return;
-    if (!m_reader.isEmpty()) {
-        fail({FailureCode::ClearBytesBeforeTls,
-              u"Bytes in clear arrived while TLS was started"_s,
-              0,
-              {}});
-        return;
-    }
-    m_phase = Phase::Handshake;
     m_state.isEncrypted = true;
-    followHandshake(m_handshake->tlsStarted(channelState()));
+    followAuthentication(m_authenticator->tlsStarted());
 }
 
-void Session::onAllWritten()
+void Session::followAuthentication(SessionAuthenticator::Result result)
 {
-    sendOutput();
+    switch (result) {
+    case SessionAuthenticator::Result::Pending:
+        return;
+    case SessionAuthenticator::Result::Authenticated:
+        begin();
+        return;
+    case SessionAuthenticator::Result::Failed:
+        fail(m_authenticator->failure());
+        return;
+    }
 }
+
+void Session::begin()
+{
+    m_state.localPort = m_transport->localPort();
+    if (m_transport->isLocal())
+        m_state.localSocketName = m_settings.transport.localSocketName;
+    m_state.database = QString::fromUtf8(m_settings.handshake.database);
+    m_state.begin(m_authenticator->handshake());
+    // Its signal may be what brought us here.
+    m_authenticator->deleteLater();
+    m_authenticator = nullptr;
+
+    const auto compression = Protocol::agreedCompression(m_state.capabilities);
+    const Protocol::Capabilities compressions
+        = Protocol::Capability::Compress | Protocol::Capability::ZstdCompression;
+    if (compression != Wire::CompressionAlgorithm::None) {
+        m_channel.startCompressing(compression, m_settings.compressionLevel);
+    } else if (m_settings.handshake.wantedCapabilities & compressions) {
+        qCWarning(lcConnection) << "The server" << peerName()
+                                << "does not offer the compression that was asked for";
+    }
+    m_phase = Phase::Ready;
+    qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion
+                          << "connection" << m_state.connectionId << "authenticated by"
+                          << m_state.authenticationPlugin;
+    Q_EMIT ready();
+}
+
+// Receiving, and handing exchanges their answers
+
+/// Reads and handles what is there, until the budget is spent or nothing is left.
+void Session::processIncoming(bool withinBudget)
+{
+    const bool progressed = handleIncoming(withinBudget);
+    if (m_phase == Phase::Authenticating) {
+        followAuthentication(m_authenticator->checkInput());
+        return;
+    }
+    if (m_phase != Phase::Ready)
+        return;
+    sendOutput();
+    bool finished = false;
+    for (; hasFailedUnsent(); finished = true)
+        finishExchange();
+    if (!finished && progressed && !m_exchanges.empty())
+        Q_EMIT exchangeProgressed();
+}
+
+/// Whether something came for an exchange that is not through.
+bool Session::handleIncoming(bool withinBudget)
+{
+    // Looking at the clock costs as much as a small packet does.
+    constexpr int packetsBetweenClockChecks = 64;
+    const WorkBudget budget;
+    int packets = 0;
+    bool progressed = false;
+    while (acceptsPackets()) {
+        Wire::Packet packet;
+        switch (m_channel.next(&packet)) {
+        case Wire::PacketReader::Status::Ready:
+            progressed = handlePacket(packet);
+            if (++packets % packetsBetweenClockChecks != 0)
+                continue;
+            break;
+        case Wire::PacketReader::Status::NeedMore:
+            if (!receive())
+                return progressed;
+            break;
+        case Wire::PacketReader::Status::TooLarge:
+            end(Error(Error::PacketTooLarge,
+                      u"The server %1 sent a packet of more than %2 bytes (maximumPacketSize)"_s
+                          .arg(peerName())
+                          .arg(m_settings.limits.maximumPayload)));
+            return false;
+        case Wire::PacketReader::Status::Malformed:
+            fail(FailureCode::MalformedPacket, u"The parts of a packet came out of order"_s);
+            return false;
+        }
+        if (withinBudget && budget.isSpent()) {
+            m_continueTimer.start();
+            return progressed;
+        }
+    }
+    return progressed;
+}
+
+/// Whether bytes have arrived.
+bool Session::receive()
+{
+    const PacketChannel::Input input = m_channel.receive();
+    if (input == PacketChannel::Input::Malformed)
+        fail(FailureCode::MalformedPacket, m_channel.errorString());
+    return input == PacketChannel::Input::Received;
+}
+
+bool Session::acceptsPackets() const
+{
+    if (m_phase == Phase::Ready)
+        return m_exchanges.empty() || !m_exchanges.front()->isFull();
+    return m_phase == Phase::Authenticating && m_authenticator->acceptsPackets();
+}
+
+/// Whether what has arrived waits for somebody to take rows.
+bool Session::isHeldBack() const
+{
+    return m_phase == Phase::Ready && !acceptsPackets();
+}
+
+void Session::goOn()
+{
+    processIncoming(true);
+    if (m_endBehindRows && !m_continueTimer.isActive() && !isHeldBack())
+        onTransportClosed(*std::exchange(m_endBehindRows, std::nullopt));
+}
+
+/// Whether it was for an exchange that is not through.
+bool Session::handlePacket(const Wire::Packet &packet)
+{
+    if (!m_channel.awaitsAnswer()) {
+        handleUnexpectedPacket(packet);
+        return false;
+    }
+    const bool isAuthenticating = m_phase == Phase::Authenticating;
+    // The handshake judges what an error may say before anybody has proven who he is.
+    if (!m_channel.isInOrder(packet)
+        && !(isAuthenticating && Protocol::PacketHeader::isError(packet.payload))) {
+        handleOutOfOrderPacket(packet);
+        return false;
+    }
+    m_channel.acceptPacket(packet);
+    if (!isAuthenticating)
+        return handleExchangePacket(packet);
+    followAuthentication(m_authenticator->handlePacket(packet.payload));
+    return false;
+}
+
+bool Session::handleExchangePacket(const Wire::Packet &packet)
+{
+    Protocol::Exchange &exchange = *m_exchanges.front();
+    switch (exchange.handlePacket(packet.payload, m_channel.block())) {
+    case Protocol::Exchange::Progress::NeedPacket:
+        if (m_exchanges.size() > 1 && !exchange.isWritten()) {
+            // What was sent behind it would be taken for the file.
+            fail(FailureCode::LocalInfileRefused,
+                 u"The server asked for a file of this machine (LOAD DATA LOCAL) in answer to a "
+                 "statement that needs none"_s);
+            return false;
+        }
+        return true;
+    case Protocol::Exchange::Progress::AnswerComplete:
+        m_channel.finishAnswer();
+        return true;
+    case Protocol::Exchange::Progress::Finished:
+        m_channel.finishAnswer();
+        finishExchange();
+        return false;
+    case Protocol::Exchange::Progress::Broken:
+        fail(exchange.failure());
+        return false;
+    }
+    return false;
+}
+
+/// A server that gives up on a session says so in an error packet with whatever number it is at:
+/// that one is worth reading. Any other packet out of order means that both sides disagree on what
+/// the bytes are.
+void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
+{
+    if (Protocol::PacketHeader::isError(packet.payload)) {
+        if (const std::optional<Protocol::ErrorPacket> error
+            = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
+            error && error->isPlausible()) {
+            // What a proxy says of itself says nothing about the server behind it.
+            if (m_channel.precedesAnswer(packet) && !Protocol::isClientErrorNumber(error->number)) {
+                for (const auto &exchange : m_exchanges)
+                    exchange->setUnread();
+            }
+            fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
+            return;
+        }
+    }
+    fail(FailureCode::UnexpectedPacket,
+         u"A packet came out of order (number %1 instead of %2)"_s.arg(packet.firstSequence)
+             .arg(m_channel.expectedNumber()));
+}
+
+/// No answer is awaited: a server may say why it closes the session, and nothing else. MariaDB does
+/// so, for one, when a piece of a long value is larger than its max_allowed_packet.
+void Session::handleUnexpectedPacket(const Wire::Packet &packet)
+{
+    if (Protocol::PacketHeader::isError(packet.payload)) {
+        const std::optional<Protocol::ErrorPacket> error
+            = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
+        if (error && isIdle()) {
+            end({}, u"%1 (%2)"_s.arg(error->message).arg(error->number));
+            return;
+        }
+        if (error && error->isPlausible()) {
+            fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
+            return;
+        }
+    }
+    fail(FailureCode::UnexpectedPacket, u"The server sent a packet that nobody asked for"_s);
+}
+
+void Session::finishExchange()
+{
+    const Protocol::Exchange &exchange = *m_exchanges.front();
+    if (exchange.status())
+        m_state.status = *exchange.status();
+    m_state.update(exchange.sessionStateChanges());
+    m_exchanges.pop_front();
+    if (m_exchanges.empty())
+        m_largestCommand = 0;
+    Q_EMIT exchangeFinished();
+}
+
+// Sending what exchanges give
+
+bool Session::start(std::shared_ptr<Protocol::Exchange> exchange)
+{
+    Q_ASSERT(canStart());
+    if (isAtItsEnd()) {
+        m_continueTimer.start();
+        return false;
+    }
+    exchange->setResultCharacterSet(m_state.resultCharacterSet);
+    m_exchanges.push_back(std::move(exchange));
+    takeOutput();
+    return true;
+}
+
+/// Whether the server has closed the session or is about to, as far as that can be known. What came
+/// before the command cannot be its answer. A server that closed the session while the program was
+/// busy would not execute the command, and nobody could know that it did not.
+bool Session::isAtItsEnd()
+{
+    return m_channel.isClosed() || (isIdle() && m_channel.looksForInput());
+}
+
+void Session::sendSilently(QByteArrayView command)
+{
+    Q_ASSERT(canStart());
+    m_channel.write(command, Output::Kind::SilentCommand);
+}
+
+void Session::flush()
+{
+    const bool hasMore
+        = m_phase == Phase::Ready && !m_exchanges.empty() && !m_exchanges.back()->isWritten();
+    if (!m_channel.flush(hasMore))
+        m_continueTimer.start();
+}
+
+void Session::resume()
+{
+    if (m_phase != Phase::Ready || m_exchanges.empty())
+        return;
+    sendOutput();
+    // From the event loop: the owner is not to be called from inside its own call.
+    m_continueTimer.start();
+}
+
+/// Takes from the exchange that was started last what it has to send.
+void Session::takeOutput()
+{
+    while (!m_channel.isOutputFull()) {
+        std::optional<Output> output = m_exchanges.back()->nextOutput();
+        if (!output) {
+            if (hasFailedUnsent())
+                m_continueTimer.start();
+            return;
+        }
+        send(*output);
+    }
+}
+
+/// The same, once it can have more than it gave when it was started.
+void Session::sendOutput()
+{
+    if (m_phase != Phase::Ready || m_exchanges.empty())
+        return;
+    takeOutput();
+    flush();
+}
+
+void Session::send(const Output &output)
+{
+    if (output.kind != Output::Kind::Continuation)
+        m_largestCommand = std::max(m_largestCommand, output.payload.size());
+    m_channel.write(output.payload, output.kind);
+    if (m_channel.isFlushDue())
+        flush();
+}
+
+/// Whether the exchange whose turn it is has found that it cannot be sent: no answer will come.
+bool Session::hasFailedUnsent() const
+{
+    return m_phase == Phase::Ready && !m_channel.awaitsAnswer() && !m_exchanges.empty()
+           && m_exchanges.front()->failure();
+}
+
+// The end
 
 void Session::onTransportClosed(const Transport::TransportError &error)
 {
     if (m_phase == Phase::Ended)
         return;
-    m_transportClosed = true;
+    m_channel.setClosed();
     // What arrived before the end still counts: an answer, or the server's reason.
     processIncoming(false);
     if (isHeldBack()) {
         m_endBehindRows = error;
         return;
     }
-    switch (m_phase) {
-    case Phase::Ended:
-        return;
-    case Phase::Quitting:
+    if (m_phase == Phase::Quitting)
         end({});
-        return;
-    case Phase::Ready:
-        if (m_exchanges.empty()) {
-            end({}, error.message);
-            return;
-        }
-        break;
-    default:
-        break;
-    }
-    end(connectionLost(error));
+    else if (isIdle())
+        end({}, error.message);
+    else if (m_phase != Phase::Ended)
+        end(connectionLost(error));
 }
 
 /// A server that refuses a packet for its size closes the connection without reading the rest. What
@@ -185,7 +456,7 @@ Error Session::connectionLost(const Transport::TransportError &error) const
     Error lost = errorFromTransport(error);
     // No server has a smaller limit by default.
     constexpr qsizetype smallestLimit = 1024 * 1024;
-    if (m_largestCommand >= smallestLimit && !m_inAnswer) {
+    if (m_largestCommand >= smallestLimit && !m_channel.isInAnswer()) {
         lost.setMessage(u"%1. If the server's max_allowed_packet is less than the %2 bytes of the "
                         "command, it has refused that"_s.arg(lost.message())
                             .arg(m_largestCommand));
@@ -193,187 +464,14 @@ Error Session::connectionLost(const Transport::TransportError &error) const
     return lost;
 }
 
-void Session::followHandshake(Protocol::Handshake::Step step)
-{
-    using Step = Protocol::Handshake::Step;
-    const QList<QByteArray> output = m_handshake->takeOutput();
-    for (const QByteArray &payload : output)
-        sendPayload(payload, &m_handshakeSequence, Output::Kind::Continuation);
-    flush();
-
-    switch (step) {
-    case Step::NeedPacket:
-        return;
-    case Step::StartTls:
-        startTls();
-        return;
-    case Step::DeriveKey:
-        deriveKey();
-        return;
-    case Step::Finished:
-        finishHandshake();
-        return;
-    case Step::Failed:
-        fail(m_handshake->failure());
-        return;
-    }
-}
-
-void Session::startTls()
-{
-    // Bytes that were injected behind the greeting must not be taken for what comes over TLS.
-    if (!m_reader.isEmpty() || m_transport->bytesAvailable() > 0) {
-        fail({FailureCode::ClearBytesBeforeTls,
-              u"The server sent more than its greeting before TLS was started"_s,
-              0,
-              {}});
-        return;
-    }
-    m_phase = Phase::StartingTls;
-    m_transport->startTls();
-}
-
-void Session::deriveKey()
-{
-    m_phase = Phase::DerivingKey;
-    auto *watcher = new QFutureWatcher<QByteArray>(this);
-    connect(watcher, &QFutureWatcher<QByteArray>::finished, this, [this, watcher] {
-        watcher->deleteLater();
-        if (m_phase != Phase::DerivingKey)
-            return;
-        m_phase = Phase::Handshake;
-        QByteArray key = watcher->future().takeResult();
-        const Protocol::Handshake::Step step = m_handshake->keyDerived(key);
-        Protocol::wipe(&key);
-        followHandshake(step);
-        processIncoming(true);
-    });
-    auto promise = std::make_shared<QPromise<QByteArray>>();
-    promise->start();
-    watcher->setFuture(promise->future());
-    QThreadPool::globalInstance()->start([promise, derivation = m_handshake->keyDerivation()] {
-        // Not a copy: only a Secret overwrites what it holds.
-        const QByteArrayView password = derivation.password.bytes();
-        promise->addResult(QPasswordDigestor::deriveKeyPbkdf2(
-            QCryptographicHash::Sha512, QByteArray::fromRawData(password.data(), password.size()),
-            derivation.salt, derivation.iterations, static_cast<quint64>(derivation.keyLength)));
-        promise->finish();
-    });
-}
-
-void Session::finishHandshake()
-{
-    const Protocol::Greeting &greeting = m_handshake->greeting();
-    m_state.capabilities = m_handshake->capabilities();
-    m_state.status = m_handshake->ok().status;
-    m_state.connectionId = greeting.connectionId;
-    m_state.serverVersion = QString::fromUtf8(greeting.serverVersion);
-    m_state.serverVersionNumber = versionNumber(m_state.serverVersion);
-    m_state.isMariaDb = greeting.isMariaDb;
-    m_state.flavour = greeting.flavour();
-    m_state.localPort = m_transport->localPort();
-    if (m_transport->isLocal())
-        m_state.localSocketName = m_settings.transport.localSocketName;
-    m_state.database = QString::fromUtf8(m_settings.handshake.database);
-    m_state.authenticationPlugin = m_handshake->authenticationPlugin();
-    noteSession(m_handshake->ok().sessionStateChanges);
-    const auto compression = Protocol::agreedCompression(m_state.capabilities);
-    const Protocol::Capabilities compressions
-        = Protocol::Capability::Compress | Protocol::Capability::ZstdCompression;
-    if (compression == Wire::CompressionAlgorithm::None
-        && (m_settings.handshake.wantedCapabilities & compressions)) {
-        qCWarning(lcConnection) << "The server" << peerName()
-                                << "does not offer the compression that was asked for";
-    }
-    if (compression != Wire::CompressionAlgorithm::None) {
-        m_compression
-            = std::make_unique<CompressedChannel>(compression, m_settings.compressionLevel);
-    }
-    m_handshake.reset();
-    m_phase = Phase::Ready;
-    m_silence.start();
-    qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion
-                          << "connection" << m_state.connectionId << "authenticated by"
-                          << m_state.authenticationPlugin;
-    Q_EMIT ready();
-}
-
-void Session::noteSession(const Protocol::Exchange &exchange)
-{
-    if (exchange.status())
-        m_state.status = *exchange.status();
-    noteSession(exchange.sessionStateChanges());
-}
-
-void Session::noteSession(const QList<Protocol::SessionStateChange> &changes)
-{
-    using Type = Protocol::SessionStateChange::Type;
-    m_state.revision += static_cast<quint64>(changes.size());
-    for (const Protocol::SessionStateChange &change : changes) {
-        switch (change.type) {
-        case Type::Schema:
-            m_state.database = QString::fromUtf8(change.value);
-            break;
-        case Type::SystemVariable:
-            noteVariable(change.name, change.value);
-            break;
-        case Type::Gtids:
-            m_state.gtid = QString::fromUtf8(change.value);
-            break;
-        case Type::StateChanged:
-        case Type::TransactionCharacteristics:
-        case Type::TransactionState:
-            break;
-        }
-    }
-}
-
-void Session::setTimeZone(const QByteArray &name)
-{
-    if (!m_state.timeZone || m_state.timeZone->name() != name)
-        m_state.timeZone = Values::SessionTimeZone::find(name);
-}
-
-void Session::noteVariable(const QByteArray &name, const QByteArray &value)
-{
-    if (name == "character_set_client")
-        m_state.characterSet = value;
-    else if (name == "time_zone")
-        setTimeZone(value);
-    else if (name == "character_set_results")
-        m_state.resultCharacterSet = value;
-    else if (name == "connection_id")
-        m_state.connectionId = value.toULongLong();
-    else if (name == "sql_mode") {
-        m_state.hasSqlMode = true;
-        m_state.hasNoBackslashEscapes = value.contains("NO_BACKSLASH_ESCAPES");
-        m_state.hasAnsiQuotes = value.contains("ANSI_QUOTES");
-    } else if (name == "last_gtid" && !value.isEmpty())
-        m_state.gtid = QString::fromUtf8(value);
-    // A server that names new variables without end shall not fill the memory.
-    constexpr qsizetype maximumVariables = 1024;
-    constexpr qsizetype maximumSize = 4096;
-    if (name.size() + value.size() > maximumSize)
-        return;
-    if (m_state.variables.size() < maximumVariables
-        || m_state.variables.contains(QString::fromUtf8(name)))
-        m_state.variables[QString::fromUtf8(name)] = QString::fromUtf8(value);
-}
-
-Protocol::ChannelState Session::channelState() const
-{
-    Protocol::ChannelState channel;
-    channel.local = m_transport->isLocal();
-    channel.canStartTls = m_transport->canStartTls();
-    channel.encrypted = m_transport->isEncrypted();
-    channel.verified = m_transport->isVerified();
-    channel.certificateDigest = m_transport->certificateDigest();
-    return channel;
-}
-
 Protocol::ServerFlavour Session::flavour() const
 {
-    return m_handshake ? m_handshake->greeting().flavour() : m_state.flavour;
+    return m_authenticator ? m_authenticator->handshake().greeting().flavour() : m_state.flavour;
+}
+
+void Session::fail(FailureCode code, const QString &message)
+{
+    fail({code, message, 0, {}});
 }
 
 void Session::fail(const Protocol::Failure &failure)
@@ -387,11 +485,19 @@ void Session::end(const Error &error, const QString &reason)
         return;
     if (error)
         qCDebug(lcConnection) << "Session with" << peerName() << "ended:" << error.message();
+    stop();
+    Q_EMIT ended(error, reason);
+}
+
+void Session::stop()
+{
     m_phase = Phase::Ended;
     m_continueTimer.stop();
-    forgetExchanges();
+    m_exchanges.clear();
+    m_channel.clear();
+    if (m_authenticator)
+        m_authenticator->cancel();
     m_transport->abort();
-    Q_EMIT ended(error, reason);
 }
 
 } // namespace AsyncMySql

@@ -3,23 +3,22 @@
 
 #pragma once
 
-#include "compressedchannel.h"
 #include "exchange.h"
 #include "handshake.h"
+#include "packetchannel.h"
 #include "packetreader.h"
+#include "sessionauthenticator.h"
 #include "sessionstate.h"
 #include "transportfactory.h"
 
 #include <AsyncMySql/error.h>
 
-#include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
 #include <deque>
 #include <memory>
 #include <optional>
-#include <span>
 
 namespace AsyncMySql {
 
@@ -89,10 +88,9 @@ public:
         if (m_state.packetLimit == 0)
             m_state.packetLimit = limit;
     }
-    /// Of what the server has as time_zone.
-    void setTimeZone(const QByteArray &name);
-    /// The session was told to speak it: a server that does not report such changes has done so.
-    void setUtf8();
+    /// See SessionState.
+    void setTimeZone(const QByteArray &name) { m_state.setTimeZone(name); }
+    void setUtf8() { m_state.setUtf8(); }
     QString peerName() const;
     SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.
@@ -115,84 +113,53 @@ Q_SIGNALS:
 private:
     using Output = Protocol::Exchange::Output;
 
-    enum class Phase {
-        Created,
-        Opening,
-        Handshake,
-        StartingTls,
-        DerivingKey,
-        Ready,
-        Quitting,
-        Ended
-    };
+    enum class Phase { Created, Opening, Authenticating, Ready, Quitting, Ended };
 
     void onTransportOpened();
     void onTransportSecured();
-    void onAllWritten();
     void onTransportClosed(const Transport::TransportError &error);
     void goOn();
+    void followAuthentication(SessionAuthenticator::Result result);
+    void begin();
+
     void processIncoming(bool withinBudget);
     bool handleIncoming(bool withinBudget);
+    bool receive();
     bool handlePacket(const Wire::Packet &packet);
-    void handleOutOfOrderPacket(const Wire::Packet &packet, quint8 expected);
-    void handleUnexpectedPacket(const Wire::Packet &packet);
     bool handleExchangePacket(const Wire::Packet &packet);
-    void followHandshake(Protocol::Handshake::Step step);
-    void startTls();
-    void deriveKey();
-    void finishHandshake();
-    void noteSession(const Protocol::Exchange &exchange);
-    void noteSession(const QList<Protocol::SessionStateChange> &changes);
-    void noteVariable(const QByteArray &name, const QByteArray &value);
+    void handleOutOfOrderPacket(const Wire::Packet &packet);
+    void handleUnexpectedPacket(const Wire::Packet &packet);
+    bool acceptsPackets() const;
+    bool isHeldBack() const;
+    void finishExchange();
+
     void takeOutput();
     void sendOutput();
     void send(const Output &output);
-    void sendPayload(QByteArrayView payload, quint8 *sequence, Output::Kind kind);
-    qint64 bytesToSend() const;
-    bool hasUnreadBytes() const;
     bool isAtItsEnd();
-    bool precedesAnswer(const Wire::Packet &packet, quint8 expected) const;
-    void reportUnread();
-    qint64 receive();
-    qint64 readFromTransport(std::span<char> space);
-    bool isInOrder(const Wire::Packet &packet, quint8 expected) const;
     bool hasFailedUnsent() const;
-    void finishAnswer();
-    void finishExchange();
-    void forgetExchanges();
-    Protocol::ChannelState channelState() const;
+
     Protocol::ServerFlavour flavour() const;
-    bool acceptsPackets() const;
     Error connectionLost(const Transport::TransportError &error) const;
-    bool isHeldBack() const;
     void fail(const Protocol::Failure &failure);
+    void fail(Protocol::FailureCode code, const QString &message);
     void end(const Error &error, const QString &reason = {});
+    void stop();
 
     SessionSettings m_settings;
     std::unique_ptr<Transport::Transport> m_transport;
-    Wire::PacketReader m_reader;
-    std::unique_ptr<CompressedChannel> m_compression;
-    std::unique_ptr<Protocol::Handshake> m_handshake;
+    PacketChannel m_channel;
+    /// Null before the transport is open and when it is done.
+    SessionAuthenticator *m_authenticator = nullptr;
     /// In the order in which they were started; the first one is being answered. Only the last one
     /// may have more to send.
     std::deque<std::shared_ptr<Protocol::Exchange>> m_exchanges;
-    /// The number of the next packet of each answer that is awaited; an exchange can have several.
-    std::deque<quint8> m_answers;
     /// Of the commands whose answers are awaited.
     qsizetype m_largestCommand = 0;
-    /// A packet of the first of them has come.
-    bool m_inAnswer = false;
-    /// Since the last answer was complete.
-    QElapsedTimer m_silence;
     SessionState m_state;
     Phase m_phase = Phase::Created;
-    bool m_transportClosed = false;
     /// Why the transport has closed, while rows that had arrived before wait to be taken.
     std::optional<Transport::TransportError> m_endBehindRows;
-    /// Of the next packet of the handshake.
-    quint8 m_handshakeSequence = 0;
-    /// Packets that wait for flush().
-    QByteArray m_output;
     QTimer m_continueTimer;
 };
 

@@ -6,16 +6,20 @@
 #include "capabilities.h"
 #include "servererrors.h"
 #include "serverstatus.h"
+#include "sessionstatechange.h"
 #include "sessiontimezone.h"
 #include "sqldialect.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qlist.h>
 #include <QtCore/qmap.h>
 #include <QtCore/qstring.h>
 
-#include <algorithm>
-
 namespace AsyncMySql {
+
+namespace Protocol {
+class Handshake;
+}
 
 /// What is known of a live session, kept up to date from every answer.
 struct SessionState
@@ -65,16 +69,18 @@ struct SessionState
     bool hasNoBackslashEscapes = false;
     bool hasAnsiQuotes = false;
 
+    /// Takes over what the greeting and the final OK of \a handshake say.
+    void begin(const Protocol::Handshake &handshake);
+    /// Takes over what an answer says about the session.
+    void update(const QList<Protocol::SessionStateChange> &changes);
+    /// Of what the server has as time_zone.
+    void setTimeZone(const QByteArray &name);
+    /// The session was told to speak UTF-8: a server that does not report such changes has done so.
+    void setUtf8();
+
     /// The size in bytes that no command may reach; 0 if it is not known. Of a session that is
     /// compressed, the server's buffer holds the header of the packet, too.
-    qsizetype commandLimit() const
-    {
-        constexpr qsizetype headerSize = 4;
-        const bool isCompressed
-            = capabilities
-              & (Protocol::Capability::Compress | Protocol::Capability::ZstdCompression);
-        return isCompressed ? std::max<qsizetype>(0, packetLimit - headerSize) : packetLimit;
-    }
+    qsizetype commandLimit() const;
     bool isInTransaction() const
     {
         return status.testFlag(Protocol::ServerStatusFlag::InTransaction);
@@ -84,27 +90,13 @@ struct SessionState
     {
         return isInTransaction() || !status.testFlag(Protocol::ServerStatusFlag::AutoCommit);
     }
-    Protocol::SqlDialect dialect() const
-    {
-        return {status.testFlag(Protocol::ServerStatusFlag::NoBackslashEscapes),
-                isMariaDb ? status.testFlag(Protocol::ServerStatusFlag::AnsiQuotes) : hasAnsiQuotes,
-                characterSet,
-                resultCharacterSet,
-                timeZone,
-                flavour == Protocol::ServerFlavour::MariaDb,
-                flavour == Protocol::ServerFlavour::Unknown ? 0 : serverVersionNumber};
-    }
+    Protocol::SqlDialect dialect() const;
     /// The same by the sql_mode that the server has reported: the status keeps what a routine has
     /// set, also when the server has taken that back at its end.
-    Protocol::SqlDialect reportedDialect() const
-    {
-        Protocol::SqlDialect reported = dialect();
-        if (hasSqlMode) {
-            reported.noBackslashEscapes = hasNoBackslashEscapes;
-            reported.ansiQuotes = hasAnsiQuotes;
-        }
-        return reported;
-    }
+    Protocol::SqlDialect reportedDialect() const;
+
+private:
+    void updateVariable(const QByteArray &name, const QByteArray &value);
 };
 
 } // namespace AsyncMySql

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionauthenticator.h"
+
+#include "packetchannel.h"
+#include "secret.h"
+#include "transport.h"
+
+#include <QtCore/qcryptographichash.h>
+#include <QtCore/qfuturewatcher.h>
+#include <QtCore/qpromise.h>
+#include <QtCore/qthreadpool.h>
+#include <QtNetwork/qpassworddigestor.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Protocol::ChannelState stateOf(const Transport::Transport &transport)
+{
+    Protocol::ChannelState channel;
+    channel.local = transport.isLocal();
+    channel.canStartTls = transport.canStartTls();
+    channel.encrypted = transport.isEncrypted();
+    channel.verified = transport.isVerified();
+    channel.certificateDigest = transport.certificateDigest();
+    return channel;
+}
+
+} // namespace
+
+SessionAuthenticator::SessionAuthenticator(const Protocol::HandshakeSettings &settings,
+                                           Transport::Transport *transport, PacketChannel *channel,
+                                           QObject *parent)
+    : QObject(parent)
+    , m_transport(transport)
+    , m_channel(channel)
+    , m_handshake(settings, stateOf(*transport))
+{
+    m_channel->expectGreeting();
+}
+
+SessionAuthenticator::~SessionAuthenticator() = default;
+
+SessionAuthenticator::Result SessionAuthenticator::handlePacket(QByteArrayView payload)
+{
+    return follow(m_handshake.handlePacket(payload));
+}
+
+SessionAuthenticator::Result SessionAuthenticator::tlsStarted()
+{
+    if (m_channel->isReadingPacket())
+        return failForClearBytes(u"Bytes in clear arrived while TLS was started"_s);
+    m_phase = Phase::Exchanging;
+    return follow(m_handshake.tlsStarted(stateOf(*m_transport)));
+}
+
+SessionAuthenticator::Result SessionAuthenticator::checkInput()
+{
+    if (m_phase == Phase::StartingTls && m_transport->bytesAvailable() > 0
+        && !m_transport->isEncrypted())
+        return failForClearBytes(u"Bytes in clear arrived while TLS was started"_s);
+    return Result::Pending;
+}
+
+SessionAuthenticator::Result SessionAuthenticator::follow(Protocol::Handshake::Step step)
+{
+    using Step = Protocol::Handshake::Step;
+    const QList<QByteArray> output = m_handshake.takeOutput();
+    for (const QByteArray &payload : output)
+        m_channel->write(payload, PacketChannel::Kind::Continuation);
+    // All of it: nothing is compressed yet.
+    (void)m_channel->flush(false);
+
+    switch (step) {
+    case Step::NeedPacket:
+        return Result::Pending;
+    case Step::StartTls:
+        return startTls();
+    case Step::DeriveKey:
+        deriveKey();
+        return Result::Pending;
+    case Step::Finished:
+        m_channel->finishAnswer();
+        return Result::Authenticated;
+    case Step::Failed:
+        m_failure = m_handshake.failure();
+        return Result::Failed;
+    }
+    return Result::Failed;
+}
+
+SessionAuthenticator::Result SessionAuthenticator::startTls()
+{
+    // Bytes that were injected behind the greeting must not be taken for what comes over TLS.
+    if (m_channel->hasUnreadBytes())
+        return failForClearBytes(
+            u"The server sent more than its greeting before TLS was started"_s);
+    m_phase = Phase::StartingTls;
+    m_transport->startTls();
+    return Result::Pending;
+}
+
+void SessionAuthenticator::deriveKey()
+{
+    m_phase = Phase::DerivingKey;
+    auto *watcher = new QFutureWatcher<QByteArray>(this);
+    connect(watcher, &QFutureWatcher<QByteArray>::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        if (m_phase != Phase::DerivingKey)
+            return;
+        m_phase = Phase::Exchanging;
+        QByteArray key = watcher->future().takeResult();
+        const Protocol::Handshake::Step step = m_handshake.keyDerived(key);
+        Protocol::wipe(&key);
+        Q_EMIT keyDerived(follow(step));
+    });
+    auto promise = std::make_shared<QPromise<QByteArray>>();
+    promise->start();
+    watcher->setFuture(promise->future());
+    QThreadPool::globalInstance()->start([promise, derivation = m_handshake.keyDerivation()] {
+        // Not a copy: only a Secret overwrites what it holds.
+        const QByteArrayView password = derivation.password.bytes();
+        promise->addResult(QPasswordDigestor::deriveKeyPbkdf2(
+            QCryptographicHash::Sha512, QByteArray::fromRawData(password.data(), password.size()),
+            derivation.salt, derivation.iterations, static_cast<quint64>(derivation.keyLength)));
+        promise->finish();
+    });
+}
+
+SessionAuthenticator::Result SessionAuthenticator::failForClearBytes(const QString &message)
+{
+    m_failure = {Protocol::FailureCode::ClearBytesBeforeTls, message, 0, {}};
+    return Result::Failed;
+}
+
+} // namespace AsyncMySql

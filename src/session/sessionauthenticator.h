@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "handshake.h"
+#include "protocolfailure.h"
+
+#include <QtCore/qbytearrayview.h>
+#include <QtCore/qobject.h>
+
+namespace AsyncMySql {
+
+namespace Transport {
+class Transport;
+}
+class PacketChannel;
+
+/// Authenticates over a transport that is open, from the server's greeting to its final OK: starts
+/// TLS on the way, and derives keys in another thread.
+class SessionAuthenticator : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Result { Pending, Authenticated, Failed };
+
+    /// Expects the greeting on \a channel. It and \a transport must outlive the authenticator.
+    SessionAuthenticator(const Protocol::HandshakeSettings &settings,
+                         Transport::Transport *transport, PacketChannel *channel,
+                         QObject *parent = nullptr);
+    ~SessionAuthenticator() override;
+
+    /// Not while TLS is being started or a key is being derived.
+    bool acceptsPackets() const { return m_phase == Phase::Exchanging; }
+    [[nodiscard]] Result handlePacket(QByteArrayView payload);
+    /// The transport has reported that it is secured.
+    [[nodiscard]] Result tlsStarted();
+    bool isStartingTls() const { return m_phase == Phase::StartingTls; }
+    /// Fails if bytes have arrived in clear while TLS is being started.
+    [[nodiscard]] Result checkInput();
+
+    /// No signal follows, and nothing is sent any more.
+    void cancel() { m_phase = Phase::Cancelled; }
+
+    const Protocol::Handshake &handshake() const { return m_handshake; }
+    /// Why it has failed.
+    const Protocol::Failure &failure() const { return m_failure; }
+
+Q_SIGNALS:
+    /// Packets are accepted again, unless that was the end.
+    void keyDerived(AsyncMySql::SessionAuthenticator::Result result);
+
+private:
+    enum class Phase { Exchanging, StartingTls, DerivingKey, Cancelled };
+
+    Result follow(Protocol::Handshake::Step step);
+    Result startTls();
+    void deriveKey();
+    Result failForClearBytes(const QString &message);
+
+    Transport::Transport *m_transport;
+    PacketChannel *m_channel;
+    Protocol::Handshake m_handshake;
+    Protocol::Failure m_failure;
+    Phase m_phase = Phase::Exchanging;
+};
+
+} // namespace AsyncMySql
