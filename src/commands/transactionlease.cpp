@@ -103,8 +103,8 @@ Error TransactionLease::tooLate() const
 
 bool isConflict(const Error &error)
 {
-    return error.serverErrorNumber() == Protocol::ErrorLockWaitTimeout
-           || error.serverErrorNumber() == Protocol::ErrorDeadlock;
+    const auto number = static_cast<quint16>(error.serverErrorNumber());
+    return Protocol::serverErrorTraits({number}).testFlag(Protocol::ServerErrorTrait::Conflict);
 }
 
 } // namespace AsyncMySql

@@ -251,13 +251,11 @@ void Dispatcher::finishCheck()
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
     const Protocol::Failure &failure = exchange->failure();
     const Activity activity = std::exchange(m_state.activity, Activity::None);
-    const Protocol::ServerFlavour flavour = m_state.session.flavour;
     // The absorber is there to be hit.
-    const bool hasFailed = activity == Activity::Absorber ? endsSession(failure, flavour)
-                                                          : static_cast<bool>(failure);
+    const bool hasFailed
+        = activity == Activity::Absorber ? endsSession(failure) : static_cast<bool>(failure);
     if (hasFailed) {
-        m_state.keeper.drop(
-            errorFromFailure(failure, m_state.keeper.session()->peerName(), flavour));
+        m_state.keeper.drop(errorFromFailure(failure, m_state.keeper.session()->peerName()));
         return;
     }
     if (activity == Activity::TransactionCheck)

@@ -65,7 +65,7 @@ Outcome OutcomeHandler::outcomeOfAnswer(const InFlight &answered) const
     Outcome outcome = outcomeOf(answered, Outcome::Kind::Answered, error);
     outcome.isLast = m_state.pipeline.isEmpty();
     outcome.hasRepeats = m_state.pipeline.hasRepeats();
-    outcome.hitByStrayKill = m_state.canceller.mayHaveHit(failure.serverErrorNumber);
+    outcome.hitByStrayKill = m_state.canceller.mayHaveHit(failure.serverError());
     if (!failure) {
         outcome.leaseOver
             = outcome.leaseOver
@@ -81,9 +81,8 @@ void OutcomeHandler::finishFront()
 {
     Pipeline &pipeline = m_state.pipeline;
     const Protocol::Failure &failure = pipeline.front().exchange->failure();
-    if (endsSession(failure, m_state.session.flavour)) {
-        m_state.keeper.drop(errorFromFailure(failure, m_state.keeper.session()->peerName(),
-                                             m_state.session.flavour));
+    if (endsSession(failure)) {
+        m_state.keeper.drop(errorFromFailure(failure, m_state.keeper.session()->peerName()));
         return;
     }
     m_state.sessionProved = true;

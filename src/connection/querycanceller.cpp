@@ -3,8 +3,6 @@
 
 #include "querycanceller.h"
 
-#include "servererrors.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -63,11 +61,11 @@ void QueryCanceller::commandEnded(const CommandPointer &command)
         statementEnded();
 }
 
-bool QueryCanceller::mayHaveHit(quint16 serverErrorNumber)
+bool QueryCanceller::mayHaveHit(Protocol::ServerErrorCode answer)
 {
     if (m_pendingKills == 0)
         return false;
-    if (serverErrorNumber == Protocol::ErrorQueryInterrupted)
+    if (answer == Protocol::CommonServerError::QueryInterrupted)
         --m_pendingKills;
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "querykiller.h"
+#include "servererrors.h"
 
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
@@ -57,7 +58,7 @@ public:
     void pipelineRestarted() { m_pendingKills = 0; }
     /// Whether a kill may have hit the command with this answer, which was first in flight. What a
     /// kill does is no error everywhere: SLEEP() returns 1, GET_LOCK() returns NULL.
-    [[nodiscard]] bool mayHaveHit(quint16 serverErrorNumber);
+    [[nodiscard]] bool mayHaveHit(Protocol::ServerErrorCode answer);
     /// The session is gone, and whatever was meant for it.
     void reset();
 

@@ -3,6 +3,8 @@
 
 #include "errorconversion.h"
 
+#include "servererrors.h"
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -85,40 +87,37 @@ Error errorFromTransport(const Transport::TransportError &failure)
     return Error(codeOf(failure.kind), failure.message);
 }
 
-Error errorFromFailure(const Protocol::Failure &failure, const QString &peer,
-                       Protocol::ServerFlavour flavour)
+Error errorFromFailure(const Protocol::Failure &failure, const QString &peer)
 {
     const QString message = u"%1 (server %2)"_s.arg(failure.message, peer);
     if (failure.code != Protocol::FailureCode::ServerError)
         return Error(codeOf(failure.code), message);
     using Trait = Protocol::ServerErrorTrait;
-    const int number = failure.serverErrorNumber;
-    const Protocol::ServerErrorTraits traits = Protocol::serverErrorTraits(number, flavour);
+    const Protocol::ServerErrorTraits traits = Protocol::serverErrorTraits(failure.serverError());
     Error::Code code = Error::ServerError;
     if (traits.testFlag(Trait::Access))
         code = Error::AccessDenied;
     else if (traits.testFlag(Trait::Transient))
         code = Error::ServerUnavailable;
     Error error(code, message);
-    error.setServerError(number, QString::fromLatin1(failure.sqlState));
+    error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
     return error;
 }
 
 Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer)
 {
     if (failure.code != Protocol::FailureCode::ServerError)
-        return errorFromFailure(failure, peer, Protocol::ServerFlavour::Unknown);
+        return errorFromFailure(failure, peer);
     Error error(Error::ServerError, failure.message);
     error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
     return error;
 }
 
-bool endsSession(const Protocol::Failure &failure, Protocol::ServerFlavour flavour)
+bool endsSession(const Protocol::Failure &failure)
 {
     using Trait = Protocol::ServerErrorTrait;
     return failure.code == Protocol::FailureCode::ServerError
-           && Protocol::serverErrorTraits(failure.serverErrorNumber, flavour)
-                  .testFlag(Trait::EndsSession);
+           && Protocol::serverErrorTraits(failure.serverError()).testFlag(Trait::EndsSession);
 }
 
 bool isTransientConnectError(const Error &error)

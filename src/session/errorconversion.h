@@ -4,7 +4,6 @@
 #pragma once
 
 #include "protocolfailure.h"
-#include "servererrors.h"
 #include "transport.h"
 
 #include <AsyncMySql/error.h>
@@ -12,18 +11,16 @@
 namespace AsyncMySql {
 
 /// The boundary at which the failures of the lower layers become the public Error, once.
-/// \a peer names the server in the message: "db.example.org:3306". \a flavour says whose numbers the
-/// server's errors have.
+/// \a peer names the server in the message: "db.example.org:3306".
 Error errorFromTransport(const Transport::TransportError &failure);
-Error errorFromFailure(const Protocol::Failure &failure, const QString &peer,
-                       Protocol::ServerFlavour flavour);
+Error errorFromFailure(const Protocol::Failure &failure, const QString &peer);
 
 /// An answer to a statement: an ERR packet, or bytes that make no sense.
 Error errorFromStatementFailure(const Protocol::Failure &failure, const QString &peer);
 
 /// Whether the server says with this answer that it ends the session: the statement got lost with
 /// it.
-bool endsSession(const Protocol::Failure &failure, Protocol::ServerFlavour flavour);
+bool endsSession(const Protocol::Failure &failure);
 
 /// Whether connecting again may help without anybody doing anything: the server is away, starting,
 /// shutting down or full. Wrong passwords, unknown databases and refused certificates stay wrong.

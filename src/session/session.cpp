@@ -303,7 +303,8 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
                 for (const auto &exchange : m_exchanges)
                     exchange->setUnread();
             }
-            fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
+            fail({FailureCode::ServerError, error->message, error->number, error->sqlState,
+                  flavour()});
             return;
         }
     }
@@ -324,7 +325,8 @@ void Session::handleUnexpectedPacket(const Wire::Packet &packet)
             return;
         }
         if (error && error->isPlausible()) {
-            fail({FailureCode::ServerError, error->message, error->number, error->sqlState});
+            fail({FailureCode::ServerError, error->message, error->number, error->sqlState,
+                  flavour()});
             return;
         }
     }
@@ -353,6 +355,7 @@ bool Session::start(std::shared_ptr<Protocol::Exchange> exchange)
         return false;
     }
     exchange->setResultCharacterSet(m_state.resultCharacterSet);
+    exchange->setServerFlavour(m_state.flavour);
     m_exchanges.push_back(std::move(exchange));
     takeOutput();
     return true;
@@ -476,7 +479,7 @@ void Session::fail(FailureCode code, const QString &message)
 
 void Session::fail(const Protocol::Failure &failure)
 {
-    end(errorFromFailure(failure, peerName(), flavour()));
+    end(errorFromFailure(failure, peerName()));
 }
 
 void Session::end(const Error &error, const QString &reason)

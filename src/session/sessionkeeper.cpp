@@ -144,16 +144,16 @@ void SessionKeeper::onExchangeFinished()
             m_session->state(), static_cast<Protocol::ResultExchange &>(*exchange));
         m_session->setPeer(answer.peer);
         m_session->setPacketLimit(answer.packetLimit);
-        if (!endsSession(failure, m_session->state().flavour)) {
+        if (!endsSession(failure)) {
             continueSetup();
             return;
         }
     }
-    if (failure.serverErrorNumber == Protocol::ErrorUnknownSystemVariable
+    if (failure.serverError() == Protocol::CommonServerError::UnknownSystemVariable
         && !step.plainSql.isEmpty()) {
         m_setupSteps.prepend({step.plainSql, step.what, {}, step.setsCharacterSet});
     } else if (failure) {
-        Error error = errorFromFailure(failure, m_session->peerName(), m_session->state().flavour);
+        Error error = errorFromFailure(failure, m_session->peerName());
         error.setMessage(u"Cannot set up the session, %1: %2"_s.arg(step.what, error.message()));
         drop(error);
         return;

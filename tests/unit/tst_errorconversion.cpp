@@ -84,8 +84,7 @@ void tst_ErrorConversion::everyFailureHasACode_data()
 void tst_ErrorConversion::everyFailureHasACode()
 {
     QFETCH(FailureCode, failure);
-    const Error error = errorFromFailure({failure, u"what happened"_s, 0, {}}, u"db:3306"_s,
-                                         ServerFlavour::Unknown);
+    const Error error = errorFromFailure({failure, u"what happened"_s, 0, {}}, u"db:3306"_s);
     QTEST(error.code(), "code");
     QVERIFY(error.message().contains(u"what happened"_s));
     QVERIFY(error.message().contains(u"db:3306"_s));
@@ -112,8 +111,7 @@ void tst_ErrorConversion::serverErrorsWhileConnecting()
 {
     QFETCH(int, number);
     const Error error = errorFromFailure(
-        {FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), "HY000"}, u"db:3306"_s,
-        ServerFlavour::Unknown);
+        {FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), "HY000"}, u"db:3306"_s);
     QTEST(error.code(), "code");
     QCOMPARE(error.serverErrorNumber(), number);
     QCOMPARE(error.sqlState(), u"HY000"_s);
@@ -154,10 +152,10 @@ void tst_ErrorConversion::numbersAreReadByFlavour()
     QFETCH(const int, number);
     QFETCH(const Error::Code, ofMySql);
     QFETCH(const Error::Code, ofMariaDb);
-    const Protocol::Failure failure{
-        FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), {}};
     const auto codeFor = [&](ServerFlavour flavour) {
-        return errorFromFailure(failure, u"db:3306"_s, flavour).code();
+        const Protocol::Failure failure{
+            FailureCode::ServerError, u"No"_s, static_cast<quint16>(number), {}, flavour};
+        return errorFromFailure(failure, u"db:3306"_s).code();
     };
     QCOMPARE(codeFor(ServerFlavour::MySql), ofMySql);
     QCOMPARE(codeFor(ServerFlavour::MariaDb), ofMariaDb);
@@ -168,10 +166,10 @@ void tst_ErrorConversion::numbersAreReadByFlavour()
 void tst_ErrorConversion::farewellsEndTheSession()
 {
     const auto ends = [](quint16 number, ServerFlavour flavour) {
-        const Protocol::Failure farewell{FailureCode::ServerError, u"Bye"_s, number, {}};
+        const Protocol::Failure farewell{FailureCode::ServerError, u"Bye"_s, number, {}, flavour};
         // The session's loss is one that a later session does not meet.
-        const Error error = errorFromFailure(farewell, u"db:3306"_s, flavour);
-        return endsSession(farewell, flavour) && isTransientConnectError(error)
+        const Error error = errorFromFailure(farewell, u"db:3306"_s);
+        return endsSession(farewell) && isTransientConnectError(error)
                && error.category() == Error::Category::Connection;
     };
     for (const quint16 number : std::initializer_list<quint16>{1053, 3169, 4031})
@@ -182,7 +180,7 @@ void tst_ErrorConversion::farewellsEndTheSession()
         QVERIFY(!ends(number, ServerFlavour::MySql));
     for (const quint16 number : std::initializer_list<quint16>{1062, 3169, 4031})
         QVERIFY(!ends(number, ServerFlavour::MariaDb));
-    QVERIFY(!endsSession({FailureCode::MalformedPacket, u"?"_s, 1053, {}}, ServerFlavour::MariaDb));
+    QVERIFY(!endsSession({FailureCode::MalformedPacket, u"?"_s, 1053, {}, ServerFlavour::MariaDb}));
 }
 
 QTEST_APPLESS_MAIN(tst_ErrorConversion)

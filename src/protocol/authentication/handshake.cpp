@@ -351,6 +351,7 @@ Handshake::Step Handshake::handleError(QByteArrayView payload)
     failure.code = FailureCode::ServerError;
     failure.serverErrorNumber = error->number;
     failure.sqlState = error->sqlState;
+    failure.flavour = m_greeting.flavour();
     failure.message
         = isErrorAuthentic()
               ? error->message

@@ -144,6 +144,7 @@ std::optional<Exchange::Output> BatchExchange::nextPreparation()
     m_preparation = std::make_unique<StatementExchange>(m_handle, std::nullopt, capabilities(),
                                                         false, Options());
     m_preparation->setResultCharacterSet(resultCharacterSet());
+    m_preparation->setServerFlavour(serverFlavour());
     return m_preparation->nextOutput();
 }
 
@@ -340,7 +341,7 @@ void BatchExchange::noteServerFailure(const Awaited &answered)
         answered.handle->noteError(serverFailure);
     // To the bulk command the answer for any statement that MariaDB has not made ready for it (such
     // as CALL or SELECT). It looks at that before it executes anything.
-    if (serverFailure.serverErrorNumber == ErrorNotPreparable && usesBulkCommand()
+    if (serverFailure.serverError() == CommonServerError::NotPreparable && usesBulkCommand()
         && m_confirmedRows == 0 && !m_isUnwanted) {
         m_hasBulkCommand = false;
         m_isStopped = false;

@@ -42,7 +42,8 @@ Exchange::Progress Exchange::refused(QByteArrayView payload)
             FailureCode::MalformedPacket,
             u"The server sent an error with the number %1 and no SQLSTATE"_s.arg(error->number));
     }
-    m_failure = {FailureCode::ServerError, error->message, error->number, error->sqlState};
+    m_failure = {FailureCode::ServerError, error->message, error->number, error->sqlState,
+                 m_serverFlavour};
     return Progress::Finished;
 }
 

@@ -69,6 +69,8 @@ public:
     /// the names of columns. From then on it follows what the server reports in the answer. UTF-8
     /// if it is empty.
     void setResultCharacterSet(const QByteArray &name) { m_resultCharacterSet = name; }
+    /// Whose error numbers the server uses.
+    void setServerFlavour(ServerFlavour flavour) { m_serverFlavour = flavour; }
 
     /// Whether the answer that is awaited is to a command that only prepares the execution of a
     /// statement.
@@ -103,6 +105,7 @@ protected:
     /// The same for the answer to a command that nothing but OK or ERR can answer.
     Progress handleStatus(QByteArrayView payload, Capabilities capabilities);
     const QByteArray &resultCharacterSet() const { return m_resultCharacterSet; }
+    ServerFlavour serverFlavour() const { return m_serverFlavour; }
     void setFailure(const Failure &failure) { m_failure = failure; }
     void setAnswerBegun() { m_answerBegun = true; }
     void setStatus(ServerStatus status) { m_status = status; }
@@ -116,6 +119,7 @@ private:
     std::optional<ServerStatus> m_status;
     QList<SessionStateChange> m_sessionStateChanges;
     QByteArray m_resultCharacterSet;
+    ServerFlavour m_serverFlavour = ServerFlavour::Unknown;
     bool m_answerBegun = false;
     bool m_isUnread = false;
 };

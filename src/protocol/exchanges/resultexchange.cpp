@@ -229,10 +229,10 @@ Exchange::Progress ResultExchange::handleEndOfColumns(QByteArrayView payload)
 Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
                                              const Wire::ByteBlockPointer &block)
 {
-    if (!payload.isEmpty() && static_cast<quint8>(payload[0]) >= PacketHeader::Eof) {
+    if (PacketHeader::mayEndRows(payload)) {
         if (PacketHeader::isError(payload))
             return handleError(payload);
-        if (isTerminator(payload))
+        if (PacketHeader::isEndOfRows(payload, m_capabilities))
             return handleEndOfRows(payload);
     }
     if (!isWellFormed(payload)) {
@@ -268,21 +268,12 @@ bool ResultExchange::isWellFormed(QByteArrayView row) const
     return Values::isWellFormedTextRow(row, m_current->columns->size());
 }
 
-/// A text row can begin with 0xFE, too: the prefix of a value of 16 MiB or more. Such a row fills
-/// at least one whole frame, which no terminator does. Binary rows begin with 0.
-bool ResultExchange::isTerminator(QByteArrayView payload) const
-{
-    if (m_capabilities & Capability::DeprecateEof)
-        return payload.size() < Wire::MaximumFramePayload;
-    return payload.size() < 9;
-}
-
 Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
 {
     const bool deprecateEof = m_capabilities & Capability::DeprecateEof;
-    // An OK has 7 bytes at the least, an EOF 5. Proxies are known to send the old form whatever was
-    // agreed on; the first before any row ends the columns.
-    if (payload.size() == 5) {
+    // Proxies are known to send the old form whatever was agreed on; the first before any row ends
+    // the columns.
+    if (payload.size() == PacketHeader::EofSize) {
         if (deprecateEof && !m_hasRows && !std::exchange(m_hasEndOfColumns, true))
             return handleEndOfColumns(payload);
         const std::optional<EofPacket> eof = EofPacket::parse(payload);

@@ -112,7 +112,6 @@ private:
     Progress handleRow(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress appendRow(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     bool isWellFormed(QByteArrayView row) const;
-    bool isTerminator(QByteArrayView payload) const;
     Progress handleEndOfRows(QByteArrayView payload);
     Progress handleFileRequest();
     void noteFileFailure(FailureCode code, const QString &message);

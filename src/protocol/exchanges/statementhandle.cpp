@@ -9,26 +9,17 @@ namespace AsyncMySql::Protocol {
 
 bool needsPreparation(const Failure &failure)
 {
-    return failure.serverErrorNumber == ErrorUnknownStatement
-           || failure.serverErrorNumber == ErrorNeedsPreparation || mayNeedPreparation(failure);
+    return serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::NeedsPreparation);
 }
 
 bool mayNeedPreparation(const Failure &failure)
 {
-    return failure.serverErrorNumber == ErrorImpossibleConversion;
+    return serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::MayNeedPreparation);
 }
 
 bool cannotBePrepared(const Failure &failure)
 {
-    switch (failure.serverErrorNumber) {
-    case ErrorSyntax:
-    case ErrorNotPreparable:
-    case ErrorTooManyStatements:
-    case ErrorParametersNotSupported: // of KILL ?, for one
-        return true;
-    default:
-        return false;
-    }
+    return serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::NotPreparable);
 }
 
 void StatementHandle::noteError(const Failure &failure)
@@ -37,7 +28,7 @@ void StatementHandle::noteError(const Failure &failure)
         return;
     // Nobody knows whether it came as far as reading them.
     parameterTypes.clear();
-    if (failure.serverErrorNumber == ErrorUnknownStatement)
+    if (failure.serverError() == CommonServerError::UnknownStatement)
         id = 0;
     if (needsPreparation(failure))
         state = State::Invalid;

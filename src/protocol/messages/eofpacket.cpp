@@ -10,12 +10,11 @@ namespace AsyncMySql::Protocol {
 
 std::optional<EofPacket> EofPacket::parse(QByteArrayView payload)
 {
-    // From nine bytes on, 0xFE is the length prefix of a row's first value.
-    constexpr qsizetype maximumSize = 8;
+    if (!PacketHeader::isEof(payload))
+        return std::nullopt;
     Wire::ByteReader reader(payload);
     EofPacket eof;
-    if (payload.size() > maximumSize || reader.readUInt8() != PacketHeader::Eof)
-        return std::nullopt;
+    reader.skip(1);
     eof.warningCount = reader.readUInt16();
     eof.status = ServerStatus::fromInt(reader.readUInt16());
     if (reader.failed())

@@ -14,7 +14,6 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
-constexpr quint16 ProgressNumber = 0xFFFF;
 constexpr quint8 ProgressStrings = 1;
 constexpr qsizetype SqlStateSize = 5;
 // Servers cut theirs at 512 bytes.
@@ -79,19 +78,20 @@ bool ErrorPacket::isPlausible() const
 {
     // SIGNAL gives any other number to applications, that of progress reports included; but then a
     // server adds an SQLSTATE, as it does to every error of a session.
-    return number != 0 && (number != ProgressNumber || !sqlState.isEmpty());
+    return number != 0 && (number != PacketHeader::ProgressNumber || !sqlState.isEmpty());
 }
 
 bool ErrorPacket::isPlausibleBeforeAuthentication() const
 {
-    return isPlausible() && number != ProgressNumber && !isClientErrorNumber(number);
+    return isPlausible() && number != PacketHeader::ProgressNumber && !isClientErrorNumber(number);
 }
 
 std::optional<ProgressReport> ProgressReport::parse(QByteArrayView payload)
 {
     Wire::ByteReader reader(payload);
     ProgressReport report;
-    if (reader.readUInt8() != PacketHeader::Error || reader.readUInt16() != ProgressNumber)
+    if (reader.readUInt8() != PacketHeader::Error
+        || reader.readUInt16() != PacketHeader::ProgressNumber)
         return std::nullopt;
     // Anything else is an error that was given this number: its SQLSTATE follows.
     if (reader.readUInt8() != ProgressStrings)

@@ -33,7 +33,7 @@ struct ErrorPacket
     [[nodiscard]] bool isPlausibleBeforeAuthentication() const;
 };
 
-/// MariaDB's progress report: an ERR packet with the number 0xFFFF and no SQLSTATE, legal where
+/// MariaDB's progress report: an ERR packet with a number of its own and no SQLSTATE, legal where
 /// PROGRESS was agreed.
 struct ProgressReport
 {

@@ -10,57 +10,114 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
+enum class Scope : quint8 {
+    Everywhere,
+    MySql,
+    /// Of MySQL, which MariaDB does not have: through a proxy that hides who is behind it, it can
+    /// only mean this.
+    NotMariaDb,
+    MariaDb,
+};
+
 struct Entry
 {
-    int number;
-    /// Unknown for a number that has the same meaning everywhere.
-    ServerFlavour flavour;
+    constexpr Entry(CommonServerError error, ServerErrorTraits errorTraits)
+        : number(static_cast<quint16>(error))
+        , scope(Scope::Everywhere)
+        , traits(errorTraits)
+    {
+    }
+    constexpr Entry(MySqlServerError error, ServerErrorTraits errorTraits,
+                    Scope errorScope = Scope::MySql)
+        : number(static_cast<quint16>(error))
+        , scope(errorScope)
+        , traits(errorTraits)
+    {
+    }
+    constexpr Entry(MariaDbServerError error, ServerErrorTraits errorTraits)
+        : number(static_cast<quint16>(error))
+        , scope(Scope::MariaDb)
+        , traits(errorTraits)
+    {
+    }
+
+    quint16 number;
+    Scope scope;
     ServerErrorTraits traits;
 };
 
-constexpr ServerFlavour Everywhere = ServerFlavour::Unknown;
-constexpr ServerFlavour MySql = ServerFlavour::MySql;
-constexpr ServerFlavour MariaDb = ServerFlavour::MariaDb;
+using Common = CommonServerError;
+using MySql = MySqlServerError;
+using MariaDb = MariaDbServerError;
+
 constexpr ServerErrorTrait Transient = ServerErrorTrait::Transient;
 constexpr ServerErrorTraits TransientEnd = Transient | ServerErrorTrait::EndsSession;
 constexpr ServerErrorTrait Access = ServerErrorTrait::Access;
+constexpr ServerErrorTrait NeedsPreparation = ServerErrorTrait::NeedsPreparation;
+constexpr ServerErrorTraits MayNeedPreparation
+    = NeedsPreparation | ServerErrorTrait::MayNeedPreparation;
+constexpr ServerErrorTrait NotPreparable = ServerErrorTrait::NotPreparable;
+constexpr ServerErrorTrait Conflict = ServerErrorTrait::Conflict;
 
-/// Names as in MySQL's and MariaDB's error references.
+/// Not listed: UnknownSystemVariable and QueryInterrupted, which mean something in one place alone.
 constexpr Entry Entries[] = {
-    {1040, Everywhere, Transient},    // ER_CON_COUNT_ERROR: too many connections
-    {1041, Everywhere, Transient},    // ER_OUT_OF_RESOURCES
-    {1044, Everywhere, Access},       // ER_DBACCESS_DENIED_ERROR
-    {1045, Everywhere, Access},       // ER_ACCESS_DENIED_ERROR
-    {1047, Everywhere, Transient},    // ER_UNKNOWN_COM_ERROR: Galera's "not yet prepared node"
-    {1053, Everywhere, TransientEnd}, // ER_SERVER_SHUTDOWN
-    {1079, Everywhere, TransientEnd}, // ER_SHUTDOWN_COMPLETE
-    {1130, Everywhere, Access},       // ER_HOST_NOT_PRIVILEGED
-    {1158, Everywhere, Transient},    // ER_NET_READ_ERROR
-    {1159, Everywhere, Transient},    // ER_NET_READ_INTERRUPTED
-    {1160, Everywhere, Transient},    // ER_NET_ERROR_ON_WRITE
-    {1161, Everywhere, Transient},    // ER_NET_WRITE_INTERRUPTED
-    {1203, Everywhere, Transient},    // ER_TOO_MANY_USER_CONNECTIONS
-    {1205, Everywhere, Transient},    // ER_LOCK_WAIT_TIMEOUT, of a set-up statement
-    {1226, Everywhere, Transient},    // ER_USER_LIMIT_REACHED: per hour, or connections at once
-    {1251, Everywhere, Access},       // ER_NOT_SUPPORTED_AUTH_MODE
-    {1698, Everywhere, Access},       // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
-    {1820, Everywhere, Access},       // ER_MUST_CHANGE_PASSWORD
-    {1862, Everywhere, Access},       // ER_MUST_CHANGE_PASSWORD_LOGIN
-    {1927, MariaDb, TransientEnd},    // ER_CONNECTION_KILLED
-    {3032, MySql, Transient},         // ER_SERVER_OFFLINE_MODE
-    {3118, MySql, Access},            // ER_ACCOUNT_HAS_BEEN_LOCKED
-    {3169, MySql, TransientEnd},      // ER_SESSION_WAS_KILLED
-    {3955, MySql, Access},       // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
-    {4031, MySql, TransientEnd}, // ER_CLIENT_INTERACTION_TIMEOUT
-    {4151, MariaDb, Access},     // ER_ACCOUNT_HAS_BEEN_LOCKED
+    {Common::TooManyConnections, Transient},
+    {Common::OutOfResources, Transient},
+    {Common::DatabaseAccessDenied, Access},
+    {Common::AccessDenied, Access},
+    {Common::UnknownCommand, Transient},
+    {Common::ServerShutdown, TransientEnd},
+    {Common::Syntax, NotPreparable}, // much of SQL takes values, but no question marks
+    {Common::ShutdownComplete, TransientEnd},
+    {Common::HostNotPrivileged, Access},
+    {Common::NetworkReadError, Transient},
+    {Common::NetworkReadInterrupted, Transient},
+    {Common::NetworkWriteError, Transient},
+    {Common::NetworkWriteInterrupted, Transient},
+    {Common::TooManyUserConnections, Transient},
+    {Common::LockWaitTimeout, Transient | Conflict}, // of a set-up statement; of any
+    {Common::Deadlock, Conflict},
+    {Common::UserLimitReached, Transient},
+    {Common::UnknownStatement, NeedsPreparation},
+    {Common::AuthenticationModeNotSupported, Access},
+    {Common::NotPreparable, NotPreparable},
+    {Common::TooManyStatements, NotPreparable},
+    {Common::NeedsPreparation, NeedsPreparation},
+    {Common::AccessDeniedWithoutPassword, Access},
+    {Common::MustChangePassword, Access},
+    {Common::MustChangePasswordToLogIn, Access},
+    {MySql::OfflineMode, Transient},
+    {MySql::AccountLocked, Access},
+    {MySql::SessionKilled, TransientEnd},
+    {MySql::BlockedByPasswordLock, Access},
+    {MySql::ImpossibleConversion, MayNeedPreparation, Scope::NotMariaDb},
+    {MySql::InteractionTimeout, TransientEnd},
+    {MySql::ParametersNotSupported, NotPreparable, Scope::NotMariaDb}, // of KILL ?, for one
+    {MariaDb::ConnectionKilled, TransientEnd},
+    {MariaDb::AccountLocked, Access},
 };
+
+constexpr bool holdsFor(Scope scope, ServerFlavour flavour)
+{
+    switch (scope) {
+    case Scope::Everywhere:
+        return true;
+    case Scope::MySql:
+        return flavour == ServerFlavour::MySql;
+    case Scope::NotMariaDb:
+        return flavour != ServerFlavour::MariaDb;
+    case Scope::MariaDb:
+        return flavour == ServerFlavour::MariaDb;
+    }
+    return false;
+}
 
 } // namespace
 
-ServerErrorTraits serverErrorTraits(int number, ServerFlavour flavour)
+ServerErrorTraits serverErrorTraits(ServerErrorCode code)
 {
     const auto *entry = std::find_if(std::begin(Entries), std::end(Entries), [&](const Entry &e) {
-        return e.number == number && (e.flavour == Everywhere || e.flavour == flavour);
+        return e.number == code.number && holdsFor(e.scope, code.flavour);
     });
     return entry == std::end(Entries) ? ServerErrorTraits() : entry->traits;
 }

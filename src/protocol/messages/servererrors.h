@@ -12,25 +12,76 @@ namespace AsyncMySql::Protocol {
 /// that calls itself MariaDB without speaking its extension, such as a proxy.
 enum class ServerFlavour : quint8 { Unknown, MySql, MariaDb };
 
-/// The error numbers that this library reacts to one by one: names as in the error references of
-/// MySQL and MariaDB, which agree on the meaning of all of them.
-enum ServerErrorNumber : quint16 {
-    ErrorSyntax = 1064,                // ER_PARSE_ERROR
-    ErrorPacketTooLarge = 1153,        // ER_NET_PACKET_TOO_LARGE
-    ErrorUnknownSystemVariable = 1193, // ER_UNKNOWN_SYSTEM_VARIABLE
-    ErrorLockWaitTimeout = 1205,       // ER_LOCK_WAIT_TIMEOUT
-    ErrorDeadlock = 1213,              // ER_LOCK_DEADLOCK
-    ErrorUnknownStatement = 1243,      // ER_UNKNOWN_STMT_HANDLER
-    ErrorNotPreparable = 1295,         // ER_UNSUPPORTED_PS
-    ErrorQueryInterrupted = 1317,      // ER_QUERY_INTERRUPTED
-    ErrorTooManyStatements = 1461,     // ER_MAX_PREPARED_STMT_COUNT_REACHED
-    ErrorNeedsPreparation = 1615,      // ER_NEED_REPREPARE
-    ErrorImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION, of MySQL alone
-    /// MySQL 9: "Dynamic parameters can only be used in DML statements." MariaDB has no such number.
-    ErrorParametersNotSupported = 6413,
+// The error numbers that this library knows, by the names of the servers' error references. No other
+// file has one.
+
+/// Those on whose meaning MySQL and MariaDB agree.
+enum class CommonServerError : quint16 {
+    TooManyConnections = 1040,      // ER_CON_COUNT_ERROR
+    OutOfResources = 1041,          // ER_OUT_OF_RESOURCES
+    DatabaseAccessDenied = 1044,    // ER_DBACCESS_DENIED_ERROR
+    AccessDenied = 1045,            // ER_ACCESS_DENIED_ERROR
+    UnknownCommand = 1047,          // ER_UNKNOWN_COM_ERROR: Galera's "not yet prepared node"
+    ServerShutdown = 1053,          // ER_SERVER_SHUTDOWN
+    Syntax = 1064,                  // ER_PARSE_ERROR
+    ShutdownComplete = 1079,        // ER_SHUTDOWN_COMPLETE
+    HostNotPrivileged = 1130,       // ER_HOST_NOT_PRIVILEGED
+    NetworkReadError = 1158,        // ER_NET_READ_ERROR
+    NetworkReadInterrupted = 1159,  // ER_NET_READ_INTERRUPTED
+    NetworkWriteError = 1160,       // ER_NET_ERROR_ON_WRITE
+    NetworkWriteInterrupted = 1161, // ER_NET_WRITE_INTERRUPTED
+    UnknownSystemVariable = 1193,   // ER_UNKNOWN_SYSTEM_VARIABLE
+    TooManyUserConnections = 1203,  // ER_TOO_MANY_USER_CONNECTIONS
+    LockWaitTimeout = 1205,         // ER_LOCK_WAIT_TIMEOUT
+    Deadlock = 1213,                // ER_LOCK_DEADLOCK
+    UserLimitReached = 1226,        // ER_USER_LIMIT_REACHED: per hour, or connections at once
+    UnknownStatement = 1243,        // ER_UNKNOWN_STMT_HANDLER
+    AuthenticationModeNotSupported = 1251, // ER_NOT_SUPPORTED_AUTH_MODE
+    NotPreparable = 1295,                  // ER_UNSUPPORTED_PS
+    QueryInterrupted = 1317,               // ER_QUERY_INTERRUPTED
+    TooManyStatements = 1461,              // ER_MAX_PREPARED_STMT_COUNT_REACHED
+    NeedsPreparation = 1615,               // ER_NEED_REPREPARE
+    AccessDeniedWithoutPassword = 1698,    // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+    MustChangePassword = 1820,             // ER_MUST_CHANGE_PASSWORD
+    MustChangePasswordToLogIn = 1862,      // ER_MUST_CHANGE_PASSWORD_LOGIN
 };
 
-/// What an error number means beyond the statement that it answers.
+enum class MySqlServerError : quint16 {
+    OfflineMode = 3032,           // ER_SERVER_OFFLINE_MODE
+    AccountLocked = 3118,         // ER_ACCOUNT_HAS_BEEN_LOCKED
+    SessionKilled = 3169,         // ER_SESSION_WAS_KILLED
+    BlockedByPasswordLock = 3955, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
+    ImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION
+    InteractionTimeout = 4031,    // ER_CLIENT_INTERACTION_TIMEOUT
+    ParametersNotSupported = 6413, // "Dynamic parameters can only be used in DML statements."
+};
+
+enum class MariaDbServerError : quint16 {
+    ConnectionKilled = 1927, // ER_CONNECTION_KILLED
+    AccountLocked = 4151,    // ER_ACCOUNT_HAS_BEEN_LOCKED
+};
+
+/// The number of an error, and whose numbers the server uses: a number alone says nothing.
+struct ServerErrorCode
+{
+    quint16 number = 0;
+    ServerFlavour flavour = ServerFlavour::Unknown;
+};
+
+constexpr bool operator==(ServerErrorCode code, CommonServerError error)
+{
+    return code.number == static_cast<quint16>(error);
+}
+constexpr bool operator==(ServerErrorCode code, MySqlServerError error)
+{
+    return code.number == static_cast<quint16>(error) && code.flavour == ServerFlavour::MySql;
+}
+constexpr bool operator==(ServerErrorCode code, MariaDbServerError error)
+{
+    return code.number == static_cast<quint16>(error) && code.flavour == ServerFlavour::MariaDb;
+}
+
+/// What an error means beyond the statement that it answers.
 enum class ServerErrorTrait : quint8 {
     /// A later connect may not meet it: the server is away, starting, shutting down or full.
     Transient = 0x01,
@@ -38,11 +89,20 @@ enum class ServerErrorTrait : quint8 {
     EndsSession = 0x02,
     /// The user, the password or the access to the database is refused.
     Access = 0x04,
+    /// Nothing was executed: the server has forgotten the prepared statement, or cannot go on with
+    /// what it made of it. It has to be prepared anew.
+    NeedsPreparation = 0x08,
+    /// The same, but that is not certain: the statement itself may be wrong.
+    MayNeedPreparation = 0x10,
+    /// In answer to the preparation of a statement: it may do as text.
+    NotPreparable = 0x20,
+    /// Transactions were in each other's way: this one may do when it is tried again.
+    Conflict = 0x40,
 };
 Q_DECLARE_FLAGS(ServerErrorTraits, ServerErrorTrait)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ServerErrorTraits)
 
-ServerErrorTraits serverErrorTraits(int number, ServerFlavour flavour);
+ServerErrorTraits serverErrorTraits(ServerErrorCode code);
 
 /// Whether client libraries give \a number to failures of their own: MySQL's from 2000 on, MariaDB's
 /// from 5000 on. Proxies send them, and applications can with SIGNAL.
