@@ -105,9 +105,9 @@ void CommandStopper::onFrontOverdue()
         return;
     }
     const auto seconds = static_cast<double>(m_state.options.responseTimeout().count()) / 1000;
-    m_state.keeper.drop(
+    m_engine.dropSession(
         Error(Error::ConnectionLost, u"The server %1 did not answer within %2 s (responseTimeout)"_s
-                                         .arg(m_state.keeper.session()->peerName())
+                                         .arg(m_state.liveSession->peerName())
                                          .arg(seconds)));
 }
 
@@ -120,7 +120,7 @@ void CommandStopper::stop(InFlight &inFlight, Error::Code reason)
     command.stopping();
     inFlight.endsSoon = inFlight.exchange->stop();
     // Rows that nobody reads hold up the answer.
-    m_state.keeper.resume();
+    m_state.resumeSession();
     stopFront();
 }
 
@@ -132,7 +132,7 @@ void CommandStopper::stopFront()
         return;
     m_frontTimer.stop();
     const InFlight &front = pipeline.front();
-    const Session &session = *m_state.keeper.session();
+    const Session &session = *m_state.liveSession;
     m_state.canceller.stop(
         front.command,
         {session.settingsForSamePeer(), session.traits(), m_state.options.connectTimeout()},
@@ -146,7 +146,7 @@ void CommandStopper::onKillSettled(bool confirmed)
     if (confirmed && !pipeline.isEmpty()
         && m_state.canceller.isStopping(pipeline.front().command)) {
         pipeline.front().exchange->confirmStop();
-        m_state.keeper.resume();
+        m_state.resumeSession();
     }
     stopFront();
     m_engine.advance();
@@ -197,7 +197,7 @@ void CommandStopper::endUnbegun(InFlight &inFlight, const Error &error)
     // When its turn comes it is as good as over, unless it is slow.
     inFlight.endsSoon = true;
     m_engine.endWaiting(command, error);
-    m_state.keeper.resume();
+    m_state.resumeSession();
     // It is not at risk any more.
     stopFront();
     m_engine.scheduleAdvance();

@@ -5,6 +5,7 @@
 
 #include "errorconversion.h"
 #include "logging.h"
+#include "sessionsettings.h"
 #include "transactioncommands.h"
 
 #include <QtCore/qmetaobject.h>
@@ -41,17 +42,6 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(&m_state.queue, &CommandQueue::sizeChanged, this,
             &ConnectionEngine::pendingCommandsChanged);
 
-    const SessionKeeper *keeper = &m_state.keeper;
-    connect(keeper, &SessionKeeper::authenticating, this,
-            [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
-    connect(keeper, &SessionKeeper::ready, this, &ConnectionEngine::onReady);
-    connect(keeper, &SessionKeeper::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
-    connect(keeper, &SessionKeeper::exchangeProgressed, this,
-            &ConnectionEngine::onExchangeProgressed);
-    connect(keeper, &SessionKeeper::openFailed, this, &ConnectionEngine::connectFailed);
-    connect(keeper, &SessionKeeper::lost, this, &ConnectionEngine::sessionLost);
-    connect(keeper, &SessionKeeper::closed, this, &ConnectionEngine::onClosed);
-
     const Reconnector *reconnector = &m_state.reconnector;
     connect(reconnector, &Reconnector::due, this, &ConnectionEngine::openSession);
     connect(reconnector, &Reconnector::firstConnectTimedOut, this,
@@ -61,9 +51,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     connect(reconnector, &Reconnector::nextAttemptChanged, this,
             &ConnectionEngine::nextReconnectChanged);
 
-    connect(&m_state.canceller, &QueryCanceller::failed, this, [this](const QString &reason) {
-        m_state.keeper.drop(Error(Error::ConnectionLost, reason));
-    });
+    connect(&m_state.canceller, &QueryCanceller::failed, this,
+            [this](const QString &reason) { dropSession(Error(Error::ConnectionLost, reason)); });
     connect(&m_state.retryPause, &QTimer::timeout, this, &ConnectionEngine::advance);
     connect(&m_dispatcher, &Dispatcher::blockingStatementChanged, this,
             &ConnectionEngine::blockingStatementChanged);
@@ -205,7 +194,18 @@ void ConnectionEngine::openSession()
     }
     m_state.sessionProved = false;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
-    m_state.keeper.open(m_state.options);
+    m_state.keepsTicket = true;
+    auto *session = new Session(
+        sessionSettings(m_state.options, m_state.setup.database(), m_state.sessionTicket),
+        &m_state.setup, this);
+    connect(session, &Session::transportOpened, this,
+            [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
+    connect(session, &Session::ready, this, &ConnectionEngine::onReady);
+    connect(session, &Session::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
+    connect(session, &Session::exchangeProgressed, this, &ConnectionEngine::onExchangeProgressed);
+    connect(session, &Session::ended, this, &ConnectionEngine::onSessionEnded);
+    m_state.liveSession = session;
+    session->open();
     m_state.reconnector.watchFirstConnect(m_state.queue);
 }
 
@@ -214,8 +214,7 @@ void ConnectionEngine::onFirstConnectTimeout()
     if (std::deque<CommandPointer> overdue = m_state.reconnector.takeOverdue(m_state.queue);
         !overdue.empty()) {
         const Error error = m_state.reconnector.firstConnectError(
-            m_state.keeper.session() ? m_state.keeper.session()->peerName()
-                                     : m_state.options.host());
+            m_state.liveSession ? m_state.liveSession->peerName() : m_state.options.host());
         qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
         m_state.failer.end(std::move(overdue), error);
         Q_EMIT pendingCommandsChanged();
@@ -271,7 +270,7 @@ void ConnectionEngine::onClosed()
 /// Whatever belonged to the session goes with it.
 void ConnectionEngine::releaseSession()
 {
-    m_state.keeper.release();
+    m_state.releaseSession();
     m_state.retryPause.stop();
     m_stopper.reset();
     m_idle.stop();
@@ -358,7 +357,7 @@ void ConnectionEngine::closeSession(CommandPointer command)
     m_idle.stop();
     m_closing = std::move(command);
     setPhase(Phase::Closing, Connection::State::Closing);
-    m_state.keeper.close();
+    m_state.liveSession->quit();
 }
 
 void ConnectionEngine::replaceSession()
@@ -378,7 +377,28 @@ void ConnectionEngine::setUpSessionAgain()
 {
     m_state.phase = Phase::Opening;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
-    m_state.keeper.setUpAgain();
+    m_state.liveSession->setUpAgain();
+}
+
+void ConnectionEngine::dropSession(const Error &error)
+{
+    if (m_state.isReady())
+        sessionLost(error, error.message());
+}
+
+void ConnectionEngine::onSessionEnded(Session::End end, const Error &error, const QString &reason)
+{
+    switch (end) {
+    case Session::End::OpenFailed:
+        connectFailed(error);
+        return;
+    case Session::End::Lost:
+        sessionLost(error, reason);
+        return;
+    case Session::End::Closed:
+        onClosed();
+        return;
+    }
 }
 
 /// The session is gone though the application did not ask for that.
@@ -395,8 +415,8 @@ void ConnectionEngine::reportLostHoldings(bool hadTransaction)
 void ConnectionEngine::shutDown()
 {
     m_shutDown = true;
-    if (m_state.phase == Phase::Ready && m_state.keeper.session()->isIdle())
-        m_state.keeper.close();
+    if (m_state.phase == Phase::Ready && m_state.liveSession->isIdle())
+        m_state.liveSession->quit();
     abort();
     m_state.failer.endNow();
 }
@@ -472,7 +492,7 @@ void ConnectionEngine::carryOut(TransactionGate::Action action)
 
 void ConnectionEngine::takeSessionState()
 {
-    const SessionState &state = m_state.keeper.session()->state();
+    const SessionState &state = m_state.liveSession->state();
     if (state.connectionId == m_state.session.connectionId
         && state.revision == m_state.session.revision) {
         m_state.session.status = state.status;
@@ -484,7 +504,7 @@ void ConnectionEngine::takeSessionState()
 
 void ConnectionEngine::replaceSessionState()
 {
-    m_state.session = m_state.keeper.session()->state();
+    m_state.session = m_state.liveSession->state();
     Q_EMIT sessionStateChanged();
     updateIsInTransaction();
 }

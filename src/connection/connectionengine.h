@@ -66,7 +66,7 @@ public:
         m_state.queueOf(command).updateDeadline(command);
         m_stopper.watchDeadline(command.queueDeadline);
     }
-    void resume() override { m_state.keeper.resume(); }
+    void resume() override { m_state.resumeSession(); }
     void abandon(const TransactionLeasePointer &lease, Command *begin) override;
     void pin(const QString &sql) override { m_state.statements.pin(sql); }
     void unpin(const QString &sql) override { m_state.statements.unpin(sql); }
@@ -119,11 +119,13 @@ private:
     void closeSession(CommandPointer command) override;
     void replaceSessionLater() override;
     void setUpSessionAgain() override;
+    void dropSession(const Error &error) override;
 
     void setPhase(Phase phase, Connection::State state);
     void openSession();
     void onFirstConnectTimeout();
     void onReady();
+    void onSessionEnded(Session::End end, const Error &error, const QString &reason);
     void onExchangeFinished();
     void onExchangeProgressed();
     void startIdleCountdown();

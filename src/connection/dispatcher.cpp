@@ -26,7 +26,7 @@ Dispatcher::Dispatcher(EngineState &state, EngineActions &engine, CommandStopper
     , m_stopper(stopper)
     , m_streamWatch(this)
 {
-    connect(&m_streamWatch, &StreamWatch::readsAhead, this, [this] { m_state.keeper.resume(); });
+    connect(&m_streamWatch, &StreamWatch::readsAhead, this, [this] { m_state.resumeSession(); });
     connect(&m_streamWatch, &StreamWatch::blockingStatementChanged, this,
             &Dispatcher::blockingStatementChanged);
 }
@@ -49,7 +49,8 @@ void Dispatcher::dispatch()
             break;
         }
     }
-    m_state.keeper.flush();
+    if (m_state.liveSession)
+        m_state.liveSession->flush();
     watchStream();
 }
 
@@ -70,7 +71,7 @@ bool Dispatcher::sendNext()
     if (!m_state.isReady() || queue.isEmpty())
         return false;
     Command &command = *queue.front();
-    const Protocol::SqlDialect dialect = m_state.keeper.session()->state().dialect();
+    const Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
     switch (decide(command, dialect)) {
     case SendDecision::Nothing:
     case SendDecision::WaitForAnswers:
@@ -119,7 +120,7 @@ SendDecision Dispatcher::decide(const Command &command, const Protocol::SqlDiale
                                       || m_state.gate.isUncertain(),
                                   m_state.hasTemporaryErrors};
     if (!state.isAlone) {
-        state.isLastWritten = m_state.keeper.session()->canStart();
+        state.isLastWritten = m_state.liveSession->canStart();
         state.canPipelineBehind = pipeline.acceptsMore(limits);
     } else {
         const milliseconds limit = m_state.options.staleCheck();
@@ -166,10 +167,10 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
 {
     const bool isAlone = m_state.pipeline.isEmpty();
     for (const quint32 id : m_state.statements.takeClosable())
-        m_state.keeper.sendSilently(Protocol::stmtClosePayload(id));
+        m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
 
     Command::Attempt attempt = command.createExchange(
-        {m_state.keeper.session()->state(), dialect, m_state.statements, m_state.pipelineDepth()});
+        {m_state.liveSession->state(), dialect, m_state.statements, m_state.pipelineDepth()});
     const auto *error = std::get_if<Error>(&attempt);
     if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
         // Jobs end in their order.
@@ -191,7 +192,7 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
 /// False if the session is at its end: the command stays in the queue.
 bool Dispatcher::send(Command::Started started)
 {
-    if (!m_state.keeper.start(started.exchange))
+    if (!m_state.liveSession->start(started.exchange))
         return false;
     Pipeline &pipeline = m_state.pipeline;
     InFlight sent;
@@ -203,7 +204,7 @@ bool Dispatcher::send(Command::Started started)
     ++command.attempts;
     command.setRunning(true);
     sent.inTransaction
-        = m_state.keeper.session()->state().mayBeInTransaction() || m_state.gate.current();
+        = m_state.liveSession->state().mayBeInTransaction() || m_state.gate.current();
     m_state.gate.recordSent(command);
     sent.timeout = command.timeout;
     const bool isFront = pipeline.isEmpty();
@@ -223,11 +224,11 @@ bool Dispatcher::startActivity(Activity activity, std::shared_ptr<Protocol::Exch
     const ConnectionOptions &options = m_state.options;
     const milliseconds limit = options.connectTimeout().count() > 0 ? options.connectTimeout()
                                                                     : options.responseTimeout();
-    if (!m_state.keeper.start(exchange, limit))
+    if (!m_state.liveSession->start(exchange, limit))
         return false;
     m_state.activity = activity;
     m_exchange = std::move(exchange);
-    m_state.keeper.flush();
+    m_state.liveSession->flush();
     return true;
 }
 
@@ -255,7 +256,7 @@ void Dispatcher::finishCheck()
     const bool hasFailed
         = activity == Activity::Absorber ? endsSession(failure) : static_cast<bool>(failure);
     if (hasFailed) {
-        m_state.keeper.drop(errorFromFailure(failure, m_state.keeper.session()->peerName()));
+        m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
     if (activity == Activity::TransactionCheck)

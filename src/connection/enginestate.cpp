@@ -5,13 +5,14 @@
 
 #include "fate.h"
 
+#include <utility>
+
 namespace AsyncMySql {
 
 EngineState::EngineState(QObject *owner)
     : queue(owner)
     , failer(owner)
     , reconnector(owner)
-    , keeper(&setup, owner)
     , canceller(owner)
     , retryPause(owner)
 {
@@ -29,7 +30,8 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
     setup.setOptions(options);
     statements.setCapacity(options.statementCacheSize());
     // A ticket stands for what was verified under other options.
-    keeper.forgetTicket();
+    sessionTicket.clear();
+    keepsTicket = false;
     reconnector.setOptions(options);
 }
 
@@ -41,6 +43,25 @@ int EngineState::pipelineDepth() const
         = mode == Mode::Always
           || (mode == Mode::Automatic && session.peer == SessionState::Peer::Server);
     return pipelines ? options.pipelineDepth() : 1;
+}
+
+void EngineState::resumeSession()
+{
+    if (liveSession)
+        liveSession->resume();
+}
+
+void EngineState::releaseSession()
+{
+    Session *released = std::exchange(liveSession, nullptr);
+    if (!released)
+        return;
+    if (const QByteArray ticket = released->sessionTicket(); keepsTicket && !ticket.isEmpty())
+        sessionTicket = ticket;
+    released->disconnect();
+    released->abort();
+    // Its signal may be what brought us here.
+    released->deleteLater();
 }
 
 CommandQueue &EngineState::queueOf(const Command &command)

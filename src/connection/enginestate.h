@@ -8,8 +8,8 @@
 #include "pipeline.h"
 #include "querycanceller.h"
 #include "reconnector.h"
+#include "session.h"
 #include "sessionholdings.h"
-#include "sessionkeeper.h"
 #include "sessionsetup.h"
 #include "statementcache.h"
 #include "transactiongate.h"
@@ -18,6 +18,7 @@
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/retrypolicy.h>
 
+#include <QtCore/qbytearray.h>
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
@@ -41,6 +42,10 @@ struct EngineState
     /// Whose commands are sent now: that of the transaction that has the session, if there is one.
     CommandQueue &currentQueue();
     bool isReady() const { return phase == Phase::Ready; }
+    /// Something that held up the session is gone: rows were taken, or there is more to send.
+    void resumeSession();
+    /// Drops the live session, if there is one.
+    void releaseSession();
     /// Whether ending the session would take something from the application.
     bool mustKeepSession() const { return isReady() && holdings.keepsSession(session); }
     /// Whether the session has to make way for a new one.
@@ -60,7 +65,12 @@ struct EngineState
 
     Phase phase = Phase::Unconnected;
     SessionSetup setup;
-    SessionKeeper keeper;
+    /// Not null from the attempt to open it to its end.
+    Session *liveSession = nullptr;
+    /// Of an earlier session with the same server.
+    QByteArray sessionTicket;
+    /// The live session was opened with the present options.
+    bool keepsTicket = true;
     /// Of the session that is ready, or was the last one to be.
     SessionState session;
     /// A command was answered in it.
@@ -96,6 +106,8 @@ public:
     virtual void replaceSessionLater() = 0;
     /// The session was reset.
     virtual void setUpSessionAgain() = 0;
+    /// Gives up a session that is ready.
+    virtual void dropSession(const Error &error) = 0;
 
     /// Ends a command that waited, and draws the conclusions for its transaction.
     void endWaiting(const CommandPointer &command, const Error &error);

@@ -60,8 +60,7 @@ Outcome OutcomeHandler::outcomeOfAnswer(const InFlight &answered) const
     const Protocol::Exchange &exchange = *answered.exchange;
     const Protocol::Failure &failure = exchange.failure();
     const Error error
-        = failure ? errorFromStatementFailure(failure, m_state.keeper.session()->peerName())
-                  : Error();
+        = failure ? errorFromStatementFailure(failure, m_state.liveSession->peerName()) : Error();
     Outcome outcome = outcomeOf(answered, Outcome::Kind::Answered, error);
     outcome.isLast = m_state.pipeline.isEmpty();
     outcome.hasRepeats = m_state.pipeline.hasRepeats();
@@ -82,7 +81,7 @@ void OutcomeHandler::finishFront()
     Pipeline &pipeline = m_state.pipeline;
     const Protocol::Failure &failure = pipeline.front().exchange->failure();
     if (endsSession(failure)) {
-        m_state.keeper.drop(errorFromFailure(failure, m_state.keeper.session()->peerName()));
+        m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
     m_state.sessionProved = true;

@@ -38,7 +38,7 @@ QueryKiller::QueryKiller(const SessionSettings &settings, const SessionTraits &v
         prove();
     });
     connect(&m_session, &Session::exchangeFinished, this, &QueryKiller::onAnswer);
-    connect(&m_session, &Session::ended, this, [this](const Error &error) {
+    connect(&m_session, &Session::ended, this, [this](Session::End, const Error &error) {
         if (error)
             qCWarning(lcConnection) << "Cannot cancel by a side connection:" << error.message();
         finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);

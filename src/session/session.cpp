@@ -15,25 +15,31 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 using Protocol::FailureCode;
 
-Session::Session(SessionSettings settings, QObject *parent)
+Session::Session(SessionSettings settings, const SessionSetup *setup, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_transport(Transport::createTransport(m_settings.transport))
     , m_channel(m_transport.get(), m_settings.limits)
     , m_continueTimer(this)
+    , m_reactionTimer(this)
 {
     using Transport::Transport;
+    if (setup)
+        m_initializer.emplace(setup);
     // A zero timer, not a posted event: those are delivered until none is left, so that work that
     // posts its own continuation would keep painting and timers away.
     m_continueTimer.setSingleShot(true);
     m_continueTimer.setInterval(0);
     connect(&m_continueTimer, &QTimer::timeout, this, &Session::goOn);
+    m_reactionTimer.setSingleShot(true);
+    connect(&m_reactionTimer, &QTimer::timeout, this, &Session::onReactionOverdue);
     connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);
     connect(m_transport.get(), &Transport::secured, this, &Session::onTransportSecured);
     connect(m_transport.get(), &Transport::readyRead, this, [this] { processIncoming(true); });
@@ -48,16 +54,20 @@ void Session::open()
     Q_ASSERT(m_phase == Phase::Created);
     m_phase = Phase::Opening;
     qCDebug(lcConnection) << "Connecting to" << peerName();
+    expectReactionWithin(m_settings.connectTimeout);
     m_transport->open();
 }
 
 void Session::quit()
 {
     if (!isIdle()) {
-        abort();
+        stop();
+        // From the event loop: the owner is not to be called from inside its own call.
+        QTimer::singleShot(0, this, [this] { Q_EMIT ended(End::Closed, {}, {}); });
         return;
     }
     m_phase = Phase::Quitting;
+    expectReactionWithin(m_settings.closeTimeout);
     m_channel.write(Protocol::quitPayload(), Output::Kind::SilentCommand);
     flush();
     m_transport->close();
@@ -84,6 +94,8 @@ SessionSettings Session::settingsForSamePeer() const
     SessionSettings settings = m_settings;
     settings.transport.address = m_transport->peerAddress();
     settings.handshake.database.clear();
+    // Its owner has a limit for all that it does.
+    settings.connectTimeout = settings.closeTimeout = {};
     return settings;
 }
 
@@ -147,35 +159,65 @@ void Session::begin()
         qCWarning(lcConnection) << "The server" << peerName()
                                 << "does not offer the compression that was asked for";
     }
-    m_phase = Phase::Ready;
     qCDebug(lcConnection) << "Connected to" << peerName() << "server" << m_state.serverVersion
                           << "connection" << m_state.connectionId << "authenticated by"
                           << m_state.authenticationPlugin;
-    Q_EMIT ready();
+    m_phase = Phase::SettingUp;
+    continueSetUp(m_initializer ? m_initializer->begin(&m_state) : SessionInitializer::Done());
+}
+
+void Session::setUpAgain()
+{
+    Q_ASSERT(m_initializer && isIdle());
+    m_phase = Phase::SettingUp;
+    expectReactionWithin(m_settings.connectTimeout);
+    const SessionInitializer::Next next = m_initializer->begin(&m_state);
+    if (const auto *error = std::get_if<Error>(&next))
+        QTimer::singleShot(0, this, [this, failure = *error] { end(failure); });
+    else
+        continueSetUp(next);
+}
+
+void Session::continueSetUp(const SessionInitializer::Next &next)
+{
+    if (const auto *error = std::get_if<Error>(&next)) {
+        end(*error);
+    } else if (const auto *exchange = std::get_if<SessionInitializer::ExchangePointer>(&next)) {
+        if (start(*exchange))
+            flush();
+    } else {
+        m_phase = Phase::Ready;
+        m_reactionTimer.stop();
+        Q_EMIT ready();
+    }
+}
+
+/// Without a limit if that is 0.
+void Session::expectReactionWithin(std::chrono::milliseconds time)
+{
+    m_reactionTime = time;
+    if (time.count() > 0)
+        m_reactionTimer.start(time);
+    else
+        m_reactionTimer.stop();
+}
+
+void Session::onReactionOverdue()
+{
+    const QString seconds = QString::number(static_cast<double>(m_reactionTime.count()) / 1000);
+    if (m_phase < Phase::Ready) {
+        end(Error(Error::ConnectTimeout,
+                  u"No connection to %1 within %2 s (connectTimeout)"_s.arg(peerName(), seconds)));
+    } else {
+        end(Error(Error::ConnectionLost,
+                  u"The server %1 did not answer within %2 s"_s.arg(peerName(), seconds)));
+    }
 }
 
 // Receiving, and handing exchanges their answers
 
 /// Reads and handles what is there, until the budget is spent or nothing is left.
 void Session::processIncoming(bool withinBudget)
-{
-    const bool progressed = handleIncoming(withinBudget);
-    if (m_phase == Phase::Authenticating) {
-        followAuthentication(m_authenticator->checkInput());
-        return;
-    }
-    if (m_phase != Phase::Ready)
-        return;
-    sendOutput();
-    bool finished = false;
-    for (; hasFailedUnsent(); finished = true)
-        finishExchange();
-    if (!finished && progressed && !m_exchanges.empty())
-        Q_EMIT exchangeProgressed();
-}
-
-/// Whether something came for an exchange that is not through.
-bool Session::handleIncoming(bool withinBudget)
 {
     // Looking at the clock costs as much as a small packet does.
     constexpr int packetsBetweenClockChecks = 64;
@@ -184,32 +226,46 @@ bool Session::handleIncoming(bool withinBudget)
     bool progressed = false;
     while (acceptsPackets()) {
         Wire::Packet packet;
-        switch (m_channel.next(&packet)) {
-        case Wire::PacketReader::Status::Ready:
+        const Wire::PacketReader::Status status = m_channel.next(&packet);
+        if (status == Wire::PacketReader::Status::Ready) {
             progressed = handlePacket(packet);
             if (++packets % packetsBetweenClockChecks != 0)
                 continue;
+        } else if (status != Wire::PacketReader::Status::NeedMore) {
+            failToRead(status);
             break;
-        case Wire::PacketReader::Status::NeedMore:
-            if (!receive())
-                return progressed;
+        } else if (!receive()) {
             break;
-        case Wire::PacketReader::Status::TooLarge:
-            end(Error(Error::PacketTooLarge,
-                      u"The server %1 sent a packet of more than %2 bytes (maximumPacketSize)"_s
-                          .arg(peerName())
-                          .arg(m_settings.limits.maximumPayload)));
-            return false;
-        case Wire::PacketReader::Status::Malformed:
-            fail(FailureCode::MalformedPacket, u"The parts of a packet came out of order"_s);
-            return false;
         }
         if (withinBudget && budget.isSpent()) {
             m_continueTimer.start();
-            return progressed;
+            break;
         }
     }
-    return progressed;
+    if (m_phase == Phase::Authenticating) {
+        followAuthentication(m_authenticator->checkInput());
+        return;
+    }
+    if (!runsExchanges())
+        return;
+    sendOutput();
+    bool finished = false;
+    for (; hasFailedUnsent(); finished = true)
+        finishExchange();
+    if (!finished && progressed && m_phase == Phase::Ready && !m_exchanges.empty())
+        Q_EMIT exchangeProgressed();
+}
+
+void Session::failToRead(Wire::PacketReader::Status status)
+{
+    if (status == Wire::PacketReader::Status::TooLarge) {
+        end(Error(Error::PacketTooLarge,
+                  u"The server %1 sent a packet of more than %2 bytes (maximumPacketSize)"_s
+                      .arg(peerName())
+                      .arg(m_settings.limits.maximumPayload)));
+    } else {
+        fail(FailureCode::MalformedPacket, u"The parts of a packet came out of order"_s);
+    }
 }
 
 /// Whether bytes have arrived.
@@ -223,7 +279,7 @@ bool Session::receive()
 
 bool Session::acceptsPackets() const
 {
-    if (m_phase == Phase::Ready)
+    if (runsExchanges())
         return m_exchanges.empty() || !m_exchanges.front()->isFull();
     return m_phase == Phase::Authenticating && m_authenticator->acceptsPackets();
 }
@@ -231,7 +287,7 @@ bool Session::acceptsPackets() const
 /// Whether what has arrived waits for somebody to take rows.
 bool Session::isHeldBack() const
 {
-    return m_phase == Phase::Ready && !acceptsPackets();
+    return runsExchanges() && !acceptsPackets();
 }
 
 void Session::goOn()
@@ -256,14 +312,10 @@ bool Session::handlePacket(const Wire::Packet &packet)
         return false;
     }
     m_channel.acceptPacket(packet);
-    if (!isAuthenticating)
-        return handleExchangePacket(packet);
-    followAuthentication(m_authenticator->handlePacket(packet.payload));
-    return false;
-}
-
-bool Session::handleExchangePacket(const Wire::Packet &packet)
-{
+    if (isAuthenticating) {
+        followAuthentication(m_authenticator->handlePacket(packet.payload));
+        return false;
+    }
     Protocol::Exchange &exchange = *m_exchanges.front();
     switch (exchange.handlePacket(packet.payload, m_channel.block())) {
     case Protocol::Exchange::Progress::NeedPacket:
@@ -342,18 +394,30 @@ void Session::finishExchange()
     m_exchanges.pop_front();
     if (m_exchanges.empty())
         m_largestCommand = 0;
+    if (m_phase == Phase::SettingUp) {
+        continueSetUp(m_initializer->answered(&m_state, peerName()));
+        return;
+    }
+    m_reactionTimer.stop();
     Q_EMIT exchangeFinished();
 }
 
 // Sending what exchanges give
 
-bool Session::start(std::shared_ptr<Protocol::Exchange> exchange)
+bool Session::start(std::shared_ptr<Protocol::Exchange> exchange,
+                    std::chrono::milliseconds answerWithin)
 {
     Q_ASSERT(canStart());
     if (isAtItsEnd()) {
         m_continueTimer.start();
+        // The rest of what came must not be awaited for ever.
+        if (!m_reactionTimer.isActive())
+            expectReactionWithin(m_settings.connectTimeout);
         return false;
     }
+    // Setting up has one limit for all its statements.
+    if (m_phase == Phase::Ready)
+        expectReactionWithin(answerWithin);
     exchange->setResultCharacterSet(m_state.resultCharacterSet);
     exchange->setServerFlavour(m_state.flavour);
     m_exchanges.push_back(std::move(exchange));
@@ -378,14 +442,14 @@ void Session::sendSilently(QByteArrayView command)
 void Session::flush()
 {
     const bool hasMore
-        = m_phase == Phase::Ready && !m_exchanges.empty() && !m_exchanges.back()->isWritten();
+        = runsExchanges() && !m_exchanges.empty() && !m_exchanges.back()->isWritten();
     if (!m_channel.flush(hasMore))
         m_continueTimer.start();
 }
 
 void Session::resume()
 {
-    if (m_phase != Phase::Ready || m_exchanges.empty())
+    if (!runsExchanges() || m_exchanges.empty())
         return;
     sendOutput();
     // From the event loop: the owner is not to be called from inside its own call.
@@ -402,32 +466,27 @@ void Session::takeOutput()
                 m_continueTimer.start();
             return;
         }
-        send(*output);
+        if (output->kind != Output::Kind::Continuation)
+            m_largestCommand = std::max(m_largestCommand, output->payload.size());
+        m_channel.write(output->payload, output->kind);
+        if (m_channel.isFlushDue())
+            flush();
     }
 }
 
 /// The same, once it can have more than it gave when it was started.
 void Session::sendOutput()
 {
-    if (m_phase != Phase::Ready || m_exchanges.empty())
+    if (!runsExchanges() || m_exchanges.empty())
         return;
     takeOutput();
     flush();
 }
 
-void Session::send(const Output &output)
-{
-    if (output.kind != Output::Kind::Continuation)
-        m_largestCommand = std::max(m_largestCommand, output.payload.size());
-    m_channel.write(output.payload, output.kind);
-    if (m_channel.isFlushDue())
-        flush();
-}
-
 /// Whether the exchange whose turn it is has found that it cannot be sent: no answer will come.
 bool Session::hasFailedUnsent() const
 {
-    return m_phase == Phase::Ready && !m_channel.awaitsAnswer() && !m_exchanges.empty()
+    return runsExchanges() && !m_channel.awaitsAnswer() && !m_exchanges.empty()
            && m_exchanges.front()->failure();
 }
 
@@ -488,14 +547,22 @@ void Session::end(const Error &error, const QString &reason)
         return;
     if (error)
         qCDebug(lcConnection) << "Session with" << peerName() << "ended:" << error.message();
+    const Phase phase = m_phase;
     stop();
-    Q_EMIT ended(error, reason);
+    const QString why = error ? error.message() : reason;
+    if (phase == Phase::Quitting)
+        Q_EMIT ended(End::Closed, {}, why);
+    else if (phase == Phase::Ready)
+        Q_EMIT ended(End::Lost, error, why);
+    else
+        Q_EMIT ended(End::OpenFailed, error ? error : Error(Error::ConnectionLost, why), why);
 }
 
 void Session::stop()
 {
     m_phase = Phase::Ended;
     m_continueTimer.stop();
+    m_reactionTimer.stop();
     m_exchanges.clear();
     m_channel.clear();
     if (m_authenticator)

@@ -8,6 +8,7 @@
 #include "packetchannel.h"
 #include "packetreader.h"
 #include "sessionauthenticator.h"
+#include "sessioninitializer.h"
 #include "sessionstate.h"
 #include "transportfactory.h"
 
@@ -16,6 +17,7 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -30,6 +32,9 @@ struct SessionSettings
     Wire::PacketReader::Limits limits;
     /// 0 for the default of the algorithm that is agreed on.
     int compressionLevel = 0;
+    /// How long opening the session may take, and how long ending it; 0 for no limit.
+    std::chrono::milliseconds connectTimeout{0};
+    std::chrono::milliseconds closeTimeout{0};
     /// Names this session, and its side connections, among all sessions of all clients: it is one of
     /// the connection attributes.
     QByteArray token;
@@ -45,7 +50,7 @@ struct SessionTraits
     QByteArray token;
 };
 
-/// One physical session with a server, from open() to its end: transport, framing, handshake, and
+/// One physical session with a server, from open() to its end: it is authenticated, set up, and runs
 /// exchanges, of which several may be on their way. It knows neither jobs nor queues, and never
 /// reconnects.
 ///
@@ -55,14 +60,29 @@ class Session : public QObject
     Q_OBJECT
 
 public:
-    explicit Session(SessionSettings settings, QObject *parent = nullptr);
+    /// Why a session is over.
+    enum class End {
+        OpenFailed, ///< it was not ready, or not ready again
+        Lost,       ///< without an error if the server closed it while it was idle
+        Closed,     ///< quit() was called
+    };
+    Q_ENUM(End)
+
+    /// \a setup must outlive the session. Without it, nothing is set up.
+    explicit Session(SessionSettings settings, const SessionSetup *setup = nullptr,
+                     QObject *parent = nullptr);
     ~Session() override;
 
+    /// ready() or ended() follows.
     void open();
+    /// What was set up is gone: does it again. ready() or ended() follows.
+    void setUpAgain();
     /// Sends what the exchange has to send; its answer is awaited behind those that are on their
     /// way. The session must be able to take it: canStart(). If it is at its end nothing is sent and
     /// false returned: the server has closed it, or has sent what nobody asked for. ended() follows.
-    [[nodiscard]] bool start(std::shared_ptr<Protocol::Exchange> exchange);
+    /// With \a answerWithin, the session ends if the answer takes longer.
+    [[nodiscard]] bool start(std::shared_ptr<Protocol::Exchange> exchange,
+                             std::chrono::milliseconds answerWithin = {});
     /// Sends a command that has no answer. The same conditions.
     void sendSilently(QByteArrayView command);
     /// Lets out what was sent: many small writes cost more than the statements in them, so that
@@ -70,27 +90,17 @@ public:
     void flush();
     /// An exchange that had nothing more to send, or could not take more rows, can go on.
     void resume();
-    /// COM_QUIT, then closes; ended() follows without an error.
+    /// Says goodbye to the server, if nothing is on its way, and closes; ended() follows.
     void quit();
     /// Drops the connection. No signal follows.
     void abort();
 
-    bool isIdle() const { return m_phase == Phase::Ready && m_exchanges.empty(); }
+    bool isIdle() const { return runsExchanges() && m_exchanges.empty(); }
     bool canStart() const
     {
-        return isIdle() || (m_phase == Phase::Ready && m_exchanges.back()->isWritten());
+        return runsExchanges() && (m_exchanges.empty() || m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
-    void setPeer(SessionState::Peer peer) { m_state.peer = peer; }
-    /// The first one counts: resetting a session does not change it.
-    void setPacketLimit(qsizetype limit)
-    {
-        if (m_state.packetLimit == 0)
-            m_state.packetLimit = limit;
-    }
-    /// See SessionState.
-    void setTimeZone(const QByteArray &name) { m_state.setTimeZone(name); }
-    void setUtf8() { m_state.setUtf8(); }
     QString peerName() const;
     SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.
@@ -100,20 +110,21 @@ public:
 Q_SIGNALS:
     /// The transport is open, the server's greeting is awaited.
     void transportOpened();
+    /// Authenticated and set up.
     void ready();
     /// The first of the exchanges that are on their way is through.
     void exchangeFinished();
     /// Something has come for the first of the exchanges, which is not through. Once for all that
     /// is handled in one go.
     void exchangeProgressed();
-    /// The session is over. Without an error if that was wanted, or if an idle session was closed
-    /// by the server (\a reason is then empty or says why the server did so).
-    void ended(const AsyncMySql::Error &error, const QString &reason);
+    /// The session is over. \a reason is the error's message, or says why the server closed the
+    /// session.
+    void ended(AsyncMySql::Session::End end, const AsyncMySql::Error &error, const QString &reason);
 
 private:
     using Output = Protocol::Exchange::Output;
 
-    enum class Phase { Created, Opening, Authenticating, Ready, Quitting, Ended };
+    enum class Phase { Created, Opening, Authenticating, SettingUp, Ready, Quitting, Ended };
 
     void onTransportOpened();
     void onTransportSecured();
@@ -121,12 +132,15 @@ private:
     void goOn();
     void followAuthentication(SessionAuthenticator::Result result);
     void begin();
+    void continueSetUp(const SessionInitializer::Next &next);
+    void expectReactionWithin(std::chrono::milliseconds time);
+    void onReactionOverdue();
+    bool runsExchanges() const { return m_phase == Phase::SettingUp || m_phase == Phase::Ready; }
 
     void processIncoming(bool withinBudget);
-    bool handleIncoming(bool withinBudget);
     bool receive();
+    void failToRead(Wire::PacketReader::Status status);
     bool handlePacket(const Wire::Packet &packet);
-    bool handleExchangePacket(const Wire::Packet &packet);
     void handleOutOfOrderPacket(const Wire::Packet &packet);
     void handleUnexpectedPacket(const Wire::Packet &packet);
     bool acceptsPackets() const;
@@ -135,7 +149,6 @@ private:
 
     void takeOutput();
     void sendOutput();
-    void send(const Output &output);
     bool isAtItsEnd();
     bool hasFailedUnsent() const;
 
@@ -151,6 +164,7 @@ private:
     PacketChannel m_channel;
     /// Null before the transport is open and when it is done.
     SessionAuthenticator *m_authenticator = nullptr;
+    std::optional<SessionInitializer> m_initializer;
     /// In the order in which they were started; the first one is being answered. Only the last one
     /// may have more to send.
     std::deque<std::shared_ptr<Protocol::Exchange>> m_exchanges;
@@ -161,6 +175,8 @@ private:
     /// Why the transport has closed, while rows that had arrived before wait to be taken.
     std::optional<Transport::TransportError> m_endBehindRows;
     QTimer m_continueTimer;
+    std::chrono::milliseconds m_reactionTime{0};
+    QTimer m_reactionTimer;
 };
 
 } // namespace AsyncMySql

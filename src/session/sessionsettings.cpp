@@ -143,6 +143,9 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     policy.serverPublicKey = options.serverPublicKey();
 
     settings.limits.maximumPayload = options.maximumPacketSize();
+    settings.connectTimeout = options.connectTimeout();
+    settings.closeTimeout
+        = settings.connectTimeout.count() > 0 ? settings.connectTimeout : options.responseTimeout();
     return settings;
 }
 

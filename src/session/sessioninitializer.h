@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "queryexchange.h"
+#include "sessionsetup.h"
+#include "sessionstate.h"
+
+#include <AsyncMySql/error.h>
+
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
+
+#include <memory>
+#include <variant>
+
+namespace AsyncMySql {
+
+/// Sets a session up, statement by statement: says what to send next, and takes into the session's
+/// state what the answers mean.
+class SessionInitializer
+{
+public:
+    struct Done
+    {
+    };
+    using ExchangePointer = std::shared_ptr<Protocol::QueryExchange>;
+    /// What to send next, or why the session cannot be set up, or that it is.
+    using Next = std::variant<ExchangePointer, Error, Done>;
+
+    /// \a setup is asked each time; it must outlive the initializer.
+    explicit SessionInitializer(const SessionSetup *setup);
+
+    /// From the beginning. Nothing is known any more of what the session's peer is.
+    [[nodiscard]] Next begin(SessionState *state);
+    /// What was to be sent is answered. \a peer names the server in messages.
+    [[nodiscard]] Next answered(SessionState *state, const QString &peer);
+
+private:
+    Next next(const SessionState &state);
+
+    const SessionSetup *m_setup;
+    QList<SessionSetup::Step> m_steps;
+    /// Of the first step.
+    ExchangePointer m_exchange;
+};
+
+} // namespace AsyncMySql
