@@ -60,6 +60,8 @@ RowComparison::RowComparison(Rows before, Rows after, QList<int> key)
         m_nexts.resize(static_cast<std::size_t>(m_before.count), -1);
     }
     m_origins.reserve(static_cast<std::size_t>(m_after.count));
+    if (!m_before.changed.isEmpty())
+        m_destinations.resize(static_cast<std::size_t>(m_before.count), -1);
 }
 
 void RowComparison::advance()
@@ -141,6 +143,8 @@ void RowComparison::find()
         m_origins.push_back(origin);
         if (origin < 0)
             continue;
+        if (!m_destinations.empty())
+            m_destinations[static_cast<std::size_t>(origin)] = m_position;
         const ChangedRow *changed = changedBefore(origin);
         if (!(changed && changed->stays) && !isSameRow(rowBefore(origin), row))
             addChanged(m_position);
@@ -185,18 +189,13 @@ void RowComparison::addChanged(qsizetype row)
 void RowComparison::merge()
 {
     m_stage = Stage::Plan;
-    if (m_before.changed.isEmpty())
+    if (m_destinations.empty())
         return;
-    std::vector<qsizetype> destinations(static_cast<std::size_t>(m_before.count), -1);
-    for (std::size_t i = 0; i < m_origins.size(); ++i) {
-        if (m_origins[i] >= 0)
-            destinations[static_cast<std::size_t>(m_origins[i])] = static_cast<qsizetype>(i);
-    }
     // After which of the rows that were read, and who.
     std::vector<std::pair<qsizetype, qsizetype>> followers;
     qsizetype predecessor = -1;
     for (qsizetype row = 0; row < m_before.count; ++row) {
-        const qsizetype destination = destinations[static_cast<std::size_t>(row)];
+        const qsizetype destination = m_destinations[static_cast<std::size_t>(row)];
         if (destination >= 0)
             predecessor = destination;
         else if (const ChangedRow *changed = changedBefore(row); changed && changed->stays)
@@ -206,12 +205,11 @@ void RowComparison::merge()
         return;
     std::sort(followers.begin(), followers.end());
     const std::vector<qsizetype> origins = std::exchange(m_origins, {});
-    std::vector<qsizetype> positions;
-    positions.reserve(origins.size());
+    m_origins.reserve(origins.size() + followers.size());
+    m_reads.reserve(origins.size() + followers.size());
     auto follower = followers.begin();
     for (qsizetype read = -1; read < m_after.count; ++read) {
         if (read >= 0) {
-            positions.push_back(static_cast<qsizetype>(m_reads.size()));
             m_origins.push_back(origins[static_cast<std::size_t>(read)]);
             m_reads.push_back(read);
         }
@@ -220,10 +218,14 @@ void RowComparison::merge()
             m_reads.push_back(-1);
         }
     }
-    for (RowRange &range : m_changed) {
-        range.first = positions[static_cast<std::size_t>(range.first)];
-        range.second = positions[static_cast<std::size_t>(range.second)];
-    }
+    const auto position = [&](qsizetype read) {
+        const auto behind
+            = std::partition_point(followers.begin(), followers.end(),
+                                   [read](const auto &each) { return each.first < read; });
+        return read + (behind - followers.begin());
+    };
+    for (RowRange &range : m_changed)
+        range = {position(range.first), position(range.second)};
 }
 
 void RowComparison::plan()

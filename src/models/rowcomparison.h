@@ -97,6 +97,8 @@ private:
     QHash<std::size_t, qsizetype> m_firsts;
     std::vector<qsizetype> m_nexts;
     std::vector<qsizetype> m_origins;
+    /// Which of the rows after each row before has become, -1 for none; empty if nothing needs it.
+    std::vector<qsizetype> m_destinations;
     /// See readIndex(); empty without followers.
     std::vector<qsizetype> m_reads;
     std::vector<RowRange> m_changed;

@@ -11,13 +11,18 @@ namespace AsyncMySql::Models {
 
 namespace {
 
-/// How many of \a values are smaller than the one before. No fewer of them must move to make all
-/// rise.
-qsizetype countFalls(const std::vector<qsizetype> &values)
+/// How many of \a origins are smaller than the one before, new rows apart. No fewer of them must
+/// move to make all rise.
+qsizetype countFalls(const std::vector<qsizetype> &origins)
 {
     qsizetype falls = 0;
-    for (std::size_t i = 1; i < values.size(); ++i)
-        falls += values[i] < values[i - 1];
+    qsizetype before = -1;
+    for (const qsizetype origin : origins) {
+        if (origin < 0)
+            continue;
+        falls += origin < before;
+        before = origin;
+    }
     return falls;
 }
 
@@ -91,14 +96,15 @@ bool joinMove(Diff *diff, qsizetype first, qsizetype target)
 /// Returns whether \a maximumMoves are enough.
 bool appendMoves(Diff *diff, qsizetype maximumMoves)
 {
-    std::vector<qsizetype> wanted;
-    std::copy_if(diff->origins.begin(), diff->origins.end(), std::back_inserter(wanted),
-                 [](qsizetype origin) { return origin >= 0; });
-    const qsizetype falls = countFalls(wanted);
+    const qsizetype falls = countFalls(diff->origins);
     if (falls == 0)
         return true;
     if (falls > maximumMoves)
         return false;
+    std::vector<qsizetype> wanted;
+    wanted.reserve(diff->origins.size());
+    std::copy_if(diff->origins.begin(), diff->origins.end(), std::back_inserter(wanted),
+                 [](qsizetype origin) { return origin >= 0; });
     const std::vector<bool> stays = longestRise(wanted);
     if (std::count(stays.begin(), stays.end(), false) > maximumMoves)
         return false;
