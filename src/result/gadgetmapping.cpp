@@ -19,7 +19,7 @@ namespace AsyncMySql::Values {
 
 namespace {
 
-bool isText(Column::Type type)
+bool isTextOrEnum(Column::Type type)
 {
     return type == Column::Type::Char || type == Column::Type::Text || type == Column::Type::Enum
            || type == Column::Type::Set;
@@ -84,7 +84,7 @@ bool GadgetMapping::readEnumerator(RowDecoder &row, int column, const QMetaPrope
     const QMetaEnum enumerator = property.enumerator();
     int number = 0;
     bool ok = false;
-    if (isText(row.data()->columns->typeAt(column))) {
+    if (isTextOrEnum(row.data()->columns->typeAt(column))) {
         QByteArray names;
         if (!row.convert(column, &names, error))
             return false;

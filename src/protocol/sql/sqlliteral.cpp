@@ -20,7 +20,7 @@ namespace {
 
 using MaybeError = std::optional<FormattingError>;
 
-FormattingError refuse(const QString &message)
+FormattingError reject(const QString &message)
 {
     return {message};
 }
@@ -87,11 +87,11 @@ public:
     MaybeError operator()(ParameterValues::Duration duration);
     MaybeError operator()(const ByteSourcePointer &)
     {
-        return refuse(u"what is read from a device can only be a value of a prepared statement"_s);
+        return reject(u"what is read from a device can only be a value of a prepared statement"_s);
     }
     MaybeError operator()(DefaultValue)
     {
-        return refuse(u"the default of a column can only be a value of a batch"_s);
+        return reject(u"the default of a column can only be a value of a batch"_s);
     }
 
 private:
@@ -141,13 +141,13 @@ MaybeError LiteralWriter::checkString(QByteArrayView text) const
 {
     const bool isLater = m_context == LiteralContext::LaterString;
     if (!Values::isAscii(text) && (isLater || m_characterSet != CharacterSetSafety::Utf8)) {
-        return refuse(u"text outside of ASCII cannot be written safely here, since the session's "
+        return reject(u"text outside of ASCII cannot be written safely here, since the session's "
                       "character_set_client may not be utf8mb4"_s);
     }
     // With \\ for each, a server that takes them for two finds no end of the string too early.
     if (hasEscapes(text)
         && (isLater || m_noBackslashEscapes || m_characterSet == CharacterSetSafety::Unsafe)) {
-        return refuse(u"text with a backslash cannot be written safely here, since the session's "
+        return reject(u"text with a backslash cannot be written safely here, since the session's "
                       "sql_mode may or may not have NO_BACKSLASH_ESCAPES"_s);
     }
     return {};
@@ -217,7 +217,7 @@ MaybeError LiteralWriter::operator()(ParameterValues::Duration duration)
 
 FormattingError unsafeCharacterSet(const QByteArray &characterSet)
 {
-    return refuse(u"names cannot be written into SQL safely in the session's character_set_client "
+    return reject(u"names cannot be written into SQL safely in the session's character_set_client "
                   "\"%1\"; use SET NAMES utf8mb4"_s.arg(QString::fromLatin1(characterSet)));
 }
 
@@ -245,14 +245,14 @@ FormattingResult quoteIdentifier(QStringView name, const SqlDialect &dialect)
     if (safety == CharacterSetSafety::Unsafe)
         return unsafeCharacterSet(dialect.characterSet);
     if (name.isEmpty())
-        return refuse(u"an identifier cannot be empty"_s);
+        return reject(u"an identifier cannot be empty"_s);
     if (name.contains(QChar::Null))
-        return refuse(u"an identifier cannot have the character U+0000"_s);
+        return reject(u"an identifier cannot have the character U+0000"_s);
     if (!name.isValidUtf16())
-        return refuse(u"the identifier has half of a surrogate pair, which UTF-8 cannot hold"_s);
+        return reject(u"the identifier has half of a surrogate pair, which UTF-8 cannot hold"_s);
     const QByteArray utf8 = name.toUtf8();
     if (safety == CharacterSetSafety::AsciiOnly && !Values::isAscii(utf8)) {
-        return refuse(u"the session's character_set_client is not utf8mb4, so that an identifier "
+        return reject(u"the session's character_set_client is not utf8mb4, so that an identifier "
                       "outside of ASCII cannot be written"_s);
     }
     return '`' + QByteArray(utf8).replace("`", "``") + '`';
