@@ -97,6 +97,8 @@ bool RowsModelPrivate::rangesChanged(const ShownRows &rows,
     for (const auto &[first, last] : ranges) {
         // A slot may move rows: then nobody knows which are left.
         const bool isKnown = rows.arrangement() == arrangement;
+        if (!isKnown && rows.count() == 0)
+            break;
         const qsizetype begin = isKnown ? first : 0;
         const qsizetype end = isKnown ? last : rows.count() - 1;
         Q_EMIT model->dataChanged(model->index(static_cast<int>(begin), 0),

@@ -135,7 +135,11 @@ void RowSubmitter::abandonRows()
         return;
     Submission *orphan = m_submission.release();
     orphan->disconnect(d->q);
-    QObject::connect(orphan, &Submission::finished, orphan, &QObject::deleteLater);
+    // It may have finished, and been kept until the rows that are compared are shown.
+    if (orphan->isFinished())
+        orphan->deleteLater();
+    else
+        QObject::connect(orphan, &Submission::finished, orphan, &QObject::deleteLater);
 }
 
 void RowSubmitter::catchUp()

@@ -33,6 +33,7 @@ struct ModelAccess : QAbstractItemModel
 
 void ShownRows::reset(const RowChunks &chunks, qsizetype count)
 {
+    ++m_arrangement;
     m_chunks = chunks;
     m_places.clear();
     m_count = count;

@@ -92,6 +92,7 @@ void PacketChannel::finishAnswer()
 
 void PacketChannel::write(QByteArrayView payload, Kind kind)
 {
+    Q_ASSERT(kind != Kind::Continuation || awaitsAnswer());
     quint8 ownNumbering = 0;
     quint8 *sequence = kind == Kind::Continuation ? &m_answers.front() : &ownNumbering;
     if (m_compression) {

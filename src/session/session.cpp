@@ -61,9 +61,12 @@ void Session::open()
 void Session::quit()
 {
     if (!isIdle()) {
+        if (m_phase == Phase::Ended)
+            return;
         stop();
+        m_phase = Phase::Quitting;
         // From the event loop: the owner is not to be called from inside its own call.
-        QTimer::singleShot(0, this, [this] { Q_EMIT ended(End::Closed, {}, {}); });
+        QTimer::singleShot(0, this, [this] { end({}); });
         return;
     }
     m_phase = Phase::Quitting;
