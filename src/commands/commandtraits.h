@@ -28,7 +28,7 @@ struct CommandTraits
     /// Other commands may be sent behind it, and it behind others, before the answers have come: it
     /// changes nothing that they depend on.
     bool canPipeline = false;
-    /// The same, but not before the server has prepared it (Exchange::isPreparing()): what it
+    /// The same, but not before the server has prepared it (Exchange::isPrepared()): what it
     /// refuses to prepare is executed in another way, and must not run behind later writes then.
     bool canPipelineWhenPrepared = false;
     /// It is answered within ConnectionOptions::responseTimeout(), since it is no statement of the

@@ -33,7 +33,10 @@ struct InFlight
     /// Whether other commands may be sent behind it now.
     bool canBeFollowed() const
     {
-        return traits.canPipeline || (traits.canPipelineWhenPrepared && !exchange->isPreparing());
+        if (traits.readsOnly)
+            return traits.canPipeline;
+        // Asked now, as another command can have found that the server has lost the statement.
+        return (traits.canPipeline || traits.canPipelineWhenPrepared) && exchange->isPrepared();
     }
 };
 

@@ -34,8 +34,10 @@ public:
     }
 
     bool isPreparing() const override { return preparing; }
+    bool isPrepared() const override { return !preparing && !invalid; }
 
     bool preparing = false;
+    bool invalid = false;
 };
 
 /// Two commands: one in flight, and the next. Both are such that the next may follow.
@@ -95,6 +97,14 @@ const Row Rows[] = {
      [](Situation &s) {
          s.sent.traits.canPipeline = false;
          s.sent.traits.canPipelineWhenPrepared = true;
+     },
+     true},
+    {"write behind one that is to be prepared anew", [](Situation &s) { s.exchange->invalid = true; },
+     false},
+    {"read behind one that is to be prepared anew",
+     [](Situation &s) {
+         setReadsOnly(s);
+         s.exchange->invalid = true;
      },
      true},
     {"write behind one in a transaction", [](Situation &s) { s.sent.inTransaction = true; }, false},

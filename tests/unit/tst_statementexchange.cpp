@@ -266,6 +266,7 @@ void tst_StatementExchange::ends()
     QCOMPARE(found.completeAnswers, outcome.completeAnswers);
     QCOMPARE(found.results, outcome.results);
     QCOMPARE(found.state, outcome.state);
+    QCOMPARE(exchange.isPrepared(), outcome.state == State::Prepared);
     QCOMPARE(found.id, outcome.id);
 
     // Every answer that came belongs to a command that was sent, and none is missing.

@@ -75,6 +75,8 @@ public:
     /// Whether the answer that is awaited is to a command that only prepares the execution of a
     /// statement.
     virtual bool isPreparing() const { return false; }
+    /// Whether the statement that it executes, if any, is prepared and can be executed once more.
+    virtual bool isPrepared() const { return !isPreparing(); }
 
     const Failure &failure() const { return m_failure; }
     /// Whether any packet of the answer has come.

@@ -41,6 +41,7 @@ public:
     bool isWritten() const override;
     bool stop() override;
     bool isPreparing() const override;
+    bool isPrepared() const override { return m_handle->state == StatementHandle::State::Prepared; }
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Whether the failure is that of the preparation: nothing was executed.
