@@ -412,15 +412,7 @@ QVariant QueryModel::headerData(int section, Qt::Orientation orientation, int ro
 {
     if (orientation == Qt::Vertical || section < 0 || section >= d->columns.size())
         return QAbstractTableModel::headerData(section, orientation, role);
-    switch (role) {
-    case Qt::DisplayRole:
-    case Qt::EditRole:
-        return d->columnNames[section];
-    case Qt::TextAlignmentRole:
-        return alignmentOf(d->columns[section]);
-    default:
-        return {};
-    }
+    return headerOf(d->columnNames[section], d->columns[section], role);
 }
 
 /*! The columns by their names, beside \c isNull and the roles of QAbstractItemModel. */

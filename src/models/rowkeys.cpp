@@ -9,24 +9,6 @@
 
 namespace AsyncMySql::Models {
 
-QByteArray keyOf(const Row &row, const QList<int> &columns)
-{
-    QByteArray key;
-    for (const int column : columns) {
-        if (row.isNull(column)) {
-            key.append('\0');
-            continue;
-        }
-        // Values must not run into each other: each has its length in front.
-        const QByteArrayView bytes = row.bytes(column);
-        const auto size = static_cast<quint32>(bytes.size());
-        key.append('\1');
-        key.append(reinterpret_cast<const char *>(&size), sizeof size);
-        key.append(bytes);
-    }
-    return key;
-}
-
 std::size_t hashOfKey(const Row &row, const QList<int> &columns)
 {
     std::size_t hash = QHashSeed::globalSeed();

@@ -5,18 +5,14 @@
 
 #include <AsyncMySql/row.h>
 
-#include <QtCore/qbytearray.h>
 #include <QtCore/qlist.h>
 
 #include <cstddef>
 
 namespace AsyncMySql::Models {
 
-/// The values of the columns in one: rows with the same values, received in the same form, have the
-/// same key.
-[[nodiscard]] QByteArray keyOf(const Row &row, const QList<int> &columns);
-
-/// Rows with the same key have the same hash.
+/// Rows have the same key if their values of the columns are the same, received in the same form.
+/// Such rows have the same hash.
 [[nodiscard]] std::size_t hashOfKey(const Row &row, const QList<int> &columns);
 [[nodiscard]] bool hasSameKey(const Row &left, const Row &right, const QList<int> &columns);
 

@@ -130,15 +130,7 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
     }
     if (orientation == Qt::Vertical || section < 0 || section >= d->columnNames.size())
         return QAbstractTableModel::headerData(section, orientation, role);
-    switch (role) {
-    case Qt::DisplayRole:
-    case Qt::EditRole:
-        return d->columnNames[section];
-    case Qt::TextAlignmentRole:
-        return alignmentOf(d->rows.columns().value(section));
-    default:
-        return {};
-    }
+    return headerOf(d->columnNames[section], d->rows.columns().value(section), role);
 }
 
 /*!

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "commandqueue.h"
+#include "fakecommand.h"
 
 #include <QtCore/qrandom.h>
 #include <QtTest/qsignalspy.h>
@@ -14,15 +15,9 @@
 
 using namespace AsyncMySql;
 using namespace std::chrono_literals;
+using Tests::FakeCommand;
 
 namespace {
-
-class FakeCommand : public Command
-{
-public:
-    Attempt createExchange(const SessionContext &) override { return Error(); }
-    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
-};
 
 CommandPointer command(std::chrono::milliseconds deadline = 0ms)
 {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "fakecommand.h"
 #include "job_p.h"
 #include "jobdelivery.h"
 
@@ -18,15 +19,9 @@
 
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
+using Tests::FakeCommand;
 
 namespace {
-
-class FakeCommand : public Command
-{
-public:
-    Attempt createExchange(const SessionContext &) override { return Error(); }
-    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
-};
 
 /// Logs what it emits as "name.signal", and calls a slot for each.
 class FakeJob : public Job

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "fakecommand.h"
 #include "pipeline.h"
 
 #include <QtTest/qtest.h>
@@ -13,15 +14,9 @@
 
 using namespace AsyncMySql;
 using namespace std::chrono_literals;
+using Tests::FakeCommand;
 
 namespace {
-
-class FakeCommand : public Command
-{
-public:
-    Attempt createExchange(const SessionContext &) override { return Error(); }
-    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
-};
 
 class FakeExchange : public Protocol::Exchange
 {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "fakecommand.h"
 #include "querycanceller.h"
 #include "servererrors.h"
 
@@ -16,16 +17,10 @@ using namespace std::chrono_literals;
 namespace {
 
 using KillOutcome = QueryKiller::Outcome;
+using Tests::FakeCommand;
 
 constexpr Protocol::ServerErrorCode Interrupted{
     static_cast<quint16>(Protocol::CommonServerError::QueryInterrupted)};
-
-class FakeCommand : public Command
-{
-public:
-    Attempt createExchange(const SessionContext &) override { return Error(); }
-    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
-};
 
 /// Sends nothing: the test says what has become of each kill.
 class FakeKiller : public QueryKiller

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "commandqueue.h"
+#include "fakecommand.h"
 #include "reconnector.h"
 
 #include <AsyncMySql/connectionoptions.h>
@@ -18,13 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 
 using Action = Reconnector::Action;
-
-class FakeCommand : public Command
-{
-public:
-    Attempt createExchange(const SessionContext &) override { return Error(); }
-    CommandTraits traits(const Protocol::SqlDialect &) const override { return {}; }
-};
+using Tests::FakeCommand;
 
 ConnectionOptions optionsWith(std::chrono::milliseconds firstConnectTimeout)
 {

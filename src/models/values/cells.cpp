@@ -134,6 +134,19 @@ int alignmentOf(const Column &column)
     return static_cast<int>(alignment.toInt());
 }
 
+QVariant headerOf(const QString &name, const Column &column, int role)
+{
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::EditRole:
+        return name;
+    case Qt::TextAlignmentRole:
+        return alignmentOf(column);
+    default:
+        return {};
+    }
+}
+
 QStringList namesOf(const QList<Column> &columns)
 {
     QStringList names;

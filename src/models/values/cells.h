@@ -24,6 +24,8 @@ namespace AsyncMySql::Models {
 
 /// Qt::Alignment as an int, as Qt::TextAlignmentRole has it.
 [[nodiscard]] int alignmentOf(const Column &column);
+/// QAbstractItemModel::headerData() of a column.
+[[nodiscard]] QVariant headerOf(const QString &name, const Column &column, int role);
 
 [[nodiscard]] QStringList namesOf(const QList<Column> &columns);
 
