@@ -11,8 +11,8 @@ namespace AsyncMySql {
 
 /// A timer for the earliest of many deadlines, however far away it is: a QTimer holds 24 days.
 ///
-/// It is only ever brought forward: it can come at a deadline that does not count any more. Whoever
-/// hears of it watches the next one.
+/// It is only ever brought forward: it can come at a deadline that does not count any more. The
+/// receiver then watches the next one.
 class DeadlineWatch : public QObject
 {
     Q_OBJECT

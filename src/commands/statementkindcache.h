@@ -11,7 +11,7 @@
 
 namespace AsyncMySql {
 
-/// What the texts of statements tell, found out once for a text that comes often.
+/// The kinds of statements, analyzed once for a text that comes often.
 class StatementKindCache
 {
 public:

@@ -71,8 +71,8 @@ void TransactionLease::end(State state)
 
 void TransactionLease::finishWaiting()
 {
-    if (m_ender)
-        m_ender->end(m_queue.takeAll(), tooLate());
+    if (m_failer)
+        m_failer->end(m_queue.takeAll(), tooLate());
 }
 
 void TransactionLease::fail(const Error &failure)

@@ -43,7 +43,7 @@ public:
 
     CommandQueue &queue() { return m_queue; }
     /// What ends the commands that wait in it.
-    void setEnder(CommandFailer *ender) { m_ender = ender; }
+    void setFailer(CommandFailer *failer) { m_failer = failer; }
 
     /// \a command was given to run in the transaction.
     void join(const CommandPointer &command);
@@ -84,7 +84,7 @@ private:
     quint64 m_joined = 0;
     std::vector<std::weak_ptr<Command>> m_commits;
     std::vector<std::weak_ptr<Command>> m_failed;
-    QPointer<CommandFailer> m_ender;
+    QPointer<CommandFailer> m_failer;
     State m_state = State::Waiting;
     bool m_wasOpened = false;
     bool m_isAbandoned = false;

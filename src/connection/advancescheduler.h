@@ -11,8 +11,8 @@ namespace AsyncMySql {
 class EngineActions;
 class JobNotifier;
 
-/// Lets the engine go on from the event loop, once however often that is asked for: whoever queues a
-/// job has the time to connect to it.
+/// Lets the engine go on from the event loop, once however often that is asked for: the caller
+/// that queues a job has the time to connect to it.
 class AdvanceScheduler : public QObject
 {
     Q_OBJECT

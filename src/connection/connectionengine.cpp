@@ -454,7 +454,7 @@ void ConnectionEngine::abort()
 
 void ConnectionEngine::watchLease(TransactionLease *lease)
 {
-    lease->setEnder(&m_state.failer);
+    lease->setFailer(&m_state.failer);
     connect(&lease->queue(), &CommandQueue::sizeChanged, this,
             &ConnectionEngine::pendingCommandsChanged, Qt::UniqueConnection);
     connect(&lease->queue(), &CommandQueue::timedOut, &m_stopper, &CommandStopper::endTimedOut,

@@ -75,12 +75,11 @@ public:
     JobNotifier &notifier() { return m_notifier; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
-    /// The same, with a word of goodbye to the server if there is time for it. What comes later
-    /// fails.
+    /// The same, and sends COM_QUIT if the session is idle. Commands that come later fail.
     void shutDown();
-    /// Whether there are jobs that have not told their end, or transactions that have not ended.
+    /// Whether there are jobs that have not reported their end, or transactions that go on.
     bool hasDependents() const;
-    /// Lets them tell it now.
+    /// Lets them report it now.
     void endDependents();
     void reconnectNow();
 
@@ -153,7 +152,7 @@ private:
     AdvanceScheduler m_scheduler;
     /// Why sessions cannot be opened with the options.
     Error m_optionsError;
-    /// What isInTransaction() has told.
+    /// As isInTransactionChanged() was emitted last.
     bool m_isInTransaction = false;
     bool m_shutDown = false;
     /// The command that closes the session.

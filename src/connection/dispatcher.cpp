@@ -54,7 +54,7 @@ void Dispatcher::dispatch()
     watchStream();
 }
 
-/// A stream that nobody reads would hold up those behind it.
+/// A stream whose rows are not taken would hold up those behind it.
 void Dispatcher::watchStream()
 {
     const Pipeline &pipeline = m_state.pipeline;
@@ -162,7 +162,7 @@ void Dispatcher::failLostTransaction()
     }
 }
 
-/// The same as for sendNext().
+/// Whether it makes sense to call sendNext() again.
 bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dialect)
 {
     const bool isAlone = m_state.pipeline.isEmpty();

@@ -56,7 +56,7 @@ struct Outcome
     bool sessionProved = false;
     /// The transaction that it belongs to has ended.
     bool leaseOver = false;
-    /// Nobody waits any more for the transaction that it begins.
+    /// The transaction that it begins was deleted or ended meanwhile.
     bool leaseAbandoned = false;
     int attempts = 1;
     int repetitions = 0;
@@ -88,8 +88,8 @@ struct Verdict
     int attempts = 1;
 };
 
-/// Decides on one command. Whoever puts it back into its queue looks once more whether its
-/// transaction has ended since: it fails then, as with FailTransactionOver.
+/// Decides on one command. Before it is put back into its queue, the caller looks once more
+/// whether its transaction has ended since: it fails then, as with FailTransactionOver.
 [[nodiscard]] Verdict fateOf(const Outcome &outcome, const CommandTraits &traits,
                              const RetryPolicy &policy);
 

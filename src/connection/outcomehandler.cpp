@@ -160,7 +160,7 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
         resetAgain();
 }
 
-/// Nobody knows of what has come of a command that is not wanted any more.
+/// A command whose job has ended (\a isWanted is false) changes nothing in the set-up.
 void OutcomeHandler::recordSuccess(const InFlight &answered, bool isWanted)
 {
     m_state.reconnector.resetAttempt();

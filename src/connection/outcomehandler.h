@@ -25,7 +25,7 @@ public:
     /// The session is gone because of \a error, with what it held. With \a hadTransaction that was
     /// also a transaction which reports its end itself.
     void loseSession(const Error &error, bool hadTransaction);
-    /// The session is gone because the application wants that: everything ends with \a closed.
+    /// The session is gone because the application aborts it: everything ends with \a closed.
     void abort(const Error &closed);
 
 private:

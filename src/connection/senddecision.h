@@ -12,7 +12,7 @@ namespace AsyncMySql {
 /// What is done with the command at the head of the queue.
 enum class SendDecision : quint8 {
     Nothing,               ///< there is none, or no session for it
-    FailTransactionOver,   ///< nobody wants the transaction any more that it begins
+    FailTransactionOver,   ///< the transaction that it begins has ended already
     ForgetLostTransaction, ///< it does not count on the transaction that was lost: look again
     FailLostTransaction,   ///< it belongs to the transaction that was lost
     WaitForProgress,       ///< until what was sent before it is written, or prepared

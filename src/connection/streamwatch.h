@@ -14,7 +14,7 @@ namespace AsyncMySql {
 class QueryCommand;
 struct InFlight;
 
-/// Watches a stream that jobs wait behind. When nobody takes its rows, they are read into memory, so
+/// Watches a stream that jobs wait behind. If its rows are not taken, they are read into memory, so
 /// that the session can go on; where they are too many, the stream is named as what blocks it.
 class StreamWatch : public QObject
 {
@@ -31,7 +31,7 @@ public:
     /// The statement of the stream that blocks the session; empty if there is none.
     const QString &blockingStatement() const { return m_blockingStatement; }
 
-    /// The statement of a stream whose rows wait for somebody to take them; empty if \a inFlight is
+    /// The statement of a stream whose rows wait to be taken; empty if \a inFlight is
     /// none.
     static QString heldBackStatement(const InFlight &inFlight);
 

@@ -57,7 +57,7 @@ public:
     [[nodiscard]] static Action recordEnded(const CommandPointer &command);
     /// \a command has ended because it waited too long.
     [[nodiscard]] static Action recordTimedOut(const CommandPointer &command);
-    /// Nobody can end the transaction \a lease any more.
+    /// The application has no handle of the transaction \a lease any more.
     [[nodiscard]] Action abandon(const TransactionLeasePointer &lease);
 
     /// Whether the server has to be asked for the status of the session before the next command is

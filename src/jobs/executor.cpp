@@ -17,8 +17,8 @@ using namespace Qt::StringLiterals;
     \brief What statements can be executed on: the common base of Connection and all that has its
     verbs.
 
-    A class of one's own can be an Executor too, and stand in for a connection where statements need
-    more than that: for a model, for example. It implements execute(), executeBatch() and prepare();
+    A custom class can be an Executor, too, and stand in for a connection where statements need more
+    than that: for a model, for example. It implements execute(), executeBatch() and prepare();
     if it can begin transactions, beginTransaction() and transact() as well.
 */
 

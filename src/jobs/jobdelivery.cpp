@@ -82,7 +82,7 @@ void DeferredDeletion::add(JobDelivery *job)
 void DeferredDeletion::withdraw(JobDelivery *job)
 {
     m_jobs[job->m_placeInDeletion] = nullptr;
-    // Where the event loop does not run any more, nobody else would delete it.
+    // Where the event loop does not run any more, nothing else would delete it.
     if (--m_count == 0 && m_isScheduled)
         delete this;
 }
@@ -97,7 +97,7 @@ JobDelivery::~JobDelivery()
 
 void JobDelivery::commandStateChanged()
 {
-    // A turn for something that nobody listens to would cost more than the statement.
+    // A turn for a signal that is not connected would cost more than the statement.
     static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Job::stateChanged);
     if (m_notifier && m_job->isSignalConnected(stateChanged))
         m_notifier->post(this);

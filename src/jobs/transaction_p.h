@@ -24,7 +24,7 @@ public:
     ~TransactionPrivate();
 
     /// A transaction of \a owner that fails with \a refusal. In a thread that is not the one of the
-    /// \a owner it belongs to nobody.
+    /// \a owner it has no parent.
     static Transaction *makeRefused(QObject *owner, const Error &refusal,
                                     const TransactionOptions &options);
 

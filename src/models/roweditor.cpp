@@ -171,7 +171,7 @@ bool RowEditor::write(int index, int column, const QVariant &value)
         return false;
     TableRow &row = d->rows.own(index);
     RowEdit &edit = d->rows.editOf(row, Kind::Update);
-    // What is on its way makes the stored value another one, or may have done so.
+    // What is being written makes the stored value another one, or may have done so.
     if (isStored && !edit.sent.contains(column) && !edit.uncertain.contains(column))
         edit.values.remove(column);
     else

@@ -95,7 +95,7 @@ bool RowsModelPrivate::rangesChanged(const ShownRows &rows,
     const QPointer<QAbstractTableModel> guard(model);
     const quint64 arrangement = rows.arrangement();
     for (const auto &[first, last] : ranges) {
-        // A slot may move rows: then nobody knows which are left.
+        // A slot may move rows: then it is not known which are left.
         const bool isKnown = rows.arrangement() == arrangement;
         if (!isKnown && rows.count() == 0)
             break;

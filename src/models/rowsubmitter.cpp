@@ -226,7 +226,7 @@ void RowSubmitter::applyWritten(TableRow &row, const RowTask &task, const Row &p
         d->rows.dropEdit(row);
 }
 
-/// The row is in the table, and nobody knows where: what the user has changed since it was sent
+/// The row is in the table, and it is not known where: what the user has changed since it was sent
 /// cannot be written, but is not thrown away.
 void RowSubmitter::applyInserted(TableRow &row, const RowTask &task)
 {
@@ -257,7 +257,7 @@ void RowSubmitter::applyFailure(const Submission &done)
         TableRow &row = d->rows.own(index);
         applyFailure(row, done, i);
         changed.append({row.id, index});
-        // New rows that were removed while they were on their way.
+        // New rows that were removed while they were being written.
         if (row.isNew() && row.edit->kind == Kind::Remove) {
             needsRows |= row.edit->isUncertain;
             dropped.append({row.id, index});

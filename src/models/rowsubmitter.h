@@ -37,9 +37,9 @@ public:
     /// Applies what had to wait for the end of a change, or of a comparison.
     void catchUp();
     void catchUpLater();
-    /// What is on its way is undone, what waits is not sent.
+    /// What is being written is undone, what waits is not sent.
     void cancel();
-    /// The rows are gone. What is on its way is written all the same.
+    /// The rows are gone. What was sent is written all the same.
     void abandonRows();
 
 private:

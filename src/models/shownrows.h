@@ -38,7 +38,7 @@ public:
     }
     /// Of a row that was read. Valid until the next call.
     const Row &readRow(qsizetype index) const;
-    /// Whether views have been told that rows are about to change, but not that they have.
+    /// Whether views were notified that rows are about to change, but not that they have.
     bool isBetweenSignals() const { return m_isBetweenSignals; }
     /// Another one whenever rows have come, gone or moved.
     quint64 arrangement() const { return m_arrangement; }

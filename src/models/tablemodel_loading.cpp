@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype BufferLimit = 1024 * 1024;
-/// Whoever changes rows all the time gets the last comparison in one go.
+/// If rows keep changing, the last comparison is done in one go.
 constexpr int MaximumComparisons = 3;
 
 } // namespace

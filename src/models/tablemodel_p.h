@@ -92,7 +92,7 @@ public:
     /// Of the rows when the comparison began, and how often that was not for the first time.
     quint64 comparedRevision = 0;
     int comparedAgain = 0;
-    /// Whether the rows are on their way to new places.
+    /// Whether the rows are being moved to new places.
     bool isMerging = false;
 
     Models::RowEditor editor;

@@ -33,10 +33,10 @@ struct RowEdit
 
     Kind kind = Kind::Update;
     CellValues values;
-    /// Of values, what is on its way.
+    /// Of values, what is being written.
     CellValues sent;
     bool isSubmitting = false;
-    /// See RowTask: nobody knows whether these were written.
+    /// See RowTask: it is not known whether these were written.
     bool isUncertain = false;
     QMap<int, QVariantList> uncertain;
     std::optional<QVariantList> uncertainKey;

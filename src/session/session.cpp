@@ -287,7 +287,7 @@ bool Session::acceptsPackets() const
     return m_phase == Phase::Authenticating && m_authenticator->acceptsPackets();
 }
 
-/// Whether what has arrived waits for somebody to take rows.
+/// Whether what has arrived waits until rows are taken.
 bool Session::isHeldBack() const
 {
     return runsExchanges() && !acceptsPackets();
@@ -308,7 +308,7 @@ bool Session::handlePacket(const Wire::Packet &packet)
         return false;
     }
     const bool isAuthenticating = m_phase == Phase::Authenticating;
-    // The handshake judges what an error may say before anybody has proven who he is.
+    // The handshake judges what an error may say before the peer is authenticated.
     if (!m_channel.isInOrder(packet)
         && !(isAuthenticating && Protocol::PacketHeader::isError(packet.payload))) {
         handleOutOfOrderPacket(packet);
@@ -344,7 +344,7 @@ bool Session::handlePacket(const Wire::Packet &packet)
     return false;
 }
 
-/// A server that gives up on a session says so in an error packet with whatever number it is at:
+/// A server that ends a session reports that in an error packet with whatever number it is at:
 /// that one is worth reading. Any other packet out of order means that both sides disagree on what
 /// the bytes are.
 void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
@@ -430,7 +430,7 @@ bool Session::start(std::shared_ptr<Protocol::Exchange> exchange,
 
 /// Whether the server has closed the session or is about to, as far as that can be known. What came
 /// before the command cannot be its answer. A server that closed the session while the program was
-/// busy would not execute the command, and nobody could know that it did not.
+/// busy would not execute the command, and it could not be known that it did not.
 bool Session::isAtItsEnd()
 {
     return m_channel.isClosed() || (isIdle() && m_channel.looksForInput());

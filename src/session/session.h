@@ -51,7 +51,7 @@ struct SessionTraits
 };
 
 /// One physical session with a server, from open() to its end: it is authenticated, set up, and runs
-/// exchanges, of which several may be on their way. It knows neither jobs nor queues, and never
+/// exchanges, of which several may be in flight. It knows neither jobs nor queues, and never
 /// reconnects.
 ///
 /// No signal is emitted from inside a function that the owner calls. After ended() nothing follows.
@@ -77,20 +77,20 @@ public:
     void open();
     /// What was set up is gone: does it again. ready() or ended() follows.
     void setUpAgain();
-    /// Sends what the exchange has to send; its answer is awaited behind those that are on their
-    /// way. The session must be able to take it: canStart(). If it is at its end nothing is sent and
-    /// false returned: the server has closed it, or has sent what nobody asked for. ended() follows.
-    /// With \a answerWithin, the session ends if the answer takes longer.
+    /// Sends what the exchange has to send; its answer is awaited behind those that are in
+    /// flight. The session must be able to take it: canStart(). If it is at its end nothing is sent
+    /// and false returned: the server has closed it, or has sent what was not asked for. ended()
+    /// follows. With \a answerWithin, the session ends if the answer takes longer.
     [[nodiscard]] bool start(std::shared_ptr<Protocol::Exchange> exchange,
                              std::chrono::milliseconds answerWithin = {});
     /// Sends a command that has no answer. The same conditions.
     void sendSilently(QByteArrayView command);
     /// Lets out what was sent: many small writes cost more than the statements in them, so that
-    /// whoever starts exchanges says when that was the last one for now.
+    /// the caller that starts exchanges says when that was the last one for now.
     void flush();
     /// An exchange that had nothing more to send, or could not take more rows, can go on.
     void resume();
-    /// Says goodbye to the server, if nothing is on its way, and closes; ended() follows.
+    /// Sends COM_QUIT if nothing is in flight, and closes; ended() follows.
     void quit();
     /// Drops the connection. No signal follows.
     void abort();
@@ -112,7 +112,7 @@ Q_SIGNALS:
     void transportOpened();
     /// Authenticated and set up.
     void ready();
-    /// The first of the exchanges that are on their way is through.
+    /// The first of the exchanges that are in flight is through.
     void exchangeFinished();
     /// Something has come for the first of the exchanges, which is not through. Once for all that
     /// is handled in one go.

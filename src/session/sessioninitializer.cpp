@@ -27,7 +27,7 @@ SessionInitializer::Next SessionInitializer::begin(SessionState *state)
     if (setup.error)
         return setup.error;
     m_steps = std::move(setup.steps);
-    // The server tells of it, too, unless it was told not to.
+    // The server reports it, too, unless that was disabled.
     state->setTimeZone(m_setup->timeZone());
     return next(*state);
 }

@@ -58,11 +58,11 @@ struct SessionState
     Protocol::ServerFlavour flavour = Protocol::ServerFlavour::Unknown;
     bool isEncrypted = false;
     QByteArray authenticationPlugin;
-    /// Counts what was told beside the status.
+    /// Counts what was reported beside the status.
     quint64 revision = 0;
-    /// Of the last write, as the server told it.
+    /// Of the last write, as the server reported it.
     QString gtid;
-    /// System variables whose change the server told.
+    /// System variables whose change the server reported.
     QMap<QString, QString> variables;
     /// Of the last sql_mode among them, if there was one.
     bool hasSqlMode = false;

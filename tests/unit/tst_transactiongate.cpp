@@ -55,7 +55,7 @@ struct Gated
     CommandFailer failer;
     TransactionGate gate;
 
-    Gated() { lease->setEnder(&failer); }
+    Gated() { lease->setFailer(&failer); }
 
     /// The server has begun it.
     void open()

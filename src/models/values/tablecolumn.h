@@ -9,7 +9,7 @@
 
 namespace AsyncMySql::Models {
 
-/// A column as SHOW FULL COLUMNS tells of it.
+/// A column as SHOW FULL COLUMNS describes it.
 struct TableColumn
 {
     QString name;

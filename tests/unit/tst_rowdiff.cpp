@@ -17,7 +17,7 @@ using Steps = std::vector<DiffStep>;
 
 Q_DECLARE_METATYPE(Steps)
 
-class tst_KeyedDiff : public QObject
+class tst_RowDiff : public QObject
 {
     Q_OBJECT
 
@@ -84,7 +84,7 @@ std::vector<QByteArray> applied(std::vector<QByteArray> list, const Diff &diff,
 
 } // namespace
 
-void tst_KeyedDiff::stepsAreFew_data()
+void tst_RowDiff::stepsAreFew_data()
 {
     QTest::addColumn<QByteArray>("before");
     QTest::addColumn<QByteArray>("after");
@@ -120,7 +120,7 @@ void tst_KeyedDiff::stepsAreFew_data()
         << QByteArray("aba") << QByteArray("abaa") << Steps{{Kind::Insert, 3, 1, 3}};
 }
 
-void tst_KeyedDiff::stepsAreFew()
+void tst_RowDiff::stepsAreFew()
 {
     QFETCH(QByteArray, before);
     QFETCH(QByteArray, after);
@@ -131,14 +131,14 @@ void tst_KeyedDiff::stepsAreFew()
     QVERIFY(applied(keys(before), diff, keys(after)) == keys(after));
 }
 
-void tst_KeyedDiff::stepsLeadFromAnyListToAnyOther_data()
+void tst_RowDiff::stepsLeadFromAnyListToAnyOther_data()
 {
     QTest::addColumn<int>("letters");
     for (const int letters : {2, 5, 12, 26})
         QTest::addRow("%d letters", letters) << letters;
 }
 
-void tst_KeyedDiff::stepsLeadFromAnyListToAnyOther()
+void tst_RowDiff::stepsLeadFromAnyListToAnyOther()
 {
     QFETCH(int, letters);
     QRandomGenerator random(static_cast<quint32>(letters));
@@ -161,7 +161,7 @@ void tst_KeyedDiff::stepsLeadFromAnyListToAnyOther()
     }
 }
 
-void tst_KeyedDiff::tooManyStepsAreNone_data()
+void tst_RowDiff::tooManyStepsAreNone_data()
 {
     QTest::addColumn<QByteArray>("before");
     QTest::addColumn<QByteArray>("after");
@@ -185,7 +185,7 @@ void tst_KeyedDiff::tooManyStepsAreNone_data()
                                        << "xdby"_ba << -1;
 }
 
-void tst_KeyedDiff::tooManyStepsAreNone()
+void tst_RowDiff::tooManyStepsAreNone()
 {
     QFETCH(QByteArray, before);
     QFETCH(QByteArray, after);
@@ -201,5 +201,5 @@ void tst_KeyedDiff::tooManyStepsAreNone()
         QVERIFY(applied(keys(before), diff, keys(after)) == keys(after));
 }
 
-QTEST_APPLESS_MAIN(tst_KeyedDiff)
-#include "tst_keyeddiff.moc"
+QTEST_APPLESS_MAIN(tst_RowDiff)
+#include "tst_rowdiff.moc"
