@@ -56,6 +56,9 @@ struct Gated
     TransactionGate gate;
 
     Gated() { lease->setFailer(&failer); }
+    Q_DISABLE_COPY_MOVE(Gated)
+    // What waits in its queue shares it.
+    ~Gated() { lease->queue().takeAll(); }
 
     /// The server has begun it.
     void open()
