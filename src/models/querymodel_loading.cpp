@@ -337,7 +337,7 @@ void QueryModelPrivate::refreshShown()
             return;
         rows.adopt(*compared);
         show(std::move(arrived));
-        if (!rangesChanged(rows, compared->changedRows()))
+        if (!announceChanges(rows, *compared))
             return;
     }
     shownAdvanced();

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
+#include <utility>
 
 namespace AsyncMySql::Models {
 
@@ -15,6 +17,8 @@ namespace {
 /// Some ten microseconds.
 constexpr qsizetype Portion = 64;
 constexpr std::size_t MaximumChanges = 100;
+/// Each of them divides a range.
+constexpr std::size_t MaximumRowsLeftOut = 1000;
 
 /// Each step moves all rows behind it, in the model and in its views.
 qsizetype maximumSteps(qsizetype rows)
@@ -22,26 +26,25 @@ qsizetype maximumSteps(qsizetype rows)
     return std::clamp<qsizetype>(4'000'000 / std::max<qsizetype>(rows, 1), 10, 100);
 }
 
-/// A view would rather look at rows that are the same than hear of each that is not: closes the
-/// smallest gaps.
-void join(std::vector<RowComparison::RowRange> *ranges)
+/// Drawing rows that are the same costs a view less than many signals: closes the smallest gaps.
+std::vector<RowComparison::RowRange> join(const std::vector<RowComparison::RowRange> &ranges)
 {
-    if (ranges->size() <= MaximumChanges)
-        return;
+    if (ranges.size() <= MaximumChanges)
+        return ranges;
     std::vector<qsizetype> gaps;
-    gaps.reserve(ranges->size());
-    for (std::size_t i = 1; i < ranges->size(); ++i)
-        gaps.push_back((*ranges)[i].first - (*ranges)[i - 1].second);
+    gaps.reserve(ranges.size());
+    for (std::size_t i = 1; i < ranges.size(); ++i)
+        gaps.push_back(ranges[i].first - ranges[i - 1].second);
     const auto widest = gaps.begin() + MaximumChanges - 1;
     std::nth_element(gaps.begin(), widest, gaps.end(), std::greater<>());
     std::vector<RowComparison::RowRange> joined;
-    for (const RowComparison::RowRange &range : *ranges) {
+    for (const RowComparison::RowRange &range : ranges) {
         if (joined.empty() || range.first - joined.back().second > *widest)
             joined.push_back(range);
         else
             joined.back().second = range.second;
     }
-    *ranges = std::move(joined);
+    return joined;
 }
 
 } // namespace
@@ -185,6 +188,37 @@ void RowComparison::addChanged(qsizetype row)
         m_changed.emplace_back(row, row);
 }
 
+bool RowComparison::isChanged(qsizetype row) const
+{
+    const auto range
+        = std::partition_point(m_changed.begin(), m_changed.end(),
+                               [row](const RowRange &each) { return each.second < row; });
+    return range != m_changed.end() && range->first <= row;
+}
+
+std::vector<RowComparison::RowRange>
+RowComparison::changedRowsWithout(const std::vector<qsizetype> &rows) const
+{
+    std::vector<qsizetype> unchanged;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(unchanged),
+                 [this](qsizetype row) { return !isChanged(row); });
+    if (unchanged.size() > MaximumRowsLeftOut)
+        return m_joined;
+    std::vector<RowRange> ranges;
+    auto leftOut = unchanged.begin();
+    for (RowRange range : m_joined) {
+        leftOut = std::lower_bound(leftOut, unchanged.end(), range.first);
+        // The first and the last row of a range have changed.
+        for (; leftOut != unchanged.end() && *leftOut < range.second; ++leftOut) {
+            if (*leftOut > range.first)
+                ranges.emplace_back(range.first, *leftOut - 1);
+            range.first = *leftOut + 1;
+        }
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
 /// Rows that only the user has go behind those that they follow.
 void RowComparison::merge()
 {
@@ -224,13 +258,27 @@ void RowComparison::merge()
                                    [read](const auto &each) { return each.first < read; });
         return read + (behind - followers.begin());
     };
-    for (RowRange &range : m_changed)
-        range = {position(range.first), position(range.second)};
+    std::vector<RowRange> changed;
+    changed.reserve(m_changed.size());
+    for (auto [first, last] : m_changed) {
+        // Followers in between divide the range: they have not changed.
+        for (follower = std::partition_point(
+                 followers.begin(), followers.end(),
+                 [begin = first](const auto &each) { return each.first < begin; });
+             follower != followers.end() && follower->first < last; ++follower) {
+            if (follower->first < first)
+                continue;
+            changed.emplace_back(position(first), position(follower->first));
+            first = follower->first + 1;
+        }
+        changed.emplace_back(position(first), position(last));
+    }
+    m_changed = std::move(changed);
 }
 
 void RowComparison::plan()
 {
-    join(&m_changed);
+    m_joined = join(m_changed);
     m_diff = diffOf(m_before.count, std::move(m_origins),
                     maximumSteps(m_before.count + m_after.count));
     m_stage = Stage::Done;

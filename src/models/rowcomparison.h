@@ -61,9 +61,13 @@ public:
     /// From the rows before to those after, with the followers: rows that only the user has.
     /// Wholesale if its steps would take too long.
     const Diff &diff() const { return m_diff; }
-    /// Which of the rows that stay have other values, by their new positions. Where there are many
-    /// of them there are rows in between that are the same as ever.
-    const std::vector<RowRange> &changedRows() const { return m_changed; }
+    /// Which of the rows that stay have other values, by their new positions. Where these would be
+    /// many ranges, they are joined, with unchanged rows in between.
+    const std::vector<RowRange> &changedRows() const { return m_joined; }
+    bool areChangesJoined() const { return m_joined.size() < m_changed.size(); }
+    /// As changedRows(), without those of \a rows (in their order) that are unchanged. If there
+    /// are too many of these, they are not left out.
+    std::vector<RowRange> changedRowsWithout(const std::vector<qsizetype> &rows) const;
     const RowChunks &after() const { return m_after.chunks; }
     bool hasFollowers() const { return !m_reads.empty(); }
     /// Which of the rows after is at the new position \a index; -1 for a follower.
@@ -83,6 +87,7 @@ private:
     qsizetype takeOrigin(const Row &row);
     bool isSelf(qsizetype before, const Row &row) const;
     void addChanged(qsizetype row);
+    bool isChanged(qsizetype row) const;
     const ChangedRow *changedBefore(qsizetype row) const;
     Row rowBefore(qsizetype row) const;
 
@@ -102,6 +107,7 @@ private:
     /// See readIndex(); empty without followers.
     std::vector<qsizetype> m_reads;
     std::vector<RowRange> m_changed;
+    std::vector<RowRange> m_joined;
     Diff m_diff;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
 namespace AsyncMySql {
 
@@ -89,11 +90,14 @@ void RowsModelPrivate::compareFor(std::chrono::milliseconds time)
         Qt::QueuedConnection);
 }
 
-bool RowsModelPrivate::rangesChanged(const ShownRows &rows,
-                                     const std::vector<RowComparison::RowRange> &ranges)
+bool RowsModelPrivate::announceChanges(const ShownRows &rows, const RowComparison &compared)
 {
     const QPointer<QAbstractTableModel> guard(model);
     const quint64 arrangement = rows.arrangement();
+    // An editor is reset where its row is announced.
+    const std::vector<RowComparison::RowRange> ranges
+        = compared.areChangesJoined() ? compared.changedRowsWithout(rows.persistentRows())
+                                      : compared.changedRows();
     for (const auto &[first, last] : ranges) {
         // A slot may move rows: then it is not known which are left.
         const bool isKnown = rows.arrangement() == arrangement;

@@ -17,7 +17,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <vector>
 
 namespace AsyncMySql {
 
@@ -107,9 +106,9 @@ protected:
     /// to block none of them for long.
     void compare(std::unique_ptr<Models::RowComparison> newComparison);
     void goOnComparing();
-    /// Returns whether the model is still there.
-    bool rangesChanged(const Models::ShownRows &rows,
-                       const std::vector<Models::RowComparison::RowRange> &ranges);
+    /// Emits dataChanged() for the rows that stay with other values. Returns whether the model is
+    /// still there.
+    bool announceChanges(const Models::ShownRows &rows, const Models::RowComparison &compared);
 
     QAbstractTableModel *const model;
     std::unique_ptr<Models::RowComparison> comparison;

@@ -54,6 +54,18 @@ const Row &ShownRows::readRow(qsizetype index) const
     return m_cachedRow;
 }
 
+std::vector<qsizetype> ShownRows::persistentRows() const
+{
+    const QModelIndexList indexes = (m_model->*ModelAccess::Indexes)();
+    std::vector<qsizetype> rows;
+    rows.reserve(static_cast<std::size_t>(indexes.size()));
+    std::transform(indexes.begin(), indexes.end(), std::back_inserter(rows),
+                   [](const QModelIndex &index) { return index.row(); });
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
 void ShownRows::setPlace(qsizetype index, qsizetype place)
 {
     spellOutPlaces();

@@ -40,6 +40,8 @@ public:
     const Row &readRow(qsizetype index) const;
     /// Whether views were notified that rows are about to change, but not that they have.
     bool isBetweenSignals() const { return m_isBetweenSignals; }
+    /// The rows of which views have persistent indexes, as for open editors, in their order.
+    std::vector<qsizetype> persistentRows() const;
     /// Another one whenever rows have come, gone or moved.
     quint64 arrangement() const { return m_arrangement; }
 

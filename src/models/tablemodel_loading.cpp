@@ -285,7 +285,7 @@ void TableModelPrivate::refreshShown()
         isMerging = false;
         found = rows.adopt(*compared);
     }
-    if (rangesChanged(rows, compared->changedRows()) && rowsChanged(found) && current)
+    if (announceChanges(rows, *compared) && rowsChanged(found) && current)
         rowsAreRead();
 }
 

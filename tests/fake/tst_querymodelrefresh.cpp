@@ -27,6 +27,7 @@ private Q_SLOTS:
     void manyChangesAreToldAtOnce_data();
     void manyChangesAreToldAtOnce();
     void rowsInBetweenAreToldToo();
+    void rowsOfEditorsInBetweenAreLeftOut();
     void rowsThatWereFetchedMeanwhileAreShown();
     void newestRefreshCounts();
 };
@@ -261,6 +262,33 @@ void tst_QueryModelRefresh::rowsInBetweenAreToldToo()
     model.refresh();
     QTRY_VERIFY(!model.isLoading());
     QCOMPARE(told.list, QStringList({u"change 0-498"_s, u"change 900-900"_s}));
+}
+
+/// An editor is reset where its row is said to have changed.
+void tst_QueryModelRefresh::rowsOfEditorsInBetweenAreLeftOut()
+{
+    constexpr int Count = 1000;
+    QList<FakeRow> after = rowsOf(numbersFrom(0, Count));
+    for (int row = 0; row < Count; row += 2)
+        after[row] = {QByteArray::number(row), "y"};
+    FakeServer server;
+    server.once("SELECT 1", answer(rowsOf(numbersFrom(0, Count))));
+    server.once("SELECT 1", answer(after));
+    Connection connection(optionsFor(server));
+    QueryModel model;
+    const Tester tester(&model);
+    model.setFetchSize(Count);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT 1"_s);
+    VERIFY_LOADED(model);
+    const QPersistentModelIndex unchanged = model.index(901, 1);
+    const QPersistentModelIndex changed = model.index(904, 1);
+    Steps told(&model);
+    model.refresh();
+    QTRY_VERIFY(!model.isLoading());
+    QVERIFY(told.list.size() <= 101);
+    QVERIFY(told.list.contains(u"change 902-998"_s));
+    QVERIFY(told.list[told.list.size() - 2].endsWith(u"-900"_s));
 }
 
 void tst_QueryModelRefresh::rowsThatWereFetchedMeanwhileAreShown()

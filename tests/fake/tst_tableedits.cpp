@@ -27,6 +27,7 @@ class tst_TableEdits : public QObject
 
 private Q_SLOTS:
     void rowIsLookedForByItsOldKey();
+    void editorsOfUnchangedRowsOutliveARefresh();
     void removalForgetsTheEditsBefore();
     void zeroIsWrittenWhileNullIsOnItsWay();
     void editsOfARowThatIsBeingInsertedFollowIt();
@@ -63,6 +64,37 @@ void tst_TableEdits::rowIsLookedForByItsOldKey()
     QTRY_COMPARE(counters.errors.count(), 1);
     QCOMPARE(counters.rowError(0).code(), Error::RowChanged);
     QVERIFY(!counters.model.index(0, 1).data(TableModel::PresentValueRole).isValid());
+}
+
+/// Also where so many rows around them have changed that those are announced together.
+void tst_TableEdits::editorsOfUnchangedRowsOutliveARefresh()
+{
+    constexpr int Count = 1000;
+    const auto rowsWith = [](const QByteArray &evenValue) {
+        QList<FakeRow> rows;
+        for (int id = 0; id < Count; ++id)
+            rows.append({QByteArray::number(id), id % 2 == 0 ? evenValue : QByteArray("10")});
+        return rows;
+    };
+    Counters counters;
+    counters.answer(Counters::All, rowsWith("10"));
+    VERIFY_COMPLETE(counters);
+    QCOMPARE(counters.model.count(), Count);
+    const QPersistentModelIndex editor = counters.model.index(501, 1);
+    QSignalSpy changes(&counters.model, &TableModel::dataChanged);
+    counters.answer(Counters::All, rowsWith("11"));
+    counters.model.refresh();
+    QTRY_VERIFY(!changes.isEmpty());
+    VERIFY_COMPLETE(counters);
+    QVERIFY(changes.count() <= 101);
+    QList<bool> isAnnounced(Count);
+    for (const QVariantList &change : std::as_const(changes)) {
+        for (int row = change[0].toModelIndex().row(); row <= change[1].toModelIndex().row(); ++row)
+            isAnnounced[row] = true;
+    }
+    QVERIFY(!isAnnounced[editor.row()]);
+    for (int row = 0; row < Count; row += 2)
+        QVERIFY(isAnnounced[row]);
 }
 
 void tst_TableEdits::removalForgetsTheEditsBefore()

@@ -35,6 +35,9 @@ private Q_SLOTS:
     void insertedRowIsFound_data();
     void insertedRowIsFound();
     void changesAreJoined();
+    void unchangedRowsAreLeftOutOfJoinedChanges_data();
+    void unchangedRowsAreLeftOutOfJoinedChanges();
+    void persistentRowsAreInOrder();
     void rowsAreAppended();
     void slotsMayDeleteTheModel_data();
     void slotsMayDeleteTheModel();
@@ -258,6 +261,8 @@ void tst_ShownRows::rowsOfTheUserFollow_data()
     row("when all go", "aXbYc", "", "", "XY", "");
     row("several, in their order", "aXYb", "ba", "", "baXY", "");
     row("changed rows behind them", "aXbc", "abc", "c", "aXbc", "3-3");
+    row("between changed rows", "abXYc", "abc", "bc", "abXYc", "1-1 4-4");
+    row("several between changed rows", "aXbYcZ", "abc", "abc", "aXbYcZ", "0-0 2-2 4-4");
     row("one that the server has, too", "aXb", "xab", "x", "Xab", "");
 }
 
@@ -328,6 +333,55 @@ void tst_ShownRows::changesAreJoined()
     QVERIFY(comparison.changedRows().size() <= 100);
     QCOMPARE(comparison.changedRows().front().first, 0);
     QCOMPARE(comparison.changedRows().back().second, 996);
+    QVERIFY(comparison.areChangesJoined());
+    QCOMPARE(comparison.changedRowsWithout({}), comparison.changedRows());
+}
+
+void tst_ShownRows::unchangedRowsAreLeftOutOfJoinedChanges_data()
+{
+    QTest::addColumn<QList<int>>("rows");
+    QTest::addColumn<QByteArray>("ranges");
+    QTest::newRow("none") << QList<int>() << "0-396"_ba;
+    QTest::newRow("changed") << QList<int>{0, 200, 396} << "0-396"_ba;
+    QTest::newRow("unchanged") << QList<int>{201} << "0-200 202-396"_ba;
+    QTest::newRow("neighbours") << QList<int>{1, 2, 3} << "0-0 4-396"_ba;
+    QTest::newRow("apart") << QList<int>{1, 8, 395} << "0-0 2-394 396-396"_ba;
+    QTest::newRow("outside") << QList<int>{398} << "0-396"_ba;
+    QTest::newRow("before other ranges") << QList<int>{401} << "0-396"_ba;
+}
+
+void tst_ShownRows::unchangedRowsAreLeftOutOfJoinedChanges()
+{
+    QFETCH(QList<int>, rows);
+    QFETCH(QByteArray, ranges);
+    // Ranges with small gaps, which are joined, in front of those with wide ones.
+    RowChunks before;
+    RowChunks after;
+    for (int i = 0; i < 1500; ++i) {
+        const bool isChanged = i < 400 ? i % 4 == 0 : i >= 500 && i % 10 == 0;
+        const QByteArray key = QByteArray::number(i);
+        before.append(ResultBuilder().text("key").text("value").row({key, "0"}).build());
+        after.append(
+            ResultBuilder().text("key").text("value").row({key, isChanged ? "1" : "0"}).build());
+    }
+    RowComparison comparison({before, 1500}, {after, 1500}, {0});
+    while (!comparison.isDone())
+        comparison.advance();
+    auto announced = comparison.changedRowsWithout({rows.begin(), rows.end()});
+    const auto end = std::find_if(announced.begin(), announced.end(),
+                                  [](const auto &range) { return range.first >= 400; });
+    announced.erase(end, announced.end());
+    QCOMPARE(joined(announced), ranges);
+}
+
+void tst_ShownRows::persistentRowsAreInOrder()
+{
+    Letters model("abcde");
+    QVERIFY(model.rows.persistentRows().empty());
+    const QPersistentModelIndex last = model.index(4, 0);
+    const QPersistentModelIndex first = model.index(0, 0);
+    const QPersistentModelIndex again = model.index(4, 0);
+    QCOMPARE(model.rows.persistentRows(), (std::vector<qsizetype>{0, 4}));
 }
 
 void tst_ShownRows::rowsAreAppended()
