@@ -133,7 +133,7 @@ Q_SIGNALS:
     void sessionStateLost(const QString &held, QPrivateSignal);
 
 private:
-    friend class ConnectionPrivate;
+    friend class ConnectionNotifier;
     std::unique_ptr<ConnectionPrivate> d;
 };
 

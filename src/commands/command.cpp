@@ -3,6 +3,8 @@
 
 #include "command.h"
 
+#include "commandsink.h"
+
 #include <algorithm>
 
 namespace AsyncMySql {
@@ -32,7 +34,7 @@ void Command::finish(const Error &error)
 {
     Q_ASSERT(!m_finished);
     m_finished = true;
-    holder = nullptr;
+    holder.clear();
     m_error = error;
     if (m_error) {
         m_error.setStatement(statement());
@@ -60,7 +62,7 @@ void Command::setRunning(bool running)
         m_listener->commandStateChanged();
 }
 
-void Command::noteExecution(Error::Execution execution)
+void Command::recordExecution(Error::Execution execution)
 {
     m_execution = std::max(m_execution, execution);
 }

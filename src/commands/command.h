@@ -10,6 +10,7 @@
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qstring.h>
 
 #include <chrono>
@@ -125,10 +126,10 @@ public:
     /// What is known of earlier attempts.
     Error::Execution execution() const { return m_execution; }
     /// Once it may have been executed, a later attempt that failed does not make that undone.
-    void noteExecution(Error::Execution execution);
+    void recordExecution(Error::Execution execution);
 
     /// What has it now; null before it was submitted, and when it has ended.
-    CommandSink *holder = nullptr;
+    QPointer<CommandSink> holder;
     /// The transaction that it belongs to; null outside of one.
     std::shared_ptr<TransactionLease> lease;
     /// When it was queued, if the server had not been reached by then.

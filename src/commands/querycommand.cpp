@@ -280,7 +280,7 @@ std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevic
         }
     }
     known->reading = std::make_shared<DeviceSource::Reading>();
-    const auto resume = [sink = QPointer<CommandSink>(holder)] {
+    const auto resume = [sink = holder] {
         if (sink)
             sink->resume();
     };

@@ -72,7 +72,7 @@ void TransactionLease::end(State state)
 void TransactionLease::finishWaiting()
 {
     if (m_failer)
-        m_failer->end(m_queue.takeAll(), tooLate());
+        m_failer->end(m_queue.takeAll(), lateCommandError());
 }
 
 void TransactionLease::fail(const Error &failure)
@@ -82,7 +82,7 @@ void TransactionLease::fail(const Error &failure)
     end(State::Failed);
 }
 
-Error TransactionLease::tooLate() const
+Error TransactionLease::lateCommandError() const
 {
     switch (m_state) {
     case State::Committed:

@@ -72,7 +72,7 @@ public:
     /// Ends it, and all commands that wait in it.
     void fail(const Error &failure);
     /// The error of a command that comes too late.
-    Error tooLate() const;
+    Error lateCommandError() const;
 
 Q_SIGNALS:
     void changed();

@@ -190,7 +190,7 @@ void CommandStopper::endUnbegun(InFlight &inFlight, const Error &error)
         return;
     // What still waits to be sent, behind its preparation, never will be.
     if (inFlight.exchange->mayHaveExecuted())
-        command->noteExecution(Error::Execution::Unknown);
+        command->recordExecution(Error::Execution::Unknown);
     command->stopReason = error.code();
     command->stopping();
     inFlight.exchange->stop();

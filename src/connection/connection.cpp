@@ -95,7 +95,7 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
     , d(std::make_unique<ConnectionPrivate>(this))
 {
     d->engine->setOptions(options);
-    d->database = options.database();
+    d->published.database = options.database();
 }
 
 /*!
@@ -137,7 +137,7 @@ void Connection::setOptions(const ConnectionOptions &options)
     if (options == d->engine->options())
         return;
     d->engine->setOptions(options);
-    d->optionsChanged();
+    d->published.optionsChanged();
 }
 
 /*!
@@ -160,7 +160,7 @@ void Connection::setUrl(const QUrl &url)
     if (!error && options == d->engine->options())
         return;
     d->engine->setOptions(options, error);
-    d->optionsChanged();
+    d->published.optionsChanged();
 }
 
 /*!
@@ -169,7 +169,7 @@ void Connection::setUrl(const QUrl &url)
 */
 Connection::State Connection::state() const
 {
-    return d->state;
+    return d->published.state;
 }
 
 /*!
@@ -218,7 +218,7 @@ QDateTime Connection::idleDisconnect() const
 */
 QString Connection::serverVersion() const
 {
-    return d->session.serverVersion;
+    return d->published.session.serverVersion;
 }
 
 /*!
@@ -230,10 +230,10 @@ QString Connection::serverVersion() const
 */
 Connection::ServerFlavour Connection::serverFlavour() const
 {
-    if (d->session.serverVersion.isEmpty())
+    if (d->published.session.serverVersion.isEmpty())
         return ServerFlavour::Unknown;
-    return d->session.flavour == Protocol::ServerFlavour::MySql ? ServerFlavour::MySql
-                                                                : ServerFlavour::MariaDb;
+    return d->published.session.flavour == Protocol::ServerFlavour::MySql ? ServerFlavour::MySql
+                                                                          : ServerFlavour::MariaDb;
 }
 
 /*!
@@ -243,7 +243,7 @@ Connection::ServerFlavour Connection::serverFlavour() const
 */
 quint64 Connection::connectionId() const
 {
-    return d->session.connectionId;
+    return d->published.session.connectionId;
 }
 
 /*!
@@ -252,7 +252,7 @@ quint64 Connection::connectionId() const
 */
 bool Connection::isEncrypted() const
 {
-    return d->session.isEncrypted;
+    return d->published.session.isEncrypted;
 }
 
 /*!
@@ -264,7 +264,7 @@ bool Connection::isEncrypted() const
 */
 ConnectionOptions::Compression Connection::compression() const
 {
-    switch (Protocol::agreedCompression(d->session.capabilities)) {
+    switch (Protocol::agreedCompression(d->published.session.capabilities)) {
     case Wire::CompressionAlgorithm::None:
         return ConnectionOptions::Compression::None;
     case Wire::CompressionAlgorithm::Zlib:
@@ -281,7 +281,7 @@ ConnectionOptions::Compression Connection::compression() const
 */
 QString Connection::database() const
 {
-    return d->database;
+    return d->published.database;
 }
 
 /*!
@@ -290,7 +290,7 @@ QString Connection::database() const
 */
 Error Connection::lastError() const
 {
-    return d->lastError;
+    return d->published.lastError;
 }
 
 /*!
@@ -305,7 +305,7 @@ Error Connection::lastError() const
 */
 QString Connection::blockingStatement() const
 {
-    return d->blockingStatement;
+    return d->published.blockingStatement;
 }
 
 /*!
@@ -416,7 +416,7 @@ StatementCacheStatistics Connection::statementCacheStatistics() const
 */
 QString Connection::lastGtid() const
 {
-    return d->session.gtid;
+    return d->published.session.gtid;
 }
 
 /*!
@@ -426,7 +426,7 @@ QString Connection::lastGtid() const
 */
 QMap<QString, QString> Connection::trackedVariables() const
 {
-    return d->session.variables;
+    return d->published.session.variables;
 }
 
 /*!

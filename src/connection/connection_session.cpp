@@ -37,14 +37,14 @@ namespace AsyncMySql {
 Connection::Pipelining Connection::pipelining() const
 {
     using Mode = ConnectionOptions::PipeliningMode;
-    if (d->session.serverVersion.isEmpty())
+    if (d->published.session.serverVersion.isEmpty())
         return Pipelining::Undetermined;
     const ConnectionOptions &options = d->engine->options();
     if (options.pipelineDepth() <= 1 || options.pipeliningMode() == Mode::Never)
         return Pipelining::TurnedOff;
     if (options.pipeliningMode() == Mode::Always)
         return Pipelining::InUse;
-    switch (d->session.peer) {
+    switch (d->published.session.peer) {
     case SessionState::Peer::Server:
         return Pipelining::InUse;
     case SessionState::Peer::Intermediary:

@@ -6,7 +6,6 @@
 #include "errorconversion.h"
 #include "logging.h"
 #include "sessionsettings.h"
-#include "transactioncommands.h"
 
 #include <QtCore/qmetaobject.h>
 
@@ -105,7 +104,7 @@ void ConnectionEngine::submit(CommandPointer command)
         return;
     }
     if (command->lease && (command->lease->isOver() || command->lease->isAbandoned())) {
-        command->finish(command->lease->tooLate());
+        command->finish(command->lease->lateCommandError());
         return;
     }
     command->holder = this;
@@ -227,7 +226,8 @@ void ConnectionEngine::onReady()
 {
     m_dispatcher.recordReaction();
     m_state.reconnector.recordConnected();
-    replaceSessionState();
+    m_state.session = m_state.liveSession->state();
+    Q_EMIT sessionStateChanged();
     m_state.holdings.begin(m_state.session);
     setPhase(Phase::Ready, Connection::State::Connected);
     advance();
@@ -296,17 +296,12 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
     TransactionGate::fail(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
-    switch (Reconnector::sessionLost(m_state.sessionProved, isPausing, !m_state.queue.isEmpty())) {
-    case Reconnector::Action::Reconnect:
+    const Reconnector::Action action
+        = Reconnector::sessionLost(m_state.sessionProved, isPausing, !m_state.queue.isEmpty());
+    if (action == Reconnector::Action::Reconnect)
         scheduleAdvance();
-        return;
-    case Reconnector::Action::Wait:
+    else if (action == Reconnector::Action::Wait)
         scheduleReconnect();
-        return;
-    case Reconnector::Action::FailWaiting:
-    case Reconnector::Action::Nothing:
-        return;
-    }
 }
 
 void ConnectionEngine::connectFailed(const Error &error)
@@ -473,14 +468,10 @@ void ConnectionEngine::abandon(const TransactionLeasePointer &lease, Command *be
 void ConnectionEngine::carryOut(TransactionGate::Action action)
 {
     switch (action) {
-    case TransactionGate::Action::RollBack: {
-        auto command
-            = std::make_shared<EndTransactionCommand>(CommandTraits::TransactionEnd::Rollback);
-        command->lease = m_state.gate.current();
-        m_state.gate.current()->queue().append(std::move(command));
+    case TransactionGate::Action::RollBack:
+        m_state.gate.rollBack();
         scheduleAdvance();
         return;
-    }
     case TransactionGate::Action::ReplaceSession:
         m_state.sessionUnusable = true;
         return;
@@ -492,20 +483,8 @@ void ConnectionEngine::carryOut(TransactionGate::Action action)
 
 void ConnectionEngine::takeSessionState()
 {
-    const SessionState &state = m_state.liveSession->state();
-    if (state.connectionId == m_state.session.connectionId
-        && state.revision == m_state.session.revision) {
-        m_state.session.status = state.status;
-        updateIsInTransaction();
-        return;
-    }
-    replaceSessionState();
-}
-
-void ConnectionEngine::replaceSessionState()
-{
-    m_state.session = m_state.liveSession->state();
-    Q_EMIT sessionStateChanged();
+    if (m_state.takeSessionState())
+        Q_EMIT sessionStateChanged();
     updateIsInTransaction();
 }
 

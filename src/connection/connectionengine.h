@@ -137,7 +137,6 @@ private:
     void replaceSession();
     void reportLostHoldings(bool hadTransaction);
     void takeSessionState();
-    void replaceSessionState();
     void updateIsInTransaction();
     void watchLease(TransactionLease *lease);
     void finishClosesInFront();

@@ -73,7 +73,6 @@ bool Dispatcher::sendNext()
     Command &command = *queue.front();
     const Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
     switch (decide(command, dialect)) {
-    case SendDecision::Nothing:
     case SendDecision::WaitForAnswers:
         return false;
     case SendDecision::WaitForProgress:
@@ -81,7 +80,7 @@ bool Dispatcher::sendNext()
         return false;
     case SendDecision::FailTransactionOver: {
         const CommandPointer begin = queue.takeFirst();
-        begin->finish(begin->openedLease()->tooLate());
+        begin->finish(begin->openedLease()->lateCommandError());
         m_engine.reportPendingCommands();
         return true;
     }
@@ -166,7 +165,7 @@ void Dispatcher::failLostTransaction()
 bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dialect)
 {
     const bool isAlone = m_state.pipeline.isEmpty();
-    for (const quint32 id : m_state.statements.takeClosable())
+    for (const quint32 id : m_state.statements.takeStatementsToClose())
         m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
 
     Command::Attempt attempt = command.createExchange(

@@ -64,6 +64,17 @@ void EngineState::releaseSession()
     released->deleteLater();
 }
 
+bool EngineState::takeSessionState()
+{
+    const SessionState &now = liveSession->state();
+    if (now.connectionId == session.connectionId && now.revision == session.revision) {
+        session.status = now.status;
+        return false;
+    }
+    session = now;
+    return true;
+}
+
 CommandQueue &EngineState::queueOf(const Command &command)
 {
     return command.lease ? command.lease->queue() : queue;

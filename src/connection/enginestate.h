@@ -46,6 +46,9 @@ struct EngineState
     void resumeSession();
     /// Drops the live session, if there is one.
     void releaseSession();
+    /// Copies what the live session knows; only the status where nothing else has changed. Returns
+    /// whether more has.
+    bool takeSessionState();
     /// Whether ending the session would take something from the application.
     bool mustKeepSession() const { return isReady() && holdings.keepsSession(session); }
     /// Whether the session has to make way for a new one.

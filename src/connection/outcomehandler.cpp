@@ -95,7 +95,7 @@ void OutcomeHandler::finishFront()
     case Fate::Repeat:
     case Fate::RepeatPreparedAnew:
     case Fate::RepeatAfterPause:
-        answered.command->noteExecution(verdict.execution);
+        answered.command->recordExecution(verdict.execution);
         repeatLater(answered, verdict.fate);
         break;
     default:
@@ -139,7 +139,7 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
     const bool succeeded = !outcome.error;
     const bool isInTransaction = m_state.session.isInTransaction();
     command->answered(*answered.exchange);
-    command->noteExecution(verdict.execution);
+    command->recordExecution(verdict.execution);
     m_state.holdings.recordAnswer(answered.traits, !succeeded && !outcome.facts.partlyExecuted,
                                   m_state.session);
     if (succeeded) {
@@ -171,7 +171,7 @@ void OutcomeHandler::recordSuccess(const InFlight &answered, bool isWanted)
         answered.command->succeeded(*answered.exchange, isOutdated ? outdated : m_state.setup);
     }
     if (answered.traits.resetsStatements)
-        m_state.statements.giveUpAll();
+        m_state.statements.invalidateAll();
 }
 
 /// The session has lost its set-up: everything that was made of it is done again.
@@ -217,7 +217,7 @@ void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &
         command->finish(stoppedError(command->stopReason));
         return;
     case Fate::FailTransactionOver:
-        command->finish(command->lease->tooLate());
+        command->finish(command->lease->lateCommandError());
         return;
     case Fate::FailLost:
         command->finish(Error(Error::ConnectionLost, error.message()));
@@ -261,7 +261,7 @@ void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
         outcome.sessionHeld = sessionHeld;
         outcome.isFront = &inFlight == &lost.front();
         const Verdict verdict = fateOf(outcome, inFlight.traits, m_state.retryPolicy);
-        inFlight.command->noteExecution(verdict.execution);
+        inFlight.command->recordExecution(verdict.execution);
         inFlight.command->attempts = verdict.attempts;
         if (verdict.fate == Fate::Resend)
             again.push_back(inFlight.command);
@@ -294,7 +294,7 @@ void OutcomeHandler::abort(const Error &closed)
     for (const InFlight &inFlight : m_state.pipeline.takeAll()) {
         const Verdict verdict = fateOf(outcomeOf(inFlight, Outcome::Kind::Aborted, closed),
                                        inFlight.traits, m_state.retryPolicy);
-        inFlight.command->noteExecution(verdict.execution);
+        inFlight.command->recordExecution(verdict.execution);
         end(inFlight.command, verdict.fate, closed);
     }
     for (const CommandPointer &command : m_state.pipeline.takeRepeats().commands)

@@ -7,8 +7,6 @@ namespace AsyncMySql {
 
 SendDecision decideSend(const CommandTraits &traits, const SendState &state)
 {
-    if (!state.isReady)
-        return SendDecision::Nothing;
     if (traits.beginsTransaction && state.isTransactionOver)
         return SendDecision::FailTransactionOver;
     if (!state.isAlone) {

@@ -9,9 +9,8 @@
 
 namespace AsyncMySql {
 
-/// What is done with the command at the head of the queue.
+/// What is done with the command at the head of the queue, in a session that is ready.
 enum class SendDecision : quint8 {
-    Nothing,               ///< there is none, or no session for it
     FailTransactionOver,   ///< the transaction that it begins has ended already
     ForgetLostTransaction, ///< it does not count on the transaction that was lost: look again
     FailLostTransaction,   ///< it belongs to the transaction that was lost
@@ -26,8 +25,6 @@ enum class SendDecision : quint8 {
 /// What the decision depends on, apart from the command.
 struct SendState
 {
-    /// The session is ready, and a command waits.
-    bool isReady = true;
     /// Nothing is in flight.
     bool isAlone = true;
     /// A transaction has the session for itself.

@@ -6,6 +6,9 @@
 #include "commandqueue.h"
 #include "transactioncommands.h"
 
+#include <memory>
+#include <utility>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -123,6 +126,13 @@ TransactionGate::Action TransactionGate::abandon(const TransactionLeasePointer &
     if (m_lease != lease)
         return Action::CancelBegin;
     return lease->state() == TransactionLease::State::Open ? Action::RollBack : Action::Nothing;
+}
+
+void TransactionGate::rollBack()
+{
+    auto command = std::make_shared<EndTransactionCommand>(CommandTraits::TransactionEnd::Rollback);
+    command->lease = m_lease;
+    m_lease->queue().append(std::move(command));
 }
 
 bool TransactionGate::needsCheck(const Protocol::SqlDialect &dialect) const

@@ -21,7 +21,7 @@ class TransactionGate
 public:
     enum class Action : quint8 {
         Nothing,
-        RollBack,       ///< append ROLLBACK to the queue of the transaction
+        RollBack,       ///< rollBack()
         ReplaceSession, ///< which rolls back, too
         CancelBegin,    ///< the command that would have begun it
     };
@@ -59,6 +59,9 @@ public:
     [[nodiscard]] static Action recordTimedOut(const CommandPointer &command);
     /// The application has no handle of the transaction \a lease any more.
     [[nodiscard]] Action abandon(const TransactionLeasePointer &lease);
+
+    /// Appends ROLLBACK to the queue of the transaction.
+    void rollBack();
 
     /// Whether the server has to be asked for the status of the session before the next command is
     /// sent: an error can mean that everything was rolled back (a deadlock), or committed before it

@@ -243,7 +243,7 @@ TransactionPrivate::TransactionPrivate(Transaction *transaction,
     m_retryTimer.setSingleShot(true);
     QObject::connect(&m_retryTimer, &QTimer::timeout, q, [this] { begin(); });
     if (CommandSink *sink = factory->sink())
-        m_closing = QObject::connect(sink, &CommandSink::closing, q, [this] { giveUp(); });
+        m_closing = QObject::connect(sink, &CommandSink::closing, q, [this] { stopRetrying(); });
 }
 
 Transaction *TransactionPrivate::makeRefused(QObject *owner, const Error &refusal,
@@ -317,7 +317,7 @@ void TransactionPrivate::follow()
     }
 }
 
-void TransactionPrivate::giveUp()
+void TransactionPrivate::stopRetrying()
 {
     m_retryTimer.stop();
     options.setMaximumAttempts(attempt);

@@ -46,7 +46,7 @@ public:
 
 private:
     /// The connection goes: there is no other attempt.
-    void giveUp();
+    void stopRetrying();
     bool mayTryAgain() const;
     void tryAgain();
     void setState(Transaction::State newState);

@@ -176,7 +176,7 @@ bool RowEditor::write(int index, int column, const QVariant &value)
         edit.values.remove(column);
     else
         edit.values.insert(column, value);
-    if (!row.isAstray())
+    if (!row.insertOutcomeUnknown())
         edit.error = {};
     edit.present = {};
     return true;
@@ -218,7 +218,7 @@ void RowEditor::removeRow(int index)
     const QPointer<TableModel> guard(d->q);
     TableRow &row = d->rows.own(index);
     if (row.isNew() && !row.edit->isSubmitting) {
-        const bool isUncertain = row.edit->isUncertain || row.edit->isOrphan;
+        const bool isUncertain = row.edit->isUncertain || row.edit->keyUnknown;
         eraseRow(index);
         if (guard && isUncertain)
             d->schedule(Load::Refresh);
@@ -281,7 +281,7 @@ void RowEditor::revertRow(int index)
     if (!before.edit || before.edit->isSubmitting || d->areRowsMoving())
         return;
     TableRow &row = d->rows.own(index);
-    const bool isUncertain = row.edit->isUncertain || row.edit->isOrphan;
+    const bool isUncertain = row.edit->isUncertain || row.edit->keyUnknown;
     const bool isGone = row.edit->error.code() == Error::RowChanged && !row.edit->present.isValid();
     const QPointer<TableModel> guard(d->q);
     if ((row.isNew() && !row.edit->present.isValid()) || isGone) {
@@ -319,7 +319,7 @@ int RowEditor::lastEditedRow() const
 void RowEditor::acceptPresentValues(int index)
 {
     const TableRow &before = d->rows.at(index);
-    if (!before.edit || before.edit->error.code() != Error::RowChanged || before.edit->isOrphan
+    if (!before.edit || before.edit->error.code() != Error::RowChanged || before.edit->keyUnknown
         || d->areRowsMoving()) {
         return;
     }

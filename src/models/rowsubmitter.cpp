@@ -69,7 +69,7 @@ void RowSubmitter::submitPending(Failed failed, quint64 except)
         const TableRow &row = d->rows.at(place.row);
         if (row.id == except)
             continue;
-        if (isAsked || (!row.edit->error && !row.isBlank() && !row.isAstray()))
+        if (isAsked || (!row.edit->error && !row.isBlank() && !row.insertOutcomeUnknown()))
             ids.insert(row.id);
     }
     submitRows(ids);
@@ -98,7 +98,7 @@ void RowSubmitter::start()
     QList<RowPlace> places;
     for (const RowPlace &place : d->rows.edited()) {
         TableRow &row = d->rows.own(place.row);
-        if (row.edit->isOrphan || !ids.contains(row.id))
+        if (row.edit->keyUnknown || !ids.contains(row.id))
             continue;
         RowEdit &edit = *row.edit;
         edit.isSubmitting = true;
@@ -193,7 +193,7 @@ void RowSubmitter::applySuccess(const Submission &done)
         // Where a new row is in the table is only known when all of it is read again.
         const bool isGone = task.kind == Kind::Remove || (row.isNew() && !row.edit);
         (isGone ? gone : written).append({task.id, index});
-        if (row.edit && !isGone && !row.edit->isOrphan)
+        if (row.edit && !isGone && !row.edit->keyUnknown)
             changedMeanwhile.insert(task.id);
     }
     if (d->policy != TableModel::SubmitPolicy::Manual)
@@ -238,7 +238,7 @@ void RowSubmitter::applyInserted(TableRow &row, const RowTask &task)
     edit.isSubmitting = false;
     edit.sent.clear();
     edit.forgetAttempts();
-    edit.isOrphan = true;
+    edit.keyUnknown = true;
     edit.error = Error(Error::RowChanged,
                        u"The row was inserted under a key that is not known, and changed "
                        "meanwhile: change it where it is now, and revert it here"_s);
@@ -306,7 +306,7 @@ void RowSubmitter::applyFailure(TableRow &row, const Submission &done, qsizetype
         edit.error = done.error();
     if (done.failedTask() == index)
         edit.present = done.present();
-    if (!row.isAstray())
+    if (!row.insertOutcomeUnknown())
         return;
     m_waiting.remove(row.id);
     edit.error = withAdvice(done.error());

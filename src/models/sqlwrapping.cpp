@@ -74,7 +74,7 @@ public:
                     m_anatomy.problem = u"it is no SELECT"_s;
             }
             followParentheses(token);
-            noteClauses(token, previous);
+            recordClauses(token, previous);
             previous = token;
         }
         if (m_anatomy.problem.isEmpty() && !begun)
@@ -143,7 +143,7 @@ private:
             m_anatomy.problem = u"an executable comment has a semicolon"_s;
     }
 
-    void noteClauses(const SqlToken &token, const SqlToken &previous)
+    void recordClauses(const SqlToken &token, const SqlToken &previous)
     {
         // Reserved words all of them: columns of these names have quotes.
         if (isOneOf(token, {"INTO", "LOCK", "PROCEDURE"})

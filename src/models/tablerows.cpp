@@ -276,7 +276,7 @@ TableModel::RowState TableRows::rowState(const TableRow &row)
 {
     if (!row.edit)
         return TableModel::RowState::Stored;
-    if (row.isAstray() && !row.edit->isSubmitting)
+    if (row.insertOutcomeUnknown() && !row.edit->isSubmitting)
         return TableModel::RowState::Uncertain;
     switch (row.edit->kind) {
     case RowEdit::Kind::Remove:

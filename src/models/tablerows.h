@@ -43,7 +43,7 @@ struct RowEdit
     Row uncertainRow;
     /// Whether it was inserted under a key that nobody knows, and changed since: it cannot be
     /// written.
-    bool isOrphan = false;
+    bool keyUnknown = false;
     Error error;
     /// After Error::RowChanged: the row as somebody else has left it; invalid if it is gone.
     Row present;
@@ -69,9 +69,9 @@ struct TableRow
 
     bool isNew() const { return !stored.isValid(); }
     /// Whether it is or may be in the table already, and cannot be found there.
-    bool isAstray() const
+    bool insertOutcomeUnknown() const
     {
-        return isNew() && edit && (edit->isOrphan || (edit->isUncertain && !edit->uncertainKey));
+        return isNew() && edit && (edit->keyUnknown || (edit->isUncertain && !edit->uncertainKey));
     }
     /// Whether the user has not begun to fill it in.
     bool isBlank() const { return isNew() && edit && edit->values.isEmpty(); }

@@ -82,9 +82,19 @@ Error::Code codeOf(Protocol::FailureCode code)
 
 } // namespace
 
-Error errorFromTransport(const Transport::TransportError &failure)
+/// A server that refuses a packet for its size closes the connection without reading the rest. What
+/// it says before that is lost where the system drops received bytes with the connection.
+Error errorFromTransport(const Transport::TransportError &failure, qsizetype unanswered)
 {
-    return Error(codeOf(failure.kind), failure.message);
+    Error error(codeOf(failure.kind), failure.message);
+    // No server has a smaller limit by default.
+    constexpr qsizetype smallestLimit = 1024 * 1024;
+    if (unanswered >= smallestLimit) {
+        error.setMessage(u"%1. If the server's max_allowed_packet is less than the %2 bytes of the "
+                         "command, it has refused that"_s.arg(failure.message)
+                             .arg(unanswered));
+    }
+    return error;
 }
 
 Error errorFromFailure(const Protocol::Failure &failure, const QString &peer)

@@ -8,11 +8,14 @@
 
 #include <AsyncMySql/error.h>
 
+#include <QtCore/qglobal.h>
+
 namespace AsyncMySql {
 
 /// The boundary at which the failures of the lower layers become the public Error, once.
 /// \a peer names the server in the message: "db.example.org:3306".
-Error errorFromTransport(const Transport::TransportError &failure);
+/// \a unanswered is the size of the largest command whose answer had not begun.
+Error errorFromTransport(const Transport::TransportError &failure, qsizetype unanswered = 0);
 Error errorFromFailure(const Protocol::Failure &failure, const QString &peer);
 
 /// An answer to a statement: an ERR packet, or bytes that make no sense.

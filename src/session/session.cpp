@@ -7,10 +7,9 @@
 #include "commandpayloads.h"
 #include "compression.h"
 #include "errorconversion.h"
-#include "errorpacket.h"
 #include "logging.h"
 #include "packetheader.h"
-#include "servererrors.h"
+#include "unexpectedpacket.h"
 #include "workbudget.h"
 
 #include <algorithm>
@@ -344,48 +343,28 @@ bool Session::handlePacket(const Wire::Packet &packet)
     return false;
 }
 
-/// A server that ends a session reports that in an error packet with whatever number it is at:
-/// that one is worth reading. Any other packet out of order means that both sides disagree on what
-/// the bytes are.
 void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
 {
-    if (Protocol::PacketHeader::isError(packet.payload)) {
-        if (const std::optional<Protocol::ErrorPacket> error
-            = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
-            error && error->isPlausible()) {
-            // What a proxy says of itself says nothing about the server behind it.
-            if (m_channel.precedesAnswer(packet) && !Protocol::isClientErrorNumber(error->number)) {
-                for (const auto &exchange : m_exchanges)
-                    exchange->setUnread();
-            }
-            fail({FailureCode::ServerError, error->message, error->number, error->sqlState,
-                  flavour()});
-            return;
-        }
+    const Protocol::UnexpectedPacket unexpected(packet.payload, m_state.resultCharacterSet);
+    if (unexpected.isServerError() && m_channel.precedesAnswer(packet)) {
+        for (const auto &exchange : m_exchanges)
+            exchange->setUnread();
     }
-    fail(FailureCode::UnexpectedPacket,
-         u"A packet came out of order (number %1 instead of %2)"_s.arg(packet.firstSequence)
-             .arg(m_channel.expectedNumber()));
+    fail(unexpected.failure(flavour(), u"A packet came out of order (number %1 instead of %2)"_s
+                                           .arg(packet.firstSequence)
+                                           .arg(m_channel.expectedNumber())));
 }
 
 /// No answer is awaited: a server may say why it closes the session, and nothing else. MariaDB does
 /// so, for one, when a piece of a long value is larger than its max_allowed_packet.
 void Session::handleUnexpectedPacket(const Wire::Packet &packet)
 {
-    if (Protocol::PacketHeader::isError(packet.payload)) {
-        const std::optional<Protocol::ErrorPacket> error
-            = Protocol::ErrorPacket::parse(packet.payload, m_state.resultCharacterSet);
-        if (error && isIdle()) {
-            end({}, u"%1 (%2)"_s.arg(error->message).arg(error->number));
-            return;
-        }
-        if (error && error->isPlausible()) {
-            fail({FailureCode::ServerError, error->message, error->number, error->sqlState,
-                  flavour()});
-            return;
-        }
+    const Protocol::UnexpectedPacket unexpected(packet.payload, m_state.resultCharacterSet);
+    if (unexpected.error() && isIdle()) {
+        end({}, u"%1 (%2)"_s.arg(unexpected.error()->message).arg(unexpected.error()->number));
+        return;
     }
-    fail(FailureCode::UnexpectedPacket, u"The server sent a packet that nobody asked for"_s);
+    fail(unexpected.failure(flavour(), u"The server sent a packet that nobody asked for"_s));
 }
 
 void Session::finishExchange()
@@ -511,22 +490,7 @@ void Session::onTransportClosed(const Transport::TransportError &error)
     else if (isIdle())
         end({}, error.message);
     else if (m_phase != Phase::Ended)
-        end(connectionLost(error));
-}
-
-/// A server that refuses a packet for its size closes the connection without reading the rest. What
-/// it says before that is lost where the system drops received bytes with the connection.
-Error Session::connectionLost(const Transport::TransportError &error) const
-{
-    Error lost = errorFromTransport(error);
-    // No server has a smaller limit by default.
-    constexpr qsizetype smallestLimit = 1024 * 1024;
-    if (m_largestCommand >= smallestLimit && !m_channel.isInAnswer()) {
-        lost.setMessage(u"%1. If the server's max_allowed_packet is less than the %2 bytes of the "
-                        "command, it has refused that"_s.arg(lost.message())
-                            .arg(m_largestCommand));
-    }
-    return lost;
+        end(errorFromTransport(error, m_channel.isInAnswer() ? 0 : m_largestCommand));
 }
 
 Protocol::ServerFlavour Session::flavour() const

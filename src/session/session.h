@@ -153,7 +153,6 @@ private:
     bool hasFailedUnsent() const;
 
     Protocol::ServerFlavour flavour() const;
-    Error connectionLost(const Transport::TransportError &error) const;
     void fail(const Protocol::Failure &failure);
     void fail(Protocol::FailureCode code, const QString &message);
     void end(const Error &error, const QString &reason = {});

@@ -35,7 +35,7 @@ std::variant<CachedStatementPointer, Error> makeStatement(const QString &sql,
 void StatementCache::setCapacity(int capacity)
 {
     m_capacity = capacity;
-    giveUpSurplus();
+    evictSurplus();
 }
 
 std::variant<CachedStatementPointer, Error> StatementCache::findOrMake(const QString &sql,
@@ -59,7 +59,7 @@ CachedStatementPointer StatementCache::find(const Key &key)
     }
     const Entries::iterator entry = *found;
     if (entry->statement->variants.hasInvalid()) {
-        giveUp(entry);
+        invalidate(entry);
         ++m_statistics.misses;
         return {};
     }
@@ -85,7 +85,7 @@ void StatementCache::insert(const Key &key, CachedStatementPointer statement)
     if (pin != m_pins.end())
         pin->entries.push_back(entries.begin());
     m_index.insert(key, entries.begin());
-    giveUpSurplus();
+    evictSurplus();
 }
 
 void StatementCache::pin(const QString &sql)
@@ -113,7 +113,7 @@ void StatementCache::unpin(const QString &sql)
         m_entries.splice(m_entries.begin(), m_pinned, entry);
     }
     m_pins.erase(pin);
-    giveUpSurplus();
+    evictSurplus();
 }
 
 void StatementCache::clear()
@@ -123,38 +123,38 @@ void StatementCache::clear()
     for (Pin &pin : m_pins)
         pin.entries.clear();
     m_index.clear();
-    m_givenUp.clear();
+    m_invalidated.clear();
 }
 
-void StatementCache::giveUpSurplus()
+void StatementCache::evictSurplus()
 {
     while (static_cast<int>(size()) > m_capacity && !m_entries.empty()) {
         ++m_statistics.evictions;
-        giveUp(std::prev(m_entries.end()));
+        invalidate(std::prev(m_entries.end()));
     }
 }
 
-void StatementCache::giveUpAll()
+void StatementCache::invalidateAll()
 {
     while (!m_entries.empty())
-        giveUp(m_entries.begin());
+        invalidate(m_entries.begin());
     while (!m_pinned.empty())
-        giveUp(m_pinned.begin());
+        invalidate(m_pinned.begin());
 }
 
-void StatementCache::giveUp(Entries::iterator entry)
+void StatementCache::invalidate(Entries::iterator entry)
 {
-    m_givenUp.append(entry->statement);
+    m_invalidated.append(entry->statement);
     m_index.remove(entry->key);
     if (entry->isPinned)
         std::erase(m_pins[entry->key.sql].entries, entry);
     (entry->isPinned ? m_pinned : m_entries).erase(entry);
 }
 
-QList<quint32> StatementCache::takeClosable()
+QList<quint32> StatementCache::takeStatementsToClose()
 {
     QList<quint32> ids;
-    m_givenUp.removeIf([&ids](const CachedStatementPointer &statement) {
+    m_invalidated.removeIf([&ids](const CachedStatementPointer &statement) {
         // Exchanges hold the handles, commands the statement.
         return statement.use_count() == 1 && statement->variants.takeIds(&ids);
     });

@@ -33,12 +33,12 @@ struct CachedStatement
 
 using CachedStatementPointer = std::shared_ptr<CachedStatement>;
 
-/// The prepared statements of the live session, the least recently used of which are given up when
+/// The prepared statements of the live session, the least recently used of which are evicted when
 /// there are too many.
 ///
-/// A server keeps a statement until it is told to close it, and limits how many there are in all
+/// A server keeps a statement until it is closed, and limits how many there are in all
 /// (max_prepared_stmt_count). Closing costs no round trip, but has to wait until nobody needs the
-/// statement any more: the engine sends what takeClosable() gives before it sends anything else.
+/// statement any more: the engine closes those of takeStatementsToClose() before it sends anything.
 class StatementCache
 {
 public:
@@ -51,16 +51,16 @@ public:
                                                            const SessionState &session);
     /// The statement that was found has to be prepared for values of other types.
     void recordNewVariant();
-    /// A statement that is pinned is not given up; each call needs an unpin().
+    /// A pinned statement is not evicted; each call needs an unpin().
     void pin(const QString &sql);
     void unpin(const QString &sql);
     /// What statements mean has changed: all are prepared anew.
-    void giveUpAll();
+    void invalidateAll();
     /// A new session knows no statement.
     void clear();
 
-    /// The ids of statements that were given up and that nobody uses any more.
-    QList<quint32> takeClosable();
+    /// The ids of invalidated statements that no command uses any more.
+    QList<quint32> takeStatementsToClose();
 
     StatementCacheStatistics statistics() const;
 
@@ -97,8 +97,8 @@ private:
 
     CachedStatementPointer find(const Key &key);
     void insert(const Key &key, CachedStatementPointer statement);
-    void giveUp(Entries::iterator entry);
-    void giveUpSurplus();
+    void invalidate(Entries::iterator entry);
+    void evictSurplus();
     size_t size() const { return m_entries.size() + m_pinned.size(); }
 
     /// The most recently used first, without those that are pinned.
@@ -106,7 +106,7 @@ private:
     Entries m_pinned;
     QHash<Key, Entries::iterator> m_index;
     QHash<QString, Pin> m_pins;
-    QList<CachedStatementPointer> m_givenUp;
+    QList<CachedStatementPointer> m_invalidated;
     StatementCacheStatistics m_statistics;
     int m_capacity = 0;
 };

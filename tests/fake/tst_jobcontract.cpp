@@ -169,7 +169,7 @@ void tst_JobContract::jobStaysUntilControlIsBackInTheEventLoop()
             connect(first, &Job::finished, &outer, [&] {
                 for (int i = 0; i < 3; ++i)
                     waitFor(connection.execute(u"SELECT 2"_s));
-                QTest::qWait(50);
+                QVERIFY(!QTest::qWaitFor([&] { return first.isNull(); }, 50));
                 outer.quit();
             });
             outer.exec();

@@ -91,7 +91,7 @@ if(NOT ${LAYER}_SOURCES)
 endif()
 foreach(source IN LISTS ${LAYER}_SOURCES)
     get_filename_component(path "${source}" ABSOLUTE BASE_DIR "${${LAYER}_FOLDER}")
-    if(path MATCHES "/cmake_pch|_autogen/") # generated
+    if(path MATCHES "/cmake_pch|_autogen/|/Unity/") # generated
         continue()
     endif()
     file(READ "${path}" text)

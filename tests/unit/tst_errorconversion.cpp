@@ -17,6 +17,7 @@ class tst_ErrorConversion : public QObject
 private Q_SLOTS:
     void everyTransportErrorHasACode_data();
     void everyTransportErrorHasACode();
+    void refusedSizeIsNamed();
     void everyFailureHasACode_data();
     void everyFailureHasACode();
     void serverErrorsWhileConnecting_data();
@@ -52,6 +53,16 @@ void tst_ErrorConversion::everyTransportErrorHasACode()
     QTEST(error.code(), "code");
     QVERIFY(!error.message().isEmpty());
     QTEST(isTransientConnectError(error), "transient");
+}
+
+void tst_ErrorConversion::refusedSizeIsNamed()
+{
+    const Transport::TransportError closed{Transport::TransportError::Kind::Closed, u"Closed"_s};
+    QCOMPARE(errorFromTransport(closed, 1024 * 1024 - 1).message(), u"Closed"_s);
+    const QString message = errorFromTransport(closed, 1024 * 1024).message();
+    QVERIFY(message.startsWith(u"Closed. "_s));
+    QVERIFY(message.contains(u"1048576 bytes"_s));
+    QVERIFY(message.contains(u"max_allowed_packet"_s));
 }
 
 void tst_ErrorConversion::everyFailureHasACode_data()

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void commandsHaveTheLease();
     void jobsAskTheSinkThatHasTheCommand();
     void endedCommandsHaveNoSink();
+    void commandsOutliveTheirSink();
     void statementsArePinned();
     void jobsFailWithoutASink();
     void transactionsFailWithoutASink();
@@ -182,6 +183,21 @@ void tst_JobFactory::endedCommandsHaveNoSink()
     query->takeRows();
     delete query;
     QVERIFY(m_sink->deadlines.empty() && m_sink->cancelled.empty() && m_sink->resumed == 0);
+}
+
+void tst_JobFactory::commandsOutliveTheirSink()
+{
+    Query *query = m_factory->execute(u"SELECT 1"_s, {});
+    const CommandPointer command = m_sink->commands[0];
+    // Not ended, as it should be.
+    m_sink->commands.clear();
+    m_sink.reset();
+    QVERIFY(!command->isFinished());
+    QVERIFY(!command->holder);
+    query->cancel();
+    query->setQueueTimeout(1h);
+    query->takeRows();
+    delete query;
 }
 
 void tst_JobFactory::statementsArePinned()

@@ -423,8 +423,7 @@ void tst_PacketChannel::looksForInputAfterASilence()
     // The event loop has just been there.
     QVERIFY(!bench.channel.looksForInput());
     QCOMPARE(bench.transport.looks, 0);
-    QTest::qSleep(15);
-    QVERIFY(bench.channel.looksForInput());
+    QVERIFY(QTest::qWaitFor([&] { return bench.channel.looksForInput(); }));
     QCOMPARE(bench.transport.looks, 1);
     bench.transport.findsInput = false;
     QVERIFY(!bench.channel.looksForInput());

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "retrydelay.h"
+
 #include <AsyncMySql/retrypolicy.h>
 
 #include <QtTest/qtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -21,6 +24,7 @@ private Q_SLOTS:
     void delaysDoubleUpToTheMaximum_data();
     void delaysDoubleUpToTheMaximum();
     void chanceShortensDelays();
+    void delaysGrowWithinTheirBounds();
     void hugeDelaysDoNotOverflow();
     void settersKeepTheirLimits();
     void recognisesTemporaryErrors_data();
@@ -71,6 +75,22 @@ void tst_RetryPolicy::chanceShortensDelays()
     QVERIFY(policy.delay(0, 7) == 80ms);
     policy.setJitter(0);
     QVERIFY(policy.delay(0, 1) == 100ms);
+}
+
+void tst_RetryPolicy::delaysGrowWithinTheirBounds()
+{
+    const RetryPolicy policy;
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        const std::chrono::milliseconds longest = policy.delay(attempt);
+        QVERIFY(longest <= policy.maximumDelay());
+        const std::chrono::milliseconds delay = retryDelay(policy, attempt);
+        QVERIFY(delay <= longest);
+        QVERIFY(static_cast<double>(delay.count())
+                >= static_cast<double>(longest.count()) * (1 - policy.jitter()) - 1);
+    }
+    QCOMPARE(policy.delay(0), policy.initialDelay());
+    QCOMPARE(policy.delay(1), 2 * policy.initialDelay());
+    QCOMPARE(policy.delay(99), policy.maximumDelay());
 }
 
 void tst_RetryPolicy::hugeDelaysDoNotOverflow()

@@ -27,8 +27,6 @@ struct Row
 };
 
 const Row Rows[] = {
-    {"no session, or no command", [](Situation &s) { s.state.isReady = false; },
-     SendDecision::Nothing},
     {"begins a transaction that is over",
      [](Situation &s) {
          s.traits.beginsTransaction = true;

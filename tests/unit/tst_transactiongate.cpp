@@ -92,7 +92,7 @@ struct Gated
     {
         lease->queue().take(command.get());
         if (error)
-            command->noteExecution(Error::Execution::Rejected);
+            command->recordExecution(Error::Execution::Rejected);
         else
             gate.recordSuccess(*command, isInTransaction);
         command->finish(error);
@@ -178,6 +178,11 @@ void tst_TransactionGate::rollsBackWhatNobodyWantsAnyMore()
     transaction.begin->finish({});
     QCOMPARE(transaction.gate.recordAnswer(*transaction.begin, {}, InTransaction),
              Action::RollBack);
+    transaction.gate.rollBack();
+    QCOMPARE(transaction.lease->queue().size(), 1);
+    QCOMPARE(transaction.lease->queue().front()->endsTransaction(),
+             CommandTraits::TransactionEnd::Rollback);
+    QCOMPARE(transaction.lease->queue().front()->lease, transaction.lease);
 }
 
 void tst_TransactionGate::ignoresCommandsOfOthers()

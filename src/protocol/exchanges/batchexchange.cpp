@@ -323,7 +323,7 @@ Exchange::Progress BatchExchange::finishAnswer()
     // Of this answer alone.
     const bool isConfirmed = !failure();
     if (!isConfirmed)
-        noteServerFailure(answered);
+        recordServerFailure(answered);
     countResults(rows, isConfirmed);
 
     const bool isThrough = m_isStopped || m_sentRows == m_rows.size();
@@ -333,12 +333,12 @@ Exchange::Progress BatchExchange::finishAnswer()
     return Progress::Finished;
 }
 
-void BatchExchange::noteServerFailure(const Awaited &answered)
+void BatchExchange::recordServerFailure(const Awaited &answered)
 {
     const Failure serverFailure = failure();
     setFailure({});
     if (answered.handle)
-        answered.handle->noteError(serverFailure);
+        answered.handle->recordError(serverFailure);
     // To the bulk command the answer for any statement that MariaDB has not made ready for it (such
     // as CALL or SELECT). It looks at that before it executes anything.
     if (serverFailure.serverError() == CommonServerError::NotPreparable && usesBulkCommand()
@@ -382,11 +382,11 @@ void BatchExchange::countResults(qsizetype rows, bool isConfirmed)
         return;
     }
     m_confirmedRows += rows;
-    noteIds(ids, rows);
+    recordIds(ids, rows);
 }
 
 /// The answer of a server that does not tell them one by one has one id for all rows.
-void BatchExchange::noteIds(const QList<quint64> &ids, qsizetype rows)
+void BatchExchange::recordIds(const QList<quint64> &ids, qsizetype rows)
 {
     m_idsAreKnown = m_idsAreKnown && ids.size() == rows;
     if (m_idsAreKnown)

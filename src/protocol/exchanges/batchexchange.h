@@ -108,8 +108,8 @@ private:
     Progress handlePreparation(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress finishAnswer();
     void countResults(qsizetype rows, bool isConfirmed);
-    void noteIds(const QList<quint64> &ids, qsizetype rows);
-    void noteServerFailure(const Awaited &answered);
+    void recordIds(const QList<quint64> &ids, qsizetype rows);
+    void recordServerFailure(const Awaited &answered);
 
     StatementHandlePointer m_handle;
     QList<QVariantList> m_rows;

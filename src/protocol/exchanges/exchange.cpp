@@ -58,7 +58,7 @@ Exchange::Progress Exchange::handleStatus(QByteArrayView payload, Capabilities c
         const std::optional<OkPacket> ok = OkPacket::parse(payload, capabilities);
         if (!ok)
             return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
-        noteSession(*ok);
+        recordSession(*ok);
         return Progress::Finished;
     }
     case PacketHeader::Error:
@@ -69,7 +69,7 @@ Exchange::Progress Exchange::handleStatus(QByteArrayView payload, Capabilities c
     }
 }
 
-void Exchange::noteSession(const OkPacket &ok)
+void Exchange::recordSession(const OkPacket &ok)
 {
     m_status = ok.status;
     // The answers to many statements say the same thing over and over. A list longer than those of

@@ -112,7 +112,7 @@ protected:
     void setAnswerBegun() { m_answerBegun = true; }
     void setStatus(ServerStatus status) { m_status = status; }
     /// Takes over what an OK packet says about the session.
-    void noteSession(const OkPacket &ok);
+    void recordSession(const OkPacket &ok);
     /// What sessionStateChanges() takes in memory, in bytes.
     qsizetype sessionStateSize() const;
 

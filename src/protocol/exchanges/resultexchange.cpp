@@ -299,7 +299,7 @@ Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
 
 void ResultExchange::takeOk(const OkPacket &ok)
 {
-    noteSession(ok);
+    recordSession(ok);
     m_current->affectedRows = ok.affectedRows;
     m_current->lastInsertId = ok.lastInsertId;
     m_current->warningCount = ok.warningCount;
@@ -311,14 +311,14 @@ Exchange::Progress ResultExchange::handleError(QByteArrayView payload)
     // MariaDB reports the progress of long statements in packets that look like errors.
     if (m_capabilities & Capability::MariaDbProgress) {
         if (const auto report = ProgressReport::parse(payload))
-            return noteProgress(*report);
+            return recordProgress(*report);
     }
     m_current.reset();
     const Progress progress = refused(payload);
     return progress == Progress::Finished ? finishAnswer() : progress;
 }
 
-Exchange::Progress ResultExchange::noteProgress(const ProgressReport &report)
+Exchange::Progress ResultExchange::recordProgress(const ProgressReport &report)
 {
     if (m_progressReports >= m_options.limits.progressReports) {
         m_current.reset();
@@ -378,9 +378,9 @@ Exchange::Progress ResultExchange::handleFileRequest()
     }
     m_file = std::exchange(m_options.infile, nullptr);
     if (!m_file) {
-        noteFileFailure(FailureCode::LocalInfileRefused,
-                        u"The server asked for a file of this machine (LOAD DATA LOCAL), "
-                        "and none was given for the statement: see Query::setLocalInfile()"_s);
+        recordFileFailure(FailureCode::LocalInfileRefused,
+                          u"The server asked for a file of this machine (LOAD DATA LOCAL), "
+                          "and none was given for the statement: see Query::setLocalInfile()"_s);
     }
     m_state = State::File;
     return Progress::NeedPacket;
@@ -410,7 +410,7 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
     case ByteSource::Status::End:
         break;
     case ByteSource::Status::Failed:
-        noteFileFailure(FailureCode::SourceFailed, m_file->errorString());
+        recordFileFailure(FailureCode::SourceFailed, m_file->errorString());
         break;
     }
     return endOfFile();
@@ -427,7 +427,7 @@ void ResultExchange::confirmStop()
     m_isStopConfirmed = true;
 }
 
-void ResultExchange::noteFileFailure(FailureCode code, const QString &message)
+void ResultExchange::recordFileFailure(FailureCode code, const QString &message)
 {
     if (!m_fileFailure)
         m_fileFailure = {code, message, 0, {}};
@@ -446,7 +446,7 @@ Exchange::Progress ResultExchange::handleWhileSendingFile(QByteArrayView payload
     if (PacketHeader::isError(payload)) {
         if (m_capabilities & Capability::MariaDbProgress) {
             if (const auto report = ProgressReport::parse(payload))
-                return noteProgress(*report);
+                return recordProgress(*report);
         }
         // A server reads a file to its end before it complains. One that does not is about to close
         // the connection, and would take what is on its way for commands.

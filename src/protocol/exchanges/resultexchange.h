@@ -114,10 +114,10 @@ private:
     bool isWellFormed(QByteArrayView row) const;
     Progress handleEndOfRows(QByteArrayView payload);
     Progress handleFileRequest();
-    void noteFileFailure(FailureCode code, const QString &message);
+    void recordFileFailure(FailureCode code, const QString &message);
     Output endOfFile();
     Progress handleWhileSendingFile(QByteArrayView payload);
-    Progress noteProgress(const ProgressReport &report);
+    Progress recordProgress(const ProgressReport &report);
     void takeOk(const OkPacket &ok);
     Progress finishResult(ServerStatus status);
     Progress finishAnswer();

@@ -385,7 +385,7 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
     const Progress progress = handleAnswer(payload, block);
     if (progress != Progress::Finished)
         return progress;
-    m_handle->noteError(failure());
+    m_handle->recordError(failure());
     // The server may have failed before it came to the long values: then it keeps them, and what was
     // wrong with them, for the executions that follow.
     if (m_hasSentLongData && failure().code == FailureCode::ServerError)
@@ -410,7 +410,7 @@ Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
                                   : handleStatus(payload, capabilities());
     if (progress != Progress::Finished)
         return progress;
-    m_handle->noteError(failure());
+    m_handle->recordError(failure());
     return finish();
 }
 

@@ -22,7 +22,7 @@ bool cannotBePrepared(const Failure &failure)
     return serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::NotPreparable);
 }
 
-void StatementHandle::noteError(const Failure &failure)
+void StatementHandle::recordError(const Failure &failure)
 {
     if (failure.code != FailureCode::ServerError)
         return;

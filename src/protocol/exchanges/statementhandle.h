@@ -40,7 +40,7 @@ struct StatementHandle
 
     /// Takes over what an error of the server says about the statement; \a failure may as well be
     /// none, or our own.
-    void noteError(const Failure &failure);
+    void recordError(const Failure &failure);
 };
 
 /// Whether the server has forgotten the statement, or cannot go on with what it made of it: nothing

@@ -186,7 +186,7 @@ public:
         }
         const int index = m_encoded.count++;
         m_encoded.types.append(parameterType(value));
-        noteNumericText(index, value);
+        recordNumericText(index, value);
         if (std::holds_alternative<Null>(value)) {
             char &byte = m_encoded.nullBitmap.data()[index / 8];
             byte = static_cast<char>(byte | 1 << (index % 8));
@@ -213,7 +213,7 @@ public:
     }
 
 private:
-    void noteNumericText(int index, const ParameterValue &value)
+    void recordNumericText(int index, const ParameterValue &value)
     {
         const auto *text = std::get_if<Text>(&value);
         const auto *bytes = std::get_if<Bytes>(&value);

@@ -9,8 +9,9 @@
 #include "session.h" // forbidden
 #include "unheardof.h" // forbidden
 
+#include <AsyncMySql/Column>
 #include <AsyncMySql/Connection> // forbidden
-#include <AsyncMySql/Row>
+#include <AsyncMySql/Row> // forbidden
 #include <AsyncMySql/connection.h> // forbidden
 #include <AsyncMySql/coroutine.h> // forbidden
 #include <AsyncMySql/sqldialect.h>

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 #include "fate.h"
-#include "retrydelay.h"
 
 #include <QtTest/qtest.h>
 
@@ -49,7 +48,8 @@ bool mayRetry(const FakeCommand &command, const Error &error, const RetryPolicy 
 
 } // namespace
 
-class tst_RetryRules : public QObject
+/// Which commands are sent again, by RetryPolicy.
+class tst_FateByPolicy : public QObject
 {
     Q_OBJECT
 
@@ -60,10 +60,9 @@ private Q_SLOTS:
     void limitsAttempts();
     void retriesTemporaryErrorsOnly();
     void doesNotRetryWhatMayHaveBeenExecuted();
-    void delaysGrowWithinTheirBounds();
 };
 
-void tst_RetryRules::resendsByPolicy_data()
+void tst_FateByPolicy::resendsByPolicy_data()
 {
     QTest::addColumn<RetryPolicy::Resend>("resend");
     QTest::addColumn<bool>("repeatable");
@@ -77,7 +76,7 @@ void tst_RetryRules::resendsByPolicy_data()
     QTest::newRow("always, not repeatable") << RetryPolicy::Always << false << true;
 }
 
-void tst_RetryRules::resendsByPolicy()
+void tst_FateByPolicy::resendsByPolicy()
 {
     QFETCH(RetryPolicy::Resend, resend);
     QFETCH(bool, repeatable);
@@ -87,7 +86,7 @@ void tst_RetryRules::resendsByPolicy()
     QTEST(mayResend(command, RetryPolicy(resend), false), "expected");
 }
 
-void tst_RetryRules::neverResendsInTransaction()
+void tst_FateByPolicy::neverResendsInTransaction()
 {
     FakeCommand command;
     command.repeatable = true;
@@ -96,7 +95,7 @@ void tst_RetryRules::neverResendsInTransaction()
     QVERIFY(!mayResend(command, RetryPolicy(RetryPolicy::Always), true));
 }
 
-void tst_RetryRules::limitsAttempts()
+void tst_FateByPolicy::limitsAttempts()
 {
     RetryPolicy policy(RetryPolicy::Always);
     policy.setMaximumAttempts(3);
@@ -107,7 +106,7 @@ void tst_RetryRules::limitsAttempts()
     QVERIFY(!mayResend(command, policy, false));
 }
 
-void tst_RetryRules::retriesTemporaryErrorsOnly()
+void tst_FateByPolicy::retriesTemporaryErrorsOnly()
 {
     RetryPolicy policy;
     policy.setTemporaryErrorNumbers({1213});
@@ -126,7 +125,7 @@ void tst_RetryRules::retriesTemporaryErrorsOnly()
     QVERIFY(!mayRetry(command, deadlock, policy, false));
 }
 
-void tst_RetryRules::doesNotRetryWhatMayHaveBeenExecuted()
+void tst_FateByPolicy::doesNotRetryWhatMayHaveBeenExecuted()
 {
     RetryPolicy policy;
     policy.setTemporaryErrorNumbers({1213});
@@ -141,21 +140,5 @@ void tst_RetryRules::doesNotRetryWhatMayHaveBeenExecuted()
     QVERIFY(mayRetry(command, deadlock, policy, false));
 }
 
-void tst_RetryRules::delaysGrowWithinTheirBounds()
-{
-    const RetryPolicy policy;
-    for (int attempt = 0; attempt < 100; ++attempt) {
-        const std::chrono::milliseconds longest = policy.delay(attempt);
-        QVERIFY(longest <= policy.maximumDelay());
-        const std::chrono::milliseconds delay = retryDelay(policy, attempt);
-        QVERIFY(delay <= longest);
-        QVERIFY(static_cast<double>(delay.count())
-                >= static_cast<double>(longest.count()) * (1 - policy.jitter()) - 1);
-    }
-    QCOMPARE(policy.delay(0), policy.initialDelay());
-    QCOMPARE(policy.delay(1), 2 * policy.initialDelay());
-    QCOMPARE(policy.delay(99), policy.maximumDelay());
-}
-
-QTEST_APPLESS_MAIN(tst_RetryRules)
-#include "tst_retryrules.moc"
+QTEST_APPLESS_MAIN(tst_FateByPolicy)
+#include "tst_fatebypolicy.moc"

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "connectionnotifier.h"
+
+#include "connectionengine.h"
+
+#include <QtCore/qmetaobject.h>
+#include <QtCore/qpointer.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace AsyncMySql {
+
+ConnectionNotifier::ConnectionNotifier(Connection *connection, ConnectionEngine *connectionEngine)
+    : m_connection(connection)
+    , m_engine(connectionEngine)
+{
+    using Kind = Change::Kind;
+    QObject::connect(m_engine, &ConnectionEngine::stateChanged, m_connection,
+                     [this](Connection::State newState) { record(Kind::State, newState); });
+    QObject::connect(m_engine, &ConnectionEngine::errorOccurred, m_connection,
+                     [this](const Error &error) { record(Kind::Error, {}, error); });
+    QObject::connect(m_engine, &ConnectionEngine::pendingCommandsChanged, m_connection,
+                     [this] { record(Kind::PendingJobs); });
+    QObject::connect(m_engine, &ConnectionEngine::reconnectAttemptChanged, m_connection,
+                     [this] { record(Kind::ReconnectAttempt); });
+    QObject::connect(m_engine, &ConnectionEngine::nextReconnectChanged, m_connection,
+                     [this] { record(Kind::NextReconnect); });
+    QObject::connect(m_engine, &ConnectionEngine::idleDisconnectChanged, m_connection,
+                     [this] { record(Kind::IdleDisconnect); });
+    QObject::connect(m_engine, &ConnectionEngine::sessionStateChanged, m_connection,
+                     [this] { record(Kind::Session); });
+    QObject::connect(m_engine, &ConnectionEngine::isInTransactionChanged, m_connection,
+                     [this] { record(Kind::InTransaction); });
+    QObject::connect(m_engine, &ConnectionEngine::blockingStatementChanged, m_connection,
+                     [this] { record(Kind::BlockingStatement); });
+    QObject::connect(m_engine, &ConnectionEngine::sessionStateLost, m_connection,
+                     [this](const QString &held) {
+                         m_changes.append({Kind::SessionStateLost, {}, {}, held});
+                         schedulePublishing();
+                     });
+}
+
+void ConnectionNotifier::optionsChanged()
+{
+    const QString before = std::exchange(database, m_engine->database());
+    const QPointer<Connection> guard(m_connection);
+    Q_EMIT m_connection->optionsChanged(Connection::QPrivateSignal());
+    if (guard && database != before)
+        Q_EMIT m_connection->databaseChanged(database, Connection::QPrivateSignal());
+}
+
+void ConnectionNotifier::record(Change::Kind kind, Connection::State newState, const Error &error)
+{
+    using Kind = Change::Kind;
+    if (!hasListener(kind)) {
+        // What a later listener has read is not known.
+        if (kind == Kind::PendingJobs)
+            m_publishedPendingJobs = -1;
+        return;
+    }
+    // Until it is published, a new listener can read what it is now: it needs the signal even if the
+    // value is back by then at what the others know.
+    if (kind == Kind::PendingJobs && !m_havePendingJobsDiffered)
+        m_havePendingJobsDiffered = m_connection->pendingJobs() != m_publishedPendingJobs;
+    // States and errors are published one by one; of the rest only the last value counts.
+    if (kind != Kind::State && kind != Kind::Error
+        && std::any_of(m_changes.cbegin(), m_changes.cend(),
+                       [kind](const Change &change) { return change.kind == kind; }))
+        return;
+    m_changes.append({kind, newState, error, {}});
+    schedulePublishing();
+}
+
+void ConnectionNotifier::schedulePublishing()
+{
+    if (m_publishScheduled)
+        return;
+    m_publishScheduled = true;
+    QMetaObject::invokeMethod(
+        m_connection, [this] { publish(); }, Qt::QueuedConnection);
+}
+
+/// These change with every job: an event for each is not worth it if nobody listens. The others also
+/// keep the connection's own properties up to date.
+bool ConnectionNotifier::hasListener(Change::Kind kind) const
+{
+    static const QMetaMethod pendingJobsChanged
+        = QMetaMethod::fromSignal(&Connection::pendingJobsChanged);
+    static const QMetaMethod idleDisconnectChanged
+        = QMetaMethod::fromSignal(&Connection::idleDisconnectChanged);
+    static const QMetaMethod isInTransactionChanged
+        = QMetaMethod::fromSignal(&Connection::isInTransactionChanged);
+    switch (kind) {
+    case Change::Kind::PendingJobs:
+        return m_connection->isSignalConnected(pendingJobsChanged);
+    case Change::Kind::IdleDisconnect:
+        return m_connection->isSignalConnected(idleDisconnectChanged);
+    case Change::Kind::InTransaction:
+        return m_connection->isSignalConnected(isInTransactionChanged);
+    default:
+        return true;
+    }
+}
+
+void ConnectionNotifier::publish()
+{
+    m_publishScheduled = false;
+    const QPointer<Connection> guard(m_connection);
+    const QList<Change> changes = std::exchange(m_changes, {});
+    for (const Change &change : changes) {
+        publish(change);
+        if (!guard)
+            return;
+    }
+}
+
+void ConnectionNotifier::publish(const Change &change)
+{
+    using Kind = Change::Kind;
+    using PrivateSignal = Connection::QPrivateSignal;
+    switch (change.kind) {
+    case Kind::State:
+        if (state == change.state)
+            return;
+        state = change.state;
+        Q_EMIT m_connection->stateChanged(state, PrivateSignal());
+        return;
+    case Kind::PendingJobs: {
+        // The engine also reports jobs that only went from one of its queues to another.
+        const int pending = m_connection->pendingJobs();
+        const bool haveDiffered = std::exchange(m_havePendingJobsDiffered, false);
+        if (std::exchange(m_publishedPendingJobs, pending) != pending || haveDiffered)
+            Q_EMIT m_connection->pendingJobsChanged(pending, PrivateSignal());
+        return;
+    }
+    case Kind::ReconnectAttempt:
+        Q_EMIT m_connection->reconnectAttemptChanged(m_connection->reconnectAttempt(),
+                                                     PrivateSignal());
+        return;
+    case Kind::NextReconnect:
+        Q_EMIT m_connection->nextReconnectChanged(m_connection->nextReconnect(), PrivateSignal());
+        return;
+    case Kind::IdleDisconnect:
+        Q_EMIT m_connection->idleDisconnectChanged(m_connection->idleDisconnect(), PrivateSignal());
+        return;
+    case Kind::Session:
+        publishSession();
+        return;
+    case Kind::InTransaction:
+        Q_EMIT m_connection->isInTransactionChanged(m_connection->isInTransaction(),
+                                                    PrivateSignal());
+        return;
+    case Kind::BlockingStatement:
+        if (blockingStatement == m_engine->blockingStatement())
+            return;
+        blockingStatement = m_engine->blockingStatement();
+        Q_EMIT m_connection->blockingStatementChanged(blockingStatement, PrivateSignal());
+        return;
+    case Kind::SessionStateLost:
+        Q_EMIT m_connection->sessionStateLost(change.lostState, PrivateSignal());
+        return;
+    case Kind::Error: {
+        lastError = change.error;
+        const QPointer<Connection> guard(m_connection);
+        Q_EMIT m_connection->lastErrorChanged(change.error, PrivateSignal());
+        if (guard)
+            Q_EMIT m_connection->errorOccurred(change.error, PrivateSignal());
+        return;
+    }
+    }
+}
+
+void ConnectionNotifier::publishSession()
+{
+    const SessionState &now = m_engine->sessionState();
+    const bool serverChanged
+        = now.serverVersion != session.serverVersion || now.isMariaDb != session.isMariaDb
+          || now.connectionId != session.connectionId || now.isEncrypted != session.isEncrypted
+          || now.capabilities != session.capabilities || now.peer != session.peer;
+    const QString newDatabase = m_engine->database();
+    const bool databaseChanged = newDatabase != database;
+    const bool gtidChanged = now.gtid != session.gtid;
+    const bool variablesChanged = now.variables != session.variables;
+    session = now;
+    database = newDatabase;
+    const QPointer<Connection> guard(m_connection);
+    if (serverChanged)
+        Q_EMIT m_connection->serverChanged(Connection::QPrivateSignal());
+    if (guard && databaseChanged)
+        Q_EMIT m_connection->databaseChanged(newDatabase, Connection::QPrivateSignal());
+    if (guard && gtidChanged)
+        Q_EMIT m_connection->lastGtidChanged(m_connection->lastGtid(),
+                                             Connection::QPrivateSignal());
+    if (guard && variablesChanged)
+        Q_EMIT m_connection->trackedVariablesChanged(Connection::QPrivateSignal());
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sessionstate.h"
+
+#include <AsyncMySql/connection.h>
+#include <AsyncMySql/error.h>
+
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
+
+namespace AsyncMySql {
+
+class ConnectionEngine;
+
+/// What a Connection shows of its engine. The engine emits in the middle of its work; the
+/// connection's signals follow from the event loop, in the same order, when every field is updated
+/// and slots may do anything.
+class ConnectionNotifier
+{
+public:
+    ConnectionNotifier(Connection *connection, ConnectionEngine *connectionEngine);
+
+    /// Emits the signals of what changes with the options.
+    void optionsChanged();
+
+    Connection::State state = Connection::State::Unconnected;
+    Error lastError;
+    QString database;
+    QString blockingStatement;
+    SessionState session;
+
+private:
+    struct Change
+    {
+        enum class Kind {
+            State,
+            PendingJobs,
+            ReconnectAttempt,
+            NextReconnect,
+            IdleDisconnect,
+            Session,
+            InTransaction,
+            BlockingStatement,
+            Error,
+            SessionStateLost,
+        };
+        Kind kind;
+        Connection::State state = Connection::State::Unconnected;
+        AsyncMySql::Error error;
+        QString lostState;
+    };
+
+    bool hasListener(Change::Kind kind) const;
+    void record(Change::Kind kind, Connection::State state = {}, const Error &error = {});
+    void schedulePublishing();
+    void publish();
+    void publish(const Change &change);
+    void publishSession();
+
+    Connection *const m_connection;
+    ConnectionEngine *const m_engine;
+    QList<Change> m_changes;
+    bool m_publishScheduled = false;
+    /// -1 after a change that nobody listened to.
+    int m_publishedPendingJobs = 0;
+    /// From the published one, since then.
+    bool m_havePendingJobsDiffered = false;
+};
+
+} // namespace AsyncMySql
