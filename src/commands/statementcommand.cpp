@@ -86,8 +86,8 @@ std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionSta
     return Error(
         Error::PacketTooLarge,
         u"The statement has %1 bytes with its parameters and was not sent: the server takes less "
-        u"than %2 "
-        "(max_allowed_packet). A higher limit counts for the connections that are opened after it was set"_s
+        "than %2 (max_allowed_packet). A higher limit counts for the connections that are opened "
+        "after it was set"_s
             .arg(size)
             .arg(serverLimit));
 }

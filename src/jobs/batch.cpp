@@ -121,7 +121,9 @@ std::chrono::milliseconds Batch::timeout() const
     return command()->timeout;
 }
 
-/*! Lets the batch run for \a timeout; a batch that was sent keeps the time that it was sent with. */
+/*!
+    Lets the batch run for \a timeout; a batch that was sent keeps the time that it was sent with.
+*/
 void Batch::setTimeout(std::chrono::milliseconds timeout)
 {
     command()->setTimeout(timeout);

@@ -67,7 +67,8 @@ QString DemoFixture::prepare()
     statements += Catalogue::createStatements();
     // What is written twice is seen here.
     statements += {
-        u"CREATE TABLE edits (article INT UNSIGNED NOT NULL, before_edit INT NOT NULL, after_edit INT NOT NULL)"_s,
+        u"CREATE TABLE edits (article INT UNSIGNED NOT NULL, before_edit INT NOT NULL,"
+        " after_edit INT NOT NULL)"_s,
         u"CREATE TRIGGER count_edits AFTER UPDATE ON catalogue FOR EACH ROW"
         " INSERT INTO edits VALUES (NEW.id, OLD.stock, NEW.stock)"_s,
     };
@@ -247,7 +248,8 @@ bool DemoFixture::store(const QString &name) const
 void DemoFixture::report(const QString &what)
 {
     qInfo().noquote()
-        << u"%1: longest gap of the event loop %2 ms, of which the thread ran %3 ms; %4 gaps over 16 ms"_s
+        << u"%1: longest gap of the event loop %2 ms, of which the thread ran %3 ms; "
+           "%4 gaps over 16 ms"_s
                .arg(what, -28)
                .arg(m_meter.longestGap(), 0, 'f', 1)
                .arg(m_meter.longestWork(), 0, 'f', 1)

@@ -346,7 +346,8 @@ void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
     const QStringList statements = {
         u"SELECT id, name, stock FROM articles WHERE name LIKE ?"_s,
         u"SELECT name, id FROM articles WHERE name LIKE ? ORDER BY stock"_s,
-        u"SELECT a.id, b.id FROM articles a JOIN articles b ON a.id = b.id + 1 WHERE a.name LIKE ?"_s,
+        u"SELECT a.id, b.id FROM articles a JOIN articles b ON a.id = b.id + 1"
+        " WHERE a.name LIKE ?"_s,
         u"SELECT no_such_column FROM articles WHERE name LIKE ?"_s,
     };
     QRandomGenerator random(7);

@@ -11,8 +11,8 @@
 
 cmake_minimum_required(VERSION 3.22)
 
-set(most_hops 24)
-set(most_files 13)
+set(most_hops 22)
+set(most_files 12)
 
 file(READ "${TOP_DIR}/src/README.md" guide)
 # Characters with a meaning in CMake's lists.

@@ -94,8 +94,8 @@ const Row Rows[] = {
          s.sent.traits.canPipelineWhenPrepared = true;
      },
      true},
-    {"write behind one that is to be prepared anew", [](Situation &s) { s.exchange->invalid = true; },
-     false},
+    {"write behind one that is to be prepared anew",
+     [](Situation &s) { s.exchange->invalid = true; }, false},
     {"read behind one that is to be prepared anew",
      [](Situation &s) {
          setReadsOnly(s);

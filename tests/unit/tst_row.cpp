@@ -187,7 +187,8 @@ void tst_Row::failuresNameColumnAndType_data()
     };
     add(
         "range", [](const Row &r, Error *e) { QCOMPARE(r.value<qint8>("flags", e), 0); },
-        u"The value of column \"flags\" (TinyInt) is out of the range of integers from -128 to 127"_s);
+        u"The value of column \"flags\" (TinyInt) is out of the range of integers from -128 to "
+        "127"_s);
     add(
         "sign", [](const Row &r, Error *e) { QCOMPARE(r.value<quint8>("id", e), 0); },
         u"The value of column \"id\" (Int) is out of the range of integers from 0 to 255"_s);

@@ -53,7 +53,8 @@ void tst_SqlScript::textIsSplit_data()
         << u"DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END//\ndelimiter ;\nCALL p();"_s
         << QStringList({u"CREATE PROCEDURE p() BEGIN SELECT 1; END"_s, u"CALL p()"_s});
     QTest::newRow("delimiter of characters that names can have")
-        << u"DELIMITER $$ \nCREATE FUNCTION f() RETURNS INT RETURN @x$$ SELECT a$b, END$$ SELECT '$$'$$"_s
+        << u"DELIMITER $$ \nCREATE FUNCTION f() RETURNS INT RETURN @x$$ SELECT a$b, END$$ "
+           "SELECT '$$'$$"_s
         << QStringList({u"CREATE FUNCTION f() RETURNS INT RETURN @x"_s, u"SELECT a$b, END"_s,
                         u"SELECT '$$'"_s});
     QTest::newRow("delimiter that is a word")

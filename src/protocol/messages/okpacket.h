@@ -24,7 +24,8 @@ struct OkPacket
     QList<SessionStateChange> sessionStateChanges;
 
     /// \a payload includes the header byte, which the caller has looked at already.
-    [[nodiscard]] static std::optional<OkPacket> parse(QByteArrayView payload, Capabilities capabilities);
+    [[nodiscard]] static std::optional<OkPacket> parse(QByteArrayView payload,
+                                                       Capabilities capabilities);
 };
 
 } // namespace AsyncMySql::Protocol

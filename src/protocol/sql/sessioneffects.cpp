@@ -30,11 +30,11 @@ bool isName(const CodeToken &token)
            || token.kind == Kind::String;
 }
 
-/// Functions and keywords before a parenthesis that are not harmless elsewhere (they answer from
+/// Functions and keywords before a parenthesis that are not free of side effects elsewhere (they answer from
 /// the session), but leave nothing in it.
 bool leavesNothing(const CodeStatement &statement, size_t at)
 {
-    return isHarmlessBeforeParenthesis(statement.at(at).text)
+    return isSideEffectFreeCall(statement.at(at).text)
            || statement.isOneOf(at, {"BINLOG_GTID_POS",
                                      "CONNECTION_ID",
                                      "CURRENT_ROLE",

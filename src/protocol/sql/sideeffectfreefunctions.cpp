@@ -74,7 +74,7 @@ static_assert(std::is_sorted(std::begin(Words), std::end(Words)));
 
 } // namespace
 
-bool isHarmlessBeforeParenthesis(QByteArrayView word)
+bool isSideEffectFreeCall(QByteArrayView word)
 {
     return std::binary_search(std::begin(Words), std::end(Words),
                               std::string_view(word.data(), size_t(word.size())));

@@ -38,7 +38,7 @@ bool callsUnknown(const CodeStatement &statement, size_t from)
                 return true;
             }
             if (statement.isOperator(i + 1, "(")
-                && (!isHarmlessBeforeParenthesis(statement.at(i).text)
+                && (!isSideEffectFreeCall(statement.at(i).text)
                     || (i > from && statement.isOperator(i - 1, ".")))) {
                 return true;
             }
