@@ -31,7 +31,7 @@ public:
     void append(CommandPointer command);
     /// For a command that is to be sent again: it was the first.
     void prepend(CommandPointer command);
-    /// Says nothing: whoever takes it to send it has not changed how much there is to be done.
+    /// Without sizeChanged(): a command that is taken to be sent still counts as pending.
     CommandPointer takeFirst();
     /// Null if \a command does not wait here.
     CommandPointer take(Command *command);

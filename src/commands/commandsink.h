@@ -18,7 +18,7 @@
 
 namespace AsyncMySql {
 
-/// Takes commands, and sees to it that each of them ends once: a connection.
+/// Takes commands, and ends each of them once: a connection.
 ///
 /// Command::holder names the sink that has the command now. A sink can pass a command on to another
 /// one by submit(): which session runs it need not be known before it is sent.

@@ -71,7 +71,7 @@ private:
     QString m_errorString;
     bool m_isFetchScheduled = false;
     bool m_isFetching = false;
-    /// The device has told of more while it was read.
+    /// The device has announced more while it was read.
     bool m_hasMore = false;
     bool m_isAwaited = false;
     bool m_channelFinished = false;

@@ -201,7 +201,7 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         = tooLarge(leastSize(execution.parameters), session.state, m_limits.packet))
         return *error;
     for (const Protocol::LongParameter &parameter : execution.parameters.longParameters) {
-        // Of what a device has, nobody knows the end.
+        // How much a device has is not known.
         constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
         if (const auto error = tooLarge(parameter.bytes.size(), session.state, noLimit))
             return *error;
@@ -266,8 +266,8 @@ std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevic
 {
     if (!device)
         return Error(Error::DeviceFailed, u"The device to send the bytes of was deleted"_s);
-    // Not the attempts tell: one that was made in vain may not count, and has read some of it all
-    // the same.
+    // Counting attempts would not do: one that failed may not count, and has read from the device
+    // all the same.
     auto known = m_devices.find(device);
     if (known == m_devices.end()) {
         known = m_devices.insert(device, {device->pos(), {}});
@@ -302,7 +302,7 @@ QueryCommand::exchangeOptions(const SessionState &session)
     options.packetLimit = session.commandLimit();
     options.timeZone = dialect().timeZone;
     if (m_streaming) {
-        // Rows of an earlier attempt that nobody has seen are forgotten.
+        // Rows of an earlier attempt that were not taken are dropped.
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);
         options.rowBuffer = m_rows;
     }
@@ -331,7 +331,7 @@ void QueryCommand::progressed(Protocol::Exchange &exchange)
 
 void QueryCommand::answered(Protocol::Exchange &exchange)
 {
-    // Those who follow the progress hear of the last rows before the end.
+    // The progress includes the last rows before the end.
     if (m_progress.rows > 0 || m_streaming)
         progressed(exchange);
     releaseStatement();

@@ -19,7 +19,7 @@ namespace AsyncMySql {
 /// The right to a session for the time of one transaction, and the commands that wait in it. The
 /// engine and the Transaction share it.
 ///
-/// Its signals come in the middle of the engine's work: who receives them takes note, and does not
+/// Its signals come in the middle of the engine's work: receivers record them, and do not
 /// call back.
 class TransactionLease : public QObject
 {
@@ -51,14 +51,14 @@ public:
     bool hasCommitBehind(const Command &command) const;
     /// \a command, which does not end the transaction, has failed.
     void recordFailure(const CommandPointer &command);
-    /// A command that failed although its job has not told so: whoever asks for a commit() now cannot
-    /// know. Null if there is none.
+    /// A command that failed, which its job has not reported: the caller of commit() cannot know
+    /// yet. Null if there is none.
     CommandPointer unreportedFailure() const;
 
     /// Errors after which the transaction as a whole is done again by its owner, so that nothing
     /// more is sent in this one.
     bool endsOnConflict = false;
-    /// Nobody is there any more who could end it.
+    /// The application has no handle any more to end it with.
     bool isAbandoned() const { return m_isAbandoned; }
     /// The server has answered a command with an error: it may have rolled back more than that.
     bool isUncertain = false;
@@ -66,7 +66,7 @@ public:
     Error lastError;
 
     void open();
-    /// Ends the commands that wait in it; what became of it, nobody wants to know.
+    /// Ends the commands that wait in it; what became of it is not reported.
     void abandon();
     void end(State state);
     /// Ends it, and all commands that wait in it.

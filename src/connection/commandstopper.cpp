@@ -119,7 +119,7 @@ void CommandStopper::stop(InFlight &inFlight, Error::Code reason)
     command.stopReason = reason;
     command.stopping();
     inFlight.endsSoon = inFlight.exchange->stop();
-    // Rows that nobody reads hold up the answer.
+    // Rows that are not read hold up the answer.
     m_state.resumeSession();
     stopFront();
 }

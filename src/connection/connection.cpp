@@ -105,9 +105,9 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 Connection::~Connection()
 {
     d->engine->shutDown();
-    // Jobs tell their end from the event loop, which they will not see any more, whoever their
-    // parent is now. Their slots may still ask for something: that ends at once, and is told in the
-    // next round. A slot that goes on asking is not followed for ever.
+    // Jobs report their end from the event loop, which will not reach them any more, whatever their
+    // parent is now. Their slots may still start jobs: those end at once, and report it in the next
+    // round. The number of rounds is limited.
     constexpr int rounds = 8;
     int round = 0;
     do

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The properties of Connection that describe what its session does: whether commands are sent ahead of
-// answers, and whether a transaction is open.
+// The properties of Connection that describe what its session does: whether commands are sent ahead
+// of answers, and whether a transaction is open.
 
 #include <AsyncMySql/connection.h>
 

@@ -28,15 +28,14 @@
 
 namespace AsyncMySql {
 
-/// Drives a Connection: opens and ends sessions, and decides when. What happens in a session that is
-/// ready is left to its parts: Dispatcher sends commands, OutcomeHandler ends those that were sent,
-/// and CommandStopper those that are cancelled or wait too long.
+/// Drives a Connection: opens and ends sessions, and decides when. What happens in a session that
+/// is ready is left to its parts: Dispatcher sends commands, OutcomeHandler ends those that were
+/// sent, and CommandStopper those that are cancelled or wait too long.
 ///
-/// The commands of a transaction have a queue of their own, and the session for themselves until the
-/// transaction is over.
+/// The commands of a transaction have a queue of their own, and the session for themselves until
+/// the transaction is over.
 ///
-/// Its signals come in the middle of its work: receivers record what they hear, and do not call
-/// back.
+/// Its signals come in the middle of its work: receivers record them, and do not call back.
 class ConnectionEngine : public CommandSink, private EngineActions
 {
     Q_OBJECT

@@ -56,13 +56,13 @@ void ConnectionNotifier::record(Change::Kind kind, Connection::State newState, c
 {
     using Kind = Change::Kind;
     if (!hasListener(kind)) {
-        // What a later listener has read is not known.
+        // What a receiver that connects later has read is not known.
         if (kind == Kind::PendingJobs)
             m_publishedPendingJobs = -1;
         return;
     }
-    // Until it is published, a new listener can read what it is now: it needs the signal even if the
-    // value is back by then at what the others know.
+    // Until it is published, a new receiver can read what it is now: it needs the signal even if
+    // the value is back by then at what the others know.
     if (kind == Kind::PendingJobs && !m_havePendingJobsDiffered)
         m_havePendingJobsDiffered = m_connection->pendingJobs() != m_publishedPendingJobs;
     // States and errors are published one by one; of the rest only the last value counts.
@@ -83,8 +83,8 @@ void ConnectionNotifier::schedulePublishing()
         m_connection, [this] { publish(); }, Qt::QueuedConnection);
 }
 
-/// These change with every job: an event for each is not worth it if nobody listens. The others also
-/// keep the connection's own properties up to date.
+/// These change with every job: an event for each is not worth it without a connected slot. The
+/// others also keep the connection's own properties up to date.
 bool ConnectionNotifier::hasListener(Change::Kind kind) const
 {
     static const QMetaMethod pendingJobsChanged

@@ -64,7 +64,7 @@ private:
     ConnectionEngine *const m_engine;
     QList<Change> m_changes;
     bool m_publishScheduled = false;
-    /// -1 after a change that nobody listened to.
+    /// -1 after a change for which no slot was connected.
     int m_publishedPendingJobs = 0;
     /// From the published one, since then.
     bool m_havePendingJobsDiffered = false;

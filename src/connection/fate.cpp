@@ -47,8 +47,8 @@ Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const R
         if (failed && traits.readsOnly && (!outcome.isLast || outcome.hasRepeats)
             && mayRetry(outcome, traits, policy, execution))
             return Fate::RepeatAfterPause;
-        // Jobs end in their order: what only reads is read again rather than held back. But an error
-        // can have ended the transaction.
+        // Jobs end in their order: what only reads is read again rather than held back. But an
+        // error can have ended the transaction.
         if (traits.readsOnly && outcome.hasRepeats && !(failed && outcome.inTransaction))
             return Fate::Repeat;
     }
@@ -93,8 +93,8 @@ bool mayResend(const Outcome &outcome, const CommandTraits &traits, const RetryP
 
 int attemptsAfterLoss(const Outcome &outcome, const CommandTraits &traits)
 {
-    // A session that answered before it ended is no reason to count: the next one can be expected to
-    // do better.
+    // A session that answered before it ended is no reason to count: the next one can be expected
+    // to do better.
     if (!outcome.mayHaveExecuted && outcome.sessionProved)
         return outcome.attempts - 1;
     // Nor is an answer to another command that ended the session.
@@ -117,8 +117,8 @@ Fate fateOfLost(const Outcome &outcome, const CommandTraits &traits, const Retry
 {
     if (outcome.wasStopped)
         return Fate::FinishStopped;
-    // What is wrong with an answer concerns the command that was being answered. For those behind it
-    // the connection is lost.
+    // What is wrong with an answer concerns the command that was being answered. For those behind
+    // it the connection is lost.
     const bool connectionLost = outcome.error.category() == Error::Category::Connection;
     if (outcome.isFront && !connectionLost)
         return Fate::Finish;

@@ -273,7 +273,8 @@ void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
     if (!lost.empty() || !repeats.empty())
         m_engine.reportPendingCommands();
 
-    // A transaction of the application that was open by then, or about to be, is lost up to its end.
+    // A transaction of the application that was open by then, or about to be, is lost up to its
+    // end.
     for (const InFlight &inFlight : lost) {
         const Command &command = *inFlight.command;
         if (command.lease || !command.isFinished()

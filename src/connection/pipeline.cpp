@@ -33,9 +33,10 @@ bool Pipeline::canPipelineBehind(const Command &command, const CommandTraits &tr
         || !traits.canPipeline)
         return false;
     // A kill cannot be aimed: it can hit whatever is in flight. What only reads is simply sent once
-    // more then. So what writes is kept apart from what reads, and from what may have to be stopped;
-    // and it is not sent behind what may have to be tried again, or whose failure can end the
-    // transaction that it counts on. What has a limit for its waiting must not be executed after it.
+    // more then. So what writes is kept apart from what reads, and from what may have to be
+    // stopped; and it is not sent behind what may have to be tried again, or whose failure can end
+    // the transaction that it counts on. What has a limit for its waiting must not be executed
+    // after it.
     if (traits.readsOnly != last.traits.readsOnly)
         return false;
     return traits.readsOnly

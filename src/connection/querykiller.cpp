@@ -94,7 +94,7 @@ void QueryKiller::onAnswer()
     }
 }
 
-/// False if the side connection is of no use any more.
+/// False if the side connection cannot be used any more.
 bool QueryKiller::send(const QByteArray &sql)
 {
     const Protocol::Capabilities capabilities = m_session.state().capabilities;

@@ -23,9 +23,9 @@ class QueryExchange;
 /// server (MySQL knows no other way), which is proven to be the same before anything is sent.
 ///
 /// A kill can arrive after the statement has ended, and then hits whatever that session runs next
-/// (MySQL bug 45679). So the outcome says whether a kill may still be on its way; who drives the
-/// session must not send anything before it is there. The side connection stays open for more kills,
-/// until it is destroyed.
+/// (MySQL bug 45679). So the outcome says whether a kill may still be on its way; what drives the
+/// session must not send anything before it has arrived. The side connection stays open for more
+/// kills, until it is destroyed.
 class QueryKiller : public QObject
 {
     Q_OBJECT

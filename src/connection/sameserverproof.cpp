@@ -85,7 +85,7 @@ QByteArray SameServerProof::nextStatement()
     case Step::ProcessList:
         break;
     }
-    // MySQL is about to give up the table of the information schema.
+    // The table of the information schema is deprecated in MySQL.
     return m_isMariaDb
                ? "SELECT ID, HOST FROM information_schema.PROCESSLIST WHERE ID IN " + idList()
                : QByteArrayLiteral("SHOW PROCESSLIST");

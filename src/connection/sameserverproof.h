@@ -14,7 +14,7 @@ namespace AsyncMySql {
 
 /// Whether a side connection has reached the server that runs a session, and that session has the
 /// number there that it is known by here. An address does not say so: behind it can be a balancer
-/// that takes each connection to another server, where that number belongs to a stranger.
+/// that takes each connection to another server, where that number belongs to another client.
 ///
 /// Two things show a session from the server's side as it is known from this one, and neither needs
 /// a privilege: its connection attributes, with a token that no other client has (where there is a

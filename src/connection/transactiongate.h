@@ -51,9 +51,9 @@ public:
 
     /// \a command was given to run in its transaction.
     [[nodiscard]] static Action recordJoined(const CommandPointer &command);
-    /// \a command has ended. A commit that was asked for before its caller could know of the failure
-    /// was meant for all or nothing. What counts is how the job ends, not what the server answered:
-    /// MySQL, for one, answers a SELECT SLEEP() that was stopped without an error.
+    /// \a command has ended. A commit that was asked for before its caller could know of the
+    /// failure was meant for all or nothing. What counts is how the job ends, not what the server
+    /// answered: MySQL, for one, answers a SELECT SLEEP() that was stopped without an error.
     [[nodiscard]] static Action recordEnded(const CommandPointer &command);
     /// \a command has ended because it waited too long.
     [[nodiscard]] static Action recordTimedOut(const CommandPointer &command);
@@ -65,15 +65,16 @@ public:
 
     /// Whether the server has to be asked for the status of the session before the next command is
     /// sent: an error can mean that everything was rolled back (a deadlock), or committed before it
-    /// failed (a change of the schema), and the server does not say so. Where neither is likely, the
-    /// check waits for the next command, which can be one that asks for what the check would change.
+    /// failed (a change of the schema), and the server does not say so. Where neither is likely,
+    /// the check waits for the next command, which can be one that asks for what the check would
+    /// change.
     bool needsCheck(const Protocol::SqlDialect &dialect) const;
     void recordCheck(bool isInTransaction);
 
     /// The session is gone, and the transaction with it: see fail().
     [[nodiscard]] TransactionLeasePointer take() { return std::exchange(m_lease, {}); }
-    /// Fails \a lease, which can be null, with \a error; \a mayHaveCommitted says whether what was in
-    /// flight may have committed it.
+    /// Fails \a lease, which can be null, with \a error; \a mayHaveCommitted says whether what was
+    /// in flight may have committed it.
     static void fail(const TransactionLeasePointer &lease, Error error, bool mayHaveCommitted);
 
 private:

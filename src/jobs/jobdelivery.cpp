@@ -261,7 +261,7 @@ void JobNotifier::deliver()
     const size_t turn = m_turns.size();
     m_turns.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new
-    // shall not keep the event loop from all others.
+    // must not starve all others.
     for (size_t rest = m_waiting.size(); rest > 0 && !m_waiting.empty(); --rest) {
         JobDelivery *job = takeFirst();
         if (!job)

@@ -264,7 +264,7 @@ Result Query::takeRows(qsizetype maximum)
     Result rows = queryCommand()->takeRows(maximum);
     if (CommandSink *holder = command()->holder)
         holder->resume();
-    // A buffer that is still full is not read into, so that nothing else would tell of the rest.
+    // A buffer that is still full is not read into, so that nothing else would report the rest.
     if (rows.rowCount() > 0 && availableRows() > 0 && !isFinished())
         queryCommand()->postProgress();
     return rows;

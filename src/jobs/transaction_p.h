@@ -57,7 +57,7 @@ private:
     std::shared_ptr<BeginTransactionCommand> m_begin;
     QTimer m_retryTimer;
     QMetaObject::Connection m_closing;
-    /// That the lease was opened is told.
+    /// Whether started() was emitted.
     bool m_hasStarted = false;
 };
 

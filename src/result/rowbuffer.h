@@ -11,7 +11,7 @@
 namespace AsyncMySql::Values {
 
 /// The rows between the exchange that receives them and the job that hands them out. Both hold it;
-/// it lives in one thread, and tells nobody: who takes rows lets the session go on.
+/// it lives in one thread, and emits nothing: what takes rows resumes the session.
 class RowBuffer
 {
 public:
@@ -40,7 +40,7 @@ public:
 
     qsizetype limit() const { return m_limit; }
     void setLimit(qsizetype limit) { m_limit = limit; }
-    /// Drops what is there, and all that will come: nobody will read it.
+    /// Drops what is there, and all that will come: it will not be read.
     void discard();
 
 private:

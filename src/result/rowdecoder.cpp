@@ -20,8 +20,8 @@ namespace {
 
 Q_LOGGING_CATEGORY(lcValues, "asyncmysql.values")
 
-// Always false, for the convenience of those who fail. The values themselves are not named: they
-// may be nobody's business.
+// Always returns false, which is what callers return. The values themselves are not named: they may
+// be confidential.
 bool report(Error::Code code, const QString &message, Error *error)
 {
     if (error)

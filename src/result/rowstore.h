@@ -50,8 +50,8 @@ public:
     }
 
     QByteArrayView row(qsizetype index) const;
-    /// The same for walking: \a run is where the row before was found, for as long as the store does
-    /// not change.
+    /// The same for walking: \a run is where the row before was found, for as long as the store
+    /// does not change.
     QByteArrayView row(qsizetype index, RowRun *run) const;
     /// The same where the run has it.
     static QByteArrayView rowOf(const RowRun &run, qsizetype index);

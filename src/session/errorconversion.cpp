@@ -25,7 +25,7 @@ Error::Code codeOf(Transport::TransportError::Kind kind)
         return Error::TlsFailed;
     case Kind::CertificateRejected:
         return Error::CertificateRejected;
-    case Kind::None: // an orderly end, which nobody asked for
+    case Kind::None: // an orderly end that was not asked for
     case Kind::Closed:
     case Kind::Other:
         break;

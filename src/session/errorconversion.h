@@ -25,7 +25,7 @@ Error errorFromStatementFailure(const Protocol::Failure &failure, const QString 
 /// it.
 bool endsSession(const Protocol::Failure &failure);
 
-/// Whether connecting again may help without anybody doing anything: the server is away, starting,
+/// Whether connecting again may help without any other change: the server is away, starting,
 /// shutting down or full. Wrong passwords, unknown databases and refused certificates stay wrong.
 bool isTransientConnectError(const Error &error);
 

@@ -25,8 +25,8 @@ class Transport;
 
 /// Packets over a transport: framing, compression, and the numbers that packets have.
 ///
-/// Each command begins a numbering, in which its answer goes on. Several answers may be awaited at a
-/// time; they come in the order of their commands. What is written leaves with flush().
+/// Each command begins a numbering, in which its answer goes on. Several answers may be awaited at
+/// a time; they come in the order of their commands. What is written leaves with flush().
 class PacketChannel
 {
 public:
@@ -53,7 +53,7 @@ public:
     [[nodiscard]] Input receive();
     QString errorString() const;
 
-    /// The peer speaks first: until finishAnswer() all packets have one numbering.
+    /// The peer sends first: until finishAnswer() all packets have one numbering.
     void expectGreeting();
     bool awaitsAnswer() const { return !m_answers.empty(); }
     /// Whether a packet of the answer that is awaited first has come.
@@ -78,17 +78,17 @@ public:
     /// The answer that was awaited first is complete.
     void finishAnswer();
 
-    /// Takes a packet to send. A Continuation goes on in the numbering of the answer that is awaited
-    /// first.
+    /// Takes a packet to send. A Continuation goes on in the numbering of the answer that is
+    /// awaited first.
     void write(QByteArrayView payload, Kind kind);
     /// Whether so much waits for flush() that waiting longer saves nothing.
     bool isFlushDue() const { return m_output.size() >= EnoughToWrite; }
-    /// Whether so much is on its way out that no more should be taken from where it comes from: what
-    /// is read from a device need not lie in memory twice.
+    /// Whether so much is on its way out that no more should be taken from where it comes from:
+    /// what is read from a device need not lie in memory twice.
     bool isOutputFull() const;
     /// Gives what was written to the transport. With \a announceWritten, the transport reports when
-    /// all has left. False if there is more to compress than one turn of the event loop allows: call
-    /// it again in the next one.
+    /// all has left. False if there is more to compress than one turn of the event loop allows:
+    /// call it again in the next one.
     [[nodiscard]] bool flush(bool announceWritten);
 
     /// From the next packet on, both ways.

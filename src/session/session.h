@@ -35,12 +35,12 @@ struct SessionSettings
     /// How long opening the session may take, and how long ending it; 0 for no limit.
     std::chrono::milliseconds connectTimeout{0};
     std::chrono::milliseconds closeTimeout{0};
-    /// Names this session, and its side connections, among all sessions of all clients: it is one of
-    /// the connection attributes.
+    /// Names this session, and its side connections, among all sessions of all clients: it is one
+    /// of the connection attributes.
     QByteArray token;
 };
 
-/// How a session looks from either side, which tells it from others.
+/// What identifies a session on both sides.
 struct SessionTraits
 {
     quint64 connectionId = 0;
@@ -50,8 +50,8 @@ struct SessionTraits
     QByteArray token;
 };
 
-/// One physical session with a server, from open() to its end: it is authenticated, set up, and runs
-/// exchanges, of which several may be in flight. It knows neither jobs nor queues, and never
+/// One physical session with a server, from open() to its end: it is authenticated, set up, and
+/// runs exchanges, of which several may be in flight. It knows neither jobs nor queues, and never
 /// reconnects.
 ///
 /// No signal is emitted from inside a function that the owner calls. After ended() nothing follows.

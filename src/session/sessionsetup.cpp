@@ -32,9 +32,9 @@ QByteArray SessionSetup::timeZone() const
 
 SessionSetup::Statements SessionSetup::statements(const SessionState &session) const
 {
-    // The handshake's character set is no promise: a server can be told to ignore it, and a reset
-    // session has the server's own again. So nothing that is more than ASCII is sent before it is
-    // set.
+    // The handshake's character set may have no effect: a server can be configured to ignore it,
+    // and a reset session has the server's own again. So nothing that is more than ASCII is sent
+    // before it is set.
     SessionState utf8Session = session;
     utf8Session.characterSet = QByteArrayLiteral("utf8mb4");
 
@@ -46,7 +46,7 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
         sql += ", @@SESSION.`time_zone` = '+00:00'";
     else if (!m_timeZone.isEmpty() && !variables.contains(u"time_zone"_s))
         variables[u"time_zone"_s] = m_timeZone;
-    // The default is a minute: too short for somebody who reads a stream at his own pace. A peer
+    // The default is a minute: too short for a stream that is read slowly. A peer
     // that is gone is noticed by the TCP keep-alive.
     QByteArray plainSql;
     if (!variables.contains(u"net_write_timeout"_s)) {
@@ -85,7 +85,7 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
 void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
                                const SessionState &session) const
 {
-    // What every server tells by itself, and what this client needs to know.
+    // What every server tracks by default, and what this client needs.
     QStringList tracked
         = {u"autocommit"_s, u"character_set_client"_s, u"character_set_connection"_s,
            u"character_set_results"_s, u"time_zone"_s};

@@ -75,7 +75,7 @@ void SessionState::updateVariable(const QByteArray &name, const QByteArray &valu
         hasAnsiQuotes = value.contains("ANSI_QUOTES");
     } else if (name == "last_gtid" && !value.isEmpty())
         gtid = QString::fromUtf8(value);
-    // A server that names new variables without end shall not fill the memory.
+    // Bounded: a hostile server can name ever new variables.
     constexpr qsizetype maximumVariables = 1024;
     constexpr qsizetype maximumSize = 4096;
     if (name.size() + value.size() > maximumSize)

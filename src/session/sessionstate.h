@@ -41,9 +41,9 @@ struct SessionState
         Intermediary, ///< another one: what was connected to stands between
     };
     Peer peer = Peer::Unknown;
-    /// The size in bytes from which on the server closes the connection instead of reading a packet:
-    /// the larger one of its max_allowed_packet and net_buffer_length. 0 where it was not asked, or
-    /// something stands between that may know other servers.
+    /// The size in bytes from which on the server closes the connection instead of reading a
+    /// packet: the larger one of its max_allowed_packet and net_buffer_length. 0 where it was not
+    /// asked, or something stands between that may know other servers.
     qsizetype packetLimit = 0;
     /// Of our end; 0 without TCP.
     quint16 localPort = 0;
@@ -52,7 +52,7 @@ struct SessionState
     QString serverVersion;
     /// As SqlDialect has it.
     quint32 serverVersionNumber = 0;
-    /// Whether the server speaks MariaDB's extension of the protocol.
+    /// Whether the server has MariaDB's extension of the protocol.
     bool isMariaDb = false;
     /// Whose error numbers it uses.
     Protocol::ServerFlavour flavour = Protocol::ServerFlavour::Unknown;
@@ -75,7 +75,7 @@ struct SessionState
     void update(const QList<Protocol::SessionStateChange> &changes);
     /// Of what the server has as time_zone.
     void setTimeZone(const QByteArray &name);
-    /// The session was told to speak UTF-8: a server that does not report such changes has done so.
+    /// The session was set to UTF-8: a server that does not report such changes has followed.
     void setUtf8();
 
     /// The size in bytes that no command may reach; 0 if it is not known. Of a session that is

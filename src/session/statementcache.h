@@ -37,7 +37,7 @@ using CachedStatementPointer = std::shared_ptr<CachedStatement>;
 /// there are too many.
 ///
 /// A server keeps a statement until it is closed, and limits how many there are in all
-/// (max_prepared_stmt_count). Closing costs no round trip, but has to wait until nobody needs the
+/// (max_prepared_stmt_count). Closing costs no round trip, but has to wait until nothing needs the
 /// statement any more: the engine closes those of takeStatementsToClose() before it sends anything.
 class StatementCache
 {

@@ -14,7 +14,7 @@ struct CertificateJudgement
 {
     enum class Verdict {
         Accept,
-        AcceptUnproven, ///< its only fault is that nobody vouches for it; proof has to follow
+        AcceptUnproven, ///< its only fault is that its issuer is not trusted; proof has to follow
         Reject,
     };
 

@@ -15,7 +15,7 @@ namespace AsyncMySql::Transport {
 /// A device of the caller's, for example a socket through an SSH tunnel. It is created in open(),
 /// belongs to the transport from then on, and is either open already or a socket on its way.
 ///
-/// TLS cannot be started on it: Qt starts it on sockets of its own only. Where it is wanted, the
+/// TLS cannot be started on it: Qt starts it on sockets of its own only. Where it is required, the
 /// caller's device has to bring it along.
 class DeviceTransport final : public StreamTransport
 {

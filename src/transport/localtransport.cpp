@@ -50,7 +50,7 @@ void LocalTransport::onError(QLocalSocket::LocalSocketError error)
 
 void LocalTransport::onStateChanged(QLocalSocket::LocalSocketState state)
 {
-    // When a server accepts nobody for half a minute, QLocalSocket gives up without an error.
+    // When a server accepts no connection for half a minute, QLocalSocket closes without an error.
     if (state == QLocalSocket::UnconnectedState && !isOpen()
         && m_socket->error() == QLocalSocket::UnknownSocketError) {
         end(localError(QLocalSocket::SocketTimeoutError, SocketStage::Connecting, u"timed out"_s,

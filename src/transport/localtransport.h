@@ -9,7 +9,7 @@
 namespace AsyncMySql::Transport {
 
 /// A Unix socket, named by its path, or on Windows a named pipe. It knows no TLS: the operating
-/// system vouches for who is at the other end.
+/// system guarantees the identity of the peer.
 class LocalTransport final : public StreamTransport
 {
     Q_OBJECT

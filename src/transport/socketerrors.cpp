@@ -28,7 +28,7 @@ Kind connectKind(QAbstractSocket::SocketError error)
     case QAbstractSocket::RemoteHostClosedError:
     case QAbstractSocket::ProxyConnectionClosedError:
         return Kind::Closed;
-    default: // no permission, no more descriptors, a proxy that wants a password
+    default: // no permission, no more descriptors, a proxy that needs a password
         return Kind::Other;
     }
 }

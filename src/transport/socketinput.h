@@ -8,8 +8,8 @@
 
 namespace AsyncMySql::Transport {
 
-// What the operating system knows of a socket before the event loop has told of it. Nothing on systems
-// other than Unix, which are not asked.
+// What the operating system knows of a socket before the event loop has reported it. Nothing on
+// systems other than Unix, which are not asked.
 
 /// Whether there are bytes for the reader of the socket, or its end. They stay there.
 bool hasInput(qintptr socketDescriptor);
@@ -17,8 +17,9 @@ bool hasInput(qintptr socketDescriptor);
 /// Whether the peer has closed the connection, whatever is still to be read.
 bool isClosedByPeer(qintptr socketDescriptor);
 
-/// A second descriptor of a socket, with which can still be read what had arrived when Qt has closed
-/// the first: it does that as soon as a write fails. The connection stays open as long as this is.
+/// A second descriptor of a socket, with which can still be read what had arrived when Qt has
+/// closed the first: it does that as soon as a write fails. The connection stays open as long as
+/// this is.
 class SocketCopy
 {
 public:

@@ -20,7 +20,7 @@ namespace {
 /// everything they hold before they give the event loop back.
 constexpr qint64 PieceSize = 128 * 1024;
 
-/// No server refuses less than this for its size, if it is not told to.
+/// No server refuses less than this for its size by default.
 constexpr qint64 LargeOutput = 64 * 1024;
 
 void abortDevice(QIODevice *device)
@@ -104,7 +104,7 @@ qint64 StreamTransport::read(char *data, qint64 size)
         const CallGuard guard(this);
         if (m_buffering == Buffering::Direct)
             return readDirectly(data, size);
-        // A device that somebody made may wait for bytes if there are none.
+        // A device of the application may block if there are no bytes.
         return m_device->bytesAvailable() > 0 ? m_device->read(data, size) : 0;
     }
     const qsizetype available = m_leftOver.size() - m_leftOverOffset;
@@ -222,7 +222,8 @@ void StreamTransport::close()
     m_closing = true;
     const CallGuard guard(this);
     if (!m_device || !mayWrite()) {
-        // Still on the way, or in the middle of a TLS handshake: there is nobody to say goodbye to.
+        // Still on the way, or in the middle of a TLS handshake: there is no session to end in
+        // order.
         if (m_device)
             abortDevice(m_device);
         end({});

@@ -17,7 +17,7 @@ namespace AsyncMySql::Transport {
 
 /// What all transports share: reading and writing a QIODevice, and the promises about signals.
 ///
-/// A device emits whenever it likes, also from inside calls made to it, and may not be deleted
+/// A device can emit at any time, also from inside calls made to it, and may not be deleted
 /// while it does. So subclasses run everything that a device's signal leads to in fromDevice(), and
 /// every call into the device that may emit in a CallGuard; what happens inside such a call is
 /// announced from the event loop, in order.
@@ -26,9 +26,9 @@ class StreamTransport : public Transport
     Q_OBJECT
 
 public:
-    /// What may lie unread in Qt's buffers, where there are some. Once full, Qt stops reading and the peer has to wait;
-    /// so much is there to be read in one go when the reader comes, and a hundred connections with
-    /// readers that do not come cost a few megabytes.
+    /// What may lie unread in Qt's buffers, where there are some. Once full, Qt stops reading and
+    /// the peer has to wait; so much is there to be read in one go when the reader comes, and a
+    /// hundred connections with readers that do not come cost a few megabytes.
     static constexpr qint64 ReadBufferSize = 64 * 1024;
 
     explicit StreamTransport(QObject *parent = nullptr);
@@ -80,7 +80,7 @@ protected:
     }
 
     /// Whether the device has a buffer of its own, or hands reads and writes on to the operating
-    /// system (QIODevice::Unbuffered). Then reading is what tells of the end: readFailed().
+    /// system (QIODevice::Unbuffered). Then the end shows only when reading: readFailed().
     enum class Buffering { Buffered, Direct };
 
     /// Takes the device and connects what every QIODevice has.
@@ -110,7 +110,7 @@ protected:
     virtual qintptr plainDescriptor() const { return -1; }
     /// Reading from a device without a buffer has failed; the subclass calls end().
     virtual void readFailed();
-    /// Closes once the device's own buffers are sent; the subclass hears of it and calls end().
+    /// Closes once the device's own buffers are sent; the subclass is notified and calls end().
     virtual void closeDevice() = 0;
 
 private:

@@ -19,8 +19,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// TLS needs Qt's buffers, and a socket that may become an encrypted one has them from the start.
-/// Without them, the end of the connection is noticed by reading: on Unix it is told again until it
-/// is, elsewhere and behind proxies perhaps only once, with the last bytes.
+/// Without them, the end of the connection is noticed by reading: on Unix it is reported again
+/// until it is, elsewhere and behind proxies perhaps only once, with the last bytes.
 bool canReadDirectly([[maybe_unused]] const QSslSocket *sslSocket)
 {
 #ifdef Q_OS_UNIX
@@ -172,7 +172,7 @@ void TcpTransport::onSslErrors(const QList<QSslError> &errors)
 
 void TcpTransport::onEncrypted()
 {
-    // Whoever hears of it may do anything, and Qt is still in the middle of the handshake.
+    // Slots may do anything, and Qt is still in the middle of the handshake.
     m_tls = Tls::On;
     announceLater(Secured);
 }

@@ -42,7 +42,7 @@ struct TransportSettings
     Verification verification = Verification::None;
     QSslConfiguration sslConfiguration;
     /// MariaDB's zero-configuration TLS: in the verifying modes accept a certificate whose only
-    /// fault is that nobody vouches for it, with isVerified() false.
+    /// fault is that its issuer is not trusted, with isVerified() false.
     bool deferUnknownCertificate = false;
     QByteArray sessionTicket;
 };

@@ -10,10 +10,10 @@
 
 namespace AsyncMySql::Wire {
 
-/// A block of received bytes, shared by the packet reader that fills it and the rows that lie in it.
-/// Its address changes with its capacity only. Bytes behind what a packet covers may still be written by the reader;
-/// a packet that was handed out is never touched again while somebody besides the reader holds the
-/// block.
+/// A block of received bytes, shared by the packet reader that fills it and the rows that lie in
+/// it. Its address changes with its capacity only. Bytes behind what a packet covers may still be
+/// written by the reader; a packet that was handed out is never touched again while anything
+/// besides the reader holds the block.
 class ByteBlock
 {
 public:
@@ -24,7 +24,7 @@ public:
         Q_CHECK_PTR(m_data.get());
     }
 
-    /// Only while nobody else holds the block. Large ones are moved by the system's page tables
+    /// Only while nothing else holds the block. Large ones are moved by the system's page tables
     /// where it can do that, so that they do not lie in memory twice.
     void grow(qsizetype capacity)
     {

@@ -16,10 +16,10 @@ namespace AsyncMySql::Wire {
 /// the space of the PacketReader, never more of it than asked for. A frame is inflated as it
 /// arrives, so that no length in a header makes this class take memory.
 ///
-/// The packets inside are numbered, too, but nothing can be told from that: whenever a server
-/// flushes, it lets the number of the next packet follow the number of the next frame (net_flush()
-/// in net_serv.cc of both), and when it flushes is its own affair. Only the frames' numbers are in
-/// order, and isOutOfOrder() takes the place of a check of packets' numbers.
+/// The packets inside are numbered, too, but the numbers say nothing: whenever a server flushes,
+/// the number of the next packet follows that of the next frame (net_flush() in net_serv.cc of
+/// both), and when it flushes is not known here. Only the frames' numbers are in order, and
+/// isOutOfOrder() takes the place of a check of packets' numbers.
 class CompressedReader
 {
 public:

@@ -116,7 +116,7 @@ qsizetype PacketReader::missingBytes() const
     return qMax<qsizetype>(1, FrameHeaderSize + length - received());
 }
 
-// Whether nobody else holds the block, so that all of it may be written again.
+// Whether nothing else holds the block, so that all of it may be written again.
 bool PacketReader::takeOverBlock() const
 {
     if (m_block.use_count() != 1)

@@ -30,7 +30,7 @@ struct Packet
 ///
 /// The transport reads straight into the space that prepare() returns. Rows keep the block they lie
 /// in alive (block()), so a received row is never copied: when the reader runs out of space it
-/// takes over its own block again if nobody else holds it, and otherwise starts a new one, moving
+/// reuses its own block if nothing else holds it, and otherwise starts a new one, moving
 /// along only the packet that is still incomplete. Frames of a payload over 16 MiB are joined in
 /// place, each moved once. Space is taken as frames arrive, never by what a header merely promises
 /// for later ones.
@@ -100,7 +100,7 @@ private:
     Limits m_limits;
     qsizetype m_longestSingleFrame; // payload
     ByteBlockPointer m_block;
-    char *m_data = nullptr;     // of m_block: next() shall not follow two pointers
+    char *m_data = nullptr;     // of m_block: saves next() a second pointer
     qsizetype m_begin = 0;      // first byte of the packet that is not complete yet (its header)
     qsizetype m_payloadEnd = 0; // in a continuation: end of that packet's frames joined so far
     qsizetype m_parsed = 0;     // first byte that no frame was made of yet

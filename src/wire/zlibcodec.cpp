@@ -13,7 +13,7 @@ int legalLevel(int level)
                                             : qBound(Z_BEST_SPEED, level, Z_BEST_COMPRESSION);
 }
 
-// zlib's input is not const unless it is told so, and is never written to.
+// zlib's input is not const unless ZLIB_CONST is defined, and is never written to.
 void setBuffers(z_stream *stream, QByteArrayView input, std::span<char> output)
 {
     stream->next_in = reinterpret_cast<Bytef *>(const_cast<char *>(input.data()));

@@ -21,8 +21,8 @@ Q_IMPORT_QML_PLUGIN(ShopDemoPlugin)
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// The demonstration as somebody uses it: what is clicked and typed, and what is to be seen then. The
-/// functions are one session, in this order.
+/// The demonstration as somebody uses it: what is clicked and typed, and what is to be seen then.
+/// The functions are one session, in this order.
 class tst_Demo : public QObject
 {
     Q_OBJECT

@@ -47,8 +47,8 @@ public:
     }
 };
 
-/// Calls a function before each queued call that an object gets: what it is about to emit is known to
-/// itself by then, and to nobody else.
+/// Calls a function before each queued call that an object gets: what it is about to emit is known
+/// to itself by then, and to nobody else.
 class BeforeQueuedCalls : public QObject
 {
 public:

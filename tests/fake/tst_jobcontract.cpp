@@ -198,8 +198,8 @@ void tst_JobContract::jobOutlastsTheSlotsThatItQueued()
         connect(
             query, &Job::finished, this,
             [&, query] {
-                // It stays even while its slot lets events be handled. (QTest::qWait() would not do:
-                // it deletes what the events of its own level have left to deleteLater().)
+                // It stays even while its slot lets events be handled. (QTest::qWait() would not
+                // do: it deletes what the events of its own level have left to deleteLater().)
                 QEventLoop loop;
                 QTimer::singleShot(1, &loop, &QEventLoop::quit);
                 loop.exec();

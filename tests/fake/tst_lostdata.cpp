@@ -267,7 +267,8 @@ void tst_LostData::lostStreamIsNotReadAgainAfterRowsWereTaken()
     QCOMPARE(server.countQuery("SELECT a"), 1);
 }
 
-/// Nobody reads the socket while the rows wait. What the server has sent before it went is not lost.
+/// Nobody reads the socket while the rows wait. What the server has sent before it went is not
+/// lost.
 void tst_LostData::heldBackStreamTellsOfItsEndWhenItIsRead()
 {
     // More than is read at a time.

@@ -99,13 +99,14 @@ public:
 };
 
 constexpr int Portions = 16;
-/// Of growth(), between 1 and Portions: caches lose what many jobs take, and a machine is never still.
+/// Of growth(), between 1 and Portions: caches lose what many jobs take, and a machine is never
+/// still.
 constexpr double Linear = 2;
 constexpr int Many = 24'000;
 
-/// What \a work costs for many over what it costs for as many in portions: 1 if it is linear, 16 if it
-/// is quadratic. Both sides do as much in turn, so that what else happens on a machine meets both; it
-/// can only add to them, and so the least of some tries is what they cost.
+/// What \a work costs for many over what it costs for as many in portions: 1 if it is linear, 16 if
+/// it is quadratic. Both sides do as much in turn, so that what else happens on a machine meets
+/// both; it can only add to them, and so the least of some tries is what they cost.
 double growth(const std::function<double(int count)> &work, int many = Many)
 {
     double least = 1e9;

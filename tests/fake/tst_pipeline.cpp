@@ -345,8 +345,8 @@ void tst_Pipeline::preparationIsAwaitedByMySql()
     QCOMPARE(order, QStringList({u"prepared"_s, u"text"_s, u"again"_s}));
 }
 
-/// MariaDB gets both in one write; what it refuses to prepare is executed as text, before the writes
-/// that were asked for later.
+/// MariaDB gets both in one write; what it refuses to prepare is executed as text, before the
+/// writes that were asked for later.
 void tst_Pipeline::writeThatCannotBePreparedKeepsItsPlace()
 {
     QStringList order;

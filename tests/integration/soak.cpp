@@ -86,8 +86,8 @@ void Soak::makeTables()
     }
 }
 
-/// MySQL Router takes no password that is encrypted with the server's key, which only those who have not
-/// logged in before are asked for.
+/// MySQL Router takes no password that is encrypted with the server's key, which only those who
+/// have not logged in before are asked for.
 void Soak::logInBehindTheProxy()
 {
     if (!m_server.isProxy())

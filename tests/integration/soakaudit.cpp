@@ -54,8 +54,8 @@ void Soak::audit()
 }
 
 /// A session that lost its client goes on with what it has received: MariaDB sleeps to the end, and
-/// then through the next SLEEP() that was sent ahead. What is written behind that has to be done before
-/// the tables are read.
+/// then through the next SLEEP() that was sent ahead. What is written behind that has to be done
+/// before the tables are read.
 bool Soak::areSessionsGone(Connection *admin)
 {
     Query *query

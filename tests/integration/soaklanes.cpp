@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The connections of the soak: what they are like, when they pause, and when others take their place.
+// The connections of the soak: what they are like, when they pause, and when others take their
+// place.
 
 #include "soak.h"
 
@@ -23,8 +24,9 @@ void Soak::openLane(size_t index)
     options.setDatabase(m_database.name());
     options.setCancelGrace(2s);
     options.setIdleTimeout(30ms);
-    // The proxies of the soak forward bytes, which the library cannot know; MySQL Router does not. The
-    // calm lane reaches its peer directly, and has to notice by itself whether that is the server.
+    // The proxies of the soak forward bytes, which the library cannot know; MySQL Router does not.
+    // The calm lane reaches its peer directly, and has to notice by itself whether that is the
+    // server.
     if (index != CalmLane && !m_server.isProxy())
         options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setPreparesStatements(index != TextLane);
@@ -117,8 +119,8 @@ void Soak::ended(size_t index)
         feed(index);
 }
 
-/// Longer than the idle timeout, or what the server waits for; at some times with a transaction that
-/// is open all the while. Behind the others the silent lane is silent.
+/// Longer than the idle timeout, or what the server waits for; at some times with a transaction
+/// that is open all the while. Behind the others the silent lane is silent.
 void Soak::pause(size_t index)
 {
     Lane &lane = m_lanes[index];
@@ -151,7 +153,8 @@ void Soak::resume(size_t index)
     feed(index);
 }
 
-/// The connection goes, and some of its jobs, statements and transactions have another parent by then.
+/// The connection goes, and some of its jobs, statements and transactions have another parent by
+/// then.
 void Soak::replaceConnection(size_t index)
 {
     Lane &lane = m_lanes[index];

@@ -343,7 +343,8 @@ void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
     const QString session
         = rowsOf(connection.execute(u"SELECT CONNECTION_ID()"_s)).value(0).value(0);
 
-    // To the byte: the server's buffer must not be full, and with compression it holds the packet's header.
+    // To the byte: the server's buffer must not be full, and with compression it holds the packet's
+    // header.
     const bool isCompressed = channel == Channel::Compressed || channel == Channel::CompressedTls;
     const qsizetype largest = bytes - 1 - (isCompressed ? 4 : 0);
     const QString insert = u"INSERT INTO t VALUES (?)"_s;
@@ -386,7 +387,8 @@ void tst_Errors_Servers::packetThatIsTooLargeIsNotSent()
              (QList<QStringList>{{session, u"22"_s}}));
 }
 
-// A server keeps what it has received of a value, and what was wrong with it, until the statement is reset.
+// A server keeps what it has received of a value, and what was wrong with it, until the statement
+// is reset.
 void tst_Errors_Servers::longValueThatIsTooLargeIsForgotten()
 {
     QFETCH(Server, server);

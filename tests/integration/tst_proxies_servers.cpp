@@ -95,8 +95,8 @@ void tst_Proxies_Servers::serverIsVerifiedThroughAProxy()
     QCOMPARE(connection.isEncrypted(), isEncrypted);
 }
 
-/// The bytes of a TLS session are passed on as they are, and show that the side connection has reached
-/// the same server. Otherwise nothing is killed, and the session is dropped.
+/// The bytes of a TLS session are passed on as they are, and show that the side connection has
+/// reached the same server. Otherwise nothing is killed, and the session is dropped.
 void tst_Proxies_Servers::statementIsStoppedThroughAProxy()
 {
     QFETCH(Server, server);

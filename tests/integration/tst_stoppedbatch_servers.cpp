@@ -102,8 +102,8 @@ void tst_StoppedBatch_Servers::sendingStops_data()
     }
 }
 
-/// It has far more rows than can be inserted by then. Nothing is sent behind the stop, so that the end
-/// waits for no more than what was on its way, and the session lives on.
+/// It has far more rows than can be inserted by then. Nothing is sent behind the stop, so that the
+/// end waits for no more than what was on its way, and the session lives on.
 void tst_StoppedBatch_Servers::sendingStops()
 {
     constexpr int RowCount = 400'000;
@@ -247,8 +247,8 @@ void tst_StoppedBatch_Servers::fileThatIsBeingSent_data()
     }
 }
 
-/// Nothing of it is stored. The session lives if there is another row, with which the server notices
-/// that it is to stop.
+/// Nothing of it is stored. The session lives if there is another row, with which the server
+/// notices that it is to stop.
 void tst_StoppedBatch_Servers::fileThatIsBeingSent()
 {
     QFETCH(Server, server);

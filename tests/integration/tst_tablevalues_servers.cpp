@@ -19,8 +19,8 @@ using namespace Servers;
 using namespace Qt::StringLiterals;
 using Policy = TableModel::SubmitPolicy;
 
-/// What TableModel writes into columns of all types is what it was given, or it is refused; where the
-/// server is not in strict mode, too, in which it would change it.
+/// What TableModel writes into columns of all types is what it was given, or it is refused; where
+/// the server is not in strict mode, too, in which it would change it.
 class tst_TableValues_Servers : public QObject
 {
     Q_OBJECT

@@ -19,20 +19,21 @@ public:
 
     /// Forgets what was measured, and starts anew.
     void restart();
-    /// Ends with the gap since the last tick, which counts as well: a loop that never ticked again was
-    /// not quick.
+    /// Ends with the gap since the last tick, which counts as well: a loop that never ticked again
+    /// was not quick.
     void stop();
 
     double longestGap() const { return m_longestGap; }
-    /// How long the thread really ran in a gap, at most: on a busy machine the rest of the longest gap
-    /// is due to others.
+    /// How long the thread really ran in a gap, at most: on a busy machine the rest of the longest
+    /// gap is due to others.
     double longestWork() const { return m_longestWork; }
     /// How many gaps were longer than a frame of an animation, which is 16 ms.
     int missedFrames() const { return m_missedFrames; }
 
     /// Counts something that happens.
     void count() { ++m_counted; }
-    /// How much was counted between two ticks, at most. This does not depend on how busy the machine is.
+    /// How much was counted between two ticks, at most. This does not depend on how busy the
+    /// machine is.
     int mostCounted() const;
 
 private:

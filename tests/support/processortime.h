@@ -5,8 +5,8 @@
 
 #include <ctime>
 
-/// How long this thread has run on a processor, in milliseconds: what else the machine does is not in
-/// it. Of the whole process where the system does not measure threads.
+/// How long this thread has run on a processor, in milliseconds: what else the machine does is not
+/// in it. Of the whole process where the system does not measure threads.
 inline double processorTime()
 {
 #ifdef CLOCK_THREAD_CPUTIME_ID

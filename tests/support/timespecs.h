@@ -6,8 +6,9 @@
 #include <QtCore/qdatetime.h>
 #include <QtCore/qtimezone.h>
 
-/// The light representations of a time zone as QDateTime takes them: Qt::TimeSpec is deprecated where there is
-/// something in its place, and before Qt 6.5 a QTimeZone of UTC is another thing than Qt::UTC.
+/// The light representations of a time zone as QDateTime takes them: Qt::TimeSpec is deprecated
+/// where there is something in its place, and before Qt 6.5 a QTimeZone of UTC is another thing
+/// than Qt::UTC.
 namespace AsyncMySql::Tests {
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)

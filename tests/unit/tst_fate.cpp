@@ -29,7 +29,8 @@ Error serverError(int number)
     return error;
 }
 
-/// What came before the last attempt, where rows do not say otherwise: one attempt, not sent before.
+/// What came before the last attempt, where rows do not say otherwise: one attempt, not sent
+/// before.
 Situation answered()
 {
     Situation situation;

@@ -358,7 +358,8 @@ void tst_BrowserExports::insertsGiveTheSameRows()
         QCOMPARE(browser.exportRows(Json, file(u"copies.json"_s)), rows);
         QVERIFY(browser.execute(u"DELETE FROM copies"_s));
     }
-    // FLOAT values of tables, which are exported from prepared statements, have all of their digits.
+    // FLOAT values of tables, which are exported from prepared statements, have all of their
+    // digits.
     QVERIFY(browser.execute(u"CREATE TABLE floats (a FLOAT);\nINSERT INTO floats VALUES (1/3);\n"
                             "CREATE TABLE floats_2 LIKE floats"_s));
     browser.window().sheet()->openTable(browser.database(), u"floats"_s);

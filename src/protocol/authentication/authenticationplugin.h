@@ -13,7 +13,7 @@
 
 namespace AsyncMySql::Protocol {
 
-/// What the bytes travel over, told by the transport from the live socket, never from the options.
+/// What the bytes travel over: the state of the live socket, never what the options say.
 struct ChannelState
 {
     /// A Unix socket or a named pipe: the peer is on this machine.
@@ -28,7 +28,7 @@ struct ChannelState
     /// password's hash over this digest instead.
     QByteArray certificateDigest;
 
-    /// Whether nobody but the wanted server can be at the other end.
+    /// Whether only the wanted server can be at the other end.
     bool isProven() const { return local || (encrypted && verified); }
 };
 
@@ -40,7 +40,7 @@ struct AuthenticationPolicy
     /// Full caching_sha2_password and sha256_password over TLS whose peer is not verified, as
     /// MySQL's own clients do.
     bool allowUnverifiedTls = true;
-    /// Fetch the server's RSA key over clear text: a man in the middle can give his own.
+    /// Fetch the server's RSA key over clear text: a man in the middle can send another.
     bool allowPublicKeyRetrieval = false;
     /// The server's RSA key (PEM), known beforehand.
     QByteArray serverPublicKey;
@@ -48,7 +48,7 @@ struct AuthenticationPolicy
     int maximumParsecExponent = 3;
 };
 
-/// PBKDF2-HMAC-SHA512, to be computed by whoever drives the handshake, off the event loop.
+/// PBKDF2-HMAC-SHA512, to be computed by what drives the handshake, off the event loop.
 struct KeyDerivation
 {
     Secret password;
@@ -80,7 +80,7 @@ public:
         enum class Kind {
             /// Send the payload (which may be empty: an empty packet) and wait.
             Send,
-            /// Nothing to send: the server speaks next.
+            /// Nothing to send: the server sends next.
             Wait,
             DeriveKey,
             Fail,

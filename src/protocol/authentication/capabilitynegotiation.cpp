@@ -19,7 +19,7 @@ struct CapabilityRule
 };
 
 constexpr CapabilityRule capabilityRules[] = {
-    // Set by MySQL, clear where MariaDB speaks its extension: the client answers in kind.
+    // Set by MySQL, clear where MariaDB has its extension: the client answers in kind.
     {Capability::LongPassword, CapabilityRule::Optional, "LONG_PASSWORD"},
     // Column flags of 16 bits; ignored by servers after 4.1, which send them always.
     {Capability::LongFlag, CapabilityRule::Optional, "LONG_FLAG"},

@@ -70,7 +70,7 @@ Failure pluginRefusal(const QByteArray &name, const QList<QByteArray> &allowed)
     return failure;
 }
 
-/// A name that is not the greeting's tells the server to switch to what the account needs. The
+/// A name that is not the greeting's makes the server switch to what the account needs. The
 /// response goes without data then, as the server's own client library does it.
 QByteArray nameThatAsksForSwitch(const QByteArray &greetingPlugin)
 {
@@ -78,7 +78,7 @@ QByteArray nameThatAsksForSwitch(const QByteArray &greetingPlugin)
     return greetingPlugin == native ? "caching_sha2_password"_ba : native;
 }
 
-/// In a time that tells nothing about where the two differ.
+/// In a time that does not depend on where the two differ.
 bool equalsInConstantTime(QByteArrayView left, QByteArrayView right)
 {
     if (left.size() != right.size())
@@ -194,7 +194,7 @@ Handshake::Step Handshake::sendResponse()
 QByteArray Handshake::beginWithGreetingPlugin()
 {
     // The greeting's plugin is only the server's default; what the account needs may be another.
-    // Where it cannot run, the switch to the account's own tells whether that matters.
+    // Where it cannot run, the switch to the account's own shows whether that matters.
     const QByteArray &name = m_greeting.authenticationPlugin;
     if (pluginRefusal(name, m_settings.authentication.allowedPlugins))
         return {};

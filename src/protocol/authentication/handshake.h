@@ -17,7 +17,7 @@
 
 namespace AsyncMySql::Protocol {
 
-/// What the user of the handshake wants; plain data, made from ConnectionOptions.
+/// The settings of the handshake; plain data, made from ConnectionOptions.
 struct HandshakeSettings
 {
     enum class Tls {

@@ -7,11 +7,11 @@
 
 namespace AsyncMySql::Protocol {
 
-/// Overwrites \a bytes and empties them. Of shared bytes only the reference is dropped: whoever
+/// Overwrites \a bytes and empties them. Of shared bytes only the reference is dropped: what
 /// holds them otherwise still needs them.
 void wipe(QByteArray *bytes);
 
-/// A secret that is overwritten when it goes: an own copy, shared with nobody. Best effort: what
+/// A secret that is overwritten when it goes: a copy of its own, not shared. Best effort: what
 /// Qt, the transport or the system copied is out of reach.
 class Secret
 {

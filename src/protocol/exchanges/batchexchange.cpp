@@ -385,7 +385,7 @@ void BatchExchange::countResults(qsizetype rows, bool isConfirmed)
     recordIds(ids, rows);
 }
 
-/// The answer of a server that does not tell them one by one has one id for all rows.
+/// The answer of a server that does not report them one by one has one id for all rows.
 void BatchExchange::recordIds(const QList<quint64> &ids, qsizetype rows)
 {
     m_idsAreKnown = m_idsAreKnown && ids.size() == rows;

@@ -26,7 +26,7 @@ class StatementExchange;
 /// each row, or one COM_QUERY if the server cannot prepare the statement; several are on their way
 /// at a time. Rows that a statement returns are dropped.
 ///
-/// Rows are encoded as they are sent. After the first error, be it the server's or that of a row
+/// Rows are encoded as they are sent. After the first error, of the server or of a row
 /// which cannot be sent, and after stop(), nothing more is sent, and the answers that are on their
 /// way are awaited.
 /// The server undoes nothing (but see transactions): of several executions on their way those
@@ -68,7 +68,7 @@ public:
     /// By all rows whose execution is confirmed.
     quint64 affectedRows() const { return m_affectedRows; }
     /// The ids that were generated, in the order of the rows; one for each of confirmedRows() (0
-    /// where there was none), or empty if the server does not tell them one by one.
+    /// where there was none), or empty if the server does not report them one by one.
     QList<quint64> insertIds() const { return m_insertIds; }
     int warningCount() const { return m_warningCount; }
 
@@ -131,7 +131,7 @@ private:
 
     /// Nothing more is sent.
     bool m_isStopped = false;
-    /// The same because nobody wants it any more.
+    /// The same because the result is not needed any more.
     bool m_isUnwanted = false;
     /// The first one, of the row nearest to the beginning.
     Failure m_serverFailure;

@@ -52,17 +52,17 @@ public:
     /// Whether everything was given that depends on no answer and no outside source: only then may
     /// the command of another exchange follow behind.
     virtual bool isWritten() const = 0;
-    /// \a block is what \a payload lies in, for those who keep it.
+    /// \a block is what \a payload lies in: keeping it keeps the payload.
     virtual Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) = 0;
-    /// What was begun is not wanted any more. Nothing is given any more but what the dialogue needs to
-    /// come to its end; answers to what was given are awaited. If nothing of it can have been
+    /// The result is not needed any more. From now on nothing is given but what the dialogue needs
+    /// to come to its end; answers to what was given are awaited. If nothing of it can have been
     /// executed, failure() says Stopped at the end. Returns whether that end is near without the
     /// server being asked to stop.
     virtual bool stop();
-    /// The server has been asked to stop as well, and has confirmed it: what must not be taken for a
-    /// complete command before that can be ended.
+    /// The server has been asked to stop as well, and has confirmed it: what must not be taken for
+    /// a complete command before that can be ended.
     virtual void confirmStop();
-    /// Whether the answer has to wait in the network until somebody has taken some of it.
+    /// Whether the answer has to wait in the network until some of it was taken.
     virtual bool isFull() const { return false; }
 
     /// The character_set_results of the session, in which the server writes the texts of errors and

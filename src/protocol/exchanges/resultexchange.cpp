@@ -401,8 +401,8 @@ std::optional<Exchange::Output> ResultExchange::nextFileOutput()
         // An empty packet would be the end of the file.
         if (bytes.isEmpty())
             return std::nullopt;
-        // A server looks whether it is to stop before it reads a row: at the end of the file it would
-        // keep what it has got.
+        // A server looks whether it is to stop before it reads a row: at the end of the file it
+        // would keep what it has got.
         m_isLastPieceGiven = m_isStopped;
         return Output{Output::Kind::Continuation, std::move(bytes)};
     case ByteSource::Status::Waiting:

@@ -38,7 +38,7 @@ public:
     struct Options
     {
         Limits limits;
-        /// Takes the rows where somebody reads them as they come; null to buffer them all.
+        /// Takes the rows of a stream; null to keep them all.
         std::shared_ptr<Values::RowBuffer> rowBuffer;
         /// What the server gets if it asks for a local file; null to refuse it.
         std::shared_ptr<ByteSource> infile;
@@ -70,8 +70,8 @@ public:
 
 protected:
     ResultExchange(Capabilities capabilities, const Options &options);
-    /// How much of a long value or a file goes into one packet, \a usual bytes where the server takes
-    /// that.
+    /// How much of a long value or a file goes into one packet, \a usual bytes where the server
+    /// takes that.
     qsizetype pieceSize(qsizetype usual) const;
 
     Capabilities capabilities() const { return m_capabilities; }

@@ -16,12 +16,12 @@
 namespace AsyncMySql::Protocol {
 
 /// Brings the text in the rows of a result to UTF-8, where the server sends it in another character
-/// set: that is rare, and all that reads rows need not know of it.
+/// set: that is rare, and what reads rows need not handle it.
 class RowTranscoder
 {
 public:
-    /// Null where nothing has to be done. \a resultCharacterSet is that of what the columns do not
-    /// tell: JSON of MySQL.
+    /// Null where nothing has to be done. \a resultCharacterSet is that of values
+    /// whose column names none: JSON of MySQL.
     static std::unique_ptr<RowTranscoder> create(Values::RowFormat format,
                                                  std::shared_ptr<Values::ColumnSet> columns,
                                                  QByteArrayView resultCharacterSet);

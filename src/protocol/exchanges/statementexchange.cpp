@@ -75,7 +75,7 @@ bool StatementExchange::stop()
         m_ownFailure = stopped();
         return true;
     case Step::LongData:
-        // The server keeps what it got for the next execution, unless it is told to forget it.
+        // The server keeps what it got for the next execution, unless COM_STMT_RESET drops it.
         m_ownFailure = stopped();
         m_step = Step::Reset;
         return true;
@@ -187,7 +187,7 @@ std::optional<Exchange::Output> StatementExchange::nextLongData()
     return execute(m_handle->id);
 }
 
-/// The server keeps what it got for the next execution, unless it is told to forget it.
+/// The server keeps what it got for the next execution, unless COM_STMT_RESET drops it.
 std::optional<Exchange::Output> StatementExchange::longDataFailed(const QString &reason)
 {
     m_ownFailure = {FailureCode::SourceFailed, reason, 0, {}};
@@ -348,7 +348,7 @@ Exchange::Progress StatementExchange::finishPreparation()
         m_ownFailure = wrongParameterCount();
     if (isExecutionGiven()) {
         // The caller has counted the question marks as the server should have: this is a second
-        // look, and whether something was executed is told by hasCompleteResult().
+        // check, and hasCompleteResult() says whether something was executed.
         m_answer = Answer::Execution;
         beginAnswer(Values::RowFormat::Binary, m_handle);
         return Progress::AnswerComplete;
@@ -386,8 +386,8 @@ Exchange::Progress StatementExchange::handleExecution(QByteArrayView payload,
     if (progress != Progress::Finished)
         return progress;
     m_handle->recordError(failure());
-    // The server may have failed before it came to the long values: then it keeps them, and what was
-    // wrong with them, for the executions that follow.
+    // The server may have failed before it came to the long values: then it keeps them, and what
+    // was wrong with them, for the executions that follow.
     if (m_hasSentLongData && failure().code == FailureCode::ServerError)
         m_handle->state = StatementHandle::State::Invalid;
     return finish();
@@ -416,7 +416,7 @@ Exchange::Progress StatementExchange::handleReset(QByteArrayView payload)
 
 Exchange::Progress StatementExchange::handleUnasked(QByteArrayView payload)
 {
-    // Only a server that is about to close the connection speaks first (1927, 1053).
+    // Only a server that is about to close the connection sends anything first (1927, 1053).
     if (PacketHeader::isError(payload)) {
         const Progress progress = handleError(payload);
         return progress == Progress::NeedPacket ? progress : Progress::Broken;

@@ -15,9 +15,9 @@ namespace AsyncMySql::Protocol {
 /// it (COM_STMT_EXECUTE) unless only the former is asked for.
 ///
 /// On MariaDB both can go in one write, the execution with the id that stands for "prepared last";
-/// then both answers are awaited whatever the first one says. Long values and those from a ByteSource
-/// are sent ahead (COM_STMT_SEND_LONG_DATA), in pieces; that needs the id, so the answer to the
-/// preparation is awaited first.
+/// then both answers are awaited whatever the first one says. Long values and those from a
+/// ByteSource are sent ahead (COM_STMT_SEND_LONG_DATA), in pieces; that needs the id, so the answer
+/// to the preparation is awaited first.
 class StatementExchange : public ResultExchange
 {
 public:
@@ -30,9 +30,9 @@ public:
         QList<QByteArray> attributeNames;
     };
 
-    /// Without \a execution, the statement is only prepared. \a executesAhead tells whether the
-    /// execution may be sent before the preparation is answered: the server knows the id of the last
-    /// prepared statement (MariaDB), and nothing between could keep the two apart.
+    /// Without \a execution, the statement is only prepared. \a executesAhead is whether the
+    /// execution may be sent before the preparation is answered: the server knows the id of the
+    /// last prepared statement (MariaDB), and nothing between could keep the two apart.
     StatementExchange(StatementHandlePointer handle, std::optional<Execution> execution,
                       Capabilities capabilities, bool executesAhead, const Options &options);
     ~StatementExchange() override;

@@ -47,8 +47,8 @@ struct StatementHandle
 /// was executed, and the statement has to be prepared anew.
 bool needsPreparation(const Failure &failure);
 
-/// Whether that is not certain: a parameter cannot be converted into the character set that its column
-/// has, or had when the statement was prepared (MySQL).
+/// Whether that is not certain: a parameter cannot be converted into the character set that its
+/// column has, or had when the statement was prepared (MySQL).
 bool mayNeedPreparation(const Failure &failure);
 
 /// Whether a preparation that failed with \a failure says nothing against the statement itself,

@@ -104,7 +104,7 @@ bool StatementVariants::takesAnyNull(qsizetype parameter)
     return index < m_takesAnyNull->size() && (*m_takesAnyNull)[index];
 }
 
-/// Of those that nobody uses.
+/// Of those that are not in use.
 StatementVariants::Variant *StatementVariants::leastRecentlyUsed()
 {
     Variant *least = nullptr;
@@ -131,7 +131,7 @@ bool StatementVariants::takeIds(QList<quint32> *ids) const
     if (waits)
         return false;
     for (const Variant &variant : m_variants) {
-        // One that is of no use any more still has its id, unless the server has forgotten it.
+        // An invalid one still has its id, unless the server has dropped it.
         if (variant.handle->state != State::New && variant.handle->id != 0)
             ids->append(variant.handle->id);
     }

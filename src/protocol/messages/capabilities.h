@@ -14,7 +14,7 @@ using Capabilities = quint64;
 /// Names and values: MySQL's "Capabilities Flags" and MariaDB's "Capabilities" documentation.
 namespace Capability {
 /// MySQL's "long password". MariaDB gives it another meaning: a server or client that has it clear
-/// speaks MariaDB's extension (bits 32 and up).
+/// has MariaDB's extension (bits 32 and up).
 inline constexpr Capabilities LongPassword = 1ull << 0;
 inline constexpr Capabilities FoundRows = 1ull << 1;
 inline constexpr Capabilities LongFlag = 1ull << 2;

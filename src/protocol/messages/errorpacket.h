@@ -28,7 +28,7 @@ struct ErrorPacket
     /// Whether it is an error at all: false for the number 0, and for that of a ProgressReport
     /// without an SQLSTATE.
     [[nodiscard]] bool isPlausible() const;
-    /// The same for an error from somebody who has not proven who he is: false as well for what looks
+    /// The same for an error from a peer that is not authenticated: false as well for what looks
     /// like a failure of this side, that is for the numbers of client libraries.
     [[nodiscard]] bool isPlausibleBeforeAuthentication() const;
 };

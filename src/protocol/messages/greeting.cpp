@@ -29,7 +29,7 @@ std::optional<Greeting> Greeting::parse(QByteArrayView payload)
     reader.skip(1);
     greeting.capabilities = reader.readUInt16();
 
-    // Servers before 4.1 stop here. They are well-formed, if of no use.
+    // Servers before 4.1 stop here. They are well-formed, but not supported.
     if (!reader.atEnd()) {
         greeting.collation = reader.readUInt8();
         greeting.status = ServerStatus::fromInt(reader.readUInt16());

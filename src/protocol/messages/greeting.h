@@ -13,12 +13,13 @@
 
 namespace AsyncMySql::Protocol {
 
-/// The server's first packet (MySQL: "Protocol::HandshakeV10"; MariaDB: "Initial handshake packet").
+/// The server's first packet (MySQL: "Protocol::HandshakeV10"; MariaDB: "Initial handshake
+/// packet").
 struct Greeting
 {
     /// As people know it: without the "5.5.5-" that MariaDB servers before 11 put in front.
     QByteArray serverVersion;
-    /// Whether the server speaks MariaDB's extension of the protocol. Its version is no proof: what
+    /// Whether the server has MariaDB's extension of the protocol. Its version is no proof: what
     /// stands in front of a server shows the version of another.
     bool isMariaDb = false;
     quint32 connectionId = 0;
@@ -30,8 +31,8 @@ struct Greeting
     QByteArray authenticationPlugin;
 
     [[nodiscard]] static std::optional<Greeting> parse(QByteArrayView payload);
-    /// Whose error numbers the server uses. The version tells more here: an error of MariaDB's that
-    /// is handed on is none of MySQL's.
+    /// Whose error numbers the server uses. Here the version counts: an error of MariaDB that a
+    /// proxy passes on has a number of MariaDB.
     ServerFlavour flavour() const;
 };
 

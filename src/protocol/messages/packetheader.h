@@ -39,22 +39,23 @@ inline bool isError(QByteArrayView payload)
     return isAt(payload, Error);
 }
 
-/// From nine bytes on, what begins like an EOF is a row: it has the length of its first value there.
+/// From nine bytes on, what begins like an EOF is a row: it has the length of its first value
+/// there.
 inline bool isEof(QByteArrayView payload)
 {
     return isAt(payload, Eof) && payload.size() < 9;
 }
 
-/// Whether \a payload, where a row is expected, is no row but may be the end of the rows, or an error.
-/// Binary rows begin with 0.
+/// Whether \a payload, where a row is expected, is no row but may be the end of the rows, or an
+/// error. Binary rows begin with 0.
 inline bool mayEndRows(QByteArrayView payload)
 {
     return !payload.isEmpty() && static_cast<quint8>(payload.front()) >= Eof;
 }
 
 /// Whether \a payload, where a row is expected, is the end of the rows: an EOF, or, with
-/// DEPRECATE_EOF, an OK that begins like one. A text row begins in the same way if its first value has
-/// 16 MiB or more, but then it fills at least one whole frame.
+/// DEPRECATE_EOF, an OK that begins like one. A text row begins in the same way if its first value
+/// has 16 MiB or more, but then it fills at least one whole frame.
 inline bool isEndOfRows(QByteArrayView payload, Capabilities capabilities)
 {
     if (capabilities & Capability::DeprecateEof)

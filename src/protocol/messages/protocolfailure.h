@@ -10,7 +10,7 @@
 
 namespace AsyncMySql::Protocol {
 
-/// Why an exchange gave up. The session layer makes the public Error of it, once.
+/// Why an exchange failed. The session layer makes the public Error of it, once.
 enum class FailureCode : quint8 {
     None,
     MalformedPacket,           ///< bytes that the protocol does not allow, or that end too early

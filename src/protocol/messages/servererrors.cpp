@@ -13,8 +13,8 @@ namespace {
 enum class Scope : quint8 {
     Everywhere,
     MySql,
-    /// Of MySQL, which MariaDB does not have: through a proxy that hides who is behind it, it can
-    /// only mean this.
+    /// Of MySQL, which MariaDB does not have: through a proxy that hides the server behind it, it
+    /// can only mean this.
     NotMariaDb,
     MariaDb,
 };

@@ -12,8 +12,8 @@ namespace AsyncMySql::Protocol {
 /// that calls itself MariaDB without speaking its extension, such as a proxy.
 enum class ServerFlavour : quint8 { Unknown, MySql, MariaDb };
 
-// The error numbers that this library knows, by the names of the servers' error references. No other
-// file has one.
+// The error numbers that this library knows, by the names of the servers' error references. No
+// other file has one.
 
 /// Those on whose meaning MySQL and MariaDB agree.
 enum class CommonServerError : quint16 {
@@ -104,8 +104,8 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(ServerErrorTraits)
 
 ServerErrorTraits serverErrorTraits(ServerErrorCode code);
 
-/// Whether client libraries give \a number to failures of their own: MySQL's from 2000 on, MariaDB's
-/// from 5000 on. Proxies send them, and applications can with SIGNAL.
+/// Whether client libraries give \a number to failures of their own: MySQL's from 2000 on,
+/// MariaDB's from 5000 on. Proxies send them, and applications can with SIGNAL.
 bool isClientErrorNumber(int number);
 
 } // namespace AsyncMySql::Protocol

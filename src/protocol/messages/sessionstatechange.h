@@ -10,7 +10,7 @@
 
 namespace AsyncMySql::Protocol {
 
-/// One piece of news about the session in an OK packet (MySQL: "Session State Information").
+/// One change of the session's state in an OK packet (MySQL: "Session State Information").
 struct SessionStateChange
 {
     enum class Type : quint8 {

@@ -140,7 +140,7 @@ std::shared_ptr<const TextCodec> TextCodec::find(QByteArrayView characterSet)
     const auto found = codecs.constFind(name);
     if (found != codecs.cend())
         return *found;
-    // A server that invents names without end shall not fill the memory.
+    // Bounded: a hostile server can send ever new names.
     constexpr qsizetype maximumCodecs = 128;
     std::shared_ptr<const TextCodec> codec = makeTextCodec(name);
     if (codecs.size() < maximumCodecs)

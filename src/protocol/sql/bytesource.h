@@ -15,7 +15,7 @@ class ByteSource
 public:
     enum class Status : quint8 {
         Ready,   ///< some bytes were read
-        Waiting, ///< none are there yet; whoever made the source asks for the output again
+        Waiting, ///< none are there yet; the owner of the source asks for the output again
         End,
         Failed, ///< errorString() says why
     };

@@ -19,7 +19,7 @@ struct Placeholder
     QByteArrayView name;
     /// See SqlToken::inExecutableComment.
     bool inExecutableComment = false;
-    /// The statement in which it is takes expressions for values; others want quoted strings.
+    /// The statement in which it is takes expressions for values; others need quoted strings.
     bool takesExpressions = false;
     /// Another statement before it can have changed what the session makes of the text.
     bool isBehindOther = false;

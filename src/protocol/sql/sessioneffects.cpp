@@ -30,8 +30,8 @@ bool isName(const CodeToken &token)
            || token.kind == Kind::String;
 }
 
-/// Functions and keywords before a parenthesis that are not free of side effects elsewhere (they answer from
-/// the session), but leave nothing in it.
+/// Functions and keywords before a parenthesis that are not free of side effects elsewhere (they
+/// answer from the session), but leave nothing in it.
 bool leavesNothing(const CodeStatement &statement, size_t at)
 {
     return isSideEffectFreeCall(statement.at(at).text)

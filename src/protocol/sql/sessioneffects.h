@@ -37,14 +37,15 @@ struct SessionEffects
     SessionTraces releases;
     /// The first statement of the text begins a transaction.
     bool startsWithBegin = false;
-    /// What a text of several statements says last about transactions: BEGIN, or COMMIT or ROLLBACK.
+    /// What a text of several statements says last about transactions: BEGIN, or COMMIT or
+    /// ROLLBACK.
     bool beginsTransaction = false;
     bool endsTransaction = false;
     /// Asks for ROW_COUNT(), FOUND_ROWS(), warnings: what the statement before it left.
     bool asksLastStatement = false;
     /// Asks for LAST_INSERT_ID() or the last value of a sequence.
     bool asksInsertId = false;
-    /// The same as asksLastStatement as far as can be told: a stored routine may ask.
+    /// The same as asksLastStatement, or not known: a stored routine may ask.
     bool mayAskLastStatement = false;
     /// Asks, and does nothing else.
     bool onlyAsks = false;

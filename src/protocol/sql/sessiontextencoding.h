@@ -11,8 +11,8 @@
 
 namespace AsyncMySql::Protocol {
 
-/// Makes the values of parameters that are sent beside the statement: their text is in the session's
-/// character set, points in time in its time zone.
+/// Makes the values of parameters that are sent beside the statement: their text is in the
+/// session's character set, points in time in its time zone.
 class SessionTextEncoding
 {
 public:

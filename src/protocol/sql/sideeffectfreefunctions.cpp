@@ -13,7 +13,7 @@ namespace {
 
 // Sorted. Missing on purpose: functions that lock, wait for replication or count (GET_LOCK,
 // NEXTVAL, MASTER_POS_WAIT …), and those that answer from the session (LAST_INSERT_ID, FOUND_ROWS,
-// ROW_COUNT, CONNECTION_ID, DATABASE …), which would tell of another session after a reconnect.
+// ROW_COUNT, CONNECTION_ID, DATABASE …), which would describe another session after a reconnect.
 constexpr std::string_view Words[] = {
     // clang-format off
     "ABS", "ACOS", "ADDDATE", "ADDTIME", "AES_DECRYPT", "AES_ENCRYPT", "AGAINST", "ALL", "AND",

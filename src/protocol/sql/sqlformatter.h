@@ -16,8 +16,9 @@
 namespace AsyncMySql::Protocol {
 
 /// Writes \a values in place of the question marks of \a sql. Without values the statement stays
-/// as it is, unless it certainly has question marks for some. It is an error if there are too few or too many values, if one
-/// cannot be written (see appendSqlLiteral()), or if the statement has named placeholders.
+/// as it is, unless it certainly has question marks for some. It is an error if there are too few
+/// or too many values, if one cannot be written (see appendSqlLiteral()), or if the statement has
+/// named placeholders.
 [[nodiscard]] FormattingResult formatSql(QStringView sql, const QVariantList &values,
                                          const SqlDialect &dialect);
 

@@ -26,7 +26,7 @@ enum class LiteralContext : quint8 {
     LaterString,
 };
 
-/// Appends \a value as a literal. After an error \a sql is of no use.
+/// Appends \a value as a literal. After an error \a sql cannot be used.
 ///
 /// parameterValue() says what can be written. The literals have the types that the binary protocol
 /// would send:
@@ -34,8 +34,8 @@ enum class LiteralContext : quint8 {
 /// - bool is 1 or 0, which fits wherever a number does.
 /// - float and double always have an exponent, since the servers take 0.1 for a DECIMAL. A float is
 ///   written as the double it equals, so that it compares equal to a FLOAT column.
-/// - Text is quoted where that means the same in every sql_mode and every character_set_client. Where
-///   it has backslashes, or characters that the session may read in another way, it is
+/// - Text is quoted where that means the same in every sql_mode and every character_set_client.
+///   Where it has backslashes, or characters that the session may read in another way, it is
 ///   _utf8mb4 X'…'. What the server has said about sql_mode cannot be trusted: a routine that
 ///   changes it leaves the status behind. In a place that takes nothing but a quoted string such
 ///   text is refused if it is not certain how it is read.

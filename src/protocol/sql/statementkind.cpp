@@ -43,7 +43,7 @@ bool callsUnknown(const CodeStatement &statement, size_t from)
                 return true;
             }
             break;
-        case SqlToken::Kind::String: // with ANSI_QUOTES, which MySQL does not tell, it is an
+        case SqlToken::Kind::String: // with ANSI_QUOTES, which MySQL does not report, it is an
                                      // identifier
         case SqlToken::Kind::QuotedIdentifier:
             if (statement.isOperator(i + 1, "("))

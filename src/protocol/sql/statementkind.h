@@ -10,7 +10,7 @@
 
 namespace AsyncMySql::Protocol {
 
-/// What the text of a statement tells about it. In doubt, as with functions, executable comments
+/// What is known of a statement from its text. In doubt, as with functions, executable comments
 /// and statements that are not known here, it is taken for one that may not be repeated and that
 /// changes the session: all that costs is a retry or some pipelining.
 struct StatementKind

@@ -22,7 +22,7 @@ namespace AsyncMySql::Values {
 
 class ColumnIndex;
 
-/// The columns of one result. Their names stay bytes until somebody asks.
+/// The columns of one result. Their names stay bytes until they are needed.
 ///
 /// Whoever fills it bounds the sum of the texts (below 4 GiB), as it bounds everything a server
 /// says.
@@ -47,8 +47,8 @@ public:
     /// What reading a value needs to know.
     const ValueTraits &traitsAt(int index) const { return m_traits[static_cast<size_t>(index)]; }
     const ValueTraits *traits() const { return m_traits.data(); }
-    /// What lies in front of the values of a binary row (MySQL: "Binary Protocol Resultset Row"): the
-    /// byte 0 and a bitmap of the columns that are NULL, whose first two bits are no column's.
+    /// What lies in front of the values of a binary row (MySQL: "Binary Protocol Resultset Row"):
+    /// the byte 0 and a bitmap of the columns that are NULL, whose first two bits are no column's.
     qsizetype binaryHeaderSize() const { return m_binaryHeaderSize; }
     /// Columns of a binary row whose values have fixed widths. Behind them is one that has not, or
     /// the end.

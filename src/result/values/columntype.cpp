@@ -39,7 +39,7 @@ Type stringType(const ColumnInfo &column, Type text, Type bytes)
 {
     if (const std::optional<Type> extended = extendedType(column))
         return *extended;
-    // ENUM and SET travel as STRING; only the flags tell.
+    // ENUM and SET travel as STRING; only the flags differ.
     if ((column.flags & ColumnFlag::Enum) != 0)
         return Type::Enum;
     if ((column.flags & ColumnFlag::Set) != 0)

@@ -9,8 +9,8 @@
 
 namespace AsyncMySql::Values {
 
-/// What a column is to the user: the wire's type code does not tell text from bytes, ENUM and SET
-/// from text, nor MariaDB's newer types from anything.
+/// What a column is to the user: the wire's type code does not distinguish text from bytes, ENUM
+/// and SET from text, nor MariaDB's newer types from anything.
 Column::Type columnType(const ColumnInfo &column);
 
 /// The type of a QVariant that holds a value of such a column.

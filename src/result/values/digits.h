@@ -85,7 +85,7 @@ public:
 
 private:
     quint64 m_form = 0;
-    quint64 m_headroom = 0; // of each byte, before its highest bit tells that it does not fit
+    quint64 m_headroom = 0; // of each byte, before its highest bit shows that it does not fit
     quint64 m_pairs = 0;
 };
 

@@ -28,8 +28,8 @@ bool belongsToNumber(char c)
     return isDigit(c) || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
 
-/// A number without its sign: its digits from the first to the last one that is not 0, and the power
-/// of ten behind them.
+/// A number without its sign: its digits from the first to the last one that is not 0, and the
+/// power of ten behind them.
 struct Decimal
 {
     QByteArray digits;

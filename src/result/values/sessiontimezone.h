@@ -12,9 +12,9 @@
 
 namespace AsyncMySql::Values {
 
-/// The time zone of a session in which dates and times are not those of UTC. A null pointer stands for
-/// UTC, and for what is not known on this side, as the server's SYSTEM: digits are taken as they are
-/// then.
+/// The time zone of a session in which dates and times are not those of UTC. A null pointer stands
+/// for UTC, and for what is not known on this side, as the server's SYSTEM: digits are taken as
+/// they are then.
 class SessionTimeZone
 {
 public:

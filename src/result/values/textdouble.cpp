@@ -67,8 +67,8 @@ inline std::optional<double> divideByPowerOfTen(quint64 number, qsizetype power)
 #endif
 }
 
-/// Of a number without sign and exponent, and of not too many digits. std::from_chars() does it too,
-/// and takes longer.
+/// Of a number without sign and exponent, and of not too many digits. std::from_chars() does it
+/// too, and takes longer.
 inline std::optional<double> parseDecimal(QByteArrayView text)
 {
     const char *const end = text.data() + text.size();

@@ -17,8 +17,8 @@
 /// text must be of the form, without spaces or signs that no server writes.
 namespace AsyncMySql::Values {
 
-/// Of 1 to 16 digits; longer numbers are not looked at. std::from_chars() looks for an overflow after
-/// each digit, and takes three times as long.
+/// Of 1 to 16 digits; longer numbers are not looked at. std::from_chars() looks for an overflow
+/// after each digit, and takes three times as long.
 template <typename Integer>
 Q_ALWAYS_INLINE std::optional<Integer> parseShortInteger(QByteArrayView text)
 {

@@ -30,7 +30,7 @@ struct Value
     bool isUnsigned = false;
     QByteArrayView bytes;
     RowFormat format = RowFormat::Text;
-    // For those who want text of a binary value.
+    // The text of a binary value.
     quint8 decimals = 0;
     quint8 minimumDigits = 0;
     /// Of BIT; 0 if it is not known.

@@ -43,7 +43,8 @@ void add(const QSqlQuery &query, Price price, RowDigest *digest)
         digest->addReal(query.value(3).isNull() ? 1 : 0);
     addText(query.value(4), digest);
     addText(query.value(5), digest);
-    // With libmariadb 3.3.19 QMYSQL has no times of prepared statements: it gives their lengths as 0.
+    // With libmariadb 3.3.19 QMYSQL has no times of prepared statements: it gives their lengths as
+    // 0.
     if (const QTime made = query.value(6).toDateTime().time(); made.isValid())
         digest->addSecond(made.second());
     else

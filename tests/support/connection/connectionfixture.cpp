@@ -105,8 +105,8 @@ ConnectionOptions optionsFor(const FakeServer &server)
     options.setPassword(Password);
     options.setTlsMode(ConnectionOptions::TlsMode::Disabled);
     options.setRetryPolicy(quickRetries());
-    // Scripts say what comes one by one, in text. Tests of pipelines and prepared statements ask for
-    // those.
+    // Scripts say what comes one by one, in text. Tests of pipelines and prepared statements ask
+    // for those.
     options.setPipelineDepth(1);
     options.setPreparesStatements(false);
     return options;

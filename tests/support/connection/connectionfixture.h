@@ -15,7 +15,7 @@
 
 namespace Fake {
 
-/// What a job has told, kept beyond its end.
+/// What a job has emitted, kept beyond its end.
 struct JobOutcome
 {
     int finished = 0;
@@ -26,7 +26,7 @@ struct JobOutcome
     QList<AsyncMySql::Result> results;
 
     bool succeeded() const { return finished == 1 && errors == 0 && !error.isError(); }
-    /// Failed with \a code, and told it once.
+    /// Failed with \a code, and reported it once.
     bool failed(AsyncMySql::Error::Code code) const
     {
         return finished == 1 && errors == 1 && error.code() == code;
@@ -37,8 +37,8 @@ struct JobOutcome
 
 using OutcomePointer = std::shared_ptr<JobOutcome>;
 
-/// Must be called before the event loop runs again. \a order takes \a name when the job finishes; what
-/// the job still emits afterwards is a failure of the test.
+/// Must be called before the event loop runs again. \a order takes \a name when the job finishes;
+/// what the job still emits afterwards is a failure of the test.
 OutcomePointer watch(AsyncMySql::Job *job, QStringList *order = nullptr, const QString &name = {});
 
 /// An option set for this server, without TLS, with quick and exact retries.

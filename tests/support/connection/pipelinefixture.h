@@ -53,7 +53,7 @@ inline AsyncMySql::ConnectionOptions pipeliningOptions(const FakeServer &server,
     return options;
 }
 
-/// Jobs that tell what became of them, and in which order.
+/// Jobs that record what became of them, and in which order.
 struct Jobs
 {
     QList<AsyncMySql::Query *> queries;

@@ -69,7 +69,7 @@ public:
     }
 };
 
-/// What a model tells of its rows.
+/// What a model emits of its rows.
 class Steps
 {
 public:
@@ -112,7 +112,7 @@ inline bool waitForComparing(const AsyncMySql::QueryModel &model, const FakeServ
         QCoreApplication::processEvents();
         if (server.countQuery(sql) != 2 || connection.pendingJobs() > 0)
             continue;
-        // The end of the job is told in the next turn.
+        // The end of the job is reported in the next turn.
         QCoreApplication::processEvents();
         return model.isLoading();
     }

@@ -75,7 +75,7 @@ private:
     QSet<QByteArray> m_own;
 };
 
-/// What a transaction has told, kept beyond its end.
+/// What a transaction has emitted, kept beyond its end.
 struct TransactionReport
 {
     int started = 0;

@@ -40,8 +40,8 @@ public:
     /// one direction or the other; zero: never. However slow the machine is, as much gets done.
     void cutAfterRandomBytes(int minimum, int maximum);
     /// Every connection made from now on falls silent after a random time between the two: it stays
-    /// open, but passes on nothing to the client any more, and every second one nothing to the server
-    /// either. Zero: never.
+    /// open, but passes on nothing to the client any more, and every second one nothing to the
+    /// server either. Zero: never.
     void fallSilentRandomly(std::chrono::milliseconds minimum, std::chrono::milliseconds maximum);
     /// Every connection made from now on is cut after so many bytes of one direction; negative:
     /// never.

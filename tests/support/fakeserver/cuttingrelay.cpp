@@ -36,7 +36,7 @@ CuttingRelay::CuttingRelay(CuttingProxy *proxy, QTcpSocket *client)
 
 CuttingRelay::~CuttingRelay()
 {
-    // They tell of their end while they are destroyed, when there is no relay any more.
+    // They emit their end while they are destroyed, when there is no relay any more.
     m_server.disconnect(this);
     m_client->disconnect(this);
 }
@@ -90,7 +90,7 @@ void CuttingRelay::fallSilent(bool toServer)
     m_silentToServer = m_silentToServer || toServer;
 }
 
-// One side has closed by itself: the other learns it after everything was passed on.
+// One side has closed by itself: the other is closed after everything was passed on.
 void CuttingRelay::closeOther(QTcpSocket *other)
 {
     if (m_ended)

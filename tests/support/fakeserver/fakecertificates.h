@@ -23,7 +23,7 @@ public:
     /// What a server shows that calls itself \a subjectAltName, as in "IP:127.0.0.1" or
     /// "DNS:db.example.org".
     QSslConfiguration server(const QString &subjectAltName = QStringLiteral("IP:127.0.0.1"));
-    /// Signed by itself: nobody vouches for it.
+    /// Self-signed: its issuer is not trusted.
     QSslConfiguration selfSignedServer();
 
 private:

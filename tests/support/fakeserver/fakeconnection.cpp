@@ -161,7 +161,7 @@ void FakeConnection::readAll()
 void FakeConnection::handlePacket(const QByteArray &payload, quint8 sequence)
 {
     if (m_phase == Phase::Commands) {
-        // What is a command, and what belongs to a dialogue that runs, tells the sequence number.
+        // The sequence number distinguishes commands from what belongs to a dialogue.
         if (sequence == 0 && m_busy) {
             m_waitingCommands.append(payload);
             return;

@@ -46,11 +46,11 @@ public:
     void error(int number, const QByteArray &sqlState, const QByteArray &message);
     void result(const QList<FakeColumn> &columns, const QList<FakeRow> &rows,
                 quint16 status = AutoCommit);
-    /// The sessions that \a sql asks for (FakeServer::isProof()): all of the server, or the one that it
-    /// names and its own; their tokens are not compared.
+    /// The sessions that \a sql asks for (FakeServer::isProof()): all of the server, or the one
+    /// that it names and its own; their tokens are not compared.
     void showSessions(const QByteArray &sql);
-    /// Answers the question for the peer: the session has this id, and comes from this port (0: from
-    /// the server's Unix socket).
+    /// Answers the question for the peer: the session has this id, and comes from this port (0:
+    /// from the server's Unix socket).
     void tellPeer(quint64 connectionId, quint16 port);
     /// Of the client's end; 0 without TCP.
     quint16 peerPort() const;
@@ -64,7 +64,7 @@ public:
     void okWithMore();
     void send(const QByteArray &payload);
     void sendRaw(const QByteArray &bytes);
-    /// A packet that nobody has asked for.
+    /// A packet that is not awaited.
     void sendUnsolicited(const QByteArray &payload, quint8 sequence = 0);
     void setNextSequence(quint8 sequence) { m_sequence = sequence; }
     quint8 nextSequence() const { return m_sequence; }
@@ -80,7 +80,7 @@ public:
     void cut();
     /// The same, and returns when it is done; the event loop does not run meanwhile.
     void cutNow();
-    /// Closes at once, as when the server dies.
+    /// Closes at once, as when the server crashes.
     void reset();
     void release();
 

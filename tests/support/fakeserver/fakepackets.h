@@ -38,7 +38,7 @@ inline constexpr quint64 MySqlCapabilities
     = LongPassword | FoundRows | ConnectWithDatabase | LocalFiles | Protocol41 | Transactions
       | SecureConnection | MultiStatements | MultiResults | PluginAuth | ConnectAttributes
       | PluginAuthLengthEncoded | SessionTrack | DeprecateEof;
-/// Without LongPassword: that is how a MariaDB server says that it speaks the extension.
+/// Without LongPassword: that is how a MariaDB server says that it has the extension.
 inline constexpr quint64 MariaDbCapabilities
     = (MySqlCapabilities & ~quint64(LongPassword)) | MariaDbExtendedMetadata;
 

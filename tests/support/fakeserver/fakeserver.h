@@ -61,7 +61,8 @@ public:
 
     quint16 port() const { return m_port; }
     QString localSocketName() const { return m_localName; }
-    /// What it answers when it is asked for its max_allowed_packet, in bytes. It takes more all the same.
+    /// What it answers when it is asked for its max_allowed_packet, in bytes. It takes more all the
+    /// same.
     qsizetype maximumAllowedPacket() const { return m_maximumAllowedPacket; }
     void setMaximumAllowedPacket(qsizetype bytes) { m_maximumAllowedPacket = bytes; }
 
@@ -80,8 +81,8 @@ public:
     void once(const QByteArray &sql, Handler handler);
     void onCommand(quint8 code, Handler handler) { m_commandHandlers[code] = std::move(handler); }
     void onKill(KillHandler handler) { m_killHandler = std::move(handler); }
-    /// What answers the question of a side connection whether this is the server of the session that
-    /// it is to kill. Left alone, the server shows all its sessions.
+    /// What answers the question of a side connection whether this is the server of the session
+    /// that it is to kill. Left alone, the server shows all its sessions.
     void onProof(Handler handler) { m_proofHandler = std::move(handler); }
     static bool isProof(const QByteArray &sql);
     /// Answers nothing, for use with on().
@@ -97,7 +98,8 @@ public:
     QList<RecordedCommand> commands() const { return m_commands; }
     /// All statements, of one connection only if \a connection is not 0.
     QByteArrayList queries(int connection = 0) const;
-    /// Without what a client sends on its own account: SET, DO, KILL, and what is asked before that.
+    /// Without what a client sends on its own account: SET, DO, KILL, and what is asked before
+    /// that.
     QByteArrayList userQueries(int connection = 0) const;
     int count(quint8 code) const;
     int countQuery(const QByteArray &sql) const;

@@ -84,7 +84,7 @@ public:
         return configuration;
     }
 
-    /// Trusts the authority and nobody else.
+    /// Trusts this authority alone.
     QSslConfiguration clientConfiguration() const
     {
         QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();

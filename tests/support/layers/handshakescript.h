@@ -57,7 +57,7 @@ struct ClientResponse
 Protocol::ChannelState clearTcp();
 Protocol::ChannelState localSocket();
 Protocol::ChannelState verifiedTls();
-/// With the digest of a certificate that nobody vouches for.
+/// With the digest of a certificate whose issuer is not trusted.
 Protocol::ChannelState unverifiedTls();
 
 /// User "anna", password "secret", every plugin allowed.
@@ -65,7 +65,7 @@ Protocol::HandshakeSettings defaultSettings();
 /// The same for the verifying TLS modes.
 Protocol::HandshakeSettings verifyingSettings();
 
-/// One side of a conversation, to be played against a Handshake as often as one likes: as it is, or
+/// One side of a conversation, to be played against a Handshake any number of times: as it is, or
 /// with one of the packets replaced.
 class HandshakeScript
 {
@@ -125,7 +125,7 @@ private:
     QList<Action> m_actions;
 };
 
-/// The verifying modes, at a MariaDB server whose certificate nobody vouches for.
+/// The verifying modes, with a MariaDB server whose certificate has no trusted issuer.
 HandshakeScript unprovenServer();
 
 /// As the driver of the handshake does it.

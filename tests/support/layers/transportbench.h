@@ -14,7 +14,7 @@
 
 #include <memory>
 
-/// A TCP server that starts TLS at once, or not at all, or when it is told to.
+/// A TCP server that starts TLS at once, or not at all, or on request.
 class SocketServer : public QTcpServer
 {
 public:

@@ -19,7 +19,7 @@ enum class Proxy {
     Sharing,     ///< MySQL Router, which shares the server's sessions among its clients
 };
 
-/// One server, as its server.ini tells.
+/// One server, as its server.ini describes it.
 struct Server
 {
     QString name;
@@ -64,8 +64,8 @@ using Filter = bool (*)(const Server &);
 bool any(const Server &);
 bool isMySql(const Server &server);
 bool isMariaDb(const Server &server);
-/// For a _data function: the servers that \a filter takes. If there is none the test is skipped; with
-/// CI=true, where all servers have to be there, it fails.
+/// For a _data function: the servers that \a filter takes. If there is none the test is skipped;
+/// with CI=true, where all servers have to be there, it fails.
 QList<Server> serversFor(Filter filter);
 /// One row for each of these servers, with the column "server".
 void addRows(Filter filter = any);
@@ -85,7 +85,7 @@ QSslConfiguration sslConfiguration(const QString &caFile);
 /// Runs the event loop until \a job has ended, or \a limit has passed.
 Fake::OutcomePointer finishedOf(AsyncMySql::Job *job,
                                 std::chrono::milliseconds limit = std::chrono::minutes(1));
-/// The rows of the first result of \a job, which is waited for; an error is told.
+/// The rows of the first result of \a job, which is waited for; an error is reported.
 QList<QStringList> rowsOf(AsyncMySql::Job *job);
 /// One row with one column.
 QList<QStringList> one(const QString &value);
@@ -94,7 +94,7 @@ bool areFinished(const QList<Fake::OutcomePointer> &outcomes,
                  std::chrono::milliseconds limit = std::chrono::minutes(1));
 
 /// The most memory that this process has had, in bytes, since resetPeakMemory(); 0 where the system
-/// does not tell (it is Linux that does), and in sanitized programs.
+/// does not say (Linux does), and in sanitized programs.
 qint64 peakMemory();
 void resetPeakMemory();
 

@@ -47,7 +47,7 @@ struct Shop
             "(2, 'pear', 1.50, 20), (3, 'plum', 0.80, NULL)"_s);
     }
 
-    /// As somebody else.
+    /// As another client.
     Fake::OutcomePointer run(const QString &sql, const QVariantList &parameters = {})
     {
         const Fake::OutcomePointer outcome = finishedOf(other.execute(sql, parameters));
