@@ -87,8 +87,7 @@ std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionSta
         Error::PacketTooLarge,
         u"The statement has %1 bytes with its parameters and was not sent: the server takes less "
         "than %2 (max_allowed_packet). A higher limit counts for the connections that are opened "
-        "after it was set"_s
-            .arg(size)
+        "after it was set"_s.arg(size)
             .arg(serverLimit));
 }
 

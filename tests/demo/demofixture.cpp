@@ -247,13 +247,11 @@ bool DemoFixture::store(const QString &name) const
 
 void DemoFixture::report(const QString &what)
 {
-    qInfo().noquote()
-        << u"%1: longest gap of the event loop %2 ms, of which the thread ran %3 ms; "
-           "%4 gaps over 16 ms"_s
-               .arg(what, -28)
-               .arg(m_meter.longestGap(), 0, 'f', 1)
-               .arg(m_meter.longestWork(), 0, 'f', 1)
-               .arg(m_meter.missedFrames());
+    qInfo().noquote() << u"%1: longest gap of the event loop %2 ms, of which the thread ran %3 ms; "
+                         "%4 gaps over 16 ms"_s.arg(what, -28)
+                             .arg(m_meter.longestGap(), 0, 'f', 1)
+                             .arg(m_meter.longestWork(), 0, 'f', 1)
+                             .arg(m_meter.missedFrames());
     // A machine that is busy with other things makes gaps: what counts is what the thread did.
     QVERIFY2(m_meter.longestWork() < 200, "The event loop was held up");
     m_meter.restart();
