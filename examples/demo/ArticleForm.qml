@@ -205,7 +205,7 @@ FocusScope {
                 tint: Theme.accent
                 onClicked: {
                     if (form.conflicting)
-                        form.table.acceptPresentValues(form.index)
+                        form.table.acceptServerValues(form.index)
                     form.saveRequested()
                 }
             }

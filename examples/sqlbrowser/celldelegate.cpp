@@ -53,12 +53,12 @@ QString toolTipOf(const QModelIndex &index)
         if (error)
             lines.append(error.message());
         if (stateOf(index) == TableModel::CellState::Conflicting) {
-            const QVariant present = index.data(TableModel::PresentValueRole);
+            const QVariant present = index.data(TableModel::ServerValueRole);
             lines.append(CellDelegate::tr("In the table now: %1")
                              .arg(present.isNull() ? "NULL" : CellDelegate::textOf(present)));
         }
         if (stateOf(index) != TableModel::CellState::Stored) {
-            const QVariant stored = index.data(TableModel::StoredValueRole);
+            const QVariant stored = index.data(TableModel::OriginalValueRole);
             lines.append(CellDelegate::tr("As it was read: %1")
                              .arg(stored.isNull() ? "NULL" : CellDelegate::textOf(stored)));
         }

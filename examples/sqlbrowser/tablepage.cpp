@@ -205,7 +205,7 @@ void TablePage::takeTheirs()
 void TablePage::keepMine()
 {
     for (const int row : conflictingRows())
-        m_model.acceptPresentValues(row);
+        m_model.acceptServerValues(row);
     submit();
 }
 

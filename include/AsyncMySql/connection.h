@@ -61,7 +61,7 @@ public:
     enum class ServerFlavour { Unknown, MySql, MariaDb };
     Q_ENUM(ServerFlavour)
 
-    enum class Pipelining { Undetermined, InUse, TurnedOff, PeerIsProxy, PeerIsUnknown };
+    enum class Pipelining { Undetermined, Active, Disabled, ProxyDetected, PeerUnknown };
     Q_ENUM(Pipelining)
 
     explicit Connection(QObject *parent = nullptr);
@@ -127,9 +127,9 @@ Q_SIGNALS:
     void trackedVariablesChanged(QPrivateSignal);
     void lastErrorChanged(const AsyncMySql::Error &error, QPrivateSignal);
     void blockingStatementChanged(const QString &statement, QPrivateSignal);
-    /// The connection could not be made, or was lost. Jobs have their own errors.
+    /// Emitted when connecting failed or the connection was lost. Jobs report their own errors.
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
-    /// The session was lost, and with it what the application had put into it by statement.
+    /// Emitted when a session was lost together with state that statements had created in it.
     void sessionStateLost(const QString &held, QPrivateSignal);
 
 private:

@@ -40,7 +40,7 @@ public:
     enum class PipeliningMode { Automatic, Always, Never };
     Q_ENUM(PipeliningMode)
 
-    /// Makes the device that carries a session, opened or opening; the parent owns it.
+    /// Returns a new device for a session, opened or opening, that is owned by the parent.
     using DeviceFactory = std::function<QIODevice *(QObject *parent)>;
 
     ConnectionOptions();
@@ -54,7 +54,7 @@ public:
     QUrl toUrl() const;
     Error validate() const;
 
-    // Where the server is
+    // Server address
     QString host() const;
     void setHost(const QString &host);
     quint16 port() const;
@@ -64,7 +64,7 @@ public:
     DeviceFactory deviceFactory() const;
     void setDeviceFactory(const DeviceFactory &factory);
 
-    // Who asks
+    // User and database
     QString user() const;
     void setUser(const QString &user);
     QString password() const;
@@ -79,53 +79,53 @@ public:
     void setTlsMode(TlsMode mode);
     QSslConfiguration sslConfiguration() const;
     void setSslConfiguration(const QSslConfiguration &configuration);
-    bool hasOwnCaCertificates() const;
+    bool usesCustomCaCertificates() const;
     QStringList allowedAuthenticationPlugins() const;
     void setAllowedAuthenticationPlugins(const QStringList &plugins);
-    bool allowsUnverifiedTlsForPasswords() const;
-    void setAllowsUnverifiedTlsForPasswords(bool allow);
-    bool allowsPublicKeyRetrieval() const;
-    void setAllowsPublicKeyRetrieval(bool allow);
+    bool isUnverifiedTlsAllowedForPasswords() const;
+    void setUnverifiedTlsAllowedForPasswords(bool allow);
+    bool isPublicKeyRetrievalAllowed() const;
+    void setPublicKeyRetrievalAllowed(bool allow);
     QByteArray serverPublicKey() const;
     void setServerPublicKey(const QByteArray &pem);
 
-    // Time
+    // Timeouts and reconnecting
     std::chrono::milliseconds connectTimeout() const;
     void setConnectTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds firstConnectTimeout() const;
     void setFirstConnectTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds idleTimeout() const;
     void setIdleTimeout(std::chrono::milliseconds timeout);
-    std::chrono::milliseconds staleCheck() const;
-    void setStaleCheck(std::chrono::milliseconds silence);
+    std::chrono::milliseconds idleValidationInterval() const;
+    void setIdleValidationInterval(std::chrono::milliseconds interval);
     std::chrono::milliseconds queueTimeout() const;
     void setQueueTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds queryTimeout() const;
     void setQueryTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds responseTimeout() const;
     void setResponseTimeout(std::chrono::milliseconds timeout);
-    std::chrono::milliseconds cancelGrace() const;
-    void setCancelGrace(std::chrono::milliseconds grace);
+    std::chrono::milliseconds cancelGracePeriod() const;
+    void setCancelGracePeriod(std::chrono::milliseconds period);
     RetryPolicy retryPolicy() const;
     void setRetryPolicy(const RetryPolicy &policy);
 
-    // How statements travel
+    // Sending statements
     int pipelineDepth() const;
     void setPipelineDepth(int depth);
     PipeliningMode pipeliningMode() const;
     void setPipeliningMode(PipeliningMode mode);
-    bool preparesStatements() const;
-    void setPreparesStatements(bool prepare);
+    bool isAutoPrepareEnabled() const;
+    void setAutoPrepareEnabled(bool enabled);
     int statementCacheSize() const;
     void setStatementCacheSize(int statements);
     Compression compression() const;
     void setCompression(Compression compression);
     int compressionLevel() const;
     void setCompressionLevel(int level);
-    bool allowsMultiStatements() const;
-    void setAllowsMultiStatements(bool allow);
-    bool allowsLocalInfile() const;
-    void setAllowsLocalInfile(bool allow);
+    bool multiStatementsAllowed() const;
+    void setMultiStatementsAllowed(bool allow);
+    bool isLocalInfileAllowed() const;
+    void setLocalInfileAllowed(bool allow);
 
     // Limits
     qsizetype maximumPacketSize() const;
@@ -133,7 +133,7 @@ public:
     qsizetype maximumResultSize() const;
     void setMaximumResultSize(qsizetype bytes);
 
-    // The session
+    // Session state
     QString timeZone() const;
     void setTimeZone(const QString &timeZone);
     QString collation() const;
@@ -144,19 +144,23 @@ public:
     void setInitStatements(const QStringList &statements);
     QStringList trackedVariables() const;
     void setTrackedVariables(const QStringList &variables);
-    bool tracksGtids() const;
-    void setTracksGtids(bool track);
-    bool reportsFoundRows() const;
-    void setReportsFoundRows(bool found);
+    bool isGtidTrackingEnabled() const;
+    void setGtidTrackingEnabled(bool enabled);
+    bool isFoundRowsEnabled() const;
+    void setFoundRowsEnabled(bool enabled);
 
-    friend ASYNCMYSQL_EXPORT bool operator==(const ConnectionOptions &left, const ConnectionOptions &right);
-    friend bool operator!=(const ConnectionOptions &left, const ConnectionOptions &right) { return !(left == right); }
+    friend ASYNCMYSQL_EXPORT bool operator==(const ConnectionOptions &left,
+                                             const ConnectionOptions &right);
+    friend bool operator!=(const ConnectionOptions &left, const ConnectionOptions &right)
+    {
+        return !(left == right);
+    }
 
 private:
     QSharedDataPointer<ConnectionOptionsData> d;
 };
 
-/// Never shows the password.
+/// Writes the options to the debug stream, without the password.
 ASYNCMYSQL_EXPORT QDebug operator<<(QDebug debug, const ConnectionOptions &options);
 
 } // namespace AsyncMySql

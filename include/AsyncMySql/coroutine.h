@@ -3,7 +3,7 @@
 
 #pragma once
 
-// For C++20 and later; in C++17 there is nothing in here. See src/doc/src/coroutines.qdoc.
+// Requires C++20; in C++17 this header is empty. See src/doc/src/coroutines.qdoc.
 
 #ifdef __cpp_impl_coroutine
 
@@ -27,18 +27,18 @@
 
 namespace AsyncMySql {
 
-/// What \c{co_await query} gives.
+/// The result of \c{co_await query}.
 struct QueryOutcome
 {
-    /// Empty after an error.
+    /// Empty if the query failed.
     Result result;
-    /// None if the query went well.
+    /// Error::NoError if the query succeeded.
     Error error;
 };
 
 namespace Coroutines {
 
-/// How objects that end are told about: what co_await gives for them.
+/// The value of a co_await expression for an object that has finished.
 inline QueryOutcome outcomeOf(const Query &query)
 {
     return {query.result(), query.error()};
@@ -57,20 +57,21 @@ inline Error outcomeOf(const Transaction &transaction)
 inline Error deletedWhileAwaited()
 {
     Error error(Error::ConnectionClosed,
-                QStringLiteral("What was awaited was deleted before it had finished"));
+                QStringLiteral("The awaited object was deleted before it finished"));
     error.setExecution(Error::Execution::Unknown);
     return error;
 }
 
-/// Resumes one coroutine, once, and from the event loop: what wakes it may come from inside of a
-/// destructor. It lives in the frame of the coroutine; if that is destroyed, nothing comes any more.
+/// Resumes one coroutine, once, from the event loop, because the event that it waits for may be
+/// emitted by a destructor. The object is part of the coroutine's frame: if the frame is destroyed,
+/// the coroutine is not resumed.
 class Resumption
 {
 public:
     Resumption() = default;
     Q_DISABLE_COPY_MOVE(Resumption)
 
-    /// Connections to this object end with it.
+    /// The context of signal connections, which end with this object.
     QObject *context() { return &m_context; }
 
     void suspend(std::coroutine_handle<> coroutine) { m_coroutine = coroutine; }
@@ -80,7 +81,7 @@ public:
         if (std::exchange(m_posted, true))
             return;
         const std::coroutine_handle<> coroutine = m_coroutine;
-        // The frame, and this object with it, may be gone afterwards.
+        // Resuming may destroy the frame, and with it this object.
         QMetaObject::invokeMethod(
             &m_context, [coroutine] { coroutine.resume(); }, Qt::QueuedConnection);
     }
@@ -92,7 +93,7 @@ private:
     bool m_posted = false;
 };
 
-/// Waits for finished() of a Query, another Job, or a Transaction.
+/// Waits for finished() of a Query, another Job or a Transaction.
 template <typename Object>
 class FinishAwaiter
 {
@@ -119,7 +120,7 @@ public:
         m_resumption.suspend(coroutine);
         QObject::connect(m_object, &Object::finished, m_resumption.context(), [this] {
             m_outcome.emplace(outcomeOf(*m_object));
-            // The coroutine may want to ask it more when it is resumed, which takes another event.
+            // The coroutine is resumed by a later event, and may still use the object then.
             if (m_object->autoDelete()) {
                 m_object->setAutoDelete(false);
                 m_deletesObject = true;
@@ -154,7 +155,7 @@ concept OtherJob = std::derived_from<Object, Job> && !std::derived_from<Object, 
 
 } // namespace Coroutines
 
-// For the coroutines of any library: co_await *query.
+// For coroutine types of other libraries: co_await *query.
 
 inline Coroutines::FinishAwaiter<Query> operator co_await(Query &query)
 {
@@ -171,12 +172,13 @@ inline Coroutines::FinishAwaiter<Transaction> operator co_await(Transaction &tra
     return Coroutines::FinishAwaiter<Transaction>(&transaction);
 }
 
-/// The rows of a query, one by one, as they come. It owns the query from then on: if the stream is
-/// destroyed before its end, so is the query, which stops it.
+/// Reads the rows of a query one by one while they arrive. The stream owns the query: destroying
+/// the stream before its end deletes the query, which cancels it.
 class RowStream
 {
 public:
-    /// To be made before the query is sent, best at once: streams are told so before.
+    /// Constructs a stream for \a query, which must not have been sent yet: construct it in the
+    /// function that executes the query.
     explicit RowStream(Query *query)
         : m_query(query)
     {
@@ -208,12 +210,12 @@ public:
         }
         RowStream *m_stream;
     };
-    /// To be awaited: the next row, or std::nullopt at the end.
+    /// Returns an awaitable for the next row, or std::nullopt after the last one.
     [[nodiscard]] Next next() { return Next(this); }
 
-    /// Why there is no next row; no error if the stream is at its end, or not there yet.
+    /// Returns the error that ended the stream, or Error::NoError if there was none so far.
     Error error() const { return m_error; }
-    /// Null after it was deleted together with its connection.
+    /// Returns the query, or \c nullptr after it was deleted together with its connection.
     Query *query() const { return m_query; }
 
 private:
@@ -234,7 +236,7 @@ private:
     qsizetype m_left = 0;
     Error m_error;
     bool m_isFinished = false;
-    /// All rows were read, too.
+    /// Finished, and all rows were read.
     bool m_isAtEnd = false;
 };
 
@@ -272,7 +274,7 @@ public:
 
 private:
     RowStream *m_stream;
-    // Most rows are there already, and need none.
+    // Empty for rows that have already arrived, which are most.
     std::optional<Coroutines::Resumption> m_resumption;
 };
 
@@ -291,7 +293,7 @@ class TaskPromiseBase
 public:
     std::suspend_never initial_suspend() const noexcept { return {}; }
 
-    /// The frame of a coroutine that nobody holds goes with its end.
+    /// Destroys the frame of a detached coroutine at its end.
     class FinalAwaiter
     {
     public:
@@ -311,10 +313,10 @@ public:
     };
     FinalAwaiter final_suspend() noexcept { return FinalAwaiter(this); }
 
-    /// As with an exception out of a slot.
+    /// The same as for an exception that leaves a slot.
     void unhandled_exception() const noexcept { std::terminate(); }
 
-    // Pointers, as the verbs return them.
+    // Pointers, as execute() and the other functions return them.
     FinishAwaiter<Query> await_transform(Query *query) { return FinishAwaiter<Query>(query); }
     template <OtherJob Object>
     FinishAwaiter<Job> await_transform(Object *job)
@@ -325,7 +327,7 @@ public:
     {
         return FinishAwaiter<Transaction>(transaction);
     }
-    // All else is awaited as it is: what other libraries have, too.
+    // Everything else is awaited unchanged, including awaitables of other libraries.
     template <typename Awaitable>
     requires(!std::is_pointer_v<std::remove_cvref_t<Awaitable>>) Awaitable
         && await_transform(Awaitable &&awaitable)
@@ -367,9 +369,10 @@ public:
 
 } // namespace Coroutines
 
-/// The return type of a coroutine that starts at once, for those who have no other. It can be awaited
-/// once, by coroutines of any kind. If it is destroyed before its end, the coroutine goes on alone;
-/// but a task that is awaited as a temporary, as in co_await f(), ends with the one that awaits it.
+/// The return type of a coroutine that starts immediately, for programs without a coroutine
+/// library. It can be awaited once, by coroutines of any type. If a task is destroyed before its
+/// end, the coroutine continues detached; but a task that is awaited as a temporary, as in
+/// co_await f(), is destroyed with the coroutine that awaits it.
 template <typename T = void>
 class Task
 {
@@ -391,11 +394,11 @@ public:
     }
     ~Task() { release(); }
 
-    /// Also when it was cancelled, or there is no coroutine at all.
+    /// Returns true if the coroutine has ended or was cancelled, or if there is no coroutine.
     bool isFinished() const { return !m_coroutine || m_coroutine.done(); }
 
-    /// Ends the coroutine where it waits, and destroys what it has. The job that it waits for goes
-    /// on. Not to be called from inside of the coroutine, nor while another one awaits it.
+    /// Ends the coroutine at the point where it waits and destroys its frame. The job that it waits
+    /// for continues. Do not call this from inside the coroutine, or while another one awaits it.
     void cancel()
     {
         Q_ASSERT(!isAwaited());

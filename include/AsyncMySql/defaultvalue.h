@@ -9,10 +9,10 @@
 
 namespace AsyncMySql {
 
-/// A value of Executor::executeBatch() that stands for the default of its column:
-/// \c{QVariant(DefaultValue())}. Only MariaDB's bulk command can say it; elsewhere the job fails
-/// with Error::NotSupported (batches of other servers) or Error::InvalidParameter (single
-/// statements, where the word DEFAULT can be written instead of the placeholder).
+/// A value for Executor::executeBatch() that stands for the default of its column:
+/// \c{QVariant(DefaultValue())}. Only MariaDB's bulk command supports it. Otherwise the job fails
+/// with Error::NotSupported (batches on other servers) or Error::InvalidParameter (single
+/// statements, which can contain the word DEFAULT instead of the placeholder).
 struct DefaultValue
 {
     operator QVariant() const { return QVariant::fromValue(*this); }

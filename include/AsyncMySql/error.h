@@ -46,7 +46,7 @@ public:
         TlsNotOffered = 50,
         TlsFailed,
         CertificateRejected,
-        ServerNotProven,
+        ServerNotVerified,
 
         // Authentication
         AccessDenied = 100,
@@ -55,7 +55,7 @@ public:
         ChannelNotSecure,
         AuthenticationFailed,
 
-        // The conversation itself
+        // Protocol and limits
         ProtocolError = 150,
         UnsupportedServer,
         PacketTooLarge,
@@ -96,8 +96,8 @@ public:
     Q_ENUM(Category)
 
     enum class Execution {
-        NotSent,  ///< no byte of the statement left this machine
-        Rejected, ///< the server answered with an error
+        NotSent,  ///< no byte of the statement was sent
+        Rejected, ///< the server returned an error
         Unknown,  ///< the statement was sent and may have been executed
     };
     Q_ENUM(Execution)

@@ -30,7 +30,7 @@ public:
 
     virtual Query *execute(const QString &sql, const QVariantList &parameters = {}) = 0;
     virtual Query *execute(const QString &sql, const QVariantMap &parameters) = 0;
-    // Without it braces around two strings could be a list as well as a map.
+    // Without this overload, braces around two strings would be ambiguous: a list or a map.
     Query *execute(const QString &sql,
                    std::initializer_list<std::pair<QString, QVariant>> parameters)
     {
@@ -46,8 +46,8 @@ public:
 protected:
     explicit Executor(QObject *parent = nullptr);
 
-    /// Room for what later versions need: a virtual function more would break programs that were
-    /// built before. It is not to be overridden.
+    /// Reserved for later versions, which can add virtual functions through it without breaking
+    /// binary compatibility. Do not override it.
     virtual void virtual_hook(int id, void *data);
 };
 

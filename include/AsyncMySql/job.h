@@ -25,9 +25,9 @@ class ASYNCMYSQL_EXPORT Job : public QObject
 
 public:
     enum class State {
-        Waiting,  ///< in the queue, nothing of it was sent
+        Waiting,  ///< queued, nothing was sent
         Running,  ///< sent
-        Finished, ///< ended, with a result or an error
+        Finished, ///< ended with a result or an error
     };
     Q_ENUM(State)
 
@@ -54,9 +54,9 @@ protected:
     Command *command() const;
 
 private:
-    /// Just before finished() of a job that went well.
+    /// Called just before finished() of a job that succeeded.
     virtual void resultReady();
-    /// Something short of the end may have come.
+    /// Called when a part of the answer may have arrived.
     virtual void reportProgress();
 
     friend class JobDelivery;

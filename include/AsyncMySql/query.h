@@ -58,7 +58,7 @@ public:
     QIODevice *localInfile() const;
     void setLocalInfile(QIODevice *device);
 
-    // Rows as they come
+    // Streaming
     bool isStreaming() const;
     void setStreaming(bool streaming);
     qsizetype bufferLimit() const;

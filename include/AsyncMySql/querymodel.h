@@ -40,7 +40,7 @@ class ASYNCMYSQL_EXPORT QueryModel : public QAbstractTableModel
     Q_PROPERTY(AsyncMySql::Error error READ error NOTIFY errorChanged)
 
 public:
-    /// Qt::UserRole and what follows are the columns.
+    /// Qt::UserRole + n is column n.
     enum Role {
         NullRole = Qt::UserRole + 0x10000, ///< bool: whether the cell is NULL
     };

@@ -11,7 +11,7 @@
 
 namespace AsyncMySql {
 
-/// How far a query has come.
+/// The progress of a query.
 struct ASYNCMYSQL_EXPORT QueryProgress
 {
     Q_GADGET
@@ -23,20 +23,21 @@ struct ASYNCMYSQL_EXPORT QueryProgress
     Q_PROPERTY(QString text MEMBER text CONSTANT)
 
 public:
-    /// That have been received.
+    /// The number of rows received.
     qint64 rows = 0;
-    /// Of these rows, as they came from the server.
+    /// The size of these rows as sent by the server, in bytes.
     qint64 bytes = 0;
 
-    // What MariaDB reports of long statements (ALTER TABLE, LOAD DATA, CHECK TABLE and such; every
-    // five seconds unless the variable progress_report_time says otherwise).
+    // MariaDB reports the following for long statements such as ALTER TABLE, LOAD DATA and CHECK
+    // TABLE, every five seconds unless the variable progress_report_time sets another interval.
 
-    /// From 1 on; 0 if the server has reported nothing.
+    /// The current stage, counted from 1, or 0 if the server has not reported any progress.
     int stage = 0;
+    /// The number of stages.
     int stageCount = 0;
-    /// Of the stage.
+    /// The progress of the current stage, in percent.
     double percent = 0;
-    /// What the server is doing.
+    /// The operation that the server is executing.
     QString text;
 };
 

@@ -32,7 +32,7 @@ class ASYNCMYSQL_EXPORT Result
     Q_PROPERTY(quint64 lastInsertId READ lastInsertId CONSTANT)
     Q_PROPERTY(int warningCount READ warningCount CONSTANT)
     Q_PROPERTY(QString info READ info CONSTANT)
-    Q_PROPERTY(bool isOutParameters READ isOutParameters CONSTANT)
+    Q_PROPERTY(bool hasOutParameters READ hasOutParameters CONSTANT)
 
 public:
     class const_iterator;
@@ -68,16 +68,16 @@ public:
     quint64 lastInsertId() const;
     int warningCount() const;
     QString info() const;
-    bool isOutParameters() const;
+    bool hasOutParameters() const;
 
-    bool isOfSameResult(const Result &other) const;
+    bool isFromSameResult(const Result &other) const;
 
     template <typename T>
     QList<T> to(Error *error = nullptr) const;
 
     qsizetype sizeInBytes() const;
 
-    // Internal: made by the engine.
+    // Internal.
     explicit Result(std::shared_ptr<const Values::ResultData> data);
 
 private:
@@ -87,7 +87,7 @@ private:
 class ASYNCMYSQL_EXPORT Result::const_iterator
 {
 public:
-    // A row is made when it is asked for, as the elements of QJsonArray are.
+    // Rows are created on access, as the elements of QJsonArray are.
     class pointer
     {
     public:
@@ -184,9 +184,9 @@ private:
 
     Row search() const;
 
-    Row m_common; // to all rows
+    Row m_common; // what all rows share
     qsizetype m_index = 0;
-    mutable Values::RowRun m_run; // in which the row before was found
+    mutable Values::RowRun m_run; // of the row that was read last
 };
 
 inline Result::const_iterator Result::cbegin() const

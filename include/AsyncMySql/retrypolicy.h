@@ -22,11 +22,11 @@ class ASYNCMYSQL_EXPORT RetryPolicy
     Q_GADGET
 
 public:
-    /// Which statements are sent again after the connection was lost without an answer.
+    /// Which statements are resent after the connection was lost before their answer arrived.
     enum Resend {
         Never,
-        Idempotent, ///< those flagged idempotent, or recognised as reading only
-        Always,     ///< all: a statement may then be executed twice
+        Idempotent, ///< those marked as idempotent or recognised as read-only
+        Always,     ///< all, which can execute a statement twice
     };
     Q_ENUM(Resend)
 
@@ -50,19 +50,22 @@ public:
     int maximumAttempts() const;
     void setMaximumAttempts(int attempts);
 
-    QList<int> temporaryErrorNumbers() const;
-    void setTemporaryErrorNumbers(const QList<int> &numbers);
-    QStringList temporarySqlStates() const;
-    void setTemporarySqlStates(const QStringList &sqlStates);
-    QStringList temporaryErrorTexts() const;
-    void setTemporaryErrorTexts(const QStringList &texts);
-    bool isTemporary(const Error &error) const;
+    QList<int> transientErrorNumbers() const;
+    void setTransientErrorNumbers(const QList<int> &numbers);
+    QStringList transientSqlStates() const;
+    void setTransientSqlStates(const QStringList &sqlStates);
+    QStringList transientErrorTexts() const;
+    void setTransientErrorTexts(const QStringList &texts);
+    bool isTransient(const Error &error) const;
 
-    bool reconnectsOnTemporaryError() const;
-    void setReconnectsOnTemporaryError(bool reconnect);
+    bool reconnectOnTransientError() const;
+    void setReconnectOnTransientError(bool reconnect);
 
     friend ASYNCMYSQL_EXPORT bool operator==(const RetryPolicy &left, const RetryPolicy &right);
-    friend bool operator!=(const RetryPolicy &left, const RetryPolicy &right) { return !(left == right); }
+    friend bool operator!=(const RetryPolicy &left, const RetryPolicy &right)
+    {
+        return !(left == right);
+    }
 
 private:
     QSharedDataPointer<RetryPolicyData> d;

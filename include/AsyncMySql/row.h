@@ -71,7 +71,7 @@ private:
     {
     }
 
-    // It remembers where it read last, which shows in nothing but time.
+    // Mutable because it caches the position of the last value that was read.
     mutable Values::RowDecoder m_decoder;
 };
 

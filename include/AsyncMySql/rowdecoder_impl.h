@@ -3,8 +3,8 @@
 
 #pragma once
 
-// What Row and Result have inline, because a call for each value would cost more than reading most
-// values does. No part of the API: it may change in any version. Include row.h instead.
+// The inline part of Row and Result: a function call per value would cost more than reading most
+// values. Not part of the API, it can change in any version. Include row.h instead.
 
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/global.h>
@@ -32,7 +32,7 @@
 #include <type_traits>
 #include <utility>
 
-// __cpp_lib_chrono also speaks of time zones, which GNU's library got years after the calendar.
+// __cpp_lib_chrono also requires time zones, which libstdc++ got years after the calendar types.
 #if __cplusplus >= 202002L && (!defined(_GLIBCXX_RELEASE) || _GLIBCXX_RELEASE >= 11)
 #define ASYNCMYSQL_HAS_CALENDAR
 #endif
@@ -52,8 +52,8 @@ class GadgetMapping;
 class ResultData;
 struct Value;
 
-/// How the values of a column lie in their row, as far as Row reads them on the spot. Programs have
-/// these numbers compiled in: new ones are added at the end.
+/// The layout of a column's values in a row, for layouts that Row reads inline. The numbers are
+/// compiled into programs: add new ones at the end.
 enum class Layout : quint8 {
     Other,
     Int8,
@@ -66,19 +66,19 @@ enum class Layout : quint8 {
     UInt64,
     Float,
     Double,
-    DateTime,   ///< behind its length
-    Characters, ///< the same, as all that follows: what it means makes no difference for a view
-    Bits,       ///< no characters but bytes
+    DateTime,   ///< after its length
+    Characters, ///< after their length, as all that follow; views need no more
+    Bits,       ///< bytes, not characters
     DecimalDigits,
     SignedDigits,
     UnsignedDigits,
     FloatingDigits,
     DateTimeDigits,
 };
-/// What follows the layouts of all columns.
+/// Terminates the layouts of all columns.
 inline constexpr Layout EndOfLayouts = Layout::Other;
 
-/// Where rows lie that follow each other in one block: those from \a begin to before \a end.
+/// The rows from \a begin up to, but not including, \a end, which are adjacent in one block.
 struct RowRun
 {
     const char *block = nullptr;
@@ -114,23 +114,23 @@ struct IsGadget<T, std::void_t<decltype(T::staticMetaObject)>> : std::true_type
 {
 };
 
-/// Finds the values of one row and makes of them what is asked for. It remembers which value it read
-/// last, so that reading from left to right is quick.
+/// Finds the values of one row and converts them. It caches the position of the last value that was
+/// read, which makes reading from left to right fast.
 class ASYNCMYSQL_EXPORT RowDecoder
 {
     using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
 public:
     RowDecoder() = default;
-    /// Of any row of a result: setRow() says of which one.
+    /// For the rows of a result; setRow() selects one.
     explicit RowDecoder(std::shared_ptr<const ResultData> data);
     void setRow(QByteArrayView payload);
 
-    /// Null if there is no result.
+    /// Returns \c nullptr if there is no result.
     const ResultData *data() const { return m_data.get(); }
     int columnCount() const { return m_columnCount; }
     int indexOf(QAnyStringView columnName) const;
-    /// The same, and reports it where there is no such column.
+    /// The same, but reports an error if there is no such column.
     int find(QAnyStringView columnName, Error *error) const;
 
     bool hasColumn(int column) const;
@@ -168,7 +168,7 @@ public:
     std::shared_ptr<const GadgetMapping> mappingTo(const QMetaObject &type) const;
     void fill(const GadgetMapping &mapping, void *gadget, Error *error);
 
-    /// False, with the error reported, if the value is no T.
+    /// Returns false and reports an error if the value cannot be converted to T.
     template <typename T>
     bool convertTo(int column, T *value, Error *error);
     bool convert(int column, QVariant *value, Error *error);
@@ -190,7 +190,7 @@ public:
     bool convert(int column, QJsonObject *value, Error *error);
     bool convert(int column, QJsonArray *value, Error *error);
     bool convert(int column, QJsonDocument *value, Error *error);
-    /// Always false.
+    /// Always returns false.
     bool reportFailure(int column, bool isOutOfRange, const QString &target, Error *error) const;
 
 private:
@@ -235,8 +235,8 @@ private:
     static bool readDateTime(QByteArrayView bytes, SysTime *value);
 
     std::shared_ptr<const ResultData> m_data;
-    // Where the value that was read last starts, if it is not NULL; the column that follows it, and
-    // where that starts.
+    // The start of the value that was read last, unless it is NULL; the column after it and its
+    // start.
     const char *m_value = nullptr;
     const Layout *m_layouts = &EndOfLayouts;
     const char *m_next = nullptr;
@@ -254,10 +254,9 @@ constexpr Layout RowDecoder::layoutOf()
     constexpr auto integer = [](Layout ofSigned, Layout ofUnsigned) {
         return std::is_signed_v<T> ? ofSigned : ofUnsigned;
     };
-    if constexpr (
-        std::is_same_v<
-            T,
-            QByteArrayView> || std::is_same_v<T, QUtf8StringView> || std::is_same_v<T, std::string_view>)
+    if constexpr (std::disjunction_v<std::is_same<T, QByteArrayView>,
+                                     std::is_same<T, QUtf8StringView>,
+                                     std::is_same<T, std::string_view>>)
         return Layout::Characters;
     else if constexpr (std::is_same_v<T, SysTime>)
         return Layout::DateTime;
@@ -277,9 +276,9 @@ constexpr Layout RowDecoder::layoutOf()
         return integer(Layout::Int64, Layout::UInt64);
 }
 
-// Reads the value on the spot if it is of the column that follows the one before, not NULL, and of
-// exactly this type; it is for convertTo() to say what else there is. A prepared statement's values
-// mostly are, and the call alone would cost more than this does.
+// Reads the value inline if its column follows the one that was read last, it is not NULL, and its
+// type is exactly T; otherwise convertTo() reads it. Most values of prepared statements meet these
+// conditions, and a call alone would cost more than reading them.
 template <typename T>
 bool RowDecoder::readNext(int column, T *value)
 {
@@ -331,11 +330,9 @@ bool RowDecoder::convertTo(int column, T *value, Error *error)
 {
     using Limits = std::numeric_limits<T>;
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-        static_assert(
-            !std::is_same_v<
-                T,
-                char> && !std::is_same_v<T, wchar_t> && !std::is_same_v<T, char16_t> && !std::is_same_v<T, char32_t>,
-            "A character type is no number: read qint8, quint8 or a string instead");
+        static_assert(!std::disjunction_v<std::is_same<T, char>, std::is_same<T, wchar_t>,
+                                          std::is_same<T, char16_t>, std::is_same<T, char32_t>>,
+                      "Character types are not numbers: read qint8, quint8 or a string instead");
         if constexpr (std::is_signed_v<T>) {
             qint64 number = 0;
             const bool done = convertSigned(column, Limits::min(), Limits::max(), &number, error);

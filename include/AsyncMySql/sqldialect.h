@@ -9,18 +9,20 @@
 
 namespace AsyncMySql {
 
-/// How a session reads the text of SQL, as far as the end of strings and statements depends on it.
-/// The defaults are those of the servers.
+/// The settings of a session that determine where strings and statements end in SQL text. The
+/// defaults are those of the servers.
 struct SqlDialect
 {
-    /// sql_mode contains NO_BACKSLASH_ESCAPES: a backslash in a string is an ordinary character.
+    /// Whether sql_mode contains NO_BACKSLASH_ESCAPES: a backslash in a string is an ordinary
+    /// character.
     bool noBackslashEscapes = false;
-    /// sql_mode contains ANSI_QUOTES: double quotes enclose identifiers.
+    /// Whether sql_mode contains ANSI_QUOTES: double quotes enclose identifiers.
     bool ansiQuotes = false;
-    /// Executable comments with an M are code for MariaDB only, and those with a version for servers
-    /// of that version or a later one.
+    /// Whether the server is MariaDB. Executable comments with an M are code for MariaDB only;
+    /// those with a version are code for servers of that version or later.
     bool isMariaDb = false;
-    /// As in these comments: 100511 for 10.5.11. 0 if it is not known: all of them are code then.
+    /// The version in the format of these comments, such as 100511 for 10.5.11. If it is 0, the
+    /// version is not known, and all of them are code.
     quint32 serverVersion = 0;
 
     friend bool operator==(const SqlDialect &left, const SqlDialect &right)

@@ -10,8 +10,8 @@
 
 namespace AsyncMySql {
 
-/// How the prepared statements of a connection are used. Counted since the connection was created;
-/// only \c size belongs to the live session.
+/// Statistics of a connection's prepared statements, counted since the connection was created. Only
+/// \c size refers to the current session.
 struct ASYNCMYSQL_EXPORT StatementCacheStatistics
 {
     Q_GADGET
@@ -21,13 +21,13 @@ struct ASYNCMYSQL_EXPORT StatementCacheStatistics
     Q_PROPERTY(quint64 evictions MEMBER evictions CONSTANT)
 
 public:
-    /// Statements that the server holds for this session.
+    /// The number of statements that are prepared in this session.
     int size = 0;
-    /// Executions that found their statement prepared.
+    /// Executions whose statement was already prepared.
     quint64 hits = 0;
-    /// Executions that had to prepare their statement.
+    /// Executions whose statement had to be prepared.
     quint64 misses = 0;
-    /// Statements that were given up for others.
+    /// Statements that were closed to make room for others.
     quint64 evictions = 0;
 };
 

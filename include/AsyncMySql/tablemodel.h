@@ -44,14 +44,14 @@ class ASYNCMYSQL_EXPORT TableModel : public QAbstractTableModel
     Q_PROPERTY(AsyncMySql::Error error READ error NOTIFY errorChanged)
 
 public:
-    /// Qt::UserRole and what follows are the columns.
+    /// Qt::UserRole + n is column n.
     enum Role {
         NullRole = Qt::UserRole + 0x10000, ///< bool: whether the cell is NULL
         CellStateRole,                     ///< CellState
         RowStateRole,                      ///< RowState
-        RowErrorRole,                      ///< Error: why the row could not be written
-        StoredValueRole,                   ///< what the server had when the row was read
-        PresentValueRole,                  ///< what somebody else has made of it since then
+        RowErrorRole,                      ///< Error: why the row could not be saved
+        OriginalValueRole,                 ///< the value when the row was read
+        ServerValueRole,                   ///< the value in the table after a conflict
     };
     Q_ENUM(Role)
 
@@ -113,7 +113,7 @@ public:
     Q_INVOKABLE int appendRow(const QVariantMap &values);
     Q_INVOKABLE bool setRow(int row, const QVariantMap &values);
     Q_INVOKABLE void revertRow(int row);
-    Q_INVOKABLE void acceptPresentValues(int row);
+    Q_INVOKABLE void acceptServerValues(int row);
     Q_INVOKABLE bool canWrite(const QModelIndex &index) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;

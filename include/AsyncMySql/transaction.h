@@ -27,15 +27,15 @@ class ASYNCMYSQL_EXPORT Transaction : public Executor
 
 public:
     enum class State {
-        Waiting,    ///< for its turn in the connection
-        Active,     ///< begun
-        Committed,  ///< what was done in it is in effect
-        RolledBack, ///< because rollback() asked for it
-        Failed,     ///< error() says why, and whether it can be in effect
+        Waiting,    ///< queued by the connection
+        Active,     ///< started
+        Committed,  ///< its changes are in effect
+        RolledBack, ///< by rollback()
+        Failed,     ///< see error(), also for whether its changes can be in effect
     };
     Q_ENUM(State)
 
-    /// What Connection::transact() calls for each attempt.
+    /// The function that Connection::transact() calls for each attempt.
     using Body = std::function<void(Transaction *transaction)>;
 
     ~Transaction() override;

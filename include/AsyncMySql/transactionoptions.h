@@ -10,7 +10,7 @@
 
 namespace AsyncMySql {
 
-/// How a transaction is begun.
+/// Options for starting a transaction.
 class ASYNCMYSQL_EXPORT TransactionOptions
 {
     Q_GADGET
@@ -21,7 +21,7 @@ class ASYNCMYSQL_EXPORT TransactionOptions
 
 public:
     enum class IsolationLevel {
-        SessionDefault, ///< what the session has: REPEATABLE READ, unless something changed it
+        SessionDefault, ///< the session's own, REPEATABLE READ unless changed
         ReadUncommitted,
         ReadCommitted,
         RepeatableRead,
@@ -39,11 +39,11 @@ public:
     void setIsolationLevel(IsolationLevel level) { m_isolationLevel = level; }
     bool isReadOnly() const { return m_readOnly; }
     void setReadOnly(bool readOnly) { m_readOnly = readOnly; }
-    /// Whether reads see the data as they are when the transaction begins, rather than at the first
-    /// read (START TRANSACTION WITH CONSISTENT SNAPSHOT).
+    /// Returns whether reads see the data as of the start of the transaction rather than of its
+    /// first read (START TRANSACTION WITH CONSISTENT SNAPSHOT). The default is false.
     bool hasConsistentSnapshot() const { return m_consistentSnapshot; }
     void setConsistentSnapshot(bool consistent) { m_consistentSnapshot = consistent; }
-    /// How often Connection::transact() does the whole transaction at most. The default is 5.
+    /// Returns the maximum number of attempts of Connection::transact(). The default is 5.
     int maximumAttempts() const { return m_maximumAttempts; }
     void setMaximumAttempts(int attempts) { m_maximumAttempts = attempts; }
 

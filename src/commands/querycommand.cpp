@@ -130,7 +130,7 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
     if (m_hasLocalInfile && !(session.capabilities & Capability::LocalFiles)) {
         return Error(Error::NotSupported,
                      u"LOAD DATA LOCAL is not agreed on: see "
-                     "ConnectionOptions::setAllowsLocalInfile(), and the server's local_infile"_s);
+                     "ConnectionOptions::setLocalInfileAllowed(), and the server's local_infile"_s);
     }
     if (m_localInfile && !m_localInfile->isReadable()) {
         return Error(Error::DeviceFailed,

@@ -136,7 +136,7 @@ void CommandStopper::stopFront()
     m_state.canceller.stop(
         front.command,
         {session.settingsForSamePeer(), session.traits(), m_state.options.connectTimeout()},
-        m_state.options.cancelGrace(), front.endsSoon);
+        m_state.options.cancelGracePeriod(), front.endsSoon);
 }
 
 /// The server has reacted to a kill, or it was never sent.

@@ -409,7 +409,7 @@ StatementCacheStatistics Connection::statementCacheStatistics() const
 /*!
     \property AsyncMySql::Connection::lastGtid
     \brief the global transaction identifier of what was written last; empty unless
-    ConnectionOptions::tracksGtids() is set, and the server has told one.
+    ConnectionOptions::isGtidTrackingEnabled() is set, and the server has told one.
 
     With it a read from a replica can wait for one's own write (\c MASTER_GTID_WAIT() in MariaDB,
     \c WAIT_FOR_EXECUTED_GTID_SET() in MySQL).

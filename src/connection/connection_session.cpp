@@ -17,20 +17,23 @@ namespace AsyncMySql {
 /*!
     \enum AsyncMySql::Connection::Pipelining
 
-    Whether commands are sent ahead of the answers to earlier ones, and why not.
+    This enum specifies whether commands are sent before the answers to earlier ones, and if not,
+    the reason.
 
-    \value Undetermined  There was no session yet.
-    \value InUse         They are.
-    \value TurnedOff     The options say no: PipeliningMode::Never, or a pipeline depth of 1.
-    \value PeerIsProxy   What was connected to is not the server that executes the statements.
-    \value PeerIsUnknown The server did not tell where the session comes from, or this end does not
-                         know it (another QIODevice, a Unix socket under another name).
+    \value Undetermined  No session has been opened yet.
+    \value Active        Commands are sent before earlier ones are answered.
+    \value Disabled      The options disable it: PipeliningMode::Never, or a pipeline depth of 1.
+    \value ProxyDetected The peer is not the server that executes the statements.
+    \value PeerUnknown   The peer cannot be identified: the server did not report where the session
+                         comes from, or the client cannot compare it (a custom QIODevice, a Unix
+                         socket under another name).
 */
 
 /*!
     \property AsyncMySql::Connection::pipelining
-    \brief whether commands are sent ahead of the answers to earlier ones in the present or last
-    session, and why not.
+    \brief whether commands are sent before earlier ones are answered, and if not, the reason.
+
+    The value describes the current session, or the last one if there is none.
 
     \sa ConnectionOptions::setPipeliningMode(), ConnectionOptions::setPipelineDepth()
 */
@@ -41,18 +44,18 @@ Connection::Pipelining Connection::pipelining() const
         return Pipelining::Undetermined;
     const ConnectionOptions &options = d->engine->options();
     if (options.pipelineDepth() <= 1 || options.pipeliningMode() == Mode::Never)
-        return Pipelining::TurnedOff;
+        return Pipelining::Disabled;
     if (options.pipeliningMode() == Mode::Always)
-        return Pipelining::InUse;
+        return Pipelining::Active;
     switch (d->published.session.peer) {
     case SessionState::Peer::Server:
-        return Pipelining::InUse;
+        return Pipelining::Active;
     case SessionState::Peer::Intermediary:
-        return Pipelining::PeerIsProxy;
+        return Pipelining::ProxyDetected;
     case SessionState::Peer::Unknown:
         break;
     }
-    return Pipelining::PeerIsUnknown;
+    return Pipelining::PeerUnknown;
 }
 
 /*!

@@ -65,8 +65,8 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
 {
     m_optionsError = error ? error : options.validate();
     m_defaults
-        = {options.queueTimeout(),      options.queryTimeout(),       options.maximumPacketSize(),
-           options.maximumResultSize(), options.preparesStatements(), options.retryPolicy()};
+        = {options.queueTimeout(),      options.queryTimeout(),         options.maximumPacketSize(),
+           options.maximumResultSize(), options.isAutoPrepareEnabled(), options.retryPolicy()};
     m_state.setOptions(options);
     switch (m_state.phase) {
     case Phase::Opening:

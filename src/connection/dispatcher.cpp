@@ -117,12 +117,12 @@ SendDecision Dispatcher::decide(const Command &command, const Protocol::SqlDiale
                                   m_state.sessionOutdated || holdings.hasLostTransaction()
                                       || m_state.canceller.needsAbsorber()
                                       || m_state.gate.isUncertain(),
-                                  m_state.hasTemporaryErrors};
+                                  m_state.hasTransientErrors};
     if (!state.isAlone) {
         state.isLastWritten = m_state.liveSession->canStart();
         state.canPipelineBehind = pipeline.acceptsMore(limits);
     } else {
-        const milliseconds limit = m_state.options.staleCheck();
+        const milliseconds limit = m_state.options.idleValidationInterval();
         state.isSilent = limit.count() > 0 && m_silence.hasExpired(limit.count());
     }
     // What the text says is not asked where it does not matter: alone, most statements are sent

@@ -26,7 +26,7 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
 {
     options = newOptions;
     retryPolicy = options.retryPolicy();
-    hasTemporaryErrors = AsyncMySql::hasTemporaryErrors(retryPolicy);
+    hasTransientErrors = AsyncMySql::hasTransientErrors(retryPolicy);
     setup.setOptions(options);
     statements.setCapacity(options.statementCacheSize());
     // A ticket stands for what was verified under other options.

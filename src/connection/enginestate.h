@@ -60,7 +60,7 @@ struct EngineState
     ConnectionOptions options;
     /// Of the options.
     RetryPolicy retryPolicy;
-    bool hasTemporaryErrors = false;
+    bool hasTransientErrors = false;
 
     CommandQueue queue;
     CommandFailer failer;

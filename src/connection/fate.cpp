@@ -29,7 +29,7 @@ bool mayRetry(const Outcome &outcome, const CommandTraits &traits, const RetryPo
     const bool nothingExecuted
         = execution != Error::Execution::Unknown || isRepeatable(traits, outcome.status);
     return outcome.status.canBeSentAgain && nothingExecuted && !outcome.inTransaction
-           && outcome.attempts < policy.maximumAttempts() && policy.isTemporary(outcome.error);
+           && outcome.attempts < policy.maximumAttempts() && policy.isTransient(outcome.error);
 }
 
 Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const RetryPolicy &policy,
@@ -157,10 +157,10 @@ Verdict fateOf(const Outcome &outcome, const CommandTraits &traits, const RetryP
     return {Fate::Ignore, outcome.execution, outcome.attempts};
 }
 
-bool hasTemporaryErrors(const RetryPolicy &policy)
+bool hasTransientErrors(const RetryPolicy &policy)
 {
-    return !policy.temporaryErrorNumbers().isEmpty() || !policy.temporarySqlStates().isEmpty()
-           || !policy.temporaryErrorTexts().isEmpty();
+    return !policy.transientErrorNumbers().isEmpty() || !policy.transientSqlStates().isEmpty()
+           || !policy.transientErrorTexts().isEmpty();
 }
 
 } // namespace AsyncMySql

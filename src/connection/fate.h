@@ -94,6 +94,6 @@ struct Verdict
                              const RetryPolicy &policy);
 
 /// Whether an error of the server can lead to another attempt at all.
-[[nodiscard]] bool hasTemporaryErrors(const RetryPolicy &policy);
+[[nodiscard]] bool hasTransientErrors(const RetryPolicy &policy);
 
 } // namespace AsyncMySql

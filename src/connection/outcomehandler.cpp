@@ -187,7 +187,7 @@ void OutcomeHandler::resetAgain()
 
 void OutcomeHandler::pauseBeforeRetry(int attempts)
 {
-    if (m_state.retryPolicy.reconnectsOnTemporaryError() && !m_state.mustKeepSession())
+    if (m_state.retryPolicy.reconnectOnTransientError() && !m_state.mustKeepSession())
         m_engine.replaceSessionLater();
     else
         m_state.retryPause.start(retryDelay(m_state.retryPolicy, attempts - 1));

@@ -42,7 +42,7 @@ bool Pipeline::canPipelineBehind(const Command &command, const CommandTraits &tr
     return traits.readsOnly
            || (command.timeout.count() == 0 && command.queueDeadline.isForever()
                && m_inFlight.front().timeout.count() == 0 && !last.inTransaction
-               && !limits.hasTemporaryErrors);
+               && !limits.hasTransientErrors);
 }
 
 InFlight Pipeline::takeFront()

@@ -53,7 +53,7 @@ public:
         /// Nothing may be sent before everything is answered.
         bool isClosing = false;
         /// Errors of the server can lead to another attempt.
-        bool hasTemporaryErrors = false;
+        bool hasTransientErrors = false;
     };
 
     bool isEmpty() const { return m_inFlight.empty(); }

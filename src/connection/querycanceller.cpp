@@ -26,7 +26,7 @@ QueryCanceller::QueryCanceller(QObject *parent)
     for (QTimer *timer : {&m_grace, &m_pause})
         timer->setSingleShot(true);
     connect(&m_grace, &QTimer::timeout, this, [this] {
-        Q_EMIT failed(u"The server did not stop the statement in time (cancelGrace)"_s);
+        Q_EMIT failed(u"The server did not stop the statement in time (cancelGracePeriod)"_s);
     });
     connect(&m_pause, &QTimer::timeout, this, &QueryCanceller::kill);
 }

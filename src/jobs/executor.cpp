@@ -33,7 +33,7 @@ using namespace Qt::StringLiterals;
     execution; see ConnectionOptions::setStatementCacheSize(). Without parameters it is sent as it
     is, as text.
 
-    ConnectionOptions::setPreparesStatements(), or Query::setPrepared() for a single query, turns
+    ConnectionOptions::setAutoPrepareEnabled(), or Query::setPrepared() for a single query, turns
     preparing off. Then parameters are written into the statement, quoted by their type for the live
     session; so they are if the server cannot prepare the statement. The result is the same.
 

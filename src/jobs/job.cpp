@@ -116,7 +116,7 @@ void Job::setAutoDelete(bool autoDelete)
     as well, and Error::execution() is Error::Execution::Unknown, since the server may execute it when
     it comes to it. A running statement is stopped in the server (\c {KILL QUERY} over a side
     connection), and the job ends with Error::Cancelled when the server has reacted, or after
-    ConnectionOptions::cancelGrace(). Of a Batch, a device or a file, nothing more is sent from now on.
+    ConnectionOptions::cancelGracePeriod(). Of a Batch, a device or a file, nothing more is sent from now on.
     A statement that writes is not stopped while others that write
     are on their way behind it (ConnectionOptions::pipelineDepth()), since the stop could hit one of
     those: the job then ends with the statement. Error::execution() tells whether the statement may have been

@@ -137,7 +137,7 @@ void Query::setTimeout(std::chrono::milliseconds timeout)
 
 /*!
     Whether the statement is prepared, so that its parameters travel in binary form. The default is
-    ConnectionOptions::preparesStatements() for statements with parameters, and false for others.
+    ConnectionOptions::isAutoPrepareEnabled() for statements with parameters, and false for others.
     Statements that the server cannot prepare are executed otherwise, as if this were false.
 */
 bool Query::isPrepared() const
@@ -180,7 +180,7 @@ QIODevice *Query::localInfile() const
     Lets this statement, a LOAD DATA LOCAL INFILE, read \a device, from where it stands to its end,
     instead of a file. The file name in the statement means nothing. To be called before the query
     is sent; the device must be open, and stay there until finished(). It needs
-    ConnectionOptions::setAllowsLocalInfile(); a server that asks for data in any other case is
+    ConnectionOptions::setLocalInfileAllowed(); a server that asks for data in any other case is
     refused.
 */
 void Query::setLocalInfile(QIODevice *device)

@@ -316,7 +316,7 @@ int RowEditor::lastEditedRow() const
     return d->rows.indexOf(m_lastEdited);
 }
 
-void RowEditor::acceptPresentValues(int index)
+void RowEditor::acceptServerValues(int index)
 {
     const TableRow &before = d->rows.at(index);
     if (!before.edit || before.edit->error.code() != Error::RowChanged || before.edit->keyUnknown

@@ -45,7 +45,7 @@ public:
     /// -1 if it is gone.
     int lastEditedRow() const;
     /// Afterwards the user's values are changes of what is there now, and may be written.
-    void acceptPresentValues(int row);
+    void acceptServerValues(int row);
     /// Returns whether the model is still there.
     bool eraseRows(QList<RowPlace> places);
 

@@ -82,7 +82,7 @@ bool RowReader::append(const Result &rows)
     }
     if (m_elapsed < 0)
         m_elapsed = m_clock.elapsed();
-    if (!rows.isOfSameResult(m_first))
+    if (!rows.isFromSameResult(m_first))
         return false;
     m_rows.append(rows);
     return true;

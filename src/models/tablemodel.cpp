@@ -69,10 +69,10 @@ using namespace Qt::StringLiterals;
 
     A row is only written if the columns that were changed here (for a removal, all of them) still
     are in the table as they were read. Otherwise nothing is overwritten: the row fails with
-    Error::RowChanged, PresentValueRole has what is in the table now, and the state of those cells
-    is CellState::Conflicting. revertRow() takes over what is there; acceptPresentValues() keeps the
+    Error::RowChanged, ServerValueRole has what is in the table now, and the state of those cells
+    is CellState::Conflicting. revertRow() takes over what is there; acceptServerValues() keeps the
     user's own changes, so that the next submit writes them on top of it. This works whatever
-    ConnectionOptions::reportsFoundRows() says.
+    ConnectionOptions::isFoundRowsEnabled() says.
 
     \section1 Limits
 
@@ -95,9 +95,9 @@ using namespace Qt::StringLiterals;
     \value RowStateRole the RowState (\c rowState)
     \value RowErrorRole the Error of a row that could not be written; nothing otherwise (\c
            rowError)
-    \value StoredValueRole the value without the user's change (\c storedValue)
-    \value PresentValueRole after Error::RowChanged, what somebody else has made of the cell
-           (\c presentValue)
+    \value OriginalValueRole the value without the user's change (\c originalValue)
+    \value ServerValueRole after Error::RowChanged, what somebody else has made of the cell
+           (\c serverValue)
 */
 
 /*!
@@ -107,7 +107,7 @@ using namespace Qt::StringLiterals;
     \value Changed to be submitted
     \value Submitting on its way
     \value Failed changed, and refused
-    \value Conflicting changed by somebody else: see PresentValueRole
+    \value Conflicting changed by somebody else: see ServerValueRole
 */
 
 /*!

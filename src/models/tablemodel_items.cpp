@@ -54,9 +54,9 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
         return QVariant::fromValue(TableRows::rowState(row));
     case RowErrorRole:
         return row.edit && row.edit->error ? QVariant::fromValue(row.edit->error) : QVariant();
-    case StoredValueRole:
+    case OriginalValueRole:
         return row.isNew() ? QVariant() : row.stored.value(column);
-    case PresentValueRole:
+    case ServerValueRole:
         return row.edit && row.edit->present.isValid() ? row.edit->present.value(column)
                                                        : QVariant();
     default:
@@ -159,8 +159,8 @@ QHash<int, QByteArray> TableModel::roleNames() const
         {CellStateRole, "cellState"},
         {RowStateRole, "rowState"},
         {RowErrorRole, "rowError"},
-        {StoredValueRole, "storedValue"},
-        {PresentValueRole, "presentValue"},
+        {OriginalValueRole, "originalValue"},
+        {ServerValueRole, "serverValue"},
     });
     return roleNamesOf(d->columnNames, others);
 }
@@ -222,12 +222,12 @@ void TableModel::revertRow(int row)
     After Error::RowChanged, lets the changes of \a row be changes of what is in the table now: the
     next submit writes them over it. If the row is gone from the table, it will be inserted again.
 */
-void TableModel::acceptPresentValues(int row)
+void TableModel::acceptServerValues(int row)
 {
     if (row < 0 || row >= count())
         return;
     const QPointer<TableModel> guard(this);
-    d->editor.acceptPresentValues(row);
+    d->editor.acceptServerValues(row);
     if (guard)
         d->publish();
 }

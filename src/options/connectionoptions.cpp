@@ -6,43 +6,50 @@
 #include "optionsvalidation.h"
 
 #include <QtCore/qdebug.h>
+#include <QtCore/qstring.h>
 #include <QtNetwork/qsslcertificate.h>
+
+using namespace Qt::StringLiterals;
 
 namespace AsyncMySql {
 
 /*!
     \class AsyncMySql::ConnectionOptions
     \inmodule AsyncMySql
-    \brief Where a server is, who asks, and how a session with it is held.
+    \brief The ConnectionOptions class holds the address of a server, the account and the settings
+    of its sessions.
 
-    The options may be set one by one, or come from a URL with fromUrl(). validate() tells what is
-    wrong with them. Durations are milliseconds, sizes are bytes.
+    Set the options one by one, or read them from a URL with fromUrl(). validate() returns an error
+    if they are not valid. Durations are in milliseconds, sizes in bytes.
 
-    Values of this class are implicitly shared, and may be used in any thread; a device factory is
+    Values of this class are implicitly shared and may be used in any thread. A device factory is
     called in the thread of the connection.
 */
 
 /*!
     \enum AsyncMySql::ConnectionOptions::TlsMode
 
-    What is asked of TLS, before anything secret is sent. Local sockets need none of it.
+    This enum specifies what TLS must provide before anything secret is sent. It does not apply to
+    local sockets.
 
-    \value Disabled Nothing is encrypted.
-    \value Preferred Encrypted if the server can. Who the server is stays unproven. The default.
-    \value Required Encrypted, or no session. Who the server is stays unproven.
-    \value VerifyCa The certificate also leads to a trusted certificate authority.
-    \value VerifyIdentity The certificate also names the host.
+    \value Disabled The connection is not encrypted.
+    \value Preferred The connection is encrypted if the server supports it. The server's identity is
+           not verified. This is the default.
+    \value Required The connection is encrypted, or fails. The server's identity is not verified.
+    \value VerifyCa The same as Required, and the certificate must be issued by a trusted
+           certificate authority.
+    \value VerifyIdentity The same as VerifyCa, and the certificate must name the host.
 */
 
 /*!
     \typedef AsyncMySql::ConnectionOptions::DeviceFactory
 
-    Makes the device that carries a session, opened or opening, with the given parent, which owns
-    it. It is called once for each connection attempt, in the thread of the connection.
+    A function that returns a new device for a session, opened or opening, with the given parent,
+    which takes ownership. It is called once per connection attempt, in the thread of the
+    connection.
 */
 
-/*! Constructs the default options. They lack a host(), so that validate() is not content with them.
- */
+/*! Constructs the default options. The host() is empty, so validate() fails. */
 ConnectionOptions::ConnectionOptions()
     : d(new ConnectionOptionsData)
 {
@@ -64,53 +71,55 @@ ConnectionOptions &ConnectionOptions::operator=(ConnectionOptions &&other) noexc
 ConnectionOptions::~ConnectionOptions() = default;
 
 /*!
-    Returns the options of \a url, or, after an error, the default ones, with which no connection is
-    possible. \a error says what is wrong (Error::InvalidOptions), and never repeats the password.
+    Returns the options in \a url. If the URL is not valid, returns default-constructed options,
+    which cannot be used to connect, and sets \a error to Error::InvalidOptions. The message of the
+    error never contains the password.
 
-    The URL is \c {mysql://user:password@host:port/database?key=value&…}, with \c mariadb as another
-    name of the scheme. Special characters are percent-encoded. The options:
+    The format is \c {mysql://user:password@host:port/database?key=value&…}. The scheme can also be
+    \c mariadb. Special characters are percent-encoded. The keys are:
 
     \table
-    \header \li key \li value
-    \row \li connect-timeout, first-connect-timeout, idle-timeout, stale-check, queue-timeout,
-             query-timeout, response-timeout
+    \header \li Key \li Value
+    \row \li connect-timeout, first-connect-timeout, idle-timeout, idle-validation-interval,
+             queue-timeout, query-timeout, response-timeout
          \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
     \row \li pipeline-depth \li a number: see setPipelineDepth()
     \row \li pipelining \li auto, always, never: see setPipeliningMode()
-    \row \li prepare \li yes or no: see setPreparesStatements()
+    \row \li auto-prepare \li yes or no: see setAutoPrepareEnabled()
     \row \li statement-cache \li a number: see setStatementCacheSize()
     \row \li compression \li none, zlib, zstd
     \row \li compression-level \li a number: see setCompressionLevel()
     \row \li tls-mode \li disabled, preferred, required, verify-ca, verify-identity
     \row \li tls-ca, tls-cert, tls-key
-         \li a PEM file; the last two need each other. They are read at once.
+         \li a PEM file, which is read immediately; the last two require each other
     \row \li socket \li see setLocalSocketName()
     \row \li time-zone, collation \li see setTimeZone(), setCollation()
-    \row \li track-variables \li names with commas in between: see setTrackedVariables()
-    \row \li track-gtids \li yes or no: see setTracksGtids()
+    \row \li track-variables \li names separated by commas: see setTrackedVariables()
+    \row \li gtid-tracking \li yes or no: see setGtidTrackingEnabled()
     \row \li resend \li never, idempotent, always: see RetryPolicy::Resend
-    \row \li init \li an init statement; may be given several times
+    \row \li init \li an init statement; this key may occur several times
     \endtable
 
-    Other keys are errors. What weakens security beyond the TLS mode, such as passwords in clear
-    text, the retrieval of public keys, local files or several statements at a time, is not taken
-    from a URL, which may come from a less trusted source than the program does.
+    Other keys are errors. Options that weaken security beyond the TLS mode, such as passwords in
+    clear text, the retrieval of public keys, local files or several statements in one text, cannot
+    be set in a URL, since a URL may come from a less trusted source than the program.
 */
 ConnectionOptions ConnectionOptions::fromUrl(const QUrl &url, Error *error)
 {
     ConnectionOptions options;
     const QString problem = ConnectionUrl(url).applyTo(options.d.data());
     const Error result
-        = problem.isEmpty() ? options.validate() : Error(Error::InvalidOptions, problem);
+        = problem.isEmpty() ? options.validate()
+                            : Error(Error::InvalidOptions, u"Invalid connection URL: "_s + problem);
     if (error)
         *error = result;
     return result ? ConnectionOptions() : options;
 }
 
 /*!
-    Returns the options as a URL, without the password. Keys with their default value are left out,
-    and so is what a URL cannot hold; see fromUrl().
+    Returns the options as a URL, without the password. Options with their default value are
+    omitted, as are those that a URL cannot hold; see fromUrl().
 */
 QUrl ConnectionOptions::toUrl() const
 {
@@ -118,22 +127,25 @@ QUrl ConnectionOptions::toUrl() const
 }
 
 /*!
-    Returns Error::InvalidOptions with what is wrong with the options, or an Error that is none. The
-    message never has the password in it. Nothing is connected to, looked up or read.
+    Returns Error::InvalidOptions with the reason if the options are not valid, and Error::NoError
+    otherwise. The message never contains the password. The function does not connect, resolve a
+    name or read a file.
 */
 Error ConnectionOptions::validate() const
 {
     const QString problem = problemOfOptions(*d);
-    return problem.isEmpty() ? Error() : Error(Error::InvalidOptions, problem);
+    return problem.isEmpty()
+               ? Error()
+               : Error(Error::InvalidOptions, u"Invalid connection options: "_s + problem);
 }
 
-/*! Returns the name or address of the server. Empty by default. */
+/*! Returns the name or address of the server. The default is empty. */
 QString ConnectionOptions::host() const
 {
     return d->host;
 }
 
-/*! Sets the name or address of the server to \a host. IPv6 addresses have no brackets. */
+/*! Sets the name or address of the server to \a host. Write IPv6 addresses without brackets. */
 void ConnectionOptions::setHost(const QString &host)
 {
     d->host = host;
@@ -152,7 +164,8 @@ void ConnectionOptions::setPort(quint16 port)
 }
 
 /*!
-    Returns the path of the Unix socket, or the name of the pipe. Empty by default: TCP is used.
+    Returns the path of the Unix socket or the name of the pipe. The default is empty, which means
+    TCP.
 */
 QString ConnectionOptions::localSocketName() const
 {
@@ -160,30 +173,30 @@ QString ConnectionOptions::localSocketName() const
 }
 
 /*!
-    Sets the path of the Unix socket, or the name of the pipe, to \a name. If it is not empty, it is
-    used instead of host and port.
+    Sets the path of the Unix socket or the name of the pipe to \a name. If it is not empty, it is
+    used instead of the host and port.
 */
 void ConnectionOptions::setLocalSocketName(const QString &name)
 {
     d->localSocketName = name;
 }
 
-/*! Returns what makes the device that carries a session. Unset by default. */
+/*! Returns the function that creates the devices of sessions. The default is an empty function. */
 ConnectionOptions::DeviceFactory ConnectionOptions::deviceFactory() const
 {
     return d->deviceFactory;
 }
 
 /*!
-    Sets what makes the device that carries a session to \a factory: a tunnel, for example. It is
-    used instead of host and port, and cannot be used together with a local socket.
+    Sets the function that creates the devices of sessions, such as tunnels, to \a factory. It is
+    used instead of the host and port, and cannot be combined with a local socket.
 */
 void ConnectionOptions::setDeviceFactory(const DeviceFactory &factory)
 {
     d->deviceFactory = factory;
 }
 
-/*! Returns the name of the account. Empty by default. */
+/*! Returns the name of the account. The default is empty. */
 QString ConnectionOptions::user() const
 {
     return d->user;
@@ -195,7 +208,10 @@ void ConnectionOptions::setUser(const QString &user)
     d->user = user;
 }
 
-/*! Returns the password. Empty by default. Neither toUrl() nor QDebug show it. */
+/*!
+    Returns the password. The default is empty. Neither toUrl() nor the debug stream operator shows
+    it.
+*/
 QString ConnectionOptions::password() const
 {
     return d->password;
@@ -207,7 +223,7 @@ void ConnectionOptions::setPassword(const QString &password)
     d->password = password;
 }
 
-/*! Returns the database that is selected on connect. Empty, for none, by default. */
+/*! Returns the database that is selected on connect. The default is empty, which selects none. */
 QString ConnectionOptions::database() const
 {
     return d->database;
@@ -220,8 +236,8 @@ void ConnectionOptions::setDatabase(const QString &database)
 }
 
 /*!
-    Returns what the server is told about the client, beside the library's own attributes. None by
-    default.
+    Returns the connection attributes that are sent to the server in addition to those of the
+    library. The default is empty.
 */
 QMap<QString, QString> ConnectionOptions::connectAttributes() const
 {
@@ -229,30 +245,29 @@ QMap<QString, QString> ConnectionOptions::connectAttributes() const
 }
 
 /*!
-    Sets what the server is told about the client to \a attributes. Administrators can read them in
-    \c performance_schema.session_connect_attrs.
+    Sets the connection attributes that are sent to the server to \a attributes. Administrators can
+    read them in \c performance_schema.session_connect_attrs.
 */
 void ConnectionOptions::setConnectAttributes(const QMap<QString, QString> &attributes)
 {
     d->connectAttributes = attributes;
 }
 
-/*! Returns what is asked of TLS. The default is TlsMode::Preferred. */
+/*! Returns the TLS mode. The default is TlsMode::Preferred. */
 ConnectionOptions::TlsMode ConnectionOptions::tlsMode() const
 {
     return d->tlsMode;
 }
 
-/*! Sets what is asked of TLS to \a mode. */
+/*! Sets the TLS mode to \a mode. */
 void ConnectionOptions::setTlsMode(TlsMode mode)
 {
     d->tlsMode = mode;
 }
 
 /*!
-    Returns the configuration of TLS: certificate authorities, the client's certificate and key,
-    ciphers. The default is QSslConfiguration::defaultConfiguration(), as it is at the time of the
-    call.
+    Returns the TLS configuration: certificate authorities, the client's certificate and key,
+    ciphers. The default is QSslConfiguration::defaultConfiguration() at the time of the call.
 */
 QSslConfiguration ConnectionOptions::sslConfiguration() const
 {
@@ -260,15 +275,15 @@ QSslConfiguration ConnectionOptions::sslConfiguration() const
 }
 
 /*!
-    Sets the configuration of TLS to \a configuration.
+    Sets the TLS configuration to \a configuration.
 
-    \sa hasOwnCaCertificates()
+    \sa usesCustomCaCertificates()
 */
 void ConnectionOptions::setSslConfiguration(const QSslConfiguration &configuration)
 {
     const QList<QSslCertificate> own = configuration.caCertificates();
     d->sslConfiguration = configuration;
-    d->hasOwnCaCertificates
+    d->usesCustomCaCertificates
         = !own.isEmpty() && own != QSslConfiguration::defaultConfiguration().caCertificates();
     d->tlsCaFile.clear();
     d->tlsCertificateFile.clear();
@@ -276,18 +291,19 @@ void ConnectionOptions::setSslConfiguration(const QSslConfiguration &configurati
 }
 
 /*!
-    Returns whether the TLS configuration was given its own certificate authorities: when it was
-    set, its list was neither empty nor that of the application's default configuration. The
-    certificate is then judged by these alone, and MariaDB's zero-configuration TLS, in which the
-    server proves itself by the password, is out of use. \c tls-ca in a URL counts.
+    Returns whether the TLS configuration has custom certificate authorities: when it was set, its
+    list was neither empty nor that of the application's default configuration. The certificate is
+    then verified by these authorities only, and MariaDB's zero-configuration TLS, in which the
+    server authenticates its certificate with the password hash, is disabled. The function also
+    returns true if the URL has \c tls-ca.
 */
-bool ConnectionOptions::hasOwnCaCertificates() const
+bool ConnectionOptions::usesCustomCaCertificates() const
 {
-    return d->hasOwnCaCertificates;
+    return d->usesCustomCaCertificates;
 }
 
 /*!
-    Returns the authentication plugins that a server may ask for. The default is
+    Returns the authentication plugins that a server may request. The default is
     mysql_native_password, caching_sha2_password, sha256_password, client_ed25519 and parsec.
 */
 QStringList ConnectionOptions::allowedAuthenticationPlugins() const
@@ -296,8 +312,8 @@ QStringList ConnectionOptions::allowedAuthenticationPlugins() const
 }
 
 /*!
-    Sets the authentication plugins that a server may ask for to \a plugins. mysql_clear_password is
-    not among the default ones, as it hands the password over as it is.
+    Sets the authentication plugins that a server may request to \a plugins. mysql_clear_password is
+    not among the default ones, because it sends the password as clear text.
 */
 void ConnectionOptions::setAllowedAuthenticationPlugins(const QStringList &plugins)
 {
@@ -305,50 +321,49 @@ void ConnectionOptions::setAllowedAuthenticationPlugins(const QStringList &plugi
 }
 
 /*!
-    Returns whether a password may be sent through TLS to a server whose identity is unproven, where
-    tlsMode() asks for no proof. The default is true, as with MySQL's own clients.
+    Returns whether a password may be sent over TLS to a server whose identity is not verified, if
+    tlsMode() does not require verification. The default is true, as in MySQL's own clients.
 */
-bool ConnectionOptions::allowsUnverifiedTlsForPasswords() const
+bool ConnectionOptions::isUnverifiedTlsAllowedForPasswords() const
 {
-    return d->allowsUnverifiedTlsForPasswords;
+    return d->unverifiedTlsAllowedForPasswords;
 }
 
 /*!
-    Sets whether a password may be sent through TLS to a server whose identity is unproven to \a
-    allow. Someone in between can then read it; TlsMode::VerifyIdentity excludes that.
+    Sets whether a password may be sent over TLS to a server whose identity is not verified to
+    \a allow. A man in the middle can then read it; use TlsMode::VerifyIdentity to prevent that.
 */
-void ConnectionOptions::setAllowsUnverifiedTlsForPasswords(bool allow)
+void ConnectionOptions::setUnverifiedTlsAllowedForPasswords(bool allow)
 {
-    d->allowsUnverifiedTlsForPasswords = allow;
+    d->unverifiedTlsAllowedForPasswords = allow;
 }
 
 /*!
-    Returns whether the server's RSA key may be asked of the server itself, without TLS. The default
+    Returns whether the server's RSA key may be requested from the server, without TLS. The default
     is false.
 */
-bool ConnectionOptions::allowsPublicKeyRetrieval() const
+bool ConnectionOptions::isPublicKeyRetrievalAllowed() const
 {
-    return d->allowsPublicKeyRetrieval;
+    return d->publicKeyRetrievalAllowed;
 }
 
 /*!
-    Sets whether the server's RSA key may be asked of the server itself, without TLS, to \a allow.
-    Someone in between could then answer with a key of his own, and read the password.
+    Sets whether the server's RSA key may be requested from the server, without TLS, to \a allow. A
+    man in the middle could then send a different key and read the password.
 */
-void ConnectionOptions::setAllowsPublicKeyRetrieval(bool allow)
+void ConnectionOptions::setPublicKeyRetrievalAllowed(bool allow)
 {
-    d->allowsPublicKeyRetrieval = allow;
+    d->publicKeyRetrievalAllowed = allow;
 }
 
-/*! Returns the RSA key of the server as PEM. Empty by default. */
+/*! Returns the RSA key of the server as PEM. The default is empty. */
 QByteArray ConnectionOptions::serverPublicKey() const
 {
     return d->serverPublicKey;
 }
 
 /*!
-    Sets the RSA key of the server to \a pem: passwords are then encrypted for it where there is no
-    TLS.
+    Sets the RSA key of the server to \a pem. Without TLS, passwords are encrypted with this key.
 */
 void ConnectionOptions::setServerPublicKey(const QByteArray &pem)
 {
@@ -356,8 +371,11 @@ void ConnectionOptions::setServerPublicKey(const QByteArray &pem)
 }
 
 /*!
-    Returns whether \a left and \a right say the same in everything. Device factories cannot be
-    compared: options that have one are equal only to their unchanged copies.
+    \fn bool AsyncMySql::ConnectionOptions::operator==(const ConnectionOptions &left, const
+    ConnectionOptions &right)
+
+    Returns whether \a left and \a right are equal. Device factories cannot be compared: options
+    that have one are equal only to their unchanged copies.
 */
 bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
 {
@@ -372,26 +390,34 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.tlsCaFile == b.tlsCaFile && a.tlsCertificateFile == b.tlsCertificateFile
            && a.tlsKeyFile == b.tlsKeyFile
            && a.allowedAuthenticationPlugins == b.allowedAuthenticationPlugins
-           && a.allowsUnverifiedTlsForPasswords == b.allowsUnverifiedTlsForPasswords
-           && a.allowsPublicKeyRetrieval == b.allowsPublicKeyRetrieval
+           && a.unverifiedTlsAllowedForPasswords == b.unverifiedTlsAllowedForPasswords
+           && a.publicKeyRetrievalAllowed == b.publicKeyRetrievalAllowed
            && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
            && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
-           && a.staleCheck == b.staleCheck && a.queueTimeout == b.queueTimeout
-           && a.queryTimeout == b.queryTimeout && a.responseTimeout == b.responseTimeout
-           && a.cancelGrace == b.cancelGrace && a.retryPolicy == b.retryPolicy
-           && a.pipelineDepth == b.pipelineDepth && a.pipeliningMode == b.pipeliningMode
-           && a.preparesStatements == b.preparesStatements
+           && a.idleValidationInterval == b.idleValidationInterval
+           && a.queueTimeout == b.queueTimeout && a.queryTimeout == b.queryTimeout
+           && a.responseTimeout == b.responseTimeout && a.cancelGracePeriod == b.cancelGracePeriod
+           && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
+           && a.pipeliningMode == b.pipeliningMode && a.autoPrepareEnabled == b.autoPrepareEnabled
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
            && a.compressionLevel == b.compressionLevel
-           && a.allowsMultiStatements == b.allowsMultiStatements
-           && a.allowsLocalInfile == b.allowsLocalInfile && a.trackedVariables == b.trackedVariables
-           && a.tracksGtids == b.tracksGtids && a.maximumPacketSize == b.maximumPacketSize
+           && a.multiStatementsAllowed == b.multiStatementsAllowed
+           && a.localInfileAllowed == b.localInfileAllowed
+           && a.trackedVariables == b.trackedVariables
+           && a.gtidTrackingEnabled == b.gtidTrackingEnabled
+           && a.maximumPacketSize == b.maximumPacketSize
            && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
            && a.collation == b.collation && a.sessionVariables == b.sessionVariables
-           && a.initStatements == b.initStatements && a.reportsFoundRows == b.reportsFoundRows;
+           && a.initStatements == b.initStatements && a.foundRowsEnabled == b.foundRowsEnabled;
 }
 
-/*! Writes the URL of \a options, without the password and the init statements, to \a debug. */
+/*!
+    \fn QDebug AsyncMySql::operator<<(QDebug debug, const AsyncMySql::ConnectionOptions &options)
+    \relates AsyncMySql::ConnectionOptions
+
+    Writes the URL of \a options to \a debug, without the password and the init statements, and
+    returns the stream.
+*/
 QDebug operator<<(QDebug debug, const ConnectionOptions &options)
 {
     const QDebugStateSaver saver(debug);

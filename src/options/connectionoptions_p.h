@@ -25,10 +25,10 @@ public:
     QMap<QString, QString> connectAttributes;
 
     ConnectionOptions::TlsMode tlsMode = ConnectionOptions::TlsMode::Preferred;
-    /// Unset: the application's default, as it is when it is asked for.
+    /// If unset, the application's default at the time of the call.
     std::optional<QSslConfiguration> sslConfiguration;
-    bool hasOwnCaCertificates = false;
-    /// The files that a URL named, for toUrl().
+    bool usesCustomCaCertificates = false;
+    /// The files that were set in a URL, for toUrl().
     QString tlsCaFile;
     QString tlsCertificateFile;
     QString tlsKeyFile;
@@ -36,28 +36,28 @@ public:
         QStringLiteral("mysql_native_password"), QStringLiteral("caching_sha2_password"),
         QStringLiteral("sha256_password"), QStringLiteral("client_ed25519"),
         QStringLiteral("parsec")};
-    bool allowsUnverifiedTlsForPasswords = true;
-    bool allowsPublicKeyRetrieval = false;
+    bool unverifiedTlsAllowedForPasswords = true;
+    bool publicKeyRetrievalAllowed = false;
     QByteArray serverPublicKey;
 
     std::chrono::milliseconds connectTimeout = std::chrono::seconds(10);
     std::chrono::milliseconds firstConnectTimeout = std::chrono::seconds(10);
     std::chrono::milliseconds idleTimeout = std::chrono::minutes(2);
-    std::chrono::milliseconds staleCheck = std::chrono::seconds(15);
+    std::chrono::milliseconds idleValidationInterval = std::chrono::seconds(15);
     std::chrono::milliseconds queueTimeout{0};
     std::chrono::milliseconds queryTimeout{0};
     std::chrono::milliseconds responseTimeout = std::chrono::seconds(30);
-    std::chrono::milliseconds cancelGrace = std::chrono::seconds(5);
+    std::chrono::milliseconds cancelGracePeriod = std::chrono::seconds(5);
     RetryPolicy retryPolicy;
 
     int pipelineDepth = 64;
     ConnectionOptions::PipeliningMode pipeliningMode = ConnectionOptions::PipeliningMode::Automatic;
-    bool preparesStatements = true;
+    bool autoPrepareEnabled = true;
     int statementCacheSize = 128;
     ConnectionOptions::Compression compression = ConnectionOptions::Compression::None;
     int compressionLevel = 0;
-    bool allowsMultiStatements = false;
-    bool allowsLocalInfile = false;
+    bool multiStatementsAllowed = false;
+    bool localInfileAllowed = false;
 
     qsizetype maximumPacketSize = 64 * 1024 * 1024;
     qsizetype maximumResultSize = 1024 * 1024 * 1024;
@@ -67,8 +67,8 @@ public:
     QMap<QString, QVariant> sessionVariables;
     QStringList initStatements;
     QStringList trackedVariables;
-    bool tracksGtids = false;
-    bool reportsFoundRows = false;
+    bool gtidTrackingEnabled = false;
+    bool foundRowsEnabled = false;
 };
 
 } // namespace AsyncMySql

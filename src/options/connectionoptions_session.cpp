@@ -1,30 +1,30 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The part of ConnectionOptions that is about time, limits and the session.
+// The part of ConnectionOptions for timeouts, limits and the state of sessions.
 
 #include "connectionoptions_p.h"
 
 namespace AsyncMySql {
 
 /*!
-    Returns how long connecting may take, authentication and session setup included. The default is
-    10 s; 0 means for ever.
+    Returns the timeout for connecting, including authentication and session setup. The default is
+    10 s. If it is 0, there is no limit.
 */
 std::chrono::milliseconds ConnectionOptions::connectTimeout() const
 {
     return d->connectTimeout;
 }
 
-/*! Sets how long connecting may take to \a timeout. */
+/*! Sets the timeout for connecting to \a timeout. */
 void ConnectionOptions::setConnectTimeout(std::chrono::milliseconds timeout)
 {
     d->connectTimeout = timeout;
 }
 
 /*!
-    Returns how long a job waits for a server that was never reached. The default is 10 s; 0 means that
-    there is no limit.
+    Returns how long a job waits for a server that has never been reached. The default is 10 s. If
+    it is 0, there is no limit.
 */
 std::chrono::milliseconds ConnectionOptions::firstConnectTimeout() const
 {
@@ -32,11 +32,11 @@ std::chrono::milliseconds ConnectionOptions::firstConnectTimeout() const
 }
 
 /*!
-    Sets how long a job waits for a server that was never reached to \a timeout. The job then fails
-    with the error of the last attempt to connect, such as Error::ConnectionRefused.
+    Sets how long a job waits for a server that has never been reached to \a timeout. The job then
+    fails with the error of the last connection attempt, such as Error::ConnectionRefused.
 
-    As soon as one session was ready with these options, queueTimeout() alone limits how long jobs
-    wait: a server that was there can be expected to come back.
+    After one session was ready with these options, only queueTimeout() limits how long jobs wait,
+    since a server that was reached before is expected to return.
 */
 void ConnectionOptions::setFirstConnectTimeout(std::chrono::milliseconds timeout)
 {
@@ -44,40 +44,41 @@ void ConnectionOptions::setFirstConnectTimeout(std::chrono::milliseconds timeout
 }
 
 /*!
-    Returns after which time without a job the connection is closed. The default is 2 min; 0 means
-    never. The next job connects again. A session that holds something of the application's, such as
-    an open transaction or a temporary table, is not closed: see Connection.
+    Returns the time without a job after which the connection closes. The default is 2 min. If it is
+    0, the connection does not close. The next job connects again. A session that holds state of the
+    application, such as an open transaction or a temporary table, is not closed: see Connection.
 */
 std::chrono::milliseconds ConnectionOptions::idleTimeout() const
 {
     return d->idleTimeout;
 }
 
-/*! Sets after which time without a job the connection is closed to \a timeout. */
+/*! Sets the time without a job after which the connection closes to \a timeout. */
 void ConnectionOptions::setIdleTimeout(std::chrono::milliseconds timeout)
 {
     d->idleTimeout = timeout;
 }
 
 /*!
-    Returns after which silence a ping goes ahead of the next job. The default is 15 s; 0 means
-    never. There is none ahead of a statement that asks, or may ask, for what a ping changes:
-    ROW_COUNT(), FOUND_ROWS(), warnings.
+    Returns the time without traffic after which a ping precedes the next job. The default is 15 s.
+    If it is 0, there are no pings. No ping precedes a statement that refers, or may refer, to what
+    a ping changes: ROW_COUNT(), FOUND_ROWS(), warnings.
 */
-std::chrono::milliseconds ConnectionOptions::staleCheck() const
+std::chrono::milliseconds ConnectionOptions::idleValidationInterval() const
 {
-    return d->staleCheck;
+    return d->idleValidationInterval;
 }
 
-/*! Sets after which silence a ping goes ahead of the next job to \a silence. */
-void ConnectionOptions::setStaleCheck(std::chrono::milliseconds silence)
+/*! Sets the time without traffic after which a ping precedes the next job to \a interval. */
+void ConnectionOptions::setIdleValidationInterval(std::chrono::milliseconds interval)
 {
-    d->staleCheck = silence;
+    d->idleValidationInterval = interval;
 }
 
 /*!
-    Returns how long a job may wait until the server begins it. The default is 0: as long as it takes,
-    once the server was reached. Before that, firstConnectTimeout() is another limit.
+    Returns how long a job may wait before the server starts executing it. The default is 0, which
+    means no limit. Until the server has been reached for the first time, firstConnectTimeout()
+    applies, too.
 */
 std::chrono::milliseconds ConnectionOptions::queueTimeout() const
 {
@@ -85,23 +86,22 @@ std::chrono::milliseconds ConnectionOptions::queueTimeout() const
 }
 
 /*!
-    Sets how long a job may wait until the server begins it to \a timeout. It then fails with
-    Error::QueueTimeout. Statements that write are not sent ahead of answers (pipelineDepth()) where
-    there is such a limit.
+    Sets how long a job may wait before the server starts executing it to \a timeout. The job then
+    fails with Error::QueueTimeout. Writes with such a limit are not pipelined (pipelineDepth()).
 */
 void ConnectionOptions::setQueueTimeout(std::chrono::milliseconds timeout)
 {
     d->queueTimeout = timeout;
 }
 
-/*! Returns how long a statement may run. The default is 0: as long as it takes. */
+/*! Returns how long a statement may run. The default is 0, which means no limit. */
 std::chrono::milliseconds ConnectionOptions::queryTimeout() const
 {
     return d->queryTimeout;
 }
 
 /*!
-    Sets how long a statement may run to \a timeout. It is then stopped, and fails with
+    Sets how long a statement may run to \a timeout. The statement is then stopped and fails with
     Error::QueryTimeout.
 */
 void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
@@ -110,85 +110,85 @@ void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    Returns how long the server may take to answer what is no statement of the application, and so
-    has no timeout of its own: Connection::ping(), selectDatabase(), setSessionVariable() and
-    resetSession(), the preparation of a statement, the BEGIN, COMMIT and ROLLBACK of a Transaction
-    and its savepoints, and what a TableModel asks about its table. The default is 30 s; 0 is without
-    a limit.
+    Returns how long the server may take to answer commands that are not statements of the
+    application and have no timeout of their own: Connection::ping(), selectDatabase(),
+    setSessionVariable() and resetSession(), the preparation of a statement, the BEGIN, COMMIT and
+    ROLLBACK of a Transaction and its savepoints, and the queries of a TableModel about its table.
+    The default is 30 s. If it is 0, there is no limit.
 
-    What a statement takes to be prepared is limited for a PreparedStatement, and for a Query or
-    Batch without a timeout; its execution is not. A Query or Batch with a timeout has that for both.
+    The limit applies to the preparation of a PreparedStatement, and of a Query or Batch without a
+    timeout, but not to its execution. The timeout of a Query or Batch applies to both.
 
-    A server that is silent for longer has the session taken for lost: the job fails with
+    If the server is silent for longer, the session is treated as lost: the job fails with
     Error::ConnectionLost (Error::execution() of a COMMIT is then Error::Execution::Unknown), or is
-    sent again where nothing speaks against it, and the connection reconnects for the jobs that wait.
-    Set it to more where a COMMIT can be held up for long, as by a backup that locks all tables, or by
-    a slow replica, or where an ALTER TABLE can hold up the preparation of statements.
+    resent if that is safe, and the connection reconnects for the pending jobs. Set a longer timeout
+    if a COMMIT can be blocked for long, for example by a backup that locks all tables or by a slow
+    replica, or if an ALTER TABLE can block the preparation of statements.
 */
 std::chrono::milliseconds ConnectionOptions::responseTimeout() const
 {
     return d->responseTimeout;
 }
 
-/*! Sets how long the server may take to answer what has no timeout of its own to \a timeout. */
+/*! Sets how long the server may take to answer commands without their own timeout to \a timeout. */
 void ConnectionOptions::setResponseTimeout(std::chrono::milliseconds timeout)
 {
     d->responseTimeout = timeout;
 }
 
 /*!
-    Returns how long a stopped statement may take to end before the connection is dropped. The
-    default is 5 s.
+    Returns how long a statement that was stopped may take to end before the connection is dropped.
+    The default is 5 s.
 */
-std::chrono::milliseconds ConnectionOptions::cancelGrace() const
+std::chrono::milliseconds ConnectionOptions::cancelGracePeriod() const
 {
-    return d->cancelGrace;
+    return d->cancelGracePeriod;
 }
 
-/*! Sets how long a stopped statement may take to end to \a grace. */
-void ConnectionOptions::setCancelGrace(std::chrono::milliseconds grace)
+/*! Sets how long a statement that was stopped may take to end to \a period. */
+void ConnectionOptions::setCancelGracePeriod(std::chrono::milliseconds period)
 {
-    d->cancelGrace = grace;
+    d->cancelGracePeriod = period;
 }
 
-/*! Returns when connecting is tried again, and what is sent again. */
+/*! Returns the policy for reconnecting and resending statements. */
 RetryPolicy ConnectionOptions::retryPolicy() const
 {
     return d->retryPolicy;
 }
 
-/*! Sets when connecting is tried again, and what is sent again, to \a policy. */
+/*! Sets the policy for reconnecting and resending statements to \a policy. */
 void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
 {
     d->retryPolicy = policy;
 }
 
 /*!
-    Returns the largest message, in bytes, that is sent or taken: a statement, or a row. The default
-    is 64 MiB. What passes the server's max_allowed_packet is not sent either where that is
-    known: with a pipelineDepth() of more than 1, pipeliningMode() Automatic, and no proxy or tunnel
-    in between. It is asked for when a session is opened.
+    Returns the maximum size of a message, in bytes, that is sent or accepted: a statement or a row.
+    The default is 64 MiB. Messages larger than the server's max_allowed_packet are not sent either,
+    if that is known: with a pipelineDepth() of more than 1, pipeliningMode() Automatic, and no
+    proxy or tunnel in between. It is queried when a session is opened.
 */
 qsizetype ConnectionOptions::maximumPacketSize() const
 {
     return d->maximumPacketSize;
 }
 
-/*! Sets the largest message to \a bytes, between 1 KiB and 1 GiB. */
+/*! Sets the maximum size of a message to \a bytes, between 1 KiB and 1 GiB. */
 void ConnectionOptions::setMaximumPacketSize(qsizetype bytes)
 {
     d->maximumPacketSize = bytes;
 }
 
-/*! Returns how many bytes the result of a job may have in memory. The default is 1 GiB. */
+/*! Returns the maximum size of a job's result in memory, in bytes. The default is 1 GiB. */
 qsizetype ConnectionOptions::maximumResultSize() const
 {
     return d->maximumResultSize;
 }
 
 /*!
-    Sets how many bytes the result of a job may have in memory to \a bytes. Larger ones fail with
-    Error::ResultTooLarge.
+    Sets the maximum size of a job's result in memory to \a bytes. Jobs with larger results fail
+    with Error::ResultTooLarge.
 */
 void ConnectionOptions::setMaximumResultSize(qsizetype bytes)
 {
@@ -196,9 +196,9 @@ void ConnectionOptions::setMaximumResultSize(qsizetype bytes)
 }
 
 /*!
-    Returns the \c time_zone of the session, in which points in time are sent and read: see
-    Column::timeZone(). The default is "+00:00", in which every moment has a date and a time of its
-    own.
+    Returns the \c time_zone of the session, in which moments are sent and read: see
+    Column::timeZone(). The default is "+00:00", in which the date and time of every moment are
+    unique.
 */
 QString ConnectionOptions::timeZone() const
 {
@@ -206,28 +206,28 @@ QString ConnectionOptions::timeZone() const
 }
 
 /*!
-    Sets the \c time_zone of the session to \a timeZone: an offset such as "+02:00", or the name of a
-    zone, if the server has the tables for it. Empty leaves the server's, whose points in time are
-    then taken for UTC.
+    Sets the \c time_zone of the session to \a timeZone: an offset such as "+02:00", or the name of
+    a zone if the server has the tables for it. If it is empty, the server's own time zone stays
+    set, and its dates and times are read as UTC.
 */
 void ConnectionOptions::setTimeZone(const QString &timeZone)
 {
     d->timeZone = timeZone;
 }
 
-/*! Returns the collation of the session. Empty by default: the server's for utf8mb4. */
+/*! Returns the collation of the session. The default is empty: the server's default for utf8mb4. */
 QString ConnectionOptions::collation() const
 {
     return d->collation;
 }
 
-/*! Sets the collation of the session to \a collation, one of utf8mb4. */
+/*! Sets the collation of the session to \a collation, which must be one of utf8mb4. */
 void ConnectionOptions::setCollation(const QString &collation)
 {
     d->collation = collation;
 }
 
-/*! Returns the variables that are set in each new session. None by default. */
+/*! Returns the variables that are set in each new session. The default is empty. */
 QMap<QString, QVariant> ConnectionOptions::sessionVariables() const
 {
     return d->sessionVariables;
@@ -240,33 +240,33 @@ void ConnectionOptions::setSessionVariables(const QMap<QString, QVariant> &varia
 }
 
 /*!
-    Returns the statements that are executed in each new session, last of its setup. None by
-    default.
+    Returns the statements that are executed at the end of the setup of each new session. The
+    default is empty.
 */
 QStringList ConnectionOptions::initStatements() const
 {
     return d->initStatements;
 }
 
-/*! Sets the statements that are executed in each new session to \a statements. */
+/*! Sets the statements that are executed at the end of each session setup to \a statements. */
 void ConnectionOptions::setInitStatements(const QStringList &statements)
 {
     d->initStatements = statements;
 }
 
 /*!
-    Returns whether an UPDATE counts the rows it found rather than the rows it changed. The default
-    is false.
+    Returns whether an UPDATE counts the rows that it found rather than those that it changed. The
+    default is false.
 */
-bool ConnectionOptions::reportsFoundRows() const
+bool ConnectionOptions::isFoundRowsEnabled() const
 {
-    return d->reportsFoundRows;
+    return d->foundRowsEnabled;
 }
 
-/*! Sets whether an UPDATE counts the rows it found to \a found. */
-void ConnectionOptions::setReportsFoundRows(bool found)
+/*! Sets whether an UPDATE counts the rows that it found to \a enabled. */
+void ConnectionOptions::setFoundRowsEnabled(bool enabled)
 {
-    d->reportsFoundRows = found;
+    d->foundRowsEnabled = enabled;
 }
 
 } // namespace AsyncMySql

@@ -1,33 +1,33 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The part of ConnectionOptions that is about how statements travel.
+// The part of ConnectionOptions for sending statements.
 
 #include "connectionoptions_p.h"
 
 namespace AsyncMySql {
 
 /*!
-    Returns how many statements may be on their way at a time. The default is 64; with 1 each one
-    waits for the answer to the one before it.
+    Returns the maximum number of statements in flight. The default is 64. If it is 1, each
+    statement waits for the answer to the previous one.
 
-    Statements are only sent ahead of answers where that makes no difference to what they mean:
-    those that change something that later ones could depend on (transactions, variables, temporary
-    tables), streamed queries, and in a transaction all that write, wait for their turn. A statement
-    that reads is not sent behind one that writes, nor the other way round, so that cancelling one
-    hits no other. A statement that writes cannot be stopped in the server while others that write
-    are on their way behind it, unless it has a timeout (Query::setTimeout()), which keeps them from
-    being sent. What has a queueTimeout and writes is not sent ahead at all.
+    Statements are pipelined only if that does not change their meaning. Statements that change what
+    later ones could depend on (transactions, variables, temporary tables), streamed queries, and
+    all writes in a transaction are not. A read is not sent behind a write, nor a write behind a
+    read, so that cancelling one cannot stop another. A write cannot be stopped in the server while
+    other writes are in flight behind it, unless it has a timeout (Query::setTimeout()), which
+    prevents them from being sent. A write with a queueTimeout is never pipelined.
 
-    What was sent ahead counts as waiting until those before it are answered: its queueTimeout() holds,
-    and Job::cancel() ends it at once, though the server may still execute it (Error::Execution::Unknown).
+    A pipelined statement counts as waiting until the statements before it are answered: its
+    queueTimeout() applies, and Job::cancel() ends it immediately, though the server may still
+    execute it (Error::Execution::Unknown).
 */
 int ConnectionOptions::pipelineDepth() const
 {
     return d->pipelineDepth;
 }
 
-/*! Sets how many statements may be on their way at a time to \a depth. */
+/*! Sets the maximum number of statements in flight to \a depth. */
 void ConnectionOptions::setPipelineDepth(int depth)
 {
     d->pipelineDepth = depth;
@@ -36,26 +36,26 @@ void ConnectionOptions::setPipelineDepth(int depth)
 /*!
     \enum AsyncMySql::ConnectionOptions::PipeliningMode
 
-    When commands are sent ahead of answers.
+    This enum specifies when commands are sent before earlier ones are answered.
 
     \value Automatic If the peer is the server itself.
-    \value Always    Whatever the peer is. Use it only with something between that forwards bytes, or
-                     is known to keep the answers of commands in order.
-    \value Never     Each command waits for the answer to the one before it.
+    \value Always    Whatever the peer is. Use this only if everything in between just forwards
+                     bytes, or is known to keep the answers of commands in order.
+    \value Never     Each command waits for the answer to the previous one.
 */
 
 /*!
-    Returns when commands are sent ahead of the answers to earlier ones. The default is
+    Returns when commands are sent before earlier ones are answered. The default is
     PipeliningMode::Automatic.
 
-    The protocol does not promise that this works, and proxies that look into it can lose commands or
-    swap their answers, as MySQL Router does. So by default each session is asked while it is set up,
-    which costs a round trip: for its \c CONNECTION_ID(), and where the server sees the connection come
-    from (\c HOST in the process list). Nothing is sent ahead unless the former is the id that the
-    peer named when it was connected to, and the latter has the port of our end; for a Unix socket, the
-    name of the server's socket must be the one that was opened. So nothing is sent ahead through
-    tunnels and devices either, although those do no harm: PipeliningMode::Always is for them. With a
-    pipelineDepth() of 1 there is no need to ask.
+    The protocol does not guarantee that pipelining works. Proxies that interpret it, such as MySQL
+    Router, can lose commands or swap their answers. By default, therefore, the setup of each
+    session queries its \c CONNECTION_ID() and the client address as seen by the server (\c HOST in
+    the process list), which costs a round trip. Commands are pipelined only if the id is the one
+    that the peer sent when connecting, and the address has the port of this client; for a Unix
+    socket, the name of the server's socket must be the one that was opened. This also disables
+    pipelining through tunnels and devices, where it would be safe: use PipeliningMode::Always for
+    those. If pipelineDepth() is 1, the query is omitted.
 
     \sa Connection::pipelining()
 */
@@ -64,35 +64,38 @@ ConnectionOptions::PipeliningMode ConnectionOptions::pipeliningMode() const
     return d->pipeliningMode;
 }
 
-/*! Sets when commands are sent ahead of the answers to earlier ones to \a mode. */
+/*! Sets when commands are sent before earlier ones are answered to \a mode. */
 void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
 {
     d->pipeliningMode = mode;
 }
 
 /*!
-    Returns whether statements with parameters are prepared, so that the parameters travel in binary
-    form. The default is true. Otherwise they are written into the statement: text in quotes where that
-    means the same in every \c sql_mode and \c character_set_client, else as \c{_utf8mb4 X'…'}, which
-    has the default collation of utf8mb4. Where the grammar wants a quoted string, as in
-    \c{SHOW TABLES LIKE}, text is refused if the session might misread it. Statements that the server
-    cannot prepare are sent as text in any case. Query::setPrepared() decides it for one statement.
+    Returns whether statements with parameters are prepared, so that the parameters are sent in
+    binary form. The default is true.
+
+    If this is false, the parameters are written into the statement: text is quoted if that has the
+    same meaning in every \c sql_mode and \c character_set_client, and otherwise written as
+    \c{_utf8mb4 X'…'}, which has the default collation of utf8mb4. If the grammar requires a quoted
+    string, as in \c{SHOW TABLES LIKE}, text that the session might misread is refused. Statements
+    that the server cannot prepare are always sent as text. Query::setPrepared() overrides the
+    option for one statement.
 */
-bool ConnectionOptions::preparesStatements() const
+bool ConnectionOptions::isAutoPrepareEnabled() const
 {
-    return d->preparesStatements;
+    return d->autoPrepareEnabled;
 }
 
-/*! Sets whether statements with parameters are prepared to \a prepare. */
-void ConnectionOptions::setPreparesStatements(bool prepare)
+/*! Sets whether statements with parameters are prepared to \a enabled. */
+void ConnectionOptions::setAutoPrepareEnabled(bool enabled)
 {
-    d->preparesStatements = prepare;
+    d->autoPrepareEnabled = enabled;
 }
 
 /*!
-    Returns how many prepared statements the connection keeps for the next execution. The default is
-    128; with 0 each is closed when it was executed. The server limits how many there are of all
-    sessions together (\c max_prepared_stmt_count, 16382 by default).
+    Returns the maximum number of prepared statements that a session caches. The default is 128. If
+    it is 0, each statement is closed after its execution. The server limits the total number of all
+    sessions (\c max_prepared_stmt_count, 16382 by default).
 
     \sa Connection::statementCacheStatistics()
 */
@@ -101,106 +104,106 @@ int ConnectionOptions::statementCacheSize() const
     return d->statementCacheSize;
 }
 
-/*! Sets how many prepared statements the connection keeps to \a statements. */
+/*! Sets the maximum number of prepared statements that a session caches to \a statements. */
 void ConnectionOptions::setStatementCacheSize(int statements)
 {
     d->statementCacheSize = statements;
 }
 
 /*!
-    Returns how what travels is compressed. The default is Compression::None: over a fast network
-    compression costs more time than it saves. A server that does not offer what is asked for is
-    spoken to without compression. Zstd is MySQL's (8.0.18 and later).
+    Returns the compression algorithm. The default is Compression::None: over a fast network,
+    compression costs more time than it saves. If the server does not support the algorithm, the
+    connection is not compressed. Zstd is supported by MySQL 8.0.18 and later.
 */
 ConnectionOptions::Compression ConnectionOptions::compression() const
 {
     return d->compression;
 }
 
-/*! Sets how what travels is compressed to \a compression. */
+/*! Sets the compression algorithm to \a compression. */
 void ConnectionOptions::setCompression(Compression compression)
 {
     d->compression = compression;
 }
 
 /*!
-    Returns how hard to compress: 1 to 9 for zlib, 1 to 22 for zstd, more being smaller and slower.
-    The default is 0, the default of the library: 6 and 3.
+    Returns the compression level: 1 to 9 for zlib, 1 to 22 for zstd. Higher levels are slower and
+    yield less data. The default is 0, which selects the default of the algorithm: 6 and 3.
 */
 int ConnectionOptions::compressionLevel() const
 {
     return d->compressionLevel;
 }
 
-/*! Sets how hard to compress to \a level. */
+/*! Sets the compression level to \a level. */
 void ConnectionOptions::setCompressionLevel(int level)
 {
     d->compressionLevel = level;
 }
 
 /*!
-    Returns whether execute() takes several statements in one text, separated by semicolons. The
-    default is false: it turns a hole through which one statement can be changed into one through
-    which any can be executed. Only statements without parameters, or with
-    Query::setPrepared(false), can be several.
+    Returns whether execute() accepts several statements in one text, separated by semicolons. The
+    default is false, because several statements turn an injection that can change one statement
+    into one that can execute any statement. Only a text without parameters, or with
+    Query::setPrepared(false), can have several statements.
 
     \sa Query::results()
 */
-bool ConnectionOptions::allowsMultiStatements() const
+bool ConnectionOptions::multiStatementsAllowed() const
 {
-    return d->allowsMultiStatements;
+    return d->multiStatementsAllowed;
 }
 
-/*! Sets whether execute() takes several statements in one text to \a allow. */
-void ConnectionOptions::setAllowsMultiStatements(bool allow)
+/*! Sets whether execute() accepts several statements in one text to \a allow. */
+void ConnectionOptions::setMultiStatementsAllowed(bool allow)
 {
-    d->allowsMultiStatements = allow;
+    d->multiStatementsAllowed = allow;
 }
 
 /*!
-    Returns whether the server is told that it may ask for data (LOAD DATA LOCAL INFILE). The
-    default is false. Even then it gets nothing but what Query::setLocalInfile() has named for the
-    very statement that runs; it is never given a file by its name.
+    Returns whether LOAD DATA LOCAL INFILE is allowed. The default is false. If it is allowed, the
+    server receives only the data of the device that Query::setLocalInfile() has set for the running
+    statement; a file is never opened by its name.
 */
-bool ConnectionOptions::allowsLocalInfile() const
+bool ConnectionOptions::isLocalInfileAllowed() const
 {
-    return d->allowsLocalInfile;
+    return d->localInfileAllowed;
 }
 
-/*! Sets whether the server is told that it may ask for data to \a allow. */
-void ConnectionOptions::setAllowsLocalInfile(bool allow)
+/*! Sets whether LOAD DATA LOCAL INFILE is allowed to \a allow. */
+void ConnectionOptions::setLocalInfileAllowed(bool allow)
 {
-    d->allowsLocalInfile = allow;
+    d->localInfileAllowed = allow;
 }
 
 /*!
-    Returns the system variables of which the server tells every change, for
-    Connection::trackedVariables(). The default is none.
+    Returns the system variables whose changes the server reports, for
+    Connection::trackedVariables(). The default is empty.
 */
 QStringList ConnectionOptions::trackedVariables() const
 {
     return d->trackedVariables;
 }
 
-/*! Sets the system variables of which the server tells every change to \a variables. */
+/*! Sets the system variables whose changes the server reports to \a variables. */
 void ConnectionOptions::setTrackedVariables(const QStringList &variables)
 {
     d->trackedVariables = variables;
 }
 
 /*!
-    Returns whether the server tells the global transaction identifier of what was written, for
-    Connection::lastGtid(). The default is false. The server needs a binary log for it.
+    Returns whether the server reports the global transaction identifier (GTID) of each write, for
+    Connection::lastGtid(). The default is false. The server must have a binary log.
 */
-bool ConnectionOptions::tracksGtids() const
+bool ConnectionOptions::isGtidTrackingEnabled() const
 {
-    return d->tracksGtids;
+    return d->gtidTrackingEnabled;
 }
 
-/*! Sets whether the server tells the identifier of what was written to \a track. */
-void ConnectionOptions::setTracksGtids(bool track)
+/*! Sets whether the server reports the GTID of each write to \a enabled. */
+void ConnectionOptions::setGtidTrackingEnabled(bool enabled)
 {
-    d->tracksGtids = track;
+    d->gtidTrackingEnabled = enabled;
 }
 
 } // namespace AsyncMySql

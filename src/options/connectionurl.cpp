@@ -70,14 +70,14 @@ constexpr Named<int Data::*> Numbers[] = {
 };
 
 constexpr Named<bool Data::*> Switches[] = {
-    {"prepare"_L1, &Data::preparesStatements},
-    {"track-gtids"_L1, &Data::tracksGtids},
+    {"auto-prepare"_L1, &Data::autoPrepareEnabled},
+    {"gtid-tracking"_L1, &Data::gtidTrackingEnabled},
 };
 
 constexpr Named<std::chrono::milliseconds Data::*> Durations[] = {
     {"connect-timeout"_L1, &Data::connectTimeout},
     {"idle-timeout"_L1, &Data::idleTimeout},
-    {"stale-check"_L1, &Data::staleCheck},
+    {"idle-validation-interval"_L1, &Data::idleValidationInterval},
     {"queue-timeout"_L1, &Data::queueTimeout},
     {"query-timeout"_L1, &Data::queryTimeout},
     {"response-timeout"_L1, &Data::responseTimeout},
@@ -95,8 +95,8 @@ constexpr Named<QString Data::*> Texts[] = {
     {"tls-cert"_L1, &Data::tlsCertificateFile}, {"tls-key"_L1, &Data::tlsKeyFile},
 };
 
-/// What other clients call the options that this one takes from the program only, in lower case and
-/// without dashes and underscores. URLs often come from where less trust is due.
+/// The names that other clients use for options which this one does not read from a URL, in lower
+/// case and without dashes and underscores. URLs often come from less trusted sources.
 bool weakensSecurity(const QString &key)
 {
     static const QSet<QString> keys{
@@ -150,13 +150,13 @@ QString nameOf(const Named<Value> (&table)[Count], Value value)
     return {};
 }
 
-/// The answers of these functions are what is wrong, or empty.
+// These functions return a description of the error, or an empty string.
 
 QString readOption(Data &data, const QString &key, const QString &value)
 {
     const auto refuse = [&](const char16_t *wanted) -> QString {
-        return u"the URL option \"%1\" has the value \"%2\" instead of %3"_s.arg(
-            key, value, QStringView(wanted).toString());
+        return u"the option \"%1\" must be %2, not \"%3\""_s.arg(
+            key, QStringView(wanted).toString(), value);
     };
     if (const auto *member = find(Durations, key)) {
         const auto duration = UrlValues::parseDuration(value);
@@ -205,11 +205,11 @@ QString readOption(Data &data, const QString &key, const QString &value)
     } else if (key == "init"_L1) {
         data.initStatements.append(value);
     } else if (weakensSecurity(key)) {
-        return u"the option \"%1\" is not taken from a URL, since it weakens security: set it in "
-               u"the"
-               u" program"_s.arg(key);
+        return u"the option \"%1\" cannot be set in a URL, since it weakens security: set it in "
+               u"the "
+               u"program"_s.arg(key);
     } else {
-        return u"the URL has the unknown option \"%1\""_s.arg(key);
+        return u"unknown option \"%1\""_s.arg(key);
     }
     return {};
 }
@@ -218,8 +218,8 @@ QString readPemFile(const QString &key, const QString &fileName, QByteArray *pem
 {
     QFile file(fileName);
     if (!file.open(QIODevice::ReadOnly)) {
-        return u"the file \"%1\" of the URL option \"%2\" cannot be read: %3"_s.arg(
-            fileName, key, file.errorString());
+        return u"the file \"%1\" of the option \"%2\" cannot be read: %3"_s.arg(fileName, key,
+                                                                                file.errorString());
     }
     *pem = file.readAll();
     return {};
@@ -240,11 +240,11 @@ QString loadTlsFiles(Data &data)
     if (data.tlsCaFile.isEmpty() && data.tlsCertificateFile.isEmpty() && data.tlsKeyFile.isEmpty())
         return {};
     if (data.tlsCertificateFile.isEmpty() != data.tlsKeyFile.isEmpty())
-        return u"the URL options \"tls-cert\" and \"tls-key\" need each other"_s;
+        return u"the options \"tls-cert\" and \"tls-key\" require each other"_s;
 
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     const auto notPem = [](const QString &key, const QString &fileName) {
-        return u"the file \"%1\" of the URL option \"%2\" has nothing usable in PEM format"_s.arg(
+        return u"the file \"%1\" of the option \"%2\" contains nothing usable in PEM format"_s.arg(
             fileName, key);
     };
     QByteArray pem;
@@ -256,7 +256,7 @@ QString loadTlsFiles(Data &data)
         if (authorities.isEmpty())
             return notPem(u"tls-ca"_s, data.tlsCaFile);
         configuration.setCaCertificates(authorities);
-        data.hasOwnCaCertificates = true;
+        data.usesCustomCaCertificates = true;
     }
     if (!data.tlsCertificateFile.isEmpty()) {
         if (const QString problem = readPemFile(u"tls-cert"_s, data.tlsCertificateFile, &pem);
@@ -280,7 +280,7 @@ QString loadTlsFiles(Data &data)
     return {};
 }
 
-/// All that QUrl would take for something else.
+/// Encodes all characters that have a meaning in a URL.
 QString encoded(const QString &text)
 {
     return QString::fromLatin1(QUrl::toPercentEncoding(text));
@@ -295,28 +295,27 @@ ConnectionUrl::ConnectionUrl(const QUrl &url)
 
 QString ConnectionUrl::applyTo(ConnectionOptionsData *data) const
 {
-    // Not errorString(), which repeats the URL with its password.
+    // Not errorString(), which contains the URL with its password.
     if (!m_url.isValid())
-        return u"the URL is not valid; special characters of a password are written as % and two "
-               "hexadecimal digits"_s;
+        return u"the URL is not valid; special characters in a password must be percent-encoded"_s;
     if (m_url.scheme() != "mysql"_L1 && m_url.scheme() != "mariadb"_L1)
-        return u"the URL's scheme \"%1\" is neither mysql nor mariadb"_s.arg(m_url.scheme());
+        return u"the scheme \"%1\" is neither mysql nor mariadb"_s.arg(m_url.scheme());
     if (m_url.hasFragment())
-        return u"the URL has a fragment: a \"#\" of a name or password is written as %23"_s;
+        return u"the URL has a fragment; write a \"#\" in a name or password as %23"_s;
 
     data->host = m_url.host(QUrl::FullyDecoded);
     data->port = static_cast<quint16>(m_url.port(data->port));
     data->user = m_url.userName(QUrl::FullyDecoded);
     data->password = m_url.password(QUrl::FullyDecoded);
     if (m_url.path(QUrl::FullyEncoded).count(u'/') > 1)
-        return u"the URL's path is more than the name of a database"_s;
+        return u"the path must be the name of a database"_s;
     data->database = m_url.path(QUrl::FullyDecoded).mid(1);
 
     QSet<QString> seen;
     const auto items = QUrlQuery(m_url).queryItems(QUrl::FullyDecoded);
     for (const auto &[key, value] : items) {
         if (key != "init"_L1 && seen.contains(key))
-            return u"the URL has the option \"%1\" twice"_s.arg(key);
+            return u"the option \"%1\" occurs twice"_s.arg(key);
         seen.insert(key);
         if (const QString problem = readOption(*data, key, value); !problem.isEmpty())
             return problem;

@@ -10,18 +10,18 @@ namespace AsyncMySql {
 
 class ConnectionOptionsData;
 
-/// The URL form of connection options: mysql://user:password@host:port/database?key=value&…
-/// ConnectionOptions::fromUrl() has the keys.
+/// Connection options as a URL: mysql://user:password@host:port/database?key=value&…
+/// The keys are documented in ConnectionOptions::fromUrl().
 class ConnectionUrl
 {
 public:
     explicit ConnectionUrl(const QUrl &url);
-    /// Without the password, what has its default value, and what a URL cannot hold.
+    /// Omits the password, options with their default value, and those that a URL cannot hold.
     static ConnectionUrl fromOptions(const ConnectionOptionsData &data);
 
     const QUrl &url() const { return m_url; }
-    /// Sets what the URL says, and reads the TLS files that it names. Returns what is wrong, or an
-    /// empty string; after an error \a data is of no use.
+    /// Sets the options in the URL and reads its TLS files. Returns a description of the error, or
+    /// an empty string; after an error \a data is not usable.
     [[nodiscard]] QString applyTo(ConnectionOptionsData *data) const;
 
 private:

@@ -20,7 +20,7 @@ namespace AsyncMySql {
 namespace {
 
 constexpr qsizetype SmallestPacketLimit = 1024;
-/// The servers' own limit of max_allowed_packet.
+/// The limit of max_allowed_packet in the servers.
 constexpr qsizetype LargestPacketLimit = 1024 * 1024 * 1024;
 
 bool hasControlCharacter(const QString &text)
@@ -51,29 +51,29 @@ QString problemOfNames(const ConnectionOptionsData &data)
     };
     for (const auto &[what, name] : names) {
         if (hasControlCharacter(name))
-            return u"the %1 has a control character"_s.arg(QStringView(what));
+            return u"the %1 contains a control character"_s.arg(QStringView(what));
     }
     // Passwords end at a NUL on the wire.
     if (data.password.contains(QChar::Null))
-        return u"the password has the character U+0000"_s;
+        return u"the password contains the character U+0000"_s;
     static const QRegularExpression word(u"\\A[0-9A-Za-z_]*\\z"_s);
     if (!word.match(data.collation).hasMatch())
-        return u"the collation \"%1\" is no name of a collation"_s.arg(data.collation);
+        return u"\"%1\" is not the name of a collation"_s.arg(data.collation);
     static const QRegularExpression variable(u"\\A[A-Za-z_][0-9A-Za-z_.]*\\z"_s);
     for (auto it = data.sessionVariables.cbegin(); it != data.sessionVariables.cend(); ++it) {
         if (!variable.match(it.key()).hasMatch())
-            return u"\"%1\" is no name of a session variable"_s.arg(it.key());
+            return u"\"%1\" is not the name of a session variable"_s.arg(it.key());
     }
     for (const QString &name : data.trackedVariables) {
         if (!variable.match(name).hasMatch())
-            return u"\"%1\" is no name of a variable to track"_s.arg(name);
+            return u"\"%1\" is not the name of a variable to track"_s.arg(name);
     }
     if (data.allowedAuthenticationPlugins.isEmpty())
         return u"no authentication plugin is allowed"_s;
     return {};
 }
 
-/// More does not fit into a QTimer.
+/// The limit of a QTimer.
 constexpr std::chrono::hours LongestDuration(24 * 24);
 
 QString problemOfNumbers(const ConnectionOptionsData &data)
@@ -82,12 +82,12 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         {u"connect timeout", data.connectTimeout},
         {u"first connect timeout", data.firstConnectTimeout},
         {u"idle timeout", data.idleTimeout},
-        {u"stale check", data.staleCheck},
+        {u"idle validation interval", data.idleValidationInterval},
         {u"queue timeout", data.queueTimeout},
         {u"query timeout", data.queryTimeout},
         {u"response timeout", data.responseTimeout},
-        {u"cancel grace", data.cancelGrace},
-        {u"longest delay of the retry policy", data.retryPolicy.maximumDelay()},
+        {u"cancel grace period", data.cancelGracePeriod},
+        {u"maximum delay of the retry policy", data.retryPolicy.maximumDelay()},
     };
     for (const auto &[what, duration] : durations) {
         if (duration.count() < 0)

@@ -9,8 +9,8 @@ namespace AsyncMySql {
 
 class ConnectionOptionsData;
 
-/// What is wrong with the options, without the password in it; empty if nothing is. Nothing is
-/// connected to, looked up or read.
+/// Returns why the options are not valid, without the password, or an empty string. Does not
+/// connect, resolve a name or read a file.
 QString problemOfOptions(const ConnectionOptionsData &data);
 
 } // namespace AsyncMySql

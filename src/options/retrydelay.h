@@ -7,7 +7,7 @@
 
 namespace AsyncMySql {
 
-/// The pause before the attempt that follows \a attempts failed ones, with the policy's jitter.
+/// The delay after \a attempts failed attempts, with the policy's jitter.
 std::chrono::milliseconds retryDelay(const RetryPolicy &policy, int attempts);
 
 } // namespace AsyncMySql

@@ -11,27 +11,28 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::RetryPolicy
     \inmodule AsyncMySql
-    \brief How long to wait before a connection is tried again, and what is sent again.
+    \brief The RetryPolicy class specifies the back-off of reconnecting, and which statements are
+    resent.
 
-    Connecting is tried for as long as jobs wait; each job has its own deadline in
-    ConnectionOptions::queueTimeout(). The waiting time begins with initialDelay() and doubles up to
-    maximumDelay().
+    The connection retries as long as jobs are pending; ConnectionOptions::queueTimeout() limits how
+    long each job waits. The first delay is initialDelay(); it doubles up to maximumDelay().
 
-    A statement that was sent before the connection broke may have been executed. resend() says
-    which ones are sent again all the same, and maximumAttempts() how often. Errors of the server
-    are final, unless they are listed as temporary.
+    A statement that was sent before the connection was lost may have been executed. resend()
+    specifies which statements are resent nevertheless, and maximumAttempts() how often. Errors of
+    the server are permanent unless they are listed as transient.
 
-    Values of this class are implicitly shared, and may be used in any thread.
+    Values of this class are implicitly shared and may be used in any thread.
 */
 
 /*!
     \enum AsyncMySql::RetryPolicy::Resend
 
-    Which statements are sent again after the connection was lost without an answer.
+    This enum specifies which statements are resent after the connection was lost before their
+    answer arrived.
 
     \value Never None.
-    \value Idempotent Those flagged idempotent, or recognised as reading only. The default.
-    \value Always All. A statement may then be executed twice.
+    \value Idempotent Those marked as idempotent or recognised as read-only. This is the default.
+    \value Always All, which can execute a statement twice.
 */
 
 class RetryPolicyData : public QSharedData
@@ -42,20 +43,22 @@ public:
     std::chrono::milliseconds maximumDelay = std::chrono::seconds(30);
     double jitter = 0.2;
     int maximumAttempts = 3;
-    QList<int> temporaryErrorNumbers;
-    QStringList temporarySqlStates;
-    QStringList temporaryErrorTexts;
-    bool reconnectsOnTemporaryError = false;
+    QList<int> transientErrorNumbers;
+    QStringList transientSqlStates;
+    QStringList transientErrorTexts;
+    bool reconnectOnTransientError = false;
 };
 
-/*! Constructs the default policy: Idempotent, 100 ms to 30 s, three attempts, no temporary errors.
- */
+/*!
+    Constructs the default policy: Idempotent, delays from 100 ms to 30 s, three attempts, no
+    transient errors.
+*/
 RetryPolicy::RetryPolicy()
     : d(new RetryPolicyData)
 {
 }
 
-/*! Constructs the default policy but for \a resend. */
+/*! Constructs a policy with \a resend and the default values otherwise. */
 RetryPolicy::RetryPolicy(Resend resend)
     : RetryPolicy()
 {
@@ -71,65 +74,65 @@ RetryPolicy &RetryPolicy::operator=(const RetryPolicy &other) = default;
 /*! Destroys the policy. */
 RetryPolicy::~RetryPolicy() = default;
 
-/*! Returns which statements are sent again after the connection was lost. The default is
- * Idempotent. */
+/*! Returns which statements are resent after the connection was lost. The default is Idempotent. */
 RetryPolicy::Resend RetryPolicy::resend() const
 {
     return d->resend;
 }
 
-/*! Sets which statements are sent again to \a resend. */
+/*! Sets which statements are resent to \a resend. */
 void RetryPolicy::setResend(Resend resend)
 {
     d->resend = resend;
 }
 
-/*! Returns the time before the second attempt to connect. The default is 100 ms. */
+/*! Returns the delay before the second attempt to connect. The default is 100 ms. */
 std::chrono::milliseconds RetryPolicy::initialDelay() const
 {
     return d->initialDelay;
 }
 
-/*! Sets the time before the second attempt to \a delay. A negative one counts as 0. */
+/*! Sets the delay before the second attempt to \a delay. A negative value is replaced by 0. */
 void RetryPolicy::setInitialDelay(std::chrono::milliseconds delay)
 {
     d->initialDelay = std::max(delay, std::chrono::milliseconds::zero());
 }
 
-/*! Returns the longest time between two attempts. The default is 30 s. */
+/*! Returns the maximum delay between two attempts. The default is 30 s. */
 std::chrono::milliseconds RetryPolicy::maximumDelay() const
 {
     return d->maximumDelay;
 }
 
-/*! Sets the longest time between two attempts to \a delay. A negative one counts as 0. */
+/*! Sets the maximum delay between two attempts to \a delay. A negative value is replaced by 0. */
 void RetryPolicy::setMaximumDelay(std::chrono::milliseconds delay)
 {
     d->maximumDelay = std::max(delay, std::chrono::milliseconds::zero());
 }
 
 /*!
-    Returns the part of each delay that chance takes away, from 0 (none) to 1. The default is 0.2.
+    Returns the jitter, as a fraction of the delay: the maximum by which each delay is shortened at
+    random, from 0 (none) to 1. The default is 0.2.
 
-    Without it all clients of a server that restarts would come back at the same moments.
+    Without jitter, all clients of a server that restarts would reconnect at the same time.
 */
 double RetryPolicy::jitter() const
 {
     return d->jitter;
 }
 
-/*! Sets the part that chance takes away to \a fraction, which is brought between 0 and 1. */
+/*! Sets the jitter to \a fraction of the delay, which is clamped to 0 to 1. */
 void RetryPolicy::setJitter(double fraction)
 {
     d->jitter = std::isnan(fraction) ? 0 : std::clamp(fraction, 0.0, 1.0);
 }
 
 /*!
-    Returns how long to wait after \a attempt earlier retries: initialDelay() for 0, twice as much
-    for 1, and so on, at most maximumDelay().
+    Returns the delay after \a attempt earlier retries: initialDelay() for 0, twice as much for 1,
+    and so on, at most maximumDelay().
 
-    \a random is a number from 0 to 1; the delay is shortened by this share of the jitter(). With
-    the default of 0 it is not shortened. The function itself leaves nothing to chance.
+    \a random is a number from 0 to 1; the delay is shortened by this fraction of the jitter(). With
+    the default of 0 it is not shortened. The function itself is deterministic.
 */
 std::chrono::milliseconds RetryPolicy::delay(int attempt, double random) const
 {
@@ -142,101 +145,112 @@ std::chrono::milliseconds RetryPolicy::delay(int attempt, double random) const
 }
 
 /*!
-    Returns how often a statement is sent at most, the first time included. The default is 3. What
-    only reads is not charged with a connection that was lost while the answer to another statement
-    was due.
+    Returns the maximum number of times that a statement is sent, including the first one. The
+    default is 3. For a read, a connection that was lost while the answer to another statement was
+    due does not count.
 */
 int RetryPolicy::maximumAttempts() const
 {
     return d->maximumAttempts;
 }
 
-/*! Sets how often a statement is sent at most to \a attempts. Less than 1 counts as 1. */
+/*!
+    Sets the maximum number of times that a statement is sent to \a attempts. A value below 1 is
+    replaced by 1.
+*/
 void RetryPolicy::setMaximumAttempts(int attempts)
 {
     d->maximumAttempts = std::max(attempts, 1);
 }
 
-/*! Returns the server's error numbers that are temporary, such as 1213 (deadlock). None by default.
- */
-QList<int> RetryPolicy::temporaryErrorNumbers() const
+/*!
+    Returns the error numbers of the server that are transient, such as 1213 (deadlock). The default
+    is empty.
+*/
+QList<int> RetryPolicy::transientErrorNumbers() const
 {
-    return d->temporaryErrorNumbers;
+    return d->transientErrorNumbers;
 }
 
-/*! Sets the server's error numbers that are temporary to \a numbers. */
-void RetryPolicy::setTemporaryErrorNumbers(const QList<int> &numbers)
+/*! Sets the error numbers of the server that are transient to \a numbers. */
+void RetryPolicy::setTransientErrorNumbers(const QList<int> &numbers)
 {
-    d->temporaryErrorNumbers = numbers;
+    d->transientErrorNumbers = numbers;
 }
 
-/*! Returns the SQLSTATEs that are temporary, of five characters each. None by default. */
-QStringList RetryPolicy::temporarySqlStates() const
+/*! Returns the SQLSTATEs, of five characters each, that are transient. The default is empty. */
+QStringList RetryPolicy::transientSqlStates() const
 {
-    return d->temporarySqlStates;
+    return d->transientSqlStates;
 }
 
-/*! Sets the SQLSTATEs that are temporary to \a sqlStates. */
-void RetryPolicy::setTemporarySqlStates(const QStringList &sqlStates)
+/*! Sets the SQLSTATEs that are transient to \a sqlStates. */
+void RetryPolicy::setTransientSqlStates(const QStringList &sqlStates)
 {
-    d->temporarySqlStates = sqlStates;
-}
-
-/*! Returns the texts that make an error temporary if its message has one of them. None by default.
- */
-QStringList RetryPolicy::temporaryErrorTexts() const
-{
-    return d->temporaryErrorTexts;
+    d->transientSqlStates = sqlStates;
 }
 
 /*!
-    Sets the texts that make an error temporary to \a texts. They are compared with regard to case.
-    Empty ones are left out, since they would match everything.
+    Returns the texts that make an error transient if its message contains one of them. The default
+    is empty.
 */
-void RetryPolicy::setTemporaryErrorTexts(const QStringList &texts)
+QStringList RetryPolicy::transientErrorTexts() const
 {
-    d->temporaryErrorTexts = texts;
-    d->temporaryErrorTexts.removeAll(QString());
+    return d->transientErrorTexts;
+}
+
+/*!
+    Sets the texts that make an error transient to \a texts. The comparison is case sensitive. Empty
+    texts are removed, because they would match every error.
+*/
+void RetryPolicy::setTransientErrorTexts(const QStringList &texts)
+{
+    d->transientErrorTexts = texts;
+    d->transientErrorTexts.removeAll(QString());
 }
 
 /*!
     Returns whether \a error is an error of the server whose number, SQLSTATE or text is listed as
-    temporary: the statement may then be sent again, outside of transactions.
+    transient. Outside of transactions, the statement may then be retried.
 */
-bool RetryPolicy::isTemporary(const Error &error) const
+bool RetryPolicy::isTransient(const Error &error) const
 {
     if (error.serverErrorNumber() == 0)
         return false;
     const QString message = error.message();
-    return d->temporaryErrorNumbers.contains(error.serverErrorNumber())
-           || (!error.sqlState().isEmpty() && d->temporarySqlStates.contains(error.sqlState()))
-           || std::any_of(d->temporaryErrorTexts.cbegin(), d->temporaryErrorTexts.cend(),
+    return d->transientErrorNumbers.contains(error.serverErrorNumber())
+           || (!error.sqlState().isEmpty() && d->transientSqlStates.contains(error.sqlState()))
+           || std::any_of(d->transientErrorTexts.cbegin(), d->transientErrorTexts.cend(),
                           [&](const QString &text) { return message.contains(text); });
 }
 
-/*! Returns whether a temporary error is also a reason to reconnect. The default is false. */
-bool RetryPolicy::reconnectsOnTemporaryError() const
+/*! Returns whether the connection reconnects after a transient error. The default is false. */
+bool RetryPolicy::reconnectOnTransientError() const
 {
-    return d->reconnectsOnTemporaryError;
+    return d->reconnectOnTransientError;
 }
 
-/*! Sets whether a temporary error is also a reason to reconnect to \a reconnect. */
-void RetryPolicy::setReconnectsOnTemporaryError(bool reconnect)
+/*! Sets whether the connection reconnects after a transient error to \a reconnect. */
+void RetryPolicy::setReconnectOnTransientError(bool reconnect)
 {
-    d->reconnectsOnTemporaryError = reconnect;
+    d->reconnectOnTransientError = reconnect;
 }
 
-/*! Returns whether \a left and \a right say the same in everything. */
+/*!
+    \fn bool AsyncMySql::RetryPolicy::operator==(const RetryPolicy &left, const RetryPolicy &right)
+
+    Returns whether \a left and \a right are equal.
+*/
 bool operator==(const RetryPolicy &left, const RetryPolicy &right)
 {
     return left.d == right.d
            || (left.d->resend == right.d->resend && left.d->initialDelay == right.d->initialDelay
                && left.d->maximumDelay == right.d->maximumDelay && left.d->jitter == right.d->jitter
                && left.d->maximumAttempts == right.d->maximumAttempts
-               && left.d->temporaryErrorNumbers == right.d->temporaryErrorNumbers
-               && left.d->temporarySqlStates == right.d->temporarySqlStates
-               && left.d->temporaryErrorTexts == right.d->temporaryErrorTexts
-               && left.d->reconnectsOnTemporaryError == right.d->reconnectsOnTemporaryError);
+               && left.d->transientErrorNumbers == right.d->transientErrorNumbers
+               && left.d->transientSqlStates == right.d->transientSqlStates
+               && left.d->transientErrorTexts == right.d->transientErrorTexts
+               && left.d->reconnectOnTransientError == right.d->reconnectOnTransientError);
 }
 
 } // namespace AsyncMySql

@@ -10,12 +10,12 @@
 
 namespace AsyncMySql::UrlValues {
 
-/// "500ms", "30s", "2min", "1h"; a plain number is seconds. Nothing if it is not like that.
+/// Parses "500ms", "30s", "2min", "1h"; a plain number is seconds. Returns std::nullopt for others.
 std::optional<std::chrono::milliseconds> parseDuration(QStringView text);
-/// In the largest unit that leaves no fraction.
+/// Uses the largest unit without a fraction.
 QString formatDuration(std::chrono::milliseconds duration);
 
-/// "64MiB", "512KiB", "1GiB"; a plain number is bytes. Nothing if it is not like that.
+/// Parses "64MiB", "512KiB", "1GiB"; a plain number is bytes. Returns std::nullopt for others.
 std::optional<qsizetype> parseSize(QStringView text);
 QString formatSize(qsizetype bytes);
 

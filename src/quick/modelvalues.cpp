@@ -89,7 +89,7 @@ QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, i
     const QVariant value = read(role);
     QJSEngine *const engine = engineOf(model);
     // There is no text of the server's for these.
-    if (role == TableModel::StoredValueRole || role == TableModel::PresentValueRole)
+    if (role == TableModel::OriginalValueRole || role == TableModel::ServerValueRole)
         return value.isNull() ? value : scriptValue(value, engine, [&] { return isoText(value); });
     const int column = role - Qt::UserRole;
     if (column < 0 || column >= model.columnCount())

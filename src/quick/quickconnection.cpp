@@ -143,8 +143,8 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
     \c ConnectionOptions.PipeliningMode.Automatic (the default) if the peer is the server itself,
     \c ConnectionOptions.PipeliningMode.Always whatever the peer is, or
     \c ConnectionOptions.PipeliningMode.Never. The property \c pipelining says what came of it:
-    \c Connection.Undetermined before the first session, then \c Connection.InUse,
-    \c Connection.TurnedOff, \c Connection.PeerIsProxy or \c Connection.PeerIsUnknown.
+    \c Connection.Undetermined before the first session, then \c Connection.Active,
+    \c Connection.Disabled, \c Connection.ProxyDetected or \c Connection.PeerUnknown.
 
     \sa AsyncMySql::ConnectionOptions::pipeliningMode()
 */

@@ -16,7 +16,7 @@ namespace AsyncMySql {
     \brief What a statement has given: rows, or how many of them it has changed.
 
     It outlives its query. \c rowCount, \c columnNames, \c hasRows, \c affectedRows,
-    \c lastInsertId, \c warningCount, \c info and \c isOutParameters are those of Result.
+    \c lastInsertId, \c warningCount, \c info and \c hasOutParameters are those of Result.
 */
 
 QuickResult::QuickResult(Result result, QJSEngine *engine)

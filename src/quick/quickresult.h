@@ -25,7 +25,7 @@ class QuickResult
     Q_PROPERTY(QVariant lastInsertId READ lastInsertId CONSTANT FINAL)
     Q_PROPERTY(int warningCount READ warningCount CONSTANT FINAL)
     Q_PROPERTY(QString info READ info CONSTANT FINAL)
-    Q_PROPERTY(bool isOutParameters READ isOutParameters CONSTANT FINAL)
+    Q_PROPERTY(bool hasOutParameters READ hasOutParameters CONSTANT FINAL)
     QML_VALUE_TYPE(queryResult)
 
 public:
@@ -39,7 +39,7 @@ public:
     QVariant lastInsertId() const;
     int warningCount() const { return m_result.warningCount(); }
     QString info() const { return m_result.info(); }
-    bool isOutParameters() const { return m_result.isOutParameters(); }
+    bool hasOutParameters() const { return m_result.hasOutParameters(); }
 
     Q_INVOKABLE QJSValue rows() const;
     Q_INVOKABLE QJSValue row(int index) const;

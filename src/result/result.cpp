@@ -182,7 +182,7 @@ Result::const_iterator Result::end() const
     \property AsyncMySql::Result::affectedRows
 
     How many rows the statement changed, inserted or deleted. What counts as changed is up to
-    ConnectionOptions::reportsFoundRows(). 0 for statements that return rows.
+    ConnectionOptions::isFoundRowsEnabled(). 0 for statements that return rows.
 */
 quint64 Result::affectedRows() const
 {
@@ -221,22 +221,22 @@ QString Result::info() const
 }
 
 /*!
-    \property AsyncMySql::Result::isOutParameters
+    \property AsyncMySql::Result::hasOutParameters
 
     Whether the only row of the result has the OUT and INOUT parameters of a procedure, as its
     columns, instead of rows that were selected. It comes behind the other results of a prepared
     CALL with placeholders for them.
 */
-bool Result::isOutParameters() const
+bool Result::hasOutParameters() const
 {
-    return d && d->isOutParameters;
+    return d && d->hasOutParameters;
 }
 
 /*!
     Whether the rows of \a other are of the same result of the same query: portions that
     Query::takeRows() gave, and not of one result and the next.
 */
-bool Result::isOfSameResult(const Result &other) const
+bool Result::isFromSameResult(const Result &other) const
 {
     return d && other.d && d->columns == other.d->columns;
 }

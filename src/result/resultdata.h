@@ -25,7 +25,7 @@ public:
     quint16 warningCount = 0;
     QByteArray info;
     /// The values of a procedure's OUT parameters, in one row.
-    bool isOutParameters = false;
+    bool hasOutParameters = false;
 };
 
 } // namespace AsyncMySql::Values

@@ -60,8 +60,8 @@ Error::Code codeOf(Protocol::FailureCode code)
     case FailureCode::PublicKeyInvalid:
     case FailureCode::PasswordTooLong:
         return Error::AuthenticationFailed;
-    case FailureCode::ServerNotProven:
-        return Error::ServerNotProven;
+    case FailureCode::ServerNotVerified:
+        return Error::ServerNotVerified;
     case FailureCode::LocalInfileRefused:
         return Error::LocalInfileRefused;
     case FailureCode::ResultTooLarge:

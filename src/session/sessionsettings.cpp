@@ -112,7 +112,7 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     transport.sslConfiguration = options.sslConfiguration();
     // Only a password can prove the server where no CA was named that could.
     transport.deferUnknownCertificate
-        = verifies(mode) && !options.hasOwnCaCertificates() && !options.password().isEmpty();
+        = verifies(mode) && !options.usesCustomCaCertificates() && !options.password().isEmpty();
     transport.sessionTicket = sessionTicket;
 
     Protocol::HandshakeSettings &handshake = settings.handshake;
@@ -120,12 +120,12 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     handshake.password = options.password().toUtf8();
     handshake.database = database.toUtf8();
     handshake.tls = tlsDemand(mode);
-    handshake.serverMustBeProven = verifies(mode);
-    if (options.reportsFoundRows())
+    handshake.serverMustBeVerified = verifies(mode);
+    if (options.isFoundRowsEnabled())
         handshake.wantedCapabilities |= Protocol::Capability::FoundRows;
-    if (options.allowsMultiStatements())
+    if (options.multiStatementsAllowed())
         handshake.wantedCapabilities |= Protocol::Capability::MultiStatements;
-    if (options.allowsLocalInfile())
+    if (options.isLocalInfileAllowed())
         handshake.wantedCapabilities |= Protocol::Capability::LocalFiles;
     handshake.wantedCapabilities |= wantedCompression(options.compression());
     if (options.compressionLevel() > 0)
@@ -138,8 +138,8 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     Protocol::AuthenticationPolicy &policy = handshake.authentication;
     for (const QString &plugin : options.allowedAuthenticationPlugins())
         policy.allowedPlugins.append(plugin.toUtf8());
-    policy.allowUnverifiedTls = options.allowsUnverifiedTlsForPasswords();
-    policy.allowPublicKeyRetrieval = options.allowsPublicKeyRetrieval();
+    policy.allowUnverifiedTls = options.isUnverifiedTlsAllowedForPasswords();
+    policy.allowPublicKeyRetrieval = options.isPublicKeyRetrievalAllowed();
     policy.serverPublicKey = options.serverPublicKey();
 
     settings.limits.maximumPayload = options.maximumPacketSize();

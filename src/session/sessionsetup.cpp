@@ -20,7 +20,7 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
     m_variables = options.sessionVariables();
     m_initStatements = options.initStatements();
     m_trackedVariables = options.trackedVariables();
-    m_tracksGtids = options.tracksGtids();
+    m_tracksGtids = options.isGtidTrackingEnabled();
     m_asksForPeer = options.pipelineDepth() > 1
                     && options.pipeliningMode() == ConnectionOptions::PipeliningMode::Automatic;
 }

@@ -60,7 +60,7 @@ CertificateJudgement judgeCertificate(const QList<QSslError> &errors, Verificati
     }
     if (!faults.isEmpty())
         return {Verdict::Reject, faults.join(QLatin1String("; "))};
-    return {unproven ? Verdict::AcceptUnproven : Verdict::Accept, {}};
+    return {unproven ? Verdict::AcceptUnverified : Verdict::Accept, {}};
 }
 
 } // namespace AsyncMySql::Transport

@@ -14,7 +14,7 @@ struct CertificateJudgement
 {
     enum class Verdict {
         Accept,
-        AcceptUnproven, ///< its only fault is that its issuer is not trusted; proof has to follow
+        AcceptUnverified, ///< its only fault is that its issuer is not trusted; proof has to follow
         Reject,
     };
 

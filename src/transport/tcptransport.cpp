@@ -157,8 +157,8 @@ void TcpTransport::onSslErrors(const QList<QSslError> &errors)
     const CertificateJudgement judgement
         = judgeCertificate(errors, m_settings.verification, m_settings.deferUnknownCertificate);
     switch (judgement.verdict) {
-    case CertificateJudgement::Verdict::AcceptUnproven:
-        m_unproven = true;
+    case CertificateJudgement::Verdict::AcceptUnverified:
+        m_unverified = true;
         [[fallthrough]];
     case CertificateJudgement::Verdict::Accept:
         m_sslSocket->ignoreSslErrors(errors);
@@ -219,7 +219,7 @@ bool TcpTransport::isEncrypted() const
 */
 bool TcpTransport::isVerified() const
 {
-    return isEncrypted() && m_settings.verification != Verification::None && !m_unproven;
+    return isEncrypted() && m_settings.verification != Verification::None && !m_unverified;
 }
 
 QByteArray TcpTransport::certificateDigest() const
@@ -242,7 +242,7 @@ QByteArray TcpTransport::certificateDigest() const
 */
 QByteArray TcpTransport::sessionTicket() const
 {
-    if (m_tls != Tls::On || m_unproven)
+    if (m_tls != Tls::On || m_unverified)
         return {};
     // Until then Qt shows the session without a ticket, which no server resumes.
     if (!m_ticketArrived && m_sslSocket->sessionProtocol() != QSsl::TlsV1_2)

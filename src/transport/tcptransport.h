@@ -68,7 +68,7 @@ private:
     QHostAddress m_peerAddress;
     QString m_rejection;
     Tls m_tls = Tls::Off;
-    bool m_unproven = false;
+    bool m_unverified = false;
     bool m_ticketArrived = false;
 };
 

@@ -191,8 +191,8 @@ void tst_BrokenPipeline::temporaryErrorOfAReadKeepsTheOrder()
     server.once("SELECT 2", [](FakeConnection &c) { c.error(1290, "HY000", "read only"); });
     ConnectionOptions options = pipeliningOptions(server);
     RetryPolicy policy = quickRetries();
-    policy.setTemporaryErrorNumbers({1290});
-    policy.setReconnectsOnTemporaryError(reconnects);
+    policy.setTransientErrorNumbers({1290});
+    policy.setReconnectOnTransientError(reconnects);
     options.setRetryPolicy(policy);
     Connection connection(options);
     const QStringList statements = {u"SELECT 1"_s, u"SELECT 2"_s, u"SELECT 3"_s};

@@ -163,7 +163,7 @@ void tst_Cancel::refusedKillConnectionEndsInDroppedSession()
 {
     SlowServer server;
     ConnectionOptions options = optionsFor(server);
-    options.setCancelGrace(80ms);
+    options.setCancelGracePeriod(80ms);
     Connection connection(options);
     const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
@@ -181,7 +181,7 @@ void tst_Cancel::killThatTheServerIgnoresEndsInDroppedSession()
     SlowServer server;
     server.onKill([](FakeConnection &killer, quint32) { killer.ok(); });
     ConnectionOptions options = optionsFor(server);
-    options.setCancelGrace(80ms);
+    options.setCancelGracePeriod(80ms);
     Connection connection(options);
     const auto [query, outcome] = runningQuery(&connection, server);
     const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
@@ -276,7 +276,7 @@ void tst_Cancel::queryTimeoutOfTheOptionsHoldsForEveryQuery()
     server.onKill([](FakeConnection &killer, quint32) { killer.ok(); });
     ConnectionOptions options = optionsFor(server);
     options.setQueryTimeout(50ms);
-    options.setCancelGrace(50ms);
+    options.setCancelGracePeriod(50ms);
     Connection connection(options);
     VERIFY_FAILS(watch(connection.execute(u"SELECT slow"_s)), QueryTimeout, Unknown);
     Query *next = connection.execute(u"INSERT 2"_s);

@@ -158,9 +158,9 @@ void tst_Devices::deviceMayDoAnything()
     QFETCH(const QString, action);
     DeviceServer server;
     ConnectionOptions options = optionsFor(server);
-    options.setAllowsLocalInfile(true);
-    options.setCancelGrace(100ms);
-    options.setPreparesStatements(true);
+    options.setLocalInfileAllowed(true);
+    options.setCancelGracePeriod(100ms);
+    options.setAutoPrepareEnabled(true);
     QPointer<Connection> connection = new Connection(options);
     const QByteArray bytes = pattern(1'500'000);
     QPointer<Query> query;
@@ -249,7 +249,7 @@ void tst_Devices::everyAttemptSendsTheWholeDevice()
             c.done();
     });
     ConnectionOptions options = optionsFor(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     Connection connection(options);
     // More than the system takes before it is read: the execution is not sent.
     const QByteArray bytes = pattern(sequential ? 1'500'000 : 15'000'000);

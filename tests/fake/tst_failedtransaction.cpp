@@ -223,8 +223,8 @@ void tst_FailedTransaction::temporaryErrorOfBeginIsTriedAgain()
                 [](FakeConnection &c) { c.error(1047, "08S01", "Not prepared for use"); });
     ConnectionOptions options = optionsFor(server);
     RetryPolicy policy = quickRetries();
-    policy.setTemporaryErrorNumbers({1047});
-    policy.setReconnectsOnTemporaryError(reconnects);
+    policy.setTransientErrorNumbers({1047});
+    policy.setReconnectOnTransientError(reconnects);
     options.setRetryPolicy(policy);
     Connection connection(options);
     Transaction *transaction = connection.beginTransaction();

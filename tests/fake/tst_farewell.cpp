@@ -279,7 +279,7 @@ void tst_Farewell::statementIsNotSentBeforeItIsPrepared()
             prepareOne(c);
     });
     ConnectionOptions options = optionsFor(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     RetryPolicy policy = quickRetries();
     policy.setResend(RetryPolicy::Never);
     options.setRetryPolicy(policy);

@@ -41,7 +41,7 @@ private Q_SLOTS:
     void publicKeyThatIsNoneIsRefused();
     void selfSignedServerMustProveItself_data();
     void selfSignedServerMustProveItself();
-    void nothingRunsBeforeTheServerIsProven();
+    void nothingRunsBeforeTheServerIsVerified();
     void endlessAuthenticationEnds_data();
     void endlessAuthenticationEnds();
     void expensiveKeyDerivationIsRefused();
@@ -315,7 +315,7 @@ void tst_HostileServer::publicKeyThatIsNoneIsRefused()
         .send('\x01' + key)
         .expectPacket();
     ConnectionOptions options = optionsFor(server);
-    options.setAllowsPublicKeyRetrieval(true);
+    options.setPublicKeyRetrievalAllowed(true);
     Connection connection(options);
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
     QTRY_COMPARE(outcome->finished, 1);
@@ -348,13 +348,13 @@ void tst_HostileServer::selfSignedServerMustProveItself()
     server.script().greet(FakeGreeting::mariaDb()).expectLogin().ok(ok);
     Connection connection(tlsOptions(server, TlsMode::VerifyIdentity, false));
     const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
-    VERIFY_FAILS(outcome, ServerNotProven, NotSent);
+    VERIFY_FAILS(outcome, ServerNotVerified, NotSent);
     QCOMPARE(server.queries(), QByteArrayList());
     QCOMPARE(server.connectionCount(), 1);
 }
 
 // Row 7: before the proof no statement, and no error text is believed.
-void tst_HostileServer::nothingRunsBeforeTheServerIsProven()
+void tst_HostileServer::nothingRunsBeforeTheServerIsVerified()
 {
     FakeServer server;
     server.setTls(m_selfSigned);
@@ -429,7 +429,7 @@ void tst_HostileServer::okWithoutProofIsNotBelieved()
     greeting.plugin = "client_ed25519";
     server.script().greet(greeting).expectLogin().ok();
     Connection connection(tlsOptions(server, TlsMode::VerifyIdentity, false));
-    VERIFY_FAILS(watch(connection.execute(u"SELECT 1"_s)), ServerNotProven, NotSent);
+    VERIFY_FAILS(watch(connection.execute(u"SELECT 1"_s)), ServerNotVerified, NotSent);
     QCOMPARE(server.queries(), QByteArrayList());
 }
 

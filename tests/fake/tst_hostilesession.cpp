@@ -227,7 +227,7 @@ void tst_HostileSession::stalledAnswerEndsAtTheQueryTimeout()
     });
     server.onKill([](FakeConnection &, quint32) {});
     ConnectionOptions options = optionsFor(server);
-    options.setCancelGrace(100ms);
+    options.setCancelGracePeriod(100ms);
     Connection connection(options);
     Query *query = connection.execute(u"INSERT 1"_s);
     query->setTimeout(50ms);

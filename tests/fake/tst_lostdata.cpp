@@ -88,9 +88,9 @@ ConnectionOptions retryingLockTimeouts(const FakeServer &server)
 {
     ConnectionOptions options = optionsFor(server);
     RetryPolicy policy = quickRetries();
-    policy.setTemporaryErrorNumbers({1205});
+    policy.setTransientErrorNumbers({1205});
     options.setRetryPolicy(policy);
-    options.setAllowsLocalInfile(true);
+    options.setLocalInfileAllowed(true);
     return options;
 }
 
@@ -368,7 +368,7 @@ void tst_LostData::deviceParameterIsSentAgainFromItsStart()
     device.setData("skipped apple");
     QVERIFY(device.open(QIODevice::ReadOnly) && device.seek(8));
     ConnectionOptions options = retryingLockTimeouts(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     Connection connection(options);
     const QVariantList parameters = {QVariant::fromValue<QIODevice *>(&device)};
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT (?)"_s, parameters)));
@@ -394,7 +394,7 @@ void tst_LostData::deviceDeletedWhileItsQueryWaits()
     QFETCH(const bool, isInfile);
     FakeServer server;
     ConnectionOptions options = retryingLockTimeouts(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     server.on("INSERT first", FakeServer::stall);
     Connection connection(options);
     const OutcomePointer first = watch(connection.execute(u"INSERT first"_s));

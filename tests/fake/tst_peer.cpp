@@ -80,16 +80,16 @@ void tst_Peer::pipeliningDependsOnThePeer_data()
                         Pipelining pipelining, bool asked) {
         QTest::newRow(name) << answer << mode << depth << pipelining << asked;
     };
-    row("the server", {}, automatic, 64, Pipelining::InUse, true);
-    row("64 bits", {.id = 0x1'0000'0001}, automatic, 64, Pipelining::InUse, true);
-    row("another id", {.id = 78}, automatic, 64, Pipelining::PeerIsProxy, true);
-    row("no id", {.id = 0}, automatic, 64, Pipelining::PeerIsProxy, true);
-    row("another port", {.isOtherPort = true}, automatic, 64, Pipelining::PeerIsProxy, true);
-    row("error", {.isError = true}, automatic, 64, Pipelining::PeerIsUnknown, true);
-    row("nothing", {.isEmpty = true}, automatic, 64, Pipelining::PeerIsUnknown, true);
-    row("forced", {.id = 78}, PipeliningMode::Always, 64, Pipelining::InUse, false);
-    row("forbidden", {}, PipeliningMode::Never, 64, Pipelining::TurnedOff, false);
-    row("depth 1", {}, automatic, 1, Pipelining::TurnedOff, false);
+    row("the server", {}, automatic, 64, Pipelining::Active, true);
+    row("64 bits", {.id = 0x1'0000'0001}, automatic, 64, Pipelining::Active, true);
+    row("another id", {.id = 78}, automatic, 64, Pipelining::ProxyDetected, true);
+    row("no id", {.id = 0}, automatic, 64, Pipelining::ProxyDetected, true);
+    row("another port", {.isOtherPort = true}, automatic, 64, Pipelining::ProxyDetected, true);
+    row("error", {.isError = true}, automatic, 64, Pipelining::PeerUnknown, true);
+    row("nothing", {.isEmpty = true}, automatic, 64, Pipelining::PeerUnknown, true);
+    row("forced", {.id = 78}, PipeliningMode::Always, 64, Pipelining::Active, false);
+    row("forbidden", {}, PipeliningMode::Never, 64, Pipelining::Disabled, false);
+    row("depth 1", {}, automatic, 1, Pipelining::Disabled, false);
 }
 
 void tst_Peer::pipeliningDependsOnThePeer()
@@ -114,7 +114,7 @@ void tst_Peer::pipeliningDependsOnThePeer()
     QVERIFY(!changed.isEmpty());
     QCOMPARE(server.countQuery(FakeServer::PeerQuestion), asked ? 1 : 0);
     SERVE_ANOTHER(server);
-    const bool isInUse = pipelining == Pipelining::InUse;
+    const bool isInUse = pipelining == Pipelining::Active;
     QCOMPARE(arrivedAt(server.connection(1)),
              isInUse ? (QByteArrayList{"SELECT 1", "SELECT 2", "SELECT 3"})
                      : QByteArrayList{"SELECT 1"});
@@ -188,7 +188,7 @@ void tst_Peer::preparationIsAnsweredFirst()
     const OutcomePointer outcome = watch(query);
     QTRY_COMPARE(server.count(Prepare), 1);
     SERVE_ANOTHER(server);
-    const bool isInUse = connection.pipelining() == Pipelining::InUse;
+    const bool isInUse = connection.pipelining() == Pipelining::Active;
     QCOMPARE(isInUse, depth > 1 && mode == PipeliningMode::Automatic);
     QCOMPARE(arrivedAt(server.connection(1)), isInUse
                                                   ? (QByteArrayList{"PREPARE SELECT ?", "EXECUTE"})
@@ -201,13 +201,13 @@ void tst_Peer::askedAgainAfterReset()
     FakeServer server;
     Connection connection(pipeliningOptions(server));
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
-    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+    QCOMPARE(connection.pipelining(), Pipelining::Active);
     // Whatever stands between may have taken another server since.
     answerWith(&server, {.id = 1000});
     VERIFY_SUCCEEDS(watch(connection.resetSession()));
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
     QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
-    QCOMPARE(connection.pipelining(), Pipelining::PeerIsProxy);
+    QCOMPARE(connection.pipelining(), Pipelining::ProxyDetected);
 }
 
 void tst_Peer::askedAgainAfterReconnect()
@@ -215,12 +215,12 @@ void tst_Peer::askedAgainAfterReconnect()
     FakeServer server;
     Connection connection(pipeliningOptions(server));
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
-    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+    QCOMPARE(connection.pipelining(), Pipelining::Active);
     answerWith(&server, {.id = 1000});
     server.cutAll();
     QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
-    QCOMPARE(connection.pipelining(), Pipelining::PeerIsProxy);
+    QCOMPARE(connection.pipelining(), Pipelining::ProxyDetected);
 }
 
 void tst_Peer::setupSendsNothingAhead()
@@ -236,7 +236,7 @@ void tst_Peer::setupSendsNothingAhead()
     QVERIFY(!server.connection(1)->received().contains("DO 1"));
     server.connection(1)->tellPeer(1, server.connection(1)->peerPort());
     VERIFY_SUCCEEDS(outcome);
-    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+    QCOMPARE(connection.pipelining(), Pipelining::Active);
 }
 
 void tst_Peer::lostSessionIsNoAnswer()
@@ -247,15 +247,15 @@ void tst_Peer::lostSessionIsNoAnswer()
     Connection connection(pipeliningOptions(server));
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
     QCOMPARE(server.connectionCount(), 2);
-    QCOMPARE(connection.pipelining(), Pipelining::InUse);
+    QCOMPARE(connection.pipelining(), Pipelining::Active);
 }
 
 void tst_Peer::localSocketIsRecognized_data()
 {
     QTest::addColumn<quint16>("port");
     QTest::addColumn<Pipelining>("pipelining");
-    QTest::newRow("the server's") << quint16(0) << Pipelining::InUse;
-    QTest::newRow("of something that reached it by TCP") << quint16(7) << Pipelining::PeerIsProxy;
+    QTest::newRow("the server's") << quint16(0) << Pipelining::Active;
+    QTest::newRow("of something that reached it by TCP") << quint16(7) << Pipelining::ProxyDetected;
 }
 
 void tst_Peer::localSocketIsRecognized()

@@ -239,8 +239,8 @@ void tst_Pipeline::notSentAhead()
          {FakeServer::InitDatabase, FakeServer::Ping, FakeServer::ResetConnection})
         server.onCommand(code, stallOnce);
     ConnectionOptions options = pipeliningOptions(server);
-    options.setAllowsLocalInfile(true);
-    options.setAllowsMultiStatements(true);
+    options.setLocalInfileAllowed(true);
+    options.setMultiStatementsAllowed(true);
     Connection connection(options);
     const OutcomePointer one = watch(first(&connection));
     const OutcomePointer other = watch(second(&connection));
@@ -265,7 +265,7 @@ void tst_Pipeline::writesAreNotSentAheadWithTemporaryErrors()
     server.on("INSERT 1", FakeServer::stall);
     ConnectionOptions options = pipeliningOptions(server);
     RetryPolicy policy = quickRetries();
-    policy.setTemporaryErrorNumbers({1290});
+    policy.setTransientErrorNumbers({1290});
     options.setRetryPolicy(policy);
     Connection connection(options);
     jobs.execute(&connection, {u"INSERT 1"_s, u"INSERT 2"_s});
@@ -319,7 +319,7 @@ void tst_Pipeline::preparationIsAwaitedByMySql()
     FakeServer server;
     server.onCommand(Prepare, FakeServer::stall);
     ConnectionOptions options = pipeliningOptions(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     Connection connection(options);
     const OutcomePointer prepared
         = watch(connection.execute(u"SELECT ? + 1"_s, {5}), &order, u"prepared"_s);
@@ -357,7 +357,7 @@ void tst_Pipeline::writeThatCannotBePreparedKeepsItsPlace()
     });
     server.onCommand(Execute, [](FakeConnection &c) { c.error(1243, "HY000", "Unknown handler"); });
     ConnectionOptions options = pipeliningOptions(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     Connection connection(options);
     const OutcomePointer first
         = watch(connection.execute(u"INSERT (?)"_s, {1}), &order, u"first"_s);

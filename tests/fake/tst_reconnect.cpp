@@ -293,7 +293,7 @@ void tst_Reconnect::rejectedCertificateFailsAllJobs_data()
     QTest::addColumn<Error::Code>("code");
     QTest::newRow("not of the given authority") << true << Error::CertificateRejected;
     // Then the server may prove itself by the password instead, which this one does not.
-    QTest::newRow("no authority given") << false << Error::ServerNotProven;
+    QTest::newRow("no authority given") << false << Error::ServerNotVerified;
 }
 
 void tst_Reconnect::rejectedCertificateFailsAllJobs()

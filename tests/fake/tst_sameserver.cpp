@@ -198,7 +198,7 @@ void tst_SameServer::silentProof()
     SlowServer server;
     server.onProof(FakeServer::stall);
     ConnectionOptions options = optionsFor(server);
-    options.setCancelGrace(100ms);
+    options.setCancelGracePeriod(100ms);
     Connection connection(options);
     const auto [query, outcome] = runningQuery(&connection, server);
     query->cancel();

@@ -195,8 +195,8 @@ void tst_SessionHoldings::temporaryErrorDoesNotReplaceTheSession()
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
     RetryPolicy policy = quickRetries();
-    policy.setTemporaryErrorNumbers({1205});
-    policy.setReconnectsOnTemporaryError(true);
+    policy.setTransientErrorNumbers({1205});
+    policy.setReconnectOnTransientError(true);
     options.setRetryPolicy(policy);
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"CREATE TEMPORARY TABLE t (a INT)"_s)));

@@ -48,7 +48,7 @@ ConnectionOptions preparingOptions(FakeServer *server, bool isAhead)
         server->setGreeting(FakeGreeting::mariaDb());
     ConnectionOptions options = optionsFor(*server);
     options.setResponseTimeout(250ms);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     options.setPipelineDepth(isAhead ? 64 : 1);
     return options;
 }

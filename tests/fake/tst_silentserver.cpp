@@ -347,7 +347,7 @@ void tst_SilentServer::whatIsSentInBetween()
     ConnectionOptions options = optionsFor(server);
     options.setConnectTimeout(std::chrono::milliseconds(connectTimeout));
     options.setResponseTimeout(250ms);
-    options.setStaleCheck(what == u"stale check" ? 20ms : 0ms);
+    options.setIdleValidationInterval(what == u"stale check" ? 20ms : 0ms);
     server.onCommand(FakeServer::Ping, silentAtFirst());
     server.on("DO SLEEP(0)", silentAtFirst());
     server.on("SELECT slow", FakeServer::stall);

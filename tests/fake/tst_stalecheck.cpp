@@ -33,7 +33,7 @@ private:
     static ConnectionOptions checking(const FakeServer &server)
     {
         ConnectionOptions options = optionsFor(server);
-        options.setStaleCheck(Silence);
+        options.setIdleValidationInterval(Silence);
         return options;
     }
 };
@@ -64,7 +64,7 @@ void tst_StaleCheck::noPingWithoutSilence()
 {
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
-    options.setStaleCheck(1h);
+    options.setIdleValidationInterval(1h);
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
     BE_SILENT();
@@ -76,7 +76,7 @@ void tst_StaleCheck::zeroTurnsTheCheckOff()
 {
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
-    options.setStaleCheck(0ms);
+    options.setIdleValidationInterval(0ms);
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
     BE_SILENT();
@@ -137,7 +137,7 @@ void tst_StaleCheck::silenceIsCheckedOncePerGap()
 {
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
-    options.setStaleCheck(200ms);
+    options.setIdleValidationInterval(200ms);
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
     const QDeadlineTimer over(250ms);

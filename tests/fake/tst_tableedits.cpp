@@ -63,7 +63,7 @@ void tst_TableEdits::rowIsLookedForByItsOldKey()
     counters.model.submitAll();
     QTRY_COMPARE(counters.errors.count(), 1);
     QCOMPARE(counters.rowError(0).code(), Error::RowChanged);
-    QVERIFY(!counters.model.index(0, 1).data(TableModel::PresentValueRole).isValid());
+    QVERIFY(!counters.model.index(0, 1).data(TableModel::ServerValueRole).isValid());
 }
 
 /// Also where so many rows around them have changed that those are announced together.
@@ -149,7 +149,7 @@ void tst_TableEdits::editsOfARowThatIsBeingInsertedFollowIt()
     counters.model.appendRow({{u"n"_s, 20}});
     QTRY_COMPARE(counters.server.countQuery(update), 1);
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
-    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(21));
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::OriginalValueRole), QVariant(21));
 }
 
 void tst_TableEdits::editsOfARowThatIsInsertedUnderAnUnknownKeyAreKept()
@@ -340,8 +340,8 @@ void tst_TableEdits::slotsMayRemoveRowsThatWereWritten()
     QVERIFY(isDone);
     QCOMPARE(counters.model.count(), 3);
     QCOMPARE(counters.model.pendingChanges(), 0);
-    QCOMPARE(counters.model.index(0, 1).data(TableModel::StoredValueRole), QVariant(11));
-    QCOMPARE(counters.model.index(2, 1).data(TableModel::StoredValueRole), QVariant(31));
+    QCOMPARE(counters.model.index(0, 1).data(TableModel::OriginalValueRole), QVariant(11));
+    QCOMPARE(counters.model.index(2, 1).data(TableModel::OriginalValueRole), QVariant(31));
 }
 
 void tst_TableEdits::slotsMayAskForOtherRows()

@@ -63,7 +63,7 @@ void tst_TableModel::updateWhoseCommitNobodyHasSeenIsFoundToBeDone()
     counters.model.submitAll();
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QVERIFY(!counters.model.error());
-    QCOMPARE(counters.model.index(0, 1).data(TableModel::StoredValueRole), QVariant(11));
+    QCOMPARE(counters.model.index(0, 1).data(TableModel::OriginalValueRole), QVariant(11));
 }
 
 void tst_TableModel::laterChangeFollowsAnUpdateThatNobodyHasSeen()
@@ -81,7 +81,7 @@ void tst_TableModel::laterChangeFollowsAnUpdateThatNobodyHasSeen()
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QVERIFY(!counters.model.error());
     QCOMPARE(counters.server.countQuery(again), 1);
-    QCOMPARE(counters.model.index(0, 1).data(TableModel::StoredValueRole), QVariant(12));
+    QCOMPARE(counters.model.index(0, 1).data(TableModel::OriginalValueRole), QVariant(12));
 }
 
 void tst_TableModel::insertWhoseCommitNobodyHasSeenIsNotDoneTwice()
@@ -131,7 +131,7 @@ void tst_TableModel::changesOfOthersStayConflictsAfterALostCommit()
     counters.model.submitAll();
     QTRY_COMPARE(counters.errors.count(), 2);
     QCOMPARE(counters.rowError(0).code(), Error::RowChanged);
-    QCOMPARE(counters.model.index(0, 1).data(TableModel::PresentValueRole), QVariant(99));
+    QCOMPARE(counters.model.index(0, 1).data(TableModel::ServerValueRole), QVariant(99));
 }
 
 void tst_TableModel::revertedRowIsReadAgainAfterALostCommit()
@@ -194,7 +194,7 @@ void tst_TableModel::insertIsFoundByTheNumberThatTheServerGaveIt()
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QVERIFY(!counters.model.error());
     QCOMPARE(counters.server.countQuery(Insert), 1);
-    QCOMPARE(counters.model.index(1, 0).data(TableModel::StoredValueRole), QVariant(2));
+    QCOMPARE(counters.model.index(1, 0).data(TableModel::OriginalValueRole), QVariant(2));
 }
 
 void tst_TableModel::laterChangeFollowsAnInsertThatNobodyHasSeen()
@@ -213,7 +213,7 @@ void tst_TableModel::laterChangeFollowsAnInsertThatNobodyHasSeen()
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QCOMPARE(counters.server.countQuery(Insert), 1);
     QCOMPARE(counters.server.countQuery(update), 1);
-    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(21));
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::OriginalValueRole), QVariant(21));
 }
 
 void tst_TableModel::insertThatSomebodyHasChangedSinceIsAConflict()
@@ -225,7 +225,7 @@ void tst_TableModel::insertThatSomebodyHasChangedSinceIsAConflict()
     QTRY_COMPARE(counters.errors.count(), 2);
     QCOMPARE(counters.rowError(1).code(), Error::RowChanged);
     const QModelIndex n = counters.model.index(1, 1);
-    QCOMPARE(n.data(TableModel::PresentValueRole), QVariant(99));
+    QCOMPARE(n.data(TableModel::ServerValueRole), QVariant(99));
     QCOMPARE(n.data(TableModel::CellStateRole).value<TableModel::CellState>(),
              TableModel::CellState::Conflicting);
     counters.model.revertRow(1);
@@ -332,7 +332,7 @@ void tst_TableModel::refreshFindsAnInsertThatNobodyHasSeen()
     QCOMPARE(counters.model.pendingChanges(), 0);
     QCOMPARE(counters.rowState(2), RowState::Stored);
     QVERIFY(!counters.rowError(2));
-    QCOMPARE(counters.model.index(2, 0).data(TableModel::StoredValueRole), QVariant(2));
+    QCOMPARE(counters.model.index(2, 0).data(TableModel::OriginalValueRole), QVariant(2));
     counters.model.submitAll();
     QVERIFY(!counters.model.isSubmitting());
     // From now on it is a row as all others.
@@ -446,7 +446,7 @@ void tst_TableModel::whatATriggerMadeOfAnInsertIsNotOverwritten()
     counters.model.submitAll();
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QVERIFY(!counters.model.error());
-    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(120));
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::OriginalValueRole), QVariant(120));
     QCOMPARE(counters.server.countQuery(Insert), 1);
     QCOMPARE(counters.server.countQuery("UPDATE `counters` SET `n` = 20 WHERE `id` = 2"), 0);
 }
@@ -472,7 +472,7 @@ void tst_TableModel::whatATriggerMadeStaysWhereALaterChangeFails()
     counters.model.submitAll();
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QCOMPARE(counters.server.countQuery(again), 1);
-    QCOMPARE(counters.model.index(1, 1).data(TableModel::StoredValueRole), QVariant(120));
+    QCOMPARE(counters.model.index(1, 1).data(TableModel::OriginalValueRole), QVariant(120));
 }
 
 void tst_TableModel::whatATriggerMadeOfAnUpdateIsNotWrittenAgain()
@@ -489,7 +489,7 @@ void tst_TableModel::whatATriggerMadeOfAnUpdateIsNotWrittenAgain()
     counters.model.submitAll();
     QTRY_COMPARE(counters.model.pendingChanges(), 0);
     QVERIFY(!counters.model.error());
-    QCOMPARE(counters.model.index(0, 1).data(TableModel::StoredValueRole), QVariant(111));
+    QCOMPARE(counters.model.index(0, 1).data(TableModel::OriginalValueRole), QVariant(111));
     QCOMPARE(counters.server.countQuery("UPDATE `counters` SET `n` = 11 WHERE `id` = 1"), 0);
 }
 

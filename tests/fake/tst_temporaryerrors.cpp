@@ -27,7 +27,7 @@ private:
     static RetryPolicy retrying()
     {
         RetryPolicy policy = quickRetries();
-        policy.setTemporaryErrorNumbers({1213});
+        policy.setTransientErrorNumbers({1213});
         policy.setMaximumAttempts(3);
         return policy;
     }
@@ -70,9 +70,9 @@ void tst_TemporaryErrors::listedErrorIsRetried()
     server.once("UPDATE t", deadlock);
     RetryPolicy policy = quickRetries();
     policy.setMaximumAttempts(3);
-    policy.setTemporaryErrorNumbers(numbers);
-    policy.setTemporarySqlStates(sqlStates);
-    policy.setTemporaryErrorTexts(texts);
+    policy.setTransientErrorNumbers(numbers);
+    policy.setTransientSqlStates(sqlStates);
+    policy.setTransientErrorTexts(texts);
     Connection connection(options(server, policy));
     const OutcomePointer outcome = watch(connection.execute(u"UPDATE t"_s));
     if (isRetried)
@@ -102,7 +102,7 @@ void tst_TemporaryErrors::reconnectsBetweenAttemptsIfAsked()
     FakeServer server;
     server.once("UPDATE t", deadlock);
     RetryPolicy policy = retrying();
-    policy.setReconnectsOnTemporaryError(true);
+    policy.setReconnectOnTransientError(true);
     Connection connection(options(server, policy));
     VERIFY_SUCCEEDS(watch(connection.execute(u"UPDATE t"_s)));
     QCOMPARE(server.userQueries(1), QByteArrayList({"UPDATE t"}));

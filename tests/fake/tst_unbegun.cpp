@@ -127,7 +127,7 @@ void tst_Unbegun::preparationIsAllThatWasSent()
         c.done();
     });
     ConnectionOptions options = pipeliningOptions(server);
-    options.setPreparesStatements(true);
+    options.setAutoPrepareEnabled(true);
     Connection connection(options);
     const OutcomePointer slow = watch(connection.execute(u"SELECT slow"_s));
     Query *query = connection.execute(u"SELECT ?"_s, {1});

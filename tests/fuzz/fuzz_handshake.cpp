@@ -17,7 +17,7 @@ enum Configuration : uint8_t {
     Local = 0x01,
     Tls = 0x02,
     Verified = 0x04,
-    MustBeProven = 0x08,
+    MustBeVerified = 0x08,
     KeyRetrieval = 0x10,
     WithoutPassword = 0x20,
     NothingAllowed = 0x40,
@@ -32,7 +32,7 @@ HandshakeSettings settingsFor(uint8_t configuration)
     settings.database = "shop";
     settings.tls
         = configuration & Tls ? HandshakeSettings::Tls::Required : HandshakeSettings::Tls::Disabled;
-    settings.serverMustBeProven = configuration & MustBeProven;
+    settings.serverMustBeVerified = configuration & MustBeVerified;
     settings.connectAttributes = {{"_client_name", "AsyncMySql"}};
     settings.authentication.allowPublicKeyRetrieval = configuration & KeyRetrieval;
     settings.authentication.allowUnverifiedTls = !(configuration & UnverifiedTlsRefused);
@@ -86,12 +86,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (const QByteArray &output : handshake.takeOutput()) {
             // The promise that matters: no password in clear over what is not encrypted.
             require(channel.local || channel.encrypted || !output.contains("secret"));
-            require(!settings.serverMustBeProven || channel.isProven()
+            require(!settings.serverMustBeVerified || channel.isVerified()
                     || !output.contains("secret"));
         }
         // The digest is not one that the input can know a proof for.
-        require(step != Handshake::Step::Finished || !settings.serverMustBeProven
-                || channel.isProven());
+        require(step != Handshake::Step::Finished || !settings.serverMustBeVerified
+                || channel.isVerified());
     }
     return 0;
 }

@@ -22,14 +22,14 @@ void Soak::openLane(size_t index)
 {
     ConnectionOptions options = m_account.options(Channel::Clear);
     options.setDatabase(m_database.name());
-    options.setCancelGrace(2s);
+    options.setCancelGracePeriod(2s);
     options.setIdleTimeout(30ms);
     // The proxies of the soak forward bytes, which the library cannot know; MySQL Router does not.
     // The calm lane reaches its peer directly, and has to notice by itself whether that is the
     // server.
     if (index != CalmLane && !m_server.isProxy())
         options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
-    options.setPreparesStatements(index != TextLane);
+    options.setAutoPrepareEnabled(index != TextLane);
     if (index == ShallowLane)
         options.setPipelineDepth(4);
     if (index >= SilentLane)
@@ -41,7 +41,7 @@ void Soak::openLane(size_t index)
         options.setConnectTimeout(1s);
         options.setResponseTimeout(300ms);
         options.setQueryTimeout(400ms);
-        options.setCancelGrace(300ms);
+        options.setCancelGracePeriod(300ms);
     } else {
         options.setPort(index % 2 == 0 ? m_timedProxy.port() : m_countingProxy.port());
     }

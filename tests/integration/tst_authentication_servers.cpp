@@ -131,7 +131,7 @@ ConnectionOptions withoutKey(ConnectionOptions options)
 ConnectionOptions withKeyRetrieval(ConnectionOptions options)
 {
     options.setServerPublicKey({});
-    options.setAllowsPublicKeyRetrieval(true);
+    options.setPublicKeyRetrievalAllowed(true);
     return options;
 }
 

@@ -370,7 +370,7 @@ void tst_Batch_Servers::cancelStopsTheBatch()
     const Database database(server);
     // Without the bulk command, rows that are on their way are not stopped by the first one's kill.
     ConnectionOptions options = Servers::options(server, database);
-    options.setCancelGrace(500ms);
+    options.setCancelGracePeriod(500ms);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY, v INT)"_s));
     QElapsedTimer time;

@@ -216,7 +216,7 @@ void tst_Cancel_Servers::plainAccountKeepsItsSession()
         ConnectionOptions options = Servers::options(server, channel);
         options.setUser(user);
         options.setPassword(u"open-sesame"_s);
-        options.setAllowsPublicKeyRetrieval(true);
+        options.setPublicKeyRetrievalAllowed(true);
         Connection connection(options);
         VERIFY_DONE(connection.ping());
         const quint64 session = connection.connectionId();
@@ -239,7 +239,7 @@ void tst_Cancel_Servers::cancelThroughAProxy()
     Fake::CuttingProxy proxy(QHostAddress(server.host), server.port);
     ConnectionOptions options = Servers::options(server, Channel::Clear);
     options.setPort(proxy.port());
-    options.setAllowsPublicKeyRetrieval(true);
+    options.setPublicKeyRetrievalAllowed(true);
     Connection connection(options);
     VERIFY_DONE(connection.ping());
     const quint64 session = connection.connectionId();

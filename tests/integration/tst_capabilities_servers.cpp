@@ -114,7 +114,7 @@ void tst_Capabilities_Servers::identifierOfTheLastWriteIsTold()
     QFETCH(Server, server);
     const Database database(server);
     ConnectionOptions options = Servers::options(server, database);
-    options.setTracksGtids(true);
+    options.setGtidTrackingEnabled(true);
     Connection connection(options);
     const bool hasLog = rowsOf(connection.execute(u"SELECT @@log_bin"_s)) == one(u"1"_s);
     QSignalSpy changes(&connection, &Connection::lastGtidChanged);

@@ -259,7 +259,7 @@ void tst_CharacterSets_Servers::errorsFollowTheStatement()
 {
     QFETCH(Server, server);
     ConnectionOptions options = Servers::options(server);
-    options.setAllowsMultiStatements(true);
+    options.setMultiStatementsAllowed(true);
     Connection connection(options);
     const OutcomePointer outcome = finishedOf(connection.execute(
         u"SET NAMES latin1; "
@@ -292,7 +292,7 @@ void tst_CharacterSets_Servers::unencodableTextIsRefused()
     QFETCH(QString, text);
     const Database database(server);
     ConnectionOptions options = Servers::options(server, database);
-    options.setAllowsMultiStatements(true);
+    options.setMultiStatementsAllowed(true);
     Connection connection(options);
     createTable(&connection);
     const QString change = setting.section(u',', 0, 0);

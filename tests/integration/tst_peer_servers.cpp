@@ -57,7 +57,7 @@ void tst_Peer_Servers::serverIsRecognized()
     Connection connection(options);
     QCOMPARE(connection.pipelining(), Pipelining::Undetermined);
     VERIFY_DONE(connection.ping());
-    const Pipelining expected = server.isProxy() ? Pipelining::PeerIsProxy : Pipelining::InUse;
+    const Pipelining expected = server.isProxy() ? Pipelining::ProxyDetected : Pipelining::Active;
     QCOMPARE(connection.pipelining(), expected);
     VERIFY_DONE(connection.resetSession());
     VERIFY_DONE(connection.ping());
@@ -65,7 +65,7 @@ void tst_Peer_Servers::serverIsRecognized()
     options.setPipeliningMode(ConnectionOptions::PipeliningMode::Never);
     Connection other(options);
     VERIFY_DONE(other.ping());
-    QCOMPARE(other.pipelining(), Pipelining::TurnedOff);
+    QCOMPARE(other.pipelining(), Pipelining::Disabled);
 }
 
 void tst_Peer_Servers::answersBelongToTheirJobs()

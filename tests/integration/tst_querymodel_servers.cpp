@@ -334,7 +334,7 @@ void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
     options.setPort(proxy.port());
     options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setDatabase(database.name());
-    options.setCancelGrace(2s);
+    options.setCancelGracePeriod(2s);
     auto connection = std::make_unique<Connection>(options);
 
     QueryModel model;

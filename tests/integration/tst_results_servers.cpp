@@ -59,7 +59,7 @@ bool isPrepared(PreparedStatement *statement)
 ConnectionOptions loadingOptions(const Server &server, const Database &database)
 {
     ConnectionOptions options = Servers::options(server, database);
-    options.setAllowsLocalInfile(true);
+    options.setLocalInfileAllowed(true);
     return options;
 }
 
@@ -124,11 +124,11 @@ void tst_Results_Servers::procedureGivesItsOutParameters()
         QCOMPARE(results[0].first().value<int>(0), n);
         QCOMPARE(results[1].columnNames(), (QStringList{u"a"_s, u"b"_s}));
         QCOMPARE(results[1].first().value<int>("b"), n + 1);
-        QVERIFY(!results[0].isOutParameters() && !results[1].isOutParameters());
-        QVERIFY(results[2].isOutParameters());
+        QVERIFY(!results[0].hasOutParameters() && !results[1].hasOutParameters());
+        QVERIFY(results[2].hasOutParameters());
         QCOMPARE(results[2].first().value<int>("twice"), n * 2);
         QCOMPARE(results[2].first().value<QString>("word"), u"hé!"_s);
-        QVERIFY(!results[3].hasRows() && !results[3].isOutParameters());
+        QVERIFY(!results[3].hasRows() && !results[3].hasOutParameters());
     }
     // As text, variables take what comes out.
     VERIFY_DONE(connection.execute(u"SET @word = 'a'"_s));
@@ -165,7 +165,7 @@ void tst_Results_Servers::severalStatementsGiveSeveralResults()
     QFETCH(Server, server);
     const Database database(server);
     ConnectionOptions options = Servers::options(server, database);
-    options.setAllowsMultiStatements(true);
+    options.setMultiStatementsAllowed(true);
     Connection connection(options);
     const OutcomePointer outcome = finishedOf(
         connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY); INSERT INTO t VALUES (1), (2); "
@@ -291,7 +291,7 @@ void tst_Results_Servers::localFileNeedsItsPermission()
     QVERIFY(buffer.open(QIODevice::ReadOnly));
     const OutcomePointer forbidden = loadFrom(careful, &buffer);
     QVERIFY2(forbidden->failed(Error::NotSupported), Fake::describe(forbidden).constData());
-    QVERIFY(forbidden->error.message().contains(u"setAllowsLocalInfile"));
+    QVERIFY(forbidden->error.message().contains(u"setLocalInfileAllowed"));
     QCOMPARE(forbidden->error.execution(), Execution::NotSent);
 
     // With the permission, but without a device, nothing is given away.

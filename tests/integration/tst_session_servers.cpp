@@ -237,7 +237,7 @@ void tst_Session_Servers::foundRowsAreReportedOnDemand()
     const Database database(server);
     for (const bool found : {false, true}) {
         ConnectionOptions options = Servers::options(server, database);
-        options.setReportsFoundRows(found);
+        options.setFoundRowsEnabled(found);
         Connection connection(options);
         VERIFY_DONE(connection.execute(u"DROP TABLE IF EXISTS t"_s));
         VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
@@ -306,7 +306,7 @@ void tst_Session_Servers::stalePingSavesTheJobFromAServerTimeout()
     ConnectionOptions options = Servers::options(server, Channel::Clear);
     options.setDatabase(database.name());
     options.setSessionVariables({{u"wait_timeout"_s, 1}});
-    options.setStaleCheck(500ms);
+    options.setIdleValidationInterval(500ms);
     Connection connection(options);
     QSignalSpy states(&connection, &Connection::stateChanged);
     QSignalSpy errors(&connection, &Connection::errorOccurred);

@@ -241,7 +241,7 @@ void tst_SessionHoldings_Servers::staleCheckChangesNoAnswer()
     const Database database(server);
     constexpr auto silence = 50ms;
     ConnectionOptions options = Servers::options(server, database);
-    options.setStaleCheck(silence);
+    options.setIdleValidationInterval(silence);
     // Statements that are closed between two others must not be seen either.
     options.setStatementCacheSize(0);
     Connection connection(options);

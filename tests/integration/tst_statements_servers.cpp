@@ -117,7 +117,7 @@ void tst_Statements_Servers::parametersMakeAStatementPrepared()
     QCOMPARE(preparations(connection), 2);
 
     ConnectionOptions options = Servers::options(server);
-    options.setPreparesStatements(false);
+    options.setAutoPrepareEnabled(false);
     Connection plain(options);
     QCOMPARE(rowsOf(plain.execute(sql, {41})), (QList<QStringList>{{u"42"_s}}));
     QCOMPARE(preparations(plain), 0);

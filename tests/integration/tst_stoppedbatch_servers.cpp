@@ -216,7 +216,7 @@ void tst_StoppedBatch_Servers::severalStatementsInOneText()
 {
     QFETCH(Server, server);
     ConnectionOptions options = Servers::options(server);
-    options.setAllowsMultiStatements(true);
+    options.setMultiStatementsAllowed(true);
     Connection connection(options);
     VERIFY_DONE(connection.ping());
     const quint64 session = connection.connectionId();
@@ -258,9 +258,9 @@ void tst_StoppedBatch_Servers::fileThatIsBeingSent()
     Connection admin(Servers::options(server));
     VERIFY_DONE(admin.execute(u"SET GLOBAL local_infile = ON"_s));
     ConnectionOptions options = Servers::options(server, database);
-    options.setAllowsLocalInfile(true);
+    options.setLocalInfileAllowed(true);
     if (!goesOn)
-        options.setCancelGrace(500ms);
+        options.setCancelGracePeriod(500ms);
     Connection connection(options);
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY) ENGINE=InnoDB"_s));
     const quint64 session = connection.connectionId();

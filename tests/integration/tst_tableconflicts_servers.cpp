@@ -197,12 +197,12 @@ void tst_TableConflicts_Servers::changeOfSomebodyElseIsNotOverwritten()
     QCOMPARE(cellState(model, 0, 2), CellState::Conflicting);
     QCOMPARE(cellState(model, 0, 3), CellState::Stored);
     QCOMPARE(model.index(0, 1).data().toString(), u"mine"_s);
-    QCOMPARE(model.index(0, 1).data(TableModel::StoredValueRole).toString(), u"apple"_s);
-    QCOMPARE(model.index(0, 1).data(TableModel::PresentValueRole).toString(), u"Apple"_s);
+    QCOMPARE(model.index(0, 1).data(TableModel::OriginalValueRole).toString(), u"apple"_s);
+    QCOMPARE(model.index(0, 1).data(TableModel::ServerValueRole).toString(), u"Apple"_s);
     // It stays so.
     model.submitAll();
     QTRY_COMPARE_WITH_TIMEOUT(errors.count(), 2, 30'000);
-    model.acceptPresentValues(0);
+    model.acceptServerValues(0);
     QCOMPARE(cellState(model, 0, 1), CellState::Changed);
     model.submitAll();
     VERIFY_SUBMITTED(model);
@@ -242,7 +242,7 @@ void tst_TableConflicts_Servers::removalBySomebodyElseIsNoticed()
     QCOMPARE(model.pendingChanges(), 2);
     // That it is gone is what was wanted of the other.
     QCOMPARE(rowError(model, 0).code(), Error::RowChanged);
-    model.acceptPresentValues(0);
+    model.acceptServerValues(0);
     QCOMPARE(rowState(model, 0), RowState::Inserted);
     model.submitAll();
     VERIFY_SUBMITTED(model);
@@ -395,7 +395,7 @@ void tst_TableConflicts_Servers::rowIsInsertedAgainWithAllThatItHad()
     QVERIFY(model.setData(model.index(0, 0), 2));
     model.submitAll();
     QTRY_COMPARE_WITH_TIMEOUT(model.error().code(), Error::RowChanged, 30'000);
-    model.acceptPresentValues(0);
+    model.acceptServerValues(0);
     model.submitAll();
     VERIFY_SUBMITTED(model);
     const QStringList after = shop.run(columns)->rows().constFirst();

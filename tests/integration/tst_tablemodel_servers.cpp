@@ -176,7 +176,7 @@ void tst_TableModel_Servers::changesWaitForSubmitAll()
     QCOMPARE(rowState(model, 3), RowState::Inserted);
     QCOMPARE(model.headerData(2, Qt::Vertical).toString(), u"!"_s);
     QCOMPARE(model.headerData(3, Qt::Vertical).toString(), u"*"_s);
-    QCOMPARE(model.index(0, 1).data(TableModel::StoredValueRole), QVariant(u"apple"_s));
+    QCOMPARE(model.index(0, 1).data(TableModel::OriginalValueRole), QVariant(u"apple"_s));
     QVERIFY(model.submit());
     QVERIFY(!model.isSubmitting());
     QCOMPARE(shop.all(), u"1 apple 1.20 10, 2 pear 1.50 20, 3 plum 0.80"_s);
@@ -358,7 +358,7 @@ void tst_TableModel_Servers::randomEditsOverBreakingConnections()
     options.setPort(proxy.port());
     options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setDatabase(shop.database.name());
-    options.setCancelGrace(2s);
+    options.setCancelGracePeriod(2s);
     Connection connection(options);
 
     TableModel model;

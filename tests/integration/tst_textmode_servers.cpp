@@ -144,7 +144,7 @@ void tst_TextMode_Servers::textThatChangesTheSession()
     QFETCH(QString, change);
     const Database database(server);
     ConnectionOptions options = Servers::options(server, database);
-    options.setAllowsMultiStatements(true);
+    options.setMultiStatementsAllowed(true);
     Connection connection(options);
     QVERIFY(makeTable(&connection));
     for (const QString &tricky : trickyTexts()) {

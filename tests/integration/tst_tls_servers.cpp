@@ -86,17 +86,18 @@ void tst_Tls_Servers::modeDecides_data()
                       << server << mode << static_cast<int>(authority) << error;
               };
         // Without an authority a MariaDB from 11.4 on proves itself by the password.
-        const Error::Code unproven = provesItself(server) ? Error::NoError : Error::ServerNotProven;
+        const Error::Code unverified
+            = provesItself(server) ? Error::NoError : Error::ServerNotVerified;
         add("disabled", TlsMode::Disabled, Authority::Right, Error::NoError);
         add("preferred", TlsMode::Preferred, Authority::Wrong, Error::NoError);
         add("required", TlsMode::Required, Authority::Wrong, Error::NoError);
         add("CA, right", TlsMode::VerifyCa, Authority::Right, Error::NoError);
         add("CA, wrong", TlsMode::VerifyCa, Authority::Wrong, Error::CertificateRejected);
-        add("CA, none", TlsMode::VerifyCa, Authority::None, unproven);
+        add("CA, none", TlsMode::VerifyCa, Authority::None, unverified);
         add("identity, right", TlsMode::VerifyIdentity, Authority::Right, Error::NoError);
         add("identity, wrong", TlsMode::VerifyIdentity, Authority::Wrong,
             Error::CertificateRejected);
-        add("identity, none", TlsMode::VerifyIdentity, Authority::None, unproven);
+        add("identity, none", TlsMode::VerifyIdentity, Authority::None, unverified);
     }
 }
 
@@ -187,7 +188,7 @@ void tst_Tls_Servers::passwordProvesTheServer()
     for (const TlsMode mode : {TlsMode::VerifyCa, TlsMode::VerifyIdentity}) {
         ConnectionOptions options = account.options(Channel::Tls);
         options.setTlsMode(mode);
-        QVERIFY(!options.hasOwnCaCertificates());
+        QVERIFY(!options.usesCustomCaCertificates());
         const OutcomePointer right = connectWith(options, &encrypted);
         QVERIFY2(right->succeeded(), Fake::describe(right).constData());
         QVERIFY(encrypted);
@@ -198,7 +199,7 @@ void tst_Tls_Servers::passwordProvesTheServer()
             if (!other.hasZeroConfigurationTls())
                 named.setSslConfiguration(sslConfiguration(other.caFile));
         }
-        if (named.hasOwnCaCertificates()) {
+        if (named.usesCustomCaCertificates()) {
             const OutcomePointer rejected = connectWith(named, &encrypted);
             QVERIFY2(rejected->failed(Error::CertificateRejected),
                      Fake::describe(rejected).constData());

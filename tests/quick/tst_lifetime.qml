@@ -265,8 +265,8 @@ ServerTest {
     }
 
     function test_pipeliningIsForcedOrForbidden_data() {
-        return [{ tag: "never", mode: ConnectionOptions.PipeliningMode.Never, pipelining: Connection.TurnedOff },
-                { tag: "always", mode: ConnectionOptions.PipeliningMode.Always, pipelining: Connection.InUse }]
+        return [{ tag: "never", mode: ConnectionOptions.PipeliningMode.Never, pipelining: Connection.Disabled },
+                { tag: "always", mode: ConnectionOptions.PipeliningMode.Always, pipelining: Connection.Active }]
     }
     function test_pipeliningIsForcedOrForbidden(data) {
         const server = newServer()

@@ -54,10 +54,10 @@ private Q_SLOTS:
     void cachingSha2RefusesStepsThatItDoesNotKnow();
     void sha256NeedsASecureChannel_data();
     void sha256NeedsASecureChannel();
-    void clearPasswordNeedsAProvenServer_data();
-    void clearPasswordNeedsAProvenServer();
-    void nothingIsSentToAServerThatMustBeProvenButCannotBe_data();
-    void nothingIsSentToAServerThatMustBeProvenButCannotBe();
+    void clearPasswordNeedsAVerifiedServer_data();
+    void clearPasswordNeedsAVerifiedServer();
+    void nothingIsSentToAServerThatMustBeVerifiedButCannotBe_data();
+    void nothingIsSentToAServerThatMustBeVerifiedButCannotBe();
     void noFailureQuotesThePassword();
 };
 
@@ -302,7 +302,7 @@ void tst_AuthenticationPlugins::sha256NeedsASecureChannel()
         QCOMPARE(actual.kind, Kind::Send);
 }
 
-void tst_AuthenticationPlugins::clearPasswordNeedsAProvenServer_data()
+void tst_AuthenticationPlugins::clearPasswordNeedsAVerifiedServer_data()
 {
     QTest::addColumn<ChannelState>("channel");
     QTest::addColumn<QByteArray>("password");
@@ -316,7 +316,7 @@ void tst_AuthenticationPlugins::clearPasswordNeedsAProvenServer_data()
     QTest::newRow("verified TLS, not ASCII") << verifiedTls() << u"密碼"_s.toUtf8() << true;
 }
 
-void tst_AuthenticationPlugins::clearPasswordNeedsAProvenServer()
+void tst_AuthenticationPlugins::clearPasswordNeedsAVerifiedServer()
 {
     QFETCH(ChannelState, channel);
     QFETCH(QByteArray, password);
@@ -334,7 +334,7 @@ void tst_AuthenticationPlugins::clearPasswordNeedsAProvenServer()
     }
 }
 
-void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeProvenButCannotBe_data()
+void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeVerifiedButCannotBe_data()
 {
     QTest::addColumn<QByteArray>("plugin");
     QTest::addColumn<ChannelState>("channel");
@@ -355,7 +355,7 @@ void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeProvenButCannotB
     }
 }
 
-void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeProvenButCannotBe()
+void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeVerifiedButCannotBe()
 {
     QFETCH(QByteArray, plugin);
     QFETCH(ChannelState, channel);
@@ -363,7 +363,7 @@ void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeProvenButCannotB
     QFETCH(bool, started);
 
     AuthenticationContext context = contextFor(password, channel);
-    context.serverMustBeProven = true;
+    context.serverMustBeVerified = true;
     context.policy.allowPublicKeyRetrieval = true;
     const auto machine = AuthenticationPlugin::create(plugin, context);
     const bool longScramble = plugin == "client_ed25519" || plugin == "parsec";
@@ -371,7 +371,7 @@ void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeProvenButCannotB
         = machine->start(QByteArray(longScramble ? 32 : 20, 'x'));
     QCOMPARE(reply.kind, started ? Kind::Send : Kind::Fail);
     if (!started) {
-        QCOMPARE(reply.failure.code, FailureCode::ServerNotProven);
+        QCOMPARE(reply.failure.code, FailureCode::ServerNotVerified);
         QVERIFY(reply.payload.isEmpty());
     }
 }

@@ -53,7 +53,7 @@ void tst_CertificateVerification::judges_data()
     QTest::newRow("wrong host of a trusted certificate is not deferred")
         << Faults{wrongHost} << identity << true << Verdict::Reject;
     QTest::newRow("wrong host of an unknown certificate")
-        << Faults{wrongHost, selfSigned} << identity << true << Verdict::AcceptUnproven;
+        << Faults{wrongHost, selfSigned} << identity << true << Verdict::AcceptUnverified;
     QTest::newRow("wrong host of an unknown certificate, not deferred")
         << Faults{wrongHost, selfSigned} << chain << false << Verdict::Reject;
 
@@ -66,7 +66,7 @@ void tst_CertificateVerification::judges_data()
                 << Faults{unknown} << verification << false << Verdict::Reject;
             QTest::addRow("unknown issuer %d, mode %d, deferred", unknown,
                           static_cast<int>(verification))
-                << Faults{unknown} << verification << true << Verdict::AcceptUnproven;
+                << Faults{unknown} << verification << true << Verdict::AcceptUnverified;
         }
     }
     for (const QSslError::SslError fatal :

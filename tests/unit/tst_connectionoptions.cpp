@@ -43,35 +43,35 @@ void tst_ConnectionOptions::hasTheDocumentedDefaults()
     QVERIFY(options.localSocketName().isEmpty());
     QVERIFY(!options.deviceFactory());
     QCOMPARE(options.tlsMode(), ConnectionOptions::TlsMode::Preferred);
-    QVERIFY(!options.hasOwnCaCertificates());
+    QVERIFY(!options.usesCustomCaCertificates());
     QCOMPARE(options.allowedAuthenticationPlugins(),
              QStringList({u"mysql_native_password"_s, u"caching_sha2_password"_s,
                           u"sha256_password"_s, u"client_ed25519"_s, u"parsec"_s}));
-    QVERIFY(!options.allowsPublicKeyRetrieval());
+    QVERIFY(!options.isPublicKeyRetrievalAllowed());
     QVERIFY(options.connectTimeout() == 10s);
     QVERIFY(options.firstConnectTimeout() == 10s);
     QVERIFY(options.idleTimeout() == 2min);
-    QVERIFY(options.staleCheck() == 15s);
+    QVERIFY(options.idleValidationInterval() == 15s);
     QVERIFY(options.queueTimeout() == 0s);
     QVERIFY(options.queryTimeout() == 0s);
     QVERIFY(options.responseTimeout() == 30s);
-    QVERIFY(options.cancelGrace() == 5s);
+    QVERIFY(options.cancelGracePeriod() == 5s);
     QCOMPARE(options.retryPolicy(), RetryPolicy());
     QCOMPARE(options.maximumPacketSize(), qsizetype(64 << 20));
     QCOMPARE(options.maximumResultSize(), qsizetype(1 << 30));
     QCOMPARE(options.timeZone(), u"+00:00"_s);
     QVERIFY(options.collation().isEmpty());
-    QVERIFY(!options.reportsFoundRows());
+    QVERIFY(!options.isFoundRowsEnabled());
     QCOMPARE(options.pipelineDepth(), 64);
     QCOMPARE(options.pipeliningMode(), ConnectionOptions::PipeliningMode::Automatic);
-    QVERIFY(options.preparesStatements());
+    QVERIFY(options.isAutoPrepareEnabled());
     QCOMPARE(options.statementCacheSize(), 128);
     QCOMPARE(options.compression(), ConnectionOptions::Compression::None);
     QCOMPARE(options.compressionLevel(), 0);
-    QVERIFY(!options.allowsMultiStatements());
-    QVERIFY(!options.allowsLocalInfile());
+    QVERIFY(!options.multiStatementsAllowed());
+    QVERIFY(!options.isLocalInfileAllowed());
     QVERIFY(options.trackedVariables().isEmpty());
-    QVERIFY(!options.tracksGtids());
+    QVERIFY(!options.isGtidTrackingEnabled());
     QCOMPARE(options.validate().code(), Error::InvalidOptions); // no host
 }
 
@@ -131,7 +131,8 @@ void tst_ConnectionOptions::validates_data()
     row(
         "idle", [](ConnectionOptions &o) { o.setIdleTimeout(-1ms); }, u"idle timeout"_s);
     row(
-        "stale", [](ConnectionOptions &o) { o.setStaleCheck(-1ms); }, u"stale check"_s);
+        "stale", [](ConnectionOptions &o) { o.setIdleValidationInterval(-1ms); },
+        u"idle validation interval"_s);
     row(
         "queue", [](ConnectionOptions &o) { o.setQueueTimeout(-1ms); }, u"queue timeout"_s);
     row(
@@ -140,7 +141,8 @@ void tst_ConnectionOptions::validates_data()
         "response", [](ConnectionOptions &o) { o.setResponseTimeout(-1ms); },
         u"response timeout"_s);
     row(
-        "grace", [](ConnectionOptions &o) { o.setCancelGrace(-1ms); }, u"cancel grace"_s);
+        "grace", [](ConnectionOptions &o) { o.setCancelGracePeriod(-1ms); },
+        u"cancel grace period"_s);
     row(
         "small packets", [](ConnectionOptions &o) { o.setMaximumPacketSize(1023); }, u"packet"_s);
     row(
@@ -201,17 +203,17 @@ void tst_ConnectionOptions::comparesEverything_data()
     });
     row("plugins", [](Options &o) { o.setAllowedAuthenticationPlugins({u"x"_s}); });
     row("unverified", [](Options &o) {
-        o.setAllowsUnverifiedTlsForPasswords(!o.allowsUnverifiedTlsForPasswords());
+        o.setUnverifiedTlsAllowedForPasswords(!o.isUnverifiedTlsAllowedForPasswords());
     });
-    row("retrieval", [](Options &o) { o.setAllowsPublicKeyRetrieval(true); });
+    row("retrieval", [](Options &o) { o.setPublicKeyRetrievalAllowed(true); });
     row("public key", [](Options &o) { o.setServerPublicKey("x"); });
     row("connect", [](Options &o) { o.setConnectTimeout(1ms); });
     row("idle", [](Options &o) { o.setIdleTimeout(1ms); });
-    row("stale", [](Options &o) { o.setStaleCheck(1ms); });
+    row("stale", [](Options &o) { o.setIdleValidationInterval(1ms); });
     row("queue", [](Options &o) { o.setQueueTimeout(1ms); });
     row("query", [](Options &o) { o.setQueryTimeout(1ms); });
     row("response", [](Options &o) { o.setResponseTimeout(1ms); });
-    row("grace", [](Options &o) { o.setCancelGrace(1ms); });
+    row("grace", [](Options &o) { o.setCancelGracePeriod(1ms); });
     row("retry", [](Options &o) { o.setRetryPolicy(RetryPolicy::Never); });
     row("packet", [](Options &o) { o.setMaximumPacketSize(2048); });
     row("result", [](Options &o) { o.setMaximumResultSize(2048); });
@@ -219,17 +221,17 @@ void tst_ConnectionOptions::comparesEverything_data()
     row("collation", [](Options &o) { o.setCollation(u"x"_s); });
     row("variables", [](Options &o) { o.setSessionVariables({{u"a"_s, 1}}); });
     row("init", [](Options &o) { o.setInitStatements({u"x"_s}); });
-    row("found rows", [](Options &o) { o.setReportsFoundRows(true); });
+    row("found rows", [](Options &o) { o.setFoundRowsEnabled(true); });
     row("depth", [](Options &o) { o.setPipelineDepth(1); });
     row("pipelining", [](Options &o) { o.setPipeliningMode(Options::PipeliningMode::Never); });
-    row("prepare", [](Options &o) { o.setPreparesStatements(false); });
+    row("prepare", [](Options &o) { o.setAutoPrepareEnabled(false); });
     row("cache", [](Options &o) { o.setStatementCacheSize(1); });
     row("compression", [](Options &o) { o.setCompression(Options::Compression::Zlib); });
     row("level", [](Options &o) { o.setCompressionLevel(1); });
-    row("several statements", [](Options &o) { o.setAllowsMultiStatements(true); });
-    row("local infile", [](Options &o) { o.setAllowsLocalInfile(true); });
+    row("several statements", [](Options &o) { o.setMultiStatementsAllowed(true); });
+    row("local infile", [](Options &o) { o.setLocalInfileAllowed(true); });
     row("tracked variables", [](Options &o) { o.setTrackedVariables({u"a"_s}); });
-    row("GTIDs", [](Options &o) { o.setTracksGtids(true); });
+    row("GTIDs", [](Options &o) { o.setGtidTrackingEnabled(true); });
 }
 
 void tst_ConnectionOptions::comparesEverything()

@@ -125,17 +125,18 @@ void tst_ConnectionUrl::readsHowStatementsTravel()
     Error error;
     const auto options = ConnectionOptions::fromUrl(
         QUrl(u"mysql://"
-             u"h?pipeline-depth=7&prepare=no&statement-cache=0&compression=zlib&pipelining=never"
-             "&compression-level=9&track-gtids=yes&track-variables=sql_mode,time_zone"_s),
+             u"h?pipeline-depth=7&auto-prepare=no&statement-cache=0&compression=zlib&pipelining="
+             u"never"
+             "&compression-level=9&gtid-tracking=yes&track-variables=sql_mode,time_zone"_s),
         &error);
     QVERIFY2(!error, qPrintable(error.message()));
     QCOMPARE(options.pipelineDepth(), 7);
     QCOMPARE(options.pipeliningMode(), ConnectionOptions::PipeliningMode::Never);
-    QVERIFY(!options.preparesStatements());
+    QVERIFY(!options.isAutoPrepareEnabled());
     QCOMPARE(options.statementCacheSize(), 0);
     QCOMPARE(options.compression(), ConnectionOptions::Compression::Zlib);
     QCOMPARE(options.compressionLevel(), 9);
-    QVERIFY(options.tracksGtids());
+    QVERIFY(options.isGtidTrackingEnabled());
     QCOMPARE(options.trackedVariables(), QStringList({u"sql_mode"_s, u"time_zone"_s}));
 }
 
@@ -198,7 +199,8 @@ void tst_ConnectionUrl::refusesUrls_data()
     QTest::newRow("path") << u"mysql://h/a/b"_s << u"path"_s;
     QTest::newRow("unknown key") << u"mysql://h?idle_timeout=1"_s << u"\"idle_timeout\""_s;
     QTest::newRow("key of other case") << u"mysql://h?Idle-Timeout=1"_s << u"\"Idle-Timeout\""_s;
-    QTest::newRow("twice") << u"mysql://h?collation=a&collation=b"_s << u"\"collation\" twice"_s;
+    QTest::newRow("twice") << u"mysql://h?collation=a&collation=b"_s
+                           << u"\"collation\" occurs twice"_s;
     QTest::newRow("TLS mode") << u"mysql://h?tls-mode=on"_s << u"\"tls-mode\""_s;
     QTest::newRow("resend") << u"mysql://h?resend=true"_s << u"\"resend\""_s;
     QTest::newRow("collation") << u"mysql://h?collation=a'b"_s << u"collation"_s;
@@ -207,7 +209,7 @@ void tst_ConnectionUrl::refusesUrls_data()
     QTest::newRow("depth 0") << u"mysql://h?pipeline-depth=0"_s << u"pipeline depth"_s;
     QTest::newRow("pipelining") << u"mysql://h?pipelining=yes"_s << u"auto, always or never"_s;
     QTest::newRow("negative") << u"mysql://h?statement-cache=-1"_s << u"statement cache"_s;
-    QTest::newRow("neither yes nor no") << u"mysql://h?prepare=maybe"_s << u"yes or no"_s;
+    QTest::newRow("neither yes nor no") << u"mysql://h?auto-prepare=maybe"_s << u"yes or no"_s;
     QTest::newRow("compression") << u"mysql://h?compression=lz4"_s << u"none, zlib or zstd"_s;
     QTest::newRow("level") << u"mysql://h?compression-level=23"_s << u"compression level"_s;
     QTest::newRow("variable") << u"mysql://h?track-variables=a;b"_s << u"\"a;b\""_s;
@@ -218,7 +220,7 @@ void tst_ConnectionUrl::refusesUrls_data()
           "local-infile", "allowLoadLocalInfile", "default-auth", "server-public-key",
           "multi-statements", "allowMultiQueries", "multi_statements"}) {
         QTest::newRow(key) << u"mysql://h?%1=1"_s.arg(QLatin1StringView(key))
-                           << u"\"%1\" is not taken from a URL, since it weakens security"_s.arg(
+                           << u"\"%1\" cannot be set in a URL, since it weakens security"_s.arg(
                                   QLatin1StringView(key));
     }
 }
@@ -242,11 +244,12 @@ void tst_ConnectionUrl::comesBackFromItsUrl_data()
     for (const char *url :
          {"mysql://h", "mysql://u@[::1]:33/d", "mysql://u%40:@h/d%2Fb%20%25%3F%23",
           "mysql:///d?socket=/run/a%26b", "mysql://u@/d?socket=@abstract",
-          "mysql://h?connect-timeout=1500ms&idle-timeout=0&stale-check=1&queue-timeout=90s"
+          "mysql://"
+          "h?connect-timeout=1500ms&idle-timeout=0&idle-validation-interval=1&queue-timeout=90s"
           "&query-timeout=36h&response-timeout=5s&first-connect-timeout=0",
           "mysql://h?max-packet=12345&max-result=3GiB", "mysql://h?tls-mode=verify-ca",
           "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
-          "mysql://h?pipeline-depth=1&statement-cache=5&prepare=no&track-gtids=yes",
+          "mysql://h?pipeline-depth=1&statement-cache=5&auto-prepare=no&gtid-tracking=yes",
           "mysql://h?pipelining=always", "mysql://h?pipelining=never",
           "mysql://h?compression=zlib&compression-level=1&track-variables=sql_mode,time_zone",
           "mysql://h?resend=never&init=SET%20@a='%26%3D%25%2B%23'&init=x%3By",
@@ -290,12 +293,12 @@ void tst_ConnectionUrl::readsTlsFiles()
     QCOMPARE(configuration.caCertificates().size(), 1);
     QCOMPARE(configuration.localCertificate(), configuration.caCertificates().constFirst());
     QVERIFY(!configuration.privateKey().isNull());
-    QVERIFY(options.hasOwnCaCertificates());
+    QVERIFY(options.usesCustomCaCertificates());
     QVERIFY(ConnectionOptions::fromUrl(options.toUrl()) == options);
 
     ConnectionOptions changed = options;
     changed.setSslConfiguration(QSslConfiguration::defaultConfiguration());
-    QVERIFY(!changed.hasOwnCaCertificates());
+    QVERIFY(!changed.usesCustomCaCertificates());
     QCOMPARE(changed.toUrl().toEncoded(), QByteArray("mysql://h"));
 }
 
@@ -307,17 +310,17 @@ void tst_ConnectionUrl::refusesTlsFiles()
     const QString missing = folder.filePath(u"missing.pem"_s);
     const std::pair<QString, QString> cases[] = {
         {u"tls-ca="_s + missing, u"\"tls-ca\" cannot be read"_s},
-        {u"tls-ca="_s + nonsense, u"\"tls-ca\" has nothing usable"_s},
-        {u"tls-cert="_s + certificate, u"need each other"_s},
+        {u"tls-ca="_s + nonsense, u"\"tls-ca\" contains nothing usable"_s},
+        {u"tls-cert="_s + certificate, u"require each other"_s},
         {u"tls-cert=%1&tls-key=%2"_s.arg(certificate, nonsense),
-         u"\"tls-key\" has nothing usable"_s},
-        {u"tls-cert=%1&tls-key=%1"_s.arg(nonsense), u"\"tls-cert\" has nothing usable"_s},
+         u"\"tls-key\" contains nothing usable"_s},
+        {u"tls-cert=%1&tls-key=%1"_s.arg(nonsense), u"\"tls-cert\" contains nothing usable"_s},
     };
     for (const auto &[query, message] : cases) {
         Error error;
         const auto options = ConnectionOptions::fromUrl(QUrl(u"mysql://h?"_s + query), &error);
         QVERIFY2(error.message().contains(message), qPrintable(error.message()));
-        QVERIFY(!options.hasOwnCaCertificates());
+        QVERIFY(!options.usesCustomCaCertificates());
     }
 }
 
@@ -327,10 +330,10 @@ void tst_ConnectionUrl::knowsItsOwnCaCertificates()
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setPeerVerifyDepth(3);
     options.setSslConfiguration(configuration);
-    QVERIFY(!options.hasOwnCaCertificates());
+    QVERIFY(!options.usesCustomCaCertificates());
     configuration.setCaCertificates(QSslCertificate::fromData(Certificate));
     options.setSslConfiguration(configuration);
-    QVERIFY(options.hasOwnCaCertificates());
+    QVERIFY(options.usesCustomCaCertificates());
 }
 
 QTEST_GUILESS_MAIN(tst_ConnectionUrl)

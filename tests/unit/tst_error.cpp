@@ -67,7 +67,7 @@ void tst_Error::categoryFollowsFromTheCode_data()
         {Error::ConnectionRefused, Category::Connection},
         {Error::ServerUnavailable, Category::Connection},
         {Error::TlsNotOffered, Category::Security},
-        {Error::ServerNotProven, Category::Security},
+        {Error::ServerNotVerified, Category::Security},
         {Error::AccessDenied, Category::Authentication},
         {Error::AuthenticationFailed, Category::Authentication},
         {Error::ProtocolError, Category::Protocol},

@@ -85,7 +85,7 @@ void tst_ErrorConversion::everyFailureHasACode_data()
                                << Error::AuthenticationFailed;
     QTest::newRow("key") << FailureCode::PublicKeyInvalid << Error::AuthenticationFailed;
     QTest::newRow("password") << FailureCode::PasswordTooLong << Error::AuthenticationFailed;
-    QTest::newRow("proof") << FailureCode::ServerNotProven << Error::ServerNotProven;
+    QTest::newRow("proof") << FailureCode::ServerNotVerified << Error::ServerNotVerified;
     QTest::newRow("infile") << FailureCode::LocalInfileRefused << Error::LocalInfileRefused;
     QTest::newRow("result") << FailureCode::ResultTooLarge << Error::ResultTooLarge;
     QTest::newRow("parameter") << FailureCode::InvalidParameter << Error::InvalidParameter;

@@ -37,7 +37,7 @@ Situation answered()
     situation.traits.role = Role::Statement;
     situation.outcome.mayHaveExecuted = true;
     situation.outcome.answerBegun = true;
-    situation.policy.setTemporaryErrorNumbers({Deadlock});
+    situation.policy.setTransientErrorNumbers({Deadlock});
     situation.policy.setMaximumAttempts(3);
     return situation;
 }
@@ -495,7 +495,7 @@ private Q_SLOTS:
     void neverForgetsWhatMayHaveBeenExecuted();
     void neverMakesMoreAttemptsThanThePolicyAllows_data();
     void neverMakesMoreAttemptsThanThePolicyAllows();
-    void knowsPoliciesWithTemporaryErrors();
+    void knowsPoliciesWithTransientErrors();
 };
 
 void tst_Fate::decides_data()
@@ -549,21 +549,21 @@ void tst_Fate::neverMakesMoreAttemptsThanThePolicyAllows()
         QVERIFY(verdict.attempts < situation.policy.maximumAttempts());
 }
 
-void tst_Fate::knowsPoliciesWithTemporaryErrors()
+void tst_Fate::knowsPoliciesWithTransientErrors()
 {
     RetryPolicy policy;
-    policy.setTemporaryErrorNumbers({});
-    policy.setTemporarySqlStates({});
-    policy.setTemporaryErrorTexts({});
-    QVERIFY(!hasTemporaryErrors(policy));
-    policy.setTemporaryErrorTexts({u"try again"_s});
-    QVERIFY(hasTemporaryErrors(policy));
-    policy.setTemporaryErrorTexts({});
-    policy.setTemporarySqlStates({u"40001"_s});
-    QVERIFY(hasTemporaryErrors(policy));
-    policy.setTemporarySqlStates({});
-    policy.setTemporaryErrorNumbers({Deadlock});
-    QVERIFY(hasTemporaryErrors(policy));
+    policy.setTransientErrorNumbers({});
+    policy.setTransientSqlStates({});
+    policy.setTransientErrorTexts({});
+    QVERIFY(!hasTransientErrors(policy));
+    policy.setTransientErrorTexts({u"try again"_s});
+    QVERIFY(hasTransientErrors(policy));
+    policy.setTransientErrorTexts({});
+    policy.setTransientSqlStates({u"40001"_s});
+    QVERIFY(hasTransientErrors(policy));
+    policy.setTransientSqlStates({});
+    policy.setTransientErrorNumbers({Deadlock});
+    QVERIFY(hasTransientErrors(policy));
 }
 
 QTEST_APPLESS_MAIN(tst_Fate)

@@ -109,7 +109,7 @@ void tst_FateByPolicy::limitsAttempts()
 void tst_FateByPolicy::retriesTemporaryErrorsOnly()
 {
     RetryPolicy policy;
-    policy.setTemporaryErrorNumbers({1213});
+    policy.setTransientErrorNumbers({1213});
     Error deadlock(Error::ServerError, u"Deadlock found"_s);
     deadlock.setServerError(1213, u"40001"_s);
     Error syntax(Error::ServerError, u"You have an error in your SQL syntax"_s);
@@ -128,7 +128,7 @@ void tst_FateByPolicy::retriesTemporaryErrorsOnly()
 void tst_FateByPolicy::doesNotRetryWhatMayHaveBeenExecuted()
 {
     RetryPolicy policy;
-    policy.setTemporaryErrorNumbers({1213});
+    policy.setTransientErrorNumbers({1213});
     Error deadlock(Error::ServerError, u"Deadlock found"_s);
     deadlock.setServerError(1213, u"40001"_s);
 

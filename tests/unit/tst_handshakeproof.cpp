@@ -27,19 +27,19 @@ class tst_HandshakeProof : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void unprovenServerGetsNoResponseOfCachingSha2();
+    void unverifiedServerGetsNoResponseOfCachingSha2();
     void serverProvesItselfByTheVectorsOfTheNotes_data();
     void serverProvesItselfByTheVectorsOfTheNotes();
     void wrongProofIsRefused_data();
     void wrongProofIsRefused();
     void emptyPasswordProvesNothing();
-    void okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeProven_data();
-    void okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeProven();
-    void okInTheMiddleOfAPluginIsAcceptedFromAProvenServer();
-    void localSocketsCountAsProven();
+    void okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeVerified_data();
+    void okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeVerified();
+    void okInTheMiddleOfAPluginIsAcceptedFromAVerifiedServer();
+    void localSocketsCountAsVerified();
 };
 
-void tst_HandshakeProof::unprovenServerGetsNoResponseOfCachingSha2()
+void tst_HandshakeProof::unverifiedServerGetsNoResponseOfCachingSha2()
 {
     const HandshakeScript::Outcome outcome = HandshakeScript(verifyingSettings())
                                                  .receive(GreetingPacket())
@@ -73,7 +73,7 @@ void tst_HandshakeProof::serverProvesItselfByTheVectorsOfTheNotes()
 
     if (!AuthenticationPlugin::supportedPlugins().contains(plugin))
         QSKIP("built without libsodium");
-    HandshakeScript script = unprovenServer();
+    HandshakeScript script = unverifiedServer();
     if (plugin == "parsec") {
         script.receive(switchPacket("parsec", QByteArray(32, '\x11')))
             .receive(parsecSalt)
@@ -110,8 +110,10 @@ void tst_HandshakeProof::wrongProofIsRefused()
 {
     QFETCH(QByteArray, info);
 
-    QVERIFY(
-        unprovenServer().receive(okPacket(info)).play().failedWith(FailureCode::ServerNotProven));
+    QVERIFY(unverifiedServer()
+                .receive(okPacket(info))
+                .play()
+                .failedWith(FailureCode::ServerNotVerified));
 }
 
 void tst_HandshakeProof::emptyPasswordProvesNothing()
@@ -124,24 +126,24 @@ void tst_HandshakeProof::emptyPasswordProvesNothing()
               .startTls(unverifiedTls())
               .receive(okPacket(serverProof({}, unverifiedTls().certificateDigest)))
               .play();
-    QVERIFY(outcome.failedWith(FailureCode::ServerNotProven));
+    QVERIFY(outcome.failedWith(FailureCode::ServerNotVerified));
     QCOMPARE(outcome.sent.size(), 1);
 }
 
-void tst_HandshakeProof::okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeProven_data()
+void tst_HandshakeProof::okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeVerified_data()
 {
     QTest::addColumn<HandshakeScript>("script");
 
     QTest::newRow("no plugin runs")
         << HandshakeScript(verifyingSettings()).receive(GreetingPacket()).startTls(unverifiedTls());
-    QTest::newRow("native, no proof") << unprovenServer();
+    QTest::newRow("native, no proof") << unverifiedServer();
     if (AuthenticationPlugin::supportedPlugins().contains("parsec")) {
         QTest::newRow("parsec, before the salt")
-            << unprovenServer().receive(switchPacket("parsec", QByteArray(32, 'x')));
+            << unverifiedServer().receive(switchPacket("parsec", QByteArray(32, 'x')));
     }
 }
 
-void tst_HandshakeProof::okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeProven()
+void tst_HandshakeProof::okWithoutProofOfThePasswordIsRefusedWhereTheServerMustBeVerified()
 {
     QFETCH(HandshakeScript, script);
 
@@ -149,14 +151,14 @@ void tst_HandshakeProof::okWithoutProofOfThePasswordIsRefusedWhereTheServerMustB
     QVERIFY(HandshakeScript(script)
                 .receive(okPacket())
                 .play()
-                .failedWith(FailureCode::ServerNotProven));
+                .failedWith(FailureCode::ServerNotVerified));
     // Neither with a proof over nothing.
     QVERIFY(script.receive(okPacket(serverProof({}, digest)))
                 .play()
-                .failedWith(FailureCode::ServerNotProven));
+                .failedWith(FailureCode::ServerNotVerified));
 }
 
-void tst_HandshakeProof::okInTheMiddleOfAPluginIsAcceptedFromAProvenServer()
+void tst_HandshakeProof::okInTheMiddleOfAPluginIsAcceptedFromAVerifiedServer()
 {
     HandshakeSettings settings = verifyingSettings();
     settings.authentication.allowedPlugins.clear();
@@ -168,7 +170,7 @@ void tst_HandshakeProof::okInTheMiddleOfAPluginIsAcceptedFromAProvenServer()
                 .finished());
 }
 
-void tst_HandshakeProof::localSocketsCountAsProven()
+void tst_HandshakeProof::localSocketsCountAsVerified()
 {
     const HandshakeScript::Outcome outcome = HandshakeScript(verifyingSettings(), localSocket())
                                                  .receive(GreetingPacket())

@@ -68,7 +68,7 @@ private Q_SLOTS:
 void tst_HandshakeSecurity::strippedTlsFailsBeforeAnyByteIsSent_data()
 {
     QTest::addColumn<bool>("required");
-    QTest::addColumn<bool>("mustBeProven");
+    QTest::addColumn<bool>("mustBeVerified");
 
     QTest::newRow("required") << true << false;
     QTest::newRow("verifying") << true << true;
@@ -78,11 +78,11 @@ void tst_HandshakeSecurity::strippedTlsFailsBeforeAnyByteIsSent_data()
 void tst_HandshakeSecurity::strippedTlsFailsBeforeAnyByteIsSent()
 {
     QFETCH(bool, required);
-    QFETCH(bool, mustBeProven);
+    QFETCH(bool, mustBeVerified);
 
     HandshakeSettings settings = defaultSettings();
     settings.tls = required ? HandshakeSettings::Tls::Required : HandshakeSettings::Tls::Preferred;
-    settings.serverMustBeProven = mustBeProven;
+    settings.serverMustBeVerified = mustBeVerified;
     const HandshakeScript::Outcome outcome = HandshakeScript(settings).receive(withoutTls()).play();
     QVERIFY(outcome.failedWith(FailureCode::TlsNotOffered));
     QVERIFY(outcome.sent.isEmpty());
@@ -125,7 +125,7 @@ void tst_HandshakeSecurity::verifyingModesSendNothingOverAChannelWithoutCertific
     if (tls)
         script.startTls(anonymous);
     const HandshakeScript::Outcome outcome = script.play();
-    QVERIFY(outcome.failedWith(FailureCode::ServerNotProven));
+    QVERIFY(outcome.failedWith(FailureCode::ServerNotVerified));
     QCOMPARE(outcome.sent.size(), tls ? 1 : 0);
 }
 
@@ -147,7 +147,7 @@ void tst_HandshakeSecurity::forgedErrorsAreMarked_data()
     QTest::newRow("before TLS") << HandshakeScript().receive(error) << true;
     QTest::newRow("before TLS, verifying")
         << HandshakeScript(verifyingSettings()).receive(error) << true;
-    QTest::newRow("unproven server") << unprovenServer().receive(error) << true;
+    QTest::newRow("unverified server") << unverifiedServer().receive(error) << true;
     QTest::newRow("verified server") << HandshakeScript(verifyingSettings())
                                             .receive(GreetingPacket())
                                             .startTls(verifiedTls())
@@ -227,8 +227,8 @@ void tst_HandshakeSecurity::switchingToAPluginThatGivesThePasswordAwayIsRefused_
                                   << FailureCode::PluginNotSupported;
     for (const QByteArray &name :
          {"mysql_clear_password"_ba, "sha256_password"_ba, "caching_sha2_password"_ba}) {
-        QTest::addRow("%s, unproven server", name.constData())
-            << name << unverifiedTls() << true << FailureCode::ServerNotProven;
+        QTest::addRow("%s, unverified server", name.constData())
+            << name << unverifiedTls() << true << FailureCode::ServerNotVerified;
     }
 }
 

@@ -126,11 +126,11 @@ const Row Rows[] = {
          s.command->queueDeadline = QDeadlineTimer(1h);
      },
      true},
-    {"write, temporary errors", [](Situation &s) { s.limits.hasTemporaryErrors = true; }, false},
+    {"write, temporary errors", [](Situation &s) { s.limits.hasTransientErrors = true; }, false},
     {"read, temporary errors",
      [](Situation &s) {
          setReadsOnly(s);
-         s.limits.hasTemporaryErrors = true;
+         s.limits.hasTransientErrors = true;
      },
      true},
 };

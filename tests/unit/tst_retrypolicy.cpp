@@ -27,8 +27,8 @@ private Q_SLOTS:
     void delaysGrowWithinTheirBounds();
     void hugeDelaysDoNotOverflow();
     void settersKeepTheirLimits();
-    void recognisesTemporaryErrors_data();
-    void recognisesTemporaryErrors();
+    void recognisesTransientErrors_data();
+    void recognisesTransientErrors();
     void emptyListsMatchNothing();
     void copiesAreIndependentAndEqual();
 };
@@ -41,10 +41,10 @@ void tst_RetryPolicy::hasTheDocumentedDefaults()
     QVERIFY(policy.maximumDelay() == 30s);
     QCOMPARE(policy.jitter(), 0.2);
     QCOMPARE(policy.maximumAttempts(), 3);
-    QVERIFY(policy.temporaryErrorNumbers().isEmpty());
-    QVERIFY(policy.temporarySqlStates().isEmpty());
-    QVERIFY(policy.temporaryErrorTexts().isEmpty());
-    QVERIFY(!policy.reconnectsOnTemporaryError());
+    QVERIFY(policy.transientErrorNumbers().isEmpty());
+    QVERIFY(policy.transientSqlStates().isEmpty());
+    QVERIFY(policy.transientErrorTexts().isEmpty());
+    QVERIFY(!policy.reconnectOnTransientError());
     QCOMPARE(RetryPolicy(RetryPolicy::Always).resend(), RetryPolicy::Always);
 }
 
@@ -123,7 +123,7 @@ void tst_RetryPolicy::settersKeepTheirLimits()
     QCOMPARE(policy.jitter(), 0.0);
 }
 
-void tst_RetryPolicy::recognisesTemporaryErrors_data()
+void tst_RetryPolicy::recognisesTransientErrors_data()
 {
     QTest::addColumn<int>("number");
     QTest::addColumn<QString>("sqlState");
@@ -139,19 +139,19 @@ void tst_RetryPolicy::recognisesTemporaryErrors_data()
     QTest::newRow("not of the server") << 0 << u""_s << u"node is not ready yet"_s << false;
 }
 
-void tst_RetryPolicy::recognisesTemporaryErrors()
+void tst_RetryPolicy::recognisesTransientErrors()
 {
     QFETCH(const int, number);
     QFETCH(const QString, sqlState);
     QFETCH(const QString, message);
     RetryPolicy policy;
-    policy.setTemporaryErrorNumbers({1213});
-    policy.setTemporarySqlStates({u"40001"_s});
-    policy.setTemporaryErrorTexts({u"not ready"_s});
+    policy.setTransientErrorNumbers({1213});
+    policy.setTransientSqlStates({u"40001"_s});
+    policy.setTransientErrorTexts({u"not ready"_s});
     Error error(number ? Error::ServerError : Error::ConnectionLost, message);
     if (number)
         error.setServerError(number, sqlState);
-    QTEST(policy.isTemporary(error), "temporary");
+    QTEST(policy.isTransient(error), "temporary");
 }
 
 void tst_RetryPolicy::emptyListsMatchNothing()
@@ -159,10 +159,10 @@ void tst_RetryPolicy::emptyListsMatchNothing()
     RetryPolicy policy;
     Error error(Error::ServerError, u"x"_s);
     error.setServerError(1213, QString());
-    QVERIFY(!policy.isTemporary(error));
-    policy.setTemporaryErrorTexts({QString()});
-    policy.setTemporarySqlStates({QString()});
-    QVERIFY(!policy.isTemporary(error));
+    QVERIFY(!policy.isTransient(error));
+    policy.setTransientErrorTexts({QString()});
+    policy.setTransientSqlStates({QString()});
+    QVERIFY(!policy.isTransient(error));
 }
 
 void tst_RetryPolicy::copiesAreIndependentAndEqual()
@@ -170,10 +170,10 @@ void tst_RetryPolicy::copiesAreIndependentAndEqual()
     RetryPolicy policy;
     RetryPolicy copy = policy;
     QVERIFY(copy == policy);
-    copy.setReconnectsOnTemporaryError(true);
+    copy.setReconnectOnTransientError(true);
     QVERIFY(copy != policy);
-    QVERIFY(!policy.reconnectsOnTemporaryError());
-    copy.setReconnectsOnTemporaryError(false);
+    QVERIFY(!policy.reconnectOnTransientError());
+    copy.setReconnectOnTransientError(false);
     QVERIFY(copy == policy);
 }
 

@@ -194,7 +194,7 @@ void tst_RsaAuthentication::sha256AsksForTheKeyOfALocalServer()
 {
     AuthenticationContext context = contextFor("secret");
     context.channel = localSocket();
-    context.serverMustBeProven = true;
+    context.serverMustBeVerified = true;
     const auto plugin = AuthenticationPlugin::create("sha256_password", context);
     QCOMPARE(plugin->start(scramble).payload, "\x01"_ba);
     const AuthenticationPlugin::Reply reply = plugin->handleData(publicPem(m_key.get()));

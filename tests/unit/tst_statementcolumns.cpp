@@ -170,9 +170,9 @@ void tst_StatementColumns::knowsOutParameters()
         QCOMPARE(reader.progress(), Progress::Finished);
         const StatementExchange::Results results = exchange.takeResults();
         QCOMPARE(results.size(), size_t(3));
-        QVERIFY(!results[0]->isOutParameters);
-        QVERIFY(results[1]->isOutParameters);
-        QVERIFY(!results[2]->isOutParameters);
+        QVERIFY(!results[0]->hasOutParameters);
+        QVERIFY(results[1]->hasOutParameters);
+        QVERIFY(!results[2]->hasOutParameters);
         QCOMPARE(results[1]->format, Values::RowFormat::Binary);
     }
 }
@@ -193,8 +193,8 @@ void tst_StatementColumns::readsOutParametersOfMySqlWithEof()
     QCOMPARE(reader.progress(), Progress::Finished);
     const StatementExchange::Results results = exchange.takeResults();
     QCOMPARE(results.size(), size_t(2));
-    QVERIFY(results[0]->isOutParameters);
-    QVERIFY(!results[1]->isOutParameters);
+    QVERIFY(results[0]->hasOutParameters);
+    QVERIFY(!results[1]->hasOutParameters);
 }
 
 void tst_StatementColumns::handsRowsOn()

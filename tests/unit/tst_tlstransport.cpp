@@ -31,7 +31,7 @@ private Q_SLOTS:
     void resumesASession_data();
     void resumesASession();
     void aTicketServesNoOtherHostOrMode();
-    void anUnprovenCertificateYieldsNoTicket();
+    void anUnverifiedCertificateYieldsNoTicket();
     void withoutTlsItIsRefused();
 
 private:
@@ -293,7 +293,7 @@ void tst_TlsTransport::aTicketServesNoOtherHostOrMode()
     QCOMPARE(secondRecorder.error.kind, Kind::CertificateRejected);
 }
 
-void tst_TlsTransport::anUnprovenCertificateYieldsNoTicket()
+void tst_TlsTransport::anUnverifiedCertificateYieldsNoTicket()
 {
     TransportBench bench;
     QVERIFY(bench.start(TransportBench::Tls, &m_certificates));

@@ -98,13 +98,13 @@ AuthenticationPlugin::Reply AuthenticationPlugin::start(const QByteArray &data)
     if (m_context.needsServerProof()) {
         if (!canProveServer()) {
             return fail(
-                FailureCode::ServerNotProven,
+                FailureCode::ServerNotVerified,
                 u"The certificate of the server is not verified, and the authentication plugin "
                 u"%1 cannot prove the server in its place"_s.arg(QLatin1StringView(name())));
         }
         if (m_context.password.isEmpty()) {
             return fail(
-                FailureCode::ServerNotProven,
+                FailureCode::ServerNotVerified,
                 u"The certificate of the server is not verified, and an empty password cannot "
                 u"prove the server in its place"_s);
         }

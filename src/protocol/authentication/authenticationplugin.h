@@ -29,7 +29,7 @@ struct ChannelState
     QByteArray certificateDigest;
 
     /// Whether only the wanted server can be at the other end.
-    bool isProven() const { return local || (encrypted && verified); }
+    bool isVerified() const { return local || (encrypted && verified); }
 };
 
 /// What the options allow an authentication plugin to do.
@@ -64,10 +64,10 @@ struct AuthenticationContext
     Secret password;
     ChannelState channel;
     AuthenticationPolicy policy;
-    bool serverMustBeProven = false;
+    bool serverMustBeVerified = false;
 
     /// The server is still to be proven, by what it knows of the password.
-    bool needsServerProof() const { return serverMustBeProven && !channel.isProven(); }
+    bool needsServerProof() const { return serverMustBeVerified && !channel.isVerified(); }
 };
 
 /// One authentication method, from the server's data to the client's last packet: without input or

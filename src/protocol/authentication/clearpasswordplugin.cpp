@@ -15,7 +15,7 @@ ClearPasswordPlugin::ClearPasswordPlugin(const AuthenticationContext &context)
 AuthenticationPlugin::Reply ClearPasswordPlugin::begin(const QByteArray &data)
 {
     Q_UNUSED(data)
-    if (!channel().isProven()) {
+    if (!channel().isVerified()) {
         return fail(
             FailureCode::ChannelNotSecure,
             u"mysql_clear_password sends the password itself: it needs a local socket, or TLS "

@@ -39,7 +39,7 @@ TlsDecision decideTls(const HandshakeSettings &settings, const ChannelState &cha
     if (offered & Capability::Ssl && channel.canStartTls)
         return TlsDecision::Start;
     const bool needed
-        = settings.tls == HandshakeSettings::Tls::Required || settings.serverMustBeProven;
+        = settings.tls == HandshakeSettings::Tls::Required || settings.serverMustBeVerified;
     return needed ? TlsDecision::Refuse : TlsDecision::DoWithout;
 }
 
@@ -170,12 +170,12 @@ Handshake::Step Handshake::sendResponse()
     // Found out now rather than at the end: no byte about the user leaves.
     if (needsServerProof()) {
         if (m_channel.certificateDigest.size() != CertificateDigestSize) {
-            return fail(FailureCode::ServerNotProven,
+            return fail(FailureCode::ServerNotVerified,
                         u"The server must be proven, and the connection has no certificate"_s);
         }
         if (m_settings.password.isEmpty()) {
             return fail(
-                FailureCode::ServerNotProven,
+                FailureCode::ServerNotVerified,
                 u"The certificate of the server is not verified, and an empty password cannot "
                 u"prove the server in its place"_s);
         }
@@ -318,7 +318,7 @@ Handshake::Step Handshake::handleOk(QByteArrayView payload)
 Failure Handshake::verifyServerProof(const OkPacket &ok) const
 {
     Failure failure;
-    failure.code = FailureCode::ServerNotProven;
+    failure.code = FailureCode::ServerNotVerified;
     const QByteArray hash
         = m_plugin && m_plugin->isComplete() ? m_plugin->proofHash() : QByteArray();
     if (hash.isEmpty()) {
@@ -419,12 +419,12 @@ HandshakeResponse Handshake::baseResponse() const
 AuthenticationContext Handshake::authenticationContext() const
 {
     return {Secret(m_settings.password), m_channel, m_settings.authentication,
-            m_settings.serverMustBeProven};
+            m_settings.serverMustBeVerified};
 }
 
 bool Handshake::needsServerProof() const
 {
-    return m_settings.serverMustBeProven && !m_channel.isProven();
+    return m_settings.serverMustBeVerified && !m_channel.isVerified();
 }
 
 } // namespace AsyncMySql::Protocol

@@ -36,7 +36,7 @@ struct HandshakeSettings
     Tls tls = Tls::Preferred;
     /// The verifying TLS modes: nothing that lets a man in the middle go on is sent, and OK is not
     /// believed, before the server is proven.
-    bool serverMustBeProven = false;
+    bool serverMustBeVerified = false;
     /// Bits that are asked for on top of what the client always uses (FOUND_ROWS, MULTI_STATEMENTS,
     /// COMPRESS …). Of COMPRESS and ZSTD the latter is taken where the server offers both.
     Capabilities wantedCapabilities = 0;

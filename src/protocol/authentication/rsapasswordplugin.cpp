@@ -14,7 +14,7 @@ AuthenticationPlugin::Reply RsaPasswordPlugin::sendPassword(const QByteArray &sc
                                                             char keyRequest)
 {
     if (serverTakesClearPassword()) {
-        if (!channel().isProven() && !policy().allowUnverifiedTls) {
+        if (!channel().isVerified() && !policy().allowUnverifiedTls) {
             return fail(
                 FailureCode::ChannelNotSecure,
                 u"%1 would send the password to a server whose certificate is not verified"_s.arg(

@@ -332,7 +332,7 @@ Exchange::Progress ResultExchange::recordProgress(const ProgressReport &report)
 
 Exchange::Progress ResultExchange::finishResult(ServerStatus status)
 {
-    m_current->isOutParameters = bool(status & ServerStatusFlag::OutParameters);
+    m_current->hasOutParameters = bool(status & ServerStatusFlag::OutParameters);
     m_current->rows.finish();
     m_results.push_back(std::move(m_current));
     m_hasCompleteResult = true;

@@ -26,7 +26,7 @@ enum class FailureCode : quint8 {
     KeyDerivationTooExpensive, ///< the server asks for more work than a client should do
     PublicKeyInvalid,          ///< the server's RSA key cannot be used
     PasswordTooLong,
-    ServerNotProven,    ///< the server did not prove its identity as the TLS mode demands
+    ServerNotVerified,  ///< the server did not prove its identity as the TLS mode demands
     LocalInfileRefused, ///< the server asked for a local file
     ResultTooLarge,     ///< the result passes the limit of the options
     SourceFailed,       ///< what was to be sent could not be read

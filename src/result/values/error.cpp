@@ -87,7 +87,7 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value TlsNotOffered TLS is demanded, and the server has none
     \value TlsFailed the TLS handshake failed
     \value CertificateRejected the server's certificate is not trusted, or not for this host
-    \value ServerNotProven the server could not prove that it knows the password
+    \value ServerNotVerified the server could not prove that it knows the password
     \value AccessDenied user, password or database was refused
     \value AuthenticationPluginNotAllowed the server asked for a method which the options forbid
     \value AuthenticationPluginNotSupported the method is unknown, or not in this build

@@ -108,7 +108,7 @@ ConnectionOptions optionsFor(const FakeServer &server)
     // Scripts say what comes one by one, in text. Tests of pipelines and prepared statements ask
     // for those.
     options.setPipelineDepth(1);
-    options.setPreparesStatements(false);
+    options.setAutoPrepareEnabled(false);
     return options;
 }
 

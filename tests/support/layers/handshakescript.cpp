@@ -193,7 +193,7 @@ HandshakeSettings verifyingSettings()
 {
     HandshakeSettings settings = defaultSettings();
     settings.tls = HandshakeSettings::Tls::Required;
-    settings.serverMustBeProven = true;
+    settings.serverMustBeVerified = true;
     return settings;
 }
 
@@ -280,7 +280,7 @@ HandshakeScript::Outcome HandshakeScript::play(const Receive &receive) const
     return outcome;
 }
 
-HandshakeScript unprovenServer()
+HandshakeScript unverifiedServer()
 {
     return HandshakeScript(verifyingSettings())
         .receive(GreetingPacket::mariaDb())

@@ -126,7 +126,7 @@ private:
 };
 
 /// The verifying modes, with a MariaDB server whose certificate has no trusted issuer.
-HandshakeScript unprovenServer();
+HandshakeScript unverifiedServer();
 
 /// As the driver of the handshake does it.
 QByteArray derivedKey(const Protocol::KeyDerivation &derivation);
