@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 /*!
     \class AsyncMySql::QueryModel
     \inmodule AsyncMySql
-    \brief The rows of a query as an item model, for views of Widgets and QML.
+    \brief The QueryModel class provides the rows of a query to views of Widgets and QML.
 
     \code
     auto *model = new QueryModel(this);
@@ -25,61 +25,61 @@ using namespace Qt::StringLiterals;
     tableView->setModel(model);
     \endcode
 
-    The model executes the statement when the event loop runs, once for all that was set until then.
-    When something is set later, the statement that runs is cancelled and the new one takes its
-    place: a search that follows the keyboard never queues up statements that nobody waits for any
-    more. The rows that are shown stay until the first rows of the new statement are there.
+    The model executes the statement from the event loop, once for all properties that were set
+    until then. When a property is set later, the running statement is cancelled and replaced by the
+    new one: a search that follows the keyboard never queues statements whose results are no longer
+    needed. The model keeps its rows until the first rows of the new statement arrive.
 
-    \section1 Rows as they are needed
+    \section1 Reading rows on demand
 
-    The model reads the first fetchSize rows, and further ones when the view is scrolled to their
-    end. Until then the server waits, and the rows lie in neither of the two: a table of many
-    millions opens as fast as a small one. What was read stays in the bytes in which it was
-    received.
+    The model reads the first fetchSize rows, and more when the view is scrolled to their end. Until
+    then the rows are neither sent nor buffered: a table with millions of rows opens as fast as a
+    small one. Rows are stored in the bytes in which they were received.
 
-    Mind what that means for the executor: as long as a statement has rows that were not read, its
-    connection can do nothing else, and the jobs behind it wait. Results that fit into bufferLimit
-    (1 MiB by default) are read to their end at once. Of larger ones up to 64 MiB are read into memory
-    as soon as other jobs have waited for 250 ms; the model shows them when they are asked for. What is
-    larger still blocks the connection until it was scrolled through: Connection::blockingStatement
-    and a warning in the log name the statement. Where other jobs share the connection with such a
-    result, set a LIMIT in the statement, or give the model a connection of its own.
+    A result with unread rows occupies its connection, and later jobs wait. Results that fit into
+    bufferLimit (1 MiB by default) are read to their end immediately. Of larger ones, up to 64 MiB
+    are read into memory as soon as other jobs have waited for 250 ms; the model shows these rows on
+    demand. A result that is larger still blocks the connection until the view was scrolled to its
+    end: Connection::blockingStatement and a warning in the log contain the statement. If other jobs
+    share the connection with such a result, set a LIMIT in the statement, or use a separate
+    connection for the model.
 
     \section1 Roles
 
-    In Widgets each cell has Qt::DisplayRole (numbers and dates as the default QLocale writes them,
-    nothing for NULL), Qt::EditRole (the value as Row::value() has it) and Qt::TextAlignmentRole
-    (numbers to the right). In QML the columns are roles by their names, whatever the column of the
-    index is: \c Qt::UserRole is the first column, the next one follows. There NULL is \c null, and
-    an integer beyond 2^53, which JavaScript would round, is a QString of its digits.
-    Where a column has the name of one of the roles of QAbstractItemModel, it takes that name over.
-    NullRole, in QML \c isNull, tells whether the cell is NULL.
+    In Widgets, each cell has Qt::DisplayRole (numbers and dates formatted by the default QLocale,
+    an empty text for NULL), Qt::EditRole (the value as returned by Row::value()) and
+    Qt::TextAlignmentRole (numbers to the right). In QML, the columns are roles with their names,
+    independent of the column of the index: \c Qt::UserRole is the first column,
+    \c{Qt::UserRole + 1} the second one. In these roles, NULL is \c null, and an integer beyond
+    2^53, which JavaScript would round, is a QString of its digits. A column with the same name as a
+    role of QAbstractItemModel replaces the name of that role. NullRole, \c isNull in QML, is
+    whether the cell is NULL.
 
     \section1 Refreshing
 
-    refresh() reads the rows again, as many as are shown, and tells the views what is different:
-    rows that came, went, moved or changed. Selection, scroll position and current item stay where
-    they are. Rows are recognised by keyColumns, which are the columns of the primary key unless
-    told otherwise; without any they are compared by position. Where rows came, went or changed
-    places in some dozens of places (ten, of millions of rows), views are told of all of them at
-    once, as when rows are sorted: selection and current item of Widgets are kept then, too, but
-    currentIndex of QML's views stays the number that it was.
+    refresh() reads the rows again, as many as are shown, and emits signals only for rows that were
+    inserted, removed, moved or changed. Selection, scroll position and current item are kept. Rows
+    are identified by keyColumns, by default the columns of the primary key; without any, they are
+    compared by position. If rows were inserted, removed or moved in some dozens of places (ten, if
+    there are millions of rows), the model emits one layout change instead, as for sorting: Widgets
+    keep the selection and the current item then, too, but currentIndex of QML's views keeps its
+    number.
 
     \section1 Sorting and filtering
 
-    sort() and setFilter() are done by the server, over all rows, and not only over those that were
-    read: the statement becomes a derived table, \c{SELECT * FROM (…) WHERE … ORDER BY …}. So the
-    statement must be one \c SELECT (or \c WITH) without \c INTO and locks; one that is not fails
-    with Error::NotSupported. A \c LIMIT in the statement is applied first. Sorting and filters stay
-    when parameters change. When sql changes filters stay, and sorting ends, for the number of a
-    column means another one then.
+    The server sorts and filters all rows, not only those that were read: the statement becomes a
+    derived table, \c{SELECT * FROM (…) WHERE … ORDER BY …}. Therefore it must be a single \c SELECT
+    (or \c WITH) without \c INTO and locks; other statements fail with Error::NotSupported. A
+    \c LIMIT in the statement is applied first. Changing the parameters keeps the sort order and the
+    filters. Changing sql keeps the filters and resets the sort order, since column numbers may have
+    another meaning.
 
     \section1 Errors and lifetime
 
-    An error that occurs while rows are read is in error, and told by errorOccurred(). Rows that
-    were read stay, also when the connection is lost or the executor is destroyed; refresh() or
-    reload() try again. The model does not own its executor. Both live in the same thread. A
-    statement that runs is cancelled when the model is destroyed.
+    An error that occurs while rows are read is stored in the error property and emitted by
+    errorOccurred(). Rows that were read stay, also if the connection is lost or the executor is
+    destroyed; refresh() and reload() try again. The model does not own its executor. Both live in
+    the same thread. Destroying the model cancels its statement.
 
     \sa TableModel, Query
 */
@@ -93,17 +93,19 @@ using namespace Qt::StringLiterals;
 /*!
     \enum AsyncMySql::QueryModel::FilterOperator
 
-    \value Equal also finds NULL, where the value is null
+    This enum specifies how setFilter() compares a column with a value.
+
+    \value Equal if the value is null, this finds NULL
     \value NotEqual
     \value Less
     \value LessOrEqual
     \value Greater
     \value GreaterOrEqual
-    \value Contains the value is a part of the text
+    \value Contains the text contains the value
     \value StartsWith
     \value EndsWith
-    \value Like the value is a pattern: % stands for any characters, _ for one, | before either
-           makes it an ordinary one
+    \value Like the value is a pattern: % stands for any characters, _ for one character, | escapes
+           them
     \value IsNull
     \value IsNotNull
 */
@@ -111,23 +113,23 @@ using namespace Qt::StringLiterals;
 /*!
     \fn void AsyncMySql::QueryModel::errorOccurred(const AsyncMySql::Error &error)
 
-    Reading has ended with \a error.
+    Emitted when reading has failed with \a error.
 */
 
 /*!
     \fn void AsyncMySql::QueryModel::filtersChanged()
 
-    The filters were changed by setFilter(), removeFilter() or clearFilters().
+    Emitted when setFilter(), removeFilter() or clearFilters() has changed the filters.
 */
 
-/*! Makes a model without rows, with the parent \a parent. */
+/*! Constructs a model without rows, with the given \a parent. */
 QueryModel::QueryModel(QObject *parent)
     : QAbstractTableModel(parent)
     , d(std::make_unique<QueryModelPrivate>(this))
 {
 }
 
-/*! Cancels the statement if it runs. */
+/*! Destroys the model and cancels its statement. */
 QueryModel::~QueryModel()
 {
     d->forgetLearning();
@@ -135,8 +137,9 @@ QueryModel::~QueryModel()
 
 /*!
     \property AsyncMySql::QueryModel::executor
-    \brief what executes the statement: a Connection or a Transaction. Null by default, and when it was
-    destroyed.
+    \brief the executor of the statement: a Connection or a Transaction
+
+    The default is \c nullptr. The property is reset when the executor is destroyed.
 */
 Executor *QueryModel::executor() const
 {
@@ -155,8 +158,10 @@ void QueryModel::setExecutor(Executor *executor)
 
 /*!
     \property AsyncMySql::QueryModel::sql
-    \brief the statement. Where it has several results, as a procedure can have, the first one that
-    has rows is shown. An empty statement, the default, leaves the model without rows.
+    \brief the statement
+
+    If it has several results, like a procedure, the first result with rows is shown. If it is
+    empty, which is the default, the model has no rows.
 */
 QString QueryModel::sql() const
 {
@@ -167,7 +172,7 @@ void QueryModel::setSql(const QString &sql)
 {
     if (d->sql == sql)
         return;
-    // Where there was no statement yet, it was for the one that comes.
+    // An order that was set before the first statement applies to it.
     const bool losesOrder = d->order && !d->sql.isEmpty();
     d->sql = sql;
     if (losesOrder)
@@ -181,8 +186,10 @@ void QueryModel::setSql(const QString &sql)
 
 /*!
     \property AsyncMySql::QueryModel::parameters
-    \brief the values of the placeholders: a QVariantList for question marks, a QVariantMap for
-    names, or a single value for a single question mark. There are none by default.
+    \brief the values of the placeholders
+
+    The value is a QVariantList for question marks, a QVariantMap for names, or a single value for a
+    single question mark. The default is an invalid QVariant, which means no values.
 
     \sa Executor::execute()
 */
@@ -201,8 +208,9 @@ void QueryModel::setParameters(const QVariant &parameters)
 
 /*!
     \property AsyncMySql::QueryModel::keyColumns
-    \brief the columns by which refresh() recognises rows. Empty, the default, stands for those that
-    the result says to be of primary keys.
+    \brief the columns by which refresh() identifies rows
+
+    If it is empty, which is the default, the columns of primary keys in the result are used.
 */
 QStringList QueryModel::keyColumns() const
 {
@@ -219,7 +227,9 @@ void QueryModel::setKeyColumns(const QStringList &names)
 
 /*!
     \property AsyncMySql::QueryModel::fetchSize
-    \brief how many rows are read at first, and with each fetchMore(). The default is 256.
+    \brief the number of rows that are read first, and with each fetchMore()
+
+    The default is 256.
 */
 int QueryModel::fetchSize() const
 {
@@ -237,8 +247,9 @@ void QueryModel::setFetchSize(int rows)
 
 /*!
     \property AsyncMySql::QueryModel::bufferLimit
-    \brief how many bytes of rows may wait to be read before the server has to wait; see
-    Query::bufferLimit. The default is 1 MiB. It counts from the next statement on.
+    \brief the maximum size of unread rows in memory, in bytes; see Query::bufferLimit
+
+    The default is 1 MiB. A change applies to the next statement.
 */
 qsizetype QueryModel::bufferLimit() const
 {
@@ -255,10 +266,10 @@ void QueryModel::setBufferLimit(qsizetype bytes)
 
 /*!
     \property AsyncMySql::QueryModel::prefetch
-    \brief whether all rows are read without waiting for the view to be scrolled, so that the
-    connection is free as soon as possible. They take their memory then. The default is false.
+    \brief whether all rows are read into memory without waiting for the view to be scrolled
 
-    It counts from the next statement on.
+    This frees the connection as soon as possible. The default is \c false. A change applies to the
+    next statement.
 */
 bool QueryModel::prefetch() const
 {
@@ -275,7 +286,7 @@ void QueryModel::setPrefetch(bool prefetch)
 
 /*!
     \property AsyncMySql::QueryModel::loading
-    \brief whether rows that are wanted are on their way, or the statement waits for its turn.
+    \brief whether the statement is queued, or requested rows have not arrived yet
 */
 bool QueryModel::isLoading() const
 {
@@ -284,7 +295,7 @@ bool QueryModel::isLoading() const
 
 /*!
     \property AsyncMySql::QueryModel::complete
-    \brief whether all rows of the statement are shown.
+    \brief whether the model has all rows of the statement
 */
 bool QueryModel::isComplete() const
 {
@@ -293,7 +304,7 @@ bool QueryModel::isComplete() const
 
 /*!
     \property AsyncMySql::QueryModel::count
-    \brief how many rows are shown: rowCount() as a property.
+    \brief the number of rows, as returned by rowCount()
 */
 int QueryModel::count() const
 {
@@ -302,7 +313,9 @@ int QueryModel::count() const
 
 /*!
     \property AsyncMySql::QueryModel::columnNames
-    \brief the names of the columns; none before the first rows or the end are there.
+    \brief the names of the columns
+
+    The list is empty until the first rows or the end of the result have arrived.
 */
 QStringList QueryModel::columnNames() const
 {
@@ -311,9 +324,10 @@ QStringList QueryModel::columnNames() const
 
 /*!
     \property AsyncMySql::QueryModel::elapsed
-    \brief how many milliseconds it took from the start of the last statement to its first rows, or
-    to its end if it had none. The wait for a connection, and for jobs in front of it, is a part of
-    it.
+    \brief the time from the start of the last statement to its first rows, in milliseconds
+
+    If it had no rows, the time to its end. The time includes waiting for a connection and for
+    earlier jobs.
 */
 qint64 QueryModel::elapsed() const
 {
@@ -322,7 +336,9 @@ qint64 QueryModel::elapsed() const
 
 /*!
     \property AsyncMySql::QueryModel::error
-    \brief why reading ended; no error while all is well. The next statement clears it.
+    \brief the error that ended reading, or Error::NoError
+
+    The next statement clears it.
 */
 Error QueryModel::error() const
 {
@@ -330,8 +346,9 @@ Error QueryModel::error() const
 }
 
 /*!
-    Returns the row \a index as it was received, with its columns and exact values, for exports and
-    the like; an invalid one if rowCount() is not larger than \a index. It outlives the model.
+    Returns the row at \a index as it was received, with its columns and exact values, for example
+    for exports. Returns an invalid row if \a index is not less than rowCount(). The row may outlive
+    the model.
 */
 Row QueryModel::row(int index) const
 {
@@ -339,12 +356,11 @@ Row QueryModel::row(int index) const
 }
 
 /*!
-    Executes the statement again, and changes what is shown to what there is now, row by row. If
-    that fails, the rows stay as they are. Without an executor it fails with
-    Error::ConnectionClosed.
+    Executes the statement again and updates the rows that differ. If that fails, the rows stay as
+    they are. Without an executor it fails with Error::ConnectionClosed.
 
-    However many rows there are, they are compared a few milliseconds at a time; loading is true
-    until that is done.
+    Rows are compared for a few milliseconds at a time, however many there are; loading is true
+    until the comparison has finished.
 */
 void QueryModel::refresh()
 {
@@ -353,7 +369,7 @@ void QueryModel::refresh()
 }
 
 /*!
-    Executes the statement again, and shows its rows from the first one on (a reset of the model).
+    Executes the statement again and shows its rows from the first one, which resets the model.
     Without an executor it fails with Error::ConnectionClosed, and the rows stay.
 */
 void QueryModel::reload()
@@ -363,8 +379,8 @@ void QueryModel::reload()
 }
 
 /*!
-    Cancels the statement that waits or runs; error is Error::Cancelled then. Rows that were read
-    stay. A model that reads nothing is left alone.
+    Cancels the statement if it is queued or running, which sets error to Error::Cancelled. Rows
+    that were read stay. Does nothing if the model is not reading.
 */
 void QueryModel::cancel()
 {
@@ -386,7 +402,7 @@ int QueryModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant QueryModel::data(const QModelIndex &index, int role) const
 {
-    // Qt Quick asks for delegates that are kept for later, too: no mistake that is worth a warning.
+    // Qt Quick also requests data for cached delegates, which must not print a warning.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
     switch (role) {
@@ -415,7 +431,7 @@ QVariant QueryModel::headerData(int section, Qt::Orientation orientation, int ro
     return headerOf(d->columnNames[section], d->columns[section], role);
 }
 
-/*! The columns by their names, beside \c isNull and the roles of QAbstractItemModel. */
+/*! Returns the names of the columns, \c isNull and the roles of QAbstractItemModel. */
 QHash<int, QByteArray> QueryModel::roleNames() const
 {
     QHash<int, QByteArray> others = QAbstractTableModel::roleNames();
@@ -423,13 +439,16 @@ QHash<int, QByteArray> QueryModel::roleNames() const
     return roleNamesOf(d->columnNames, others);
 }
 
-/*! Whether there are rows beyond those that are shown, as far as is known. */
+/*! Returns whether the result may have more rows than the model, for an invalid \a parent. */
 bool QueryModel::canFetchMore(const QModelIndex &parent) const
 {
     return !parent.isValid() && d->canFetchMore();
 }
 
-/*! Reads the next fetchSize rows. Those that are not here yet are inserted when they come. */
+/*!
+    Reads the next fetchSize rows, for an invalid \a parent. Rows that have not arrived yet are
+    inserted when they arrive.
+*/
 void QueryModel::fetchMore(const QModelIndex &parent)
 {
     if (!parent.isValid())

@@ -12,8 +12,9 @@ using namespace Qt::StringLiterals;
 
 /*!
     \property AsyncMySql::QueryModel::sortColumn
-    \brief the column by which the server sorts the rows, or -1, the default, for the order of the
-    statement itself.
+    \brief the column by which the server sorts the rows
+
+    The default is -1, which means the order of the statement.
 
     \sa sort()
 */
@@ -24,7 +25,7 @@ int QueryModel::sortColumn() const
 
 /*!
     \property AsyncMySql::QueryModel::sortOrder
-    \brief the direction of sorting.
+    \brief the sort order
 */
 Qt::SortOrder QueryModel::sortOrder() const
 {
@@ -32,8 +33,8 @@ Qt::SortOrder QueryModel::sortOrder() const
 }
 
 /*!
-    Lets the server sort the rows by \a column in the direction \a order, rows that are equal there
-    by their primary key. A \a column of -1 gives back the order of the statement.
+    Sorts the rows by \a column in the given \a order, in the server. Rows with equal values are
+    sorted by their primary key. If \a column is -1, the rows have the order of the statement.
 */
 void QueryModel::sort(int column, Qt::SortOrder order)
 {
@@ -47,9 +48,9 @@ void QueryModel::sort(int column, Qt::SortOrder order)
 }
 
 /*!
-    Shows only the rows of which the column \a columnName compares with \a value as \a
-    filterOperator says. The value travels as a parameter. A column has one filter; a new one
-    replaces it. Rows must pass the filters of all columns.
+    Shows only the rows whose column \a columnName matches \a value, compared by \a filterOperator.
+    The value is sent as a parameter. A column has one filter; a new one replaces it. Rows must
+    match the filters of all columns.
 */
 void QueryModel::setFilter(const QString &columnName, FilterOperator filterOperator,
                            const QVariant &value)

@@ -76,8 +76,9 @@ struct TableSelection
 /// Whether \a present has all values that \a values wants to write.
 [[nodiscard]] bool hasValues(const Row &present, const CellValues &values);
 
-/// Those of the task's values that the last attempt sent as they are now, and that \a present has in
-/// the form in which that attempt read them back: a trigger can make another value of what is sent.
+/// Those of the task's values that the last attempt sent as they are now, and that \a present has
+/// in the form in which that attempt read them back: a trigger can make another value of what is
+/// sent.
 [[nodiscard]] CellValues transformedValues(const Row &present, const RowTask &task);
 
 /// Whether \a value is what the column has in \a row, and all of it.

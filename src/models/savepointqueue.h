@@ -14,8 +14,8 @@ namespace Models {
 
 class Submission;
 
-/// Lets those who write in the same transaction do so one after the other: to go back to a savepoint
-/// is to undo what others have done since, too.
+/// Lets those who write in the same transaction do so one after the other: to go back to a
+/// savepoint is to undo what others have done since, too.
 class SavepointQueue : public QObject
 {
     Q_OBJECT

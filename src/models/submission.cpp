@@ -165,8 +165,8 @@ void Submission::checkUninserted(const Row &row)
     write();
 }
 
-/// What an attempt before has left is what is to be changed now. What the server made of values that
-/// are to be the same now is left alone.
+/// What an attempt before has left is what is to be changed now. What the server made of values
+/// that are to be the same now is left alone.
 void Submission::takeOver(const Row &row)
 {
     RowTask &current = task();
@@ -259,7 +259,8 @@ bool Submission::isAsBefore(const Row &row) const
     return true;
 }
 
-/// Whether all values of the task are in the row, some perhaps in the form that the server gave them.
+/// Whether all values of the task are in the row, some perhaps in the form that the server gave
+/// them.
 bool Submission::isDone(const Row &row) const
 {
     const CellValues transformed = transformedValues(row, task());

@@ -37,7 +37,8 @@ public:
 
     /// Writes, when it is its turn in the transaction that was given.
     void begin();
-    /// Undoes everything, and fails with Error::Cancelled. It is too late once COMMIT is on its way.
+    /// Undoes everything, and fails with Error::Cancelled. It is too late once COMMIT is on its
+    /// way.
     void cancel();
 
     struct Outcome

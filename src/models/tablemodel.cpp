@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 /*!
     \class AsyncMySql::TableModel
     \inmodule AsyncMySql
-    \brief A table that can be edited, as an item model for views of Widgets and QML.
+    \brief The TableModel class provides an editable table to views of Widgets and QML.
 
     \code
     auto *model = new TableModel(this);
@@ -24,140 +24,149 @@ using namespace Qt::StringLiterals;
     tableView->setModel(model);
     \endcode
 
-    The model asks the server for the columns and keys of the table, and then reads its rows, all
-    that pass filter and limit. Nothing blocks: rows come and changes go from the event loop.
+    The model queries the columns and keys of the table and then reads all rows that match the
+    filter, up to the limit. Nothing blocks: the model reads and writes from the event loop.
 
     \section1 Changes
 
-    setData(), insertRows() and removeRows() change the model at once, and the table when the
-    changes are submitted, which is up to submitPolicy. Until then CellStateRole and RowStateRole
-    tell what is changed, on its way, or was refused; rows that are removed stay visible until they
-    are gone from the table, too. A row may be changed again while it is on its way.
+    setData(), insertRows() and removeRows() change the model immediately, and the table when the
+    changes are submitted, which depends on submitPolicy. Until then CellStateRole and RowStateRole
+    specify whether a cell or row is changed, being submitted, or was refused. Removed rows stay
+    visible until they are removed from the table. A row may be changed again while it is being
+    submitted.
 
-    All rows that are submitted together are written in one transaction: all of them, or none. Where
-    the executor is a Transaction, they are written in that, behind a savepoint, and it is for its
-    owner to commit; after a rollback call refresh(). Only columns that were changed are written.
-    Each row is read back in the same transaction, so that defaults, generated keys and what
-    triggers have made are shown.
+    All rows that are submitted together are written in one transaction: all of them or none. If the
+    executor is a Transaction, they are written in that transaction, after a savepoint, and its
+    owner commits it; after a rollback, call refresh(). Only columns that were changed are written.
+    Each row is read back in the same transaction, so that the model shows defaults, generated keys
+    and the effects of triggers.
 
-    A row that fails keeps its changes and its error (RowErrorRole), and nothing of the others is
-    written either. errorOccurred() tells of it. A lost connection loses no change: submitAll()
-    tries again. Where the answer to the commit was lost (Error::Execution::Unknown), what was done
-    is found to be done then, by the key of the row, which is known for a number of AUTO_INCREMENT,
-    too. If refresh() reads such an inserted row before, its insertion is not pending any more. The
-    key is not known where the server makes up another one (a DEFAULT with UUID(), a trigger): such
-    a row becomes RowState::Uncertain, and no submitPolicy inserts it again. Call refresh(), and
-    look: if the row is there, revert the uncertain one, and if not, submitAll() inserts it.
+    A row that fails keeps its changes and its error (RowErrorRole), errorOccurred() is emitted, and
+    the other rows are not written either. A lost connection loses no changes: submitAll() tries
+    again. If the answer to the commit was lost (Error::Execution::Unknown), changes that were
+    committed are then recognised by the key of the row, including a number of AUTO_INCREMENT. If
+    refresh() reads such an inserted row first, its insertion is no longer pending. The key is
+    unknown if the server generates it in another way (a DEFAULT with UUID(), a trigger): such a row
+    becomes RowState::Uncertain, and no submitPolicy inserts it again. Call refresh() and check
+    whether the row exists: if it does, revert the uncertain row; otherwise submitAll() inserts it.
 
-    In tables of an engine without transactions (MyISAM) each row is written for good as soon as it
-    is sent: rows in front of one that fails stay written, and their changes stay pending. Submitted
-    again, updates and removals are found to be done. A row that is inserted with such a failure
-    behind it is inserted again, which is an error if its key is given, and a second row if it is
-    not.
+    In tables of an engine without transactions (MyISAM), each row is written permanently when it is
+    sent: rows before one that fails stay written, and their changes stay pending. When they are
+    submitted again, updates and removals are recognised as done. An inserted row before such a
+    failure is inserted again, which is an error if its key is set, and creates a second row
+    otherwise.
 
     \section1 Editors
 
-    The editors of Qt's item delegates get what they can give back unharmed: integers, dates and
-    times as such, all else (and dates before 1752, zero dates, microseconds, JSON) as the text that
-    the server has, and NULL as an empty line. They have no way to tell an empty text from NULL, so
-    that an empty text leaves NULL as it is: see setData(). Cells with bytes and geometries are not
-    editable unless binaryEditable is set, for which a delegate of one's own is needed. Of numbers,
-    dates and times that are edited, editors keep what they have room for only: a spin box for 32-bit
-    integers, line editors for all other numbers.
+    The editors of Qt's item delegates receive values that they can return without loss: integers,
+    dates and times in these types, and everything else (also dates before 1752, zero dates,
+    microseconds and JSON) as the text in the server. NULL is an empty line. Since editors cannot
+    distinguish an empty text from NULL, an empty text leaves NULL unchanged: see setData(). Cells
+    with bytes and geometries are not editable unless binaryEditable is set, which requires a custom
+    delegate. Edited numbers, dates and times are limited to the range of their editors: a spin box
+    for 32-bit integers, line editors for all other numbers.
 
-    \section1 When somebody else has changed the row
+    \section1 Conflicts with other clients
 
-    A row is only written if the columns that were changed here (for a removal, all of them) still
-    are in the table as they were read. Otherwise nothing is overwritten: the row fails with
-    Error::RowChanged, ServerValueRole has what is in the table now, and the state of those cells
-    is CellState::Conflicting. revertRow() takes over what is there; acceptServerValues() keeps the
-    user's own changes, so that the next submit writes them on top of it. This works whatever
-    ConnectionOptions::isFoundRowsEnabled() says.
+    A row is only written if the columns that were changed in the model (for a removal, all columns)
+    still have the values in the table that were read. Otherwise nothing is overwritten: the row
+    fails with Error::RowChanged, ServerValueRole returns the values in the table, and the state of
+    these cells is CellState::Conflicting. revertRow() adopts the values in the table;
+    acceptServerValues() keeps the changes of the user, so that the next submission overwrites the
+    values in the table. This does not depend on ConnectionOptions::isFoundRowsEnabled().
 
     \section1 Limits
 
-    A table needs a primary key, or a unique one without NULL; without it, and for views, the model
-    is readOnly, and says why in error when somebody tries to edit. Generated columns cannot be
-    edited. All rows are in memory, in the bytes in which they were received; to leaf through large
-    tables, and to join them, there is QueryModel.
+    A table needs a primary key, or a unique key without NULL; without one, and for views, the model
+    is readOnly, and attempts to edit set error. Generated columns cannot be edited. All rows are in
+    memory, in the bytes in which they were received; use QueryModel to browse large tables and to
+    join tables.
 
     The model does not own its executor. Both live in the same thread. When the model is destroyed,
-    changes that are not submitted are lost, and what is on its way without a commit is rolled back.
+    changes that were not submitted are lost, and a submission that was not committed is rolled
+    back.
 */
 
 /*!
     \enum AsyncMySql::TableModel::Role
 
-    Qt::UserRole and what follows are the columns, by their names in QML.
+    \c{Qt::UserRole + n} is column n. In QML, the columns are roles with their names.
 
     \value NullRole whether the cell is NULL, as a \c bool (\c isNull in QML)
     \value CellStateRole the CellState (\c cellState)
     \value RowStateRole the RowState (\c rowState)
-    \value RowErrorRole the Error of a row that could not be written; nothing otherwise (\c
-           rowError)
-    \value OriginalValueRole the value without the user's change (\c originalValue)
-    \value ServerValueRole after Error::RowChanged, what somebody else has made of the cell
+    \value RowErrorRole the Error of a row that could not be saved, otherwise invalid
+           (\c rowError)
+    \value OriginalValueRole the value when the row was read, without the user's change
+           (\c originalValue)
+    \value ServerValueRole after Error::RowChanged, the value in the table
            (\c serverValue)
 */
 
 /*!
     \enum AsyncMySql::TableModel::CellState
 
-    \value Stored as it is in the table, as far as is known
-    \value Changed to be submitted
-    \value Submitting on its way
-    \value Failed changed, and refused
-    \value Conflicting changed by somebody else: see ServerValueRole
+    \value Stored the same as in the table, as far as is known
+    \value Changed changed but not submitted
+    \value Submitting being submitted
+    \value Failed changed and refused
+    \value Conflicting changed by another client: see ServerValueRole
 */
 
 /*!
     \enum AsyncMySql::TableModel::RowState
 
     \value Stored without changes
-    \value Changed
-    \value Inserted here, and not in the table yet
-    \value Removed to be removed
-    \value Uncertain inserted here, and perhaps, or certainly, in the table, under a key that is not
-           known: see RowErrorRole
+    \value Changed changed in the model but not in the table
+    \value Inserted inserted in the model but not in the table
+    \value Removed removed in the model but not from the table
+    \value Uncertain inserted, and possibly or certainly in the table under an unknown key: see
+           RowErrorRole
 */
 
 /*!
     \enum AsyncMySql::TableModel::SubmitPolicy
 
-    \value OnFieldChange each setData() is submitted at once; of inserted rows as with OnRowChange
-    \value OnRowChange rows are submitted when another row is edited, or by submit(), which views
-           call when the current row changes; inserted rows as soon as something was set in them
-    \value Manual rows are submitted by submitAll() alone
+    This enum specifies when changes are submitted.
+
+    \value OnFieldChange Each setData() is submitted immediately; for inserted rows as with
+                         OnRowChange.
+    \value OnRowChange A row is submitted when another row is edited, or by submit(), which views
+           call when the current row changes; inserted rows only if a value was set in them.
+    \value Manual Rows are submitted by submitAll() only.
 */
 
 /*!
     \fn void AsyncMySql::TableModel::submitted()
 
-    Rows have been written and committed.
+    Emitted when rows have been written and committed.
 */
 
 /*!
     \fn void AsyncMySql::TableModel::errorOccurred(const AsyncMySql::Error &error)
 
-    Reading or writing has failed with \a error.
+    Emitted when reading or writing has failed with \a error.
 */
 
-/*! Makes a model without rows, with the parent \a parent. */
+/*! Constructs a model without rows, with the given \a parent. */
 TableModel::TableModel(QObject *parent)
     : QAbstractTableModel(parent)
     , d(std::make_unique<TableModelPrivate>(this))
 {
 }
 
-/*! Drops the changes that were not submitted. */
+/*! Destroys the model. Changes that were not submitted are lost. */
 TableModel::~TableModel() = default;
 
 /*!
     \property AsyncMySql::TableModel::executor
-    \brief what reads and writes the table: a Connection, a Transaction, or another Executor. Null by
-    default, and when it was destroyed. Another one drops all changes. Rows are written in a
-    transaction of their own, or behind a savepoint of the one that was given: with an executor that
-    cannot begin transactions, writing fails with Error::NotSupported.
+    \brief the executor that reads and writes the table: a Connection, a Transaction or another
+    Executor
+
+    The default is \c nullptr. The property is reset when the executor is destroyed. Setting another
+    executor discards all changes. Rows are written in a separate transaction, or after a savepoint
+    if the executor is a transaction. If the executor cannot begin transactions, writing fails with
+    Error::NotSupported.
 
     Several models can write in one transaction: they do so one after the other.
 */
@@ -176,8 +185,9 @@ void TableModel::setExecutor(Executor *executor)
 
 /*!
     \property AsyncMySql::TableModel::table
-    \brief the name of the table, of the connection's database or with its own: \c{shop.articles}.
-    Parts with dots in them have backticks around them. Another one drops all changes.
+    \brief the name of the table, which can include a database: \c{shop.articles}
+
+    Enclose parts that contain dots in backticks. Setting another table discards all changes.
 */
 QString TableModel::table() const
 {
@@ -194,11 +204,12 @@ void TableModel::setTable(const QString &table)
 
 /*!
     \property AsyncMySql::TableModel::filter
-    \brief the condition that rows must meet, as \c WHERE has it, with placeholders for values.
-    Empty by default, for all rows. It is a part of the statement: what users type belongs into
-    filterParameters.
+    \brief the condition for rows, in the syntax of \c WHERE, with placeholders for values
 
-    Rows with changes stay, whether they pass it or not.
+    The default is empty, which means all rows. The filter becomes a part of the statement: pass
+    user input in filterParameters.
+
+    Rows with changes stay, whether or not they match.
 */
 QString TableModel::filter() const
 {
@@ -215,8 +226,7 @@ void TableModel::setFilter(const QString &condition)
 
 /*!
     \property AsyncMySql::TableModel::filterParameters
-    \brief the values of the placeholders in filter: a QVariantList, a QVariantMap, or a single
-    value.
+    \brief the values of the placeholders in filter: a QVariantList, a QVariantMap or a single value
 */
 QVariant TableModel::filterParameters() const
 {
@@ -234,7 +244,9 @@ void TableModel::setFilterParameters(const QVariant &parameters)
 
 /*!
     \property AsyncMySql::TableModel::limit
-    \brief how many rows are read at the most; all, the default, if it is negative.
+    \brief the maximum number of rows that are read
+
+    If it is negative, which is the default, there is no limit.
 */
 int TableModel::limit() const
 {
@@ -251,7 +263,9 @@ void TableModel::setLimit(int rows)
 
 /*!
     \property AsyncMySql::TableModel::submitPolicy
-    \brief when changes are written. The default is SubmitPolicy::OnRowChange.
+    \brief when changes are submitted
+
+    The default is SubmitPolicy::OnRowChange.
 */
 TableModel::SubmitPolicy TableModel::submitPolicy() const
 {
@@ -269,8 +283,9 @@ void TableModel::setSubmitPolicy(SubmitPolicy policy)
 /*!
     \property AsyncMySql::TableModel::binaryEditable
     \brief whether views may open editors for cells with bytes, vectors and geometries, and for
-    texts of more than 32767 characters. False by default: the editors of Qt's own delegates would
-    harm them.
+    texts of more than 32767 characters
+
+    The default is \c false, because the editors of Qt's delegates would corrupt these values.
 */
 bool TableModel::isBinaryEditable() const
 {
@@ -287,8 +302,9 @@ void TableModel::setBinaryEditable(bool editable)
 
 /*!
     \property AsyncMySql::TableModel::sortColumn
-    \brief the column by which the server sorts the rows, or -1, the default, for the order of the
-    key.
+    \brief the column by which the server sorts the rows
+
+    The default is -1, which means the order of the key.
 */
 int TableModel::sortColumn() const
 {
@@ -297,7 +313,7 @@ int TableModel::sortColumn() const
 
 /*!
     \property AsyncMySql::TableModel::sortOrder
-    \brief the direction of sorting.
+    \brief the sort order
 */
 Qt::SortOrder TableModel::sortOrder() const
 {
@@ -306,7 +322,7 @@ Qt::SortOrder TableModel::sortOrder() const
 
 /*!
     \property AsyncMySql::TableModel::loading
-    \brief whether the table is being read, or will be.
+    \brief whether the table is being read, or is scheduled to be read
 */
 bool TableModel::isLoading() const
 {
@@ -315,7 +331,7 @@ bool TableModel::isLoading() const
 
 /*!
     \property AsyncMySql::TableModel::complete
-    \brief whether all rows were read.
+    \brief whether all rows were read
 */
 bool TableModel::isComplete() const
 {
@@ -324,7 +340,7 @@ bool TableModel::isComplete() const
 
 /*!
     \property AsyncMySql::TableModel::submitting
-    \brief whether changes are on their way.
+    \brief whether changes are being submitted
 */
 bool TableModel::isSubmitting() const
 {
@@ -333,7 +349,9 @@ bool TableModel::isSubmitting() const
 
 /*!
     \property AsyncMySql::TableModel::readOnly
-    \brief whether nothing can be edited: before the table is known, and if it has no key.
+    \brief whether the model cannot be edited
+
+    This is true until the columns of the table are known, and if the table has no key.
 */
 bool TableModel::isReadOnly() const
 {
@@ -342,7 +360,7 @@ bool TableModel::isReadOnly() const
 
 /*!
     \property AsyncMySql::TableModel::pendingChanges
-    \brief how many rows have changes that are not in the table yet.
+    \brief the number of rows with changes that are not in the table
 */
 int TableModel::pendingChanges() const
 {
@@ -351,7 +369,7 @@ int TableModel::pendingChanges() const
 
 /*!
     \property AsyncMySql::TableModel::count
-    \brief how many rows there are: rowCount() as a property.
+    \brief the number of rows, as returned by rowCount()
 */
 int TableModel::count() const
 {
@@ -360,7 +378,9 @@ int TableModel::count() const
 
 /*!
     \property AsyncMySql::TableModel::columnNames
-    \brief the names of the columns, as soon as they are known.
+    \brief the names of the columns
+
+    The list is empty until the columns are known.
 */
 QStringList TableModel::columnNames() const
 {
@@ -369,7 +389,9 @@ QStringList TableModel::columnNames() const
 
 /*!
     \property AsyncMySql::TableModel::keyColumns
-    \brief the columns that tell the rows apart; none for a table without a key.
+    \brief the columns that identify a row
+
+    The list is empty for a table without a key.
 */
 QStringList TableModel::keyColumns() const
 {
@@ -381,7 +403,9 @@ QStringList TableModel::keyColumns() const
 
 /*!
     \property AsyncMySql::TableModel::error
-    \brief what went wrong last. The next attempt to read or write clears it.
+    \brief the last error
+
+    The next attempt to read or write clears it.
 */
 Error TableModel::error() const
 {

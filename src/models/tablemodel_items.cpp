@@ -28,7 +28,7 @@ int TableModel::columnCount(const QModelIndex &parent) const
 /*! \reimp */
 QVariant TableModel::data(const QModelIndex &index, int role) const
 {
-    // As in QueryModel.
+    // The same as in QueryModel.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
     const TableRow &row = d->rows.at(index.row());
@@ -70,25 +70,27 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
 }
 
 /*!
-    Changes the cell at \a index to \a value, with Qt::EditRole, or the column that \a role is for.
-    An invalid QVariant is NULL, and so are a null QString and QByteArray, and an empty text in a
-    column of numbers, dates and the like that can be NULL. What the cell has already is no change.
+    Sets the cell at \a index to \a value if \a role is Qt::EditRole, and otherwise the column of
+    \a role. An invalid QVariant is NULL, as are a null QString or QByteArray, and an empty text if
+    the column has a type such as number or date and can be NULL. Setting the current value is not a
+    change.
 
-    Returns whether the cell can be edited and the column can have the value. If not, nothing is
-    changed, and error (Error::InvalidParameter) says why. Refused is what a server would change,
-    were it not in strict mode: numbers out of range, of another sign or with more decimals than the
-    column has, texts that are no number or no date as the server writes it, words that an ENUM or a
-    SET does not have, texts and bytes that are too long, NULL where the column has none, invalid
-    JSON. Whether the server takes the value is told by the row.
+    Returns whether the cell can be edited and the column can have the value. Otherwise nothing is
+    changed, and error is set to Error::InvalidParameter. The model refuses values that a server
+    without strict mode would change: numbers out of range, with a wrong sign or with more decimals
+    than the column has, texts that are not a number or date in the server's format, words that are
+    not in an ENUM or SET, texts and bytes that are too long, NULL if the column cannot be NULL,
+    invalid JSON. If the server refuses the value, the row reports the error.
 
-    The model shows what will be stored: the word of an ENUM as it was declared, and a QDateTime or
-    QTime with the digits of a second that the column has, cut and not rounded. The server alone
-    drops spaces at the end of a CHAR, and rounds a FLOAT; both are seen when the row was written.
+    The model shows the value that will be stored: the word of an ENUM as declared, and a QDateTime
+    or QTime with the fractional digits of the column, truncated and not rounded. Only the server
+    removes spaces at the end of a CHAR and rounds a FLOAT; both are visible after the row was
+    written.
 
-    Qt::EditRole is for editors: what they give back as they were given it is no change, an empty
-    text for NULL included, and of a QDateTime the date and time that the user has seen are taken,
-    whatever its time zone, as those of the session. With the roles of the columns an empty text is
-    one, and a QDateTime is a moment.
+    Qt::EditRole is for editors. A value that is returned unchanged is not a change, including an
+    empty text for NULL. The date and time that a QDateTime shows are used as those of the session,
+    whatever its time zone. In the roles of the columns, an empty text is an empty text, and a
+    QDateTime is a moment.
 */
 bool TableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
@@ -103,8 +105,8 @@ bool TableModel::setData(const QModelIndex &index, const QVariant &value, int ro
 }
 
 /*!
-    Whether setData() takes values for the cell at \a index. That is so for bytes, too, for which
-    views have no editor: see binaryEditable.
+    Returns whether setData() accepts values for the cell at \a index. This includes cells with
+    bytes, for which views have no editor: see binaryEditable.
 */
 bool TableModel::canWrite(const QModelIndex &index) const
 {
@@ -134,8 +136,9 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
 }
 
 /*!
-    Cells with bytes, vectors and geometries, and texts that are longer than QLineEdit takes, are not
-    editable, though setData() takes values for them: see canWrite() and binaryEditable.
+    Returns the flags of the cell at \a index. Cells with bytes, vectors and geometries, and texts
+    that are too long for QLineEdit, are not editable, though setData() accepts values for them: see
+    canWrite() and binaryEditable.
 */
 Qt::ItemFlags TableModel::flags(const QModelIndex &index) const
 {
@@ -150,7 +153,7 @@ Qt::ItemFlags TableModel::flags(const QModelIndex &index) const
     return flags;
 }
 
-/*! The columns by their names, beside those of Role and QAbstractItemModel. */
+/*! Returns the names of the columns and of the roles of Role and QAbstractItemModel. */
 QHash<int, QByteArray> TableModel::roleNames() const
 {
     QHash<int, QByteArray> others = QAbstractTableModel::roleNames();
@@ -166,8 +169,9 @@ QHash<int, QByteArray> TableModel::roleNames() const
 }
 
 /*!
-    Inserts \a count empty rows in front of \a row. Columns that are not set get their defaults from
-    the server when the row is submitted.
+    Inserts \a count empty rows before \a row, for an invalid \a parent, and returns whether the
+    rows were inserted. Columns that are not set get their defaults from the server when the row is
+    submitted.
 */
 bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 {
@@ -175,9 +179,9 @@ bool TableModel::insertRows(int row, int count, const QModelIndex &parent)
 }
 
 /*!
-    Appends a row with \a values, by the names of the columns, and returns its index, or -1 if the
-    table is read-only, has no such column, or a column cannot have its value, as setData() has it.
-    Unless submitPolicy is SubmitPolicy::Manual, or there are no values, it is submitted.
+    Appends a row with \a values, by the names of the columns, and returns its index. Returns -1 if
+    the table is read-only, has no such column, or a column cannot have its value: see setData().
+    The row is submitted unless submitPolicy is SubmitPolicy::Manual or there are no values.
 */
 int TableModel::appendRow(const QVariantMap &values)
 {
@@ -186,8 +190,8 @@ int TableModel::appendRow(const QVariantMap &values)
 }
 
 /*!
-    Changes the columns of \a row that \a values has by their names, as setData() does with the roles
-    of the columns; all of them, or none. Returns whether all of them can be changed so.
+    Sets the columns of \a row to \a values, by the names of the columns, as setData() does with the
+    roles of the columns: all of them or none. Returns whether all of them can be set.
 */
 bool TableModel::setRow(int row, const QVariantMap &values)
 {
@@ -196,8 +200,9 @@ bool TableModel::setRow(int row, const QVariantMap &values)
 }
 
 /*!
-    Removes \a count rows from \a row on. Rows that are in the table stay until the removal was
-    submitted, which it is at once unless submitPolicy is SubmitPolicy::Manual.
+    Removes \a count rows starting at \a row, for an invalid \a parent, and returns whether the rows
+    can be removed. Rows that are in the table stay until the removal was submitted, which happens
+    immediately unless submitPolicy is SubmitPolicy::Manual.
 */
 bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
 {
@@ -205,8 +210,8 @@ bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
 }
 
 /*!
-    Drops the changes of \a row. After Error::RowChanged the row becomes what somebody else has made
-    of it. A row that is on its way is left alone.
+    Discards the changes of \a row. After Error::RowChanged, the row adopts the values in the table.
+    Does nothing if the row is being submitted.
 */
 void TableModel::revertRow(int row)
 {
@@ -219,8 +224,8 @@ void TableModel::revertRow(int row)
 }
 
 /*!
-    After Error::RowChanged, lets the changes of \a row be changes of what is in the table now: the
-    next submit writes them over it. If the row is gone from the table, it will be inserted again.
+    After Error::RowChanged, applies the changes of \a row to the values in the table: the next
+    submission overwrites them. If the row was removed from the table, it will be inserted again.
 */
 void TableModel::acceptServerValues(int row)
 {
@@ -233,8 +238,8 @@ void TableModel::acceptServerValues(int row)
 }
 
 /*!
-    Lets the server sort the rows by \a column in the direction \a order, and equal ones by the key.
-    A \a column of -1 sorts by the key alone. Changes stay.
+    Sorts the rows by \a column in the given \a order, in the server, and rows with equal values by
+    the key. If \a column is -1, the rows are sorted by the key only. Changes are kept.
 */
 void TableModel::sort(int column, Qt::SortOrder order)
 {
@@ -248,10 +253,10 @@ void TableModel::sort(int column, Qt::SortOrder order)
 }
 
 /*!
-    What views call when the user leaves a row: submits the changes that were not refused, unless
-    submitPolicy is SubmitPolicy::Manual. Inserted rows in which nothing was set are left out, and
-    those that may be in the table already (RowState::Uncertain). Always returns true, as the outcome
-    comes later.
+    Submits the changes that were not refused, unless submitPolicy is SubmitPolicy::Manual. Views
+    call this function when the user leaves a row. Inserted rows without values, and those that may
+    already be in the table (RowState::Uncertain), are skipped. Always returns true, because the
+    result arrives later.
 */
 bool TableModel::submit()
 {
@@ -261,8 +266,8 @@ bool TableModel::submit()
 }
 
 /*!
-    What views call when the user gives up editing: drops the changes of the row that was edited
-    last, unless submitPolicy is SubmitPolicy::Manual.
+    Discards the changes of the row that was edited last, unless submitPolicy is
+    SubmitPolicy::Manual. Views call this function when the user cancels editing.
 */
 void TableModel::revert()
 {
@@ -271,25 +276,24 @@ void TableModel::revert()
 }
 
 /*!
-    Submits all changes, those that were refused before included, and inserted rows in which nothing
-    was set. Rows that may be in the table already (RowState::Uncertain) are inserted once more.
+    Submits all changes, including those that were refused before, and inserted rows without values.
+    Rows that may already be in the table (RowState::Uncertain) are inserted again.
 */
 void TableModel::submitAll()
 {
     d->submitter.submitPending(RowSubmitter::Failed::Again);
 }
 
-/*! Drops all changes that are not on their way. */
+/*! Discards all changes that are not being submitted. */
 void TableModel::revertAll()
 {
     d->editor.revertAll();
 }
 
 /*!
-    Stops reading, so that error is Error::Cancelled; rows that were read stay. Of changes that are
-    on their way, what was written is rolled back, and they wait to be submitted again: that is told
-    by errorOccurred() a little later. A commit that is on its way cannot be stopped. A model that
-    neither reads nor writes is left alone.
+    Stops reading, which sets error to Error::Cancelled; rows that were read stay. A submission is
+    rolled back and its changes stay pending: errorOccurred() is emitted slightly later. A commit in
+    flight cannot be stopped. Does nothing if the model is neither reading nor submitting.
 */
 void TableModel::cancel()
 {
@@ -297,12 +301,13 @@ void TableModel::cancel()
 }
 
 /*!
-    Reads the table again, and changes what is shown to what there is now, row by row. Changes that
-    were not submitted stay.
+    Reads the table again and updates the rows that differ. Changes that were not submitted are
+    kept.
 
-    However many rows there are, they are compared a few milliseconds at a time; loading is true
-    until that is done. Where rows came, went or changed places in some dozens of places (ten, of
-    millions of rows), views are told of all of them at once, as when rows are sorted.
+    Rows are compared for a few milliseconds at a time, however many there are; loading is true
+    until the comparison has finished. If rows were inserted, removed or moved in some dozens of
+    places (ten, if there are millions of rows), the model emits one layout change instead, as for
+    sorting.
 */
 void TableModel::refresh()
 {

@@ -17,13 +17,13 @@
 #include <QtQml/qqml.h>
 #include <QtQml/qqmlregistration.h>
 
-// Values and enumerations of Core as they are. Core knows nothing of QML, so they are registered from
-// here. What QML calls an error is SqlError: "Error" is a class of JavaScript.
+// Values and enumerations of Core, which are registered here because Core does not depend on QML.
+// Errors are called SqlError in QML: "Error" is a class of JavaScript.
 
 namespace AsyncMySql::Quick {
 
-/// An Error with what JavaScript needs besides. The engine looks at errors as if they were of this
-/// type, so there must be nothing more in it.
+/// An Error with additional properties for JavaScript. The engine accesses errors as objects of
+/// this type, so it must not have members.
 struct ErrorExtension : AsyncMySql::Error
 {
     Q_GADGET
@@ -54,7 +54,7 @@ struct StatisticsForeign
     QML_VALUE_TYPE(statementCacheStatistics)
 };
 
-/// The enumerations, under a name that has a capital.
+/// The enumerations, under a name with a capital letter.
 class ErrorScope : public QObject
 {
     Q_OBJECT
@@ -79,7 +79,7 @@ class TransactionScope : public QObject
     QML_UNCREATABLE("Options are given to Connection.beginTransaction()")
 };
 
-// The bases of what is registered by subclasses.
+// The base classes of registered subclasses.
 
 struct ExecutorForeign
 {

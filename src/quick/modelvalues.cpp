@@ -26,8 +26,7 @@ static_assert(int(QueryModel::NullRole) == int(TableModel::NullRole));
 
 namespace {
 
-/// Models have the digits of the server in what they display, but for the date, which is written as
-/// the locale does.
+/// Models display the digits of the server, except for dates, which are formatted by the locale.
 QString digits(const QVariant &value, const QString &shown)
 {
     if (value.typeId() != QMetaType::QDateTime || !value.toDateTime().isValid())
@@ -41,7 +40,7 @@ QString isoText(const QVariant &value)
     case QMetaType::QDateTime:
         return value.toDateTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s);
     case QMetaType::QJsonValue: {
-        // QJsonDocument writes objects and arrays alone.
+        // QJsonDocument writes objects and arrays only.
         const QByteArray array
             = QJsonDocument(QJsonArray{value.toJsonValue()}).toJson(QJsonDocument::Compact);
         return QString::fromUtf8(array.sliced(1).chopped(1));
@@ -51,7 +50,7 @@ QString isoText(const QVariant &value)
     }
 }
 
-/// Whether it comes from a JSON column, which is edited as text.
+/// Whether the value is from a JSON column, which is edited as text.
 bool isDocument(const QVariant &value)
 {
     if (value.metaType() == QMetaType::fromType<QJSValue>())
@@ -68,7 +67,8 @@ bool isDocument(const QVariant &value)
     }
 }
 
-/// qjsEngine() knows only objects that a script has used; a view needs no script to use a model.
+/// qjsEngine() only works for objects that a script has used, but views use models without a
+/// script.
 QJSEngine *engineOf(const QObject &object)
 {
     if (QJSEngine *engine = qmlEngine(&object))
@@ -81,14 +81,14 @@ QJSEngine *engineOf(const QObject &object)
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
                     const std::function<QVariant(int)> &read)
 {
-    // What is edited is the value of the column, for delegates that do not know its name.
+    // Delegates that do not know the name of the column edit its value.
     if (role == Qt::EditRole) {
         const QVariant ofColumn = modelValue(model, index, Qt::UserRole + index.column(), read);
         return isDocument(ofColumn) ? read(role) : ofColumn;
     }
     const QVariant value = read(role);
     QJSEngine *const engine = engineOf(model);
-    // There is no text of the server's for these.
+    // The server's text is not available for these.
     if (role == TableModel::OriginalValueRole || role == TableModel::ServerValueRole)
         return value.isNull() ? value : scriptValue(value, engine, [&] { return isoText(value); });
     const int column = role - Qt::UserRole;
@@ -98,7 +98,7 @@ QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, i
     const auto text = [&] { return digits(value, cell.data(Qt::DisplayRole).toString()); };
     if (!value.isNull())
         return scriptValue(value, engine, text);
-    // A date of zeros is no date, but not NULL either.
+    // A zero date is not a valid date, but not NULL either.
     return cell.data(QueryModel::NullRole).toBool() ? value : QVariant(text());
 }
 

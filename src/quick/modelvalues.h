@@ -16,7 +16,8 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Quick {
 
-/// What a \a role of \a model gives to JavaScript, where \a read gives that of C++ by its role.
+/// Returns the value of \a role of \a model for JavaScript; \a read returns the C++ value of a
+/// role.
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
                     const std::function<QVariant(int)> &read);
 QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row);

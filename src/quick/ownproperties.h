@@ -12,8 +12,8 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Quick {
 
-/// Defines properties of the objects of an engine, whatever their names are. To set one could change
-/// what every object inherits: "__proto__" sets the prototype.
+/// Defines properties with any name in the objects of an engine. Assigning a property could change
+/// what the object inherits: "__proto__" sets the prototype.
 class OwnProperties
 {
 public:

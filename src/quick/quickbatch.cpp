@@ -11,9 +11,9 @@ namespace AsyncMySql {
     \qmltype Batch
     \inherits Job
     \inqmlmodule AsyncMySql
-    \brief One statement for many rows of parameters.
+    \brief A job that executes one statement for many rows of parameters.
 
-    \c rowCount, \c executedRows and \c affectedRows tell how far it has come.
+    The properties \c rowCount, \c executedRows and \c affectedRows hold its progress.
 */
 
 QuickBatch::QuickBatch(Batch *batch, QObject *parent)
@@ -34,7 +34,7 @@ void QuickBatch::keepResult()
     m_affectedRows = static_cast<double>(batch->affectedRows());
 }
 
-void QuickBatch::tellResult()
+void QuickBatch::emitResultSignals()
 {
     Q_EMIT progressChanged();
 }

@@ -31,7 +31,7 @@ Q_SIGNALS:
 
 private:
     void keepResult() override;
-    void tellResult() override;
+    void emitResultSignals() override;
 
     int m_rowCount = 0;
     int m_executedRows = 0;

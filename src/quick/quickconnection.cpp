@@ -24,8 +24,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// Nothing, and the reason in \a mistake, if \a values has what there is not: a transaction that is
-/// begun with other options than those that were meant would be worse than none.
+/// Returns std::nullopt, and the reason in \a mistake, if \a values has an unknown option: it is
+/// safer to fail than to start a transaction with other options than the caller intended.
 std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, QString *mistake)
 {
     using Level = TransactionOptions::IsolationLevel;
@@ -37,7 +37,7 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
         } else if (it.key() == "consistentSnapshot"_L1) {
             options.setConsistentSnapshot(it->toBool());
         } else if (it.key() != "isolationLevel"_L1) {
-            *mistake = u"There is no option %1 for transactions"_s.arg(it.key());
+            *mistake = u"Transactions have no option \"%1\""_s.arg(it.key());
             return {};
         } else if (it->isValid()) {
             const bool isName = it->typeId() == QMetaType::QString;
@@ -46,7 +46,7 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
                 = isName ? levels.keyToValue(it->toString().toLatin1().constData(), &isKnown)
                          : it->toInt();
             if (!isKnown) {
-                *mistake = u"There is no isolation level %1"_s.arg(it->toString());
+                *mistake = u"Unknown isolation level %1"_s.arg(it->toString());
                 return {};
             }
             options.setIsolationLevel(static_cast<Level>(level));
@@ -60,7 +60,7 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
 /*!
     \qmltype Connection
     \inqmlmodule AsyncMySql
-    \brief A session with a MySQL or MariaDB server, and the queue of jobs that wait for it.
+    \brief A connection to a MySQL or MariaDB server, with a queue of jobs.
 
     \qml
     Connection {
@@ -71,26 +71,26 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
     }
     \endqml
 
-    Nothing is opened before there is a job. The properties \c state, \c isConnected, \c pendingJobs,
+    The first job opens the connection. The properties \c state, \c isConnected, \c pendingJobs,
     \c reconnectAttempt, \c nextReconnect, \c idleDisconnect, \c serverVersion, \c serverFlavour,
-    \c connectionId, \c isEncrypted, \c lastGtid, \c trackedVariables, \c statistics,
-    \c lastError, \c pipelining, \c isInTransaction and \c blockingStatement,
-    the slots abort() and reconnectNow() and the signal errorOccurred() are those of
-    AsyncMySql::Connection.
+    \c connectionId, \c isEncrypted, \c lastGtid, \c trackedVariables, \c statistics, \c lastError,
+    \c pipelining, \c isInTransaction and \c blockingStatement, the slots abort() and
+    reconnectNow(), and the signal errorOccurred() are those of AsyncMySql::Connection.
 
-    \c isInTransaction is what the server last reported, which it does with every answer but errors.
-    After an error that ended the transaction in the server, such as a deadlock (1213), it stays true
-    until something succeeds: ping() is enough.
+    \c isInTransaction holds the value that the server reported last. The server reports it with
+    every answer except errors. After an error that ended the transaction in the server, such as a
+    deadlock (1213), it stays true until a job succeeds, for example a ping().
 
-    When the connection is destroyed its jobs end with SqlError.ConnectionClosed; JavaScript hears of it
-    in the next turn of the event loop.
+    When the connection is destroyed, its jobs end with SqlError.ConnectionClosed; JavaScript is
+    notified in the next turn of the event loop.
 */
 
 /*!
     \qmlproperty url Connection::url
 
-    Where the server is, and all options, as in ConnectionOptions::fromUrl(). It is read without the
-    password. The properties below go on top of it.
+    This property holds the address of the server and all options, as in
+    ConnectionOptions::fromUrl(). Reading it returns the URL without the password. The properties
+    below override the URL.
 */
 /*!
     \qmlproperty string Connection::host
@@ -101,7 +101,7 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
 /*!
     \qmlproperty string Connection::socket
 
-    A local socket, instead of host and port.
+    This property holds the name of a local socket, which is used instead of host and port.
 */
 /*!
     \qmlproperty string Connection::user
@@ -112,37 +112,41 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
 /*!
     \qmlproperty string Connection::database
 
-    Read, it is the default database of the session, which selectDatabase() changes.
+    This property holds the database that is selected on connect. Reading it returns the current
+    database of the session, which selectDatabase() changes.
 */
 /*!
     \qmlproperty enumeration Connection::tlsMode
 
-    \c ConnectionOptions.Disabled, \c ConnectionOptions.Preferred (the default),
-    \c ConnectionOptions.Required, \c ConnectionOptions.VerifyCa or \c ConnectionOptions.VerifyIdentity.
+    This property holds the TLS mode: \c ConnectionOptions.Disabled, \c ConnectionOptions.Preferred
+    (the default), \c ConnectionOptions.Required, \c ConnectionOptions.VerifyCa or
+    \c ConnectionOptions.VerifyIdentity.
 */
 /*!
     \qmlproperty int Connection::connectTimeout
 
-    In milliseconds, as \c firstConnectTimeout, \c idleTimeout, \c queueTimeout and \c queryTimeout.
+    This property holds the timeout for connecting, in milliseconds. \c firstConnectTimeout,
+    \c idleTimeout, \c queueTimeout and \c queryTimeout are in milliseconds, too.
 */
 /*!
     \qmlproperty int Connection::firstConnectTimeout
 
-    How long jobs wait for a server that was never reached; 10000 by default, 0 is without a limit.
-    They then fail with the error of the last attempt to connect.
+    This property holds how long jobs wait for a server that has never been reached, in
+    milliseconds. They then fail with the error of the last attempt to connect. The default is
+    10000. If it is 0, there is no limit.
 */
 /*!
     \qmlproperty int Connection::pipelineDepth
 
-    How many statements are on their way at a time.
+    This property holds the maximum number of statements in flight.
 */
 /*!
     \qmlproperty enumeration Connection::pipeliningMode
 
-    When statements are sent ahead of the answers to earlier ones:
+    This property holds when statements are sent before earlier ones are answered:
     \c ConnectionOptions.PipeliningMode.Automatic (the default) if the peer is the server itself,
     \c ConnectionOptions.PipeliningMode.Always whatever the peer is, or
-    \c ConnectionOptions.PipeliningMode.Never. The property \c pipelining says what came of it:
+    \c ConnectionOptions.PipeliningMode.Never. The property \c pipelining holds the result:
     \c Connection.Undetermined before the first session, then \c Connection.Active,
     \c Connection.Disabled, \c Connection.ProxyDetected or \c Connection.PeerUnknown.
 
@@ -151,8 +155,8 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
 /*!
     \qmlsignal Connection::sessionStateLost(string held)
 
-    Emitted when a session was lost that held something of the application's, which \a held names, for
-    people: "an open transaction, temporary tables".
+    Emitted when a session that held state of the application was lost. \a held describes the state
+    in plain words: "an open transaction, temporary tables".
 */
 
 QuickConnection::QuickConnection(QObject *parent)
@@ -168,7 +172,7 @@ QuickConnection::QuickConnection(QObject *parent)
 
 QuickConnection::~QuickConnection()
 {
-    // The base ends all jobs. JavaScript must not see what is left of this object then.
+    // The destructor of the base class ends all jobs. JavaScript must not access this object then.
     *m_isEnding = true;
 }
 
@@ -273,9 +277,10 @@ QVariantMap QuickConnection::variables() const
 /*!
     \qmlmethod Query Connection::execute(string sql, var parameters)
 
-    Queues \a sql and returns the Query for it. \a parameters are an array for question marks, an object
-    for names (\c{:name}), or a single value. Objects in it are sent as JSON, ArrayBuffers as bytes,
-    null and undefined as NULL. An array in it is no parameter: pass \c{JSON.stringify()} of it.
+    Queues \a sql and returns its Query. \a parameters are an array for question marks, an object
+    for names (\c{:name}), or a single value. Objects among the values are sent as JSON,
+    ArrayBuffers as bytes, null and undefined as NULL. An array is not a value: pass the text that
+    \c{JSON.stringify()} returns for it.
 
     \code
     shop.execute("SELECT name FROM articles WHERE price < ?", [20])
@@ -293,8 +298,8 @@ QuickQuery *QuickConnection::execute(const QString &sql, const QJSValue &paramet
 /*!
     \qmlmethod Batch Connection::executeBatch(string sql, array rows)
 
-    Queues \a sql to be executed once for each of \a rows, which are arrays of parameters. Throws an
-    error if they are not.
+    Queues \a sql to be executed once for each of \a rows, and returns its Batch. Each row is an
+    array of parameters; otherwise an error is thrown.
 */
 QuickBatch *QuickConnection::executeBatch(const QString &sql, const QJSValue &rows)
 {
@@ -307,8 +312,9 @@ QuickBatch *QuickConnection::executeBatch(const QString &sql, const QJSValue &ro
 /*!
     \qmlmethod Transaction Connection::beginTransaction(object options)
 
-    Queues a transaction. \a options can have \c isolationLevel (\c TransactionOptions.Serializable, say),
-    \c readOnly and \c consistentSnapshot; others throw an error.
+    Queues a transaction and returns it. \a options can have \c isolationLevel (for example
+    \c TransactionOptions.Serializable), \c readOnly and \c consistentSnapshot; other options throw
+    an error.
 */
 QuickTransaction *QuickConnection::beginTransaction(const QVariantMap &options)
 {
@@ -325,7 +331,7 @@ QuickTransaction *QuickConnection::beginTransaction(const QVariantMap &options)
 /*!
     \qmlmethod Job Connection::ping()
 
-    Asks the server for a sign of life; it connects first where needed.
+    Pings the server, connecting first if necessary.
 */
 QuickJob *QuickConnection::ping()
 {
@@ -335,7 +341,7 @@ QuickJob *QuickConnection::ping()
 /*!
     \qmlmethod Job Connection::selectDatabase(string database)
 
-    Makes \a database the default database, now and after every reconnect.
+    Selects \a database as the default database, now and after each reconnect.
 */
 QuickJob *QuickConnection::selectDatabase(const QString &database)
 {
@@ -345,7 +351,7 @@ QuickJob *QuickConnection::selectDatabase(const QString &database)
 /*!
     \qmlmethod Job Connection::setSessionVariable(string name, var value)
 
-    Sets the variable \a name of the session to \a value, now and after every reconnect.
+    Sets the session variable \a name to \a value, now and after each reconnect.
 */
 QuickJob *QuickConnection::setSessionVariable(const QString &name, const QJSValue &value)
 {
@@ -356,7 +362,7 @@ QuickJob *QuickConnection::setSessionVariable(const QString &name, const QJSValu
 /*!
     \qmlmethod Job Connection::resetSession()
 
-    Gives back everything that the session holds, and sets it up anew.
+    Releases all state that the session holds, and sets it up again.
 */
 QuickJob *QuickConnection::resetSession()
 {
@@ -366,7 +372,7 @@ QuickJob *QuickConnection::resetSession()
 /*!
     \qmlmethod Job Connection::close()
 
-    Closes the connection when all jobs that wait now have ended. Later jobs open it again.
+    Closes the connection when all jobs that are queued now have ended. Later jobs reconnect.
 */
 QuickJob *QuickConnection::close()
 {
@@ -409,13 +415,13 @@ void QuickConnection::change(const char *option, const Change &change)
     m_changes.insert(option, change);
     if (!m_isComplete || m_hasBadUrl)
         return;
-    // What C++ may have set besides stays.
+    // Options that C++ may have set in addition are kept.
     ConnectionOptions changed = options();
     change(&changed);
     setOptions(changed);
 }
 
-/// In whatever order QML sets them.
+/// The result does not depend on the order in which QML sets the properties.
 void QuickConnection::applyOptions()
 {
     if (!m_isComplete)
@@ -426,7 +432,7 @@ void QuickConnection::applyOptions()
         options = ConnectionOptions::fromUrl(m_url, &error);
     m_hasBadUrl = error.isError();
     if (m_hasBadUrl) {
-        Connection::setUrl(m_url); // jobs tell what is wrong with it
+        Connection::setUrl(m_url); // jobs report the error
         return;
     }
     for (const Change &change : std::as_const(m_changes))
@@ -446,7 +452,7 @@ Task *QuickConnection::release(Task *task) const
 {
     QJSEngine *engine = qmlEngine(this);
     task->setEndOfConnection(m_isEnding);
-    task->belongToItself(engine ? engine : qjsEngine(this));
+    task->setSelfOwned(engine ? engine : qjsEngine(this));
     return task;
 }
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-// What Q_INVOKABLE functions return must be complete.
+// The return types of Q_INVOKABLE functions must be complete.
 #include "quickbatch.h"
 #include "quickjob.h"
 #include "quickquery.h"
@@ -19,9 +19,9 @@
 
 namespace AsyncMySql {
 
-/// A Connection for JavaScript: a subclass, as it must be an Executor for the models, and since its
-/// functions must return other types than those of Connection, for which an extension object
-/// (QML_EXTENDED) would come too late: overloads of the base have precedence there.
+/// A Connection for JavaScript. It is a subclass because models need an Executor and because its
+/// functions return other types than those of Connection. An extension object (QML_EXTENDED) cannot
+/// replace these functions, since those of the base class have precedence.
 class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
 {
     Q_OBJECT
@@ -86,7 +86,7 @@ public:
     ConnectionOptions::PipeliningMode pipeliningMode() const { return options().pipeliningMode(); }
     void setPipeliningMode(ConnectionOptions::PipeliningMode mode);
     StatementCacheStatistics statistics() const { return statementCacheStatistics(); }
-    /// As a number of JavaScript, which is what qmllint knows.
+    /// A number of JavaScript, which qmllint supports.
     double sessionNumber() const { return static_cast<double>(connectionId()); }
     QVariantMap variables() const;
 
@@ -108,7 +108,7 @@ public:
     void componentComplete() override;
 
 Q_SIGNALS:
-    // Those of the base cannot notify of properties that are not its own.
+    // The signals of the base class cannot be notify signals of properties in this class.
     void optionsChanged();
     void databaseChanged();
     void connectionIdChanged();
@@ -116,7 +116,7 @@ Q_SIGNALS:
     void trackedVariablesChanged();
 
 private:
-    // For those who know this one as an Executor.
+    // For callers that use this object as an Executor.
     Query *execute(const QString &sql, const QVariantList &parameters) override;
     Query *execute(const QString &sql, const QVariantMap &parameters) override;
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
@@ -131,7 +131,7 @@ private:
     Task *release(Task *task) const;
 
     QUrl m_url;
-    /// By the names of the options, what goes on top of the URL.
+    /// By the names of the options, the changes that override the URL.
     QMap<QByteArray, Change> m_changes;
     std::shared_ptr<bool> m_isEnding = std::make_shared<bool>(false);
     bool m_hasBadUrl = false;

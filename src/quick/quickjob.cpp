@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
     \qmltype Job
     \inherits Task
     \inqmlmodule AsyncMySql
-    \brief A task of a connection's queue.
+    \brief A job in the queue of a connection.
 */
 
 QuickJob::QuickJob(QObject *parent)
@@ -30,8 +30,8 @@ QuickJob::~QuickJob()
 /*!
     \qmlproperty enumeration Job::state
 
-    \c Job.Idle (a Query element that was not executed), \c Job.Waiting (in the queue), \c Job.Running
-    (sent) or \c Job.Finished.
+    This property holds the state of the job: \c Job.Idle (a Query element that was not executed),
+    \c Job.Waiting (queued), \c Job.Running (sent) or \c Job.Finished.
 */
 
 void QuickJob::follow(Job *job)
@@ -43,7 +43,7 @@ void QuickJob::follow(Job *job)
             setState(state == Job::State::Running ? State::Running : State::Waiting);
     });
     connect(job, &Job::finished, this, &QuickJob::jobFinished);
-    // What belongs to a transaction that is deleted goes without a word.
+    // The jobs of a deleted transaction are deleted without a signal.
     connect(job, &QObject::destroyed, this, [this] {
         if (m_state == State::Waiting || m_state == State::Running)
             end(Error(Error::ConnectionClosed, u"The connection or transaction was destroyed"_s));
@@ -53,7 +53,8 @@ void QuickJob::follow(Job *job)
 /*!
     \qmlmethod void Job::cancel()
 
-    Ends the job with SqlError.Cancelled. The statement of a running one is stopped in the server.
+    Cancels the job, which fails with SqlError.Cancelled. A running statement is stopped in the
+    server.
 */
 void QuickJob::cancel()
 {
@@ -76,7 +77,7 @@ void QuickJob::jobFinished()
 {
     const Error error = m_job->error();
     keepResult();
-    // Before anybody hears of it: a slot may have this task follow another job.
+    // Before signals are emitted: a slot may let this task follow another job.
     m_job->disconnect(this);
     end(error);
 }

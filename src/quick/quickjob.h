@@ -32,7 +32,7 @@ public:
     ~QuickJob() override;
 
     State state() const { return m_state; }
-    /// Its end is the end of this task.
+    /// The task ends when the job ends.
     void follow(Job *job);
 
     Q_INVOKABLE void cancel();
@@ -42,11 +42,12 @@ Q_SIGNALS:
 
 protected:
     Job *job() const { return m_job; }
-    /// Leaves the job to itself, cancelled.
+    /// Cancels the job and stops following it.
     void leave();
 
 private:
-    /// The job has ended, and is about to go. It is not the time for signals: tellResult().
+    /// Called when the job has ended and will be deleted. Emits no signals: see
+    /// emitResultSignals().
     virtual void keepResult();
     void aboutToFinish() override;
     void jobFinished();

@@ -21,8 +21,8 @@ using namespace Qt::StringLiterals;
     \inqmlmodule AsyncMySql
     \brief A statement and its result.
 
-    As an element it executes its statement when it is complete, and again whenever sql, parameters or
-    connection change; a statement that still runs is cancelled then.
+    An element executes its statement when it is complete, and again whenever sql, parameters or
+    connection change, which cancels a running statement.
 
     \code
     Query {
@@ -34,83 +34,87 @@ using namespace Qt::StringLiterals;
     Text { text: total.result.hasRows ? total.result.first().n : "…" }
     \endcode
 
-    It is also what Connection::execute() returns.
+    Connection::execute() returns a Query, too.
 */
 
 /*!
     \qmlproperty QtObject Query::connection
 
-    A Connection or a Transaction.
+    This property holds the Connection or Transaction that executes the statement.
 */
 /*!
     \qmlproperty string Query::sql
 
-    The statement, with ? or :name for parameters.
+    This property holds the statement, with ? or :name for parameters.
 */
 /*!
     \qmlproperty var Query::parameters
 
-    An array for question marks, an object for names, or a single value.
+    This property holds the parameters: an array for question marks, an object for names, or a
+    single value.
 */
 /*!
     \qmlproperty bool Query::active
 
-    Whether the element executes its statement by itself. True by default; set it to false, and call
-    execute(), for what an action of the user does.
+    This property holds whether the element executes its statement automatically. The default is
+    true. Set it to false and call execute() for statements that the user triggers.
 */
 /*!
     \qmlproperty bool Query::running
 
-    Whether the statement waits or runs.
+    This property holds whether the statement is queued or running.
 */
 /*!
     \qmlproperty queryResult Query::result
 
-    The (first) result of the last execution that went well; of a stream empty.
+    This property holds the (first) result of the last successful execution. It is empty for a
+    stream.
 */
 /*!
     \qmlproperty list<queryResult> Query::results
 
-    All results: a stored procedure gives several.
+    This property holds all results. A stored procedure can return several.
 */
 /*!
     \qmlproperty queryProgress Query::progress
 
-    \c rows and \c bytes that were received; \c stage, \c stageCount, \c percent and \c text, if the
-    server reports of a long statement.
+    This property holds the number of \c rows and \c bytes that were received, and \c stage,
+    \c stageCount, \c percent and \c text if the server reports the progress of a long statement.
 */
 /*!
     \qmlproperty bool Query::streaming
 
-    Whether rows are handed out as they come, by takeRows() after rowsReady(). To be set before the
-    query is sent; false by default.
+    This property holds whether rows are streamed: takeRows() returns them after rowsReady(). Set it
+    before the query is sent. The default is false.
 */
 /*!
     \qmlproperty int Query::bufferLimit
 
-    How many bytes of rows a stream holds at the most. 1 MiB by default.
+    This property holds the maximum size of the rows that a stream buffers, in bytes. The default is
+    1 MiB.
 */
 /*!
     \qmlproperty int Query::availableRows
 
-    How many rows of a stream can be taken now.
+    This property holds the number of rows of a stream that can be taken.
 */
 /*!
     \qmlproperty int Query::timeout
 
-    How many milliseconds the statement may run; 0 is without a limit. By default the connection's
-    query-timeout.
+    This property holds how long the statement may run, in milliseconds. If it is 0, there is no
+    limit. The default is the connection's query-timeout.
 */
 /*!
     \qmlproperty int Query::queueTimeout
 
-    How many milliseconds the query may wait before it is sent; 0 is without a limit. By default the
-    connection's queue-timeout.
+    This property holds how long the query may wait before it is sent, in milliseconds. If it is 0,
+    there is no limit. The default is the connection's queue-timeout.
 */
 /*!
     \qmlproperty bool Query::idempotent
 
-    Whether the statement may be executed twice, when the connection is lost before its answer came.
+    This property holds whether the statement is resent when the connection is lost before its
+    answer arrives, which can execute it twice.
 */
 
 QuickQuery::QuickQuery(QObject *parent)
@@ -251,8 +255,8 @@ void QuickQuery::setIdempotent(bool idempotent)
 /*!
     \qmlmethod array Query::takeRows(int maximum)
 
-    Takes the next rows out of a stream, at most \a maximum of them, or all that are there. What was
-    not taken when finished() comes can be taken then, but not later.
+    Takes the next rows of a stream and returns them: at most \a maximum, or all that are available.
+    Rows that are left when finished() is emitted can be taken then, but not later.
 */
 QJSValue QuickQuery::takeRows(int maximum)
 {
@@ -266,9 +270,10 @@ QJSValue QuickQuery::takeRows(int maximum)
 /*!
     \qmlmethod Query Query::execute()
 
-    Executes the statement of the element, now and whether it is active or not. One that still runs is
-    cancelled, and functions that wait for it hear so. Without a connection or a statement it ends with
-    SqlError.InvalidOptions. Returns the element, so that then() can follow.
+    Executes the statement of the element immediately, whether or not it is active. A running
+    statement is cancelled, and functions that wait for it are called with the error. Without a
+    connection or a statement the execution fails with SqlError.InvalidOptions. Returns the element,
+    so that then() can follow.
 */
 QuickQuery *QuickQuery::execute()
 {
@@ -324,7 +329,7 @@ void QuickQuery::start(Reason reason)
         return;
     }
     const QPointer<QuickQuery> guard(this);
-    startOver();
+    restart();
     if (!guard)
         return;
     if (error) {
@@ -353,7 +358,7 @@ void QuickQuery::start(Reason reason)
         Q_EMIT availableRowsChanged();
 }
 
-/// Why there is nothing to execute.
+/// Returns why nothing can be executed.
 Error QuickQuery::mistake(const Executor *executor) const
 {
     if (!executor)
@@ -386,7 +391,7 @@ void QuickQuery::keepResult()
         m_results = query()->results();
 }
 
-void QuickQuery::tellResult()
+void QuickQuery::emitResultSignals()
 {
     const QPointer<QuickQuery> guard(this);
     if (std::exchange(m_hasNewResults, false))

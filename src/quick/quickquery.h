@@ -74,7 +74,7 @@ public:
     Q_INVOKABLE QJSValue takeRows(int maximum = -1);
     Q_INVOKABLE AsyncMySql::QuickQuery *execute();
 
-    /// For one that was made by a function: it stands for \a query.
+    /// For an object that a function returns: it represents \a query.
     void stand(Query *query);
 
     void classBegin() override;
@@ -98,7 +98,7 @@ Q_SIGNALS:
 private:
     Query *query() const { return static_cast<Query *>(job()); }
     void keepResult() override;
-    void tellResult() override;
+    void emitResultSignals() override;
     QJSValue outcome(QJSEngine *engine) const override;
     qsizetype weight() const override;
     void executorGone();
@@ -123,7 +123,7 @@ private:
     bool m_isElement = true;
     bool m_isComplete = true;
     bool m_isScheduled = false;
-    /// The results are those of the turn that has ended.
+    /// Whether the results are those of the execution that has ended.
     bool m_hasNewResults = false;
 };
 

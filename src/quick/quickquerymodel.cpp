@@ -27,8 +27,9 @@ namespace AsyncMySql {
     }
     \endqml
 
-    The columns are roles by their names. Its properties, functions and signals are those of
-    AsyncMySql::QueryModel; besides \c connection stands for \c executor and takes a Transaction, too.
+    The columns are roles with their names. The properties, functions and signals are those of
+    AsyncMySql::QueryModel. In addition, \c connection is the executor and can also be a
+    Transaction.
 */
 
 QuickQueryModel::QuickQueryModel(QObject *parent)
@@ -42,7 +43,7 @@ QuickQueryModel::QuickQueryModel(QObject *parent)
 /*!
     \qmlproperty QtObject QueryModel::connection
 
-    A Connection or a Transaction.
+    This property holds the Connection or Transaction that executes the statement.
 */
 QObject *QuickQueryModel::connection() const
 {
@@ -76,7 +77,8 @@ void QuickQueryModel::setFilter(const QString &columnName, FilterOperator filter
 /*!
     \qmlmethod object QueryModel::get(int row)
 
-    The \a row as an object with the columns by their names; null if there is none.
+    Returns the \a row as an object with a property for each column, or null if there is no such
+    row.
 */
 QJSValue QuickQueryModel::get(int row) const
 {
@@ -86,7 +88,7 @@ QJSValue QuickQueryModel::get(int row) const
 /*!
     \qmlmethod void QueryModel::sortBy(int column, enumeration order)
 
-    Has the server sort the rows by \a column in \a order, and by none if the column is -1.
+    Sorts the rows by \a column in \a order, in the server. If \a column is -1, they are not sorted.
 */
 void QuickQueryModel::sortBy(int column, Qt::SortOrder order)
 {

@@ -11,7 +11,8 @@
 
 namespace AsyncMySql {
 
-/// A QueryModel for QML: a subclass, as its roles must not let JavaScript round their values.
+/// A QueryModel for QML. It is a subclass because JavaScript must not round the values of its
+/// roles.
 class QuickQueryModel : public AsyncMySql::QueryModel
 {
     Q_OBJECT
@@ -27,7 +28,7 @@ public:
     void setConnection(QObject *connection);
     void setParameters(const QVariant &parameters);
 
-    /// As a number of JavaScript, which is what qmllint knows.
+    /// A number of JavaScript, which qmllint supports.
     double elapsedMilliseconds() const { return static_cast<double>(elapsed()); }
 
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;

@@ -13,10 +13,11 @@ namespace AsyncMySql {
 /*!
     \qmlvaluetype queryResult
     \inqmlmodule AsyncMySql
-    \brief What a statement has given: rows, or how many of them it has changed.
+    \brief The result of a statement: its rows, or the number of rows that it changed.
 
-    It outlives its query. \c rowCount, \c columnNames, \c hasRows, \c affectedRows,
-    \c lastInsertId, \c warningCount, \c info and \c hasOutParameters are those of Result.
+    A result may outlive its query. The properties \c rowCount, \c columnNames, \c hasRows,
+    \c affectedRows, \c lastInsertId, \c warningCount, \c info and \c hasOutParameters are those of
+    Result.
 */
 
 QuickResult::QuickResult(Result result, QJSEngine *engine)
@@ -33,8 +34,8 @@ QVariant QuickResult::lastInsertId() const
 /*!
     \qmlmethod array queryResult::rows()
 
-    All rows, as objects with the columns by their names. Of columns with the same name the first
-    one is there; value() and text() reach the others by their numbers.
+    Returns all rows as objects with a property for each column. If several columns have the same
+    name, the objects have the first one; value() and text() return the others by their numbers.
 */
 QJSValue QuickResult::rows() const
 {
@@ -54,12 +55,12 @@ QJSValue QuickResult::rows() const
 /*!
     \qmlmethod object queryResult::row(int index)
 
-    The row \a index as an object; null if there is none.
+    Returns the row at \a index as an object, or null if there is no such row.
 */
 /*!
     \qmlmethod object queryResult::first()
 
-    The first row as an object; null if there is none.
+    Returns the first row as an object, or null if there are no rows.
 */
 QJSValue QuickResult::row(int index) const
 {
@@ -74,8 +75,8 @@ QJSValue QuickResult::row(int index) const
 /*!
     \qmlmethod var queryResult::value(int row, var column)
 
-    The value in \a row, by the number or the name of its \a column; undefined if there is none. A name
-    means the first column that is called so, as for AsyncMySql::Result::indexOf().
+    Returns the value in \a row and \a column, or undefined if there is none. The column is a number
+    or a name, which refers to the first column with that name: see AsyncMySql::Result::indexOf().
 */
 QVariant QuickResult::value(int row, const QVariant &column) const
 {
@@ -88,7 +89,8 @@ QVariant QuickResult::value(int row, const QVariant &column) const
 /*!
     \qmlmethod string queryResult::text(int row, var column)
 
-    What is in \a row and \a column, in digits as the server wrote them; empty if there is none.
+    Returns the text of the value in \a row and \a column, as the server wrote it, or an empty text
+    if there is none.
 */
 QString QuickResult::text(int row, const QVariant &column) const
 {

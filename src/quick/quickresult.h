@@ -14,7 +14,8 @@
 
 namespace AsyncMySql {
 
-/// A Result for JavaScript. Not a registered Result: rows are made into objects of an engine.
+/// A Result for JavaScript. Result itself is not registered, because rows become objects of an
+/// engine.
 class QuickResult
 {
     Q_GADGET

@@ -13,7 +13,7 @@ namespace AsyncMySql {
 /*!
     \qmltype TableModel
     \inqmlmodule AsyncMySql
-    \brief A table that can be edited, as a model for views.
+    \brief An editable table as a model for views.
 
     \qml
     TableModel {
@@ -25,12 +25,12 @@ namespace AsyncMySql {
     }
     \endqml
 
-    The columns are roles by their names, which delegates may write. Its properties, functions and
-    signals are those of AsyncMySql::TableModel; besides \c connection stands for \c executor.
+    The columns are roles with their names, which delegates can write. The properties, functions and
+    signals are those of AsyncMySql::TableModel. In addition, \c connection is the executor.
 
-    The policy \c OnFieldChange writes each change at once. With \c OnRowChange somebody has to call
-    submit(), which views of QML do not, and with \c Manual submitAll(); or what was changed goes with
-    the model.
+    The policy \c OnFieldChange submits each change immediately. With \c OnRowChange, call submit(),
+    since views of QML do not; with \c Manual, call submitAll(). Changes that were not submitted are
+    lost when the model is destroyed.
 */
 
 QuickTableModel::QuickTableModel(QObject *parent)
@@ -44,7 +44,7 @@ QuickTableModel::QuickTableModel(QObject *parent)
 /*!
     \qmlproperty QtObject TableModel::connection
 
-    A Connection or a Transaction.
+    This property holds the Connection or Transaction that reads and writes the table.
 */
 QObject *QuickTableModel::connection() const
 {
@@ -72,7 +72,7 @@ QVariant QuickTableModel::data(const QModelIndex &index, int role) const
 bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
     const QVariant given = Quick::parameterValue(value);
-    // Editors of Widgets give the digits that they show. A Date is a moment, as it is for the roles of
+    // Editors of Widgets return the digits that they show. A Date is a moment, as for the roles of
     // the columns.
     const bool isDate = given.typeId() == QMetaType::QDateTime && role == Qt::EditRole;
     return TableModel::setData(index, given, isDate ? Qt::UserRole + index.column() : role);
@@ -81,7 +81,8 @@ bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, i
 /*!
     \qmlmethod object TableModel::get(int row)
 
-    The \a row as an object with the columns by their names; null if there is none.
+    Returns the \a row as an object with a property for each column, or null if there is no such
+    row.
 */
 QJSValue QuickTableModel::get(int row) const
 {
@@ -91,9 +92,9 @@ QJSValue QuickTableModel::get(int row) const
 /*!
     \qmlmethod bool TableModel::set(int row, object values)
 
-    Changes the columns of \a row that \a values has by their names. Returns whether all of them can be
-    changed and have these values; if not, nothing is changed, and \c error says why. They are
-    submitted as submitPolicy says.
+    Sets the columns of \a row to \a values, by the names of the columns. Returns whether all of
+    them can be set; otherwise nothing is changed, and \c error holds the reason. The changes are
+    submitted according to submitPolicy.
 */
 bool QuickTableModel::set(int row, const QJSValue &values)
 {
@@ -103,8 +104,8 @@ bool QuickTableModel::set(int row, const QJSValue &values)
 /*!
     \qmlmethod int TableModel::append(object values)
 
-    Appends a row with \a values by the names of the columns, and returns its index, or -1 if that
-    cannot be: \c error says why.
+    Appends a row with \a values, by the names of the columns, and returns its index. Returns -1 if
+    that is not possible; \c error holds the reason.
 */
 int QuickTableModel::append(const QJSValue &values)
 {
@@ -114,7 +115,8 @@ int QuickTableModel::append(const QJSValue &values)
 /*!
     \qmlmethod bool TableModel::remove(int row, int count)
 
-    Removes \a count rows from \a row on, when they are submitted. Returns whether that can be.
+    Removes \a count rows starting at \a row, and returns whether they can be removed. The rows stay
+    until the removal was submitted.
 */
 bool QuickTableModel::remove(int row, int count)
 {
@@ -124,7 +126,7 @@ bool QuickTableModel::remove(int row, int count)
 /*!
     \qmlmethod void TableModel::sortBy(int column, enumeration order)
 
-    Has the server sort the rows by \a column in \a order, and by the key if the column is -1.
+    Sorts the rows by \a column in \a order, in the server, or by the key if \a column is -1.
 */
 void QuickTableModel::sortBy(int column, Qt::SortOrder order)
 {

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The collector sees small objects only, and not the results that hang on them.
+/// The garbage collector only knows the size of the objects, not of their results.
 void collectGarbageAfter(QJSEngine *engine, qsizetype bytes)
 {
     constexpr qsizetype tolerated = 32 * 1024 * 1024;
@@ -34,12 +34,12 @@ void collectGarbageAfter(QJSEngine *engine, qsizetype bytes)
 /*!
     \qmltype Task
     \inqmlmodule AsyncMySql
-    \brief Something that was asked of a server, and how it ended.
+    \brief The base type of jobs and transactions.
 
-    What Connection's functions return. It ends exactly once: with finished(), and, if it failed, with
-    errorOccurred() just before. Then the functions given to then() and failed() are called. None of
-    it comes from inside the call that made the task. A task goes on whether JavaScript holds it or
-    not, and stays there for as long as it is held.
+    The functions of Connection return tasks. A task ends exactly once: it emits errorOccurred() if
+    it failed, then finished(), and then calls the functions that were passed to then() and
+    failed(). None of this happens during the call that created the task. A task continues whether
+    or not JavaScript refers to it, and exists as long as JavaScript refers to it.
 */
 
 QuickTask::QuickTask(QObject *parent)
@@ -52,27 +52,28 @@ QuickTask::~QuickTask() = default;
 /*!
     \qmlproperty sqlError Task::error
 
-    Why the task failed; no error before its end and if it went well.
+    This property holds the error of a task that failed. It is no error before the end of the task,
+    or if the task succeeded.
 */
 
 /*!
     \qmlproperty bool Task::isFinished
 
-    Whether the task has ended.
+    This property holds whether the task has ended.
 */
 
 /*!
     \qmlmethod Task Task::then(function onResult, function onError)
 
-    Has \a onResult called when the task has ended well: with the result of a query, else without
-    arguments. If it has failed \a onError is called with the error. Both come from the event loop, also
-    if the task has ended before. Returns the task.
+    Calls \a onResult when the task has succeeded, with the result for a query and without arguments
+    otherwise. Calls \a onError with the error if the task has failed. Both are called from the
+    event loop, also if the task has already ended. Returns the task.
 
-    A task can be waited for by a Promise as well: \c{Promise.all([connection.execute(…), …])}.
+    A Promise can wait for a task, too: \c{Promise.all([connection.execute(…), …])}.
 */
 QuickTask *QuickTask::then(const QJSValue &onResult, const QJSValue &onError)
 {
-    // QML would now own an object that it was returned, unless somebody had said who does.
+    // QML owns objects that are returned to it unless their ownership is set.
     QJSEngine::setObjectOwnership(this, QJSEngine::objectOwnership(this));
     m_reactions.push_back({onResult, onError});
     if (!m_engine)
@@ -94,18 +95,18 @@ QuickTask *QuickTask::then(const QJSValue &onResult, const QJSValue &onError)
 /*!
     \qmlmethod Task Task::failed(function onError)
 
-    Has \a onError called with the error if the task fails. Returns the task.
+    Calls \a onError with the error if the task fails. Returns the task.
 */
 QuickTask *QuickTask::failed(const QJSValue &onError)
 {
     return then(QJSValue(), onError);
 }
 
-void QuickTask::belongToItself(QJSEngine *engine)
+void QuickTask::setSelfOwned(QJSEngine *engine)
 {
     m_engine = engine;
     m_belongsToItself = true;
-    // The engine is the last that can have a use for it.
+    // Only the engine can still use it.
     if (engine)
         setParent(engine);
     QJSEngine::setObjectOwnership(this, QJSEngine::CppOwnership);
@@ -120,14 +121,15 @@ QJSEngine *QuickTask::engine() const
     return qjsEngine(this);
 }
 
-void QuickTask::startOver()
+void QuickTask::restart()
 {
     ++m_turn;
     QJSEngine *const script = engine();
     if (script && !m_reactions.empty() && (m_isFinished || m_isUnderWay)) {
         const Error error = m_isFinished
                                 ? m_error
-                                : Error(Error::Cancelled, u"It was executed once more before"_s);
+                                : Error(Error::Cancelled,
+                                        u"The query was executed again before it had finished"_s);
         const QJSValue argument = m_isFinished ? news(script) : script->toScriptValue(error);
         QMetaObject::invokeMethod(
             this,
@@ -153,7 +155,7 @@ void QuickTask::end(const Error &error)
         return;
     }
     m_error = error;
-    tellEnd();
+    emitEnd();
 }
 
 void QuickTask::endLater(const Error &error)
@@ -164,17 +166,17 @@ void QuickTask::endLater(const Error &error)
             if (turn != m_turn)
                 return;
             m_error = error;
-            tellEnd();
+            emitEnd();
         },
         Qt::QueuedConnection);
 }
 
-void QuickTask::tellEnd()
+void QuickTask::emitEnd()
 {
     const QPointer<QuickTask> guard(this);
     const quint64 turn = m_turn;
-    // A slot may start it over; the signals that come next belong to the new turn then. The functions
-    // that were given before are called all the same, with what this turn has brought.
+    // A slot may restart the task; the following signals belong to the new execution then. The
+    // functions that were passed before are still called, with the result of this execution.
     QJSEngine *const script = engine();
     const QPointer<QJSEngine> engineGuard(script);
     const Error error = m_error;
@@ -186,7 +188,7 @@ void QuickTask::tellEnd()
     };
     m_isFinished = true;
     m_isUnderWay = false;
-    tell([&] { tellResult(); });
+    tell([&] { emitResultSignals(); });
     tell([&] { aboutToFinish(); });
     tell([&] {
         if (m_error)
@@ -216,7 +218,7 @@ void QuickTask::react()
         call(reactions, m_error, news(script));
 }
 
-/// An exception is a mistake of the function alone: it is told, and others are called.
+/// An exception is reported as a warning, and the other functions are still called.
 void QuickTask::call(const std::vector<Reaction> &reactions, const Error &error,
                      const QJSValue &argument)
 {
@@ -240,7 +242,7 @@ void QuickTask::call(const std::vector<Reaction> &reactions, const Error &error,
 void QuickTask::warn(const QJSValue &thrown)
 {
     QQmlError warning;
-    // Anything can be thrown; only an Error knows where.
+    // Any value can be thrown; only an Error has a position.
     if (thrown.isError()) {
         warning.setUrl(QUrl(thrown.property(u"fileName"_s).toString()));
         warning.setLine(thrown.property(u"lineNumber"_s).toInt());
@@ -254,7 +256,7 @@ QJSValue QuickTask::outcome(QJSEngine *) const
     return {};
 }
 
-void QuickTask::tellResult() {}
+void QuickTask::emitResultSignals() {}
 
 void QuickTask::aboutToFinish() {}
 
@@ -273,7 +275,7 @@ void QuickTask::handOver()
     }
     setParent(nullptr);
     QJSEngine::setObjectOwnership(this, QJSEngine::JavaScriptOwnership);
-    // The collector only sees what has been an object of JavaScript.
+    // The garbage collector only manages objects that JavaScript has used.
     m_engine->newQObject(this);
     collectGarbageAfter(m_engine, weight());
 }

@@ -19,12 +19,12 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
-/// True once the connection is being destroyed: no time to run JavaScript.
+/// True while the connection is being destroyed, when JavaScript must not run.
 using EndOfConnection = std::shared_ptr<const bool>;
 
-/// Something that ends, and then calls functions of JavaScript. It stands for a job or transaction of
-/// Core, which deletes itself when it has ended; this one stays there for as long as JavaScript looks
-/// at it.
+/// A task that calls functions of JavaScript when it ends. It represents a job or transaction of
+/// Core, which deletes itself when it has ended; the task exists as long as JavaScript refers to
+/// it.
 class QuickTask : public QObject
 {
     Q_OBJECT
@@ -43,8 +43,8 @@ public:
                                             const QJSValue &onError = QJSValue());
     Q_INVOKABLE AsyncMySql::QuickTask *failed(const QJSValue &onError);
 
-    /// Belongs to nobody until it has ended, and then to the garbage collector.
-    void belongToItself(QJSEngine *engine);
+    /// Has no owner until it has ended, and is then owned by the garbage collector.
+    void setSelfOwned(QJSEngine *engine);
     void setEndOfConnection(const EndOfConnection &end) { m_endOfConnection = end; }
     EndOfConnection endOfConnection() const { return m_endOfConnection; }
 
@@ -58,12 +58,12 @@ protected:
     explicit QuickTask(QObject *parent = nullptr);
 
     QJSEngine *engine() const;
-    /// For a task that can begin once more. Whoever waits for the turn before hears how that ended,
-    /// or that it was cancelled.
-    void startOver();
-    /// Tells the end, now or, if the connection is just being destroyed, from the event loop.
+    /// For a task that can be executed again. Functions that wait for the previous execution are
+    /// called with its result, or with an error that it was cancelled.
+    void restart();
+    /// Ends the task, immediately or, while the connection is being destroyed, from the event loop.
     void end(const Error &error);
-    /// Tells the end from the event loop.
+    /// Ends the task from the event loop.
     void endLater(const Error &error);
 
 private:
@@ -73,16 +73,16 @@ private:
         QJSValue onError;
     };
 
-    /// What onResult is called with.
+    /// The argument of onResult.
     virtual QJSValue outcome(QJSEngine *engine) const;
-    /// The signals that come before those of the end.
-    virtual void tellResult();
+    /// Emits the signals that precede those of the end.
+    virtual void emitResultSignals();
     virtual void aboutToFinish();
-    /// How much memory goes when this one is deleted, in bytes.
+    /// The memory that deleting this object frees, in bytes.
     virtual qsizetype weight() const;
 
-    void tellEnd();
-    /// What the functions that wait are called with.
+    void emitEnd();
+    /// The arguments of the waiting functions.
     QJSValue news(QJSEngine *script) const;
     void react();
     void call(const std::vector<Reaction> &reactions, const Error &error, const QJSValue &argument);
@@ -92,7 +92,7 @@ private:
     QPointer<QJSEngine> m_engine;
     EndOfConnection m_endOfConnection;
     std::vector<Reaction> m_reactions;
-    /// Keeps a task that has ended until the functions that came late were called.
+    /// Keeps a task that has ended until functions that were passed later have been called.
     QJSValue m_self;
     Error m_error;
     bool m_isFinished = false;

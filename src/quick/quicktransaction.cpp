@@ -20,11 +20,12 @@ using namespace Qt::StringLiterals;
     \inqmlmodule AsyncMySql
     \brief Statements that take effect together or not at all.
 
-    Made by Connection::beginTransaction(). It has the connection for itself until commit() or
-    rollback(): one of them must be called, also if JavaScript has forgotten the transaction.
-    Where a statement has failed, a commit() that was called before that was known does not commit.
-    then() calls its function when the transaction is committed, failed() otherwise; a transaction
-    that was rolled back on demand calls then()'s function, too: \c state tells.
+    Connection::beginTransaction() returns a Transaction. It has exclusive use of the connection
+    until commit() or rollback() is called: call one of them even if JavaScript no longer refers to
+    the transaction. If a statement fails, a commit() that was called before the failure was
+    reported does not commit. The function passed to then() is called when the transaction was
+    committed, or rolled back by rollback(): check \c state. Otherwise the function passed to
+    failed() is called.
 
     \code
     const transaction = shop.beginTransaction()
@@ -63,14 +64,15 @@ QuickTransaction::~QuickTransaction()
 /*!
     \qmlproperty enumeration Transaction::state
 
-    \c Transaction.Waiting, \c Transaction.Active, \c Transaction.Committed, \c Transaction.RolledBack
-    or \c Transaction.Failed.
+    This property holds the state of the transaction: \c Transaction.Waiting, \c Transaction.Active,
+    \c Transaction.Committed, \c Transaction.RolledBack or \c Transaction.Failed.
 */
 
 /*!
     \qmlmethod Query Transaction::execute(string sql, var parameters)
 
-    As Connection::execute() with \a sql and \a parameters, in the transaction. After its end it throws.
+    Executes \a sql with \a parameters in the transaction: see Connection::execute(). Throws an
+    error if the transaction has ended.
 */
 QuickQuery *QuickTransaction::execute(const QString &sql, const QJSValue &parameters)
 {
@@ -83,7 +85,7 @@ QuickQuery *QuickTransaction::execute(const QString &sql, const QJSValue &parame
 /*!
     \qmlmethod Batch Transaction::executeBatch(string sql, array rows)
 
-    As Connection::executeBatch() with \a sql and \a rows, in the transaction.
+    Executes \a sql for \a rows in the transaction: see Connection::executeBatch().
 */
 QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &rows)
 {
@@ -94,14 +96,14 @@ QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &r
         return nullptr;
     auto *batch = new QuickBatch(m_transaction->executeBatch(sql, *list));
     batch->setEndOfConnection(endOfConnection());
-    batch->belongToItself(engine());
+    batch->setSelfOwned(engine());
     return batch;
 }
 
 /*!
     \qmlmethod Query Transaction::savepoint(string name)
 
-    Sets the savepoint \a name, to which rollbackTo() goes back.
+    Sets the savepoint \a name, to which rollbackTo() can return.
 */
 QuickQuery *QuickTransaction::savepoint(const QString &name)
 {
@@ -111,7 +113,7 @@ QuickQuery *QuickTransaction::savepoint(const QString &name)
 /*!
     \qmlmethod Query Transaction::rollbackTo(string savepoint)
 
-    Undoes what was done since \a savepoint.
+    Undoes all changes since \a savepoint.
 */
 QuickQuery *QuickTransaction::rollbackTo(const QString &savepoint)
 {
@@ -121,7 +123,7 @@ QuickQuery *QuickTransaction::rollbackTo(const QString &savepoint)
 /*!
     \qmlmethod Query Transaction::releaseSavepoint(string name)
 
-    Forgets the savepoint \a name.
+    Releases the savepoint \a name. Its changes are kept.
 */
 QuickQuery *QuickTransaction::releaseSavepoint(const QString &name)
 {
@@ -131,7 +133,7 @@ QuickQuery *QuickTransaction::releaseSavepoint(const QString &name)
 /*!
     \qmlmethod Task Transaction::commit()
 
-    Ends the transaction: what was done takes effect. Returns the task of the commit.
+    Commits the transaction, so that its changes take effect. Returns the task of the commit.
 */
 QuickTask *QuickTransaction::commit()
 {
@@ -141,7 +143,7 @@ QuickTask *QuickTransaction::commit()
 /*!
     \qmlmethod Task Transaction::rollback()
 
-    Ends the transaction: nothing was done. Returns the task of it.
+    Rolls the transaction back, which undoes its changes. Returns the task of the rollback.
 */
 QuickTask *QuickTransaction::rollback()
 {
@@ -183,7 +185,7 @@ QuickQuery *QuickTransaction::queryFor(Query *query)
     auto *task = new QuickQuery;
     task->setEndOfConnection(endOfConnection());
     task->stand(query);
-    task->belongToItself(engine());
+    task->setSelfOwned(engine());
     return task;
 }
 
@@ -192,11 +194,11 @@ QuickTask *QuickTransaction::endOf(Job *job)
     auto *task = new QuickJob;
     task->setEndOfConnection(endOfConnection());
     task->follow(job);
-    task->belongToItself(engine());
+    task->setSelfOwned(engine());
     return task;
 }
 
-/// JavaScript may hold a transaction for longer than there is one.
+/// JavaScript may refer to a transaction that has ended.
 bool QuickTransaction::isThere()
 {
     if (m_transaction)

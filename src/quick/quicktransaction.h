@@ -3,7 +3,7 @@
 
 #pragma once
 
-// What Q_INVOKABLE functions return must be complete.
+// The return types of Q_INVOKABLE functions must be complete.
 #include "quickbatch.h"
 #include "quickquery.h"
 

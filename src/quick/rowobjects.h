@@ -19,9 +19,9 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Quick {
 
-/// Makes objects of rows: the columns by their names, in their order. Of columns with the same name
-/// the first one counts, as for Result::indexOf(). Whatever the names are, they are properties of
-/// the object itself: "__proto__" is a column like any other.
+/// Converts rows to objects with a property for each column, in their order. If several columns
+/// have the same name, the first one is used, as by Result::indexOf(). All columns are own
+/// properties of the object, also one that is called "__proto__".
 class RowObjects
 {
 public:
@@ -34,13 +34,14 @@ private:
     {
         QString name;
         int column = 0;
-        /// Whether every object has something of this name, so that to set it could change that.
+        /// Whether every object inherits a property with this name, which an assignment could
+        /// change.
         bool isInherited = false;
     };
 
     QJSEngine *m_engine;
     QList<Property> m_properties;
-    /// Where one of them is needed.
+    /// Created when a name requires it.
     std::optional<OwnProperties> m_ownProperties;
 };
 

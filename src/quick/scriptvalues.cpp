@@ -61,7 +61,7 @@ QVariant scriptFloats(const QList<float> &values)
     return list;
 }
 
-/// Whether there is more behind the second than the milliseconds that a Date has.
+/// Whether the fraction of a second is more precise than the milliseconds of a Date.
 bool hasMicroseconds(const QString &text)
 {
     const qsizetype point = text.lastIndexOf(u'.');
@@ -81,7 +81,7 @@ QVariant scriptDateTime(const QDateTime &value, const std::function<QString()> &
     return value.toUTC().toString(u"yyyy-MM-dd HH:mm:ss"_s) + digits.mid(digits.lastIndexOf(u'.'));
 }
 
-/// JavaScript has doubles only; the server takes no double for LIMIT, say.
+/// JavaScript only has doubles, which the server does not accept for LIMIT, for example.
 QVariant parameterNumber(double number)
 {
     const bool isInteger = std::trunc(number) == number && std::abs(number) <= MaximumSafeInteger
@@ -89,7 +89,7 @@ QVariant parameterNumber(double number)
     return isInteger ? QVariant(static_cast<qlonglong>(number)) : QVariant(number);
 }
 
-/// The bytes of a Uint8Array and its kin.
+/// The bytes of a Uint8Array or a similar view.
 QVariant viewedBytes(const QJSValue &view)
 {
     const QByteArray buffer = view.property(u"buffer"_s).toVariant().toByteArray();
@@ -97,7 +97,7 @@ QVariant viewedBytes(const QJSValue &view)
         buffer.mid(view.property(u"byteOffset"_s).toInt(), view.property(u"byteLength"_s).toInt()));
 }
 
-/// What a document loses if the engine makes an object of it.
+/// Whether a document loses information when the engine converts it to an object.
 enum class DocumentLoss : quint8 {
     None,
     Keys,    ///< "__proto__": it sets the prototype of its object instead
@@ -127,7 +127,7 @@ DocumentLoss lossOf(const QJsonValue &value)
     return loss;
 }
 
-/// The object of a document, or its array, with all its keys.
+/// Returns a document as an object or array with all its keys.
 QJSValue scriptDocument(const QJsonValue &value, QJSEngine *engine, const OwnProperties &properties)
 {
     if (value.isObject()) {
@@ -171,8 +171,8 @@ QJsonArray jsonArray(const QVariantList &values)
     return array;
 }
 
-/// With the moments as JSON.stringify() writes them; Qt would leave the time zone out. NaN and
-/// infinity stay, so that they are refused when they are to be sent.
+/// Writes moments as JSON.stringify() does; Qt would omit the time zone. NaN and infinity are kept,
+/// so that they are refused when they are sent.
 QJsonValue jsonValue(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -195,7 +195,7 @@ QJsonValue jsonValue(const QVariant &value)
     }
 }
 
-/// A list that is no JSON yet, of what JSON would have.
+/// Converts a list to the values that its JSON would have.
 QVariant listOf(const QVariantList &values)
 {
     QVariantList list;
@@ -234,7 +234,7 @@ QVariant scriptValue(const QVariant &value, QJSEngine *engine, const std::functi
     case QMetaType::Float:
         return shortestDouble(value.toFloat());
     case QMetaType::QDate:
-        // As new Date("2026-01-31") is: midnight in UTC.
+        // The same as new Date("2026-01-31"): midnight in UTC.
         return value.toDate().isValid() ? QVariant(value.toDate().startOfDay(QTimeZone::utc()))
                                         : QVariant(text());
     case QMetaType::QDateTime:
@@ -269,7 +269,7 @@ QVariant parameterValue(const QVariant &value)
     case QMetaType::Double:
         return parameterNumber(value.toDouble());
     case QMetaType::QString:
-        // An empty text of JavaScript comes as a null QString, which would be NULL.
+        // An empty text of JavaScript arrives as a null QString, which would be NULL.
         return value.toString().isNull() ? QVariant(QString(""_L1)) : value;
     case QMetaType::QByteArray:
         return value.toByteArray().isNull() ? QVariant(QByteArray("")) : value;
@@ -332,7 +332,7 @@ std::optional<QList<QVariantList>> batchRows(const QJSValue &rows, QJSEngine *en
     if (areRows)
         return list;
     if (engine)
-        engine->throwError(u"The rows of a batch are an array of arrays"_s);
+        engine->throwError(u"The rows of a batch must be an array of arrays"_s);
     return {};
 }
 

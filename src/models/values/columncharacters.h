@@ -7,8 +7,8 @@
 
 namespace AsyncMySql::Models {
 
-/// Whether a column with this \a collation has all characters of \a text. True for character sets that
-/// are not known here: it is for the server to say then.
+/// Whether a column with this \a collation has all characters of \a text. True for character sets
+/// that are not known here: it is for the server to say then.
 [[nodiscard]] bool hasCharacters(const QString &collation, const QString &text);
 
 /// How many bytes \a text takes there; of unknown character sets, how many at the least.

@@ -41,8 +41,8 @@ bool hasMicroseconds(const QString &text)
     return std::any_of(finer.begin(), finer.end(), [](QChar digit) { return digit != u'0'; });
 }
 
-/// QDateTimeEdit shows local time, and from Qt 6.7 on converts what it is given. Hence the digits in
-/// local time, unless there is no such time.
+/// QDateTimeEdit shows local time, and from Qt 6.7 on converts what it is given. Hence the digits
+/// in local time, unless there is no such time.
 QVariant localDigits(const QDateTime &dateTime)
 {
     if (!fitsIntoEditor(dateTime.date()))

@@ -17,8 +17,8 @@ namespace AsyncMySql::Models {
 /// The same for a value that is not of a row yet.
 [[nodiscard]] QVariant editorValue(const QVariant &value);
 
-/// What an editor gives back: of a date and time what the user has seen there, whatever its zone, as
-/// the moment at which the clocks of \a timeZone show it. A text if they do not.
+/// What an editor gives back: of a date and time what the user has seen there, whatever its zone,
+/// as the moment at which the clocks of \a timeZone show it. A text if they do not.
 [[nodiscard]] QVariant editedValue(const QVariant &value, const QTimeZone &timeZone);
 
 /// A moment as the clocks of \a timeZone show it; all other values as they are.

@@ -235,7 +235,8 @@ ColumnValue decimalValue(const QVariant &value, const TableColumn &column)
         return negative();
     if (const auto refusal = misfit(*number, precision))
         return *refusal;
-    // As it was written: editors that show the value while somebody types must not get another text.
+    // As it was written: editors that show the value while somebody types must not get another
+    // text.
     static const QRegularExpression plain(u"^-?[0-9]+(\\.[0-9]*)?$"_s);
     if (value.typeId() == QMetaType::QString && plain.match(value.toString()).hasMatch())
         return value;
