@@ -36,7 +36,7 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     takeKind(session.dialect);
     if (!cachedStatement()->parameterized.names.isEmpty()) {
         return Error(Error::InvalidParameter,
-                     u"A batch needs question marks for its parameters, not names"_s);
+                     u"The placeholders of a batch must be question marks, not names"_s);
     }
     for (qsizetype i = 0; i < m_rows.size(); ++i) {
         if (m_rows[i].size() != cachedStatement()->parameterized.count) {

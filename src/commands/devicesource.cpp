@@ -18,8 +18,7 @@ DeviceSource::create(QIODevice *device, const std::function<void()> &resume,
                      const std::shared_ptr<Reading> &reading)
 {
     if (!device->isReadable()) {
-        return Error(Error::DeviceFailed,
-                     u"The device to send the bytes of is not open for reading"_s);
+        return Error(Error::DeviceFailed, u"The device with the value is not open for reading"_s);
     }
     return Protocol::ByteSourcePointer(new DeviceSource(device, resume, reading));
 }
@@ -79,7 +78,7 @@ void DeviceSource::fetch()
     if (m_reading->isOver || m_isFetching || !m_piece.isEmpty() || m_next != Status::Waiting)
         return;
     if (!m_device) {
-        fail(u"The device to send the bytes of was deleted"_s);
+        fail(u"The device with the value was deleted"_s);
         return;
     }
     if (!m_device->isReadable()) {
@@ -103,7 +102,7 @@ void DeviceSource::fetch()
         return;
     }
     if (!m_device) {
-        fail(u"The device to send the bytes of was deleted"_s);
+        fail(u"The device with the value was deleted"_s);
     } else if (m_device->isSequential()) {
         if (m_channelFinished)
             end();
@@ -141,7 +140,7 @@ void DeviceSource::closed()
     if (m_device->isSequential())
         end();
     else
-        fail(u"The device to send the bytes of was closed"_s);
+        fail(u"The device with the value was closed"_s);
 }
 
 void DeviceSource::end()

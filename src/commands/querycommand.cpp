@@ -124,17 +124,17 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
 {
     using namespace Protocol;
     if (!m_attributes.isEmpty() && !(session.capabilities & Capability::QueryAttributes)) {
-        return Error(Error::NotSupported,
-                     u"The server %1 does not know query attributes"_s.arg(session.serverVersion));
+        return Error(Error::NotSupported, u"The server %1 does not support query attributes"_s.arg(
+                                              session.serverVersion));
     }
     if (m_hasLocalInfile && !(session.capabilities & Capability::LocalFiles)) {
         return Error(Error::NotSupported,
-                     u"LOAD DATA LOCAL is not agreed on: see "
-                     "ConnectionOptions::setLocalInfileAllowed(), and the server's local_infile"_s);
+                     u"LOAD DATA LOCAL is not allowed: see "
+                     "ConnectionOptions::setLocalInfileAllowed() and the server's local_infile"_s);
     }
     if (m_localInfile && !m_localInfile->isReadable()) {
         return Error(Error::DeviceFailed,
-                     u"The device that LOAD DATA LOCAL is to read is not open for reading"_s);
+                     u"The device for LOAD DATA LOCAL is not open for reading"_s);
     }
     return std::nullopt;
 }
@@ -149,8 +149,8 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     auto &sql = std::get<QByteArray>(formatted);
     if (kind().effects.changesCharacterSetInside && !Values::isAscii(sql)) {
         return Error(Error::InvalidParameter,
-                     u"A text that changes the session's character set and goes on cannot have "
-                     "characters outside of ASCII: send its statements one by one"_s);
+                     u"A text that changes the session's character set before its end cannot "
+                     "contain characters outside of ASCII: send its statements one by one"_s);
     }
     if (const auto error = Protocol::encodeText(&sql, dialect().characterSet))
         return invalidParameter(*error);
@@ -244,7 +244,7 @@ std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend()
                 QIODevice *device = value.template value<DevicePointer>();
                 if (devices.contains(device)) {
                     error = Error(Error::InvalidParameter,
-                                  u"The same device is given for two parameters"_s);
+                                  u"The same device is used for two parameters"_s);
                     continue;
                 }
                 devices.insert(device);
@@ -265,7 +265,7 @@ std::variant<QueryCommand::Parameters, Error> QueryCommand::parametersToSend()
 std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevice *device)
 {
     if (!device)
-        return Error(Error::DeviceFailed, u"The device to send the bytes of was deleted"_s);
+        return Error(Error::DeviceFailed, u"The device with the value was deleted"_s);
     // Counting attempts would not do: one that failed may not count, and has read from the device
     // all the same.
     auto known = m_devices.find(device);
@@ -275,7 +275,7 @@ std::variant<Protocol::ByteSourcePointer, Error> QueryCommand::sourceOf(QIODevic
         known->reading->isOver = true;
         if (known->reading->hasBegun && (device->isSequential() || !device->seek(known->start))) {
             return Error(Error::DeviceFailed,
-                         u"The statement cannot be sent again: the device cannot be read a second "
+                         u"The statement cannot be resent: its device cannot be read a second "
                          "time"_s);
         }
     }

@@ -42,7 +42,7 @@ Command::Attempt SelectDatabaseCommand::createExchange(const SessionContext &ses
 {
     if (m_database.isEmpty() || m_database.contains(QChar::Null))
         return Error(Error::InvalidParameter,
-                     u"The name of the database to select is empty, or has a U+0000"_s);
+                     u"The name of the database is empty or contains the character U+0000"_s);
     QByteArray name = m_database.toUtf8();
     if (const auto error = Protocol::encodeText(&name, session.state.characterSet))
         return Error(Error::InvalidParameter, error->message);

@@ -85,8 +85,8 @@ std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionSta
         return std::nullopt;
     return Error(
         Error::PacketTooLarge,
-        u"The statement has %1 bytes with its parameters and was not sent: the server takes less "
-        "than %2 (max_allowed_packet). A higher limit counts for the connections that are opened "
+        u"The statement has %1 bytes with its parameters and was not sent: the server accepts "
+        "less than %2 (max_allowed_packet). A higher limit applies to connections that are opened "
         "after it was set"_s.arg(size)
             .arg(serverLimit));
 }

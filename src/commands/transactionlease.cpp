@@ -86,16 +86,16 @@ Error TransactionLease::lateCommandError() const
 {
     switch (m_state) {
     case State::Committed:
-        return Error(Error::TransactionEnded, u"The transaction was committed before"_s);
+        return Error(Error::TransactionEnded, u"The transaction has already been committed"_s);
     case State::RolledBack:
-        return Error(Error::TransactionEnded, u"The transaction was rolled back before"_s);
+        return Error(Error::TransactionEnded, u"The transaction has already been rolled back"_s);
     case State::Failed:
         break;
     case State::Waiting:
     case State::Open:
-        return Error(Error::TransactionEnded, u"The transaction was destroyed before"_s);
+        return Error(Error::TransactionEnded, u"The transaction has been destroyed"_s);
     }
-    Error error(Error::TransactionEnded, u"The transaction failed before"_s);
+    Error error(Error::TransactionEnded, u"The transaction has already failed"_s);
     if (m_failure)
         error.setMessage(error.message() + u": "_s + m_failure.message());
     return error;

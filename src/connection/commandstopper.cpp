@@ -35,7 +35,7 @@ void CommandStopper::cancel(Command *command, Error::Code reason)
         stop(*inFlight, reason);
         return;
     }
-    const Error cancelled(reason, u"The job was cancelled while it waited"_s);
+    const Error cancelled(reason, u"The job was cancelled while it was queued"_s);
     if (endSent(command, cancelled))
         return;
     if (const CommandPointer waiting = m_state.queueOf(*command).take(command)) {
@@ -47,13 +47,13 @@ void CommandStopper::cancel(Command *command, Error::Code reason)
 
 void CommandStopper::endTimedOut(const CommandPointer &command)
 {
-    QString message = u"The job waited too long to be sent (queueTimeout)"_s;
+    QString message = u"The job was queued for too long (queueTimeout)"_s;
     if (const Error &lastError = m_state.reconnector.lastError())
         message += u": "_s + lastError.message();
     if (!m_state.pipeline.isEmpty()) {
         const QString blocking = StreamWatch::heldBackStatement(m_state.pipeline.front());
         if (!blocking.isEmpty())
-            message += u": nobody takes the rows of the stream before it, %1"_s.arg(blocking);
+            message += u": the rows of the stream before it are not taken: %1"_s.arg(blocking);
     }
     endRetryPause(*command);
     command->finish(Error(Error::QueueTimeout, message));
@@ -161,7 +161,7 @@ void CommandStopper::watchDeadline(QDeadlineTimer deadline)
 void CommandStopper::onDeadlineExpired()
 {
     const Error error(Error::QueueTimeout,
-                      u"The job waited too long for those before it (queueTimeout)"_s);
+                      u"The job waited for too long behind earlier ones (queueTimeout)"_s);
     for (const CommandPointer &command : m_state.pipeline.expired())
         endSent(command.get(), error);
     watchDeadline(m_state.pipeline.earliestDeadline());

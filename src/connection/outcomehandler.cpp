@@ -18,8 +18,8 @@ namespace {
 Error stoppedError(Error::Code reason)
 {
     return reason == Error::QueryTimeout
-               ? Error(reason, u"The statement took too long (queryTimeout)"_s)
-               : Error(reason, u"The statement was cancelled while it ran"_s);
+               ? Error(reason, u"The statement ran for too long (queryTimeout)"_s)
+               : Error(reason, u"The statement was cancelled while it was running"_s);
 }
 
 } // namespace

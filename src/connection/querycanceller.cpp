@@ -131,12 +131,12 @@ void QueryCanceller::onKillFinished(QueryKiller::Outcome outcome)
     case QueryKiller::Outcome::OtherServer:
         endKiller();
         Q_EMIT failed(
-            u"The statement cannot be stopped: a side connection has perhaps reached another "
+            u"The statement cannot be stopped: the side connection may have reached another "
             "server"_s);
         return;
     case QueryKiller::Outcome::Unknown:
         endKiller();
-        Q_EMIT failed(u"A request to stop the statement may still be on its way"_s);
+        Q_EMIT failed(u"A request to stop the statement may still be in flight"_s);
         return;
     }
     if (!m_needsAbsorber)

@@ -80,12 +80,13 @@ Error Reconnector::firstConnectError(const QString &peer) const
         = QString::number(static_cast<double>(m_firstConnectTimeout.count()) / 1000);
     if (m_lastError) {
         Error error = m_lastError;
-        error.setMessage(u"%1. There was no session within %2 s (firstConnectTimeout)"_s.arg(
+        error.setMessage(u"%1. No session was established within %2 s (firstConnectTimeout)"_s.arg(
             error.message(), seconds));
         return error;
     }
     return Error(Error::ConnectTimeout,
-                 u"No session with %1 within %2 s (firstConnectTimeout)"_s.arg(peer, seconds));
+                 u"No session with %1 was established within %2 s (firstConnectTimeout)"_s.arg(
+                     peer, seconds));
 }
 
 void Reconnector::recordAttempt()

@@ -128,16 +128,16 @@ Error SessionHoldings::lostTransactionError()
     return Error(
         Error::ConnectionLost,
         u"The session was lost with an open transaction, which the server rolled back. The "
-        "statement was not sent, since it would have run outside of the transaction; "
-        "COMMIT or ROLLBACK, which fails as well, or the beginning of a new transaction "
-        "ends this"_s);
+        "statement was not sent, since it would have been executed outside of the "
+        "transaction. End the transaction by COMMIT or ROLLBACK, which fails, too, or "
+        "start a new one"_s);
 }
 
 Error SessionHoldings::lostAnswerError()
 {
     return Error(Error::ConnectionLost,
-                 u"The session in which the statement before ran has ended, and with it what this "
-                 "statement asks for"_s);
+                 u"The session of the previous statement has ended, and with it the information "
+                 "that this statement requests"_s);
 }
 
 } // namespace AsyncMySql

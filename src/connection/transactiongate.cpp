@@ -80,8 +80,8 @@ TransactionGate::Action TransactionGate::recordAnswer(const Command &command, co
             return undo(m_lease, failure);
     } else if (!isInTransaction) {
         Error ended(Error::TransactionEnded,
-                    u"The statement ended the transaction: as every statement that changes the "
-                    "schema, it committed what was done before it: %1"_s.arg(command.statement()));
+                    u"The statement ended the transaction: like every statement that changes the "
+                    "schema, it committed all earlier changes: %1"_s.arg(command.statement()));
         ended.setExecution(Error::Execution::Unknown);
         end(ended);
     }

@@ -165,7 +165,7 @@ namespace {
 
 Error nested()
 {
-    return Error(Error::NotSupported, u"Transactions do not nest: use savepoint()"_s);
+    return Error(Error::NotSupported, u"Transactions cannot be nested: use savepoint()"_s);
 }
 
 /// Without control over the dialect: backticks are right in every one, and a name that needs more

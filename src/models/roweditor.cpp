@@ -28,10 +28,9 @@ bool RowEditor::canEdit()
         return false;
     if (d->metadata->canWrite())
         return true;
-    d->fail(
-        Error(Error::NotSupported,
-              u"The rows of %1 cannot be told apart, as it has neither a primary key nor a unique "
-              "one without NULL: it is read-only"_s.arg(d->metadata->quotedName)));
+    d->fail(Error(Error::NotSupported,
+                  u"The rows of %1 cannot be identified, since it has neither a primary key nor a "
+                  "unique key without NULL: it is read-only"_s.arg(d->metadata->quotedName)));
     return false;
 }
 

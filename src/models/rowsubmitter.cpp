@@ -53,8 +53,8 @@ bool isChangedSince(const RowEdit &edit, const RowTask &task, RowEdit::Kind sent
 Error withAdvice(Error error)
 {
     error.setMessage(
-        u"%1. The row may have been inserted, under a key that is not known: refresh, "
-        "and look for it, before it is reverted, or inserted once more"_s.arg(error.message()));
+        u"%1. The row may have been inserted under an unknown key: refresh and look for "
+        "it before you revert it or insert it again"_s.arg(error.message()));
     return error;
 }
 
@@ -91,7 +91,7 @@ void RowSubmitter::start()
     if (d->scheduled == Load::Replace)
         return;
     if (!d->executor || !d->metadata) {
-        d->fail(Error(Error::ConnectionClosed, u"There is no executor to write the rows with"_s));
+        d->fail(Error(Error::ConnectionClosed, u"The model has no executor to write the rows"_s));
         return;
     }
     QList<RowTask> tasks;
@@ -240,8 +240,8 @@ void RowSubmitter::applyInserted(TableRow &row, const RowTask &task)
     edit.forgetAttempts();
     edit.keyUnknown = true;
     edit.error = Error(Error::RowChanged,
-                       u"The row was inserted under a key that is not known, and changed "
-                       "meanwhile: change it where it is now, and revert it here"_s);
+                       u"The row was inserted under an unknown key, and changed in the meantime: "
+                       "change the inserted row, and revert this one"_s);
 }
 
 void RowSubmitter::applyFailure(const Submission &done)

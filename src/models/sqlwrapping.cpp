@@ -101,7 +101,8 @@ private:
         for (;;) {
             const SqlToken token = m_lexer.next();
             if (token.unterminated)
-                m_anatomy.problem = u"a string, a quoted identifier or a comment lacks its end"_s;
+                m_anatomy.problem
+                    = u"a string, a quoted identifier or a comment is not terminated"_s;
             switch (token.kind) {
             case SqlToken::Kind::Comment:
             case SqlToken::Kind::ExecutableCommentBegin:
@@ -178,7 +179,7 @@ Anatomy examine(const QByteArray &sql, Examine examineOne)
             return anatomy;
         if (agreed && !(*agreed == anatomy)) {
             Anatomy uncertain;
-            uncertain.problem = u"what it is depends on the session's SQL mode"_s;
+            uncertain.problem = u"its meaning depends on the session's SQL mode"_s;
             return uncertain;
         }
         agreed = anatomy;

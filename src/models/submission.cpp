@@ -22,7 +22,7 @@ namespace {
 /// Of what is undone for certain.
 Error cancelled()
 {
-    Error error(Error::Cancelled, u"Writing was cancelled"_s);
+    Error error(Error::Cancelled, u"The submission was cancelled"_s);
     error.setExecution(Error::Execution::Rejected);
     return error;
 }
@@ -159,7 +159,8 @@ void Submission::checkUninserted(const Row &row)
         // What was changed since then is left to be done.
         task().kind = RowTask::Kind::Update;
     } else if (row.isValid() && !keyAfter(m_table, task(), 0)) {
-        failAsChanged(u"The row may have been inserted, and changed by somebody else since"_s, row);
+        failAsChanged(u"The row may have been inserted, and changed by another client since"_s,
+                      row);
         return;
     }
     write();
@@ -225,7 +226,7 @@ void Submission::checkUnwritten(const Row &row)
         return;
     }
     if (!row.isValid()) {
-        failAsChanged(u"Somebody else has removed the row"_s, row);
+        failAsChanged(u"Another client has removed the row"_s, row);
         return;
     }
     if (task().kind == RowTask::Kind::Update && isDone(row)) {
@@ -235,7 +236,7 @@ void Submission::checkUnwritten(const Row &row)
     // To the server what is written is the same, or it compares in a way that is not foreseen.
     const bool isAsRead = isAsBefore(row);
     if (!isAsRead && !isOwnWork(row, task())) {
-        failAsChanged(u"Somebody else has changed the row"_s, row);
+        failAsChanged(u"Another client has changed the row"_s, row);
         return;
     }
     if (isAsRead)

@@ -52,7 +52,7 @@ void TableModelPrivate::start(Load load)
         return;
     }
     if (quotedTableName(tableName).isEmpty()) {
-        fail(Error(Error::InvalidParameter, u"%1 is no name of a table"_s.arg(tableName)));
+        fail(Error(Error::InvalidParameter, u"\"%1\" is not the name of a table"_s.arg(tableName)));
         return;
     }
     if (const Error problem = checkCondition(selection.filter)) {

@@ -91,7 +91,7 @@ Error errorFromTransport(const Transport::TransportError &failure, qsizetype una
     constexpr qsizetype smallestLimit = 1024 * 1024;
     if (unanswered >= smallestLimit) {
         error.setMessage(u"%1. If the server's max_allowed_packet is less than the %2 bytes of the "
-                         "command, it has refused that"_s.arg(failure.message)
+                         "command, the server has refused it"_s.arg(failure.message)
                              .arg(unanswered));
     }
     return error;

@@ -266,7 +266,7 @@ void Session::failToRead(Wire::PacketReader::Status status)
                       .arg(peerName())
                       .arg(m_settings.limits.maximumPayload)));
     } else {
-        fail(FailureCode::MalformedPacket, u"The parts of a packet came out of order"_s);
+        fail(FailureCode::MalformedPacket, u"The parts of a packet arrived out of order"_s);
     }
 }
 
@@ -324,8 +324,8 @@ bool Session::handlePacket(const Wire::Packet &packet)
         if (m_exchanges.size() > 1 && !exchange.isWritten()) {
             // What was sent behind it would be taken for the file.
             fail(FailureCode::LocalInfileRefused,
-                 u"The server asked for a file of this machine (LOAD DATA LOCAL) in answer to a "
-                 "statement that needs none"_s);
+                 u"The server requested a file of this machine (LOAD DATA LOCAL) for a "
+                 "statement that does not need one"_s);
             return false;
         }
         return true;
@@ -350,7 +350,7 @@ void Session::handleOutOfOrderPacket(const Wire::Packet &packet)
         for (const auto &exchange : m_exchanges)
             exchange->setUnread();
     }
-    fail(unexpected.failure(flavour(), u"A packet came out of order (number %1 instead of %2)"_s
+    fail(unexpected.failure(flavour(), u"A packet arrived out of order (number %1 instead of %2)"_s
                                            .arg(packet.firstSequence)
                                            .arg(m_channel.expectedNumber())));
 }
@@ -364,7 +364,7 @@ void Session::handleUnexpectedPacket(const Wire::Packet &packet)
         end({}, u"%1 (%2)"_s.arg(unexpected.error()->message).arg(unexpected.error()->number));
         return;
     }
-    fail(unexpected.failure(flavour(), u"The server sent a packet that nobody asked for"_s));
+    fail(unexpected.failure(flavour(), u"The server sent an unexpected packet"_s));
 }
 
 void Session::finishExchange()

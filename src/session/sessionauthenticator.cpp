@@ -55,7 +55,7 @@ SessionAuthenticator::Result SessionAuthenticator::handlePacket(QByteArrayView p
 SessionAuthenticator::Result SessionAuthenticator::tlsStarted()
 {
     if (m_channel->isReadingPacket())
-        return failForClearBytes(u"Bytes in clear arrived while TLS was started"_s);
+        return failForClearBytes(u"Unencrypted bytes arrived while TLS was started"_s);
     m_phase = Phase::Exchanging;
     return follow(m_handshake.tlsStarted(stateOf(*m_transport)));
 }
@@ -64,7 +64,7 @@ SessionAuthenticator::Result SessionAuthenticator::checkInput()
 {
     if (m_phase == Phase::StartingTls && m_transport->bytesAvailable() > 0
         && !m_transport->isEncrypted())
-        return failForClearBytes(u"Bytes in clear arrived while TLS was started"_s);
+        return failForClearBytes(u"Unencrypted bytes arrived while TLS was started"_s);
     return Result::Pending;
 }
 

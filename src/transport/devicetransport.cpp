@@ -26,13 +26,13 @@ void DeviceTransport::open()
     const CallGuard guard(this);
     QIODevice *created = m_factory ? m_factory(this) : nullptr;
     if (!created) {
-        end({TransportError::Kind::Other, u"no device was created to connect with"_s});
+        end({TransportError::Kind::Other, u"The device factory returned no device"_s});
         return;
     }
     setDevice(created);
     connect(created, &QObject::destroyed, this, [this] {
         forgetDevice();
-        end({TransportError::Kind::Closed, u"the device was destroyed"_s});
+        end({TransportError::Kind::Closed, u"The device was destroyed"_s});
     });
     if (auto *socket = qobject_cast<QAbstractSocket *>(created))
         watch(socket);
@@ -62,7 +62,7 @@ void DeviceTransport::watch(QAbstractSocket *socket)
     if (socket->state() == QAbstractSocket::ConnectedState)
         deviceOpened();
     else if (socket->state() == QAbstractSocket::UnconnectedState)
-        end({TransportError::Kind::Other, u"the socket is not connected"_s});
+        end({TransportError::Kind::Other, u"The socket is not connected"_s});
 }
 
 void DeviceTransport::watch(QLocalSocket *socket)
@@ -83,7 +83,7 @@ void DeviceTransport::watch(QLocalSocket *socket)
     if (socket->state() == QLocalSocket::ConnectedState)
         deviceOpened();
     else if (socket->state() == QLocalSocket::UnconnectedState)
-        end({TransportError::Kind::Other, u"the socket is not connected"_s});
+        end({TransportError::Kind::Other, u"The socket is not connected"_s});
 }
 
 void DeviceTransport::watchPlain(QIODevice *plain)
@@ -94,12 +94,12 @@ void DeviceTransport::watchPlain(QIODevice *plain)
     if (plain->isOpen() && (plain->openMode() & QIODevice::ReadWrite) == QIODevice::ReadWrite)
         deviceOpened();
     else
-        end({TransportError::Kind::Other, u"the device is not open for reading and writing"_s});
+        end({TransportError::Kind::Other, u"The device is not open for reading and writing"_s});
 }
 
 void DeviceTransport::onEnd()
 {
-    end({TransportError::Kind::Closed, u"the connection to %1 is closed"_s.arg(peerName())});
+    end({TransportError::Kind::Closed, u"The connection to %1 is closed"_s.arg(peerName())});
 }
 
 QString DeviceTransport::peerName() const

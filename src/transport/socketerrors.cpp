@@ -42,12 +42,12 @@ bool isTlsError(QAbstractSocket::SocketError error)
 
 QString connectFailed(const QString &peer, const QString &text)
 {
-    return u"cannot connect to %1: %2"_s.arg(peer, text);
+    return u"Cannot connect to %1: %2"_s.arg(peer, text);
 }
 
 QString connectionLost(const QString &peer, const QString &text)
 {
-    return u"the connection to %1 was lost: %2"_s.arg(peer, text);
+    return u"The connection to %1 was lost: %2"_s.arg(peer, text);
 }
 
 } // namespace
@@ -62,9 +62,9 @@ TransportError tcpError(QAbstractSocket::SocketError error, SocketStage stage, c
         // A peer that objects sends a TLS alert. One that just goes away may be restarting, so that
         // is a lost connection and worth another try.
         if (isTlsError(error))
-            return {Kind::TlsFailed, u"the TLS handshake with %1 failed: %2"_s.arg(peer, text)};
+            return {Kind::TlsFailed, u"The TLS handshake with %1 failed: %2"_s.arg(peer, text)};
         return {Kind::Closed,
-                u"the connection to %1 was lost during the TLS handshake: %2"_s.arg(peer, text)};
+                u"The connection to %1 was lost during the TLS handshake: %2"_s.arg(peer, text)};
     case SocketStage::Connected:
         break;
     }
@@ -85,7 +85,7 @@ TransportError localError(QLocalSocket::LocalSocketError error, SocketStage stag
         return {Kind::Refused, connectFailed(peer, reason)};
     case QLocalSocket::ServerNotFoundError:
         // A server removes its socket file when it stops, so that this passes with its restart.
-        return {Kind::Unreachable, connectFailed(peer, u"there is no such socket"_s)};
+        return {Kind::Unreachable, connectFailed(peer, u"the socket does not exist"_s)};
     case QLocalSocket::SocketTimeoutError:
     case QLocalSocket::ConnectionError:
         return {Kind::Unreachable, connectFailed(peer, reason)};

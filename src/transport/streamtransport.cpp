@@ -131,7 +131,7 @@ qint64 StreamTransport::readDirectly(char *data, qint64 size)
 void StreamTransport::readFailed()
 {
     end({TransportError::Kind::Closed,
-         u"cannot read from %1: %2"_s.arg(peerName(), m_device->errorString())});
+         u"Cannot read from %1: %2"_s.arg(peerName(), m_device->errorString())});
 }
 
 void StreamTransport::write(const QByteArray &bytes)
@@ -173,7 +173,7 @@ void StreamTransport::feed()
         const qint64 before = m_outgoing.size();
         if (!m_outgoing.writeNext(m_device, std::min(space, PieceSize))) {
             end({TransportError::Kind::Closed,
-                 u"cannot write to %1: %2"_s.arg(peerName(), m_device->errorString())});
+                 u"Cannot write to %1: %2"_s.arg(peerName(), m_device->errorString())});
             break;
         }
         if (before == m_outgoing.size())

@@ -112,9 +112,8 @@ void TcpTransport::startTls()
 {
     const CallGuard guard(this);
     if (!m_sslSocket) {
-        const QString reason = QSslSocket::supportsSsl()
-                                   ? u"it was switched off for this connection"_s
-                                   : u"this Qt has no TLS backend that works"_s;
+        const QString reason = QSslSocket::supportsSsl() ? u"it is disabled for this connection"_s
+                                                         : u"Qt has no working TLS backend"_s;
         end({TransportError::Kind::TlsFailed,
              u"TLS is not possible on the connection to %1: %2"_s.arg(peerName(), reason)});
         return;
@@ -123,7 +122,7 @@ void TcpTransport::startTls()
         return;
     if (bytesAvailable() != 0) {
         end({TransportError::Kind::TlsFailed,
-             u"%1 sent bytes in the clear where TLS was to start"_s.arg(peerName())});
+             u"%1 sent unencrypted bytes before TLS was started"_s.arg(peerName())});
         return;
     }
     m_tls = Tls::Handshake;
@@ -190,7 +189,7 @@ void TcpTransport::onError(QAbstractSocket::SocketError error)
 {
     if (m_tls == Tls::Handshake && !m_rejection.isEmpty()) {
         end({TransportError::Kind::CertificateRejected,
-             u"the certificate of %1 was rejected: %2"_s.arg(peerName(), m_rejection)});
+             u"The certificate of %1 was rejected: %2"_s.arg(peerName(), m_rejection)});
         return;
     }
     end(tcpError(error, stage(), m_socket->errorString(), peerName()));

@@ -99,10 +99,11 @@ CompressedReader::Status CompressedReader::beginFrame()
         if (m_bodyLeft > 0)
             m_emptyFrames = 0;
         else if (++m_emptyFrames > MaximumEmptyFrames)
-            return malformed(u"The server sends compressed frames without anything in them"_s);
+            return malformed(u"The server sent too many empty compressed frames"_s);
     } else {
         if (!m_decoder)
-            return malformed(u"The server sent a compressed frame, which was not agreed on"_s);
+            return malformed(
+                u"The server sent a compressed frame, but compression was not negotiated"_s);
         m_emptyFrames = 0;
         m_outputPending = false;
         m_decoder->begin();
@@ -147,9 +148,9 @@ CompressedReader::Status CompressedReader::readCompressed(std::span<char> to, qs
         const FrameDecoder::Result result = m_decoder->decode(input, space);
         const bool stuck = !input.isEmpty() && result.consumed == 0 && result.produced == 0;
         if (result.status == FrameDecoder::Status::Broken || stuck)
-            return malformed(u"A compressed frame cannot be inflated"_s);
+            return malformed(u"A compressed frame cannot be decompressed"_s);
         if (excessive && result.produced > 0)
-            return malformed(u"A compressed frame is longer than it says"_s);
+            return malformed(u"A compressed frame is longer than declared"_s);
         consume(result.consumed);
         m_outputPending = result.produced == static_cast<qsizetype>(space.size());
         if (!excessive) {
@@ -166,9 +167,9 @@ CompressedReader::Status CompressedReader::readCompressed(std::span<char> to, qs
 CompressedReader::Status CompressedReader::endCompressed(std::span<char> to, qsizetype *count)
 {
     if (m_plainLeft > 0)
-        return malformed(u"A compressed frame is shorter than it says"_s);
+        return malformed(u"A compressed frame is shorter than declared"_s);
     if (m_bodyLeft > 0)
-        return malformed(u"A compressed frame goes on after its end"_s);
+        return malformed(u"A compressed frame has data after its end"_s);
     to[static_cast<size_t>((*count)++)] = m_lastByte;
     m_inFrame = false;
     return Status::Ready;

@@ -83,9 +83,10 @@ void tst_AuthenticationPlugins::saysWhyAPluginIsNotSupported()
 {
     QVERIFY(!AuthenticationPlugin::create("auth_gssapi_client", contextFor("x")));
     QCOMPARE(AuthenticationPlugin::unsupportedReason("auth_gssapi_client"),
-             u"unknown to this client"_s);
+             u"it is not supported by this client"_s);
     if (!AuthenticationPlugin::supportedPlugins().contains("parsec")) {
-        QCOMPARE(AuthenticationPlugin::unsupportedReason("parsec"), u"built without libsodium"_s);
+        QCOMPARE(AuthenticationPlugin::unsupportedReason("parsec"),
+                 u"the library was built without libsodium"_s);
         QVERIFY(!AuthenticationPlugin::create("parsec", contextFor("x")));
     }
 }

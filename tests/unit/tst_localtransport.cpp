@@ -45,7 +45,7 @@ void tst_LocalTransport::tellsThatThereIsNoSocket()
     QTRY_COMPARE(recorder.events, QStringList({u"closed"_s}));
     QCOMPARE(recorder.error.kind, Kind::Unreachable);
     QCOMPARE(recorder.error.message,
-             u"cannot connect to %1: there is no such socket"_s.arg(settings.localSocketName));
+             u"Cannot connect to %1: the socket does not exist"_s.arg(settings.localSocketName));
 }
 
 void tst_LocalTransport::tellsThatNobodyListensAnyMore()
@@ -65,7 +65,7 @@ void tst_LocalTransport::tellsThatNobodyListensAnyMore()
     QTRY_COMPARE(recorder.events, QStringList({u"closed"_s}));
     QCOMPARE(recorder.error.kind, Kind::Refused);
     QCOMPARE(recorder.error.message,
-             u"cannot connect to %1: Connection refused"_s.arg(settings.localSocketName));
+             u"Cannot connect to %1: Connection refused"_s.arg(settings.localSocketName));
 #endif
 }
 

@@ -307,7 +307,7 @@ void tst_Parameters::refusesAttributes_data()
     QTest::newRow("device")
         << QVariantMap{{u"a"_s, QVariant::fromValue<ByteSourcePointer>(
                                     std::make_shared<AsyncMySql::Tests::EmptySource>())}}
-        << u"\"a\": what is read from a device"_s;
+        << u"\"a\": a device"_s;
     QTest::newRow("name") << QVariantMap{{QString(QChar(0xD800)), 1}} << u"surrogate"_s;
 }
 

@@ -250,12 +250,13 @@ void tst_Reconnector::namesTheLastErrorWhenTheFirstSessionDoesNotCome()
     reconnector.setOptions(optionsWith(1500ms));
     const Error silent = reconnector.firstConnectError(u"db:3306"_s);
     QCOMPARE(silent.code(), Error::ConnectTimeout);
-    QCOMPARE(silent.message(), u"No session with db:3306 within 1.5 s (firstConnectTimeout)"_s);
+    QCOMPARE(silent.message(),
+             u"No session with db:3306 was established within 1.5 s (firstConnectTimeout)"_s);
     QCOMPARE(reconnector.connectFailed(Refused, true), Action::Wait);
     const Error refused = reconnector.firstConnectError(u"db:3306"_s);
     QCOMPARE(refused.code(), Error::ConnectionRefused);
     QCOMPARE(refused.message(),
-             u"Refused. There was no session within 1.5 s (firstConnectTimeout)"_s);
+             u"Refused. No session was established within 1.5 s (firstConnectTimeout)"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_Reconnector)

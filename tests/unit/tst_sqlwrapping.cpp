@@ -87,9 +87,9 @@ void tst_SqlWrapping::whatIsNoSingleSelectIsRefused_data()
     QTest::newRow("out of the parentheses") << u"SELECT 1) AS a, (SELECT 2"_s << u"parentheses"_s;
     QTest::newRow("one too many") << u"SELECT 1)"_s << u"parentheses"_s;
     QTest::newRow("one too few") << u"SELECT (1"_s << u"parentheses"_s;
-    QTest::newRow("open string") << u"SELECT 'a"_s << u"lacks its end"_s;
-    QTest::newRow("open comment") << u"SELECT 1 /* a"_s << u"lacks its end"_s;
-    QTest::newRow("open executable comment") << u"SELECT 1 /*!99999 a"_s << u"lacks its end"_s;
+    QTest::newRow("open string") << u"SELECT 'a"_s << u"is not terminated"_s;
+    QTest::newRow("open comment") << u"SELECT 1 /* a"_s << u"is not terminated"_s;
+    QTest::newRow("open executable comment") << u"SELECT 1 /*!99999 a"_s << u"is not terminated"_s;
     QTest::newRow("INTO") << u"SELECT 1 INTO @a"_s << u"INTO"_s;
     QTest::newRow("FOR UPDATE") << u"SELECT a FROM t FOR UPDATE"_s << u"lock"_s;
     QTest::newRow("shared lock") << u"SELECT a FROM t LOCK IN SHARE MODE"_s << u"lock"_s;

@@ -50,7 +50,7 @@ void tst_TcpTransport::tellsThatTheConnectionWasRefused()
     QTRY_COMPARE(recorder.events, QStringList({u"closed"_s}));
     QCOMPARE(recorder.error.kind, Kind::Refused);
     QCOMPARE(recorder.error.message,
-             u"cannot connect to 127.0.0.1:%1: Connection refused"_s.arg(settings.port));
+             u"Cannot connect to 127.0.0.1:%1: Connection refused"_s.arg(settings.port));
 }
 
 void tst_TcpTransport::tellsThatTheHostIsUnknown()

@@ -54,8 +54,8 @@ std::optional<QString> fittingFraction(QString fraction, int digits)
 
 Refusal tooFine(int digits)
 {
-    return {digits == 0 ? u"the column has no fractions of a second"_s
-                        : u"the column has %1 digits of a second's fraction"_s.arg(digits)};
+    return {digits == 0 ? u"the column has no fractional digits of a second"_s
+                        : u"the column has only %1 fractional digits of a second"_s.arg(digits)};
 }
 
 enum class DateKind {
@@ -82,17 +82,17 @@ bool isYear(QDate date)
 
 Refusal badDate()
 {
-    return {u"the value is not a date: it must be as 2026-01-31"_s};
+    return {u"the value is not a date of the form 2026-01-31"_s};
 }
 
 Refusal badDateTime()
 {
-    return {u"the value is not a date and time: it must be as 2026-01-31 12:30:00"_s};
+    return {u"the value is not a date and time of the form 2026-01-31 12:30:00"_s};
 }
 
 Refusal badTime()
 {
-    return {u"the value is not a time: it must be as 12:30:00, and within 838:59:59"_s};
+    return {u"the value is not a time of the form 12:30:00, up to 838:59:59"_s};
 }
 
 ColumnValue moment(const QDateTime &value, const TableColumn &column)

@@ -254,14 +254,14 @@ ColumnValue textValue(const QVariant &value, const TableColumn &column)
         return value.typeId() < QMetaType::User ? ColumnValue(Refusal{u"the value is not text"_s})
                                                 : ColumnValue(value);
     if (!given->isValidUtf16())
-        return Refusal{u"the text has half of a surrogate pair"_s};
+        return Refusal{u"the text contains an unpaired surrogate"_s};
     const QString text = given->isNull() ? u""_s : *given;
     const QList<int> arguments = column.arguments();
     if (!arguments.isEmpty() && characterCount(text) > arguments.first())
         return Refusal{u"the text has more than %1 characters"_s.arg(arguments.first())};
     if (!hasCharacters(column.collation, text)) {
         return Refusal{
-            u"the text has characters that the column's character set (%1) has not"_s.arg(
+            u"the text has characters that the column's character set (%1) does not contain"_s.arg(
                 column.collation.section(u'_', 0, 0))};
     }
     const std::optional<qsizetype> limit = byteLimit(column.typeName());
@@ -289,7 +289,7 @@ ColumnValue bytesValue(const QVariant &value, const TableColumn &column)
     const qsizetype limit = unsaid.value_or(
         arguments.isEmpty() ? std::numeric_limits<qsizetype>::max() : arguments.first());
     if (bytes.size() > limit)
-        return Refusal{u"there are more than %1 bytes"_s.arg(limit)};
+        return Refusal{u"the value has more than %1 bytes"_s.arg(limit)};
     if (typeName == "binary"_L1 && !arguments.isEmpty())
         bytes = bytes.leftJustified(arguments.first(), '\0');
     return QVariant(bytes.isNull() ? QByteArray("") : bytes);
@@ -327,7 +327,7 @@ ColumnValue setValue(const QVariant &value, const TableColumn &column)
     for (const QString &each : given) {
         const std::optional<QString> word = wordOf(words, each);
         if (!word)
-            return Refusal{u"the value may have these only: %1"_s.arg(words.join(u", "_s))};
+            return Refusal{u"the value may only contain: %1"_s.arg(words.join(u", "_s))};
         members.append(*word);
     }
     // As the server orders them.

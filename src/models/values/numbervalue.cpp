@@ -164,8 +164,8 @@ struct Precision
 std::optional<Refusal> misfit(const Number &number, Precision precision)
 {
     if (number.integer.size() > precision.integer)
-        return Refusal{
-            u"the number has more than %1 digits in front of the point"_s.arg(precision.integer)};
+        return Refusal{u"the number has more than %1 digits before the decimal point"_s.arg(
+            precision.integer)};
     if (number.fraction.size() > precision.fraction)
         return Refusal{u"the number has more than %1 decimals"_s.arg(precision.fraction)};
     return {};
@@ -200,7 +200,7 @@ ColumnValue yearValue(const QVariant &value)
     const QVariant *number = std::get_if<QVariant>(&year);
     // The server would take 70 for 1970.
     if (!number || (number->toInt() != 0 && number->toInt() < First))
-        return Refusal{u"a year is 0, or from %1 to %2"_s.arg(First).arg(Last)};
+        return Refusal{u"a year must be 0 or from %1 to %2"_s.arg(First).arg(Last)};
     return year;
 }
 
@@ -215,7 +215,7 @@ ColumnValue bitValue(const QVariant &value, const TableColumn &column)
         for (const char byte : bytes.right(8))
             number = number << 8 | static_cast<uchar>(byte);
         if (bytes.size() > 8)
-            return Refusal{u"there are more than %1 bits"_s.arg(bits)};
+            return Refusal{u"the value has more than %1 bits"_s.arg(bits)};
         return bitValue(QVariant(number), column);
     }
     return wholeValue(value, 0, std::numeric_limits<quint64>::max() >> (64 - bits),

@@ -82,8 +82,8 @@ QString AuthenticationPlugin::unsupportedReason(QByteArrayView name)
 {
     const PluginEntry *entry = findPlugin(name);
     if (!entry)
-        return u"unknown to this client"_s;
-    return entry->factory ? QString() : u"built without libsodium"_s;
+        return u"it is not supported by this client"_s;
+    return entry->factory ? QString() : u"the library was built without libsodium"_s;
 }
 
 AuthenticationPlugin::AuthenticationPlugin(const AuthenticationContext &context)
@@ -100,13 +100,13 @@ AuthenticationPlugin::Reply AuthenticationPlugin::start(const QByteArray &data)
             return fail(
                 FailureCode::ServerNotVerified,
                 u"The certificate of the server is not verified, and the authentication plugin "
-                u"%1 cannot prove the server in its place"_s.arg(QLatin1StringView(name())));
+                u"%1 cannot verify the server instead"_s.arg(QLatin1StringView(name())));
         }
         if (m_context.password.isEmpty()) {
             return fail(
                 FailureCode::ServerNotVerified,
                 u"The certificate of the server is not verified, and an empty password cannot "
-                u"prove the server in its place"_s);
+                u"verify the server instead"_s);
         }
     }
     return begin(data);

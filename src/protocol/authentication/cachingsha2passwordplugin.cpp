@@ -63,7 +63,7 @@ AuthenticationPlugin::Reply CachingSha2PasswordPlugin::handleData(QByteArrayView
             return reply;
         }
         return fail(FailureCode::MalformedPacket,
-                    u"The server asks caching_sha2_password for the unknown step %1"_s.arg(
+                    u"The server requests the unknown caching_sha2_password step %1"_s.arg(
                         static_cast<quint8>(data.front())));
     case State::KeyRequested:
         m_state = State::Done;

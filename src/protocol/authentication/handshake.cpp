@@ -59,12 +59,12 @@ Failure pluginRefusal(const QByteArray &name, const QList<QByteArray> &allowed)
     const QString reason = AuthenticationPlugin::unsupportedReason(name);
     if (!reason.isEmpty()) {
         failure.code = FailureCode::PluginNotSupported;
-        failure.message = u"The server asks for the authentication plugin \"%1\": %2"_s.arg(
+        failure.message = u"The server requests the authentication plugin \"%1\": %2"_s.arg(
             displayName(name), reason);
     } else if (!allowed.contains(name)) {
         failure.code = FailureCode::PluginNotAllowed;
         failure.message
-            = u"The server asks for the authentication plugin %1, which the options do not allow"_s
+            = u"The server requests the authentication plugin %1, which the options do not allow"_s
                   .arg(displayName(name));
     }
     return failure;
@@ -107,7 +107,7 @@ Handshake::Step Handshake::handlePacket(QByteArrayView payload)
         return handleGreeting(payload);
     case State::StartingTls:
         return fail(FailureCode::ClearBytesBeforeTls,
-                    u"The server sent bytes in clear between its greeting and TLS"_s);
+                    u"The server sent unencrypted bytes between its greeting and TLS"_s);
     case State::Authenticating:
         return handleAuthenticationPacket(payload);
     case State::DerivingKey:
@@ -127,7 +127,8 @@ Handshake::Step Handshake::handleGreeting(QByteArrayView payload)
         return handleError(payload);
     const std::optional<Greeting> greeting = Greeting::parse(payload);
     if (!greeting)
-        return fail(FailureCode::MalformedPacket, u"This is not the greeting of a MySQL server"_s);
+        return fail(FailureCode::MalformedPacket,
+                    u"The peer did not send the greeting of a MySQL server"_s);
     m_greeting = *greeting;
 
     const QStringList missing = missingCapabilities(m_greeting.capabilities, m_settings);
@@ -142,7 +143,7 @@ Handshake::Step Handshake::handleGreeting(QByteArrayView payload)
             FailureCode::TlsNotOffered,
             m_channel.canStartTls
                 ? u"The server does not offer TLS"_s
-                : u"TLS cannot be started on this connection: the device has to bring it along"_s);
+                : u"TLS cannot be started on this connection: the device must provide it"_s);
     m_capabilities
         = chooseCapabilities(m_greeting.capabilities, m_settings, tls == TlsDecision::Start);
     return tls == TlsDecision::Start ? startTls() : sendResponse();
@@ -158,7 +159,7 @@ Handshake::Step Handshake::startTls()
 Handshake::Step Handshake::tlsStarted(const ChannelState &channel)
 {
     if (m_state != State::StartingTls)
-        return fail(FailureCode::UnexpectedPacket, u"TLS was not asked for"_s);
+        return fail(FailureCode::UnexpectedPacket, u"TLS was not requested"_s);
     if (!channel.encrypted)
         return fail(FailureCode::ChannelNotSecure, u"The connection is not encrypted"_s);
     m_channel = channel;
@@ -170,14 +171,15 @@ Handshake::Step Handshake::sendResponse()
     // Found out now rather than at the end: no byte about the user leaves.
     if (needsServerProof()) {
         if (m_channel.certificateDigest.size() != CertificateDigestSize) {
-            return fail(FailureCode::ServerNotVerified,
-                        u"The server must be proven, and the connection has no certificate"_s);
+            return fail(
+                FailureCode::ServerNotVerified,
+                u"The server's identity must be verified, but the connection has no certificate"_s);
         }
         if (m_settings.password.isEmpty()) {
             return fail(
                 FailureCode::ServerNotVerified,
                 u"The certificate of the server is not verified, and an empty password cannot "
-                u"prove the server in its place"_s);
+                u"verify the server instead"_s);
         }
     }
 
@@ -224,19 +226,18 @@ Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
         return handleError(payload);
 
     if (++m_rounds > MaximumRounds) {
-        return fail(
-            FailureCode::TooManyRounds,
-            u"The server goes on with authentication after %1 packets"_s.arg(MaximumRounds));
+        return fail(FailureCode::TooManyRounds,
+                    u"The server continues authentication after %1 packets"_s.arg(MaximumRounds));
     }
     if (header == PacketHeader::AuthSwitch)
         return handleAuthSwitch(payload);
     if (header == PacketHeader::AuthNextFactor) {
         return fail(FailureCode::UnexpectedPacket,
-                    u"The server asks for a second factor, which was not agreed on"_s);
+                    u"The server requests a second factor, which was not negotiated"_s);
     }
     if (!m_plugin) {
         return fail(FailureCode::UnexpectedPacket,
-                    u"The server goes on with an authentication plugin that was not started"_s);
+                    u"The server continues with an authentication plugin that was not started"_s);
     }
     // MySQL puts 0x01 in front of all data of plugins, MariaDB only where it could be taken for
     // another packet (server_mpvio_write_packet()).
@@ -248,11 +249,12 @@ Handshake::Step Handshake::handleAuthSwitch(QByteArrayView payload)
 {
     const std::optional<AuthSwitchRequest> request = AuthSwitchRequest::parse(payload);
     if (!request)
-        return fail(FailureCode::MalformedPacket, u"The server's switch of plugins is malformed"_s);
+        return fail(FailureCode::MalformedPacket,
+                    u"The server's request to switch the authentication plugin is malformed"_s);
     if (request->plugin.isEmpty()) {
         return fail(
             FailureCode::PluginNotSupported,
-            u"The server asks for the password hash of MySQL before 4.1, which is broken"_s);
+            u"The server requests the password hash of MySQL before 4.1, which is insecure"_s);
     }
     if (++m_switches > MaximumSwitches) {
         return fail(FailureCode::TooManyRounds,
@@ -294,7 +296,7 @@ Handshake::Step Handshake::follow(const AuthenticationPlugin::Reply &reply)
 Handshake::Step Handshake::keyDerived(const QByteArray &key)
 {
     if (m_state != State::DerivingKey)
-        return fail(FailureCode::UnexpectedPacket, u"No key was asked for"_s);
+        return fail(FailureCode::UnexpectedPacket, u"No key was requested"_s);
     m_keyDerivation = {};
     return follow(m_plugin->keyDerived(key));
 }
@@ -322,21 +324,21 @@ Failure Handshake::verifyServerProof(const OkPacket &ok) const
     const QByteArray hash
         = m_plugin && m_plugin->isComplete() ? m_plugin->proofHash() : QByteArray();
     if (hash.isEmpty()) {
-        failure.message
-            = u"The server lets the client in without asking for proof of the password, "
-              u"and its certificate is not verified"_s;
+        failure.message = u"The server accepted the client without verifying the password, "
+                          u"and its certificate is not verified"_s;
         return failure;
     }
     const QByteArray expected
         = hashOf(QCryptographicHash::Sha256, hash, m_greeting.scramble, m_channel.certificateDigest)
               .toHex();
     if (!ok.info.startsWith('\x01')) {
-        failure.message = u"The certificate of the server is not verified, and the server does not "
-                          u"prove itself by the password either"_s;
+        failure.message = u"The certificate of the server is not verified, and the server did not "
+                          u"authenticate it with the password hash either"_s;
         return failure;
     }
     if (!equalsInConstantTime(ok.info.sliced(1).toLower(), expected)) {
-        failure.message = u"The server's proof is wrong: somebody may stand between the two ends"_s;
+        failure.message
+            = u"The server's proof of the password is wrong: there may be a man in the middle"_s;
         return failure;
     }
     return {};
@@ -346,7 +348,7 @@ Handshake::Step Handshake::handleError(QByteArrayView payload)
 {
     const std::optional<ErrorPacket> error = ErrorPacket::parse(payload);
     if (!error || !error->isPlausibleBeforeAuthentication())
-        return fail(FailureCode::MalformedPacket, u"The server's error makes no sense"_s);
+        return fail(FailureCode::MalformedPacket, u"The server sent a malformed error"_s);
     Failure failure;
     failure.code = FailureCode::ServerError;
     failure.serverErrorNumber = error->number;
@@ -355,7 +357,7 @@ Handshake::Step Handshake::handleError(QByteArrayView payload)
     failure.message
         = isErrorAuthentic()
               ? error->message
-              : u"Not authenticated, anybody on the way may have written it: "_s + error->message;
+              : u"Not authenticated, possibly sent by a man in the middle: "_s + error->message;
     return fail(failure);
 }
 

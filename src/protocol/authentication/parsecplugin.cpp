@@ -62,7 +62,7 @@ AuthenticationPlugin::Reply ParsecPlugin::handleData(QByteArrayView data)
         return failLength(ExtendedSaltSize, data.size());
     if (data.front() != 'P') {
         return fail(FailureCode::MalformedPacket,
-                    u"The server asks parsec for the unknown key derivation %1"_s.arg(
+                    u"The server requests the unknown parsec key derivation %1"_s.arg(
                         static_cast<quint8>(data.front())));
     }
     // The server is not proven here: it must not make the client compute for hours.
@@ -70,7 +70,7 @@ AuthenticationPlugin::Reply ParsecPlugin::handleData(QByteArrayView data)
     if (exponent > std::min(policy().maximumParsecExponent, LargestExponent)) {
         return fail(
             FailureCode::KeyDerivationTooExpensive,
-            u"The server asks parsec for 1024 * 2^%1 iterations; the options allow 1024 * 2^%2"_s
+            u"The server requests 1024 * 2^%1 iterations of parsec; the options allow 1024 * 2^%2"_s
                 .arg(exponent)
                 .arg(policy().maximumParsecExponent));
     }

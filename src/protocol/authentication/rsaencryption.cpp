@@ -87,8 +87,9 @@ bool useOaepWithSha1(EVP_PKEY_CTX *context)
 RsaEncryptionResult encryptWithRsa(QByteArrayView plain, QByteArrayView publicKey)
 {
     if (publicKey.size() > MaximumPemSize) {
-        return failed(FailureCode::PublicKeyInvalid,
-                      u"The RSA key of the server takes %1 bytes"_s.arg(publicKey.size()));
+        return failed(
+            FailureCode::PublicKeyInvalid,
+            u"The RSA key of the server has an invalid size of %1 bytes"_s.arg(publicKey.size()));
     }
     const ErrorQueueGuard guard;
     const KeyPointer key = readPublicKey(publicKey);
@@ -101,7 +102,7 @@ RsaEncryptionResult encryptWithRsa(QByteArrayView plain, QByteArrayView publicKe
     const int bits = EVP_PKEY_bits(key.get());
     if (bits < MinimumKeyBits || bits > MaximumKeyBits) {
         return failed(FailureCode::PublicKeyInvalid,
-                      u"The RSA key of the server has %1 bits"_s.arg(bits));
+                      u"The RSA key of the server has an unsupported size of %1 bits"_s.arg(bits));
     }
     if (plain.size() > EVP_PKEY_size(key.get()) - OaepOverhead) {
         return failed(
@@ -133,8 +134,9 @@ RsaEncryptionResult encryptWithRsa(QByteArrayView plain, QByteArrayView publicKe
 {
     Q_UNUSED(plain)
     Q_UNUSED(publicKey)
-    return failed(FailureCode::PluginNotSupported,
-                  u"The password would have to be encrypted with RSA: built without OpenSSL"_s);
+    return failed(
+        FailureCode::PluginNotSupported,
+        u"The password must be encrypted with RSA, but the library was built without OpenSSL"_s);
 }
 
 #endif

@@ -31,8 +31,8 @@ AuthenticationPlugin::Reply RsaPasswordPlugin::sendPassword(const QByteArray &sc
     if (!channel().local && !policy().allowPublicKeyRetrieval) {
         return fail(
             FailureCode::ChannelNotSecure,
-            u"%1 needs the whole password: use TLS, name the RSA key of the server, or allow "
-            u"its retrieval over the unprotected connection"_s.arg(QLatin1StringView(name())));
+            u"%1 needs the password itself: use TLS, set the RSA key of the server, or allow "
+            u"its retrieval over the unencrypted connection"_s.arg(QLatin1StringView(name())));
     }
     m_waitingForKey = true;
     setComplete(false);

@@ -222,7 +222,7 @@ std::optional<EncodedParameters> BatchExchange::encodeRow()
         return std::nullopt;
     }
     if (std::any_of(values.cbegin(), values.cend(), isSource)) {
-        stopAt(rowError(row, u"what is read from a device cannot be a value of a batch"_s));
+        stopAt(rowError(row, u"a device cannot be a value of a batch"_s));
         return std::nullopt;
     }
     ParameterEncoding encoding
@@ -281,7 +281,7 @@ Exchange::Progress BatchExchange::handlePacket(QByteArrayView payload,
     if (m_preparation)
         return handlePreparation(payload, block);
     if (m_awaited.empty())
-        return broken(FailureCode::UnexpectedPacket, u"The server answered what was not asked"_s);
+        return broken(FailureCode::UnexpectedPacket, u"The server sent an unexpected answer"_s);
     if (!m_inAnswer) {
         m_inAnswer = true;
         const StatementHandlePointer &handle = m_awaited.front().handle;

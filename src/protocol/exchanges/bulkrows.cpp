@@ -44,8 +44,7 @@ public:
                 return FormattingError{u"parameter %1: %2"_s.arg(i + 1).arg(error->message)};
             if (std::holds_alternative<ByteSourcePointer>(value)) {
                 return FormattingError{
-                    u"parameter %1: what is read from a device cannot be a value of a batch"_s.arg(
-                        i + 1)};
+                    u"parameter %1: a device cannot be a value of a batch"_s.arg(i + 1)};
             }
             if (std::holds_alternative<ParameterValues::Null>(value)) {
                 m_writer.writeUInt8(IsNull);

@@ -21,7 +21,7 @@ Failure Exchange::stopped()
 {
     using namespace Qt::StringLiterals;
 
-    return {FailureCode::Stopped, u"It was stopped before it was sent"_s, 0, {}};
+    return {FailureCode::Stopped, u"The statement was stopped before it was sent"_s, 0, {}};
 }
 
 Exchange::Progress Exchange::broken(FailureCode code, const QString &message)

@@ -97,13 +97,13 @@ Exchange::Progress ResultExchange::handleAnswer(QByteArrayView payload,
         break;
     }
     return broken(FailureCode::UnexpectedPacket,
-                  u"The server sent more than the answer to the statement"_s);
+                  u"The server sent data after the answer to the statement"_s);
 }
 
 Exchange::Progress ResultExchange::handleHeader(QByteArrayView payload)
 {
     if (m_answerResults >= m_options.limits.results)
-        return broken(FailureCode::ResultTooLarge, u"The server sends results without end"_s);
+        return broken(FailureCode::ResultTooLarge, u"The server sent too many results"_s);
     switch (static_cast<quint8>(payload[0])) {
     case PacketHeader::Ok:
         return handleOk(payload);
@@ -159,8 +159,8 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
     const auto known = m_statement ? m_statement->columns : nullptr;
     if (!known || static_cast<quint64>(known->size()) != m_columnsToCome) {
         return broken(FailureCode::UnexpectedPacket,
-                      u"The server left out the columns of a result, which are not those known "
-                      "of the statement"_s);
+                      u"The server omitted the columns of a result, which differ from those of "
+                      "the prepared statement"_s);
     }
     m_current->columns = known->timeZone() == m_options.timeZone
                              ? known
@@ -174,7 +174,7 @@ Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload
     const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, m_capabilities);
     if (!column)
         return broken(FailureCode::MalformedPacket,
-                      u"The server sent a broken column definition"_s);
+                      u"The server sent a malformed column definition"_s);
     if (!addToSize(payload.size()))
         return tooLarge();
     appendColumn(m_current->columns.get(), *column);
@@ -219,7 +219,8 @@ Exchange::Progress ResultExchange::handleEndOfColumns(QByteArrayView payload)
 {
     const std::optional<EofPacket> eof = EofPacket::parse(payload);
     if (!eof)
-        return broken(FailureCode::UnexpectedPacket, u"The end of the columns is missing"_s);
+        return broken(FailureCode::UnexpectedPacket,
+                      u"The server did not end the column definitions"_s);
     setStatus(eof->status);
     m_columnsStatus = eof->status;
     m_state = State::Rows;
@@ -237,7 +238,7 @@ Exchange::Progress ResultExchange::handleRow(QByteArrayView payload,
     }
     if (!isWellFormed(payload)) {
         return broken(FailureCode::MalformedPacket,
-                      u"The server sent a row that does not fit its columns"_s);
+                      u"The server sent a row that does not match its columns"_s);
     }
     m_hasRows = true;
     ++m_receivedRows;
@@ -278,7 +279,8 @@ Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
             return handleEndOfColumns(payload);
         const std::optional<EofPacket> eof = EofPacket::parse(payload);
         if (!eof)
-            return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
+            return broken(FailureCode::MalformedPacket,
+                          u"The server sent a malformed end of the rows"_s);
         setStatus(eof->status);
         m_current->warningCount = eof->warningCount;
         // With OUT parameters, MySQL says only behind the columns what they are, and that an OK
@@ -290,7 +292,8 @@ Exchange::Progress ResultExchange::handleEndOfRows(QByteArrayView payload)
     }
     const std::optional<OkPacket> ok = OkPacket::parse(payload, m_capabilities);
     if (!ok || !deprecateEof)
-        return broken(FailureCode::MalformedPacket, u"The end of the rows is broken"_s);
+        return broken(FailureCode::MalformedPacket,
+                      u"The server sent a malformed end of the rows"_s);
     if (!addToSize(payload.size() + ResultOverhead))
         return tooLarge();
     takeOk(*ok);
@@ -323,7 +326,7 @@ Exchange::Progress ResultExchange::recordProgress(const ProgressReport &report)
     if (m_progressReports >= m_options.limits.progressReports) {
         m_current.reset();
         return broken(FailureCode::TooManyRounds,
-                      u"The server reports progress without end, and sends no result"_s);
+                      u"The server sent too many progress reports without a result"_s);
     }
     ++m_progressReports;
     m_progressReport = report;
@@ -363,7 +366,7 @@ Exchange::Progress ResultExchange::tooLarge()
     m_current.reset();
     return broken(
         FailureCode::ResultTooLarge,
-        u"The result passes the limit of %1 bytes (maximumResultSize): ask for fewer rows, "
+        u"The result exceeds the limit of %1 bytes (maximumResultSize): select fewer rows "
         "or raise the limit"_s.arg(m_options.limits.resultSize));
 }
 
@@ -373,14 +376,14 @@ Exchange::Progress ResultExchange::handleFileRequest()
 {
     if (!(m_capabilities & Capability::LocalFiles)) {
         return broken(FailureCode::LocalInfileRefused,
-                      u"The server asked for a file of this machine (LOAD DATA LOCAL), "
-                      "which was not offered to it"_s);
+                      u"The server requested a file of this machine (LOAD DATA LOCAL), "
+                      "which is not allowed"_s);
     }
     m_file = std::exchange(m_options.infile, nullptr);
     if (!m_file) {
         recordFileFailure(FailureCode::LocalInfileRefused,
-                          u"The server asked for a file of this machine (LOAD DATA LOCAL), "
-                          "and none was given for the statement: see Query::setLocalInfile()"_s);
+                          u"The server requested a file of this machine (LOAD DATA LOCAL), "
+                          "but none was set for the statement: see Query::setLocalInfile()"_s);
     }
     m_state = State::File;
     return Progress::NeedPacket;
@@ -453,7 +456,8 @@ Exchange::Progress ResultExchange::handleWhileSendingFile(QByteArrayView payload
         refused(payload);
         return Progress::Broken;
     }
-    return broken(FailureCode::UnexpectedPacket, u"The server did not wait for the file's end"_s);
+    return broken(FailureCode::UnexpectedPacket,
+                  u"The server sent a packet before the end of the file"_s);
 }
 
 bool ResultExchange::isFileDue() const

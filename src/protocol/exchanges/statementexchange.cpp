@@ -275,7 +275,7 @@ Exchange::Progress StatementExchange::handlePreparation(QByteArrayView payload)
     const std::optional<PrepareOk> ok = PrepareOk::parse(payload);
     if (!ok || ok->statementId == 0 || ok->statementId == LastPreparedStatement) {
         return broken(FailureCode::MalformedPacket,
-                      u"The server's answer to a preparation is broken"_s);
+                      u"The server's answer to preparing a statement is malformed"_s);
     }
     m_handle->id = ok->statementId;
     m_handle->parameterCount = ok->parameterCount;
@@ -304,7 +304,7 @@ Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
     const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, capabilities());
     if (!column) {
         return broken(FailureCode::MalformedPacket,
-                      u"The server sent a broken column definition"_s);
+                      u"The server sent a malformed column definition"_s);
     }
     // Nobody needs those of the parameters: what is sent depends on the values alone.
     if (m_answer == Answer::ColumnDefinitions) {
@@ -329,7 +329,8 @@ Exchange::Progress StatementExchange::handleEndOfDefinitions(QByteArrayView payl
         return failPreparation(handleError(payload));
     const std::optional<EofPacket> eof = EofPacket::parse(payload);
     if (!eof)
-        return broken(FailureCode::UnexpectedPacket, u"The end of the columns is missing"_s);
+        return broken(FailureCode::UnexpectedPacket,
+                      u"The server did not end the column definitions"_s);
     setStatus(eof->status);
     m_answer = m_answer == Answer::EndOfParameters ? Answer::ParameterDefinitions
                                                    : Answer::ColumnDefinitions;
@@ -422,7 +423,7 @@ Exchange::Progress StatementExchange::handleUnasked(QByteArrayView payload)
         return progress == Progress::NeedPacket ? progress : Progress::Broken;
     }
     return broken(FailureCode::UnexpectedPacket,
-                  u"The server sent more than the answer to the statement"_s);
+                  u"The server sent data after the answer to the statement"_s);
 }
 
 Failure StatementExchange::wrongParameterCount() const

@@ -270,7 +270,7 @@ std::variant<QueryAttributes, FormattingError> encodeQueryAttributes(const QVari
             return FormattingError{u"the query attribute \"%1\": %2"_s.arg(it.key(), why)};
         };
         if (it.value().metaType() == QMetaType::fromType<ByteSourcePointer>())
-            return refuse(u"what is read from a device can only be a value of a statement"_s);
+            return refuse(u"a device can only be a value of a statement"_s);
         if (const auto error = encoder.append(it.value()))
             return refuse(error->message);
         QByteArray &types = encoder.types();

@@ -77,7 +77,7 @@ ParameterValue textValue(QByteArray utf8, CharacterSetSafety characterSet)
 ParameterValue textValue(QStringView text, CharacterSetSafety characterSet)
 {
     if (!text.isValidUtf16())
-        return refuse(u"the text has half of a surrogate pair, which UTF-8 cannot hold"_s);
+        return refuse(u"the text contains an unpaired surrogate, which UTF-8 cannot encode"_s);
     return textValue(text.toUtf8(), characterSet);
 }
 
@@ -85,14 +85,14 @@ template <typename Number>
 ParameterValue finiteValue(Number number)
 {
     if (!std::isfinite(number))
-        return refuse(u"NaN and infinity have no place in SQL"_s);
+        return refuse(u"NaN and infinity cannot be written in SQL"_s);
     return number;
 }
 
 ParameterValue dateValue(QDate date)
 {
     if (!date.isValid())
-        return refuse(u"the date is invalid; a null QVariant stands for NULL"_s);
+        return refuse(u"the date is invalid; use a null QVariant for NULL"_s);
     if (date.year() < 1 || date.year() > MaximumYear)
         return refuse(u"the year is outside of 1 to 9999"_s);
     return date;
@@ -101,7 +101,7 @@ ParameterValue dateValue(QDate date)
 ParameterValue timeValue(QTime time)
 {
     if (!time.isValid())
-        return refuse(u"the time is invalid; a null QVariant stands for NULL"_s);
+        return refuse(u"the time is invalid; use a null QVariant for NULL"_s);
     return Duration(std::chrono::milliseconds(time.msecsSinceStartOfDay()));
 }
 
@@ -112,7 +112,7 @@ ParameterValue timePointValue(TimePoint timePoint, const Values::SessionTimeZone
         if (!digits) {
             return refuse(
                 u"the moment cannot be written in the session's time zone %1, whose "
-                "clocks are put back and show the same twice; use the time zone +00:00"_s.arg(
+                "clocks are put back and show the same time twice; use the time zone +00:00"_s.arg(
                     QString::fromUtf8(timeZone->name())));
         }
         timePoint = *digits;
@@ -127,7 +127,7 @@ ParameterValue timePointValue(TimePoint timePoint, const Values::SessionTimeZone
 ParameterValue dateTimeValue(const QDateTime &dateTime, const Values::SessionTimeZone *timeZone)
 {
     if (!dateTime.isValid())
-        return refuse(u"the date and time are invalid; a null QVariant stands for NULL"_s);
+        return refuse(u"the date and time are invalid; use a null QVariant for NULL"_s);
     const std::chrono::milliseconds sinceEpoch(dateTime.toMSecsSinceEpoch());
     // Compared before it is converted, which could overflow.
     constexpr std::chrono::years BeyondAllYears(20000);
@@ -157,7 +157,7 @@ ParameterValue jsonValue(const QJsonValue &value, CharacterSetSafety characterSe
         return refuse(u"the JSON value is undefined"_s);
     // QJsonDocument would write null.
     if (!isFinite(value))
-        return refuse(u"NaN and infinity have no place in JSON"_s);
+        return refuse(u"NaN and infinity cannot be written in JSON"_s);
     return textValue(Values::jsonText(value), characterSet);
 }
 
@@ -175,7 +175,7 @@ ParameterValue vectorValue(const QList<float> &numbers)
     bytes.reserve(numbers.size() * qsizetype(sizeof(float)));
     for (const float number : numbers) {
         if (!std::isfinite(number))
-            return refuse(u"NaN and infinity have no place in a vector"_s);
+            return refuse(u"a vector cannot contain NaN or infinity"_s);
         const float littleEndian = qToLittleEndian(number);
         bytes.append(reinterpret_cast<const char *>(&littleEndian), sizeof littleEndian);
     }
@@ -218,12 +218,12 @@ FormattingError refusalOf(QMetaType type)
     // A list could be the values of IN (?), a JSON array or the members of a SET.
     if (isList(type)) {
         return {u"a list (%1) is not one value: write a placeholder for each element, as in "
-                "IN (?, ?); JSON is given as a QJsonArray, in JavaScript by JSON.stringify(); the "
-                "members of a SET are joined by commas"_s.arg(name)};
+                "IN (?, ?); pass JSON as a QJsonArray, in JavaScript by JSON.stringify(); join the "
+                "members of a SET with commas"_s.arg(name)};
     }
     if (isMap(type))
-        return {u"values of type %1 cannot be written as SQL; JSON is given as a QJsonObject"_s.arg(
-            name)};
+        return {
+            u"values of type %1 cannot be written as SQL; pass JSON as a QJsonObject"_s.arg(name)};
     return {u"values of type %1 cannot be written as SQL"_s.arg(name)};
 }
 

@@ -61,7 +61,7 @@ qsizetype certainQuestionMarks(QByteArrayView sql, const SqlDialect &dialect)
 FormattingResult encoded(QStringView sql)
 {
     if (!sql.isValidUtf16())
-        return refuse(u"the statement has half of a surrogate pair, which UTF-8 cannot hold"_s);
+        return refuse(u"the statement contains an unpaired surrogate, which UTF-8 cannot encode"_s);
     return sql.toUtf8();
 }
 
@@ -71,7 +71,7 @@ std::variant<Placeholders, FormattingError> findPlaceholders(QByteArrayView sql,
     Placeholders placeholders = Placeholders::find(sql, dialect);
     if (placeholders.unterminated) {
         return refuse(u"the statement ends within a string, a quoted identifier or a comment, so "
-                      "that its placeholders are uncertain"_s);
+                      "its placeholders are ambiguous"_s);
     }
     if (placeholders.kind == Placeholders::Kind::Mixed)
         return refuse(u"the statement mixes the placeholders ? and :name"_s);

@@ -87,7 +87,7 @@ public:
     MaybeError operator()(ParameterValues::Duration duration);
     MaybeError operator()(const ByteSourcePointer &)
     {
-        return reject(u"what is read from a device can only be a value of a prepared statement"_s);
+        return reject(u"a device can only be a value of a prepared statement"_s);
     }
     MaybeError operator()(DefaultValue)
     {
@@ -247,9 +247,10 @@ FormattingResult quoteIdentifier(QStringView name, const SqlDialect &dialect)
     if (name.isEmpty())
         return reject(u"an identifier cannot be empty"_s);
     if (name.contains(QChar::Null))
-        return reject(u"an identifier cannot have the character U+0000"_s);
+        return reject(u"an identifier cannot contain the character U+0000"_s);
     if (!name.isValidUtf16())
-        return reject(u"the identifier has half of a surrogate pair, which UTF-8 cannot hold"_s);
+        return reject(
+            u"the identifier contains an unpaired surrogate, which UTF-8 cannot encode"_s);
     const QByteArray utf8 = name.toUtf8();
     if (safety == CharacterSetSafety::AsciiOnly && !Values::isAscii(utf8)) {
         return reject(u"the session's character_set_client is not utf8mb4, so that an identifier "
