@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Connects to a server, and tells what it is.
+// Connects to a server and prints its version.
 
 #include <AsyncMySql/Connection>
 
@@ -31,11 +31,11 @@ int main(int argc, char *argv[])
     QObject::connect(&connection, &Connection::stateChanged, &app,
                      [&](Connection::State state) { out << "  " << nameOf(state) << Qt::endl; });
 
-    // The first job connects. If the server cannot be reached, jobs wait and connecting is tried
-    // again; errorOccurred() of the connection tells about each attempt that failed.
+    // The first job connects. If the server cannot be reached, jobs wait while the connection
+    // retries; errorOccurred() of the connection reports each failed attempt.
     QObject::connect(&connection, &Connection::errorOccurred, &app, [&](const Error &error) {
         out << "  " << error.message() << Qt::endl;
-        connection.abort(); // here we do not want to wait
+        connection.abort(); // this example does not wait
     });
 
     Job *ping = connection.ping();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Asks the sample shop for its dearest articles, and prints what comes.
+// Selects the most expensive articles of the sample shop and prints them.
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
@@ -26,9 +26,9 @@ int main(int argc, char *argv[])
     Connection shop((QUrl(url)));
     Query *query = shop.execute("SELECT id, name, price, weight, added FROM articles"
                                 " ORDER BY price DESC LIMIT 8");
-    query->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    query->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
 
-    // Either errorOccurred() comes, and then finished(), or finished() alone.
+    // A failed query emits errorOccurred() and finished(), a successful one finished() only.
     QObject::connect(query, &Job::errorOccurred, &app, [&](const Error &error) {
         out << "The query failed: " << error.message() << Qt::endl;
         app.exit(1);
@@ -36,16 +36,16 @@ int main(int argc, char *argv[])
     QObject::connect(query, &Job::finished, &app, [&, query] {
         if (query->error())
             return;
-        const Result result = query->result(); // a value: it may outlive the query
+        const Result result = query->result(); // a value that may outlive the query
         out << result.rowCount() << " rows of " << result.columnNames().join(", ") << "\n\n";
 
         for (const Row &row : result) {
-            // Read a value as the type that you want, by the column's index or name …
+            // Read a value as a type of your choice, by the column's index or name …
             const int id = row.value<int>(0);
             const QString name = row.value<QString>("name");
             const QString price = row.value<QString>("price"); // a DECIMAL, with all its digits
             const QDate added = row.value<QDate>("added");
-            // … as an optional where it may be NULL …
+            // … as a std::optional if it can be NULL …
             const std::optional<double> weight = row.value<std::optional<double>>("weight");
 
             out << QString::number(id).rightJustified(5) << "  " << name.leftJustified(32)

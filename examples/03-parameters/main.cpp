@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Writes values of several types into a table by "?", and reads them by ":name".
+// Writes values of several types with "?" placeholders and selects them with ":name".
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
@@ -26,19 +26,19 @@ int main(int argc, char *argv[])
     Connection connection((QUrl(url)));
     const auto fail = [&](const Error &error) {
         if (error.code() == Error::ConnectionClosed)
-            return; // jobs that still waited when the program ended
+            return; // jobs that were pending when the program ended
         out << "Failed: " << error.message() << Qt::endl;
         app.exit(1);
     };
 
-    // The jobs of a connection run one after the other: no need to wait before giving the next.
+    // The jobs of a connection are executed in order: queue them without waiting.
     Query *create = connection.execute(
         "CREATE TEMPORARY TABLE guests ("
         " id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(60), born DATE, paid DECIMAL(8,2))");
-    create->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    create->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
     QObject::connect(create, &Job::errorOccurred, &app, fail);
 
-    // A value never becomes part of the statement, whatever it looks like.
+    // A value never becomes part of the statement.
     const QVariantList guests[] = {
         {"Zoë Müller", QDate(1990, 2, 28), "19.90"},
         {"Robert'); DROP TABLE guests; --", QDate(1983, 10, 9), 0.5},

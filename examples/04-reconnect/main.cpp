@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Loses its session three times, and shows what becomes of the jobs.
+// Loses its session three times and shows what happens to the jobs.
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
@@ -34,29 +34,30 @@ int main(int argc, char *argv[])
     }
 
     Connection connection((QUrl(url)));
-    Connection administrator((QUrl(url))); // to end sessions of the other one
+    Connection administrator((QUrl(url))); // ends sessions of the other connection
     QObject::connect(&connection, &Connection::serverChanged, &app,
                      [&] { out << "  (session " << connection.connectionId() << ")" << Qt::endl; });
     const auto kill = [&] {
-        // MySQL takes no parameter there.
+        // MySQL accepts no parameter here.
         return administrator.execute("KILL CONNECTION "
                                      + QString::number(connection.connectionId()));
     };
 
-    // Set this way, a variable is set again in each new session.
+    // A variable that is set like this is set again in each new session.
     connection.setSessionVariable("@answer", 42);
 
     const QList<Step> steps{
-        {Step::NoKill, "The connection opens when it is needed:", "SELECT @answer"},
-        {Step::KillBefore, "The session ends while nothing runs:", "SELECT @answer"},
-        {Step::KillWhile, "It ends under a statement that reads: sent again.", "SELECT SLEEP(1)"},
-        {Step::KillWhile, "Under one that may write: is it executed? Unknown.", "DO SLEEP(1)"},
-        {Step::NoKill, "And on it goes:", "SELECT @answer"},
+        {Step::NoKill, "The first job opens the connection:", "SELECT @answer"},
+        {Step::KillBefore, "The session ends while it is idle:", "SELECT @answer"},
+        {Step::KillWhile, "It ends during a read, which is resent:", "SELECT SLEEP(1)"},
+        {Step::KillWhile,
+         "It ends during a possible write, whose execution is unknown:", "DO SLEEP(1)"},
+        {Step::NoKill, "The connection continues:", "SELECT @answer"},
     };
     std::function<void(int)> start;
     const auto execute = [&](int number) {
         Query *query = connection.execute(steps[number].sql);
-        query->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+        query->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
         QObject::connect(query, &Job::finished, &app, [&, query, number] {
             const Error error = query->error();
             out << "  " << query->sql() << ": "

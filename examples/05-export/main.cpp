@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Exports a table of any size into a CSV file. Rows are written as they come, so that the program
-// needs no more memory for millions of them than for a few.
+// Exports a table of any size to a CSV file. Rows are written while they arrive, so that memory
+// usage does not depend on their number.
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
@@ -22,7 +22,7 @@ static QByteArray csvLine(const Row &row)
     for (int column = 0; column < row.columnCount(); ++column) {
         if (column > 0)
             line += ',';
-        // The digits and letters as the server wrote them, for a column of any type.
+        // text() returns the text as the server wrote it, for columns of any type.
         if (!row.isNull(column))
             line += '"' + row.text(column).replace('"', "\"\"").toUtf8() + '"';
     }
@@ -47,9 +47,9 @@ int main(int argc, char *argv[])
 
     Connection shop((QUrl(url)));
     Query *query = shop.execute("SELECT * FROM order_items");
-    query->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    query->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
     query->setStreaming(true);
-    query->setBufferLimit(256 * 1024); // no more than that is read ahead
+    query->setBufferLimit(256 * 1024); // the maximum that is read ahead
 
     const auto write = [&, query] {
         const Result rows = query->takeRows();
@@ -65,7 +65,7 @@ int main(int argc, char *argv[])
             << clock.elapsed() << " ms" << Qt::flush;
     });
     QObject::connect(query, &Job::finished, &app, [&, query] {
-        write(); // what is left
+        write(); // the remaining rows
         const bool written = !query->error() && file.commit();
         out << Qt::endl;
         if (query->error())

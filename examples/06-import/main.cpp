@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Imports 100,000 measurements in one job, and once more with a value that does not fit.
+// Imports 100,000 measurements in one job, and then again with a value that is out of range.
 
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/Connection>
@@ -45,7 +45,7 @@ int main(int argc, char *argv[])
     Connection connection((QUrl(url)));
     Query *create = connection.execute("CREATE TEMPORARY TABLE measurements"
                                        " (sensor TINYINT, measured DATETIME, value DOUBLE)");
-    create->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    create->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
     QObject::connect(create, &Job::errorOccurred, &app, [&](const Error &error) {
         out << "Failed: " << error.message() << Qt::endl;
         app.exit(1);
@@ -63,10 +63,10 @@ int main(int argc, char *argv[])
             << batch->error().message() << Qt::endl;
     });
 
-    // A batch stops at the row that fails, and those before it stay. In a transaction it is all or
-    // nothing.
+    // A batch stops at the row that fails, and the rows before it stay. Use a transaction for all
+    // or nothing.
     QList<QVariantList> rows = measurements(1'000);
-    rows[700][0] = 999; // no TINYINT
+    rows[700][0] = 999; // out of range for TINYINT
     Transaction *transaction = connection.beginTransaction();
     Batch *failing = transaction->executeBatch(insert, rows);
     QObject::connect(failing, &Job::finished, transaction, [&, failing, transaction] {

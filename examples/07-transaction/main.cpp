@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Two connections transfer money between the same accounts in opposite directions. They get into
-// each other's way, and the one that the server gives up starts again.
+// Two connections transfer money between the same accounts in opposite directions. This causes a
+// deadlock, and the transaction that the server rolls back is retried.
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
@@ -21,12 +21,12 @@ struct Transfer
     QString amount; // a DECIMAL is digits, not a binary fraction
 };
 
-/// Done until it has gone well, or has failed for good. What is called for each attempt must have no
-/// effect but in the database.
+/// Retried until the transaction succeeds or fails permanently. The function is called for each
+/// attempt, so it must have no effects outside of the database.
 static Transaction *start(Connection *bank, const Transfer &transfer)
 {
     return bank->transact([transfer](Transaction *transaction) {
-        // A statement that fails ends no transaction by itself.
+        // A failed statement does not end the transaction.
         const auto rollBack = [transaction] { transaction->rollback(); };
 
         Query *take = transaction->execute(
@@ -34,11 +34,11 @@ static Transaction *start(Connection *bank, const Transfer &transfer)
             {transfer.amount, transfer.from, transfer.amount});
         QObject::connect(take, &Job::errorOccurred, transaction, rollBack);
         QObject::connect(take, &Query::resultChanged, transaction, [=] {
-            if (take->result().affectedRows() == 0) { // not enough there
+            if (take->result().affectedRows() == 0) { // insufficient balance
                 rollBack();
                 return;
             }
-            transaction->execute("DO SLEEP(0.1)"); // so that the others come in between
+            transaction->execute("DO SLEEP(0.1)"); // lets the other transactions interfere
             Query *give
                 = transaction->execute("UPDATE accounts SET balance = balance + ? WHERE id = ?",
                                        {transfer.amount, transfer.to});
@@ -89,7 +89,7 @@ int main(int argc, char *argv[])
     bank.execute("DROP TABLE IF EXISTS accounts");
     bank.execute("CREATE TABLE accounts (id INT PRIMARY KEY, balance DECIMAL(10,2)) ENGINE=InnoDB");
     Query *fill = bank.execute("INSERT INTO accounts VALUES (1, 100.00), (2, 50.00)");
-    fill->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    fill->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
     QObject::connect(fill, &Job::finished, &app, [&, fill] {
         if (fill->error()) {
             out << "Failed: " << fill->error().message() << Qt::endl;

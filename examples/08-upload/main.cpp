@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Stores a file in a BLOB, and reads it back. On its way to the server it is read piece by piece,
-// and is never in memory as a whole.
+// Stores a file in a BLOB and reads it back. The file is read in pieces while it is sent, and is
+// never in memory as a whole.
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
@@ -23,7 +23,7 @@ static QString checksum(const QByteArray &data)
     return QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex();
 }
 
-/// 8 MiB that nobody can compress.
+/// 8 MiB of data that cannot be compressed.
 static void writeNoise(QFile *file)
 {
     QList<quint32> noise(2 * 1024 * 1024);
@@ -55,21 +55,21 @@ int main(int argc, char *argv[])
     Connection connection((QUrl(url)));
     const auto fail = [&](const Error &error) {
         if (error.code() == Error::ConnectionClosed)
-            return; // jobs that still waited when the program ended
+            return; // jobs that were pending when the program ended
         out << "\nFailed: " << error.message() << Qt::endl;
         app.exit(1);
     };
     Query *create
         = connection.execute("CREATE TEMPORARY TABLE files (name VARCHAR(200), data LONGBLOB)");
-    create->setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    create->setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
     QObject::connect(create, &Job::errorOccurred, &app, fail);
 
-    // A device as a parameter: it must be open, and stay there until the query has finished.
+    // A device as a parameter must be open, and must exist until the query has finished.
     Query *insert = connection.execute("INSERT INTO files VALUES (?, ?)",
                                        {file.fileName(), QVariant::fromValue<QIODevice *>(&file)});
     QObject::connect(insert, &Job::errorOccurred, &app, fail);
 
-    // How much of the device was read is how far it has come.
+    // The position of the device is the progress of the upload.
     QTimer timer;
     const auto showProgress = [&] {
         out << "\r  " << file.pos() / 1024 << " of " << file.size() / 1024 << " KiB" << Qt::flush;

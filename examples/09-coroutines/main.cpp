@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Asks one thing after the other, in C++20 coroutines: no slots, and nothing blocks.
+// Executes jobs one after the other in C++20 coroutines, without slots and without blocking.
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Coroutine>
@@ -17,7 +17,7 @@ static Task<QString> bestCustomer(Connection *shop)
         "SELECT customer_id, COUNT(*) FROM orders GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1");
     if (error)
         co_return error.message();
-    // In a statement of its own: GCC 12 knows no braces in the same one as co_await.
+    // In a separate statement: GCC 12 cannot compile braces in an expression with co_await.
     Query *query
         = shop->execute("SELECT CONCAT(given_name, ' ', family_name) FROM customers WHERE id = ?",
                         {result.first()[0]});
@@ -29,7 +29,7 @@ static Task<> run(Connection *shop)
 {
     QTextStream out(stdout);
 
-    // Any job can be awaited; what comes is the error that it ended with, if any.
+    // Any job can be awaited; the value is its error.
     if (const Error error = co_await shop->ping()) {
         out << "No server answers: " << error.message() << Qt::endl;
         QCoreApplication::exit(1);
@@ -37,7 +37,7 @@ static Task<> run(Connection *shop)
     }
     out << "Most orders are of " << co_await bestCustomer(shop) << Qt::endl;
 
-    // Rows one by one, as they come.
+    // Rows one by one, while they arrive.
     double total = 0;
     int items = 0;
     RowStream rows(shop->execute("SELECT quantity, price FROM order_items"));
@@ -48,7 +48,7 @@ static Task<> run(Connection *shop)
     out << items << " items were sold, for " << QString::number(total, 'f', 2) << " euros "
         << rows.error().message() << Qt::endl;
 
-    // A transaction reads as it happens.
+    // The code of a transaction is in the order of its execution.
     Transaction *transaction = shop->beginTransaction();
     auto [result, error]
         = co_await transaction->execute("SELECT stock FROM articles WHERE id = 1 FOR UPDATE");
@@ -77,7 +77,7 @@ int main(int argc, char *argv[])
     }
 
     ConnectionOptions options = ConnectionOptions::fromUrl(QUrl(url));
-    options.setQueueTimeout(std::chrono::seconds(10)); // so long a server is waited for
+    options.setQueueTimeout(std::chrono::seconds(10)); // how long to wait for a server
     Connection shop(options);
     run(&shop);
     return app.exec();

@@ -7,7 +7,7 @@ import QtQuick.Templates as T
 T.Button {
     id: button
 
-    /// What fills it; without one it is drawn with a frame.
+    /// The fill colour; without one, the button has a frame.
     property color tint: "transparent"
     readonly property bool filled: tint.a > 0
 
@@ -38,7 +38,8 @@ T.Button {
             const base = button.filled ? button.tint : Theme.field
             if (button.down)
                 return Qt.darker(base, 1.15)
-            return button.hovered && button.enabled ? Qt.lighter(base, Theme.dark ? 1.2 : 1.06) : base
+            return button.hovered && button.enabled ? Qt.lighter(base, Theme.dark ? 1.2 : 1.06)
+                                                    : base
         }
         radius: Theme.px(4)
     }

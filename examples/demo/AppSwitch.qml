@@ -17,7 +17,8 @@ T.Switch {
         anchors.verticalCenter: parent.verticalCenter
         width: Theme.px(32)
         height: Theme.px(18)
-        border.color: control.visualFocus ? Theme.text : control.checked ? Theme.accent : Theme.neutral
+        border.color: control.visualFocus ? Theme.text
+                    : control.checked ? Theme.accent : Theme.neutral
         border.width: control.visualFocus ? 2 : 1
         color: control.checked ? Theme.accent : "transparent"
         radius: height / 2

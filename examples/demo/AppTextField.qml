@@ -9,7 +9,7 @@ T.TextField {
 
     property color frame: Theme.border
     readonly property bool blank: length === 0 && preeditText.length === 0
-    /// What does not fit is cut with dots, unless it is edited.
+    /// Elides text that does not fit, unless it is edited.
     readonly property bool elided: !activeFocus && contentWidth > width - leftPadding - rightPadding
 
     implicitHeight: Theme.controlHeight
@@ -23,7 +23,7 @@ T.TextField {
     selectedTextColor: Theme.accentText
     selectionColor: Theme.accent
     verticalAlignment: Text.AlignVCenter
-    // What is shown and not edited is read from its beginning.
+    // Text that is not edited is shown from its beginning.
     onTextChanged: if (!activeFocus) cursorPosition = 0
 
     Text {

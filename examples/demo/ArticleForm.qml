@@ -18,7 +18,7 @@ FocusScope {
     required property string price
     required property int stock
     required property var rowError
-    /// A new value whenever something about the row is different, for what has no role of its own.
+    /// Changes whenever the row changes, for bindings without a role.
     property int revision: 0
     readonly property bool changed: stateOf("name", revision) !== TableModel.CellState.Stored
                                     || stateOf("category", revision) !== TableModel.CellState.Stored
@@ -145,7 +145,8 @@ FocusScope {
                 frame: form.frameOf("price", form.revision)
                 inputMethodHints: Qt.ImhFormattedNumbersOnly
                 text: form.price
-                // As digits: a binary fraction has no exact 0.10. Some write a comma in front of it.
+                // As digits, since 0.10 is not an exact binary fraction. Some locales use a
+                // comma.
                 validator: RegularExpressionValidator {
                     regularExpression: /\d{1,8}([.,]\d{0,2})?/
                 }
@@ -164,7 +165,7 @@ FocusScope {
                 frame: form.frameOf("stock", form.revision)
                 inputMethodHints: Qt.ImhDigitsOnly
                 text: form.stock
-                // Without separators of groups, which Number() does not know, or takes for a point.
+                // Without group separators, which Number() does not support or reads as a point.
                 validator: RegularExpressionValidator {
                     regularExpression: /\d{1,6}/
                 }
@@ -180,7 +181,7 @@ FocusScope {
             font.pixelSize: Theme.smallFontSize
             maximumLineCount: 2
             elide: Text.ElideRight
-            text: form.conflicting ? qsTr("Somebody else has changed this article meanwhile.")
+            text: form.conflicting ? qsTr("Another client has changed this article.")
                                    : form.rowError ? form.rowError.message : ""
             visible: text.length > 0
             wrapMode: Text.WordWrap

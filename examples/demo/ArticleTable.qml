@@ -7,14 +7,14 @@ import QtQuick
 import QtQuick.Templates as T
 import AsyncMySql
 
-/// The rows of a QueryModel, as many as one likes to scroll through.
+/// The rows of a QueryModel.
 FocusScope {
     id: table
 
     required property QueryModel model
     readonly property var columnNames: model.columnNames
     property int currentArticle: 0
-    /// The end was asked for: all rows are read, however many there are.
+    /// Whether all rows are read because the end was requested.
     property bool hurry: false
     readonly property int rowHeight: Theme.px(28)
     readonly property real numberWidth: Theme.px(86)
@@ -67,7 +67,7 @@ FocusScope {
 
         function onModelReset() {
             table.hurry = false
-            // That function is unknown to qmllint of Qt 6.4.
+            // qmllint of Qt 6.4 does not know this function.
             Qt.callLater(table.goToBeginning) // qmllint disable type
         }
 
@@ -88,7 +88,7 @@ FocusScope {
         }
     }
 
-    // Nobody reads an article that is passed by with an arrow key held down.
+    // Skips articles that are passed while an arrow key is held down.
     Timer {
         id: choice
 
@@ -159,7 +159,7 @@ FocusScope {
         model: table.model
         pixelAligned: true
         reuseItems: true
-        // The view asks for more when it makes its last row, which may be too early for the model.
+        // The view requests more rows when it creates its last one, which may be too early.
         onAtYEndChanged: if (atYEnd && count > 0) table.fetch()
         onCurrentIndexChanged: choice.restart()
         onCountChanged: choice.restart()
@@ -228,7 +228,7 @@ FocusScope {
                 color: Theme.text
                 font.pixelSize: Theme.fontSize
                 horizontalAlignment: Text.AlignRight
-                // Shown only: the number that is stored stays exact.
+                // For display only: the stored number stays exact.
                 text: Number(row.price).toLocaleString(Qt.locale(), "f", 2)
                 textFormat: Text.PlainText
                 verticalAlignment: Text.AlignVCenter

@@ -9,7 +9,7 @@ Rectangle {
     id: card
 
     property string title
-    /// To the right of the title.
+    /// Items to the right of the title.
     property alias corner: cornerRow.data
     default property alias content: body.data
 

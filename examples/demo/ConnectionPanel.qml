@@ -8,7 +8,7 @@ import QtQuick.Layouts
 import AsyncMySql
 import ShopDemo
 
-/// What a connection is doing, what waits for it, and the plug of its server.
+/// The state of a connection, its pending jobs, and the switch of its server.
 Card {
     id: panel
 
@@ -76,7 +76,7 @@ Card {
             font.pixelSize: Theme.smallFontSize
             text: qsTr("Jobs waiting")
         }
-        // One mark a job: what waits is to be seen, up to the width that there is.
+        // One mark per pending job, up to the available width.
         Item {
             Layout.fillWidth: true
             implicitHeight: Theme.px(10)

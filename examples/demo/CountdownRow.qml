@@ -4,12 +4,12 @@
 import QtQuick
 import QtQuick.Layouts
 
-/// The time until a moment, as a text and a bar; a dash while there is none.
+/// The time until a moment as a text and a bar, or a dash if there is no moment.
 RowLayout {
     id: row
 
     property string label
-    /// Shown instead of the seconds where there is no moment.
+    /// Shown instead of the seconds if there is no moment.
     property string otherwise: "–"
     property var moment
     property color tint: Theme.accent
@@ -67,7 +67,8 @@ RowLayout {
         elide: Text.ElideRight
         font.pixelSize: Theme.smallFontSize
         horizontalAlignment: Text.AlignRight
-        text: row.active ? qsTr("%1 s").arg((row.remaining / 1000).toLocaleString(Qt.locale(), "f", 1))
+        text: row.active ? qsTr("%1 s").arg((row.remaining / 1000).toLocaleString(Qt.locale(),
+                                                                                  "f", 1))
                          : row.otherwise
     }
 }

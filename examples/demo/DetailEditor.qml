@@ -7,7 +7,7 @@ import QtQuick
 import QtQuick.Layouts
 import AsyncMySql
 
-/// Edits the article that is chosen. Changes of others that are still on their way stay in the model.
+/// Edits the selected article. The model keeps pending changes of other articles.
 Card {
     id: editor
 
@@ -16,7 +16,7 @@ Card {
     readonly property alias model: articles
     readonly property bool waits: articles.submitting
 
-    /// Changes are in the table.
+    /// Emitted when changes were saved in the table.
     signal saved(real milliseconds)
 
     property real submitStarted: 0
@@ -24,10 +24,11 @@ Card {
 
     function formatted(milliseconds: real): string {
         return milliseconds < 1000 ? qsTr("%1 ms").arg(milliseconds)
-                                   : qsTr("%1 s").arg((milliseconds / 1000).toLocaleString(Qt.locale(), "f", 1))
+                                   : qsTr("%1 s").arg((milliseconds / 1000)
+                                                      .toLocaleString(Qt.locale(), "f", 1))
     }
 
-    /// Adds a line to what has become of the edits.
+    /// Adds a line to the results of the edits.
     function log(what: string, isError: bool) {
         entries.insert(0, {
             time: new Date().toLocaleTimeString(Qt.locale(), "HH:mm:ss"),
@@ -41,7 +42,7 @@ Card {
     function save() {
         if (articles.pendingChanges === 0)
             return
-        // What changes while a change is on its way goes after it.
+        // Changes during a submission are submitted after it.
         if (!articles.submitting)
             submitStarted = Date.now()
         articles.submitAll()
@@ -58,9 +59,11 @@ Card {
         objectName: "editorState"
         color: articles.error.code !== SqlError.NoError ? Theme.bad : Theme.secondaryText
         font.pixelSize: Theme.smallFontSize
-        text: articles.submitting ? editor.connection.isConnected ? qsTr("Saving …")
-                                                                  : qsTr("Saves when the server is back")
-              : articles.loading && !editor.connection.isConnected ? qsTr("Waiting for the server …")
+        text: articles.submitting
+              ? editor.connection.isConnected ? qsTr("Saving …")
+                                              : qsTr("Saves when the server is back")
+              : articles.loading && !editor.connection.isConnected
+              ? qsTr("Waiting for the server …")
               : articles.pendingChanges > 0 ? qsTr("Not saved: %L1").arg(articles.pendingChanges)
               : ""
     }
@@ -78,8 +81,8 @@ Card {
             editor.log(qsTr("Saved, in %1").arg(editor.formatted(milliseconds)), false)
             editor.saved(milliseconds)
         }
-        // No change is lost with the connection, and none is written twice: the model knows what was
-        // in the table before.
+        // No change is lost with the connection, and none is written twice, since the model keeps
+        // the original values.
         onErrorOccurred: error => {
             editor.log(error.message, true)
             if (error.category !== SqlError.Category.Connection)
@@ -125,7 +128,7 @@ Card {
             visible: forms.currentForm === null
         }
     }
-    // What has become of the edits, the last one first, as far as there is room.
+    // The results of the last edits, the latest one first.
     Item {
         Layout.fillHeight: true
         Layout.fillWidth: true

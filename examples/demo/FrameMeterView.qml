@@ -7,7 +7,7 @@ import QtQuick
 import QtQuick.Layouts
 import ShopDemo
 
-/// What the frame meter says, with something that moves.
+/// Shows the values of the frame meter, and an animation.
 RowLayout {
     id: view
 
@@ -67,7 +67,8 @@ RowLayout {
                 y: bars.height - height
                 width: bars.step - 1
                 height: Math.min(1, gap / (3 * view.frame)) * bars.height
-                color: gap > 3 * view.frame ? Theme.bad : gap > view.frame ? Theme.warning : Theme.good
+                color: gap > 3 * view.frame ? Theme.bad
+                     : gap > view.frame ? Theme.warning : Theme.good
             }
         }
         Rectangle {

@@ -12,7 +12,8 @@ T.ApplicationWindow {
 
     required property url shopUrl
     property bool startsDark: desktop.window.hslLightness < 0.5
-    readonly property int bottomHeight: Math.max(Theme.px(196), Math.min(Theme.px(300), height * 0.3))
+    readonly property int bottomHeight: Math.max(Theme.px(196),
+                                                 Math.min(Theme.px(300), height * 0.3))
 
     /// The URL with options of a connection.
     function urlWith(options: string): url {
@@ -31,7 +32,7 @@ T.ApplicationWindow {
     Binding {
         property: "scale"
         target: Theme
-        // A large screen that is not scaled by the desktop.
+        // For a large screen that the desktop does not scale.
         value: window.height >= 1800 ? 2 : window.height >= 1300 ? 1.5 : 1
     }
     Component.onCompleted: Theme.dark = startsDark
@@ -50,7 +51,7 @@ T.ApplicationWindow {
         id: searches
 
         objectName: "searches"
-        // The server waits for as long as the rest of a result is not scrolled to.
+        // The server waits while the rest of a result is not read.
         url: window.urlWith("init=SET net_write_timeout = 86400")
     }
     Connection {
@@ -62,8 +63,8 @@ T.ApplicationWindow {
     PrivateServer {
         id: privateServer
 
-        // Each connection comes back on its own, after its back-off. Who knows that the server is there
-        // need not wait for that.
+        // Each connection reconnects automatically after its back-off. The application knows that
+        // the server is running, and does not wait for that.
         onStateChanged: {
             if (state !== PrivateServer.Running)
                 return
@@ -109,7 +110,7 @@ T.ApplicationWindow {
         sequence: "Ctrl+R"
         onActivated: slowQuery.start()
     }
-    // Wherever the focus is. Fields that make something else of the key have it when no query runs.
+    // Wherever the focus is. Fields that use the key receive it when no query runs.
     Shortcut {
         enabled: slowQuery.running
         sequence: "Esc"

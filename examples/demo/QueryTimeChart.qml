@@ -6,7 +6,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 
-/// The times that the last queries took, as bars on a logarithmic scale.
+/// The durations of the last queries, as bars on a logarithmic scale.
 Card {
     id: chart
 
@@ -29,7 +29,8 @@ Card {
 
     function formatted(milliseconds: real): string {
         return milliseconds < 1000 ? qsTr("%1 ms").arg(Math.round(milliseconds))
-                                   : qsTr("%1 s").arg((milliseconds / 1000).toLocaleString(Qt.locale(), "f", 1))
+                                   : qsTr("%1 s").arg((milliseconds / 1000)
+                                                      .toLocaleString(Qt.locale(), "f", 1))
     }
 
     property var pending: []
@@ -74,7 +75,7 @@ Card {
         }
     ]
 
-    // Many queries may end in one turn of the event loop: the bars move once for all of them.
+    // Many queries may end in one turn of the event loop, for which the bars move once.
     Timer {
         id: redraw
 
@@ -101,7 +102,8 @@ Card {
 
                 required property real modelData
 
-                y: Math.round(plot.height * (1 - chart.level(modelData))) - (modelData === 1 ? 1 : 0)
+                y: Math.round(plot.height * (1 - chart.level(modelData)))
+                   - (modelData === 1 ? 1 : 0)
                 width: plot.width
 
                 Text {
@@ -125,7 +127,8 @@ Card {
 
             Rectangle {
                 required property int index
-                readonly property var sample: chart.samples[index - chart.capacity + chart.samples.length]
+                readonly property var sample: chart.samples[index - chart.capacity
+                                                            + chart.samples.length]
                 readonly property real step: (plot.width - plot.labelWidth) / chart.capacity
 
                 x: plot.labelWidth + index * step
@@ -144,6 +147,7 @@ Card {
         font.pixelSize: Theme.smallFontSize
         text: chart.total === 0 ? qsTr("No query yet")
                                 : qsTr("Queries: %L1, median of the last ones: %2")
-                                      .arg(chart.total).arg(chart.formatted(Math.max(1, chart.median)))
+                                      .arg(chart.total)
+                                      .arg(chart.formatted(Math.max(1, chart.median)))
     }
 }

@@ -5,17 +5,17 @@ import QtQuick
 import QtQuick.Layouts
 import AsyncMySql
 
-/// A search as you type over the catalogue, and the articles that it finds.
+/// A search of the catalogue as you type, and the articles that it finds.
 Card {
     id: pane
 
-    /// Of its own: a result that was not read to its end occupies its connection.
+    /// A separate connection, since a result with unread rows occupies its connection.
     required property Connection connection
     readonly property alias currentArticle: table.currentArticle
     readonly property alias table: table
     readonly property alias model: articles
 
-    /// A query has brought its first rows.
+    /// Emitted when the first rows of a query have arrived.
     signal answeredIn(real milliseconds)
 
     function focusSearch() {
@@ -23,14 +23,14 @@ Card {
         searchField.selectAll()
     }
 
-    /// After a change of what is shown.
+    /// Refreshes after a change.
     function refresh() {
-        // To read a million rows again for the sake of one is left to F5.
+        // A million rows are only read again for F5.
         if (articles.count <= 20000)
             articles.refresh()
     }
 
-    /// For LIKE, in which some characters are not ordinary ones.
+    /// Escapes the special characters of LIKE.
     function pattern(text: string): string {
         return text.replace(/[\\%_]/g, "\\$&") + "%"
     }
@@ -40,7 +40,7 @@ Card {
 
         connection: pane.connection
         fetchSize: table.hurry ? 20000 : 500
-        // The index is in the order of names, so that the first rows come at once.
+        // The index is ordered by name, so the first rows arrive immediately.
         sql: "SELECT id, name, category, price, stock FROM catalogue FORCE INDEX (name)"
              + " WHERE name LIKE ? ORDER BY name"
         parameters: [pane.pattern(searchField.text)]
@@ -48,7 +48,7 @@ Card {
             if (elapsed > 0)
                 pane.answeredIn(elapsed)
         }
-        // The rows that were read stay, and the others come when the server is back.
+        // The rows that were read stay, and the others are read when the server is back.
         onErrorOccurred: error => {
             if (error.category === SqlError.Category.Connection)
                 refresh()
@@ -89,7 +89,8 @@ Card {
                     return articles.error.message
                 if (articles.complete)
                     return qsTr("%L1 found, %L2 ms").arg(articles.count).arg(articles.elapsed)
-                return qsTr("%L1 read, more to come, %L2 ms").arg(articles.count).arg(articles.elapsed)
+                return qsTr("%L1 read, more to come, %L2 ms").arg(articles.count)
+                                                             .arg(articles.elapsed)
             }
         }
     }

@@ -5,7 +5,7 @@ import QtQuick
 import QtQuick.Layouts
 import AsyncMySql
 
-/// A query that takes the server long: it tells how far it has come, and can be cancelled.
+/// A slow query with its progress, which can be cancelled.
 Card {
     id: panel
 
@@ -32,7 +32,8 @@ Card {
         }, error => {
             panel.end()
             panel.outcome = error.code === SqlError.Cancelled
-                            ? qsTr("Cancelled after %L1 rows").arg(panel.progress.rows) : error.message
+                            ? qsTr("Cancelled after %L1 rows").arg(panel.progress.rows)
+                            : error.message
         })
     }
 

@@ -4,7 +4,7 @@
 import QtQuick
 import AsyncMySql
 
-/// Gives its connection a small query ten times a second, whether the server is there or not.
+/// Queues a small query ten times a second, whether or not the server is running.
 Timer {
     id: workload
 

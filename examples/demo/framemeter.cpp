@@ -21,7 +21,7 @@ FrameMeter::FrameMeter(QObject *parent)
     connect(&m_updates, &QTimer::timeout, this, &FrameMeter::update);
 }
 
-/// A window that is not there yet does not freeze.
+/// Ignores the time before the window is shown.
 void FrameMeter::start()
 {
     m_clock.start();
@@ -36,7 +36,7 @@ void FrameMeter::setWindow(QQuickWindow *window)
     if (m_window)
         m_window->disconnect(this);
     m_window = window;
-    // Where frames are made by a thread of their own, this signal comes from there.
+    // With a render thread, the signal is emitted there.
     if (m_window) {
         connect(m_window, &QQuickWindow::frameSwapped, this, [this] {
             if (!m_ticks.isActive())

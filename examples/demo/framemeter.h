@@ -10,8 +10,8 @@
 #include <QtQuick/QQuickWindow>
 
 /*!
-    Tells how long the thread of the user interface was held up, by a timer of 5 ms: the time between
-    two of its ticks is a gap, in which nothing could be painted and no key was read.
+    Tells how long the thread of the user interface was held up, by a timer of 5 ms: the time
+    between two of its ticks is a gap, in which nothing could be painted and no key was read.
 */
 class FrameMeter : public QObject
 {

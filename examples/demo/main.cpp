@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The demonstration for the desktop. examples/run gives it a server.
+// The demonstration for the desktop. examples/run provides its server.
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QLocale>
@@ -34,7 +34,7 @@ int main(int argc, char *argv[])
         QTextStream(stderr) << parser.helpText();
         return 2;
     }
-    // The window itself tells about failed attempts to connect.
+    // The window itself shows failed attempts to connect.
     QLoggingCategory::setFilterRules("asyncmysql.connection.warning=false");
 
     QTranslator translator;

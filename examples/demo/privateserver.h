@@ -14,7 +14,7 @@
     The server that examples/run has started for this demonstration: it can be stopped and started.
 
     The commands for it are in the environment variables ASYNCMYSQL_STOP_SERVER and
-    ASYNCMYSQL_START_SERVER; without them the server is somebody else's, and available is false.
+    ASYNCMYSQL_START_SERVER; without them available is false.
 */
 class PrivateServer : public QObject
 {
@@ -22,7 +22,7 @@ class PrivateServer : public QObject
     QML_ELEMENT
     Q_PROPERTY(bool available READ isAvailable CONSTANT)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
-    /// When it is started again; invalid unless it is stopped.
+    /// When the server is started again; invalid unless it is stopped.
     Q_PROPERTY(QDateTime restart READ restart NOTIFY stateChanged)
     Q_PROPERTY(QString error READ error NOTIFY stateChanged)
 
@@ -37,9 +37,9 @@ public:
     QDateTime restart() const { return m_restart; }
     QString error() const { return m_error; }
 
-    /// Stops the server, and starts it \a pause milliseconds after it has stopped.
+    /// Stops the server and restarts it \a pause milliseconds after it has stopped.
     Q_INVOKABLE void pullThePlug(int pause);
-    /// Starts it before that.
+    /// Starts the server earlier.
     Q_INVOKABLE void plugIn();
 
 Q_SIGNALS:

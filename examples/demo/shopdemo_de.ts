@@ -24,8 +24,8 @@
         <translation>Bestand</translation>
     </message>
     <message>
-        <source>Somebody else has changed this article meanwhile.</source>
-        <translation>Jemand anders hat diesen Artikel inzwischen geändert.</translation>
+        <source>Another client has changed this article.</source>
+        <translation>Ein anderer Client hat diesen Artikel geändert.</translation>
     </message>
     <message>
         <source>Take theirs</source>

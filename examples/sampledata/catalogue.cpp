@@ -8,8 +8,8 @@
 
 namespace {
 
-// Each list is in the order of the alphabet, so that the rows are written in the order of the index
-// over the names: the server is quick about it, and rows that a search finds lie together.
+// Each list is in alphabetical order, so that rows are written in the order of the index of names:
+// this is fast, and rows that a search finds are adjacent.
 
 constexpr const char *Materials[]
     = {"Alder",  "Ash",       "Bamboo", "Beech", "Brass", "Ceramic", "Cherry",
@@ -51,7 +51,7 @@ QString quoted(const char *utf8)
     return "'" + QString::fromUtf8(utf8) + "'";
 }
 
-/// ELT(1 + index, 'a', 'b', …): the one of the list that has this index.
+/// ELT(1 + index, 'a', 'b', …): the element of the list at this index.
 template <typename List, typename Text>
 QString pick(const QString &index, const List &list, Text text)
 {
@@ -71,8 +71,8 @@ QString pick(const QString &index, const List &list)
 
 QStringList Catalogue::createStatements()
 {
-    // All combinations, by the digits of the row's number in a mixed base: size, colour, series, kind,
-    // material, from the last one to the first.
+    // All combinations, by the digits of the row's number in a mixed base: size, colour, series,
+    // kind, material, from the last one to the first.
     static_assert(std::size(Materials) * std::size(Kinds) * std::size(Series) * std::size(Colours)
                       * std::size(Sizes)
                   == RowCount);

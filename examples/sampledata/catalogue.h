@@ -6,8 +6,8 @@
 #include <QtCore/QStringList>
 
 /*!
-    The table that is large: 1,000,000 rows of what the suppliers of the shop offer, made by the server
-    itself in some seconds, the same ones each time.
+    The table that is large: 1,000,000 rows of what the suppliers of the shop offer, made by the
+    server itself in some seconds, the same ones each time.
 */
 class Catalogue
 {

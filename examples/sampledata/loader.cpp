@@ -18,7 +18,7 @@ Loader::Loader(const ConnectionOptions &options, bool replace, bool large)
     withoutDatabase.setDatabase({});
     m_connection.setOptions(withoutDatabase);
 
-    // A server that is not there shall not be waited for.
+    // Do not wait for a server that cannot be reached.
     connect(&m_connection, &Connection::errorOccurred, this,
             [this](const Error &error) { Q_EMIT failed(error.message()); });
 }

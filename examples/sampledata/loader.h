@@ -19,7 +19,7 @@ class Loader : public QObject
     Q_OBJECT
 
 public:
-    /// The database of the options is made if there is none.
+    /// Creates the database of the options if it does not exist.
     Loader(const AsyncMySql::ConnectionOptions &options, bool replace, bool large);
 
     void start();

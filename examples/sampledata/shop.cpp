@@ -98,7 +98,7 @@ QString text(const char *utf8)
     return QString::fromUtf8(utf8);
 }
 
-/// As digits, since a binary fraction has no exact 0.10.
+/// As digits, since 0.10 is not an exact binary fraction.
 QString money(int cents)
 {
     return QString::asprintf("%d.%02d", cents / 100, cents % 100);
@@ -159,7 +159,7 @@ QStringList Shop::dropStatements()
 
 Shop::Batch Shop::nextBatch()
 {
-    // The items of orders go in between, after the orders that they are of.
+    // The items are inserted in between, after their orders.
     if (!m_items.isEmpty())
         return {"order_items", 5, std::exchange(m_items, {})};
 
@@ -211,7 +211,7 @@ void Shop::addCustomer(QVariantList &row)
 
 void Shop::addArticle(QVariantList &row)
 {
-    // Runs through all combinations, so that no name comes twice.
+    // Iterates over all combinations, so that no name occurs twice.
     const int number = m_id - 1;
     const Kind &kind = Kinds[number % int(std::size(Kinds))];
     const int combination = number / int(std::size(Kinds));
@@ -227,7 +227,7 @@ void Shop::addArticle(QVariantList &row)
 
 void Shop::addOrder(QVariantList &row)
 {
-    // Orders come one after the other, some two hours apart.
+    // Orders are about two hours apart.
     const QDateTime ordered = QDateTime(QDate(2019, 1, 2), QTime(8, 0), QTimeZone::utc())
                                   .addSecs(qint64(m_id) * 7'560 + random(7'000))
                                   .addMSecs(random(1'000));

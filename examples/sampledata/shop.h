@@ -26,11 +26,11 @@ public:
         qsizetype rows() const { return values.size() / columns; }
     };
 
-    /// The statements that make the tables, in order.
+    /// The statements that create the tables, in order.
     static QStringList createStatements();
     static QStringList dropStatements();
 
-    /// The next rows, of one table; empty when all were given.
+    /// The next rows of one table; empty after the last ones.
     Batch nextBatch();
 
 private:

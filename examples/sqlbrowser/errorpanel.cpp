@@ -48,7 +48,7 @@ void ErrorPanel::showError(const AsyncMySql::Error &error)
     if (error.serverErrorNumber() != 0)
         text += QString("  [%1, %2]").arg(error.serverErrorNumber()).arg(error.sqlState());
     else if (error.execution() == AsyncMySql::Error::Execution::Unknown)
-        text += '\n' + tr("It is not known whether the server has executed the statement.");
+        text += '\n' + tr("It is unknown whether the server has executed the statement.");
     m_text->setText(text);
     show();
 }

@@ -78,7 +78,8 @@ ExportDialog::ExportDialog(MakeRows makeRows, const QString &name, QWidget *pare
     layout->addStretch();
     layout->addLayout(buttons);
     m_start->setDefault(true);
-    m_message->setText(tr("The rows are written as they come, however many there are."));
+    m_message->setText(
+        tr("Rows are written while they arrive, so memory usage does not depend on their number."));
 
     connect(choose, &QPushButton::clicked, this, &ExportDialog::chooseFile);
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::changeFormat);

@@ -21,7 +21,8 @@ public Q_SLOTS:
     /// The selected cells, with tabs and line ends between them.
     void copy();
     void copyWithNames();
-    /// Columns get the width of their first rows, unless the columns are those that were there before.
+    /// Columns get the width of their first rows, unless the columns are those that were there
+    /// before.
     void fitColumns();
 
 protected:

@@ -356,9 +356,10 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     event->ignore();
-    auto *question = new QMessageBox(QMessageBox::Question, tr("Changes that were not submitted"),
-                                     tr("There are tables with changes. Drop them, and close?"),
-                                     QMessageBox::Discard | QMessageBox::Cancel, this);
+    auto *question = new QMessageBox(
+        QMessageBox::Question, tr("Changes that were not submitted"),
+        tr("Some tables have changes that were not submitted. Discard them and close?"),
+        QMessageBox::Discard | QMessageBox::Cancel, this);
     question->setAttribute(Qt::WA_DeleteOnClose);
     connect(question->button(QMessageBox::Discard), &QAbstractButton::clicked, this, [this] {
         m_isClosing = true;

@@ -71,7 +71,7 @@ void QueryPage::updateStatus()
 void QueryPage::noteEnd()
 {
     if (m_result->isCut()) {
-        Q_EMIT noted(tr("The result was ended behind row %1, for the session is needed.")
+        Q_EMIT noted(tr("The result was ended after row %1, because the session is needed.")
                          .arg(QLocale().toString(m_result->count())));
     }
     Q_EMIT statusChanged();

@@ -24,7 +24,7 @@ static QString outcomeOf(const Result &result)
         parts.append(ScriptRunner::tr("insert id %1").arg(result.lastInsertId()));
     if (result.warningCount() > 0)
         parts.append(
-            ScriptRunner::tr("%1 warnings (SHOW WARNINGS tells)").arg(result.warningCount()));
+            ScriptRunner::tr("%1 warnings (see SHOW WARNINGS)").arg(result.warningCount()));
     if (!result.info().isEmpty())
         parts.append(result.info());
     return parts.join(", ");

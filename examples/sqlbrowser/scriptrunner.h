@@ -20,7 +20,8 @@ class ResultPage;
 class ServerSession;
 
 /// Executes statements in a session, one after the other, up to the first that fails. Where each of
-/// them ends is found out when its turn comes: those before it may change how the session reads SQL.
+/// them ends is found out when its turn comes: those before it may change how the session reads
+/// SQL.
 class ScriptRunner : public QObject
 {
     Q_OBJECT

@@ -44,7 +44,8 @@ public:
     void add(SessionResult *result);
     /// Keeps a result that is not shown any more until the session has no further rows of it.
     void keepUntilRead(std::shared_ptr<SessionResult> result);
-    /// No result has unread rows, which would keep statements waiting, and the locks of theirs held.
+    /// No result has unread rows, which would keep statements waiting, and the locks of theirs
+    /// held.
     bool isFree() const;
     /// Has all results but \a user read on; becameFree() follows.
     void makeFree(const SessionResult *user = nullptr);

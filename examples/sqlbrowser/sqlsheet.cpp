@@ -236,7 +236,7 @@ void SqlSheet::closePage(int index)
         return;
     }
     auto *question = new QMessageBox(QMessageBox::Question, tr("Changes that were not submitted"),
-                                     tr("Drop the changes of this table?"),
+                                     tr("Discard the changes of this table?"),
                                      QMessageBox::Discard | QMessageBox::Cancel, this);
     question->setAttribute(Qt::WA_DeleteOnClose);
     connect(question->button(QMessageBox::Discard), &QAbstractButton::clicked, page,

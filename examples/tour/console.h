@@ -18,16 +18,16 @@ public:
     Console();
 
     void title(const QString &text);
-    /// Begins a chapter; the clock starts at 0 again.
+    /// Starts a chapter and restarts the clock at 0.
     void chapter(const QString &text);
-    /// What the user should know, without a time.
+    /// Writes an explanation, without a time.
     void explain(const QString &text);
-    /// Something has happened now.
+    /// Writes an event with its time.
     void event(const QString &text);
     void good(const QString &text);
     void bad(const QString &text);
     void table(const AsyncMySql::Result &result);
-    /// Only on a terminal; gone with the next line.
+    /// Only on a terminal; replaced by the next line.
     void status(const QString &text);
 
     double seconds() const { return double(m_clock.elapsed()) / 1000; }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// A tour of the library, for the console. examples/run gives it a server.
+// A tour of the library in the console. examples/run provides its server.
 
 #include "tour.h"
 
@@ -16,7 +16,7 @@ int main(int argc, char *argv[])
         QTextStream(stdout) << "Usage: tour mysql://user:password@host/shop\n";
         return 2;
     }
-    // The tour itself tells about failed attempts to connect.
+    // The tour itself reports failed attempts to connect.
     QLoggingCategory::setFilterRules("asyncmysql.connection.warning=false");
 
     Tour tour((QUrl(url)));

@@ -27,7 +27,7 @@ Tour::Tour(const QUrl &url)
     , m_shop(url)
 {
     connect(&m_shop, &Connection::stateChanged, this, [this](Connection::State state) {
-        // Attempts that follow others are told below.
+        // Further attempts are reported below.
         if (state == Connection::State::Connecting && m_shop.reconnectAttempt() > 0)
             return;
         if (state != Connection::State::WaitingToReconnect)
@@ -59,17 +59,17 @@ void Tour::start()
     m_console.title("A tour of AsyncMySql");
     m_console.explain(
         m_shop.url().toString() + "\n"
-        + "One thread, one event loop. A timer of 10 ms tells whether anything holds it up.");
+        + "One thread, one event loop. A timer of 10 ms shows whether anything blocks it.");
     m_statusTimer.start();
     next();
 }
 
 void Tour::lazyConnecting()
 {
-    m_console.chapter("Nothing is opened before it is needed");
-    m_console.explain("The connection was constructed a while ago; its first job opens it.");
+    m_console.chapter("The first job opens the connection");
+    m_console.explain("Constructing the connection has opened nothing.");
     m_console.event("connection: " + nameOf(m_shop.state()));
-    m_console.event("a query is given");
+    m_console.event("a query is queued");
     ask("SELECT VERSION()", {}, [this](const Result &result) {
         m_console.good("answer: " + result.first().text(0));
         m_console.event(QString("session %1, %2")
@@ -98,8 +98,8 @@ void Tour::parameters()
 
 void Tour::refusal()
 {
-    m_console.chapter("An error tells what happened to the statement");
-    m_console.event("a query is given: SELECT * FROM artikles");
+    m_console.chapter("An error reports what happened to the statement");
+    m_console.event("a query is queued: SELECT * FROM artikles");
     Query *query = m_shop.execute("SELECT * FROM artikles");
     connect(query, &Job::errorOccurred, this, [this](const Error &error) {
         m_console.bad(error.message());
@@ -118,8 +118,8 @@ void Tour::refusal()
 
 void Tour::largeResult()
 {
-    m_console.chapter("A large result does not hold up the event loop");
-    m_console.event("a query is given: SELECT * FROM order_items");
+    m_console.chapter("A large result does not block the event loop");
+    m_console.event("a query is queued: SELECT * FROM order_items");
     ask("SELECT * FROM order_items", {}, [this](const Result &result) {
         m_console.good(QString("%L1 rows in %L2 KiB of memory")
                            .arg(result.rowCount())
@@ -130,17 +130,17 @@ void Tour::largeResult()
 
 void Tour::serverRestart()
 {
-    m_console.chapter("The server goes, jobs wait, the server comes back");
+    m_console.chapter("Jobs wait while the server is stopped");
     const QString stop = qEnvironmentVariable("ASYNCMYSQL_STOP_SERVER");
     const QString start = qEnvironmentVariable("ASYNCMYSQL_START_SERVER");
     if (stop.isEmpty() || start.isEmpty()) {
         m_console.explain(
-            "Left out: ASYNCMYSQL_STOP_SERVER and ASYNCMYSQL_START_SERVER are not set.\n"
+            "Skipped: ASYNCMYSQL_STOP_SERVER and ASYNCMYSQL_START_SERVER are not set.\n"
             "examples/run sets them.");
         next();
         return;
     }
-    m_console.event("the server is told to stop");
+    m_console.event("the server is being stopped");
     run(stop, [this, start] {
         m_console.event("the server has stopped");
         waitForServer(start);
@@ -149,7 +149,7 @@ void Tour::serverRestart()
 
 void Tour::waitForServer(const QString &startCommand)
 {
-    m_console.event("three queries are given");
+    m_console.event("three queries are queued");
     const auto done = [this, left = std::make_shared<int>(4)] {
         if (--*left == 0)
             endChapter();
@@ -162,9 +162,9 @@ void Tour::waitForServer(const QString &startCommand)
             });
     }
     QTimer::singleShot(1500ms, this, [this, startCommand, done] {
-        m_console.event("the server is told to start");
+        m_console.event("the server is being started");
         run(startCommand, [this, done] {
-            m_console.event("the server runs");
+            m_console.event("the server is running");
             done();
         });
     });
@@ -172,8 +172,8 @@ void Tour::waitForServer(const QString &startCommand)
 
 void Tour::cancelling()
 {
-    m_console.chapter("A slow statement is cancelled, in the server too");
-    m_console.event("a query is given that would take minutes");
+    m_console.chapter("A slow statement is cancelled, also in the server");
+    m_console.event("a query is queued that would take minutes");
     Query *query = m_shop.execute("SELECT COUNT(*) FROM order_items a JOIN order_items b"
                                   " ON a.price < b.price AND a.quantity > b.quantity");
     QTimer::singleShot(1s, query, [this, query] {
@@ -196,11 +196,11 @@ void Tour::cancelling()
 
 void Tour::idling()
 {
-    m_console.chapter("An idle connection closes, and opens again");
+    m_console.chapter("An idle connection closes and reconnects");
     ConnectionOptions options = m_shop.options();
     options.setIdleTimeout(1s);
     m_shop.setOptions(options);
-    m_console.event("the idle timeout is 1 s now; a query is given");
+    m_console.event("the idle timeout is 1 s now; a query is queued");
     ask("SELECT 1", {}, [this](const Result &) {
         m_console.good("answer");
         auto *watch = new QObject(this);
@@ -208,7 +208,7 @@ void Tour::idling()
             if (state != Connection::State::Unconnected)
                 return;
             watch->deleteLater();
-            m_console.event("another query is given");
+            m_console.event("another query is queued");
             ask("SELECT 1", {}, [this](const Result &) {
                 m_console.good("answer");
                 endChapter();
@@ -244,7 +244,7 @@ void Tour::finish()
     m_statusTimer.stop();
     if (!m_failed) {
         m_console.title(
-            QString("\nThat was it: %1 ticks of the event loop, none of them later than %2 ms.")
+            QString("\nEnd of the tour: %1 ticks of the event loop, at most %2 ms apart.")
                 .arg(m_allTicks)
                 .arg(m_longestGap, 0, 'f', 1));
     }

@@ -316,7 +316,7 @@ void tst_Demo::editOfSomebodyElseIsNotOverwritten()
     const int article = m_demo.text(u"articleNumber"_s).toInt();
     m_demo.ask(u"UPDATE catalogue SET stock = 501 WHERE id = %1"_s.arg(article));
     QVERIFY(changeStock(502));
-    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Somebody else has changed"_s); }));
+    QVERIFY(DemoFixture::waitFor([&] { return isOnScreen(u"Another client has changed"_s); }));
     QCOMPARE(stockOf(article), 501);
     QVERIFY(m_demo.store(u"conflict"_s));
     m_demo.click(u"saveButton"_s); // Keep mine
