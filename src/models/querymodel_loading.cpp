@@ -25,12 +25,12 @@ void QueryModelPrivate::changed(Signal signal)
 void QueryModelPrivate::start(Load load)
 {
     const bool viewsAskOn = canFetchMore();
-    // What was to replace the rows and has not come yet still is.
+    // A pending replacement of the rows stays one.
     const bool replaces = !shown || ((next || learning) && purpose == Load::Replace);
     purpose = replaces ? Load::Replace : load;
     const bool wasAskedFor = std::exchange(isAskedFor, false);
     nextWanted = wantedAtStart(viewsAskOn);
-    // What was asked for before is not wanted any more, and would keep the new statement waiting.
+    // The previous statement is obsolete and would delay the new one.
     forgetNext();
     if (learning && learning->sql() != sql)
         forgetLearning();
@@ -60,7 +60,7 @@ void QueryModelPrivate::start(Load load)
         learnColumns();
 }
 
-/// A statement that was never executed as it stands is prepared first.
+/// Prepares a statement that was never executed unchanged.
 void QueryModelPrivate::learnColumns()
 {
     if (!learning) {
@@ -71,8 +71,7 @@ void QueryModelPrivate::learnColumns()
         });
         QObject::connect(learning, &PreparedStatement::errorOccurred, q,
                          [this](const Error &problem) {
-                             // Not every statement can be prepared: what the server thinks of it,
-                             // it says when it is executed.
+                             // Not every statement can be prepared: executing it reports the error.
                              if (problem.serverErrorNumber() != 0) {
                                  columnsLearnt();
                                  return;
@@ -88,7 +87,7 @@ void QueryModelPrivate::learnColumns()
 void QueryModelPrivate::columnsLearnt()
 {
     forgetLearning();
-    // It may have been superseded by one that needs not know.
+    // It may have been superseded by a statement that does not need this.
     if (next || scheduled || startedPlain || !executor)
         return;
     const WrappingResult bound = statement();
@@ -133,7 +132,7 @@ void QueryModelPrivate::stop()
     if (!wasActive)
         return;
     const QPointer<QueryModel> guard(q);
-    // Without telling that loading has ended: why it has is known when that is told.
+    // Does not publish that loading has ended before its error is known.
     if (!mustWait())
         grow();
     if (guard)
@@ -159,7 +158,7 @@ WrappingResult QueryModelPrivate::statement() const
     QList<SqlOrder> orders;
     if (order) {
         orders.append(*order);
-        // Rows that are equal in the sorted column keep an order, from one time to the next.
+        // Rows with equal values in the sorted column need a stable order.
         for (const int key : isKnown ? knownKey : QList<int>()) {
             if (key != order->column)
                 orders.append({key, Qt::AscendingOrder});
@@ -174,7 +173,7 @@ qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
         return -1;
     if (purpose == Load::Replace)
         return fetchSize;
-    // Views that have come to an end do not ask again: they are to be told of what is behind it.
+    // Views at the end do not call fetchMore() again, so more rows must be announced.
     return std::max<qsizetype>(rows.count(), fetchSize) + (viewsAskOn ? 0 : fetchSize);
 }
 
@@ -205,7 +204,7 @@ void QueryModelPrivate::nextAdvanced()
         shownAdvanced();
 }
 
-/// By what is next, or by nothing.
+/// Replaces the rows by those of next, or by none.
 bool QueryModelPrivate::replaceShown()
 {
     const Change change(this);
@@ -259,7 +258,7 @@ void QueryModelPrivate::shownAdvanced()
         publish();
 }
 
-/// Shows what has been read, as far as it is wanted.
+/// Shows the rows that were read, up to the requested number.
 bool QueryModelPrivate::grow()
 {
     if (!shown || comparison)
@@ -273,8 +272,8 @@ bool QueryModelPrivate::grow()
     return rows.append(rows.count(), count - rows.count());
 }
 
-/// Views ask once, when they make the item of their last row. They must not be told that there is
-/// nothing more while that is only not known yet.
+/// Views ask once, when they create the item of their last row. The answer must not be that there
+/// are no more rows while this is unknown.
 bool QueryModelPrivate::canFetchMore() const
 {
     if (!shown || rows.count() >= std::numeric_limits<int>::max() - fetchSize)
@@ -300,7 +299,7 @@ void QueryModelPrivate::fetchMore()
     shownAdvanced();
 }
 
-/// What had to wait for the end of a change.
+/// Does the work that was deferred to the end of a change.
 void QueryModelPrivate::catchUp()
 {
     const QPointer<QueryModel> guard(q);
@@ -324,7 +323,7 @@ void QueryModelPrivate::compareRows()
         keyIndexes()));
 }
 
-/// Makes the rows of next those that are shown.
+/// Replaces the shown rows by those of next.
 void QueryModelPrivate::refreshShown()
 {
     {

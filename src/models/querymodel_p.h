@@ -33,7 +33,7 @@ public:
 
     // Starting
     using Signal = void (QueryModel::*)(QueryModel::QPrivateSignal);
-    /// Something was set that asks for other rows.
+    /// A property was set that requires other rows.
     void changed(Signal signal);
     void start(Load load) override;
     void learnColumns();
@@ -46,7 +46,7 @@ public:
     Models::WrappingResult statement() const;
     qsizetype wantedAtStart(bool viewsAskOn) const;
 
-    // Rows that come. These functions give false where a slot has deleted the model.
+    // Arriving rows. These functions return false if a slot has deleted the model.
     void nextAdvanced();
     void shownAdvanced();
     bool replaceShown();
@@ -56,12 +56,12 @@ public:
     void show(ReaderPointer reader);
     void catchUp() override;
 
-    // Rows that have come again
+    // Refreshed rows
     void compareRows();
     void refreshShown() override;
     QList<int> keyIndexes() const;
 
-    /// They are of the statement that was started last.
+    /// Whether they belong to the statement that was started last.
     void know(const QList<Column> &itsColumns);
     bool isLoading() const;
     bool isComplete() const;
@@ -72,7 +72,7 @@ public:
 
     QueryModel *const q;
 
-    // What is asked for
+    // Requested
     QString sql;
     QVariant parameters;
     QStringList keyColumns;
@@ -82,28 +82,28 @@ public:
     std::optional<Models::SqlOrder> order;
     QList<Models::SqlFilter> filters;
 
-    // What is shown
+    // Shown
     ReaderPointer shown;
     Models::ShownRows rows;
-    /// Negative: all.
+    /// If it is negative, all.
     qsizetype wanted = 0;
     QList<Column> columns;
     qint64 elapsed = 0;
 
-    // What will be
-    /// By refresh() or reload(), which must not fail without a word.
+    // Pending
+    /// By refresh() or reload(), which must report failures.
     bool isAskedFor = false;
     bool executorIsLost = false;
     QPointer<PreparedStatement> learning;
     ReaderPointer next;
     Load purpose = Load::Replace;
     qsizetype nextWanted = 0;
-    /// The statement that started last, and whether it is executed as it stands.
+    /// The statement that was started last, and whether it is executed unchanged.
     QString startedSql;
     bool startedPlain = true;
 
-    /// The columns of this statement as it stands, and those of its rows' primary key: a statement
-    /// around it can lose them.
+    /// The columns of the unchanged statement, and those of its primary key, which a statement
+    /// around it can lose.
     QString knownSql;
     QStringList knownNames;
     QList<int> knownKey;

@@ -14,19 +14,19 @@ namespace AsyncMySql::Models {
 
 namespace {
 
-/// Some ten microseconds.
+/// About ten microseconds.
 constexpr qsizetype Portion = 64;
 constexpr std::size_t MaximumChanges = 100;
-/// Each of them divides a range.
+/// Each follower divides a range.
 constexpr std::size_t MaximumRowsLeftOut = 1000;
 
-/// Each step moves all rows behind it, in the model and in its views.
+/// Each step moves all rows after it, in the model and in its views.
 qsizetype maximumSteps(qsizetype rows)
 {
     return std::clamp<qsizetype>(4'000'000 / std::max<qsizetype>(rows, 1), 10, 100);
 }
 
-/// Drawing rows that are the same costs a view less than many signals: closes the smallest gaps.
+/// Closes the smallest gaps, since painting unchanged rows costs a view less than many signals.
 std::vector<RowComparison::RowRange> join(const std::vector<RowComparison::RowRange> &ranges)
 {
     if (ranges.size() <= MaximumChanges)
@@ -102,8 +102,7 @@ Row RowComparison::rowBefore(qsizetype row) const
         m_before.places.empty() ? row : m_before.places[static_cast<std::size_t>(row)]);
 }
 
-/// From the end, so that of keys that occur several times the later ones are found behind those
-/// before them.
+/// From the end, so that duplicate keys are found in their order.
 void RowComparison::index()
 {
     const auto mayBeThere = [this](qsizetype row) {
@@ -219,13 +218,13 @@ RowComparison::changedRowsWithout(const std::vector<qsizetype> &rows) const
     return ranges;
 }
 
-/// Rows that only the user has go behind those that they follow.
+/// Rows that exist only in the model are placed after those that they follow.
 void RowComparison::merge()
 {
     m_stage = Stage::Plan;
     if (m_destinations.empty())
         return;
-    // After which of the rows that were read, and who.
+    // Followers, by the row that they follow.
     std::vector<std::pair<qsizetype, qsizetype>> followers;
     qsizetype predecessor = -1;
     for (qsizetype row = 0; row < m_before.count; ++row) {
@@ -261,7 +260,7 @@ void RowComparison::merge()
     std::vector<RowRange> changed;
     changed.reserve(m_changed.size());
     for (auto [first, last] : m_changed) {
-        // Followers in between divide the range: they have not changed.
+        // Unchanged followers in between divide the range.
         for (follower = std::partition_point(
                  followers.begin(), followers.end(),
                  [begin = first](const auto &each) { return each.first < begin; });

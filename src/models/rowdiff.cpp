@@ -11,8 +11,8 @@ namespace AsyncMySql::Models {
 
 namespace {
 
-/// How many of \a origins are smaller than the one before, new rows apart. No fewer of them must
-/// move to make all rise.
+/// The number of \a origins that are smaller than the previous one, except new rows. At least as
+/// many must move to make all rise.
 qsizetype countFalls(const std::vector<qsizetype> &origins)
 {
     qsizetype falls = 0;
@@ -26,7 +26,7 @@ qsizetype countFalls(const std::vector<qsizetype> &origins)
     return falls;
 }
 
-/// Which of \a values are part of a longest rising subsequence.
+/// Returns which of \a values are part of a longest rising subsequence.
 std::vector<bool> longestRise(const std::vector<qsizetype> &values)
 {
     std::vector<std::size_t> tails;
@@ -52,7 +52,7 @@ std::vector<bool> longestRise(const std::vector<qsizetype> &values)
     }
 }
 
-/// \a limit is for all steps: whoever has more of them wants none.
+/// \a limit applies to all steps: if there are more, none are needed.
 void appendRemovals(Diff *diff, std::size_t before, std::size_t limit)
 {
     std::vector<bool> stays(before);
@@ -60,7 +60,7 @@ void appendRemovals(Diff *diff, std::size_t before, std::size_t limit)
         if (origin >= 0)
             stays[static_cast<std::size_t>(origin)] = true;
     }
-    // From the end, so that the positions of those before stay as they are.
+    // From the end, so that earlier positions stay valid.
     for (std::size_t end = before; end > 0 && diff->steps.size() <= limit;) {
         if (stays[end - 1]) {
             --end;
@@ -75,13 +75,13 @@ void appendRemovals(Diff *diff, std::size_t before, std::size_t limit)
     }
 }
 
-/// Neighbours that stay neighbours move together.
+/// Rows that stay adjacent move together.
 bool joinMove(Diff *diff, qsizetype first, qsizetype target)
 {
     if (diff->steps.empty() || diff->steps.back().kind != DiffStep::Kind::Move)
         return false;
     DiffStep &last = diff->steps.back();
-    // A row that moves down leaves its place to the next, and goes up by one when that leaves, too.
+    // A row that moves down shifts the following rows up.
     const bool down = last.first < last.target;
     if (first != last.first + (down ? 0 : last.count)
         || target != last.target + last.count - (down ? 1 : 0)) {
@@ -110,12 +110,12 @@ bool appendMoves(Diff *diff, qsizetype maximumMoves)
         return false;
     std::vector<qsizetype> current = wanted;
     std::sort(current.begin(), current.end());
-    // From the front: what lies before a position is already as it is wanted, except for rows that
-    // are still to be moved away, which the later steps carry out.
+    // From the start: the rows before a position are already in order, except for those that later
+    // steps move away.
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         if (stays[i])
             continue;
-        // Behind its predecessor in the new order.
+        // After its predecessor in the new order.
         const auto from = std::find(current.begin(), current.end(), wanted[i]);
         const qsizetype first = from - current.begin();
         current.erase(from);

@@ -9,8 +9,8 @@
 
 namespace AsyncMySql::Models {
 
-/// What leads from one list of rows to another, to be carried out step by step: each step means the
-/// positions that those before it have left.
+/// The difference between two lists of rows as steps. The positions of each step are those after
+/// the previous steps.
 struct DiffStep
 {
     enum class Kind { Remove, Move, Insert };
@@ -18,8 +18,8 @@ struct DiffStep
     Kind kind = Kind::Remove;
     qsizetype first = 0;
     qsizetype count = 0;
-    /// Of Move: the position of the first moved row afterwards. Of Insert: where the inserted rows
-    /// begin in the new list.
+    /// For Move, the position of the first moved row afterwards. For Insert, the start of the
+    /// inserted rows in the new list.
     qsizetype target = 0;
 
     friend bool operator==(const DiffStep &, const DiffStep &) = default;
@@ -28,13 +28,14 @@ struct DiffStep
 struct Diff
 {
     std::vector<DiffStep> steps;
-    /// There are no steps: more than are worth it would be needed.
+    /// Whether there are no steps because too many would be needed.
     bool isWholesale = false;
-    /// Where each row of the new list was in the old one; -1 for those that are new.
+    /// The index of each row of the new list in the old one; -1 for new rows.
     std::vector<qsizetype> origins;
 };
 
-/// How \a before rows become those of \a origins, with the fewest moves, and ranges joined.
+/// Returns the steps from \a before rows to those of \a origins, with the fewest moves and joined
+/// ranges.
 [[nodiscard]] Diff diffOf(qsizetype before, std::vector<qsizetype> origins, qsizetype maximumSteps);
 
 } // namespace AsyncMySql::Models

@@ -21,7 +21,7 @@ using Load = RowsModelPrivate::Load;
 using Policy = TableModel::SubmitPolicy;
 using Kind = RowEdit::Kind;
 
-/// Says why not, unless the table is not there yet, or another one will be.
+/// Reports why not, unless the table is not known yet or will be replaced.
 bool RowEditor::canEdit()
 {
     if (!d->metadata || d->scheduled == Load::Replace || d->areRowsMoving())
@@ -41,7 +41,7 @@ bool RowEditor::canWrite(int row, int column) const
            && !(about.edit && about.edit->kind == Kind::Remove);
 }
 
-/// Whether an editor gives back what it was given. It gives an empty text for NULL.
+/// Whether an editor returns the unchanged value, which is an empty text for NULL.
 bool RowEditor::isUntouched(const TableRow &row, int column, const QVariant &edited) const
 {
     const QVariant given = d->rows.editorData(row, column);
@@ -53,7 +53,7 @@ bool RowEditor::isUntouched(const TableRow &row, int column, const QVariant &edi
            || d->metadata->columns[column].isNullable;
 }
 
-/// What \a column gets; nothing, and an error that says why, if it cannot have it.
+/// Returns the value for \a column, or std::nullopt and an error if the column cannot have it.
 std::optional<QVariant> RowEditor::accepted(RowAge age, int column, const QVariant &value)
 {
     const TableColumn &about = d->metadata->columns[column];
@@ -69,7 +69,7 @@ std::optional<QVariant> RowEditor::accepted(RowAge age, int column, const QVaria
 
 std::optional<QVariant> RowEditor::accepted(const TableRow &row, int column, const QVariant &value)
 {
-    // It may be there although it would be refused: a date of zeros, say.
+    // The table may contain a value that would be refused, such as a zero date.
     if (!row.isNew() && !isNullValue(value) && isValueOf(row.stored, column, value))
         return value;
     return accepted(row.isNew() ? RowAge::New : RowAge::Stored, column, value);
@@ -160,7 +160,7 @@ void RowEditor::write(int index, const CellValues &values)
         submitEdited(id);
 }
 
-/// Whether that makes a difference.
+/// Returns whether the row was changed.
 bool RowEditor::write(int index, int column, const QVariant &value)
 {
     const TableRow &before = d->rows.at(index);
@@ -170,7 +170,7 @@ bool RowEditor::write(int index, int column, const QVariant &value)
         return false;
     TableRow &row = d->rows.own(index);
     RowEdit &edit = d->rows.editOf(row, Kind::Update);
-    // What is being written makes the stored value another one, or may have done so.
+    // The value that is being written replaces the stored one, or may have done so.
     if (isStored && !edit.sent.contains(column) && !edit.uncertain.contains(column))
         edit.values.remove(column);
     else
@@ -181,7 +181,7 @@ bool RowEditor::write(int index, int column, const QVariant &value)
     return true;
 }
 
-/// As far as the policy wants it.
+/// According to the submit policy.
 void RowEditor::submitEdited(quint64 id)
 {
     const quint64 before = std::exchange(m_lastEdited, id);
@@ -334,7 +334,7 @@ void RowEditor::acceptServerValues(int index)
         eraseRow(index);
         return;
     } else {
-        // It is gone: to keep it is to insert it again, with all that it had.
+        // The row was removed: keeping it means inserting it again with all its values.
         const TableMetadata &table = *d->metadata;
         for (int column = 0; column < table.columns.size(); ++column) {
             if (!table.columns[column].isGenerated && !edit.values.contains(column))
@@ -343,7 +343,7 @@ void RowEditor::acceptServerValues(int index)
         edit.kind = Kind::Insert;
         row.stored = {};
     }
-    // What became of attempts before is known now.
+    // The outcome of earlier attempts is known now.
     edit.forgetAttempts();
     d->rowChanged(index);
 }

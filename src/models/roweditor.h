@@ -18,7 +18,7 @@ class TableModelPrivate;
 
 namespace Models {
 
-/// What users and programs change in the rows of a TableModel.
+/// Applies the changes of users and programs to the rows of a TableModel.
 class RowEditor
 {
 public:
@@ -32,21 +32,22 @@ public:
     bool canEdit();
     bool canWrite(int row, int column) const;
     bool setValue(int row, int column, const QVariant &value, Source source);
-    /// All of them, or none.
+    /// Sets all of them or none.
     bool setValues(int row, const CellValues &values);
     /// Returns the id of the new row.
     std::optional<quint64> append(const QVariantMap &values);
-    /// By the indexes of the columns; nothing if there is no such column.
+    /// Returns the values by the indexes of the columns, or std::nullopt if there is no such
+    /// column.
     std::optional<CellValues> cellsOf(const QVariantMap &values) const;
     bool insertRows(int first, int count, const CellValues &values = {});
     bool removeRows(int first, int count);
     void revertRow(int row);
     void revertAll();
-    /// -1 if it is gone.
+    /// -1 if the row was removed.
     int lastEditedRow() const;
-    /// Afterwards the user's values are changes of what is there now, and may be written.
+    /// Applies the changes of the user to the values in the table, so that they can be written.
     void acceptServerValues(int row);
-    /// Returns whether the model is still there.
+    /// Returns whether the model still exists.
     bool eraseRows(QList<RowPlace> places);
 
 private:

@@ -16,10 +16,10 @@ namespace AsyncMySql::Models {
 [[nodiscard]] std::size_t hashOfKey(const Row &row, const QList<int> &columns);
 [[nodiscard]] bool hasSameKey(const Row &left, const Row &right, const QList<int> &columns);
 
-/// Whether two rows have the same in the column.
+/// Whether two rows have the same value in the column.
 [[nodiscard]] bool isSame(const Row &left, const Row &right, int column);
 
-/// Whether they have the same in all columns.
+/// Whether two rows have the same values in all columns.
 [[nodiscard]] bool isSameRow(const Row &left, const Row &right);
 
 } // namespace AsyncMySql::Models

@@ -65,13 +65,13 @@ void RowReader::take()
     const qsizetype missing = m_wanted - m_rows.rowCount();
     if (!m_query || (m_wanted >= 0 && missing <= 0))
         return;
-    // What follows the first result would keep the query from its end.
+    // Further results would prevent the query from ending.
     Result rows = m_query->takeRows(m_wanted < 0 ? -1 : missing);
     while (!rows.isEmpty() && !append(rows))
         rows = m_query->takeRows();
 }
 
-/// Whether they are of the first result.
+/// Whether the rows belong to the first result.
 bool RowReader::append(const Result &rows)
 {
     if (rows.isEmpty())

@@ -22,9 +22,10 @@ class Query;
 
 namespace Models {
 
-/// Executes a statement for a model and takes as many of its rows as are wanted; while nobody wants
-/// more, the stream stands still. What the query has left at its end is taken at once, so that the
-/// query can go. Of several results the first one that has rows counts.
+/// Executes a statement for a model and takes the requested number of rows; while no more are
+/// requested, the stream pauses. The rows that are left at the end of the query are taken
+/// immediately, so that the query can be deleted. If there are several results, the first one with
+/// rows is used.
 class RowReader : public QObject
 {
     Q_OBJECT
@@ -34,38 +35,39 @@ public:
     {
         qsizetype bufferLimit = 0;
         bool prepared = false;
-        /// The statement is none of the application: see ConnectionOptions::responseTimeout().
+        /// Whether the statement is not one of the application: see
+        /// ConnectionOptions::responseTimeout().
         bool hasResponseTimeout = false;
     };
 
     RowReader(Executor *executor, const BoundStatement &statement, const Options &options);
     ~RowReader() override;
 
-    /// All, if \a rows is negative.
+    /// If \a rows is negative, all.
     void want(qsizetype rows);
-    /// No further rows come. Rows that are here stay.
+    /// Stops reading. Rows that were read stay.
     void stop();
 
-    /// Whether there can be further rows.
+    /// Whether more rows can arrive.
     bool isActive() const { return m_active; }
-    /// All rows that the statement has are here.
+    /// Whether all rows of the statement were read.
     bool isComplete() const { return m_complete; }
-    /// All rows are there that are wanted, or that will ever come.
+    /// Whether all requested rows were read, or no more will arrive.
     bool isSatisfied() const
     {
         return !m_active || (m_wanted >= 0 && m_rows.rowCount() >= m_wanted);
     }
     const RowChunks &rows() const { return m_rows; }
-    /// Empty before the first row or the end.
+    /// Empty until the first row or the end has arrived.
     const QList<Column> &columns() const { return m_columns; }
     qsizetype wanted() const { return m_wanted; }
-    /// Why the end came, for the one time that it is to be told.
+    /// The error that ended reading; returned once.
     Error takeError() { return std::exchange(m_error, {}); }
-    /// Milliseconds from the start to the first rows, or to the end; -1 before.
+    /// The time from the start to the first rows or the end, in milliseconds; -1 before.
     qint64 elapsed() const { return m_elapsed; }
 
 Q_SIGNALS:
-    /// There are more rows, or the end has come.
+    /// Emitted when more rows or the end have arrived.
     void advanced();
 
 private:

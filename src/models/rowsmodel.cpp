@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// In one turn of the event loop.
+/// The limit for one turn of the event loop.
 constexpr auto ComparingTime = 4ms;
-/// In a turn that has done other work before.
+/// The limit for a turn that has already done other work.
 constexpr auto ShortComparingTime = 1ms;
 
 } // namespace
@@ -70,7 +70,7 @@ void RowsModelPrivate::compareFor(std::chrono::milliseconds time)
     bool goesOn = true;
     while (goesOn && !comparison->isDone()) {
         comparison->advance();
-        // What cannot be divided, showing the rows included, gets a turn of its own.
+        // Work that cannot be divided, such as showing the rows, gets a separate turn.
         goesOn = !(comparison->isNextIndivisible() ? isLate : timeIsUp).hasExpired();
     }
     if (goesOn) {

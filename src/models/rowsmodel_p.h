@@ -20,8 +20,8 @@
 
 namespace AsyncMySql {
 
-/// What the models of rows have in common: they start reading once for all that was asked for, wait
-/// while views hear of changes, and publish what is different afterwards.
+/// The common part of the models: they start reading once for all requests, wait while views are
+/// notified of changes, and publish the differences afterwards.
 class RowsModelPrivate
 {
     Q_DISABLE_COPY_MOVE(RowsModelPrivate)
@@ -29,13 +29,13 @@ class RowsModelPrivate
 public:
     class Change;
 
-    /// Ordered: what comes later does the work of what comes before, too.
+    /// Ordered: a later value includes the work of the earlier ones.
     enum class Load : quint8 {
         Refresh, ///< read again, and change what is shown to what there is now
         Replace, ///< show something else
     };
 
-    /// What a model has signals for, in the order in which they are emitted.
+    /// The published values of a model, in the order of their signals.
     enum class Property : quint8 {
         ColumnNames,
         ReadOnly,
@@ -59,21 +59,21 @@ public:
     virtual void schedule(Load load);
     void setExecutor(Executor *newExecutor);
     void fail(const Error &newError);
-    /// Emits the signals of what has changed since the last time.
+    /// Emits the signals of values that have changed since the last call.
     void publish();
     bool isChanging() const { return m_changes > 0; }
-    /// Whether views are hearing of a change; catchUp() is called behind its end then.
+    /// Whether views are being notified of a change; catchUp() is called after its end.
     bool mustWait();
 
-    // What is asked for
+    // Requested
     QPointer<Executor> executor;
     std::optional<Load> scheduled;
 
-    // What there is
+    // Current
     QStringList columnNames;
     Error error;
 
-    /// A model without one of these leaves it as it is here.
+    /// A model without one of these keeps its default.
     struct Published
     {
         QStringList columnNames = {};
@@ -90,24 +90,24 @@ public:
 
 protected:
     virtual void start(Load load) = 0;
-    /// Does what had to wait for the end of a change.
+    /// Does the work that was deferred to the end of a change.
     virtual void catchUp() = 0;
-    /// The executor is gone: forgets what has not begun, and returns whether there was any.
+    /// The executor was destroyed: cancels pending loads and returns whether there were any.
     virtual bool dropUnbegun() = 0;
     virtual Published toPublish() const = 0;
     virtual void notify(Property property) = 0;
     virtual void notifyOfError(const Error &newError) = 0;
 
-    /// Shows what has been compared.
+    /// Shows the compared rows.
     virtual void refreshShown() = 0;
 
     void startScheduled();
-    /// Calls refreshShown() when it is done, which takes as many turns of the event loop as needed
-    /// to block none of them for long.
+    /// Calls refreshShown() at the end. The comparison uses as many turns of the event loop as
+    /// needed to block none of them for long.
     void compare(std::unique_ptr<Models::RowComparison> newComparison);
     void goOnComparing();
-    /// Emits dataChanged() for the rows that stay with other values. Returns whether the model is
-    /// still there.
+    /// Emits dataChanged() for the rows that stay with other values. Returns whether the model
+    /// still exists.
     bool announceChanges(const Models::ShownRows &rows, const Models::RowComparison &compared);
 
     QAbstractTableModel *const model;
@@ -123,8 +123,8 @@ private:
     QMetaObject::Connection m_executorConnection;
 };
 
-/// While it lives, rows come, go or move. Views ask for more rows even then, and slots may run an
-/// event loop, or change rows themselves: what the server sends meanwhile waits for its end.
+/// Exists while rows are inserted, removed or moved. Views request more rows even then, and slots
+/// may run an event loop or change rows: rows that arrive in the meantime wait for its end.
 class RowsModelPrivate::Change
 {
     Q_DISABLE_COPY_MOVE(Change)

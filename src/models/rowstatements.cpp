@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// How a column is compared, and what with.
+/// How a column is compared, and with which value.
 enum class Comparison {
     Value,   ///< as it is
     Decimal, ///< by all digits, which a comparison with a text would not look at
@@ -81,7 +81,8 @@ QString precisionOf(const TableColumn &column)
     return begin < 0 || end < begin ? u"(65,30)"_s : column.type.sliced(begin, end - begin + 1);
 }
 
-/// Appends that the column still has what \a row has, whatever the collation takes for the same.
+/// Appends the condition that the column still has exactly the value of \a row, independent of the
+/// collation.
 void appendUnchanged(QStringList *conditions, QVariantList *parameters, const TableColumn &column,
                      const Row &row, int index)
 {
@@ -114,7 +115,7 @@ void appendUnchanged(QStringList *conditions, QVariantList *parameters, const Ta
     }
 }
 
-/// The value of a key column, to be compared in a way that can use the index.
+/// The value of a key column, for a comparison that can use the index.
 QVariant keyValue(const TableColumn &column, const Row &row, int index)
 {
     switch (comparisonOf(column)) {
@@ -148,7 +149,7 @@ QString columnList(const TableMetadata &table)
     return names.join(u", "_s);
 }
 
-/// Whether \a value is all that the column has: QVariants lack microseconds and zero dates.
+/// Whether \a value is exact: QVariants lack microseconds and zero dates.
 bool holdsAll(const Row &row, int column, const QVariant &value)
 {
     switch (value.typeId()) {
@@ -169,7 +170,7 @@ bool holdsAll(const Row &row, int column, const QVariant &value)
     }
 }
 
-/// As isValueOf(), or what the server can have made of it.
+/// The same as isValueOf(), or a value that the server may have converted it to.
 bool hasValue(const Row &present, int column, const QVariant &value)
 {
     QVariant wanted = value;
@@ -230,13 +231,13 @@ BoundStatement deleteStatement(const TableMetadata &table, const RowTask &task)
             parameters};
 }
 
-/// Whether the server makes a number of its own of it.
+/// Whether the server replaces the value by a generated number.
 bool asksForNumber(const QVariant &value)
 {
     return isNullValue(value) || value.toLongLong() == 0;
 }
 
-/// Whether what another has made of the column would be lost.
+/// Whether the change of another client to the column would be lost.
 bool matters(const RowTask &task, int column)
 {
     switch (task.kind) {
@@ -245,7 +246,7 @@ bool matters(const RowTask &task, int column)
     case RowTask::Kind::Update:
         return task.values.contains(column);
     case RowTask::Kind::Insert:
-        // The rest is for the server to say.
+        // The server decides the rest.
         return task.uncertain.contains(column);
     }
     Q_UNREACHABLE();
@@ -300,7 +301,7 @@ bool isValueOf(const Row &row, int column, const QVariant &value)
 std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &task,
                                      quint64 lastInsertId)
 {
-    // What was changed before it was removed does not matter any more.
+    // Changes before the removal are irrelevant.
     if (task.kind == RowTask::Kind::Remove)
         return storedKey(table, task.stored);
     const bool isNew = task.kind == RowTask::Kind::Insert;
@@ -334,7 +335,7 @@ BoundStatement selectStatement(const TableMetadata &table, const TableSelection 
     BoundStatement statement;
     statement.parameters = normalizedParameters(selection.filterParameters);
     statement.sql = u"SELECT %1 FROM %2"_s.arg(columnList(table), table.quotedName);
-    // The line ends a comment in front of it.
+    // The line break ends a comment before it.
     if (!selection.filter.trimmed().isEmpty())
         statement.sql += u" WHERE ("_s + selection.filter + u"\n)"_s;
     QStringList keys;

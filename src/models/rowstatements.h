@@ -17,7 +17,7 @@ namespace AsyncMySql::Models {
 /// Values by the indexes of their columns.
 using CellValues = QMap<int, QVariant>;
 
-/// What is to be done with a row.
+/// A pending change of a row.
 struct RowTask
 {
     enum class Kind { Remove, Update, Insert };
@@ -25,37 +25,37 @@ struct RowTask
     quint64 id = 0;
     Kind kind = Kind::Update;
     CellValues values;
-    /// As it was read; not of Insert.
+    /// The row that was read; not for Insert.
     Row stored;
-    /// Whether an attempt before may have been committed, and what it would have left in the
-    /// columns.
+    /// Whether an earlier attempt may have been committed, and the values that it would have
+    /// written.
     bool isUncertain = false;
     QMap<int, QVariantList> uncertain;
-    /// Whether nobody else can have changed the row since it was looked at.
+    /// Whether no other client can have changed the row since it was checked.
     bool isLocked = false;
-    /// The key that the last of these attempts would have left, and the row as it was read back in
-    /// it; none if only the server knows.
+    /// The key that the last of these attempts would have written, and the row that it read back;
+    /// empty if only the server knows.
     std::optional<QVariantList> uncertainKey;
     Row uncertainRow;
-    /// Whether stored is not as it was read, but what one of these attempts has left.
+    /// Whether stored is not the row that was read, but the one that an attempt has written.
     bool isFound = false;
-    /// What need not be written any more then: see transformedValues().
+    /// The values that need not be written then: see transformedValues().
     CellValues transformed = {};
 };
 
-/// The statement that does it, unless it is locked only if the columns it is about are still as
-/// they were read.
+/// Returns the statement for the task. Unless the row is locked, the statement requires that the
+/// columns still have the values that were read.
 [[nodiscard]] BoundStatement writeStatement(const TableMetadata &table, const RowTask &task);
 
-/// Values of the key that the row has afterwards; none if only the server knows them.
+/// The values of the key afterwards; empty if only the server knows them.
 [[nodiscard]] std::optional<QVariantList> keyAfter(const TableMetadata &table, const RowTask &task,
                                                    quint64 lastInsertId);
 
-/// The values of the key, to be compared in a way that can use the index.
+/// The values of the key, for a comparison that can use the index.
 [[nodiscard]] QVariantList storedKey(const TableMetadata &table, const Row &row);
 
-/// The row of this key as it is now, and not as the transaction saw it before: with a lock, if
-/// \a locks.
+/// Selects the current row with this key rather than the one of the transaction's snapshot, with a
+/// lock if \a locks.
 [[nodiscard]] BoundStatement readStatement(const TableMetadata &table, const QVariantList &key,
                                            bool locks);
 
@@ -70,21 +70,21 @@ struct TableSelection
 [[nodiscard]] BoundStatement selectStatement(const TableMetadata &table,
                                              const TableSelection &selection);
 
-/// Whether \a present is what one of the attempts before has made of the row.
+/// Whether \a present is the row that an earlier attempt has written.
 [[nodiscard]] bool isOwnWork(const Row &present, const RowTask &task);
 
-/// Whether \a present has all values that \a values wants to write.
+/// Whether \a present has all of \a values.
 [[nodiscard]] bool hasValues(const Row &present, const CellValues &values);
 
-/// Those of the task's values that the last attempt sent as they are now, and that \a present has
-/// in the form in which that attempt read them back: a trigger can make another value of what is
-/// sent.
+/// The values of the task that the last attempt has sent unchanged and that \a present has in the
+/// form in which that attempt read them back, since a trigger can change the values that are sent.
 [[nodiscard]] CellValues transformedValues(const Row &present, const RowTask &task);
 
-/// Whether \a value is what the column has in \a row, and all of it.
+/// Whether \a value is exactly the value of the column in \a row.
 [[nodiscard]] bool isValueOf(const Row &row, int column, const QVariant &value);
 
-/// What writes the same into the column again, where a QVariant of its type would lack something.
+/// Returns a value that writes the same into the column again, if a QVariant of its type is not
+/// exact.
 [[nodiscard]] QVariant exactValue(const TableMetadata &table, const Row &row, int column);
 
 } // namespace AsyncMySql::Models

@@ -60,7 +60,7 @@ Error withAdvice(Error error)
 
 } // namespace
 
-/// What the policies do is not done twice, nor before there is something to do.
+/// Policies do not submit twice, or before there are changes.
 void RowSubmitter::submitPending(Failed failed, quint64 except)
 {
     const bool isAsked = failed == Failed::Again;
@@ -81,13 +81,13 @@ void RowSubmitter::submitRows(const QSet<quint64> &ids)
     start();
 }
 
-/// One submission at a time: what is asked for meanwhile comes next.
+/// One submission at a time; requests in the meantime are next.
 void RowSubmitter::start()
 {
     if (m_submission || m_waiting.isEmpty())
         return;
     const QSet<quint64> ids = std::exchange(m_waiting, {});
-    // Another table has no use for these.
+    // These belong to another table.
     if (d->scheduled == Load::Replace)
         return;
     if (!d->executor || !d->metadata) {
@@ -110,7 +110,7 @@ void RowSubmitter::start()
     }
     if (tasks.isEmpty())
         return;
-    // Values that have to be unique are free before they are given again.
+    // Releases unique values before they are used again.
     std::stable_sort(tasks.begin(), tasks.end(), [](const RowTask &left, const RowTask &right) {
         return left.kind < right.kind;
     });
@@ -135,7 +135,7 @@ void RowSubmitter::abandonRows()
         return;
     Submission *orphan = m_submission.release();
     orphan->disconnect(d->q);
-    // It may have finished, and been kept until the rows that are compared are shown.
+    // It may have finished, and is kept until the compared rows are shown.
     if (orphan->isFinished())
         orphan->deleteLater();
     else
@@ -158,7 +158,7 @@ void RowSubmitter::catchUpLater()
 
 void RowSubmitter::finish()
 {
-    // What is being compared was read before this was written.
+    // The rows that are being compared were read before this was written.
     if (d->mustWait() || d->isComparing())
         return;
     const std::unique_ptr<Submission> done = std::move(m_submission);
@@ -190,7 +190,7 @@ void RowSubmitter::applySuccess(const Submission &done)
             applyWritten(row, task, outcome.present);
         else
             applyInserted(row, task);
-        // Where a new row is in the table is only known when all of it is read again.
+        // The position of a new row is only known after the table was read again.
         const bool isGone = task.kind == Kind::Remove || (row.isNew() && !row.edit);
         (isGone ? gone : written).append({task.id, index});
         if (row.edit && !isGone && !row.edit->keyUnknown)
@@ -209,7 +209,7 @@ void RowSubmitter::applySuccess(const Submission &done)
         d->notifyOfSubmission();
 }
 
-/// What the user has changed since it was sent stays to be written.
+/// Changes since the submission stay pending.
 void RowSubmitter::applyWritten(TableRow &row, const RowTask &task, const Row &present)
 {
     if (present.isValid())
@@ -226,8 +226,8 @@ void RowSubmitter::applyWritten(TableRow &row, const RowTask &task, const Row &p
         d->rows.dropEdit(row);
 }
 
-/// The row is in the table, and it is not known where: what the user has changed since it was sent
-/// cannot be written, but is not thrown away.
+/// The row is in the table at an unknown position: changes since the submission cannot be written,
+/// but are kept.
 void RowSubmitter::applyInserted(TableRow &row, const RowTask &task)
 {
     RowEdit &edit = *row.edit;
@@ -257,7 +257,7 @@ void RowSubmitter::applyFailure(const Submission &done)
         TableRow &row = d->rows.own(index);
         applyFailure(row, done, i);
         changed.append({row.id, index});
-        // New rows that were removed while they were being written.
+        // New rows that were removed while they were being submitted.
         if (row.isNew() && row.edit->kind == Kind::Remove) {
             needsRows |= row.edit->isUncertain;
             dropped.append({row.id, index});
@@ -280,7 +280,7 @@ void RowSubmitter::applyFailure(TableRow &row, const Submission &done, qsizetype
     const bool isChanged = isChangedSince(edit, task, sent);
     edit.isSubmitting = false;
     edit.sent.clear();
-    // That it failed for what is not wanted any more says nothing.
+    // An error of changes that were discarded is irrelevant.
     if (!isChanged)
         m_waiting.remove(row.id);
     if (task.isFound) {
@@ -289,7 +289,7 @@ void RowSubmitter::applyFailure(TableRow &row, const Submission &done, qsizetype
         edit.forgetAttempts();
         if (edit.kind == Kind::Insert)
             edit.kind = Kind::Update;
-        // All of it is in the table.
+        // All changes are in the table.
         if (edit.kind == Kind::Update && edit.values.isEmpty()) {
             d->rows.dropEdit(row);
             return;
@@ -297,11 +297,11 @@ void RowSubmitter::applyFailure(TableRow &row, const Submission &done, qsizetype
     }
     if (done.error().execution() == Error::Execution::Unknown && done.wasTold(index))
         recordUncertain(&edit, *d->metadata, done, index);
-    // It can be removed where it may be.
+    // It can be removed from the table, if it is there.
     if (row.isNew() && edit.kind == Kind::Remove && edit.uncertainRow.isValid())
         row.stored = edit.uncertainRow;
     const bool isToBlame = done.failedTask() == index && !isChanged;
-    // Without one to blame, all have failed with the transaction.
+    // If no row is the cause, all have failed with the transaction.
     if (isToBlame || (done.failedTask() < 0 && done.error().code() != Error::Cancelled))
         edit.error = done.error();
     if (done.failedTask() == index)

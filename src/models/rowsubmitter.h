@@ -19,11 +19,11 @@ class TableModelPrivate;
 
 namespace Models {
 
-/// Writes the changed rows of a TableModel, and makes them what has become of them.
+/// Submits the changed rows of a TableModel and applies the results.
 class RowSubmitter
 {
 public:
-    /// What is done with rows that were refused before.
+    /// Specifies whether rows that were refused before are submitted.
     enum class Failed { Again, Leave };
 
     explicit RowSubmitter(TableModelPrivate *model)
@@ -34,12 +34,12 @@ public:
     void submitPending(Failed failed, quint64 except = 0);
     void submitRows(const QSet<quint64> &ids);
     bool isSubmitting() const { return m_submission != nullptr; }
-    /// Applies what had to wait for the end of a change, or of a comparison.
+    /// Applies results that were deferred to the end of a change or comparison.
     void catchUp();
     void catchUpLater();
-    /// What is being written is undone, what waits is not sent.
+    /// Undoes the running submission, and drops pending ones.
     void cancel();
-    /// The rows are gone. What was sent is written all the same.
+    /// The rows were removed. A running submission continues.
     void abandonRows();
 
 private:

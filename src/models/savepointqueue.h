@@ -14,21 +14,21 @@ namespace Models {
 
 class Submission;
 
-/// Lets those who write in the same transaction do so one after the other: to go back to a
-/// savepoint is to undo what others have done since, too.
+/// Serialises submissions in the same transaction, since rolling back to a savepoint undoes all
+/// later changes, too.
 class SavepointQueue : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Lives as long as the transaction.
+    /// Exists as long as the transaction.
     static SavepointQueue *of(Transaction *transaction);
 
-    /// Begins the submission when all that came before have left.
+    /// Starts the submission after all earlier ones have ended.
     void enter(Submission *submission);
     void leave(Submission *submission);
 
-    /// A name that nobody else has in this transaction.
+    /// Returns a name that is unique in this transaction.
     QString newName();
 
 private:

@@ -16,7 +16,7 @@ namespace AsyncMySql::Models {
 
 namespace {
 
-/// Qt has these for subclasses alone, but what the models share is none.
+/// These are protected in Qt, but the common part of the models is not a subclass.
 struct ModelAccess : QAbstractItemModel
 {
     static constexpr auto BeginInsert = &ModelAccess::beginInsertRows;
@@ -202,7 +202,7 @@ bool ShownRows::move(const DiffStep &step)
     const bool down = step.target > step.first;
     m_isBetweenSignals = true;
     ++m_arrangement;
-    // Qt counts the place before which the rows go while they are still there.
+    // Qt counts the destination before the rows are removed.
     (m_model->*ModelAccess::BeginMove)({}, static_cast<int>(step.first),
                                        static_cast<int>(step.first + step.count - 1), {},
                                        static_cast<int>(step.target + (down ? step.count : 0)));
@@ -220,8 +220,8 @@ bool ShownRows::move(const DiffStep &step)
     return !guard.isNull();
 }
 
-/// Four signals for any number of rows, and all persistent indexes are kept: rows that go are put
-/// to the end and removed there, those that are new are inserted there and put to their places.
+/// Emits four signals for any number of rows and keeps all persistent indexes: removed rows are
+/// moved to the end and removed, new ones are inserted at the end and moved to their positions.
 bool ShownRows::exchange(const RowComparison &comparison)
 {
     const std::vector<qsizetype> &origins = comparison.diff().origins;
@@ -252,7 +252,7 @@ bool ShownRows::exchange(const RowComparison &comparison)
     return reorder(arrangement);
 }
 
-/// \a arrangement has the present positions of the rows.
+/// \a arrangement has the current positions of the rows.
 bool ShownRows::reorder(const std::vector<qsizetype> &arrangement)
 {
     if (std::is_sorted(arrangement.begin(), arrangement.end()))

@@ -16,9 +16,9 @@ namespace AsyncMySql::Models {
 
 class RowComparison;
 
-/// The rows that the views of a model know of: where each of them is among those that were read.
-/// Changes are announced to the views. Their slots may delete the model, and this with it: the
-/// functions that announce changes return whether the model is still there.
+/// The rows that the views of a model know, with their indexes among those that were read. Changes
+/// are announced to the views. Their slots may delete the model, and this object with it: functions
+/// that announce changes return whether the model still exists.
 class ShownRows
 {
     Q_DISABLE_COPY_MOVE(ShownRows)
@@ -31,42 +31,42 @@ public:
     virtual ~ShownRows() = default;
 
     qsizetype count() const { return m_count; }
-    /// Where the row is among those that were read; negative if it is not one of them.
+    /// The index of the row among those that were read; negative if it is not one of them.
     qsizetype place(qsizetype index) const
     {
         return m_places.empty() ? index : m_places[static_cast<std::size_t>(index)];
     }
-    /// Of a row that was read. Valid until the next call.
+    /// For a row that was read. Valid until the next call.
     const Row &readRow(qsizetype index) const;
     /// Whether views were notified that rows are about to change, but not that they have.
     bool isBetweenSignals() const { return m_isBetweenSignals; }
-    /// The rows of which views have persistent indexes, as for open editors, in their order.
+    /// The rows for which views have persistent indexes, for example for open editors, in order.
     std::vector<qsizetype> persistentRows() const;
-    /// Another one whenever rows have come, gone or moved.
+    /// Changes whenever rows were inserted, removed or moved.
     quint64 arrangement() const { return m_arrangement; }
 
     /// Shows the first \a count of \a chunks, within a reset of the model.
     void reset(const RowChunks &chunks, qsizetype count);
-    /// Makes rows known that \a chunks has behind those that are known, without showing them.
+    /// Registers further rows of \a chunks without showing them.
     void addChunks(const RowChunks &chunks);
     qsizetype knownCount() const { return m_chunks.rowCount(); }
 
-    /// Shows known rows behind all others.
+    /// Shows known rows after all others.
     [[nodiscard]] bool append(qsizetype firstPlace, qsizetype count);
     [[nodiscard]] bool insert(qsizetype first, const std::vector<qsizetype> &newPlaces);
     [[nodiscard]] bool remove(qsizetype first, qsizetype count);
 
-    /// Makes the rows those of \a comparison, in their order; the values of those that stay remain
-    /// what they are until adopt().
+    /// Adopts the rows of \a comparison, in their order; rows that stay keep their values until
+    /// adopt().
     [[nodiscard]] bool carryOut(const RowComparison &comparison);
-    /// From now on the rows that were read are those of \a comparison.
+    /// Replaces the rows that were read by those of \a comparison.
     void adopt(const RowComparison &comparison);
 
 protected:
-    /// A row that was not read is not shown any more.
+    /// A row that was not read is no longer shown.
     virtual void released(qsizetype place) { Q_UNUSED(place); }
     const RowChunks &chunks() const { return m_chunks; }
-    /// Empty where each row is in its place.
+    /// Empty if all rows are in order.
     const std::vector<qsizetype> &places() const { return m_places; }
     void setPlace(qsizetype index, qsizetype place);
 
@@ -79,7 +79,7 @@ private:
     qsizetype incomingPlace(qsizetype index, const RowComparison &comparison) const;
 
     QAbstractItemModel *const m_model;
-    /// While rows are exchanged, those that were read before, and those that come behind them.
+    /// While rows are exchanged, the previous rows and those after them.
     RowChunks m_chunks;
     std::vector<qsizetype> m_places;
     qsizetype m_count = 0;

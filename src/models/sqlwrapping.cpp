@@ -17,18 +17,18 @@ using Protocol::SqlToken;
 
 namespace {
 
-/// What a text is if all readings of its quotes agree on it. A session can give backslashes and
-/// double quotes another meaning, of which nothing is known here.
+/// The analysis of a text if it is the same for all meanings of its quotes. The session can change
+/// the meaning of backslashes and double quotes, which is not known here.
 constexpr std::array<std::pair<bool, bool>, 4> readings
     = {{{false, false}, {false, true}, {true, false}, {true, true}}};
 
 struct Anatomy
 {
-    /// Without a semicolon and what follows it.
+    /// Without a semicolon and the text after it.
     qsizetype end = 0;
     bool hasOrder = false;
     bool hasLimit = false;
-    /// Why it is not what it should be.
+    /// Why the text is not valid.
     QString problem;
 
     friend bool operator==(const Anatomy &, const Anatomy &) = default;
@@ -46,7 +46,7 @@ bool isOneOf(const SqlToken &token, std::initializer_list<const char *> words)
                        [&](const char *word) { return isWord(token, word); });
 }
 
-/// Goes through the tokens of one statement or condition.
+/// Analyses the tokens of one statement or condition.
 class Anatomist
 {
 public:
@@ -56,7 +56,7 @@ public:
         m_anatomy.end = sql.size();
     }
 
-    /// Whether it is one SELECT.
+    /// Whether the text is a single SELECT.
     Anatomy examineSelect()
     {
         bool begun = false;
@@ -82,7 +82,7 @@ public:
         return finished();
     }
 
-    /// Whether it can stand in parentheses.
+    /// Whether the text can be enclosed in parentheses.
     Anatomy examineCondition()
     {
         for (SqlToken token = next(); m_anatomy.problem.isEmpty(); token = next()) {
@@ -126,7 +126,7 @@ private:
         m_depth += token.text == "(" ? 1 : -1;
         if (m_depth < 0)
             m_anatomy.problem = u"its parentheses do not match"_s;
-        // Other servers skip them.
+        // Other servers skip these comments.
         if (token.inExecutableComment)
             m_anatomy.problem = u"an executable comment has parentheses"_s;
     }
@@ -146,7 +146,7 @@ private:
 
     void recordClauses(const SqlToken &token, const SqlToken &previous)
     {
-        // Reserved words all of them: columns of these names have quotes.
+        // All are reserved words, so columns with these names are quoted.
         if (isOneOf(token, {"INTO", "LOCK", "PROCEDURE"})
             || (isWord(previous, "FOR") && isOneOf(token, {"UPDATE", "SHARE"}))) {
             m_anatomy.problem = u"it has INTO, PROCEDURE or a lock"_s;
@@ -196,7 +196,7 @@ bool hasDuplicates(const QStringList &names)
     return sorted.removeDuplicates() > 0 || count != sorted.size();
 }
 
-/// The derived table, and how its columns are called in it.
+/// The derived table and the names of its columns.
 struct Source
 {
     QString before;
@@ -209,12 +209,12 @@ Source sourceOf(const QStringList &columnNames)
     Source source;
     if (!hasDuplicates(columnNames)) {
         source.before = u"SELECT * FROM ("_s;
-        // The line ends a comment in front of it.
+        // The line break ends a comment before it.
         source.behind = u"\n) AS `asyncmysql`"_s;
         source.aliases = columnNames;
         return source;
     }
-    // Only the columns of a common table expression can be renamed with every server.
+    // All servers can rename the columns of a common table expression only.
     QStringList renamed;
     QStringList named;
     for (const QString &name : columnNames) {
@@ -261,7 +261,7 @@ WrappingResult wrapStatement(const BoundStatement &statement, const QList<SqlFil
     const Source source = sourceOf(columnNames);
     BoundStatement wrapped;
     wrapped.sql = source.before + QString::fromUtf8(QByteArrayView(utf8).first(anatomy.end));
-    // Servers may leave out the order of a derived table, but not that of its first rows.
+    // Servers may ignore the order of a derived table, but not with a LIMIT.
     if (orders.isEmpty() && anatomy.hasOrder && !anatomy.hasLimit)
         wrapped.sql += u"\nLIMIT 18446744073709551615"_s;
     wrapped.sql += source.behind;
@@ -327,7 +327,7 @@ QVariant normalizedParameters(const QVariant &parameters)
         return parameters;
     if (type == QMetaType::fromType<QString>() || type == QMetaType::fromType<QByteArray>())
         return QVariantList{parameters};
-    // What QML hands over converts to both, and is empty as what it is not.
+    // Values of QML convert to both types, and to an empty one for the wrong type.
     if (QVariantList list = parameters.toList(); !list.isEmpty())
         return list;
     if (QVariantMap map = parameters.toMap(); !map.isEmpty())

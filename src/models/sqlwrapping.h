@@ -17,7 +17,7 @@ namespace AsyncMySql::Models {
 struct SqlFilter
 {
     QString column;
-    /// What stands behind the column, with a question mark if there is a value: "= ?".
+    /// The condition after the column, with a question mark if there is a value: "= ?".
     QString condition;
     /// Invalid if the condition has no question mark.
     QVariant value;
@@ -39,25 +39,25 @@ struct BoundStatement
 
 using WrappingResult = std::variant<BoundStatement, Error>;
 
-/// Lets the server filter and sort the rows of \a statement, which must be one SELECT: it becomes a
-/// derived table. \a columnNames are those of the statement, if they are known: without them,
-/// columns of the same name are an error of the server.
+/// Returns a statement that filters and sorts the rows of \a statement in the server. It must be a
+/// single SELECT, which becomes a derived table. \a columnNames are its columns, if they are known:
+/// without them, duplicate names are an error of the server.
 [[nodiscard]] WrappingResult wrapStatement(const BoundStatement &statement,
                                            const QList<SqlFilter> &filters,
                                            const QList<SqlOrder> &orders,
                                            const QStringList &columnNames);
 
-/// Why \a condition cannot stand between the parentheses of a WHERE; no error if it can.
+/// Returns why \a condition cannot be enclosed in the parentheses of a WHERE, or no error.
 [[nodiscard]] Error checkCondition(const QString &condition);
 
-/// \a name between backticks. A name that cannot be quoted gives an empty text.
+/// Returns \a name in backticks, or an empty text if it cannot be quoted.
 [[nodiscard]] QString quoted(const QString &name);
 
-/// \a text as a pattern of LIKE … ESCAPE '|' that stands for itself.
+/// Returns a pattern for LIKE … ESCAPE '|' that matches \a text literally.
 [[nodiscard]] QString literalPattern(QString text);
 
-/// The parameters of a model as what Executor::execute() takes: a QVariantMap, or a QVariantList. A
-/// single value is a list of one.
+/// Returns the parameters of a model for Executor::execute(): a QVariantMap or a QVariantList. A
+/// single value becomes a list of one.
 [[nodiscard]] QVariant normalizedParameters(const QVariant &parameters);
 
 } // namespace AsyncMySql::Models

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Of what is undone for certain.
+/// For changes that are certainly undone.
 Error cancelled()
 {
     Error error(Error::Cancelled, u"The submission was cancelled"_s);
@@ -109,7 +109,7 @@ void Submission::execute(const BoundStatement &statement, Slot slot)
     if (!m_executor)
         return;
     Query *query = m_executor->execute(statement.sql, statement.parameters.toList());
-    // What is read back is compared with what was read, byte by byte.
+    // Rows that are read back are compared byte by byte with those that were read.
     query->setPrepared(true);
     follow(query, slot);
 }
@@ -138,8 +138,8 @@ void Submission::write()
             [this](Query *query) { written(query); });
 }
 
-/// The row may be there already, if the answer to a COMMIT was lost. Where nobody knows its key,
-/// whoever submits it has looked.
+/// The row may already exist if the answer to a COMMIT was lost. If its key is unknown, the user
+/// has checked before submitting it.
 void Submission::insertUnlessDone()
 {
     if (task().uncertainKey)
@@ -156,7 +156,7 @@ void Submission::checkUninserted(const Row &row)
             setDone({row, true, task().uncertainKey});
             return;
         }
-        // What was changed since then is left to be done.
+        // Later changes stay pending.
         task().kind = RowTask::Kind::Update;
     } else if (row.isValid() && !keyAfter(m_table, task(), 0)) {
         failAsChanged(u"The row may have been inserted, and changed by another client since"_s,
@@ -166,8 +166,8 @@ void Submission::checkUninserted(const Row &row)
     write();
 }
 
-/// What an attempt before has left is what is to be changed now. What the server made of values
-/// that are to be the same now is left alone.
+/// The row that an earlier attempt has written is changed now. Values that the server has converted
+/// and that are the same now are not written again.
 void Submission::takeOver(const Row &row)
 {
     RowTask &current = task();
@@ -198,14 +198,14 @@ void Submission::written(Query *query)
 
 void Submission::readBack(const QVariantList &key)
 {
-    // A new row is ours alone, and whoever may only insert may not lock.
+    // No other client knows a new row, and locking may need more privileges than inserting.
     const bool locks = task().kind != RowTask::Kind::Insert;
     read(key, locks, [this, key](const Row &row) {
         setDone(row.isValid() ? Outcome{row, true, key} : Outcome{});
     });
 }
 
-/// No row was changed. It is where it was read, unless an attempt before has given it another key.
+/// No row was changed. It has the key that was read, unless an earlier attempt has changed it.
 void Submission::findUnwritten()
 {
     const QVariantList key = storedKey(m_table, task().stored);
@@ -218,7 +218,7 @@ void Submission::findUnwritten()
     });
 }
 
-/// This is the row as it is, locked now.
+/// Handles the current row, which is locked now.
 void Submission::checkUnwritten(const Row &row)
 {
     if (task().kind == RowTask::Kind::Remove && !row.isValid()) {
@@ -233,7 +233,7 @@ void Submission::checkUnwritten(const Row &row)
         setDone({row, true, storedKey(m_table, row)});
         return;
     }
-    // To the server what is written is the same, or it compares in a way that is not foreseen.
+    // The written values are equal for the server, or its comparison is unexpected.
     const bool isAsRead = isAsBefore(row);
     if (!isAsRead && !isOwnWork(row, task())) {
         failAsChanged(u"Another client has changed the row"_s, row);
@@ -246,7 +246,7 @@ void Submission::checkUnwritten(const Row &row)
     write();
 }
 
-/// As far as the task is about it.
+/// Checks the columns of the task.
 bool Submission::isAsBefore(const Row &row) const
 {
     const RowTask &current = task();
@@ -260,8 +260,7 @@ bool Submission::isAsBefore(const Row &row) const
     return true;
 }
 
-/// Whether all values of the task are in the row, some perhaps in the form that the server gave
-/// them.
+/// Whether the row has all values of the task, possibly as converted by the server.
 bool Submission::isDone(const Row &row) const
 {
     const CellValues transformed = transformedValues(row, task());
@@ -308,7 +307,7 @@ void Submission::fail(const Error &error, const Row &present)
     }
     if (m_given && !m_given->isFinished() && !isOver)
         m_given->rollbackTo(m_savepoint);
-    // What is not committed is undone.
+    // Changes that were not committed are undone.
     Error told = error;
     if (m_own && isOver)
         told.setExecution(Error::Execution::Rejected);
@@ -321,14 +320,14 @@ void Submission::transactionEnded()
         finishWith({});
         return;
     }
-    // The transaction knows better than a job that is lost with it what became of all of it.
+    // The transaction has more precise information than a job that is lost with it.
     const Error error = m_own->error();
     const bool isOfTransaction
         = error && error.category() != Error::Category::Server && !m_isCancelled;
     finishWith(m_error && !isOfTransaction ? m_error : error);
 }
 
-/// Not from within the constructor, or from within cancel().
+/// Not called by the constructor or by cancel().
 void Submission::finishLater(const Error &error)
 {
     m_error = error;

@@ -23,27 +23,26 @@ namespace Models {
 
 class SavepointQueue;
 
-/// Writes rows, one after the other, all of them or none: in a transaction of its own, or, in one
-/// that was given, behind a savepoint. Reads each row back, so that what the server made of it is
-/// known, and who else has written it.
+/// Writes rows one after the other, all or none: in a separate transaction, or after a savepoint of
+/// a given one. Reads each row back, to know the values that the server has stored and whether
+/// another client has changed it.
 class Submission : public QObject
 {
     Q_OBJECT
 
 public:
     Submission(Executor *executor, TableMetadata table, QList<RowTask> tasks);
-    /// What is not on its way to be committed is undone.
+    /// Undoes changes whose commit is not in flight.
     ~Submission() override;
 
-    /// Writes, when it is its turn in the transaction that was given.
+    /// Starts writing, when it is its turn in the given transaction.
     void begin();
-    /// Undoes everything, and fails with Error::Cancelled. It is too late once COMMIT is on its
-    /// way.
+    /// Undoes everything and fails with Error::Cancelled, unless COMMIT is in flight.
     void cancel();
 
     struct Outcome
     {
-        /// As the server has it now; invalid if it is gone, or cannot be found.
+        /// The current row in the server; invalid if it was removed or cannot be found.
         Row present;
         bool isRead = false;
         /// Of the row that was read back.

@@ -35,7 +35,7 @@ QList<UniqueKey> uniqueKeys(const TableMetadata &table, const RowChunks &indexes
         // A part that is an expression has no column (MySQL).
         const int column = table.indexOf(row.text("Column_name"));
         keys.last().columns.append(column);
-        // Equal rows may have NULL in a unique key.
+        // Several rows may have NULL in a unique key.
         if (column < 0 || table.columns[column].isNullable)
             keys.last().isUsable = false;
     }
@@ -101,7 +101,7 @@ QString quotedTableName(const QString &name)
     for (qsizetype i = 0; i < name.size(); ++i) {
         const QChar c = name[i];
         if (c == u'`') {
-            // Two of them are one within quotes.
+            // Two quotes are one within quotes.
             if (isQuoted && i + 1 < name.size() && name[i + 1] == c)
                 parts.last().append(name[++i]);
             else

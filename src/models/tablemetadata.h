@@ -12,27 +12,27 @@
 
 namespace AsyncMySql::Models {
 
-/// What has to be known of a table to write its rows.
+/// The metadata of a table that is needed to write its rows.
 struct TableMetadata
 {
-    /// With the database if it was given, between backticks.
+    /// In backticks, with the database if it was set.
     QString quotedName;
     QList<TableColumn> columns;
-    /// The indexes of the columns that tell rows apart: of the primary key, or else of the first
-    /// unique one without NULL. Empty if there is none.
+    /// The indexes of the columns that identify a row: those of the primary key, or of the first
+    /// unique key without NULL. Empty if there is none.
     QList<int> key;
 
     bool canWrite() const { return !key.isEmpty(); }
     QStringList columnNames() const;
     int indexOf(const QString &name) const;
 
-    /// Of the results of SHOW FULL COLUMNS and SHOW INDEX.
+    /// Reads the results of SHOW FULL COLUMNS and SHOW INDEX.
     static TableMetadata from(const QString &quotedName, const RowChunks &columns,
                               const RowChunks &indexes);
 };
 
-/// "shop.articles", or with backticks around parts that have dots in them, as SQL has it. Empty if
-/// it is no name.
+/// Quotes "shop.articles"; parts with dots must be in backticks. Returns an empty text if it is not
+/// a name.
 [[nodiscard]] QString quotedTableName(const QString &name);
 
 } // namespace AsyncMySql::Models

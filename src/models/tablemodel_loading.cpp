@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype BufferLimit = 1024 * 1024;
-/// If rows keep changing, the last comparison is done in one go.
+/// If rows keep changing, the last comparison is not divided.
 constexpr int MaximumComparisons = 3;
 
 } // namespace
@@ -32,7 +32,7 @@ void TableModelPrivate::changed(Signal signal, Load load)
 
 void TableModelPrivate::schedule(Load load)
 {
-    // What comes of another table now is of no use.
+    // Rows of another table are obsolete.
     if (load == Load::Replace)
         stopLoading();
     RowsModelPrivate::schedule(load);
@@ -79,7 +79,7 @@ void TableModelPrivate::cancel()
 {
     const bool wasLoading = isLoading();
     const QPointer<TableModel> guard(q);
-    // The rows of another table have nothing to do with what is asked for.
+    // Rows of another table cannot be compared.
     if (scheduled == Load::Replace && isChanging()) {
         QMetaObject::invokeMethod(
             q, [this] { cancel(); }, Qt::QueuedConnection);
@@ -103,7 +103,7 @@ bool TableModelPrivate::dropUnbegun()
     return std::exchange(scheduled, std::nullopt).has_value();
 }
 
-/// Another table, or another server.
+/// For another table or another server.
 void TableModelPrivate::clear()
 {
     submitter.abandonRows();
@@ -128,7 +128,7 @@ void TableModelPrivate::readMetadata()
                          [this] { metadataAdvanced(); });
         return statementReader;
     };
-    // Unlike the tables of information_schema, these know temporary tables.
+    // Unlike information_schema, these statements support temporary tables.
     columnsReader = read(u"SHOW FULL COLUMNS FROM "_s);
     indexesReader = read(u"SHOW INDEX FROM "_s);
 }
@@ -151,7 +151,7 @@ void TableModelPrivate::metadataAdvanced()
                                    indexesReader->rows());
     columnNames = metadata->columnNames();
     q->endResetModel();
-    // A slot may have asked for another table.
+    // A slot may have set another table.
     if (!guard || !current)
         return;
     columnsReader.reset();
@@ -167,8 +167,8 @@ void TableModelPrivate::readRows()
     merges = rows.count() > 0;
     if (!merges)
         rows.clear();
-    // In binary form, as what is read back of a row: the two are compared, and floating numbers are
-    // exact.
+    // In binary form, like rows that are read back: the two are compared, and floating-point
+    // numbers are exact.
     reader = std::make_unique<RowReader>(executor, selectStatement(*metadata, selection),
                                          RowReader::Options{BufferLimit, true, false});
     reader->want(-1);
@@ -178,7 +178,7 @@ void TableModelPrivate::readRows()
 void TableModelPrivate::rowsAdvanced()
 {
     const QPointer<TableModel> guard(q);
-    // A slot may ask for other rows, or for none.
+    // A slot may request other rows or none.
     const QPointer<RowReader> current(reader.get());
     if (rows.columns().isEmpty())
         rows.setColumns(current->columns());
@@ -214,7 +214,7 @@ void TableModelPrivate::rowsAreRead()
 void TableModelPrivate::appendRows()
 {
     const Change change(this);
-    // More may come while slots run an event loop, and a slot may end the reading.
+    // More rows may arrive while slots run an event loop, and a slot may stop reading.
     while (reader && rows.knownCount() < reader->rows().rowCount()) {
         const qsizetype first = rows.knownCount();
         rows.addChunks(reader->rows());
@@ -262,7 +262,7 @@ void TableModelPrivate::compareRows()
 
 void TableModelPrivate::refreshShown()
 {
-    // What the user has changed meanwhile decides which rows stay.
+    // Changes of the user in the meantime decide which rows stay.
     if (rows.revision() != comparedRevision) {
         if (++comparedAgain < MaximumComparisons) {
             compare(newComparison());
@@ -274,7 +274,7 @@ void TableModelPrivate::refreshShown()
     }
     const std::unique_ptr<RowComparison> compared = std::move(comparison);
     submitter.catchUpLater();
-    // A slot may ask for other rows, or for none.
+    // A slot may request other rows or none.
     const QPointer<RowReader> current(reader.get());
     QList<RowPlace> found;
     {

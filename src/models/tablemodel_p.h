@@ -52,19 +52,19 @@ public:
     void rowsAreRead();
     void catchUp() override;
 
-    // Rows that have come again
+    // Refreshed rows
     void compareRows();
     std::unique_ptr<Models::RowComparison> newComparison();
     void refreshShown() override;
     QList<int> identifyingColumns() const;
 
     void rowChanged(int row);
-    /// Returns whether the model is still there.
+    /// Returns whether the model still exists.
     bool rowsChanged(const QList<Models::RowPlace> &places);
     void notifyOfSubmission();
     bool isComparing() const { return comparison != nullptr; }
     bool isLoading() const { return scheduled || columnsReader || reader; }
-    /// Whether nobody else may move rows.
+    /// Whether rows must not be moved.
     bool areRowsMoving() const { return isMerging || rows.isBetweenSignals(); }
     Published toPublish() const override;
     void notify(Property property) override;
@@ -72,27 +72,27 @@ public:
 
     TableModel *const q;
 
-    // What is asked for
+    // Requested
     QString tableName;
     Models::TableSelection selection;
     Policy policy = Policy::OnRowChange;
     bool isBinaryEditable = false;
 
-    // What there is
+    // Current
     std::optional<Models::TableMetadata> metadata;
     Models::TableRows rows;
     bool complete = false;
 
-    // What will be
+    // Pending
     std::unique_ptr<Models::RowReader> columnsReader;
     std::unique_ptr<Models::RowReader> indexesReader;
     std::unique_ptr<Models::RowReader> reader;
-    /// Whether what is read is compared with what is here, or added to it.
+    /// Whether rows that are read are compared with the current ones, or added.
     bool merges = false;
-    /// Of the rows when the comparison began, and how often that was not for the first time.
+    /// The revision of the rows at the start of the comparison, and how often it was restarted.
     quint64 comparedRevision = 0;
     int comparedAgain = 0;
-    /// Whether the rows are being moved to new places.
+    /// Whether rows are being moved to new positions.
     bool isMerging = false;
 
     Models::RowEditor editor;

@@ -193,8 +193,8 @@ QList<RowPlace> TableRows::adopt(const RowComparison &comparison)
 }
 
 /// The row was read from the table: it was inserted by an attempt whose commit was not confirmed.
-/// What the user has changed since then is left to be written. Returns whether the row is another
-/// one now; while it is being written again, what becomes of that decides.
+/// Later changes of the user stay pending. Returns whether the row has changed; while it is being
+/// submitted again, the result of that decides.
 bool TableRows::applyFound(TableRow &row, const Row &read)
 {
     RowEdit &edit = *row.edit;

@@ -26,26 +26,26 @@
 
 namespace AsyncMySql::Models {
 
-/// What the user has done with a row, and what became of it so far.
+/// The changes of the user to a row, and their state.
 struct RowEdit
 {
     using Kind = RowTask::Kind;
 
     Kind kind = Kind::Update;
     CellValues values;
-    /// Of values, what is being written.
+    /// The part of values that is being submitted.
     CellValues sent;
     bool isSubmitting = false;
-    /// See RowTask: it is not known whether these were written.
+    /// See RowTask: it is unknown whether these were written.
     bool isUncertain = false;
     QMap<int, QVariantList> uncertain;
     std::optional<QVariantList> uncertainKey;
     Row uncertainRow;
-    /// Whether it was inserted under a key that nobody knows, and changed since: it cannot be
+    /// Whether the row was inserted under an unknown key and changed later, so that it cannot be
     /// written.
     bool keyUnknown = false;
     Error error;
-    /// After Error::RowChanged: the row as somebody else has left it; invalid if it is gone.
+    /// After Error::RowChanged, the current row in the table; invalid if it was removed.
     Row present;
 
     void forgetAttempts()
@@ -55,15 +55,15 @@ struct RowEdit
         uncertainKey.reset();
         uncertainRow = {};
     }
-    /// What the user has changed since stays.
+    /// Later changes of the user are kept.
     void removeValues(const CellValues &written);
 };
 
 struct TableRow
 {
-    /// 0 for a row that is as it was read.
+    /// 0 for an unchanged row.
     quint64 id = 0;
-    /// As it was read; invalid for rows that were inserted here.
+    /// The row that was read; invalid for inserted rows.
     Row stored;
     std::unique_ptr<RowEdit> edit;
 
@@ -73,22 +73,22 @@ struct TableRow
     {
         return isNew() && edit && (edit->keyUnknown || (edit->isUncertain && !edit->uncertainKey));
     }
-    /// Whether the user has not begun to fill it in.
+    /// Whether no value was set in the row.
     bool isBlank() const { return isNew() && edit && edit->values.isEmpty(); }
 };
 
-/// What is to be done with a row that has an edit.
+/// Returns the pending change of a row with an edit.
 [[nodiscard]] RowTask taskOf(const TableRow &row);
 
-/// A row, and where it was: slots may have moved it since.
+/// A row and its last known position, from which slots may have moved it.
 struct RowPlace
 {
     quint64 id = 0;
     int row = 0;
 };
 
-/// The rows of a TableModel. Most of them are as they were read; those that the user has changed,
-/// or that were written and read back, are kept one by one.
+/// The rows of a TableModel. Most of them are unchanged; those that the user has changed, or that
+/// were written and read back, are stored individually.
 class TableRows final : public ShownRows
 {
 public:
@@ -96,32 +96,32 @@ public:
 
     /// Valid until the next call for another row.
     const TableRow &at(qsizetype index) const;
-    /// To change the row, which is kept for itself from now on.
+    /// For changing the row, which is stored individually from now on.
     TableRow &own(qsizetype index);
-    /// -1 if it is gone.
+    /// -1 if the row was removed.
     int indexOf(quint64 id) const;
     int indexOf(const RowPlace &place) const;
-    /// Of those rows that are still there.
+    /// For the rows that still exist.
     QHash<quint64, int> indexesOf(const QList<RowTask> &tasks) const;
-    /// The rows with an edit, in their order.
+    /// The rows with an edit, in order.
     QList<RowPlace> edited() const;
-    /// How many rows have an edit.
+    /// The number of rows with an edit.
     int pending() const { return m_pending; }
-    /// Another one after each change that a comparison would have to know of.
+    /// Changes with each modification that invalidates a comparison.
     quint64 revision() const { return m_revision; }
 
     RowEdit &editOf(TableRow &row, RowEdit::Kind kind);
     void dropEdit(TableRow &row);
-    /// Inserts \a count rows with \a values, and returns whether the model is still there.
+    /// Inserts \a count rows with \a values and returns whether the model still exists.
     [[nodiscard]] bool insertNew(qsizetype first, qsizetype count, const CellValues &values);
-    /// The id that the next new row gets.
+    /// The id of the next new row.
     quint64 nextId() const { return m_lastId + 1; }
     void clear();
 
     // Refreshing
     RowComparison::Rows snapshot() const;
-    /// As in ShownRows; rows with changes keep what they were read as, for that is what the changes
-    /// were made of. Returns those that were found to be inserted already.
+    /// The same as in ShownRows; rows with changes keep the values that were read, to which the
+    /// changes apply. Returns the rows that were recognised as inserted.
     QList<RowPlace> adopt(const RowComparison &comparison);
 
     // Cells
@@ -139,7 +139,7 @@ private:
     void released(qsizetype place) override;
     bool applyFound(TableRow &row, const Row &read);
 
-    /// By their places; references stay valid while others come and go.
+    /// By their positions; references stay valid while others are added and removed.
     std::unordered_map<qsizetype, TableRow> m_own;
     QList<Column> m_columns;
     quint64 m_lastId = 0;

@@ -21,8 +21,8 @@ namespace {
 constexpr int MaximumYear = 9999;
 constexpr int MaximumHours = 838;
 
-/// What a TIMESTAMP can be in any server: from 1970-01-01 00:00:01 to 2106-02-07 06:28:15. Most end
-/// in 2038.
+/// The range of TIMESTAMP in any server: from 1970-01-01 00:00:01 to 2106-02-07 06:28:15. Most
+/// servers end in 2038.
 constexpr qint64 FirstTimestamp = 1;
 constexpr qint64 LastTimestamp = 4'294'967'295;
 
@@ -31,7 +31,7 @@ int fractionDigits(const TableColumn &column)
     return std::clamp(column.arguments().value(0, 0), 0, 6);
 }
 
-/// The milliseconds that a column of \a digits has.
+/// Returns the milliseconds with the precision of a column of \a digits.
 int cutMilliseconds(int milliseconds, int digits)
 {
     constexpr std::array<int, 4> Units = {1000, 100, 10, 1};
@@ -44,7 +44,7 @@ QTime cut(QTime time, int digits)
     return QTime(time.hour(), time.minute(), time.second(), cutMilliseconds(time.msec(), digits));
 }
 
-/// Without zeros at its end; nothing if the column has not so many digits.
+/// Without trailing zeros; std::nullopt if the column has fewer digits.
 std::optional<QString> fittingFraction(QString fraction, int digits)
 {
     while (fraction.endsWith(u'0'))
@@ -60,7 +60,7 @@ Refusal tooFine(int digits)
 
 enum class DateKind {
     None,
-    /// With zeros, which a server may take.
+    /// Zero dates, which a server may accept.
     Partial,
     Day,
 };
@@ -127,7 +127,7 @@ ColumnValue dateValue(const QVariant &value)
         const QDateTime utc = value.toDateTime().toUTC();
         if (!isYear(utc.date()))
             return badDate();
-        // The day of a moment depends on where one is.
+        // The day of a moment depends on the time zone.
         if (utc.time() != QTime(0, 0))
             return Refusal{u"the moment is not midnight in UTC, and the column has no time"_s};
         return QVariant(utc.date());
@@ -149,7 +149,7 @@ ColumnValue dateValue(const QVariant &value)
         return badDate();
     }
     default:
-        // std::chrono has its own types.
+        // Types of std::chrono.
         return value.typeId() < QMetaType::User ? ColumnValue(badDate()) : ColumnValue(value);
     }
 }

@@ -10,12 +10,12 @@
 
 namespace AsyncMySql::Models {
 
-/// When the clocks of \a timeZone show \a date and \a time, in UTC; invalid if they leave them out.
+/// Returns when clocks in \a timeZone show \a date and \a time, in UTC; invalid if they skip it.
 [[nodiscard]] QDateTime momentOf(QDate date, QTime time, const QTimeZone &timeZone);
 
-// columnValue() for columns of dates and times, of values that are not null. A QDateTime is a
-// moment. Of a DATE it must be midnight in UTC. Texts are as the server writes them; seconds, and
-// the time of a DATETIME, may be left out.
+// columnValue() for columns of dates and times and values that are not null. A QDateTime is a
+// moment, which must be midnight in UTC for a DATE. Texts have the format of the server; seconds,
+// and the time of a DATETIME, can be omitted.
 [[nodiscard]] ColumnValue dateValue(const QVariant &value);
 [[nodiscard]] ColumnValue dateTimeValue(const QVariant &value, const TableColumn &column,
                                         const QTimeZone &timeZone);

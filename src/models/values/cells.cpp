@@ -17,7 +17,7 @@ constexpr qsizetype ShownBytes = 32;
 /// Number.MAX_SAFE_INTEGER of JavaScript
 constexpr qint64 MaximumSafeInteger = (qint64(1) << 53) - 1;
 
-/// The year with all of its digits.
+/// The year with all digits.
 QString localDate(const QDate &date)
 {
     const QLocale locale;
@@ -39,7 +39,7 @@ QString shownBytes(QByteArrayView bytes)
     return bytes.size() > ShownBytes ? hex + u'…' : hex;
 }
 
-/// "2026-01-31 12:30:00.5" with the date in the locale's form. The time keeps its seconds.
+/// "2026-01-31 12:30:00.5" with the date formatted by the locale. The time keeps its seconds.
 QString localDateTime(const QString &text)
 {
     const QDate date = QDate::fromString(text.left(10), Qt::ISODate);

@@ -12,25 +12,26 @@
 
 namespace AsyncMySql::Models {
 
-/// What views show of a cell: numbers and dates as the default locale has them, NULL as nothing,
-/// and of bytes the first few.
+/// Returns the text of a cell in views: numbers and dates formatted by the default locale, an empty
+/// text for NULL, and the first few bytes.
 [[nodiscard]] QString displayText(const Row &row, int column);
-/// The same for a value that is not of a row yet.
+/// The same for a value that is not in a row yet.
 [[nodiscard]] QString displayText(const QVariant &value);
 
-/// The value of a cell for QML: NULL is null there, and not 0 or an empty text; integers that
-/// JavaScript would round are their digits.
+/// Returns the value of a cell for QML: NULL is null rather than 0 or an empty text, and integers
+/// that JavaScript would round are their digits.
 [[nodiscard]] QVariant scriptValue(const QVariant &value);
 
-/// Qt::Alignment as an int, as Qt::TextAlignmentRole has it.
+/// Returns a Qt::Alignment as an int, for Qt::TextAlignmentRole.
 [[nodiscard]] int alignmentOf(const Column &column);
 /// QAbstractItemModel::headerData() of a column.
 [[nodiscard]] QVariant headerOf(const QString &name, const Column &column, int role);
 
 [[nodiscard]] QStringList namesOf(const QList<Column> &columns);
 
-/// The names of QAbstractItemModel, of the columns (Qt::UserRole and what follows), and \a others.
-/// A column takes its name from the others; of columns of the same name the first one has it.
+/// Returns the role names of QAbstractItemModel, of the columns (from Qt::UserRole), and \a others.
+/// The name of a column replaces that of another role; if several columns have the same name, the
+/// first one has it.
 [[nodiscard]] QHash<int, QByteArray> roleNamesOf(const QStringList &columnNames,
                                                  QHash<int, QByteArray> others);
 

@@ -26,7 +26,7 @@ CharacterSet characterSetOf(const QString &collation)
     return name == "ascii"_L1 ? CharacterSet::Ascii : CharacterSet::Unknown;
 }
 
-/// The servers' latin1 is Windows-1252, with control characters where that has nothing.
+/// The servers' latin1 is Windows-1252, with control characters for its undefined bytes.
 bool isLatin1(QChar c)
 {
     static const QString more

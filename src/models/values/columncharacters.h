@@ -7,14 +7,14 @@
 
 namespace AsyncMySql::Models {
 
-/// Whether a column with this \a collation has all characters of \a text. True for character sets
-/// that are not known here: it is for the server to say then.
+/// Returns whether a column with this \a collation can store all characters of \a text. True for
+/// unknown character sets, for which the server decides.
 [[nodiscard]] bool hasCharacters(const QString &collation, const QString &text);
 
-/// How many bytes \a text takes there; of unknown character sets, how many at the least.
+/// Returns the size of \a text in that column, in bytes; the minimum for unknown character sets.
 [[nodiscard]] qsizetype sizeInBytes(const QString &collation, const QString &text);
 
-/// The surrogates of UTF-16 count once.
+/// Surrogate pairs of UTF-16 count once.
 [[nodiscard]] qsizetype characterCount(const QString &text);
 
 } // namespace AsyncMySql::Models

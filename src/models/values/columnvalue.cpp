@@ -52,7 +52,7 @@ enum class Kind {
     Text,
     Bytes,
     Vector,
-    /// Of which the server knows more.
+    /// The server decides.
     Other,
 };
 
@@ -104,7 +104,7 @@ QString fractionOf(int milliseconds)
     return milliseconds == 0 ? QString() : QString::asprintf(".%03d", milliseconds);
 }
 
-/// Nothing for numbers that QJsonValue would round, and for NaN and infinity.
+/// std::nullopt for numbers that QJsonValue would round, and for NaN and infinity.
 std::optional<QJsonValue> toJson(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -154,10 +154,10 @@ std::optional<QJsonValue> toJson(const QVariant &value)
 
 bool isJsonText(const QString &text)
 {
-    // QJsonDocument reads objects and arrays alone. An element of an array may be anything.
+    // QJsonDocument only reads objects and arrays. An element of an array may be any value.
     QJsonParseError error;
     const QJsonDocument document = QJsonDocument::fromJson('[' + text.toUtf8() + ']', &error);
-    // What is nested deeper than Qt reads is for the server to judge.
+    // The server decides about values that are nested too deep for Qt.
     return error.error == QJsonParseError::DeepNesting
            || (error.error == QJsonParseError::NoError && document.array().size() == 1);
 }
@@ -186,7 +186,7 @@ ColumnValue jsonValue(const QVariant &value)
     return Refusal{u"a number in the value does not fit into JSON"_s};
 }
 
-/// What a column of texts gets; nothing if the value is no text in any way.
+/// Returns the value for a text column, or std::nullopt if it is not text.
 std::optional<QString> toText(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -235,7 +235,7 @@ std::optional<QString> toText(const QVariant &value)
     }
 }
 
-/// Of the types that have a limit of bytes without saying so; nothing for the others.
+/// Returns the implicit limit of a type in bytes, or std::nullopt.
 std::optional<qsizetype> byteLimit(const QString &typeName)
 {
     if (typeName.startsWith(u"tiny"_s))
@@ -295,8 +295,8 @@ ColumnValue bytesValue(const QVariant &value, const TableColumn &column)
     return QVariant(bytes.isNull() ? QByteArray("") : bytes);
 }
 
-/// The word of the column that is meant: exactly, or else without regard to case, as most
-/// collations compare.
+/// Returns the matching word of the column: exactly, or else case insensitively, as most collations
+/// compare.
 std::optional<QString> wordOf(const QStringList &words, const QString &meant)
 {
     if (words.contains(meant))
@@ -330,7 +330,7 @@ ColumnValue setValue(const QVariant &value, const TableColumn &column)
             return Refusal{u"the value may only contain: %1"_s.arg(words.join(u", "_s))};
         members.append(*word);
     }
-    // As the server orders them.
+    // In the order of the server.
     QStringList ordered;
     std::copy_if(words.begin(), words.end(), std::back_inserter(ordered),
                  [&members](const QString &word) { return members.contains(word); });
@@ -389,7 +389,7 @@ ColumnValue vectorValue(const QVariant &value, const TableColumn &column, QMetaT
         return Refusal{u"the value is not a list of numbers"_s};
     }
     const int dimension = column.arguments().value(0, 0);
-    // MariaDB wants exactly so many, MySQL at the most.
+    // MariaDB requires exactly this number, MySQL at most.
     if (count < 0 || (dimension > 0 && count > dimension))
         return Refusal{u"the vector must have %1 numbers"_s.arg(dimension)};
     if (value.typeId() == QMetaType::QByteArray || type != QMetaType::fromType<QByteArray>())
@@ -399,7 +399,7 @@ ColumnValue vectorValue(const QVariant &value, const TableColumn &column, QMetaT
     return QVariant(bytes);
 }
 
-/// Whether an emptied field means that there is none.
+/// Whether an empty field means NULL.
 bool isEmptied(const QVariant &value, Kind kind)
 {
     return value.typeId() == QMetaType::QString && value.toString().isEmpty() && kind != Kind::Text

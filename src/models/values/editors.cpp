@@ -22,16 +22,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// QLineEdit::maxLength, if nobody changes it.
+/// The default of QLineEdit::maxLength.
 constexpr qsizetype LongestLine = 32767;
 
-/// QDateTimeEdit::minimumDate, if nobody changes it.
+/// The default of QDateTimeEdit::minimumDate.
 bool fitsIntoEditor(const QDate &date)
 {
     return date.isValid() && date >= QDate(1752, 9, 14);
 }
 
-/// Whether there is more behind the second than the milliseconds that Qt's types have.
+/// Whether the fraction of a second is more precise than the milliseconds of Qt's types.
 bool hasMicroseconds(const QString &text)
 {
     const qsizetype point = text.lastIndexOf(u'.');
@@ -41,7 +41,7 @@ bool hasMicroseconds(const QString &text)
     return std::any_of(finer.begin(), finer.end(), [](QChar digit) { return digit != u'0'; });
 }
 
-/// QDateTimeEdit shows local time, and from Qt 6.7 on converts what it is given. Hence the digits
+/// QDateTimeEdit shows local time and, since Qt 6.7, converts its value. Therefore the digits are
 /// in local time, unless there is no such time.
 QVariant localDigits(const QDateTime &dateTime)
 {
@@ -53,7 +53,7 @@ QVariant localDigits(const QDateTime &dateTime)
     return exists ? QVariant(local) : QVariant();
 }
 
-/// Invalid if there is no editor for it but one for texts.
+/// Invalid if there is only a text editor for it.
 QVariant editorValueOf(const QVariant &value)
 {
     switch (value.typeId()) {
@@ -65,7 +65,7 @@ QVariant editorValueOf(const QVariant &value)
     case QMetaType::QByteArray:
         return value;
     case QMetaType::UInt:
-        // What the spin box has room for, though its values are unsigned.
+        // The range of the spin box, though the values are unsigned.
         return value.toUInt() <= uint(std::numeric_limits<int>::max()) ? value : QVariant();
     case QMetaType::QTime:
         return value.toTime().isValid() ? value : QVariant();
@@ -142,7 +142,7 @@ bool hasEditor(QMetaType type)
 
 bool fitsIntoEditor(const Row &row, int column)
 {
-    // Its characters are no more than its bytes.
+    // It does not have more characters than bytes.
     return row.isNull(column) || row.bytes(column).size() <= LongestLine
            || row.text(column).size() <= LongestLine;
 }

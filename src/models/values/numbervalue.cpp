@@ -17,9 +17,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int DefaultDecimalDigits = 10; // DECIMAL is DECIMAL(10,0)
-/// So many digits of a double were meant; what follows is binary rounding, as in 0.1 + 0.2.
+/// The significant digits of a double; the rest is binary rounding, as in 0.1 + 0.2.
 constexpr int MeantDigits = std::numeric_limits<double>::digits10;
-/// Beyond what any column of numbers can hold.
+/// Larger than any numeric column.
 constexpr int LargestExponent = 400;
 
 bool isFloating(const QVariant &value)
@@ -27,13 +27,13 @@ bool isFloating(const QVariant &value)
     return value.typeId() == QMetaType::Double || value.typeId() == QMetaType::Float;
 }
 
-/// A decimal number as it is written.
+/// A decimal number as digits.
 struct Number
 {
     bool isNegative = false;
-    /// Without zeros in front, and empty for 0.
+    /// Without leading zeros, and empty for 0.
     QString integer;
-    /// Without zeros at the end.
+    /// Without trailing zeros.
     QString fraction;
 
     bool isZero() const { return integer.isEmpty() && fraction.isEmpty(); }
@@ -90,7 +90,7 @@ std::optional<Number> numberOf(const QVariant &value)
     case QMetaType::ULongLong:
         return parseNumber(QString::number(value.toULongLong()));
     case QMetaType::Float:
-        // Its own shortest digits, and not those of the double it equals.
+        // The shortest digits of the float, not those of the equal double.
         return parseNumber(QVariant(value.toFloat()).toString());
     case QMetaType::Double:
         return parseNumber(QString::number(value.toDouble(), 'g', QLocale::FloatingPointShortest));
@@ -128,7 +128,7 @@ int bitsOf(const QString &typeName)
     return typeName == "bigint"_L1 ? 64 : 32;
 }
 
-/// Of an integer between the two, the value in \a type.
+/// Returns the value in \a type of an integer between the two.
 template <typename Minimum>
 ColumnValue wholeValue(const QVariant &value, Minimum minimum, quint64 maximum, QMetaType type)
 {
@@ -154,7 +154,7 @@ ColumnValue wholeValue(const QVariant &value, Minimum minimum, quint64 maximum, 
     return type.isValid() && result.convert(type) ? result : QVariant(whole);
 }
 
-/// Digits in front of and behind the point; nothing if any number is right.
+/// The digits before and after the decimal point; std::nullopt for any number.
 struct Precision
 {
     int integer = 0;
@@ -171,7 +171,7 @@ std::optional<Refusal> misfit(const Number &number, Precision precision)
     return {};
 }
 
-/// A double without what its binary form has added.
+/// A double without binary rounding.
 std::optional<Number> meantNumber(const QVariant &value, Precision precision)
 {
     std::optional<Number> number = numberOf(value);
@@ -198,7 +198,7 @@ ColumnValue yearValue(const QVariant &value)
     constexpr int Last = 2155;
     const ColumnValue year = wholeValue(value, 0, Last, QMetaType::fromType<int>());
     const QVariant *number = std::get_if<QVariant>(&year);
-    // The server would take 70 for 1970.
+    // The server would read 70 as 1970.
     if (!number || (number->toInt() != 0 && number->toInt() < First))
         return Refusal{u"a year must be 0 or from %1 to %2"_s.arg(First).arg(Last)};
     return year;
@@ -235,8 +235,7 @@ ColumnValue decimalValue(const QVariant &value, const TableColumn &column)
         return negative();
     if (const auto refusal = misfit(*number, precision))
         return *refusal;
-    // As it was written: editors that show the value while somebody types must not get another
-    // text.
+    // The text is kept, since editors that show the value while the user types must not change it.
     static const QRegularExpression plain(u"^-?[0-9]+(\\.[0-9]*)?$"_s);
     if (value.typeId() == QMetaType::QString && plain.match(value.toString()).hasMatch())
         return value;

@@ -7,7 +7,7 @@
 
 namespace AsyncMySql::Models {
 
-// columnValue() for columns of numbers, of values that are not null.
+// columnValue() for numeric columns and values that are not null.
 [[nodiscard]] ColumnValue integerValue(const QVariant &value, const TableColumn &column,
                                        QMetaType type);
 [[nodiscard]] ColumnValue yearValue(const QVariant &value);

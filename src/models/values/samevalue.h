@@ -7,11 +7,11 @@
 
 namespace AsyncMySql::Models {
 
-/// Whether the server is given NULL for it: an invalid or null QVariant, null of QML, and a null
-/// QString or QByteArray, which are not empty ones.
+/// Whether the value is sent as NULL: an invalid or null QVariant, null of QML, and a null QString
+/// or QByteArray, but not an empty one.
 [[nodiscard]] bool isNullValue(const QVariant &value);
 
-/// Whether the two are the same to the server. QVariant takes NULL for 0 and for an empty text.
+/// Whether the server receives the same for both. QVariant compares NULL as 0 and as an empty text.
 [[nodiscard]] bool sameValue(const QVariant &left, const QVariant &right);
 
 } // namespace AsyncMySql::Models

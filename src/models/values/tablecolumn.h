@@ -18,7 +18,7 @@ struct TableColumn
     bool isNullable = true;
     bool isGenerated = false;
     bool isAutoIncrement = false;
-    /// Of texts; empty for all else.
+    /// For texts; empty otherwise.
     QString collation = {};
 
     /// In lower case: "decimal".
@@ -26,7 +26,7 @@ struct TableColumn
     /// The numbers between the brackets: 10 and 2.
     QList<int> arguments() const;
     bool isUnsigned() const;
-    /// Of an ENUM or a SET.
+    /// The words of an ENUM or SET.
     QStringList words() const;
 };
 
