@@ -22,7 +22,7 @@
 
 using namespace AsyncMySql;
 
-// Both models have it at the same place, and so has FixedModel.
+// The role has the same number in both models and in FixedModel.
 static_assert(int(QueryModel::NullRole) == int(TableModel::NullRole));
 
 namespace {
@@ -97,7 +97,7 @@ QString CellDelegate::textOf(const QVariant &value)
         return value.toDateTime().toString("yyyy-MM-dd HH:mm:ss.zzz").remove(".000");
     case QMetaType::QByteArray: {
         const QByteArray bytes = value.toByteArray();
-        // What would be read as digits when it is edited is written in digits.
+        // Bytes that would be read as digits when edited are written as digits.
         return isTextual(bytes) && !bytes.startsWith("0x")
                    ? QString::fromUtf8(bytes)
                    : "0x" + QString::fromLatin1(bytes.toHex());
@@ -110,7 +110,7 @@ QString CellDelegate::textOf(const QVariant &value)
 void CellDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
-    // Views elide what is in one line only.
+    // Views only elide a single line.
     option->text = option->text.left(500).replace('\n', u'⏎');
     if (index.data(TableModel::NullRole).toBool()) {
         option->text = "NULL";
@@ -132,7 +132,7 @@ QWidget *CellDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem 
 {
     auto *edit = new QLineEdit(parent);
     edit->setFrame(false);
-    // Bytes have two digits each, and no value may be cut when it is edited.
+    // Bytes have two digits each, and no value may be truncated when it is edited.
     edit->setMaxLength(std::numeric_limits<int>::max());
     return edit;
 }
@@ -140,7 +140,7 @@ QWidget *CellDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem 
 void CellDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
 {
     auto *edit = static_cast<QLineEdit *>(editor);
-    // The model says that the data changed also while the user writes.
+    // The model also emits dataChanged() while the user is typing.
     if (edit->isModified())
         return;
     edit->setText(textOf(index.data(Qt::EditRole)));

@@ -7,7 +7,7 @@
 
 #include <QtWidgets/QStyledItemDelegate>
 
-/// Shows NULL, and what has become of changed cells; edits all values as text.
+/// Shows NULL and the state of changed cells; edits all values as text.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -15,10 +15,10 @@ class CellDelegate : public QStyledItemDelegate
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    /// As it is edited and copied: bytes that are no text as 0x….
+    /// For editing and copying: bytes that are not text as 0x….
     static QString textOf(const QVariant &value);
     static QString textOf(const AsyncMySql::Row &row, int column);
-    /// As it is copied, with all digits that the server has sent.
+    /// For copying, with all digits that the server has sent.
     static QString exactText(const QModelIndex &index);
 
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option,

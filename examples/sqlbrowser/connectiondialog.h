@@ -19,7 +19,7 @@ QT_END_NAMESPACE
 
 class ConnectionTest;
 
-/// Asks for a server. Connections are remembered without their passwords.
+/// Asks for a server. Connections are saved without their passwords.
 class ConnectionDialog : public QDialog
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ public:
     void done(int result) override;
 
 Q_SIGNALS:
-    /// The server can be reached like this.
+    /// Emitted when the server can be reached with these settings.
     void connected(const AsyncMySql::ConnectionOptions &options, const QString &title);
 
 private:

@@ -8,7 +8,7 @@
 #include <QtCore/QList>
 #include <QtCore/QString>
 
-/// What is remembered of a connection: everything but the password.
+/// The saved settings of a connection: everything but the password.
 struct ConnectionProfile
 {
     QString name;
@@ -24,7 +24,7 @@ struct ConnectionProfile
 
     /// "anna@db.example.org", if it has no name.
     QString title() const;
-    /// \a problem says what is wrong with the CA file.
+    /// \a problem is the error of the CA file.
     AsyncMySql::ConnectionOptions options(const QString &password, QString *problem) const;
 
     static QList<ConnectionProfile> load();

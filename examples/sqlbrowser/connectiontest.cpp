@@ -17,10 +17,10 @@ using namespace AsyncMySql;
 
 namespace {
 
-/// A server that is there answers at once, or somewhat later over a slow network.
+/// A running server answers immediately, or somewhat later over a slow network.
 constexpr std::chrono::seconds LongestAttempt(5);
 
-/// What the user can do about it; empty if the message says all.
+/// What the user can do; empty if the message is sufficient.
 QString advice(const Error &error, bool isLocal)
 {
     switch (error.code()) {
@@ -60,7 +60,7 @@ QString advice(const Error &error, bool isLocal)
     }
 }
 
-/// As sentences: those of the library go on behind a colon elsewhere.
+/// As a sentence.
 QString sentences(const Error &error, bool isLocal)
 {
     QString text = error.message();
@@ -94,7 +94,7 @@ void ConnectionTest::start(ConnectionOptions options)
         std::min<std::chrono::milliseconds>(options.connectTimeout(), LongestAttempt));
     const bool isLocal = !options.localSocketName().isEmpty();
     m_connection = std::make_unique<Connection>(options);
-    // Of an error that may go away the job says nothing before it has waited for that.
+    // The job reports a transient error only after a timeout.
     connect(m_connection.get(), &Connection::errorOccurred, this,
             [this, isLocal](const Error &error) { fail(sentences(error, isLocal)); });
     Query *query = m_connection->execute(
@@ -138,7 +138,7 @@ void ConnectionTest::fail(const QString &message)
 
 void ConnectionTest::end()
 {
-    // It may be one of its own signals that has led here.
+    // This may be called by one of its own signals.
     if (m_connection) {
         m_connection->disconnect(this);
         for (Job *job : m_connection->findChildren<Job *>())

@@ -5,7 +5,7 @@
 
 #include <AsyncMySql/Connection>
 
-/// Connects once, and tells to what.
+/// Connects once and reports the server.
 class ConnectionTest : public QObject
 {
     Q_OBJECT

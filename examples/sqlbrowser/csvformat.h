@@ -5,7 +5,7 @@
 
 #include "rowformat.h"
 
-/// RFC 4180. NULL is nothing, and an empty text two quotes.
+/// RFC 4180. NULL is an empty field, and an empty text is two quotes.
 class CsvFormat : public RowFormat
 {
 public:

@@ -13,7 +13,7 @@ class QLabel;
 class QPushButton;
 QT_END_NAMESPACE
 
-/// A coloured strip that tells of an error until it is closed.
+/// A coloured strip that shows an error until it is closed.
 class ErrorPanel : public QFrame
 {
     Q_OBJECT

@@ -34,7 +34,7 @@ qsizetype lengthOfToken(const QString &sql, qsizetype position, const SqlDialect
     return 0;
 }
 
-/// Line ends do not come back from the server as they were sent.
+/// The server may return line ends that differ from those that were sent.
 QString inOneLine(QString text)
 {
     for (QChar &c : text) {

@@ -8,10 +8,10 @@
 
 #include <QtCore/QString>
 
-/// Which part of a statement an error is about.
+/// The part of a statement to which an error refers.
 struct ErrorPosition
 {
-    /// From the start of the statement; -1 if the server has not told.
+    /// From the start of the statement; -1 if the server has not reported it.
     qsizetype start = -1;
     qsizetype length = 0;
 

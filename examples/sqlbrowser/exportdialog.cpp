@@ -111,7 +111,7 @@ void ExportDialog::chooseFile()
 void ExportDialog::changeFormat()
 {
     const bool isSql = kind() == RowFormat::Kind::Sql;
-    // SQL has one way to write bytes, and the others need no table.
+    // SQL has only one form for bytes, and the other formats need no table.
     const std::initializer_list<std::pair<QWidget *, bool>> shown
         = {{m_bytes, !isSql}, {m_table, isSql}};
     for (const auto &[field, isShown] : shown) {
@@ -173,7 +173,7 @@ void ExportDialog::finish(const QString &error)
 
 void ExportDialog::done(int result)
 {
-    // The first time Cancel ends the export, and tells what became of it.
+    // The first Cancel ends the export and shows its result.
     if (m_job)
         m_job->cancel();
     else

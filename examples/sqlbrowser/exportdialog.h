@@ -22,13 +22,13 @@ QT_END_NAMESPACE
 class ExportJob;
 class RowSource;
 
-/// Asks for a file and writes rows into it. The window behind it can be used.
+/// Asks for a file and writes rows to it. It is not modal.
 class ExportDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// Makes the source of an export's rows: each export needs one of its own.
+    /// Creates the source of the rows of an export.
     using MakeRows = std::function<std::unique_ptr<RowSource>()>;
 
     ExportDialog(MakeRows makeRows, const QString &name, QWidget *parent = nullptr);

@@ -5,7 +5,7 @@
 
 using namespace AsyncMySql;
 
-// That is a few milliseconds of work, after which the window may be painted.
+// A few milliseconds of work, after which the window can be painted.
 constexpr int RowsAtATime = 2000;
 
 ExportJob::ExportJob(std::unique_ptr<RowSource> rows, std::unique_ptr<RowFormat> format,
@@ -69,7 +69,7 @@ void ExportJob::takeRows()
     }
 }
 
-/// After the window had its turn.
+/// After the window was painted.
 void ExportJob::takeRowsLater()
 {
     if (m_isTaking)

@@ -11,7 +11,7 @@
 
 #include <memory>
 
-/// Writes rows into a file as they come. The file appears when it is complete.
+/// Writes rows to a file while they arrive. The file is created when it is complete.
 class ExportJob : public QObject
 {
     Q_OBJECT

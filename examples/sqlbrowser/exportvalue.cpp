@@ -21,7 +21,7 @@ bool isDigit(QChar c)
     return c >= '0' && c <= '9';
 }
 
-/// The first place behind the digits that are at \a at.
+/// Returns the position after the digits at \a at.
 qsizetype skipDigits(const QString &text, qsizetype at)
 {
     while (at < text.size() && isDigit(text[at]))
@@ -29,7 +29,7 @@ qsizetype skipDigits(const QString &text, qsizetype at)
     return at;
 }
 
-/// Without the zeros that ZEROFILL puts in front; empty if it is no number of JSON.
+/// Without the leading zeros of ZEROFILL; empty if it is not a number in JSON.
 QString normalizedNumber(const QString &text)
 {
     const bool isNegative = text.startsWith('-');
@@ -58,7 +58,7 @@ QString normalizedNumber(const QString &text)
 
 bool isValidJson(const QByteArray &json)
 {
-    // Documents of Qt are arrays and objects, those of servers can be a single value.
+    // Documents of Qt are arrays or objects, those of servers can be single values.
     QJsonParseError error;
     const auto document = QJsonDocument::fromJson('[' + json + ']', &error);
     return error.error == QJsonParseError::NoError && document.isArray();
@@ -104,7 +104,7 @@ ExportValue vectorOf(const Row &row, int column)
                    : ExportValue{Kind::Bytes, {}, bytes};
 }
 
-/// Bytes that are no text of any character set, in a column of text.
+/// Bytes in a text column that are not valid text.
 ExportValue textOf(const Row &row, int column)
 {
     using Kind = ExportValue::Kind;

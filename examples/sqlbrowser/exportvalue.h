@@ -8,7 +8,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
 
-/// A value of a row, as exports have to write it.
+/// A value of a row for exports.
 struct ExportValue
 {
     enum class Kind {

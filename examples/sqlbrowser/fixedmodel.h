@@ -7,7 +7,7 @@
 
 #include <QtCore/QAbstractTableModel>
 
-/// Rows that are there, and are not read again: those of a statement that must not be repeated.
+/// Rows that are not read again, since their statement must not be repeated.
 class FixedModel : public QAbstractTableModel
 {
     Q_OBJECT

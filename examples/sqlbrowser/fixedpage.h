@@ -7,8 +7,7 @@
 
 #include <AsyncMySql/Result>
 
-/// The rows that a statement has returned which is not executed again: a CALL, an INSERT …
-/// RETURNING.
+/// The rows of a statement that is not executed again: a CALL, an INSERT … RETURNING.
 class FixedPage : public ResultPage
 {
     Q_OBJECT

@@ -14,15 +14,14 @@ public:
     explicit GridView(QWidget *parent = nullptr);
 
     void setModel(QAbstractItemModel *model) override;
-    /// By the model, which has the server do it. A third click on the header ends it.
+    /// The model sorts in the server. A third click on the header resets the order.
     void setSortable(bool sortable);
 
 public Q_SLOTS:
     /// The selected cells, with tabs and line ends between them.
     void copy();
     void copyWithNames();
-    /// Columns get the width of their first rows, unless the columns are those that were there
-    /// before.
+    /// Columns get the width of their first rows, unless the columns are the same as before.
     void fitColumns();
 
 protected:

@@ -7,7 +7,7 @@
 
 #include <AsyncMySql/Result>
 
-/// The rows of a result that is held completely.
+/// The rows of a result that is completely in memory.
 class HeldRows : public RowSource
 {
     Q_OBJECT

@@ -13,7 +13,7 @@
 
 namespace {
 
-/// As wide as the list: what is longer ends in dots.
+/// As wide as the list; longer texts are elided.
 class HistoryDelegate : public QStyledItemDelegate
 {
 public:

@@ -9,7 +9,7 @@ QT_BEGIN_NAMESPACE
 class QTreeWidget;
 QT_END_NAMESPACE
 
-/// What became of each statement.
+/// The results of the statements.
 class MessagesPage : public ResultPage
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ public:
     QTreeWidget *list() const { return m_list; }
 
 Q_SIGNALS:
-    /// The user wants to have a statement in the editor.
+    /// Emitted when the user requests a statement in the editor.
     void activated(const QString &sql);
 
 private:

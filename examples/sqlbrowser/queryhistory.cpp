@@ -99,7 +99,7 @@ void QueryHistory::save() const
     QSaveFile file(m_fileName);
     if (!file.open(QIODevice::WriteOnly))
         return;
-    // Statements can have data in them that are nobody else's business.
+    // Statements can contain private data.
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     file.write(QJsonDocument(entries).toJson(QJsonDocument::Compact));
     file.commit();

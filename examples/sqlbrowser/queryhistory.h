@@ -6,8 +6,8 @@
 #include <QtCore/QAbstractListModel>
 #include <QtCore/QDateTime>
 
-/// The statements that were executed, the last one first. It survives the application, without
-/// those that have passwords in them.
+/// The statements that were executed, the latest one first. The history is saved, except for
+/// statements with passwords.
 class QueryHistory : public QAbstractListModel
 {
     Q_OBJECT

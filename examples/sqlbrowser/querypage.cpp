@@ -32,7 +32,7 @@ QueryPage::QueryPage(ServerSession *session, const QString &sql, bool sortable, 
     connect(result, &QueryModel::completeChanged, this, &ResultPage::statusChanged);
     connect(result, &SessionResult::closed, this, &QueryPage::noteEnd);
     connect(result, &QueryModel::errorOccurred, this, [this](const Error &error) {
-        // The first one was told by loaded(), and what was cut is no failure.
+        // loaded() has reported the first error, and a truncated result is not a failure.
         if (!m_isLoaded || std::exchange(m_isErrorKnown, false) || m_result->isCut())
             return;
         if (error.code() == Error::Cancelled)

@@ -8,7 +8,7 @@
 
 #include <memory>
 
-/// The rows of a statement that reads, loaded as they are scrolled to.
+/// The rows of a read, loaded while they are scrolled.
 class QueryPage : public ResultPage
 {
     Q_OBJECT
@@ -29,14 +29,14 @@ public:
     std::unique_ptr<RowSource> exportRows() const override;
 
 Q_SIGNALS:
-    /// The first rows are there, or an error; once.
+    /// Emitted once, when the first rows or an error have arrived.
     void loaded(const AsyncMySql::Error &error);
 
 private:
     void updateStatus();
     void noteEnd();
 
-    /// Exports, and the session, may need it for longer.
+    /// Exports and the session may need it longer.
     std::shared_ptr<SessionResult> m_result;
     GridView *m_grid;
     bool m_isLoaded = false;

@@ -12,7 +12,7 @@
 class GridView;
 class RowSource;
 
-/// What a tab of the results shows.
+/// The content of a tab of results.
 class ResultPage : public QWidget
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ public:
 
     virtual GridView *grid() const { return nullptr; }
     virtual bool isBusy() const { return false; }
-    /// How many rows there are, and how long they took.
+    /// The number of rows and their duration.
     virtual QString rowsText() const { return {}; }
     virtual QString elapsedText() const { return {}; }
     virtual void cancel() {}
@@ -43,7 +43,7 @@ public:
 Q_SIGNALS:
     void statusChanged();
     void errorOccurred(const AsyncMySql::Error &error);
-    /// Something that is no error, for the status bar.
+    /// Emitted for messages in the status bar that are not errors.
     void noted(const QString &text);
 
 private:

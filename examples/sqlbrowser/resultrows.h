@@ -10,8 +10,8 @@
 class SessionResult;
 class StatementRows;
 
-/// The rows of a result, which are read to their end first. One that is too large to be held, or
-/// was ended before, is executed again, in its session.
+/// The rows of a result, which are read to their end first. A result that is too large for memory,
+/// or was ended before, is executed again in its session.
 class ResultRows : public RowSource
 {
     Q_OBJECT

@@ -10,15 +10,16 @@
 
 #include <memory>
 
-/// Writes rows as text, one after the other. What is written can be read back without loss.
+/// Writes rows as text, one after the other. The text can be read back without loss.
 class RowFormat
 {
 public:
     enum class Kind { Csv, Json, Sql };
-    /// How bytes that are no text are written: as 0x and hexadecimal digits, or in base 64.
+    /// The form of bytes that are not text: 0x and hexadecimal digits, or Base64.
     enum class BytesEncoding { Hex, Base64 };
 
-    /// SQL has one way to write bytes, and needs the name of a table, which is quoted if necessary.
+    /// SQL has only one form for bytes, and needs the name of a table, which is quoted if
+    /// necessary.
     static std::unique_ptr<RowFormat> make(Kind kind, BytesEncoding bytes, const QString &table);
 
     virtual ~RowFormat();

@@ -10,7 +10,7 @@
 #include <QtCore/QObject>
 #include <QtCore/QStringList>
 
-/// Where the rows of an export come from. They are taken in portions, from the event loop.
+/// The source of the rows of an export. They are taken in portions, from the event loop.
 class RowSource : public QObject
 {
     Q_OBJECT
@@ -23,15 +23,14 @@ public:
     virtual void cancel() = 0;
     /// Takes the next rows, at most \a maximum of them.
     virtual QList<AsyncMySql::Row> take(int maximum) = 0;
-    /// Known with the first rows, and when the end has come.
+    /// Known after the first rows or the end have arrived.
     virtual QStringList columnNames() const = 0;
-    /// In which values of TIMESTAMP are; empty if that is not known.
+    /// The time zone of TIMESTAMP values; empty if it is not known.
     virtual QString timeZone() const = 0;
 
 Q_SIGNALS:
-    /// There are rows to take.
+    /// Emitted when rows can be taken.
     void ready();
-    /// No further rows come behind those that can be taken, because of \a error or for they are all
-    /// there.
+    /// Emitted when no rows follow those that can be taken, because of \a error or at the end.
     void ended(const AsyncMySql::Error &error);
 };

@@ -62,7 +62,7 @@ SchemaModel::~SchemaModel()
     dropConnection();
 }
 
-/// Its jobs end with it, and tell nobody.
+/// Its jobs end with it, without signals.
 void SchemaModel::dropConnection()
 {
     if (!m_connection)
@@ -231,7 +231,7 @@ void SchemaModel::load(SchemaNode *node, const QStringList &statements,
     for (const QString &sql : statements) {
         Query *query = m_connection->execute(sql, parameters);
         connect(query, &Job::finished, this, [=] {
-            // It may have been closed, or read again, while the server was thinking.
+            // It may have been closed or read again in the meantime.
             if (node != m_root.get() && (!index.isValid() || nodeAt(index) != node))
                 return;
             if (!node->isReading() || node->reading != reading)
@@ -284,7 +284,7 @@ void SchemaModel::setChildren(SchemaNode *node, Nodes children)
     const auto known = keysOf(node->children);
     std::size_t row = 0;
     for (auto &child : children) {
-        // What stands elsewhere now is a column, with nothing below it that could be open.
+        // Only columns can move, which have no children that could be open.
         const auto isHere = [&] {
             return row < node->children.size() && keyOf(node->children[row]) == keyOf(child);
         };
@@ -321,7 +321,7 @@ void SchemaModel::update(SchemaNode *node, SchemaNode &other)
         const QModelIndex index = indexOf(node);
         Q_EMIT dataChanged(index, index);
     }
-    // What is below is read on its own, unless it came along.
+    // The children are read separately, unless they were read, too.
     if (!node->canLoad())
         setChildren(node, std::move(other.children));
 }

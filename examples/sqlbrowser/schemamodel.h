@@ -12,7 +12,7 @@
 
 struct SchemaNode;
 
-/// The databases of a server and what is in them, read when they are opened.
+/// The databases of a server and their contents, read when they are opened.
 class SchemaModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -25,11 +25,11 @@ public:
     explicit SchemaModel(QObject *parent = nullptr);
     ~SchemaModel() override;
 
-    /// Over a connection of its own. Without an endpoint the tree is empty.
+    /// Uses a separate connection. Without an endpoint the tree is empty.
     void setServer(const AsyncMySql::ConnectionOptions &options);
     QStringList databases() const;
-    /// Reads what is below \a index again, as far as it was opened. What stays the same keeps its
-    /// place, and is not closed.
+    /// Reads the opened nodes below \a index again. Unchanged nodes keep their positions and stay
+    /// open.
     void reload(const QModelIndex &index = {});
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -43,7 +43,7 @@ public:
 
 Q_SIGNALS:
     void databasesChanged();
-    /// What was opened at \a index is there.
+    /// Emitted when the node that was opened at \a index has been read.
     void loaded(const QModelIndex &index);
 
 private:
@@ -54,13 +54,13 @@ private:
     QModelIndex indexOf(SchemaNode *node) const;
     void reload(SchemaNode *node);
     void read(SchemaNode *node);
-    /// Executes \a statements with the parameters, and gives all results to \a reader.
+    /// Executes \a statements with the parameters and passes all results to \a reader.
     void load(SchemaNode *node, const QStringList &statements, const QVariantList &parameters,
               Reader reader);
     void finish(SchemaNode *node, Nodes children);
     void setChildren(SchemaNode *node, Nodes children);
     void removeChild(SchemaNode *node, std::size_t row);
-    /// Takes over what \a other tells of the same thing.
+    /// Adopts the properties of \a other, which represents the same object.
     void update(SchemaNode *node, SchemaNode &other);
     void dropConnection();
 

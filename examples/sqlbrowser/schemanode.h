@@ -8,10 +8,10 @@
 #include <memory>
 #include <vector>
 
-/// Something in the tree of the schema.
+/// A node in the tree of the schema.
 struct SchemaNode
 {
-    /// Again: what was read before is shown meanwhile.
+    /// Reading again; the previous contents are shown in the meantime.
     enum class Load { Unknown, Running, Done, Again };
 
     SchemaNode(SchemaModel::Kind nodeKind, const QString &nodeName, const QString &nodeDetail = {})
@@ -49,9 +49,9 @@ struct SchemaNode
     QString database;
     bool isKey = false;
     Load load = Load::Unknown;
-    /// It has changed since the server was asked.
+    /// Whether it has changed since the query.
     bool isStale = false;
-    /// Tells what belongs to the last reading.
+    /// Identifies the last query.
     int reading = 0;
     SchemaNode *parent = nullptr;
     std::vector<std::unique_ptr<SchemaNode>> children;

@@ -21,7 +21,7 @@ using Kind = SchemaModel::Kind;
 
 namespace {
 
-/// Writes what there is to say behind the name, in a faint colour.
+/// Writes the details after the name, in a faint colour.
 class SchemaDelegate : public QStyledItemDelegate
 {
 public:
@@ -87,7 +87,7 @@ SchemaPanel::SchemaPanel(SchemaModel *model, QWidget *parent)
     connect(m_tree, &QTreeView::activated, this, &SchemaPanel::activate);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &SchemaPanel::showMenu);
     connect(m_model, &SchemaModel::databasesChanged, this, &SchemaPanel::openWanted);
-    // One click is enough to see the tables of a database.
+    // A single click shows the tables of a database.
     connect(m_model, &SchemaModel::loaded, this, [this](const QModelIndex &index) {
         if (index.isValid() && kindOf(index) == Kind::Database)
             m_tree->expand(m_model->index(0, 0, index));

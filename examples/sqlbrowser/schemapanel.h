@@ -11,7 +11,7 @@ QT_END_NAMESPACE
 
 class SchemaModel;
 
-/// The tree of the schema, and what can be done with its nodes.
+/// The tree of the schema, and the actions of its nodes.
 class SchemaPanel : public QWidget
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ class SchemaPanel : public QWidget
 public:
     explicit SchemaPanel(SchemaModel *model, QWidget *parent = nullptr);
 
-    /// Opens \a database, as soon as it is there.
+    /// Opens \a database as soon as it was read.
     void openDatabase(const QString &database);
     QTreeView *tree() const { return m_tree; }
 
@@ -27,9 +27,9 @@ Q_SIGNALS:
     void tableActivated(const QString &database, const QString &table);
     void databaseActivated(const QString &database);
     void exportWanted(const QString &database, const QString &table);
-    /// A statement to be executed.
+    /// Emitted with a statement to execute.
     void sqlWanted(const QString &sql);
-    /// A text for the editor.
+    /// Emitted with a text for the editor.
     void textWanted(const QString &text);
 
 private:

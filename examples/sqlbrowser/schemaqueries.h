@@ -7,7 +7,7 @@
 
 #include <AsyncMySql/Result>
 
-/// How the server tells of its schema. The first placeholder is the database, the second the table.
+/// The queries of the schema. The first placeholder is the database, the second one the table.
 class SchemaQueries
 {
 public:
@@ -18,7 +18,7 @@ public:
     static QStringList ofDatabase();
     static QStringList ofTable();
 
-    // What the results of these stand for.
+    // The meaning of their results.
     static Nodes databases(const Results &results, const SchemaNode &parent);
     static Nodes groups(const Results &results, const SchemaNode &parent);
     static Nodes columnsAndIndexes(const Results &results, const SchemaNode &parent);

@@ -123,7 +123,7 @@ void ScriptRunner::goOn()
     if (!m_waitsForSession || !m_session->isFree())
         return;
     m_waitsForSession = false;
-    // Rows that came later can have failed.
+    // Later rows can have failed.
     const SessionResult *last = m_lastPage ? m_lastPage->result() : nullptr;
     if (last && last->error() && !last->isCut()) {
         fail(m_lastStatement, last->error());
@@ -146,7 +146,7 @@ void ScriptRunner::read(const StatementTraits &traits)
     auto *page = new QueryPage(m_session, m_statement.text, traits.sorts);
     m_page = page;
     connect(page, &QueryPage::loaded, this, [this, page](const Error &error) {
-        // Later errors of the page are its own.
+        // The page itself shows later errors.
         if (m_page == page)
             finishReading(error);
     });

@@ -19,9 +19,9 @@ class QueryPage;
 class ResultPage;
 class ServerSession;
 
-/// Executes statements in a session, one after the other, up to the first that fails. Where each of
-/// them ends is found out when its turn comes: those before it may change how the session reads
-/// SQL.
+/// Executes statements in a session, one after the other, up to the first that fails. The end of
+/// each statement is found just before its execution, since earlier ones may change how the session
+/// reads SQL.
 class ScriptRunner : public QObject
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ public:
 
     void setSession(ServerSession *session);
     void run(const SqlStatement &statement);
-    /// \a offset is the place of \a text in the text around it.
+    /// \a offset is the position of \a text in the surrounding text.
     void runScript(const QString &text, qsizetype offset = 0);
     void cancel();
     bool isRunning() const { return m_isRunning; }
@@ -44,10 +44,11 @@ Q_SIGNALS:
     void pageCreated(ResultPage *page, const QString &sql);
     void succeeded(const SqlStatement &statement, const QString &outcome, qint64 elapsed);
     void failed(const SqlStatement &statement, const AsyncMySql::Error &error, qint64 elapsed);
-    /// What the server tells of a long statement; \a percent is of the whole.
+    /// Emitted with the progress of a long statement; \a percent refers to the whole.
     void progressed(int percent, const QString &text);
     void ended(bool succeeded);
-    /// By one of the statements that ran. \a database is the one that they chose, if they did.
+    /// Emitted when a statement has changed the schema or the session. \a database is the one that
+    /// was selected, if any.
     void schemaChanged(const QString &database);
 
 private:
@@ -70,7 +71,7 @@ private:
     SqlStatement m_statement;
     QPointer<AsyncMySql::Query> m_query;
     QPointer<QueryPage> m_page;
-    /// What was read last, and may have further rows.
+    /// The last result, which may have more rows.
     QPointer<QueryPage> m_lastPage;
     SqlStatement m_lastStatement;
     QElapsedTimer m_total;

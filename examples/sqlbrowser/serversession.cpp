@@ -11,10 +11,10 @@ using namespace AsyncMySql;
 
 static ConnectionOptions sessionOptions(ConnectionOptions options)
 {
-    // A tab that is left alone for a while finds its session again.
+    // An unused tab keeps its session.
     options.setIdleTimeout(std::chrono::milliseconds(0));
-    // How the session reads SQL is known from its start on, from MySQL as well: a server reports
-    // what is assigned, even if it is the value that there was.
+    // Makes MySQL, too, report how the session reads SQL from its start: a server reports
+    // assignments even if the value stays the same.
     QStringList tracked = options.trackedVariables();
     if (!tracked.contains("sql_mode")) {
         tracked.append("sql_mode");
@@ -32,7 +32,7 @@ ServerSession::ServerSession(const ConnectionOptions &options, QObject *parent)
     , m_originalDatabase(options.database())
     , m_database(options.database())
 {
-    // Statements may change it, too.
+    // Statements can change it, too.
     connect(&m_connection, &Connection::databaseChanged, this, &ServerSession::recordDatabase);
     connect(&m_connection, &Connection::sessionStateLost, this, &ServerSession::lost);
 }
@@ -118,7 +118,7 @@ void ServerSession::stopReading()
 void ServerSession::updateResults()
 {
     m_results.removeIf([](const auto &result) { return !result; });
-    // One of them may be sending this signal.
+    // One of them may be emitting this signal.
     for (auto kept = m_kept.begin(); kept != m_kept.end();) {
         if ((*kept)->isOpen()) {
             ++kept;

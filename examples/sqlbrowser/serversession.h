@@ -13,9 +13,9 @@
 
 class SessionResult;
 
-/// The session of a sheet. All that its editor, its results and their exports execute is executed
-/// here, one after the other: what a statement leaves behind (a transaction, warnings, variables,
-/// temporary tables, the number of rows found) is there for the next one.
+/// The session of a sheet. It executes all statements of its editor, results and exports one after
+/// the other: the state that a statement leaves (a transaction, warnings, variables, temporary
+/// tables, the number of rows found) is available for the next one.
 class ServerSession : public QObject
 {
     Q_OBJECT
@@ -25,37 +25,36 @@ public:
     ~ServerSession() override;
 
     AsyncMySql::Connection *connection() { return &m_connection; }
-    /// For tabs with a session of their own, those of tables: it closes when it is not used.
+    /// For tabs with a separate session, those of tables: it closes when it is not used.
     AsyncMySql::ConnectionOptions tableOptions() const;
 
     QString database() const { return m_database; }
-    /// Selects \a database in the server, too.
+    /// Selects \a database, also in the server.
     void setDatabase(const QString &database);
-    /// A statement has selected \a database.
+    /// Called when a statement has selected \a database.
     void recordDatabase(const QString &database);
     AsyncMySql::SqlDialect dialect() const { return m_connection.sqlDialect(); }
-    /// In which TIMESTAMP values are read; empty if that is not known.
+    /// The time zone of TIMESTAMP values; empty if it is not known.
     QString timeZone() const;
 
-    /// Rolls back, and forgets variables, temporary tables and locks.
+    /// Rolls back and releases variables, temporary tables and locks.
     void reset();
 
     /// Registers \a result, which executes its statement in this session.
     void add(SessionResult *result);
-    /// Keeps a result that is not shown any more until the session has no further rows of it.
+    /// Keeps a result that is no longer shown until the session has no more rows of it.
     void keepUntilRead(std::shared_ptr<SessionResult> result);
-    /// No result has unread rows, which would keep statements waiting, and the locks of theirs
-    /// held.
+    /// Whether no result has unread rows, which would block statements and keep locks.
     bool isFree() const;
-    /// Has all results but \a user read on; becameFree() follows.
+    /// Reads all results except \a user to their end; becameFree() follows.
     void makeFree(const SessionResult *user = nullptr);
-    /// Ends what is being read.
+    /// Ends the running reads.
     void stopReading();
 
 Q_SIGNALS:
     void databaseChanged(const QString &database);
     void becameFree();
-    /// The server has ended the session, and with it what it held: \a held names that.
+    /// Emitted when the session was lost with its state, which \a held describes.
     void lost(const QString &held);
 
 private:

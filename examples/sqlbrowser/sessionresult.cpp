@@ -9,7 +9,7 @@
 
 using namespace AsyncMySql;
 
-// That is read between two turns of the event loop, whichever is less.
+// The maximum that is read in one turn of the event loop, whichever is less.
 constexpr qint64 RowsAtATime = 5000;
 constexpr qint64 BytesAtATime = 1024 * 1024;
 
@@ -21,7 +21,7 @@ SessionResult::SessionResult(ServerSession *session, const QString &sql, QObject
     , m_session(session)
 {
     connect(this, &QueryModel::loadingChanged, this, [this] {
-        // Others that have unread rows keep this one waiting.
+        // Other results with unread rows block this one.
         if (isLoading() && m_session)
             m_session->makeFree(this);
         update();

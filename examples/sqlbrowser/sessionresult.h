@@ -9,8 +9,8 @@
 
 class ServerSession;
 
-/// The rows of a statement of a session, loaded as they are scrolled to. Before the session can
-/// execute anything else the other rows are read, or the statement is ended.
+/// The rows of a statement of a session, loaded while they are scrolled. Before the session
+/// executes another statement, the remaining rows are read or the statement is ended.
 class SessionResult : public AsyncMySql::QueryModel
 {
     Q_OBJECT
@@ -19,20 +19,20 @@ public:
     SessionResult(ServerSession *session, const QString &sql, QObject *parent = nullptr);
 
     ServerSession *session() const { return m_session; }
-    /// Whether the statement waits, runs or has unread rows.
+    /// Whether the statement is queued, running or has unread rows.
     bool isOpen() const;
-    /// Reads all rows. What is larger than the limits is ended there: see isCut().
+    /// Reads all rows up to the limits: see isCut().
     void readToEnd();
-    /// Ends the statement. The rows that are there stay.
+    /// Ends the statement. Rows that were read stay.
     void end();
-    /// The statement was ended by readToEnd(), and has more rows than are here.
+    /// Whether readToEnd() has ended the statement before its last row.
     bool isCut() const { return m_isCut; }
 
-    /// How much readToEnd() reads: a million rows, and 256 MiB of values.
+    /// The limits of readToEnd(): a million rows and 256 MiB of values.
     static void setLimits(int rows, qint64 bytes);
 
 Q_SIGNALS:
-    /// The session can be used by others.
+    /// Emitted when the session can be used by others.
     void closed();
 
 private:

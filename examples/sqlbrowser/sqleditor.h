@@ -11,7 +11,8 @@
 
 class SqlHighlighter;
 
-/// Edits SQL: colours, line numbers, the statement under the cursor, and a mark where an error is.
+/// Edits SQL, with colours, line numbers, the statement at the cursor, and a mark at the position
+/// of an error.
 class SqlEditor : public QPlainTextEdit
 {
     Q_OBJECT
@@ -24,17 +25,17 @@ public:
     void markError(qsizetype start, qsizetype length);
     void clearError();
     bool hasError() const { return !m_error.isNull(); }
-    /// The line of the error, from 1 on.
+    /// The line of the error, counted from 1.
     int errorLine() const;
     void jumpToError();
 
-    /// The text as it was written. toPlainText() makes ordinary spaces of others, even in strings.
+    /// The unchanged text. toPlainText() replaces special spaces by ordinary ones, even in strings.
     QString sql() const;
-    /// How the session reads it.
+    /// The dialect of the session.
     AsyncMySql::SqlDialect dialect() const;
     void setDialect(const AsyncMySql::SqlDialect &dialect);
 
-    /// In place of the selection, as one step to undo.
+    /// Replaces the selection in one undo step.
     void insertSql(const QString &sql);
 
     int numbersWidth() const;
@@ -51,6 +52,6 @@ private:
 
     QWidget *m_numbers;
     SqlHighlighter *m_highlighter;
-    /// Selects the error, and moves when text in front of it is edited.
+    /// Selects the error and moves when text before it is edited.
     QTextCursor m_error;
 };

@@ -12,11 +12,11 @@
 
 namespace {
 
-// Servers have to take a statement in one piece.
+// Servers must accept a statement as a whole.
 constexpr int MostRows = 1000;
 constexpr qsizetype MostBytes = 512 * 1024;
 
-/// Also what an editor would change, such as the ends of lines, goes out as digits.
+/// Characters that an editor would change, such as line ends, are written as digits, too.
 bool needsDigits(const QString &text)
 {
     return std::any_of(text.begin(), text.end(), [](QChar c) {
@@ -44,8 +44,8 @@ QByteArray SqlFormat::header(const QStringList &columnNames, const QString &time
     for (const QString &name : columnNames)
         names.append(quotedName(name).toUtf8());
     m_insert = "INSERT INTO " + m_table + " (" + names.join(", ") + ") VALUES\n";
-    // Otherwise a 0 would become the next number of an AUTO_INCREMENT column, and a time would be
-    // another one in another zone.
+    // Otherwise a 0 would become the next number of an AUTO_INCREMENT column, and a moment would
+    // change in another time zone.
     QByteArray text = "SET NAMES utf8mb4;\n"
                       "SET @old_sql_mode = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n";
     m_hasTimeZone = !timeZone.isEmpty();

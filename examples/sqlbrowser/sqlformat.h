@@ -5,7 +5,7 @@
 
 #include "rowformat.h"
 
-/// INSERT statements, whose literals mean the same in every SQL mode.
+/// INSERT statements whose literals have the same meaning in every SQL mode.
 class SqlFormat : public RowFormat
 {
 public:
@@ -21,7 +21,7 @@ private:
     QByteArray m_table;
     QByteArray m_insert;
     bool m_hasTimeZone = false;
-    /// Of the statement that is not finished.
+    /// For the unfinished statement.
     int m_rows = 0;
     qsizetype m_size = 0;
 };

@@ -75,7 +75,7 @@ SqlSheet::SqlSheet(QueryHistory *history, QWidget *parent)
     connect(m_runner, &ScriptRunner::succeeded, this,
             [this](const SqlStatement &statement, const QString &outcome, qint64 elapsed) {
                 m_messages->addSuccess(statement.text, outcome, elapsed);
-                // Of rows the status bar tells anyway.
+                // The status bar shows the rows.
                 if (m_tabs->currentIndex() == 0)
                     Q_EMIT noted(outcome);
             });
@@ -88,7 +88,7 @@ SqlSheet::SqlSheet(QueryHistory *history, QWidget *parent)
 
 SqlSheet::~SqlSheet()
 {
-    // Pages tell of their end, which interests nobody any more.
+    // Pages emit signals at their end, which are no longer needed.
     m_runner->disconnect(this);
     m_tabs->disconnect(this);
 }
@@ -220,7 +220,7 @@ void SqlSheet::addPage(ResultPage *page, const QString &title, const QString &to
     const bool isFirst = m_tabs->currentIndex() == 0;
     const int index = m_tabs->addTab(page, title);
     m_tabs->setTabToolTip(index, toolTip.left(2000));
-    // The first of several results stays in front.
+    // The first of several results stays selected.
     if (isFirst || page->isKept())
         m_tabs->setCurrentIndex(index);
     Q_EMIT statusChanged();
@@ -270,7 +270,7 @@ void SqlSheet::closeCurrent()
 
 void SqlSheet::showFailure(const SqlStatement &statement, const Error &error)
 {
-    // What the user has cancelled is no surprise.
+    // The user knows what was cancelled.
     if (error.code() == Error::Cancelled) {
         Q_EMIT noted(tr("Cancelled"));
         return;

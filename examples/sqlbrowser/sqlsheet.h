@@ -23,7 +23,7 @@ class ScriptRunner;
 class ServerSession;
 class SqlEditor;
 
-/// The editor, and below it what the statements have brought.
+/// The editor, and below it the results of the statements.
 class SqlSheet : public QSplitter
 {
     Q_OBJECT
@@ -32,7 +32,7 @@ public:
     explicit SqlSheet(QueryHistory *history, QWidget *parent = nullptr);
     ~SqlSheet() override;
 
-    /// Closes all that came from the session before.
+    /// Closes everything of the previous session.
     void setSession(ServerSession *session);
     SqlEditor *editor() const { return m_editor; }
     ScriptRunner *runner() const { return m_runner; }
@@ -52,17 +52,17 @@ public Q_SLOTS:
     void jumpToError();
     void keepCurrent(bool keep);
     void closeCurrent();
-    /// Back and forth in the history.
+    /// Browses the history.
     void showOlder() { showHistory(m_historyRow + 1); }
     void showNewer() { showHistory(m_historyRow - 1); }
 
 Q_SIGNALS:
-    /// Of what the status bar shows.
+    /// Emitted when the content of the status bar has changed.
     void statusChanged();
     void noted(const QString &text);
 
 private:
-    /// Whether something can be run now; clears what was left by the run before.
+    /// Whether statements can be run; clears the results of the last run.
     bool prepareRun();
     void followDialect();
     void addPage(ResultPage *page, const QString &title, const QString &toolTip);
@@ -79,7 +79,7 @@ private:
     MessagesPage *m_messages;
     ScriptRunner *m_runner;
     QPointer<ServerSession> m_session;
-    /// Whether the statements that run stand in the editor, at the places that they have.
+    /// Whether the running statements are at their positions in the editor.
     bool m_isFromEditor = false;
     int m_resultNumber = 0;
     int m_historyRow = -1;

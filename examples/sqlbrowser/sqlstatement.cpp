@@ -62,7 +62,7 @@ SqlStatement statementAt(const QString &text, qsizetype position, const SqlDiale
     for (qsizetype i = 0; i < statements.size(); ++i) {
         if (position <= statements[i].end)
             return statements[i];
-        // Behind the delimiter, but on its line, the statement in front is meant.
+        // After the delimiter on the same line, the statement before it is used.
         const qsizetype lineEnd = text.indexOf('\n', statements[i].end);
         const bool isOnItsLine = lineEnd < 0 || position <= lineEnd;
         const bool isBeforeTheNext

@@ -13,20 +13,21 @@ using SqlStatement = AsyncMySql::SqlScript::Statement;
 SqlStatement statementAt(const QString &text, qsizetype position,
                          const AsyncMySql::SqlDialect &dialect = {});
 
-/// What the window has to know of a statement. Where it is executed does not depend on it.
+/// What the window needs to know about a statement. It does not affect where the statement is
+/// executed.
 struct StatementTraits
 {
-    /// Reads rows, as those of a table: they can be loaded bit by bit, and read again.
+    /// Whether it reads rows that can be loaded in portions and read again.
     bool reads = false;
-    /// The server can sort its rows as those of a derived table.
+    /// Whether the server can sort its rows as a derived table.
     bool sorts = false;
-    /// Makes, changes or drops something that the schema shows.
+    /// Whether it changes the schema.
     bool changesSchema = false;
-    /// Of USE.
+    /// The database of a USE.
     QString database;
 
     static StatementTraits of(const QString &sql, const AsyncMySql::SqlDialect &dialect = {});
 };
 
-/// `name`, for use in a statement.
+/// Returns `name` for use in a statement.
 QString quotedName(const QString &name);

@@ -51,7 +51,7 @@ void StatementRows::start()
     m_query->setPrepared(m_ownConnection != nullptr);
     m_query->setStreaming(true);
     m_query->setBufferLimit(ReadAhead);
-    // What the end has left is taken after it.
+    // The remaining rows are taken after the end.
     m_query->setAutoDelete(false);
     connect(m_query, &Query::rowsReady, this, &RowSource::ready);
     connect(m_query, &Job::finished, this, &StatementRows::finish);

@@ -11,16 +11,17 @@
 
 #include <memory>
 
-/// The rows of a statement that is executed for the export, as they come.
+/// The rows of a statement that is executed for the export, while they arrive.
 class StatementRows : public RowSource
 {
     Q_OBJECT
 
 public:
-    /// In a session of its own with \a options. Prepared, FLOAT values have all of their digits.
+    /// In a separate session with \a options. The statement is prepared, so that FLOAT values have
+    /// all digits.
     StatementRows(const AsyncMySql::ConnectionOptions &options, const QString &sql,
                   QObject *parent = nullptr);
-    /// By \a connection, whose TIMESTAMP values are in \a timeZone.
+    /// Uses \a connection, whose TIMESTAMP values are in \a timeZone.
     StatementRows(AsyncMySql::Connection *connection, const QString &sql, const QString &timeZone,
                   QObject *parent = nullptr);
     ~StatementRows() override;

@@ -158,7 +158,7 @@ void TablePage::removeRows()
     std::set<int> rows;
     for (const QModelIndex &index : m_grid->selectionModel()->selectedIndexes())
         rows.insert(index.row());
-    // From the last one on: rows that were added here are gone at once.
+    // From the last one, since added rows are removed immediately.
     for (auto row = rows.rbegin(); row != rows.rend(); ++row)
         m_model.removeRow(*row);
 }
@@ -172,7 +172,7 @@ void TablePage::setNull()
 
 void TablePage::submit()
 {
-    // An open editor takes its text with it when it loses the focus.
+    // An open editor commits its text when it loses the focus.
     m_grid->setFocus();
     m_errors->hide();
     m_model.submitAll();
@@ -242,7 +242,7 @@ QString TablePage::rowsText() const
                                       : rowCountText(m_model.count(), m_model.isComplete());
 }
 
-/// All of them, in a session of their own: changes that were not submitted are not in the server.
+/// All rows, in a separate session: changes that were not submitted are not in the server.
 std::unique_ptr<RowSource> TablePage::exportRows() const
 {
     QString sql = "SELECT * FROM " + m_name;

@@ -19,7 +19,7 @@ QT_END_NAMESPACE
 
 class ErrorPanel;
 
-/// A table that can be edited. Changes are collected, and submitted together.
+/// An editable table. Changes are collected and submitted together.
 class TablePage : public ResultPage
 {
     Q_OBJECT

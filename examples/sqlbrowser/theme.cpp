@@ -34,7 +34,7 @@ QPalette makePalette(const QColor &window, const QColor &base, const QColor &alt
     return palette;
 }
 
-/// Fusion with room between the columns of tables, and around the text of buttons.
+/// Fusion with more space between the columns of tables and around the text of buttons.
 class RoomyStyle : public QProxyStyle
 {
 public:

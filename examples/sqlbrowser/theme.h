@@ -18,7 +18,7 @@ class Theme
 public:
     enum class Scheme { System, Light, Dark };
 
-    /// Also for everything that is open.
+    /// Also applies to open windows.
     static void apply(Scheme scheme);
     static Scheme savedScheme();
     static void saveScheme(Scheme scheme);
