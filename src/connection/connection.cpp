@@ -19,31 +19,31 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Connection
     \inmodule AsyncMySql
-    \brief A session with a MySQL or MariaDB server, and the queue of jobs that wait for it.
+    \brief The Connection class is a connection to a MySQL or MariaDB server, with a queue of jobs.
 
-    Constructing a connection opens nothing. The first job connects; the connection closes when it
-    was idle for ConnectionOptions::idleTimeout(), and the next job opens it again. When a
-    connection is lost or cannot be made, the jobs that were not sent stay in the queue, and run
-    after the reconnect: attempts follow each other with growing pauses for as long as jobs wait.
-    Failures that trying again does not mend (a wrong password, an unknown database, a certificate
-    that does not satisfy the TLS mode) end all waiting jobs at once; the next job tries again.
+    Constructing a connection opens nothing. The first job connects. The connection closes after
+    ConnectionOptions::idleTimeout() without a job, and the next job reconnects. When the connection
+    is lost or cannot be established, the jobs that were not sent stay in the queue and are executed
+    after the reconnect: the connection retries with increasing delays as long as jobs are pending.
+    Permanent failures (a wrong password, an unknown database, a certificate that does not satisfy
+    the TLS mode) end all pending jobs immediately; the next job tries again.
 
-    A session that holds something of the application's is kept: it is not closed when idle, and not
-    replaced. That is an open transaction, autocommit that was turned off by statement, locks,
-    temporary tables, variables and a database set by statement, prepared statements of PREPARE,
-    handlers, and whatever a stored routine or a statement that is not recognised may have left. The
-    end of the transaction, resetSession() or close() releases it. When such a session is lost,
-    sessionStateLost() says so. If a transaction was open in it that was begun by statement, all
-    statements up to and with the next COMMIT or ROLLBACK fail with Error::ConnectionLost and are not
-    sent; the beginning of a new transaction ends this, too. autocommit = 0 holds in the sessions that
-    follow as well.
+    A session that holds state of the application is kept: it is not closed when idle, and not
+    replaced. Such state is an open transaction, autocommit disabled by statement, locks, temporary
+    tables, variables and a database set by statement, prepared statements of PREPARE, handlers, and
+    what a stored routine or a statement that is not recognised may have left. The end of the
+    transaction, resetSession() or close() releases it. When such a session is lost,
+    sessionStateLost() is emitted. If a transaction was open that a statement had started, all
+    statements up to and including the next COMMIT or ROLLBACK fail with Error::ConnectionLost and
+    are not sent; starting a new transaction ends this, too. autocommit = 0 also applies to later
+    sessions.
 
     No function blocks. A connection and its jobs live in one thread, whose event loop must run;
-    results may be passed to others. Called in another thread, the functions that return a job return
-    one of that thread, without a parent, which fails with Error::WrongThread; the others do nothing.
-    Both is told in the log.
+    results may be passed to other threads. If they are called in another thread, functions that
+    return a job return a job of that thread, without a parent, which fails with Error::WrongThread;
+    other functions do nothing. Both print a warning to the log.
 
-    Destroying a connection ends its jobs with Error::ConnectionClosed before it goes.
+    Destroying a connection first ends its jobs with Error::ConnectionClosed.
 
     \sa ConnectionOptions, Query, Job
 */
@@ -51,25 +51,29 @@ namespace AsyncMySql {
 /*!
     \enum AsyncMySql::Connection::State
 
-    \value Unconnected         There is no session, and none is wanted.
-    \value Connecting          The server is being reached.
-    \value Authenticating      TLS, authentication and the set-up of the session are under way.
-    \value Connected           Jobs run.
-    \value Closing             The session is ending, since it was idle or close() asked for it.
-    \value WaitingToReconnect  Jobs wait for the next attempt, which comes at nextReconnect.
+    This enum specifies the state of a connection.
+
+    \value Unconnected         There is no session, and none is needed.
+    \value Connecting          The server is being contacted.
+    \value Authenticating      TLS, authentication and the setup of the session are in progress.
+    \value Connected           The session is ready, and jobs are executed.
+    \value Closing             The session is ending, because it was idle or close() was called.
+    \value WaitingToReconnect  Jobs wait for the next attempt to connect, at nextReconnect.
 */
 
 /*!
     \enum AsyncMySql::Connection::ServerFlavour
 
-    \value Unknown  No server was reached yet.
-    \value MySql    MySQL, or something that says it is.
+    This enum specifies the kind of server.
+
+    \value Unknown  No server has been reached yet.
+    \value MySql    MySQL, or a server that identifies itself as MySQL.
     \value MariaDb  MariaDB.
 */
 
 /*!
-    Constructs a connection without options: its jobs fail until setOptions() or setUrl() was
-    called.
+    Constructs a connection without options, with the given \a parent. Its jobs fail until
+    setOptions() or setUrl() is called.
 */
 Connection::Connection(QObject *parent)
     : Connection(ConnectionOptions(), parent)
@@ -77,8 +81,9 @@ Connection::Connection(QObject *parent)
 }
 
 /*!
-    Constructs a connection to the server of \a url; see ConnectionOptions::fromUrl() for its form.
-    If it has errors, every job fails with what is wrong.
+    Constructs a connection with the options in \a url and the given \a parent; see
+    ConnectionOptions::fromUrl() for the format. If the URL is not valid, all jobs fail with its
+    error.
 */
 Connection::Connection(const QUrl &url, QObject *parent)
     : Executor(parent)
@@ -88,7 +93,7 @@ Connection::Connection(const QUrl &url, QObject *parent)
 }
 
 /*!
-    Constructs a connection with \a options.
+    Constructs a connection with \a options and the given \a parent.
 */
 Connection::Connection(const ConnectionOptions &options, QObject *parent)
     : Executor(parent)
@@ -99,8 +104,8 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 }
 
 /*!
-    Ends all jobs with Error::ConnectionClosed (their signals are emitted from here), then closes
-    the connection.
+    Destroys the connection. Ends all jobs with Error::ConnectionClosed, emitting their signals, and
+    closes the connection.
 */
 Connection::~Connection()
 {
@@ -116,7 +121,7 @@ Connection::~Connection()
 }
 
 /*!
-    How and where this connection connects.
+    Returns the options of the connection.
 */
 ConnectionOptions Connection::options() const
 {
@@ -124,11 +129,11 @@ ConnectionOptions Connection::options() const
 }
 
 /*!
-    Connects by \a options from now on. A running job goes on; when it has ended the session is
-    closed, and the waiting jobs run in one with the new options. A session that holds something of
-    the application's stays until that is released: by the end of its transaction, by resetSession()
-    or close(). What selectDatabase() and
-    setSessionVariable() set is forgotten.
+    Sets the options of the connection to \a options. A running job continues; when it has ended,
+    the session is closed, and the pending jobs are executed in a session with the new options. A
+    session that holds state of the application is kept until that is released: by the end of its
+    transaction, by resetSession() or close(). The settings of selectDatabase() and
+    setSessionVariable() are discarded.
 */
 void Connection::setOptions(const ConnectionOptions &options)
 {
@@ -142,9 +147,10 @@ void Connection::setOptions(const ConnectionOptions &options)
 
 /*!
     \property AsyncMySql::Connection::url
-    \brief the options as a URL, without the password.
+    \brief the options as a URL, without the password
 
-    Setting it sets all options, as setOptions() does. If the URL has errors, jobs fail with them.
+    Setting it sets all options, as setOptions() does. If the URL is not valid, jobs fail with its
+    error.
 */
 QUrl Connection::url() const
 {
@@ -165,7 +171,7 @@ void Connection::setUrl(const QUrl &url)
 
 /*!
     \property AsyncMySql::Connection::state
-    \brief what the connection is doing.
+    \brief the state of the connection
 */
 Connection::State Connection::state() const
 {
@@ -174,7 +180,7 @@ Connection::State Connection::state() const
 
 /*!
     \property AsyncMySql::Connection::pendingJobs
-    \brief how many jobs wait or run.
+    \brief the number of jobs that are queued or running
 */
 int Connection::pendingJobs() const
 {
@@ -183,8 +189,9 @@ int Connection::pendingJobs() const
 
 /*!
     \property AsyncMySql::Connection::reconnectAttempt
-    \brief how many attempts to connect have failed since the last job that went well. It goes
-    back to 0 with the first job that goes well after them.
+    \brief the number of failed attempts to connect since the last successful job
+
+    It is reset to 0 by the next successful job.
 */
 int Connection::reconnectAttempt() const
 {
@@ -193,7 +200,9 @@ int Connection::reconnectAttempt() const
 
 /*!
     \property AsyncMySql::Connection::nextReconnect
-    \brief when the next attempt to connect comes, in UTC; invalid if none is planned.
+    \brief the time of the next attempt to connect, in UTC
+
+    It is invalid if no attempt is scheduled.
 
     \sa reconnectNow()
 */
@@ -204,7 +213,9 @@ QDateTime Connection::nextReconnect() const
 
 /*!
     \property AsyncMySql::Connection::idleDisconnect
-    \brief when the idle connection will be closed, in UTC; invalid while it is in use or closed.
+    \brief the time at which the idle connection will close, in UTC
+
+    It is invalid while the connection is in use or closed.
 */
 QDateTime Connection::idleDisconnect() const
 {
@@ -213,8 +224,9 @@ QDateTime Connection::idleDisconnect() const
 
 /*!
     \property AsyncMySql::Connection::serverVersion
-    \brief the version of the server as it gives it, for example "10.11.6-MariaDB"; empty until a
-    server was reached.
+    \brief the version that the server reports, for example "10.11.6-MariaDB"
+
+    It is empty until a server was reached.
 */
 QString Connection::serverVersion() const
 {
@@ -223,10 +235,10 @@ QString Connection::serverVersion() const
 
 /*!
     \property AsyncMySql::Connection::serverFlavour
-    \brief whether the server is a MySQL or a MariaDB; Unknown until a server was reached.
+    \brief whether the server is MySQL or MariaDB
 
-    A server that only calls itself MariaDB in its version, as a proxy in front of one may, counts as
-    MariaDB here.
+    It is Unknown until a server was reached. A server whose version contains MariaDB, for example a
+    proxy in front of MariaDB, counts as MariaDB.
 */
 Connection::ServerFlavour Connection::serverFlavour() const
 {
@@ -238,8 +250,9 @@ Connection::ServerFlavour Connection::serverFlavour() const
 
 /*!
     \property AsyncMySql::Connection::connectionId
-    \brief the server's number of the present or last session, as in its process list; 0 before the
-    first.
+    \brief the id of the current or last session, as in the process list of the server
+
+    It is 0 before the first session.
 */
 quint64 Connection::connectionId() const
 {
@@ -248,7 +261,7 @@ quint64 Connection::connectionId() const
 
 /*!
     \property AsyncMySql::Connection::isEncrypted
-    \brief whether the present or last session runs over TLS.
+    \brief whether the current or last session uses TLS
 */
 bool Connection::isEncrypted() const
 {
@@ -257,8 +270,10 @@ bool Connection::isEncrypted() const
 
 /*!
     \property AsyncMySql::Connection::compression
-    \brief the compression of the present or last session. It is None where the server does not know
-    the one that was asked for: MariaDB knows no Zstd.
+    \brief the compression of the current or last session
+
+    It is None if the server does not support the algorithm in the options: MariaDB does not support
+    Zstd.
 
     \sa ConnectionOptions::setCompression()
 */
@@ -277,7 +292,7 @@ ConnectionOptions::Compression Connection::compression() const
 
 /*!
     \property AsyncMySql::Connection::database
-    \brief the default database of the session, or the one that the next session will begin with.
+    \brief the default database of the session, or of the next one
 */
 QString Connection::database() const
 {
@@ -286,7 +301,7 @@ QString Connection::database() const
 
 /*!
     \property AsyncMySql::Connection::lastError
-    \brief why the last connection could not be made, or was lost.
+    \brief the error by which connecting failed last, or the connection was lost
 */
 Error Connection::lastError() const
 {
@@ -295,13 +310,14 @@ Error Connection::lastError() const
 
 /*!
     \property AsyncMySql::Connection::blockingStatement
-    \brief the statement that holds up all jobs behind it: it streams its result, and nobody takes the
-    rows (Query::takeRows(), QueryModel::fetchMore()).
+    \brief the statement that blocks all later jobs, because it streams its result and its rows are
+    not taken (Query::takeRows(), QueryModel::fetchMore())
 
-    Where jobs wait behind such a stream for longer than 250 ms, up to 64 MiB of its rows are read into
-    memory, which sets the connection free. Only a stream with more than that is named here, and in a
-    warning of the category \c asyncmysql.connection; a job that then meets its queueTimeout names it
-    in its error. The property is empty again when rows are taken, or the query was cancelled.
+    If jobs wait behind such a stream for longer than 250 ms, up to 64 MiB of its rows are read into
+    memory, which frees the connection. Only the statement of a larger stream is stored in this
+    property and printed in a warning of the category \c asyncmysql.connection. If a job reaches its
+    queueTimeout in the meantime, its error contains the statement. The property is empty again when
+    rows are taken or the query was cancelled.
 */
 QString Connection::blockingStatement() const
 {
@@ -311,17 +327,18 @@ QString Connection::blockingStatement() const
 /*!
     \fn void AsyncMySql::Connection::errorOccurred(const AsyncMySql::Error &error)
 
-    A connection could not be made, or was lost, because of \a error. It is no end of anything: jobs
-    that were not sent go on waiting if connecting again may help. Jobs tell their own errors.
+    Emitted when connecting failed, or the connection was lost, because of \a error. It does not end
+    any job: jobs that were not sent stay in the queue if the failure is transient. Each job reports
+    its own error.
 */
 
 /*!
     \fn void AsyncMySql::Connection::sessionStateLost(const QString &held)
 
-    Emitted when a session was lost that held something of the application's. \a held names it, for
-    people: "an open transaction, temporary tables". It does not come when the application itself
-    ends the session by close(), abort() or resetSession(), nor for a Transaction, which has an error
-    of its own.
+    Emitted when a session that held state of the application was lost. \a held describes the state
+    in plain words: "an open transaction, temporary tables". The signal is not emitted when the
+    application itself ends the session by close(), abort() or resetSession(), nor for a
+    Transaction, which reports its own error.
 */
 
 Query *Connection::execute(const QString &sql, const QVariantList &parameters)
@@ -335,8 +352,8 @@ Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
 }
 
 /*!
-    Asks the server for a sign of life (\c COM_PING). As every job it connects first where needed,
-    so it also serves to try out options.
+    Pings the server (\c COM_PING), connecting first if necessary. Returns the job, which can also
+    be used to test options.
 */
 Job *Connection::ping()
 {
@@ -344,7 +361,7 @@ Job *Connection::ping()
 }
 
 /*!
-    Makes \a database the default database, now and after every reconnect.
+    Selects \a database as the default database, now and after each reconnect. Returns the job.
 */
 Job *Connection::selectDatabase(const QString &database)
 {
@@ -352,7 +369,7 @@ Job *Connection::selectDatabase(const QString &database)
 }
 
 /*!
-    Queues \a sql to be executed once for each of \a rows, and returns the job for it. See Batch.
+    Queues \a sql to be executed once for each of \a rows, and returns the job. See Batch.
 */
 Batch *Connection::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 {
@@ -360,7 +377,7 @@ Batch *Connection::executeBatch(const QString &sql, const QList<QVariantList> &r
 }
 
 /*!
-    Lets the server prepare \a sql, and returns what executes it. The object belongs to the
+    Prepares \a sql in the server and returns the prepared statement, which is owned by the
     connection.
 */
 PreparedStatement *Connection::prepare(const QString &sql)
@@ -369,8 +386,8 @@ PreparedStatement *Connection::prepare(const QString &sql)
 }
 
 /*!
-    Queues a transaction, which has the connection for itself from its turn until it ends: jobs of
-    the connection that are created later wait for that. It is begun as \a options say.
+    Queues a transaction with \a options and returns it. The transaction has exclusive use of the
+    connection until it ends: jobs of the connection that are created later wait for that.
 
     \code
     Transaction *transaction = connection->beginTransaction();
@@ -386,12 +403,12 @@ Transaction *Connection::beginTransaction(const TransactionOptions &options)
 }
 
 /*!
-    Queues a transaction that is done again as a whole when it meets a deadlock or a lock that does
-    not come (the server's errors 1213 and 1205), at most TransactionOptions::maximumAttempts()
-    times. For each attempt \a body is called, from the event loop, when the transaction has begun;
-    it executes what belongs into the transaction, and lets it end by Transaction::commit() or
-    rollback(), then or later. Jobs of an attempt that failed end with errors; \a body must not count
-    on anything of them.
+    Queues a transaction with \a options that is retried as a whole after a deadlock or a lock wait
+    timeout (the server's errors 1213 and 1205), and returns it. There are at most
+    TransactionOptions::maximumAttempts() attempts. For each attempt, \a body is called from the
+    event loop when the transaction has started. It executes the statements of the transaction and
+    ends it, immediately or later, by Transaction::commit() or rollback(). Jobs of a failed attempt
+    end with errors; \a body must not depend on their results.
 */
 Transaction *Connection::transact(const std::function<void(Transaction *transaction)> &body,
                                   const TransactionOptions &options)
@@ -400,7 +417,7 @@ Transaction *Connection::transact(const std::function<void(Transaction *transact
     return d->factory->beginTransaction(options, body);
 }
 
-/*! Returns how the prepared statements of the connection are used. */
+/*! Returns statistics of the connection's prepared statements. */
 StatementCacheStatistics Connection::statementCacheStatistics() const
 {
     return d->engine->statementStatistics();
@@ -408,11 +425,11 @@ StatementCacheStatistics Connection::statementCacheStatistics() const
 
 /*!
     \property AsyncMySql::Connection::lastGtid
-    \brief the global transaction identifier of what was written last; empty unless
-    ConnectionOptions::isGtidTrackingEnabled() is set, and the server has told one.
+    \brief the global transaction identifier (GTID) of the last write
 
-    With it a read from a replica can wait for one's own write (\c MASTER_GTID_WAIT() in MariaDB,
-    \c WAIT_FOR_EXECUTED_GTID_SET() in MySQL).
+    It is empty unless ConnectionOptions::isGtidTrackingEnabled() is true and the server has
+    reported one. With the GTID, a read from a replica can wait for an earlier write
+    (\c MASTER_GTID_WAIT() in MariaDB, \c WAIT_FOR_EXECUTED_GTID_SET() in MySQL).
 */
 QString Connection::lastGtid() const
 {
@@ -420,9 +437,9 @@ QString Connection::lastGtid() const
 }
 
 /*!
-    Returns the values of the system variables of which the server told a change in the live session,
-    by name: those of ConnectionOptions::trackedVariables(), and those that the server tracks by
-    itself.
+    Returns the values of the system variables whose changes the server has reported in the current
+    session, by name: those of ConnectionOptions::trackedVariables(), and those that the server
+    tracks by default.
 */
 QMap<QString, QString> Connection::trackedVariables() const
 {
@@ -430,14 +447,15 @@ QMap<QString, QString> Connection::trackedVariables() const
 }
 
 /*!
-    Returns how the session reads SQL, as far as the server has reported it until now; the defaults
-    of the servers before the first session. It is up to date in the slots of a job's finished()
-    signal.
+    Returns the SQL dialect of the session that the server reported last, and the defaults of the
+    servers before the first session. It is up to date in slots connected to the finished() signal
+    of a job.
 
-    Where \c sql_mode is one of ConnectionOptions::trackedVariables(), its value decides, from the
-    first statement on that sets it. Otherwise it is the status in each answer, which has gaps: MySQL's
-    does not tell about ANSI_QUOTES, and both servers' keep what a routine has set, though the
-    session's mode is restored at the routine's end.
+    If \c sql_mode is one of ConnectionOptions::trackedVariables(), its value determines the
+    dialect, starting with the first statement that sets it. Otherwise the status in each answer
+    determines it, which is incomplete: MySQL does not report ANSI_QUOTES, and both servers report
+    the mode that a routine has set even after the mode of the session was restored at the end of
+    the routine.
 
     \sa SqlScript, SqlTokenizer
 */
@@ -447,8 +465,9 @@ SqlDialect Connection::sqlDialect() const
 }
 
 /*!
-    Sets the session variable \a name, or the user variable if it begins with \c{@}, to \a value,
-    now and after every reconnect. Variables that are set by execute() are lost with their session.
+    Sets the session variable \a name, or the user variable if it starts with \c{@}, to \a value,
+    now and after each reconnect. Returns the job. Variables that are set by execute() are lost with
+    their session.
 */
 Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 {
@@ -456,9 +475,9 @@ Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 }
 
 /*!
-    Gives back everything that the session holds (\c COM_RESET_CONNECTION): an open transaction is
-    rolled back, temporary tables, locks and variables go. Then the session is set up anew, as after
-    a reconnect.
+    Releases all state that the session holds (\c COM_RESET_CONNECTION): an open transaction is
+    rolled back, and temporary tables, locks and variables are released. Then the session is set up
+    again, as after a reconnect. Returns the job.
 */
 Job *Connection::resetSession()
 {
@@ -466,8 +485,8 @@ Job *Connection::resetSession()
 }
 
 /*!
-    Closes the connection when all jobs that wait now have ended; the returned job finishes then.
-    Jobs that are created later open it again.
+    Closes the connection when all jobs that are queued now have ended, and returns a job that
+    finishes then. Jobs that are created later reconnect.
 
     \sa abort()
 */
@@ -477,8 +496,8 @@ Job *Connection::close()
 }
 
 /*!
-    Drops the connection at once and ends all jobs with Error::ConnectionClosed. Jobs that are
-    created later open it again.
+    Drops the connection immediately and ends all jobs with Error::ConnectionClosed. Jobs that are
+    created later reconnect.
 
     \sa close()
 */
@@ -490,7 +509,7 @@ void Connection::abort()
 }
 
 /*!
-    Tries to connect at once instead of at nextReconnect, if the connection is waiting for that.
+    Tries to connect immediately if the connection is waiting for nextReconnect.
 */
 void Connection::reconnectNow()
 {

@@ -60,16 +60,16 @@ Connection::Pipelining Connection::pipelining() const
 
 /*!
     \property AsyncMySql::Connection::isInTransaction
-    \brief whether a transaction was open in the session when the server last reported it.
+    \brief whether a transaction is open in the session, according to the last report of the server
 
-    It may have been begun by a Transaction, by statement (\c{START TRANSACTION}), or by the first
-    statement where \c autocommit is off. The property is false when there is no session.
+    The transaction can be started by a Transaction, by a statement (\c{START TRANSACTION}), or by
+    the first statement if \c autocommit is off. The property is false if there is no session.
 
-    The server reports it with every answer but errors. An error can end a transaction: a deadlock
-    (1213) rolls it back, a change of the schema commits it before it fails. Likewise a statement that
-    fails can have begun one where \c autocommit is off. The property keeps its value then, until
-    something succeeds: ping() is enough. In a Transaction the connection asks by itself after a
-    deadlock or a lock wait timeout.
+    The server reports it with every answer except errors. An error can end a transaction: a
+    deadlock (1213) rolls it back, and a change of the schema commits it before it fails. A failed
+    statement can also have started one if \c autocommit is off. The property keeps its value then
+    until a job succeeds, for example a ping(). In a Transaction, the connection queries the state
+    automatically after a deadlock or a lock wait timeout.
 
     \sa sessionStateLost()
 */

@@ -10,7 +10,7 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Batch
     \inmodule AsyncMySql
-    \brief One statement, executed for many rows of parameters.
+    \brief The Batch class is a job that executes one statement for many rows of parameters.
 
     \code
     Batch *batch = connection->executeBatch("INSERT INTO articles (name, price) VALUES (?, ?)",
@@ -18,28 +18,29 @@ namespace AsyncMySql {
     connect(batch, &Batch::finished, this, [=] { show(batch->affectedRows()); });
     \endcode
 
-    MariaDB gets as many rows as fit into a packet at once (its bulk command); MySQL gets one
-    execution for each row, of which several are on their way at a time.
+    With MariaDB, a packet contains as many rows as fit (the bulk command); with MySQL, there is one
+    execution per row, several of which are in flight.
 
-    \section1 When a row fails
+    \section1 Failing rows
 
-    A batch is not atomic. It stops at the first error of the server, and tells how far it came:
-    executedRows() are the rows from the first one on of which the server has confirmed that they
-    were executed, and those behind sentRows() were certainly not. Between the two:
+    A batch is not atomic. It stops at the first error of the server and reports its progress: the
+    first executedRows() rows were executed, as confirmed by the server, and the rows after the
+    first sentRows() were certainly not. For the rows in between:
 
     \list
-    \li MariaDB's bulk command is one statement to the storage engine. InnoDB undoes the whole packet
-        that failed, in a transaction as well as outside, so that nothing but the executedRows() is
-        in effect. Engines without transactions (MyISAM, Aria) keep the rows of the packet that come
-        before the one that failed.
-    \li Without it, rows that were already on their way behind the one that failed are executed all
-        the same. In a transaction none are: each row waits for the answer to the one before it.
+    \li MariaDB's bulk command is one statement for the storage engine. InnoDB undoes the whole
+        packet that failed, inside and outside of transactions, so that only the executedRows() are
+        in effect. Engines without transactions (MyISAM, Aria) keep the rows of the packet before
+        the one that failed.
+    \li Without the bulk command, rows in flight behind the one that failed are still executed. In a
+        transaction there are none: each row waits for the answer to the previous one.
     \endlist
 
-    The same holds for a batch that is cancelled, or exceeds its timeout(): nothing more is sent from
-    then on, and what is on its way is awaited. The server is asked to stop what does not end soon.
+    The same applies to a batch that is cancelled or exceeds its timeout(): nothing more is sent,
+    and the batch waits for the rows in flight. The server is requested to stop those that do not
+    end soon.
 
-    To have all or nothing, execute the batch in a Transaction, and roll that back.
+    For all or nothing, execute the batch in a Transaction and roll it back.
 
     \sa Executor::executeBatch()
 */
@@ -53,7 +54,7 @@ Batch::~Batch() = default;
 
 /*!
     \property AsyncMySql::Batch::sql
-    \brief the statement as it was given.
+    \brief the original statement
 */
 QString Batch::sql() const
 {
@@ -62,7 +63,7 @@ QString Batch::sql() const
 
 /*!
     \property AsyncMySql::Batch::rowCount
-    \brief how many rows of parameters there are.
+    \brief the number of rows of parameters
 */
 qsizetype Batch::rowCount() const
 {
@@ -71,7 +72,7 @@ qsizetype Batch::rowCount() const
 
 /*!
     \property AsyncMySql::Batch::executedRows
-    \brief how many rows, from the first one on, the server has confirmed to be executed.
+    \brief the number of rows, from the first one, whose execution the server has confirmed
 */
 qsizetype Batch::executedRows() const
 {
@@ -79,7 +80,8 @@ qsizetype Batch::executedRows() const
 }
 
 /*!
-    Returns how many rows, from the first one on, were sent: those behind are certainly not executed.
+    Returns the number of rows, from the first one, that were sent. Later rows were certainly not
+    executed.
 */
 qsizetype Batch::sentRows() const
 {
@@ -88,8 +90,10 @@ qsizetype Batch::sentRows() const
 
 /*!
     \property AsyncMySql::Batch::affectedRows
-    \brief how many rows of the database were changed, as far as the server has confirmed it: by the
-    executedRows(), and by those that were executed behind one that failed.
+    \brief the number of rows of the database that were changed, as confirmed by the server
+
+    It includes the changes by the executedRows() and by rows that were executed after one that
+    failed.
 */
 quint64 Batch::affectedRows() const
 {
@@ -97,24 +101,24 @@ quint64 Batch::affectedRows() const
 }
 
 /*!
-    Returns the values that the server generated for an AUTO_INCREMENT column, one for each of the
-    executedRows(), 0 where there was none. It is empty for servers that do not tell them one by one:
-    those are MariaDB before 11.5.
+    Returns the values that the server has generated for an AUTO_INCREMENT column, one for each of
+    the executedRows(), or 0 if there was none. The list is empty for servers that do not report the
+    values individually, which are versions of MariaDB before 11.5.
 */
 QList<quint64> Batch::insertIds() const
 {
     return batchCommand()->insertIds();
 }
 
-/*! Returns how many warnings, errors and notes the server has for the last statements. */
+/*! Returns the number of warnings, errors and notes of the server for the last statements. */
 int Batch::warningCount() const
 {
     return batchCommand()->warningCount();
 }
 
 /*!
-    Returns how long the batch may run, counted from when it is sent; 0 is without a limit. The
-    default is ConnectionOptions::queryTimeout().
+    Returns how long the batch may run after it was sent. If it is 0, there is no limit. The default
+    is ConnectionOptions::queryTimeout().
 */
 std::chrono::milliseconds Batch::timeout() const
 {
@@ -122,7 +126,7 @@ std::chrono::milliseconds Batch::timeout() const
 }
 
 /*!
-    Lets the batch run for \a timeout; a batch that was sent keeps the time that it was sent with.
+    Sets how long the batch may run to \a timeout. It does not affect a batch that was already sent.
 */
 void Batch::setTimeout(std::chrono::milliseconds timeout)
 {
@@ -132,7 +136,7 @@ void Batch::setTimeout(std::chrono::milliseconds timeout)
 /*!
     \fn void AsyncMySql::Batch::progressChanged(qsizetype executedRows)
 
-    The server has confirmed \a executedRows rows so far.
+    Emitted when the server has confirmed the execution of the first \a executedRows rows.
 */
 
 void Batch::reportProgress()

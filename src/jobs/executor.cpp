@@ -14,32 +14,32 @@ using namespace Qt::StringLiterals;
 /*!
     \class AsyncMySql::Executor
     \inmodule AsyncMySql
-    \brief What statements can be executed on: the common base of Connection and all that has its
-    verbs.
+    \brief The Executor class is the common base class of Connection and Transaction, which execute
+    statements.
 
-    A custom class can be an Executor, too, and stand in for a connection where statements need more
-    than that: for a model, for example. It implements execute(), executeBatch() and prepare();
-    if it can begin transactions, beginTransaction() and transact() as well.
+    A custom class can be an Executor, too, and replace a connection, for example in a model. It
+    implements execute(), executeBatch() and prepare(), and, if it can begin transactions,
+    beginTransaction() and transact().
 */
 
 /*!
     \fn Query *AsyncMySql::Executor::execute(const QString &sql, const QVariantList &parameters)
 
-    Queues the statement \a sql, with \a parameters in place of its question marks, and returns the
-    job for it. The job belongs to this object, and starts from the event loop.
+    Queues the statement \a sql, with \a parameters for its question marks, and returns the job. The
+    job is owned by this object and starts from the event loop.
 
-    With parameters the statement is prepared, and they travel in binary form beside it: no value can
-    become part of it, whatever it looks like. The connection keeps the statement for the next
-    execution; see ConnectionOptions::setStatementCacheSize(). Without parameters it is sent as it
-    is, as text.
+    With parameters, the statement is prepared, and the parameters are sent separately in binary
+    form: no value can become a part of the statement. The connection caches the statement for the
+    next execution; see ConnectionOptions::setStatementCacheSize(). Without parameters, it is sent
+    unchanged as text.
 
-    ConnectionOptions::setAutoPrepareEnabled(), or Query::setPrepared() for a single query, turns
-    preparing off. Then parameters are written into the statement, quoted by their type for the live
-    session; so they are if the server cannot prepare the statement. The result is the same.
+    ConnectionOptions::setAutoPrepareEnabled(), or Query::setPrepared() for a single query, disables
+    preparing. The parameters are then written into the statement, quoted by their type for the
+    current session, as they are if the server cannot prepare the statement. The result is the same.
 
-    Which types are taken, and what the server gets of them, is on the page \l{Values}. A value that
-    cannot be sent fails the job with Error::InvalidParameter, and nothing is sent. A QIODevice
-    (\c{QVariant::fromValue<QIODevice *>(device)}) is read piece by piece while it is sent, and needs
+    The page \l{Values} lists the types of parameters and their conversions. A value that cannot be
+    sent fails the job with Error::InvalidParameter, and nothing is sent. A QIODevice
+    (\c{QVariant::fromValue<QIODevice *>(device)}) is read in pieces while it is sent, and requires
     a prepared statement.
 
     \sa PreparedStatement, executeBatch(), Query
@@ -49,7 +49,7 @@ using namespace Qt::StringLiterals;
     \fn Query *AsyncMySql::Executor::execute(const QString &sql, const QVariantMap &parameters)
     \overload
 
-    The same with named placeholders: \c {:name}. The parameters may also be written in braces:
+    The same with named placeholders, \c {:name}. The parameters can also be written in braces:
 
     \code
     execute("SELECT * FROM customers WHERE name = :name", {{"name", name}});
@@ -65,16 +65,16 @@ using namespace Qt::StringLiterals;
     \fn Batch *AsyncMySql::Executor::executeBatch(const QString &sql, const QList<QVariantList> &rows)
 
     Queues the statement \a sql to be executed once for each of \a rows, which are the values of its
-    question marks, and returns the one job for all of it. This is the fast way to insert, update or
-    delete many rows. It is not atomic: what has happened when a row fails stands with Batch.
+    question marks, and returns the job. This is the fast way to insert, update or delete many rows.
+    It is not atomic: see Batch for what happens when a row fails.
 */
 
 /*!
     \fn PreparedStatement *AsyncMySql::Executor::prepare(const QString &sql)
 
-    Lets the server prepare the statement \a sql ahead, and returns what executes it. The object
-    belongs to this one. execute() prepares by itself: an explicit statement is for one that must
-    always be ready, or whose errors and columns are wanted before it is executed.
+    Prepares the statement \a sql in the server and returns the prepared statement, which is owned
+    by this object. execute() prepares automatically: use a prepared statement if it must always be
+    ready, or if its errors and columns are needed before it is executed.
 */
 
 namespace {
@@ -87,11 +87,11 @@ Error noTransactions()
 } // namespace
 
 /*!
-    Queues a transaction, begun as \a options say, and returns it. It belongs to this object.
+    Queues a transaction with \a options and returns it. It is owned by this object.
 
-    The default implementation begins none: the transaction fails with Error::NotSupported, and
-    nothing of it is executed. Connection begins one; a Transaction does not, since transactions do
-    not nest: it has Transaction::savepoint().
+    The default implementation does not begin a transaction: the returned one fails with
+    Error::NotSupported, and nothing of it is executed. Connection implements it; a Transaction does
+    not, since transactions cannot be nested: use Transaction::savepoint().
 
     \sa Connection::beginTransaction(), Transaction
 */
@@ -101,10 +101,10 @@ Transaction *Executor::beginTransaction(const TransactionOptions &options)
 }
 
 /*!
-    Queues a transaction, begun as \a options say, that is done again as a whole when it meets a
-    deadlock or a lock that does not come: \a body is called for each attempt.
+    Queues a transaction with \a options that is retried as a whole after a deadlock or a lock wait
+    timeout, and returns it. \a body is called for each attempt.
 
-    The default implementation fails as that of beginTransaction() does, and never calls \a body.
+    The default implementation fails like that of beginTransaction(), and never calls \a body.
 
     \sa Connection::transact()
 */

@@ -11,18 +11,18 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Job
     \inmodule AsyncMySql
-    \brief Something that was asked of a server, and how it ended.
+    \brief The Job class is the base class of all jobs of a connection.
 
-    Verbs of Connection create jobs. A job starts from the event loop, so there is time to connect
-    to its signals. It ends exactly once: with finished(), and, if it failed, with errorOccurred()
-    just before. Neither comes from inside the call that created or cancelled the job. Slots may do
-    anything, deleting the job or its connection included.
+    The functions of Connection create jobs. A job starts from the event loop, so that its signals
+    can be connected after its creation. It ends exactly once: it emits errorOccurred() if it
+    failed, and then finished(). Neither is emitted during the call that created or cancelled the
+    job. Slots may do anything, including deleting the job or its connection.
 
-    A job belongs to the object that created it, lives in its thread, and deletes itself after
-    finished() unless autoDelete is false. Deleting a job that has not ended cancels it: a waiting
-    job is never sent, the statement of a running one is stopped in the server. A job can be given
-    another parent, or none, and outlive its connection: it ends with Error::ConnectionClosed when
-    that is destroyed.
+    A job is owned by the object that created it, lives in its thread, and deletes itself after
+    finished() unless autoDelete is false. Deleting a job that has not ended cancels it: a queued
+    job is not sent, and the statement of a running job is stopped in the server. A job can get
+    another parent or none and outlive its connection: it ends with Error::ConnectionClosed when the
+    connection is destroyed.
 
     \sa Query, Connection
 */
@@ -30,30 +30,32 @@ namespace AsyncMySql {
 /*!
     \enum AsyncMySql::Job::State
 
-    \value Waiting The job is in the queue. It is here again after a connection was lost, if the job
-        is sent once more.
-    \value Running The job was sent, and its answer is awaited. While one before it is being executed
-        (ConnectionOptions::pipelineDepth()), it has the limits of a waiting job all the same.
-    \value Finished The job has ended, with a result or an error.
+    This enum specifies the state of a job.
+
+    \value Waiting The job is queued. A job that is resent after the connection was lost is queued
+                   again.
+    \value Running The job was sent and waits for its answer. While an earlier job is being executed
+        (ConnectionOptions::pipelineDepth()), the limits of a queued job still apply.
+    \value Finished The job has ended with a result or an error.
 */
 
 /*!
     \fn void AsyncMySql::Job::finished()
 
-    The job has ended, with or without an error. It comes exactly once, and is the job's last
-    signal. After it the job deletes itself, unless autoDelete is false.
+    Emitted when the job has ended, with or without an error. It is emitted exactly once and is the
+    last signal of the job. Then the job deletes itself, unless autoDelete is false.
 */
 
 /*!
     \fn void AsyncMySql::Job::errorOccurred(const AsyncMySql::Error &error)
 
-    The job has failed with \a error. finished() follows.
+    Emitted when the job has failed with \a error. finished() follows.
 */
 
 /*!
     \fn void AsyncMySql::Job::stateChanged(AsyncMySql::Job::State state)
 
-    The job is now in \a state.
+    Emitted when the \a state of the job has changed.
 */
 
 Job::Job(std::shared_ptr<Command> command, QObject *parent)
@@ -64,7 +66,7 @@ Job::Job(std::shared_ptr<Command> command, QObject *parent)
 }
 
 /*!
-    Cancels the job if it has not ended, without a signal.
+    Destroys the job. A job that has not ended is cancelled without a signal.
 */
 Job::~Job()
 {
@@ -75,7 +77,7 @@ Job::~Job()
 
 /*!
     \property AsyncMySql::Job::state
-    \brief where the job stands.
+    \brief the state of the job
 */
 Job::State Job::state() const
 {
@@ -86,7 +88,9 @@ Job::State Job::state() const
 
 /*!
     \property AsyncMySql::Job::error
-    \brief why the job failed; no error before it ended, or if it went well.
+    \brief the error of a failed job
+
+    It is Error::NoError before the job has ended, and if it succeeded.
 */
 Error Job::error() const
 {
@@ -95,7 +99,9 @@ Error Job::error() const
 
 /*!
     \property AsyncMySql::Job::autoDelete
-    \brief whether the job deletes itself (deleteLater()) after finished(). The default is true.
+    \brief whether the job deletes itself (deleteLater()) after finished()
+
+    The default is \c true.
 */
 bool Job::autoDelete() const
 {
@@ -111,16 +117,17 @@ void Job::setAutoDelete(bool autoDelete)
 }
 
 /*!
-    Asks the job to end. A waiting job leaves the queue and ends with Error::Cancelled; nothing of
-    it was sent. One that was sent ahead of its turn (ConnectionOptions::pipelineDepth()) ends at once
-    as well, and Error::execution() is Error::Execution::Unknown, since the server may execute it when
-    it comes to it. A running statement is stopped in the server (\c {KILL QUERY} over a side
-    connection), and the job ends with Error::Cancelled when the server has reacted, or after
-    ConnectionOptions::cancelGracePeriod(). Of a Batch, a device or a file, nothing more is sent from now on.
-    A statement that writes is not stopped while others that write
-    are on their way behind it (ConnectionOptions::pipelineDepth()), since the stop could hit one of
-    those: the job then ends with the statement. Error::execution() tells whether the statement may have been
-    executed all the same. A job that has ended is left alone.
+    Cancels the job.
+
+    A queued job leaves the queue and ends with Error::Cancelled; nothing of it was sent. A
+    pipelined job (ConnectionOptions::pipelineDepth()) also ends immediately; its Error::execution()
+    is Error::Execution::Unknown, since the server may still execute it. A running statement is
+    stopped in the server (\c {KILL QUERY} from a side connection), and the job ends with
+    Error::Cancelled when the server has reacted, or after ConnectionOptions::cancelGracePeriod().
+    The rest of a Batch, a device or a file is not sent. A write is not stopped while other writes
+    are in flight behind it (ConnectionOptions::pipelineDepth()), since the \c {KILL QUERY} could
+    stop one of those: the job then ends with the statement. Error::execution() specifies whether
+    the statement may have been executed. Does nothing if the job has ended.
 */
 void Job::cancel()
 {

@@ -15,22 +15,23 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::PreparedStatement
     \inmodule AsyncMySql
-    \brief A statement that the server has parsed ahead, to be executed many times.
+    \brief The PreparedStatement class is a statement that the server has prepared for repeated
+    execution.
 
-    Executor::execute() with parameters prepares statements as well, and keeps those that are used
-    often. An explicit PreparedStatement is for a statement that must never be given up for others,
-    or whose errors and columns are wanted before it is executed.
+    Executor::execute() also prepares statements with parameters, and caches them. Use a
+    PreparedStatement for a statement that must always stay prepared, or whose errors and columns
+    are needed before it is executed.
 
     \code
     PreparedStatement *find = connection->prepare("SELECT name FROM articles WHERE id = ?");
     Query *query = find->execute({42});
     \endcode
 
-    It survives what happens to the server's side of it: after a lost connection, and after changes
-    of the tables that it uses, the statement is prepared again with the next execution. Deleting
-    the object makes the statement one of those that can be given up for others; the object belongs
-    to what created it. It can be given another parent: when its connection is gone, what it executes
-    fails with Error::ConnectionClosed.
+    After a lost connection, and after changes of the tables that it uses, the statement is prepared
+    again by the next execution. The object is owned by the one that created it. Deleting it returns
+    the statement to the cache, where it can be closed to make room for others. The object can get
+    another parent: after its connection was destroyed, its executions fail with
+    Error::ConnectionClosed.
 */
 
 class PreparedStatementPrivate
@@ -82,7 +83,7 @@ PreparedStatement::~PreparedStatement()
 
 /*!
     \property AsyncMySql::PreparedStatement::sql
-    \brief the statement as it was given.
+    \brief the original statement
 */
 QString PreparedStatement::sql() const
 {
@@ -91,14 +92,14 @@ QString PreparedStatement::sql() const
 
 /*!
     \property AsyncMySql::PreparedStatement::isPrepared
-    \brief whether the server has accepted the statement.
+    \brief whether the server has prepared the statement
 */
 bool PreparedStatement::isPrepared() const
 {
     return d->isPrepared;
 }
 
-/*! Returns why the statement could not be prepared. */
+/*! Returns the error of preparing the statement, or Error::NoError. */
 Error PreparedStatement::error() const
 {
     return d->error;
@@ -106,8 +107,9 @@ Error PreparedStatement::error() const
 
 /*!
     \property AsyncMySql::PreparedStatement::parameterCount
-    \brief how many placeholders there are; known when it is prepared. A name that is used twice
-    counts twice.
+    \brief the number of placeholders
+
+    It is known when the statement is prepared. A name that occurs twice counts twice.
 */
 int PreparedStatement::parameterCount() const
 {
@@ -116,7 +118,9 @@ int PreparedStatement::parameterCount() const
 
 /*!
     \property AsyncMySql::PreparedStatement::parameterNames
-    \brief the names of the placeholders, in their order; empty if they are question marks.
+    \brief the names of the placeholders, in order
+
+    The list is empty if the placeholders are question marks.
 */
 QStringList PreparedStatement::parameterNames() const
 {
@@ -124,8 +128,8 @@ QStringList PreparedStatement::parameterNames() const
 }
 
 /*!
-    Returns the columns that the statement will give, as far as the server knows them before it is
-    executed: none for CALL, for example. Known when it is prepared.
+    Returns the columns of the statement's result, if the server knows them before the execution.
+    The list is empty for CALL, for example, and until the statement is prepared.
 */
 QList<Column> PreparedStatement::columns() const
 {
@@ -133,8 +137,8 @@ QList<Column> PreparedStatement::columns() const
 }
 
 /*!
-    Executes the statement with \a parameters. It need not be prepared yet: executions wait in the
-    queue behind that.
+    Executes the statement with \a parameters and returns the job. The statement need not be
+    prepared yet: executions are queued behind the preparation.
 */
 Query *PreparedStatement::execute(const QVariantList &parameters)
 {
@@ -147,7 +151,7 @@ Query *PreparedStatement::execute(const QVariantMap &parameters)
     return d->factory->executePrepared(this, parameters);
 }
 
-/*! Executes the statement for each of \a rows. See Batch. */
+/*! Executes the statement for each of \a rows and returns the job. See Batch. */
 Batch *PreparedStatement::executeBatch(const QList<QVariantList> &rows)
 {
     return d->factory->executeBatch(this, rows);
@@ -156,13 +160,14 @@ Batch *PreparedStatement::executeBatch(const QList<QVariantList> &rows)
 /*!
     \fn void AsyncMySql::PreparedStatement::prepared()
 
-    The server has accepted the statement. It comes once.
+    Emitted once, when the server has prepared the statement.
 */
 
 /*!
     \fn void AsyncMySql::PreparedStatement::errorOccurred(const AsyncMySql::Error &error)
 
-    The statement could not be prepared, because of \a error. Executions tell their own errors.
+    Emitted when preparing the statement has failed with \a error. Executions report their own
+    errors.
 */
 
 } // namespace AsyncMySql

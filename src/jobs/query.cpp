@@ -18,7 +18,7 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Query
     \inmodule AsyncMySql
-    \brief A statement and its result.
+    \brief The Query class is a job that executes a statement and holds its result.
 
     \code
     Query *query = connection->execute("SELECT name FROM articles WHERE price < ?", {20});
@@ -40,7 +40,7 @@ Query::~Query() = default;
 
 /*!
     \property AsyncMySql::Query::sql
-    \brief the statement as it was given, with its placeholders.
+    \brief the original statement, with its placeholders
 */
 QString Query::sql() const
 {
@@ -49,9 +49,9 @@ QString Query::sql() const
 
 /*!
     \property AsyncMySql::Query::result
-    \brief the (first) result of the statement; empty before finished(), and after an error.
+    \brief the (first) result of the statement
 
-    The result outlives the query.
+    It is empty before finished(), and after an error. The result may outlive the query.
 */
 Result Query::result() const
 {
@@ -59,7 +59,7 @@ Result Query::result() const
 }
 
 /*!
-    All results of the statement, in order: a stored procedure gives several.
+    Returns all results of the statement, in order. A stored procedure can return several.
 */
 QList<Result> Query::results() const
 {
@@ -67,9 +67,10 @@ QList<Result> Query::results() const
 }
 
 /*!
-    Whether the application says that executing the statement twice does no harm. Then it is sent
-    again when the connection is lost before its answer, unless RetryPolicy::Never is set. The
-    default is false; statements that are recognised as reading only need no flag.
+    Returns whether the statement is marked as idempotent: it can be executed twice without harm.
+    Such a statement is resent if the connection is lost before its answer arrives, unless
+    RetryPolicy::Never is set. The default is false; statements that are recognised as read-only
+    need no mark.
 */
 bool Query::isIdempotent() const
 {
@@ -77,8 +78,8 @@ bool Query::isIdempotent() const
 }
 
 /*!
-    Sets whether the statement may be executed twice to \a idempotent. It counts from the next time
-    a connection is lost.
+    Sets whether the statement is idempotent to \a idempotent. A change applies to the next time
+    that the connection is lost.
 */
 void Query::setIdempotent(bool idempotent)
 {
@@ -86,10 +87,11 @@ void Query::setIdempotent(bool idempotent)
 }
 
 /*!
-    How long the query may wait before the server begins it, counted from the call of setQueueTimeout(), or
-    from its creation; 0 is without a limit. The default is ConnectionOptions::queueTimeout(). After
-    it the query ends with Error::QueueTimeout. What writes, and has such a limit, is never sent ahead
-    of its turn (ConnectionOptions::pipelineDepth()), so that it is certainly not executed after it.
+    Returns how long the query may wait before the server starts executing it, counted from its
+    creation or from the last call of setQueueTimeout(). If it is 0, there is no limit. The default
+    is ConnectionOptions::queueTimeout(). After this time the query ends with Error::QueueTimeout. A
+    write with such a limit is never pipelined (ConnectionOptions::pipelineDepth()), so that it is
+    certainly not executed later.
 */
 std::chrono::milliseconds Query::queueTimeout() const
 {
@@ -103,7 +105,7 @@ std::chrono::milliseconds Query::queueTimeout() const
 }
 
 /*!
-    Lets the query wait for \a timeout from now on, or without a limit if that is 0.
+    Sets how long the query may wait from now on to \a timeout. If it is 0, there is no limit.
 */
 void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 {
@@ -116,10 +118,10 @@ void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    How long the statement may run, counted from when the server begins it: when it was sent, and those
-    before it are answered; 0 is without a limit. The default
-    is ConnectionOptions::queryTimeout(). After it the statement is stopped in the server, and the
-    query ends with Error::QueryTimeout.
+    Returns how long the statement may run, counted from the start of its execution: when it was
+    sent, and all earlier ones were answered. If it is 0, there is no limit. The default is
+    ConnectionOptions::queryTimeout(). After this time the statement is stopped in the server, and
+    the query ends with Error::QueryTimeout.
 */
 std::chrono::milliseconds Query::timeout() const
 {
@@ -127,8 +129,8 @@ std::chrono::milliseconds Query::timeout() const
 }
 
 /*!
-    Lets the statement run for \a timeout, at most for 24 days. A statement that was sent already
-    keeps the time that it was sent with.
+    Sets how long the statement may run to \a timeout, at most 24 days. It does not affect a
+    statement that was already sent.
 */
 void Query::setTimeout(std::chrono::milliseconds timeout)
 {
@@ -136,24 +138,24 @@ void Query::setTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
-    Whether the statement is prepared, so that its parameters travel in binary form. The default is
-    ConnectionOptions::isAutoPrepareEnabled() for statements with parameters, and false for others.
-    Statements that the server cannot prepare are executed otherwise, as if this were false.
+    Returns whether the statement is prepared, so that its parameters are sent in binary form. The
+    default is ConnectionOptions::isAutoPrepareEnabled() for statements with parameters, and false
+    for others. Statements that the server cannot prepare are executed as if this were false.
 */
 bool Query::isPrepared() const
 {
     return queryCommand()->isPrepared();
 }
 
-/*! Sets whether the statement is prepared to \a prepared. To be called before it is sent. */
+/*! Sets whether the statement is prepared to \a prepared. Call this before it is sent. */
 void Query::setPrepared(bool prepared)
 {
     queryCommand()->setPrepared(prepared);
 }
 
 /*!
-    The query attributes: named values beside the statement, which the server's components see
-    (MySQL 8.0.23 and later; \c mysql_query_attribute_string() reads them).
+    Returns the query attributes: named values that are sent with the statement for the server's
+    components (MySQL 8.0.23 and later; \c mysql_query_attribute_string() reads them).
 */
 QVariantMap Query::attributes() const
 {
@@ -161,26 +163,26 @@ QVariantMap Query::attributes() const
 }
 
 /*!
-    Sets the query attributes to \a attributes, which takes the types of parameters. To be called
-    before the query is sent. With a server that does not know them (MariaDB) the query fails with
-    Error::NotSupported.
+    Sets the query attributes to \a attributes, whose values can have the types of parameters. Call
+    this before the query is sent. With a server that does not support them (MariaDB), the query
+    fails with Error::NotSupported.
 */
 void Query::setAttributes(const QVariantMap &attributes)
 {
     queryCommand()->setAttributes(attributes);
 }
 
-/*! The device that LOAD DATA LOCAL INFILE reads; null by default. */
+/*! Returns the device that LOAD DATA LOCAL INFILE reads. The default is \c nullptr. */
 QIODevice *Query::localInfile() const
 {
     return queryCommand()->localInfile();
 }
 
 /*!
-    Lets this statement, a LOAD DATA LOCAL INFILE, read \a device, from where it stands to its end,
-    instead of a file. The file name in the statement means nothing. To be called before the query
-    is sent; the device must be open, and stay there until finished(). It needs
-    ConnectionOptions::setLocalInfileAllowed(); a server that asks for data in any other case is
+    Sets the device that this statement, a LOAD DATA LOCAL INFILE, reads to \a device. It is read
+    from its current position to its end, and the file name in the statement is ignored. Call this
+    before the query is sent. The device must be open, and must exist until finished(). This
+    requires ConnectionOptions::setLocalInfileAllowed(). Any other request of a server for data is
     refused.
 */
 void Query::setLocalInfile(QIODevice *device)
@@ -190,8 +192,10 @@ void Query::setLocalInfile(QIODevice *device)
 
 /*!
     \property AsyncMySql::Query::streaming
-    \brief whether rows are handed out as they come, by takeRows(), instead of being collected in
-    result. The default is false. To be set before the query is sent.
+    \brief whether rows are streamed: takeRows() returns them while they arrive, instead of
+    buffering them in result
+
+    The default is \c false. Set it before the query is sent.
 
     \code
     Query *query = connection->execute("SELECT * FROM measurements");
@@ -202,10 +206,11 @@ void Query::setLocalInfile(QIODevice *device)
     });
     \endcode
 
-    It has no signal: who sets it is the one who executes the statement. So has bufferLimit.
+    The property has no notify signal, because it is set by the caller that executes the statement.
+    The same applies to bufferLimit.
 
-    What was not taken when finished() comes can be taken then. A connection that is lost ends a
-    stream of which rows were taken: those are never sent twice.
+    Rows that are left when finished() is emitted can be taken then. If the connection is lost, a
+    stream from which rows were taken fails: its rows are never sent twice.
 */
 bool Query::isStreaming() const
 {
@@ -219,15 +224,17 @@ void Query::setStreaming(bool streaming)
 
 /*!
     \property AsyncMySql::Query::bufferLimit
-    \brief how many bytes of rows a stream holds at the most before it stops reading, until rows are
-    taken. The default is 1 MiB. A single row can be larger.
+    \brief the maximum size of the rows that a stream buffers, in bytes
 
-    As long as a stream is not read to its end, the jobs behind it wait. When they have waited for
-    250 ms in which no rows were taken, up to 64 MiB of the rows are read into memory all the same.
-    What is larger than that goes on blocking the connection: Connection::blockingStatement says so.
+    When the limit is reached, nothing more is read from the server until rows are taken. The
+    default is 1 MiB. A single row can be larger.
 
-    A server gives up a reader that takes nothing for longer than its \c net_write_timeout, which
-    each session sets to eight hours.
+    Until a stream is read to its end, later jobs wait. When they have waited for 250 ms without
+    rows being taken, up to 64 MiB of the rows are read into memory. A larger stream continues to
+    block the connection, which Connection::blockingStatement reports.
+
+    A server drops a client that reads nothing for longer than its \c net_write_timeout, which each
+    session sets to eight hours.
 */
 qsizetype Query::bufferLimit() const
 {
@@ -245,7 +252,7 @@ void Query::setBufferLimit(qsizetype bytes)
 
 /*!
     \property AsyncMySql::Query::availableRows
-    \brief how many rows of a stream can be taken now.
+    \brief the number of rows of a stream that can be taken
 */
 qsizetype Query::availableRows() const
 {
@@ -253,9 +260,9 @@ qsizetype Query::availableRows() const
 }
 
 /*!
-    Takes the next rows out of the stream, at most \a maximum of them, or all that are there if that
-    is negative. They are of one result set: where a statement has several, rows of the next one
-    come with the next call. Without a row to take, the result is empty and has no columns.
+    Takes the next rows of the stream and returns them: at most \a maximum, or all available rows if
+    that is negative. They belong to one result: if a statement has several, the next call returns
+    rows of the next one. If no rows are available, the result is empty and has no columns.
 */
 Result Query::takeRows(qsizetype maximum)
 {
@@ -273,13 +280,14 @@ Result Query::takeRows(qsizetype maximum)
 /*!
     \fn void AsyncMySql::Query::rowsReady()
 
-    There are rows that takeRows() can take: more have come, or not all were taken the last time. It
-    does not come after finished(), which waits for a slot that takes the rows in portions.
+    Emitted when rows can be taken by takeRows(): when more have arrived, or when some were left by
+    the last call. It is not emitted after finished(), which waits for slots that take the rows in
+    portions.
 */
 
 /*!
     \property AsyncMySql::Query::progress
-    \brief what has been received so far, and what the server reported of its work.
+    \brief the amount of received data, and the progress that the server has reported
 */
 QueryProgress Query::progress() const
 {
@@ -297,8 +305,9 @@ void Query::reportProgress()
 }
 
 /*!
-    The result as a QFuture. It is cancelled, without a result, if the query fails: error() says
-    why. Cancelling the future cancels the query. Each call returns a future of its own.
+    Returns the result as a QFuture. If the query fails, the future is cancelled without a result,
+    and error() holds the reason. Cancelling the future cancels the query. Each call returns a
+    separate future.
 */
 QFuture<Result> Query::future()
 {

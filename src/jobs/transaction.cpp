@@ -17,11 +17,11 @@ using namespace Qt::StringLiterals;
 /*!
     \class AsyncMySql::Transaction
     \inmodule AsyncMySql
-    \brief A transaction, which has its connection for itself until it ends.
+    \brief The Transaction class is a transaction with exclusive use of its connection.
 
-    It is created by Connection::beginTransaction(). It has the verbs of a connection; jobs can be
-    created at once, and wait until the transaction has begun. Jobs of the connection itself wait
-    until it is over, so nothing of them slips in.
+    Connection::beginTransaction() creates a transaction. It has the functions of a connection; jobs
+    can be created immediately, and wait until the transaction has started. Jobs of the connection
+    itself wait until the transaction has ended, so they are never executed inside of it.
 
     \code
     Transaction *transaction = connection->beginTransaction();
@@ -31,50 +31,50 @@ using namespace Qt::StringLiterals;
     connect(transaction, &Transaction::errorOccurred, this, &Window::showError);
     \endcode
 
-    A commit() that is given ahead, as here, commits only if all jobs before it go well: if one fails,
-    is cancelled or deleted, or exceeds one of its limits, the transaction fails with that error, and
-    is rolled back. "Ahead" means before the job has emitted its errorOccurred(). Without such a
-    commit(), a job that fails does not end the transaction: its slot can try something else, and
-    commit what went well. A job that is deleted before it was sent, and before commit() is called,
-    does not count.
+    A commit() that is called before earlier jobs have ended, as in the example, commits only if all
+    of them succeed: if one fails, is cancelled or deleted, or exceeds one of its limits, the
+    transaction fails with that error and is rolled back. Here, a job has ended when it has emitted
+    errorOccurred(). Without such a commit(), a failed job does not end the transaction: its slot
+    can execute something else, and commit what succeeded. A job that is deleted before it was sent
+    and before commit() is called is ignored.
 
-    Where the server has ended the transaction (a deadlock, a statement that commits implicitly), or
-    the connection is lost, the jobs that come later fail with Error::TransactionEnded, commit()
-    included; nothing of them is executed outside of the transaction.
+    If the server has ended the transaction (a deadlock, a statement that commits implicitly), or
+    the connection is lost, later jobs fail with Error::TransactionEnded, including commit(); none
+    of them is executed outside of the transaction.
 
-    Destroying a transaction that has not ended rolls it back. After finished() it deletes itself,
-    and its jobs with it, unless autoDelete is false; jobs that have not ended by then end first.
+    Destroying a transaction that has not ended rolls it back. After finished() it deletes itself
+    together with its jobs, unless autoDelete is false; jobs that have not ended by then end first.
 
-    A transaction can be given another parent, and so can its jobs and prepared statements. When the
-    connection is destroyed, the transaction fails with Error::ConnectionClosed, and so does what it
-    is asked for later. Jobs that outlive a transaction which is destroyed while they wait end with
-    Error::TransactionEnded.
+    A transaction, its jobs and its prepared statements can get another parent. When the connection
+    is destroyed, the transaction fails with Error::ConnectionClosed, as do later jobs. Jobs that
+    outlive a transaction which is destroyed while they are queued end with Error::TransactionEnded.
 
-    \section1 When the connection is lost
+    \section1 Lost connections
 
-    Nothing of a transaction is ever sent twice. It fails, and its error() tells what became of it:
-    Error::execution() is Error::Execution::Rejected if the server has certainly undone it, as it does
-    with every transaction that was not committed, and Error::Execution::Unknown if the connection
-    went while COMMIT, or a statement that can commit by itself, was on its way. What was done in tables of an engine without transactions
-    (MyISAM) stays.
+    No statement of a transaction is ever sent twice. The transaction fails, and the
+    Error::execution() of its error() is Error::Execution::Rejected if the server has certainly
+    rolled it back, as it does with every transaction that was not committed. It is
+    Error::Execution::Unknown if the connection was lost while COMMIT, or a statement that can
+    commit implicitly, was in flight. Changes in tables of an engine without transactions (MyISAM)
+    stay.
 */
 
 /*!
     \fn void AsyncMySql::Transaction::started()
 
-    The transaction has begun. It comes again with every attempt of Connection::transact().
+    Emitted when the transaction has started, for each attempt of Connection::transact().
 */
 
 /*!
     \fn void AsyncMySql::Transaction::errorOccurred(const AsyncMySql::Error &error)
 
-    The transaction has failed with \a error. finished() follows.
+    Emitted when the transaction has failed with \a error. finished() follows.
 */
 
 /*!
     \fn void AsyncMySql::Transaction::finished()
 
-    The transaction has ended; state() says how. It comes once.
+    Emitted once, when the transaction has ended with the result in state().
 */
 
 Transaction::Transaction(const JobFactory &factory, const TransactionOptions &options, Body body,
@@ -86,20 +86,20 @@ Transaction::Transaction(const JobFactory &factory, const TransactionOptions &op
 }
 
 /*!
-    Rolls the transaction back if it has not ended.
+    Destroys the transaction and rolls it back if it has not ended.
 */
 Transaction::~Transaction() = default;
 
 /*!
     \property AsyncMySql::Transaction::state
-    \brief where the transaction stands.
+    \brief the state of the transaction
 */
 Transaction::State Transaction::state() const
 {
     return d->state;
 }
 
-/*! Whether the transaction has ended. */
+/*! Returns whether the transaction has ended. */
 bool Transaction::isFinished() const
 {
     return d->state >= State::Committed;
@@ -107,7 +107,7 @@ bool Transaction::isFinished() const
 
 /*!
     \property AsyncMySql::Transaction::error
-    \brief why the transaction failed.
+    \brief the error of a failed transaction
 */
 Error Transaction::error() const
 {
@@ -116,7 +116,7 @@ Error Transaction::error() const
 
 /*!
     \property AsyncMySql::Transaction::attempt
-    \brief which attempt of Connection::transact() this is, from 1 on.
+    \brief the number of the current attempt of Connection::transact(), counted from 1
 */
 int Transaction::attempt() const
 {
@@ -125,8 +125,9 @@ int Transaction::attempt() const
 
 /*!
     \property AsyncMySql::Transaction::autoDelete
-    \brief whether the transaction deletes itself (deleteLater()) after finished(). The default is
-    true.
+    \brief whether the transaction deletes itself (deleteLater()) after finished()
+
+    The default is \c true.
 */
 bool Transaction::autoDelete() const
 {
@@ -178,8 +179,8 @@ QString quoted(QString name)
 } // namespace
 
 /*!
-    Fails with Error::NotSupported, whatever the \a options: transactions do not nest. Use
-    savepoint().
+    Returns a transaction that fails with Error::NotSupported, whatever the \a options, since
+    transactions cannot be nested. Use savepoint().
 */
 Transaction *Transaction::beginTransaction(const TransactionOptions &options)
 {
@@ -187,7 +188,8 @@ Transaction *Transaction::beginTransaction(const TransactionOptions &options)
 }
 
 /*!
-    Fails as beginTransaction() does, whatever the \a options, and does not call \a body.
+    Returns a transaction that fails like that of beginTransaction(), whatever the \a options, and
+    does not call \a body.
 */
 Transaction *Transaction::transact(const Body &body, const TransactionOptions &options)
 {
@@ -196,36 +198,36 @@ Transaction *Transaction::transact(const Body &body, const TransactionOptions &o
 }
 
 /*!
-    Marks a point with \a name that rollbackTo() can go back to. A second one of the same name takes
-    the place of the first.
+    Sets the savepoint \a name, to which rollbackTo() can return, and returns the job. It replaces
+    an earlier savepoint with the same name.
 */
 Query *Transaction::savepoint(const QString &name)
 {
     return d->executeOwn(u"SAVEPOINT "_s + quoted(name));
 }
 
-/*! Undoes what was done since \a savepoint; the transaction goes on from there. */
+/*! Undoes all changes since \a savepoint and returns the job. The transaction continues. */
 Query *Transaction::rollbackTo(const QString &savepoint)
 {
     return d->executeOwn(u"ROLLBACK TO SAVEPOINT "_s + quoted(savepoint));
 }
 
-/*! Forgets the savepoint \a name; what was done since stays. */
+/*! Releases the savepoint \a name and returns the job. Later changes are kept. */
 Query *Transaction::releaseSavepoint(const QString &name)
 {
     return d->executeOwn(u"RELEASE SAVEPOINT "_s + quoted(name));
 }
 
 /*!
-    Commits the transaction behind the jobs that wait in it, if all jobs whose end is not reported yet
-    go well. The returned job tells how it went, as does finished().
+    Commits the transaction after its queued jobs, if all jobs that have not ended yet succeed.
+    Returns a job with the result, which finished() reports, too.
 */
 Job *Transaction::commit()
 {
     return d->end(CommandTraits::TransactionEnd::Commit);
 }
 
-/*! Rolls the transaction back behind the jobs that wait in it. */
+/*! Rolls the transaction back after its queued jobs, and returns the job. */
 Job *Transaction::rollback()
 {
     return d->end(CommandTraits::TransactionEnd::Rollback);

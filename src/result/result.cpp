@@ -10,27 +10,27 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Result
     \inmodule AsyncMySql
-    \brief The rows of a statement, and what the server said about it.
+    \brief The Result class holds the rows of a statement and its status.
 
-    A Result is a value that shares its rows with its copies; they stay in the bytes the server sent
-    and are decoded when they are read. It never changes, outlives the job, the connection and the
-    QApplication, and may be read in several threads at once.
+    A Result is a value that shares its rows with its copies. Rows are stored in the bytes that the
+    server has sent and decoded when they are read. A Result never changes, may outlive the job, the
+    connection and the QApplication, and may be read in several threads at the same time.
 
     \code
     for (const AsyncMySql::Row &row : query->result())
         list->addItem(row.value<QString>("name"));
     \endcode
 
-    A statement without rows (INSERT, CREATE TABLE) has a Result without columns.
+    The Result of a statement that returns no rows (INSERT, CREATE TABLE) has no columns.
 */
 
 /*!
     \class AsyncMySql::Result::const_iterator
     \inmodule AsyncMySql
-    \brief Walks over the rows of a Result.
+    \brief The const_iterator class iterates over the rows of a Result.
 
-    It keeps the rows alive itself. Rows are made when they are asked for, so \c operator*() returns
-    a Row, not a reference to one.
+    The iterator keeps the rows alive. Rows are created on access, so \c operator*() returns a Row
+    and not a reference.
 */
 
 /*! Constructs a result without columns and rows. */
@@ -39,7 +39,7 @@ Result::Result() = default;
 /*! Copies \a other: the rows are shared. */
 Result::Result(const Result &other) = default;
 
-/*! Moves \a other, which then is empty. */
+/*! Moves \a other, which becomes empty. */
 Result::Result(Result &&other) noexcept = default;
 
 /*! Copies \a other: the rows are shared. */
@@ -59,17 +59,19 @@ Result::Result(std::shared_ptr<const Values::ResultData> data)
 /*!
     \fn bool AsyncMySql::Result::hasRows() const
 
-    Whether the statement is one that returns rows, be it none. See isEmpty().
+    Returns whether the statement is one that returns rows, even if there are none. See isEmpty().
 */
 
-/*! The number of columns; 0 for a statement that returns no rows. */
+/*! Returns the number of columns, or 0 for a statement that returns no rows. */
 int Result::columnCount() const
 {
     return d && d->columns ? d->columns->size() : 0;
 }
 
-/*! The column at \a index, which must be one. A release build returns an invalid column otherwise.
- */
+/*!
+    Returns the column at \a index, which must be valid. Otherwise release builds return an invalid
+    column.
+*/
 Column Result::column(int index) const
 {
     Q_ASSERT_X(index >= 0 && index < columnCount(), "AsyncMySql::Result::column", "no such column");
@@ -78,7 +80,7 @@ Column Result::column(int index) const
     return Column(d->columns, index);
 }
 
-/*! All columns. */
+/*! Returns all columns. */
 QList<Column> Result::columns() const
 {
     QList<Column> all;
@@ -91,7 +93,9 @@ QList<Column> Result::columns() const
 /*!
     \property AsyncMySql::Result::columnNames
 
-    The names of all columns, as Column::name() gives them. Names may occur several times.
+    \brief the names of all columns: see Column::name()
+
+    Names may occur several times.
 */
 QStringList Result::columnNames() const
 {
@@ -103,8 +107,8 @@ QStringList Result::columnNames() const
 }
 
 /*!
-    The index of the column of exactly this \a columnName, or else of the first one that differs
-    only in case; -1 if there is none.
+    Returns the index of the column with exactly this \a columnName, or else of the first one that
+    differs only in case, or -1 if there is none.
 */
 int Result::indexOf(QAnyStringView columnName) const
 {
@@ -114,7 +118,7 @@ int Result::indexOf(QAnyStringView columnName) const
 /*!
     \property AsyncMySql::Result::rowCount
 
-    The number of rows.
+    \brief the number of rows
 */
 qsizetype Result::rowCount() const
 {
@@ -124,18 +128,18 @@ qsizetype Result::rowCount() const
 /*!
     \fn qsizetype AsyncMySql::Result::size() const
 
-    The same as rowCount().
+    Returns the same as rowCount().
 */
 
 /*!
     \fn bool AsyncMySql::Result::isEmpty() const
 
-    Whether there are no rows.
+    Returns whether there are no rows.
 */
 
 /*!
-    The row at \a index, which must be one. A release build returns an invalid row otherwise.
-    Iterators find the next row quicker.
+    Returns the row at \a index, which must be valid. Otherwise release builds return an invalid
+    row. Iterators find the next row faster.
 */
 Row Result::row(qsizetype index) const
 {
@@ -145,22 +149,22 @@ Row Result::row(qsizetype index) const
 /*!
     \fn Row AsyncMySql::Result::operator[](qsizetype index) const
 
-    The same as row() with \a index.
+    Returns the row() at \a index.
 */
 
 /*!
     \fn Row AsyncMySql::Result::first() const
 
-    The first row. The result must not be empty.
+    Returns the first row. The result must not be empty.
 */
 
-/*! The first row, or end(). */
+/*! Returns an iterator to the first row, or end(). */
 Result::const_iterator Result::begin() const
 {
     return const_iterator(hasRows() ? Row(Values::RowDecoder(d)) : Row(), 0);
 }
 
-/*! What follows the last row. */
+/*! Returns an iterator past the last row. */
 Result::const_iterator Result::end() const
 {
     return begin() + rowCount();
@@ -169,20 +173,22 @@ Result::const_iterator Result::end() const
 /*!
     \fn Result::const_iterator AsyncMySql::Result::cbegin() const
 
-    The same as begin().
+    Returns the same as begin().
 */
 
 /*!
     \fn Result::const_iterator AsyncMySql::Result::cend() const
 
-    The same as end().
+    Returns the same as end().
 */
 
 /*!
     \property AsyncMySql::Result::affectedRows
 
-    How many rows the statement changed, inserted or deleted. What counts as changed is up to
-    ConnectionOptions::isFoundRowsEnabled(). 0 for statements that return rows.
+    \brief the number of rows that the statement has changed, inserted or deleted
+
+    ConnectionOptions::isFoundRowsEnabled() determines which rows count as changed. It is 0 for
+    statements that return rows.
 */
 quint64 Result::affectedRows() const
 {
@@ -192,7 +198,8 @@ quint64 Result::affectedRows() const
 /*!
     \property AsyncMySql::Result::lastInsertId
 
-    The number that the server gave the (first) inserted row in its AUTO_INCREMENT column, or 0.
+    \brief the number that the server has generated for the AUTO_INCREMENT column of the (first)
+    inserted row, or 0
 */
 quint64 Result::lastInsertId() const
 {
@@ -202,7 +209,7 @@ quint64 Result::lastInsertId() const
 /*!
     \property AsyncMySql::Result::warningCount
 
-    How many warnings SHOW WARNINGS would list.
+    \brief the number of warnings that SHOW WARNINGS would list
 */
 int Result::warningCount() const
 {
@@ -212,8 +219,8 @@ int Result::warningCount() const
 /*!
     \property AsyncMySql::Result::info
 
-    What the server says about the statement beyond that ("Records: 3  Duplicates: 0  Warnings: 0"),
-    or an empty string.
+    \brief further information of the server about the statement ("Records: 3  Duplicates: 0
+    Warnings: 0"), or an empty string
 */
 QString Result::info() const
 {
@@ -223,9 +230,10 @@ QString Result::info() const
 /*!
     \property AsyncMySql::Result::hasOutParameters
 
-    Whether the only row of the result has the OUT and INOUT parameters of a procedure, as its
-    columns, instead of rows that were selected. It comes behind the other results of a prepared
-    CALL with placeholders for them.
+    \brief whether the columns of the only row are the OUT and INOUT parameters of a procedure
+
+    This result follows the other results of a prepared CALL that has placeholders for these
+    parameters.
 */
 bool Result::hasOutParameters() const
 {
@@ -233,8 +241,8 @@ bool Result::hasOutParameters() const
 }
 
 /*!
-    Whether the rows of \a other are of the same result of the same query: portions that
-    Query::takeRows() gave, and not of one result and the next.
+    Returns whether the rows of \a other belong to the same result of the same query, as portions
+    returned by Query::takeRows() do unless the next result has started.
 */
 bool Result::isFromSameResult(const Result &other) const
 {
@@ -244,11 +252,11 @@ bool Result::isFromSameResult(const Result &other) const
 /*!
     \fn template <typename T> QList<T> AsyncMySql::Result::to(Error *error) const
 
-    All rows as T: a \c std::tuple, or a struct with Q_GADGET, as Row::to() makes them. What cannot
-    be converted is left at its default; \a error then says what came last.
+    Returns all rows as T, a \c std::tuple or a struct with Q_GADGET: see Row::to(). Values that
+    cannot be converted keep their default, and \a error is set to the last error.
 */
 
-/*! How much memory the result holds, in bytes. Copies share it. */
+/*! Returns the memory that the result holds, in bytes. Copies share it. */
 qsizetype Result::sizeInBytes() const
 {
     if (!d)
@@ -258,7 +266,7 @@ qsizetype Result::sizeInBytes() const
            + d->info.capacity();
 }
 
-/*! The row it is at, which must not be end(). */
+/*! Returns the current row. The iterator must not be end(). */
 Row Result::const_iterator::operator*() const
 {
     if (!m_run.contains(m_index))

@@ -10,12 +10,13 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Row
     \inmodule AsyncMySql
-    \brief One row of a Result: its values, decoded when they are read.
+    \brief The Row class provides the values of a row of a Result, which are decoded when they are
+    read.
 
-    A Row is a small value without memory of its own: it points into the bytes of its Result and
-    keeps those alive. Reading the columns from left to right is quickest.
+    A Row is a small value that refers to the bytes of its Result and keeps them alive. Reading the
+    columns from left to right is fastest.
 
-    Values are read by the index of their column, from 0 on, or by its name (see indexOf()):
+    Values are read by the index of their column, counted from 0, or by its name (see indexOf()):
 
     \code
     const int id = row.value<int>(0);
@@ -24,28 +25,28 @@ namespace AsyncMySql {
     QVariant anything = row["extra"];
     \endcode
 
-    An index must be one of a column: debug builds stop at an assertion, release builds treat the
-    value as NULL and report Error::NoSuchColumn. So does every build for a name that no column has.
+    An index must be valid: debug builds stop at an assertion, and release builds read the value as
+    NULL and report Error::NoSuchColumn. All builds do the latter for a name without a column.
 
-    One Row object belongs to one thread, as it remembers where it read last. Its copies, and its
-    Result, may be used in other threads at the same time.
+    A Row object must only be used by one thread at a time, since it caches the position of the last
+    value that was read. Its copies and its Result may be used in other threads at the same time.
 
-    \section1 What a value becomes
+    \section1 Conversions of values
 
     \table
-    \header \li server type \li QVariant \li also
+    \header \li Server type \li QVariant \li Other types
     \row \li TINYINT to INT, YEAR \li \c int or \c uint \li every integer type, \c bool
     \row \li BIGINT \li \c qlonglong or \c qulonglong \li every integer type
     \row \li FLOAT, DOUBLE \li \c float, \c double \li an integer type, for whole numbers
     \row \li DECIMAL \li QString, exact \li \c double; an integer type, for whole numbers
     \row \li BIT \li \c qulonglong \li \c bool; QByteArray, the most significant byte first
     \row \li CHAR, TEXT, ENUM, SET \li QString
-         \li whatever the text is a strict form of; QStringList for SET
+         \li types whose strict text format the text has; QStringList for SET
     \row \li BINARY, BLOB \li QByteArray
          \li QUuid for 16 bytes; \c{QList<float>} for MariaDB's VECTOR
     \row \li DATE \li QDate \li \c std::chrono::year_month_day
     \row \li DATETIME, TIMESTAMP \li QDateTime in UTC \li \c std::chrono::time_point
-    \row \li TIME \li QTime, or QString beyond the day \li \c std::chrono::microseconds
+    \row \li TIME \li QTime, or QString beyond a day \li \c std::chrono::microseconds
     \row \li JSON \li QJsonValue, or QString with numbers that it would round
          \li QJsonDocument, QJsonObject, QJsonArray
     \row \li GEOMETRY \li QByteArray (SRID and WKB) \li
@@ -54,16 +55,16 @@ namespace AsyncMySql {
     \endtable
 
     \list
-    \li DATETIME and TIMESTAMP are the moment at which clocks in the session's time zone show the digits:
-        see Column::timeZone(). That is UTC unless the options say otherwise.
-    \li QTime and QDateTime hold milliseconds, and cut off what is finer. The types of
-        \c{std::chrono} and text() give the microseconds.
+    \li DATETIME and TIMESTAMP are the moment at which clocks in the session's time zone show the
+        digits: see Column::timeZone(). The default is UTC.
+    \li QTime and QDateTime hold milliseconds; the rest is truncated. The types of \c{std::chrono}
+        and text() return the microseconds.
     \li Days that do not exist, such as \c{0000-00-00} and \c{2024-05-00}, are an invalid QDate or
-        QDateTime; that is no NULL and no error. As a \c time_point they cannot be read.
-    \li QJsonValue holds integers of up to 64 bits with sign, and other numbers as a \c double. JSON
-        with a number that it would round (a larger integer, a fraction of more than 17 digits) is a
-        QString with its text as a QVariant, and cannot be read as QJsonValue or QJsonDocument.
-    \li Servers send FLOAT with six digits as text. Read it as DOUBLE if you need the rest
+        QDateTime, which is neither NULL nor an error. They cannot be read as a \c time_point.
+    \li QJsonValue holds signed integers of up to 64 bits, and other numbers as a \c double. JSON
+        with a number that would be rounded (a larger integer, a fraction with more than 17 digits)
+        is a QString of its text as a QVariant, and cannot be read as QJsonValue or QJsonDocument.
+    \li Servers send FLOAT with six digits as text. If you need all digits, select it as a DOUBLE
         (\c{SELECT column + 0E0}), or prepare the statement.
     \endlist
 */
@@ -77,56 +78,57 @@ namespace AsyncMySql {
 /*!
     \fn bool AsyncMySql::Row::isValid() const
 
-    Whether this is a row of a result.
+    Returns whether this is a row of a result.
 */
 
 /*!
     \fn int AsyncMySql::Row::columnCount() const
 
-    The number of columns.
+    Returns the number of columns.
 */
 
 /*!
     \fn int AsyncMySql::Row::size() const
 
-    The same as columnCount().
+    Returns the same as columnCount().
 */
 
-/*! The column at \a index. */
+/*! Returns the column at \a index. */
 Column Row::column(int index) const
 {
     return m_decoder.hasColumn(index) ? Column(m_decoder.data()->columns, index) : Column();
 }
 
 /*!
-    The index of the column of exactly this \a columnName, or else of the first one that differs
-    only in case; -1 if there is none.
+    Returns the index of the column with exactly this \a columnName, or else of the first one that
+    differs only in case, or -1 if there is none.
 */
 int Row::indexOf(QAnyStringView columnName) const
 {
     return m_decoder.indexOf(columnName);
 }
 
-/*! Whether the value of \a column is NULL. */
+/*! Returns whether the value of \a column is NULL. */
 bool Row::isNull(int column) const
 {
     return bytes(column).isNull();
 }
 
-/*! Whether the value of the column \a columnName is NULL. */
+/*! Returns whether the value of the column \a columnName is NULL. */
 bool Row::isNull(QAnyStringView columnName) const
 {
     return bytes(columnName).isNull();
 }
 
 /*!
-    The value of \a column as the server sent it. In a row of a text query that is digits, characters,
-    or bytes. In a row of a prepared statement numbers, dates and times are binary: integers and
-    floating-point numbers with the lowest byte first, dates and times as the parts they consist of
-    (MySQL: "Binary Protocol Value"); all else is the same. text() gives the digits of either.
+    Returns the value of \a column as the server has sent it. In a row of a text query, these are
+    digits, characters or bytes. In a row of a prepared statement, numbers, dates and times are
+    binary: integers and floating-point numbers with the lowest byte first, dates and times as their
+    parts (MySQL: "Binary Protocol Value"); other values are the same. text() returns the digits of
+    both.
 
-    The view is null for NULL, and not null for an empty text. It is valid for as long as any copy of
-    the row or of its result is there.
+    The view is null for NULL, and not null for an empty text. It is valid as long as any copy of
+    the row or of its result exists.
 */
 QByteArrayView Row::bytes(int column) const
 {
@@ -141,11 +143,11 @@ QByteArrayView Row::bytes(QAnyStringView columnName) const
 }
 
 /*!
-    The digits or characters of the value of \a column, whatever they mean: zero dates, microseconds
-    and all digits of a DECIMAL are there. They do not depend on how the statement was executed, but
-    for a FLOAT: a prepared statement gives the shortest digits that make the same number, a text
-    query no more than six. A BIT is given as a decimal number. Bytes which are not
-    UTF-8 become U+FFFD. A null string for NULL.
+    Returns the digits or characters of the value of \a column without interpreting them, including
+    zero dates, microseconds and all digits of a DECIMAL. They do not depend on how the statement
+    was executed, except for a FLOAT: a prepared statement returns the shortest digits of the same
+    number, a text query at most six. A BIT is a decimal number. Bytes that are not UTF-8 are
+    replaced by U+FFFD. Returns a null string for NULL.
 */
 QString Row::text(int column) const
 {
@@ -160,11 +162,12 @@ QString Row::text(QAnyStringView columnName) const
 }
 
 /*!
-    The value of \a column, of the type that Column::metaType() names. NULL is a null variant of
-    that type.
+    Returns the value of \a column in the type that Column::metaType() returns. NULL is a null
+    variant of that type.
 
-    A value which is none of its column's type (invalid JSON, for example) gives an invalid variant
-    and a warning in the logging category \c asyncmysql.values; text() and bytes() still have it.
+    For a value that does not match the type of its column, such as invalid JSON, returns an invalid
+    variant and prints a warning in the logging category \c asyncmysql.values; text() and bytes()
+    still return it.
 */
 QVariant Row::value(int column) const
 {
@@ -180,75 +183,75 @@ QVariant Row::value(QAnyStringView columnName) const
 /*!
     \fn template <typename T> T AsyncMySql::Row::value(int column, Error *error) const
 
-    The value of \a column as a T, which is one of
+    Returns the value of \a column as a T, which is one of
 
     \list
     \li \c bool, an integer, \c float, \c double
     \li QString, QByteArray, \c{std::string}; QByteArrayView, QUtf8StringView and
-        \c{std::string_view}, which are valid for as long as bytes() is, and not possible for the
-        numbers, dates and times of prepared statements, whose digits lie nowhere
+        \c{std::string_view}, which are valid as long as bytes(), and not available for the numbers,
+        dates and times of prepared statements, whose digits are not in memory
     \li QDate, QTime, QDateTime; \c{std::chrono::microseconds} for TIME,
-        \c{std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>} for points
-        in time, and in C++20 \c{std::chrono::year_month_day}
+        \c{std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>} for
+        moments, and in C++20 \c{std::chrono::year_month_day}
     \li QStringList, QUuid, \c{QList<float>}
     \li QJsonValue, QJsonObject, QJsonArray, QJsonDocument (include their headers)
     \li QVariant
     \li \c{std::optional} of one of these: \c std::nullopt for NULL
     \endlist
 
-    If the value is not a T, or does not fit into one, the result is a default-constructed T (or
-    \c std::nullopt), and \a error is set to Error::ConversionFailed; without \a error there is a
-    warning in the logging category \c asyncmysql.values. The same goes for NULL when T is neither
-    an optional nor a QVariant. A conversion that succeeds leaves \a error as it is, so that one
-    Error can watch over several of them.
+    If the value cannot be converted to a T, returns a default-constructed T (or \c std::nullopt)
+    and sets \a error to Error::ConversionFailed, or, without \a error, prints a warning in the
+    logging category \c asyncmysql.values. The same applies to NULL if T is neither a std::optional
+    nor a QVariant. A successful conversion does not change \a error, so that one Error can be used
+    for several of them.
 
-    A QDate or QTime can be read from a DATETIME too; it is the part of it.
+    A QDate or QTime can also be read from a DATETIME, as a part of it.
 */
 
 /*!
     \fn template <typename T> T AsyncMySql::Row::value(QAnyStringView columnName, Error *error) const
     \overload
 
-    \a error becomes Error::NoSuchColumn if there is no \a columnName.
+    Returns the value of the column \a columnName. Sets \a error to Error::NoSuchColumn if there is
+    no such column.
 */
 
 /*!
     \fn QVariant AsyncMySql::Row::operator[](int column) const
 
-    The same as value() of \a column.
+    Returns the value() of \a column.
 */
 
 /*!
     \fn QVariant AsyncMySql::Row::operator[](QAnyStringView columnName) const
 
-    The same as value() of \a columnName.
+    Returns the value() of \a columnName.
 */
 
 /*!
     \fn template <typename T> T AsyncMySql::Row::to(Error *error) const
 
-    The row as a T, which is either
+    Returns the row as a T, which is either
 
     \list
-    \li a \c std::tuple (or a \c std::pair, or a \c std::array) of types that value() knows: the
-        first columns, one after the other. There must be as many; if there are not, \a error is set
-        to Error::NoSuchColumn.
-    \li a struct with Q_GADGET: each writable property gets the value of the column of its name, as
-        indexOf() finds it. A property that no column is named like keeps its default, and so does
-        one whose column is NULL, unless it is a \c std::optional or a QVariant. A property of an
-        enumeration (Q_ENUM, Q_FLAG) takes the names of enumerators from texts, ENUM and SET, and
+    \li a \c std::tuple (or a \c std::pair, or a \c std::array) of types that value() supports: the
+        first columns, in order. If there are fewer columns, \a error is set to Error::NoSuchColumn.
+    \li a struct with Q_GADGET: each writable property is set to the value of the column with its
+        name, as found by indexOf(). A property without a column keeps its default, as does one
+        whose column is NULL, unless it is a \c std::optional or a QVariant. A property with an
+        enumeration type (Q_ENUM, Q_FLAG) reads names of enumerators from texts, ENUM and SET, and
         values from numbers.
     \endlist
 
-    What cannot be converted is reported as value() reports it, and left at its default; all else is
-    there all the same.
+    Values that cannot be converted are reported as by value() and keep their default; the others
+    are set.
 
     \code
     const auto [id, name] = row.to<std::tuple<int, QString>>();
     const Article article = row.to<Article>();
     \endcode
 
-    Result::to() is quicker for many rows.
+    Result::to() is faster for many rows.
 */
 
 } // namespace AsyncMySql

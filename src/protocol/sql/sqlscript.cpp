@@ -15,7 +15,7 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::SqlScript
     \inmodule AsyncMySql
-    \brief Takes a text of SQL apart into its statements, for programs that execute scripts.
+    \brief The SqlScript class splits SQL text into statements, for programs that execute scripts.
 
     \code
     SqlScript script(text, connection->sqlDialect());
@@ -23,21 +23,22 @@ namespace AsyncMySql {
         connection->execute(statement->text);
     \endcode
 
-    Statements end with a semicolon outside of strings, quoted identifiers and comments, or with
-    what a line \c{DELIMITER //} of the text says, as in the mysql client: procedures and triggers
-    need it. Comments in front of and behind a statement are left out; executable ones, which begin
-    with an exclamation mark, are statements or belong to one, with the semicolons in them.
+    Statements end with a semicolon outside of strings, quoted identifiers and comments, or with the
+    delimiter that a line \c{DELIMITER //} in the text sets, as in the mysql client. Procedures and
+    triggers need this. Comments before and after a statement are omitted; executable comments,
+    which start with an exclamation mark, are statements or parts of them, including their
+    semicolons.
 
-    Where a string ends depends on the session's \c sql_mode, which the script itself can change:
-    \c{SET sql_mode = 'NO_BACKSLASH_ESCAPES'}. So a script whose author is not known is executed one
-    statement after the other, with the session's dialect set before each:
+    The end of a string depends on the session's \c sql_mode, which the script itself can change:
+    \c{SET sql_mode = 'NO_BACKSLASH_ESCAPES'}. Therefore execute a script from an unknown author one
+    statement after the other, and set the dialect of the session before each one:
 
     \code
     script.setDialect(connection->sqlDialect());
     const std::optional<SqlScript::Statement> statement = script.next();
     \endcode
 
-    The text is not checked. Any thread may use a script.
+    The syntax is not checked. A script may be used in any thread.
 
     \sa Connection::sqlDialect(), SqlTokenizer
 */
@@ -45,22 +46,22 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::SqlScript::Statement
     \inmodule AsyncMySql
-    \brief One statement of a script.
+    \brief The Statement class holds a statement of a script.
 */
 
 /*!
     \variable AsyncMySql::SqlScript::Statement::text
-    \brief the statement, without its delimiter.
+    \brief the statement without its delimiter
 */
 
 /*!
     \variable AsyncMySql::SqlScript::Statement::start
-    \brief where the statement begins in the text of the script.
+    \brief the start of the statement in the text of the script
 */
 
 /*!
     \variable AsyncMySql::SqlScript::Statement::end
-    \brief the place behind its delimiter.
+    \brief the position after its delimiter
 */
 
 namespace {
@@ -203,7 +204,7 @@ std::optional<SqlScript::Statement> SqlScriptPrivate::next()
     return std::nullopt;
 }
 
-/*! Makes a script of \a text, which is read in \a dialect. */
+/*! Constructs a script from \a text in \a dialect. */
 SqlScript::SqlScript(const QString &text, const SqlDialect &dialect)
     : d(std::make_unique<SqlScriptPrivate>(text, dialect))
 {
@@ -213,31 +214,31 @@ SqlScript::SqlScript(SqlScript &&other) noexcept = default;
 SqlScript &SqlScript::operator=(SqlScript &&other) noexcept = default;
 SqlScript::~SqlScript() = default;
 
-/*! Returns the dialect in which the statements that follow are read. */
+/*! Returns the dialect of the remaining statements. */
 SqlDialect SqlScript::dialect() const
 {
     return d->dialect;
 }
 
-/*! Reads the statements that follow in \a dialect. */
+/*! Sets the dialect of the remaining statements to \a dialect. */
 void SqlScript::setDialect(const SqlDialect &dialect)
 {
     d->dialect = dialect;
 }
 
-/*! Returns what ends statements: a semicolon, unless the text has said otherwise so far. */
+/*! Returns the current delimiter, which is a semicolon unless the text has set another one. */
 QString SqlScript::delimiter() const
 {
     return QString::fromUtf8(d->delimiter);
 }
 
-/*! Returns the next statement; nothing when there is no other. */
+/*! Returns the next statement, or \c std::nullopt after the last one. */
 std::optional<SqlScript::Statement> SqlScript::next()
 {
     return d->next();
 }
 
-/*! Returns the statements of \a text, all of them read in \a dialect. */
+/*! Returns the statements of \a text, all in \a dialect. */
 QList<SqlScript::Statement> SqlScript::split(const QString &text, const SqlDialect &dialect)
 {
     QList<Statement> statements;

@@ -16,7 +16,8 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::SqlTokenizer
     \inmodule AsyncMySql
-    \brief Cuts SQL into tokens, as the servers read it: for highlighting, and to find names.
+    \brief The SqlTokenizer class splits SQL into tokens by the rules of the servers, for
+    highlighting and for finding names.
 
     \code
     SqlTokenizer tokenizer(line, connection->sqlDialect());
@@ -24,10 +25,10 @@ namespace AsyncMySql {
         colour(token->start, token->length, token->kind);
     \endcode
 
-    Between the tokens there is nothing but white space. A text can be read line by line: state()
-    tells what a line has left open, and is handed to the tokenizer of the next one.
+    There is only white space between tokens. A text can be read line by line: state() returns the
+    state at the end of a line, which is passed to the tokenizer of the next line.
 
-    The text must outlive the tokenizer. Any thread may use one.
+    The text must outlive the tokenizer. A tokenizer may be used in any thread.
 
     \sa SqlScript
 */
@@ -35,35 +36,37 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::SqlTokenizer::Token
     \inmodule AsyncMySql
-    \brief A piece of SQL.
+    \brief The Token class holds the kind and the position of a token.
 */
 
 /*!
     \variable AsyncMySql::SqlTokenizer::Token::kind
-    \brief what it is.
+    \brief the kind of the token
 */
 
 /*!
     \variable AsyncMySql::SqlTokenizer::Token::start
-    \brief where it begins in the text.
+    \brief the start of the token in the text
 */
 
 /*!
     \variable AsyncMySql::SqlTokenizer::Token::length
-    \brief how many characters (QChar) it has.
+    \brief the length of the token in characters (QChar)
 */
 
 /*!
     \fn qsizetype AsyncMySql::SqlTokenizer::Token::end() const
 
-    Returns where what follows it begins.
+    Returns the position after the token.
 */
 
 /*!
     \enum AsyncMySql::SqlTokenizer::Token::Kind
 
-    \value Comment also each of the two marks around an executable comment
-    \value String with its quotes; without an introducer as \c{_utf8mb4}
+    This enum specifies the kind of a token.
+
+    \value Comment a comment, and each of the two marks around an executable comment
+    \value String with its quotes, without an introducer such as \c{_utf8mb4}
     \value Identifier a quoted one, with its quotes
     \value Word a keyword or an unquoted identifier
     \value Number without a sign
@@ -159,8 +162,8 @@ public:
 };
 
 /*!
-    Makes a tokenizer of \a text in \a dialect. \a state is what the text before it has left open:
-    0, the default, or any negative number, if that is nothing.
+    Constructs a tokenizer for \a text in \a dialect. \a state is the state() of the text before it.
+    If it is 0, which is the default, or negative, no token is open.
 */
 SqlTokenizer::SqlTokenizer(QStringView text, const SqlDialect &dialect, int state)
     : d(std::make_unique<SqlTokenizerPrivate>(text, dialect, state))
@@ -169,7 +172,7 @@ SqlTokenizer::SqlTokenizer(QStringView text, const SqlDialect &dialect, int stat
 
 SqlTokenizer::~SqlTokenizer() = default;
 
-/*! Returns the next token; nothing at the end of the text. */
+/*! Returns the next token, or \c std::nullopt at the end of the text. */
 std::optional<SqlTokenizer::Token> SqlTokenizer::next()
 {
     for (;;) {
@@ -197,8 +200,9 @@ std::optional<SqlTokenizer::Token> SqlTokenizer::next()
 }
 
 /*!
-    Returns what the text has left open at its end: a string, a comment; 0 if that is nothing. The
-    number fits QSyntaxHighlighter::setCurrentBlockState(). Call it when next() has returned nothing.
+    Returns the state at the end of the text, if a string or a comment is open, and 0 otherwise. The
+    number can be passed to QSyntaxHighlighter::setCurrentBlockState(). Call this after next() has
+    returned \c std::nullopt.
 */
 int SqlTokenizer::state() const
 {

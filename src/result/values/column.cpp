@@ -14,19 +14,20 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Column
     \inmodule AsyncMySql
-    \brief A column of a Result: its names, its type, its flags.
+    \brief The Column class holds the names, the type and the flags of a column of a Result.
 
-    Columns are values that share their Result's description and may outlive it and cross threads.
-    A default-constructed Column is not valid; all its texts are empty and its type is Unknown.
+    Columns are values that share the metadata of their Result. They may outlive it and be used in
+    any thread. A default-constructed Column is not valid; its texts are empty, and its type is
+    Unknown.
 */
 
 /*!
     \enum AsyncMySql::Column::Type
 
-    The type as the SQL of a table would name it, as far as the server tells.
+    This enum specifies the SQL type of a column, as reported by the server.
 
-    \value Unknown a type this version does not know; values are bytes
-    \value Null the column of a bare \c NULL
+    \value Unknown a type that this version does not know; values are bytes
+    \value Null the column of a literal \c NULL
     \value TinyInt also BOOLEAN
     \value SmallInt
     \value MediumInt
@@ -41,13 +42,13 @@ namespace AsyncMySql {
     \value Text TINYTEXT to LONGTEXT
     \value Enum
     \value Set
-    \value Binary BINARY and VARBINARY, and MariaDB's VECTOR, which does not say that it is one
+    \value Binary BINARY and VARBINARY, and MariaDB's VECTOR, whose type is not reported
     \value Blob TINYBLOB to LONGBLOB
     \value Date
     \value DateTime
     \value Timestamp
     \value Time
-    \value Json MySQL's type, and MariaDB's from 10.5 on
+    \value Json the type of MySQL, and of MariaDB 10.5 and later
     \value Geometry
     \value Vector
     \value Uuid MariaDB only
@@ -75,13 +76,13 @@ Column::Column(std::shared_ptr<const Values::ColumnSet> columns, int index)
 /*!
     \fn bool AsyncMySql::Column::isValid() const
 
-    Whether this is a column of a result.
+    Returns whether this is a column of a result.
 */
 
 /*!
     \property AsyncMySql::Column::name
 
-    The name in the result: the alias where the statement gave one.
+    \brief the name in the result, which is the alias if the statement sets one
 */
 QString Column::name() const
 {
@@ -91,7 +92,7 @@ QString Column::name() const
 /*!
     \property AsyncMySql::Column::originalName
 
-    The name in the table; empty for an expression.
+    \brief the name in the table; empty for an expression
 */
 QString Column::originalName() const
 {
@@ -101,7 +102,7 @@ QString Column::originalName() const
 /*!
     \property AsyncMySql::Column::table
 
-    The table's alias in the statement, or its name; empty for an expression.
+    \brief the alias of the table in the statement, or its name; empty for an expression
 */
 QString Column::table() const
 {
@@ -111,7 +112,7 @@ QString Column::table() const
 /*!
     \property AsyncMySql::Column::originalTable
 
-    The table's name; empty for an expression.
+    \brief the name of the table; empty for an expression
 */
 QString Column::originalTable() const
 {
@@ -121,7 +122,7 @@ QString Column::originalTable() const
 /*!
     \property AsyncMySql::Column::database
 
-    The database the table is in; empty for an expression.
+    \brief the database of the table; empty for an expression
 */
 QString Column::database() const
 {
@@ -131,7 +132,7 @@ QString Column::database() const
 /*!
     \property AsyncMySql::Column::type
 
-    The type of the values.
+    \brief the type of the values
 */
 Column::Type Column::type() const
 {
@@ -139,8 +140,8 @@ Column::Type Column::type() const
 }
 
 /*!
-    The type of the variants that Row::value() returns for this column, also for NULL. The one
-    exception is a TIME outside of the day, which is a QString.
+    Returns the type of the variants that Row::value() returns for this column, also for NULL. The
+    only exception is a TIME beyond a day, which is a QString.
 */
 QMetaType Column::metaType() const
 {
@@ -148,48 +149,48 @@ QMetaType Column::metaType() const
 }
 
 /*!
-    The time zone in which the server has written the dates and times of the column: that of the
-    session, or UTC where it is not known here, as for the server's \c SYSTEM. Row::value() takes
-    them so.
+    Returns the time zone in which the server has written the dates and times of the column: that of
+    the session, or UTC if it is not known, as for the server's \c SYSTEM. Row::value() reads them
+    in this time zone.
 */
 QTimeZone Column::timeZone() const
 {
     return isValid() && m_columns->timeZone() ? m_columns->timeZone()->zone() : QTimeZone::utc();
 }
 
-/*! Whether the column is flagged UNSIGNED. */
+/*! Returns whether the column is UNSIGNED. */
 bool Column::isUnsigned() const
 {
     return isValid() && m_columns->isUnsignedAt(m_index);
 }
 
-/*! Whether a value can be NULL. */
+/*! Returns whether values can be NULL. */
 bool Column::isNullable() const
 {
     return isValid() && (m_columns->at(m_index).flags & Values::ColumnFlag::NotNull) == 0;
 }
 
-/*! Whether the column is (a part of) the primary key of its table. */
+/*! Returns whether the column is (a part of) the primary key of its table. */
 bool Column::isPrimaryKey() const
 {
     return isValid() && (m_columns->at(m_index).flags & Values::ColumnFlag::PrimaryKey) != 0;
 }
 
-/*! Whether the column is (the only part of) a unique key of its table. */
+/*! Returns whether the column is (the only part of) a unique key of its table. */
 bool Column::isUniqueKey() const
 {
     return isValid() && (m_columns->at(m_index).flags & Values::ColumnFlag::UniqueKey) != 0;
 }
 
-/*! Whether the server fills the column with rising numbers. */
+/*! Returns whether the server fills the column with increasing numbers. */
 bool Column::isAutoIncrement() const
 {
     return isValid() && (m_columns->at(m_index).flags & Values::ColumnFlag::AutoIncrement) != 0;
 }
 
 /*!
-    The largest length of a value: in bytes for texts and bytes, in characters for numbers, in bits
-    for BIT.
+    Returns the maximum length of a value: in bytes for texts and bytes, in characters for numbers,
+    in bits for BIT.
 */
 quint32 Column::length() const
 {
@@ -197,15 +198,15 @@ quint32 Column::length() const
 }
 
 /*!
-    The digits behind the decimal point of a DECIMAL, or of the seconds of a time; 31 for numbers
-    without a fixed point.
+    Returns the number of digits after the decimal point of a DECIMAL, or of the seconds of a time;
+    31 for numbers without a fixed point.
 */
 int Column::decimals() const
 {
     return isValid() ? m_columns->at(m_index).decimals : 0;
 }
 
-/*! The number of the collation in the result; 63 means bytes. */
+/*! Returns the number of the collation in the result; 63 means bytes. */
 int Column::collationId() const
 {
     return isValid() ? m_columns->at(m_index).collation : 0;

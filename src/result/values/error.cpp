@@ -64,85 +64,88 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
 /*!
     \class AsyncMySql::Error
     \inmodule AsyncMySql
-    \brief What went wrong, and whether the statement may have been executed.
+    \brief The Error class holds the reason of a failure, and whether the statement may have been
+    executed.
 
-    A default-constructed Error is none: isError() is false, and so is the Error in an \c if.
-    Errors are values; they are implicitly shared and may cross threads.
+    A default-constructed Error means success: isError() is false, and the Error converts to
+    \c false. Errors are implicitly shared values and may be used in any thread.
 */
 
 /*!
     \enum AsyncMySql::Error::Code
 
-    Numbers of a hundred or fifty belong together, see Category.
+    This enum specifies the reason of a failure. Groups of numbers belong to a Category.
 
-    \value NoError all is well
-    \value ConnectionRefused nobody listens at the address
-    \value HostNotFound the name has no address
-    \value HostUnreachable the network has no way to the address
-    \value ConnectTimeout the session did not stand within the time given
-    \value ConnectionLost the connection broke while a job was on it
+    \value NoError success
+    \value ConnectionRefused no server listens at the address
+    \value HostNotFound the host name cannot be resolved
+    \value HostUnreachable the address cannot be reached over the network
+    \value ConnectTimeout the session was not established within the timeout
+    \value ConnectionLost the connection was lost while the job was using it
     \value ConnectionClosed the Connection was closed, aborted or destroyed
     \value ServerUnavailable the server is starting, shutting down, full, or not ready in its
-        cluster
-    \value TlsNotOffered TLS is demanded, and the server has none
+                             cluster
+    \value TlsNotOffered TLS is required, but the server does not support it
     \value TlsFailed the TLS handshake failed
-    \value CertificateRejected the server's certificate is not trusted, or not for this host
-    \value ServerNotVerified the server could not prove that it knows the password
-    \value AccessDenied user, password or database was refused
-    \value AuthenticationPluginNotAllowed the server asked for a method which the options forbid
-    \value AuthenticationPluginNotSupported the method is unknown, or not in this build
-    \value ChannelNotSecure the method would show the password to whoever listens
-    \value AuthenticationFailed the method could not be completed
-    \value ProtocolError bytes that make no sense; the connection is not used any more
-    \value UnsupportedServer the server speaks another protocol, or too old a version
-    \value PacketTooLarge a packet passes ConnectionOptions::maximumPacketSize() or the server's
+    \value CertificateRejected the server's certificate is not trusted, or not valid for this host
+    \value ServerNotVerified the server could not prove that it knows the password hash
+    \value AccessDenied the server refused the user, the password or the database
+    \value AuthenticationPluginNotAllowed the server requested a plugin that the options do not
+                                          allow
+    \value AuthenticationPluginNotSupported the plugin is unknown, or not included in this build
+    \value ChannelNotSecure the plugin would disclose the password over the connection
+    \value AuthenticationFailed the authentication could not be completed
+    \value ProtocolError the server sent malformed data; the connection is closed
+    \value UnsupportedServer the server uses another protocol, or its version is too old
+    \value PacketTooLarge a packet exceeds ConnectionOptions::maximumPacketSize() or the server's
            max_allowed_packet
-    \value ResultTooLarge a result passes ConnectionOptions::maximumResultSize()
-    \value LocalInfileRefused the server asked for a file that nobody offered
-    \value Cancelled Job::cancel()
-    \value QueueTimeout the job waited too long to be sent
-    \value QueryTimeout the statement ran too long
-    \value InvalidOptions the connection options contradict themselves
-    \value InvalidParameter a statement's parameters do not fit it
-    \value DeviceFailed a device that was to be sent could not be read
-    \value NotSupported the server, or the executor, lacks what the job needs
-    \value TransactionEnded the job came too late for its transaction
-    \value RowChanged a row was changed or removed by somebody else before it could be written
-    \value WrongThread a connection, or what came from it, was used in a thread in which it does not
-        live
+    \value ResultTooLarge a result exceeds ConnectionOptions::maximumResultSize()
+    \value LocalInfileRefused the server requested a file that was not offered
+    \value Cancelled the job was cancelled by Job::cancel()
+    \value QueueTimeout the job was queued for too long
+    \value QueryTimeout the statement ran for too long
+    \value InvalidOptions the connection options are not valid
+    \value InvalidParameter the parameters do not match the statement, or cannot be sent
+    \value DeviceFailed a device with data to send could not be read
+    \value NotSupported the server or the executor does not support the job
+    \value TransactionEnded the transaction of the job has already ended
+    \value RowChanged another client has changed or removed a row before it could be written
+    \value WrongThread a connection, or an object of it, was used in a thread in which it does not
+                       live
     \value ServerError the server refused the statement: see serverErrorNumber() and sqlState()
-    \value ConversionFailed a value is not, or does not fit into, the type it was asked for
-    \value NoSuchColumn the result has no column of that name or index
+    \value ConversionFailed a value cannot be converted to the requested type
+    \value NoSuchColumn the result has no column with this name or index
 */
 
 /*!
     \enum AsyncMySql::Error::Category
 
+    This enum groups the values of Code.
+
     \value None no error
-    \value Connection the server was not reached, or was lost
-    \value Security TLS
-    \value Authentication the server refused the user, or the user's side the method
-    \value Protocol the conversation
-    \value Job the job's own fate
-    \value Server the server's answer to the statement
-    \value Value reading a value
+    \value Connection the server was not reached, or the connection was lost
+    \value Security a failure of TLS or of verifying the server
+    \value Authentication the server refused the user, or the client refused the plugin
+    \value Protocol a violation of the protocol, or of a limit
+    \value Job a failure of the job itself
+    \value Server an error of the server for the statement
+    \value Value a failure to read a value
 */
 
 /*!
     \enum AsyncMySql::Error::Execution
 
-    What is known about the statement of the job that failed.
+    This enum specifies whether the statement of a failed job was executed.
 
-    \value NotSent no byte of it left this machine, or the server ended the session before it read
-        the statement
-    \value Rejected the server answered with an error
-    \value Unknown it was sent and may have been executed
+    \value NotSent the statement was not sent, or the server ended the session before reading it
+    \value Rejected the server returned an error
+    \value Unknown the statement was sent and may have been executed
 */
 
-/*! Constructs no error. */
+/*! Constructs an Error::NoError. */
 Error::Error() = default;
 
-/*! Constructs an error of \a code with a \a message for people. Nothing has been sent. */
+/*! Constructs an error with \a code and \a message. The execution() is Execution::NotSent. */
 Error::Error(Code code, const QString &message)
     : d(new ErrorData)
 {
@@ -153,7 +156,7 @@ Error::Error(Code code, const QString &message)
 /*! Copies \a other. */
 Error::Error(const Error &other) = default;
 
-/*! Moves \a other, which then is no error. */
+/*! Moves \a other, which becomes Error::NoError. */
 Error::Error(Error &&other) noexcept = default;
 
 /*! Copies \a other. */
@@ -167,7 +170,9 @@ Error::~Error() = default;
 /*!
     \property AsyncMySql::Error::code
 
-    What happened, for programs. NoError by default.
+    \brief the reason of the failure
+
+    The default is NoError.
 */
 Error::Code Error::code() const
 {
@@ -177,7 +182,7 @@ Error::Code Error::code() const
 /*!
     \property AsyncMySql::Error::category
 
-    The kind of the code().
+    \brief the category of the code()
 */
 Error::Category Error::category() const
 {
@@ -202,19 +207,21 @@ Error::Category Error::category() const
 /*!
     \fn bool AsyncMySql::Error::isError() const
 
-    Whether code() is anything but NoError.
+    Returns whether code() is not NoError.
 */
 
 /*!
     \property AsyncMySql::Error::serverErrorNumber
 
-    The number the server gave (1062 for a duplicate key), or 0 where no server spoke. It may be
-    there with any code(): AccessDenied often has 1045.
+    \brief the error number of the server, such as 1062 for a duplicate key
 
-    It is never a number of this library: those are in code(). A server can send any number, also one
-    that client libraries use for failures of their own: \c SIGNAL lets applications choose it, and a
-    proxy that has lost the server behind it answers with 2013. What the proxy had sent on by then may
-    have been executed.
+    It is 0 if the error is not from the server. Any code() can have a number: AccessDenied often
+    has 1045.
+
+    It is never a number of this library, which are in code(). A server can send any number,
+    including those of client libraries: applications can choose it by \c SIGNAL, and a proxy that
+    has lost its server returns 2013. Statements that the proxy had already forwarded may have been
+    executed.
 */
 int Error::serverErrorNumber() const
 {
@@ -224,14 +231,14 @@ int Error::serverErrorNumber() const
 /*!
     \property AsyncMySql::Error::sqlState
 
-    The five characters of the SQLSTATE the server gave, or an empty string.
+    \brief the SQLSTATE of the server, five characters, or an empty string
 */
 QString Error::sqlState() const
 {
     return dataOf(d).sqlState;
 }
 
-/*! Sets what the server said: its error \a number and its \a sqlState. */
+/*! Sets the error of the server to \a number and \a sqlState. */
 void Error::setServerError(int number, const QString &sqlState)
 {
     ErrorData &data = writableDataOf(d);
@@ -242,15 +249,17 @@ void Error::setServerError(int number, const QString &sqlState)
 /*!
     \property AsyncMySql::Error::message
 
-    What happened, for people. The server's own words are in the server's language. It never holds a
-    password or a value out of a row.
+    \brief the description of the failure for users
+
+    Messages of the server are in the language of the server. The library never includes a password
+    or a value of a row.
 */
 QString Error::message() const
 {
     return dataOf(d).message;
 }
 
-/*! Sets the \a message. */
+/*! Sets the message to \a message. */
 void Error::setMessage(const QString &message)
 {
     writableDataOf(d).message = message;
@@ -259,8 +268,9 @@ void Error::setMessage(const QString &message)
 /*!
     \property AsyncMySql::Error::statement
 
-    The SQL text of the job that failed, or an empty string where there is none. Texts over 200
-    characters are cut and end with an ellipsis.
+    \brief the statement of the failed job, or an empty string
+
+    Texts with more than 200 characters are truncated and end with an ellipsis.
 */
 QString Error::statement() const
 {
@@ -276,23 +286,25 @@ void Error::setStatement(const QString &sql)
 /*!
     \property AsyncMySql::Error::execution
 
-    Whether the statement may have been executed. NotSent by default.
+    \brief whether the statement may have been executed
+
+    The default is NotSent.
 */
 Error::Execution Error::execution() const
 {
     return dataOf(d).execution;
 }
 
-/*! Sets what is known about the \a execution of the statement. */
+/*! Sets whether the statement may have been executed to \a execution. */
 void Error::setExecution(Execution execution)
 {
     writableDataOf(d).execution = execution;
 }
 
 /*!
-    \relates AsyncMySql::Error
+    \fn bool AsyncMySql::Error::operator==(const Error &left, const Error &right)
 
-    Whether \a left and \a right say the same in every respect.
+    Returns whether \a left and \a right are equal.
 */
 bool operator==(const Error &left, const Error &right)
 {
@@ -300,9 +312,11 @@ bool operator==(const Error &left, const Error &right)
 }
 
 /*!
+    \fn QDebug AsyncMySql::operator<<(QDebug debug, const AsyncMySql::Error &error)
     \relates AsyncMySql::Error
 
-    Writes \a error to \a debug: everything but the statement, which may hold data of users.
+    Writes \a error to \a debug, without the statement, which can contain data of users, and returns
+    the stream.
 */
 QDebug operator<<(QDebug debug, const Error &error)
 {
