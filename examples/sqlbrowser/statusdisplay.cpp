@@ -29,8 +29,8 @@ StatusDisplay::StatusDisplay(SqlSheet *sheet, QWidget *parent)
     m_rows->setObjectName("rows");
     m_elapsed->setObjectName("elapsed");
     m_transaction->setObjectName("transaction");
-    m_transaction->setToolTip(tr("What was changed since it began is seen by nobody else before "
-                                 "COMMIT. ROLLBACK undoes it."));
+    m_transaction->setToolTip(tr("Other clients do not see the changes before COMMIT. ROLLBACK "
+                                 "undoes them."));
     m_state->setObjectName("state");
     m_progress->setMaximumWidth(160);
     m_progress->setMaximumHeight(fontMetrics().height());

@@ -89,7 +89,7 @@ struct EngineState
     Pipeline pipeline;
     TransactionGate gate;
     QueryCanceller canceller;
-    /// The pause before a temporary error is tried again.
+    /// The delay before a retry after a transient error.
     QTimer retryPause;
 };
 

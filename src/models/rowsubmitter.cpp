@@ -295,7 +295,7 @@ void RowSubmitter::applyFailure(TableRow &row, const Submission &done, qsizetype
             return;
         }
     }
-    if (done.error().execution() == Error::Execution::Unknown && done.wasTold(index))
+    if (done.error().execution() == Error::Execution::Unknown && done.wasSent(index))
         recordUncertain(&edit, *d->metadata, done, index);
     // It can be removed from the table, if it is there.
     if (row.isNew() && edit.kind == Kind::Remove && edit.uncertainRow.isValid())

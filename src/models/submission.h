@@ -45,24 +45,24 @@ public:
         /// The current row in the server; invalid if it was removed or cannot be found.
         Row present;
         bool isRead = false;
-        /// Of the row that was read back.
+        /// The key of the row that was read back.
         std::optional<QVariantList> key;
     };
 
-    /// Those that were found to be done, or half done, are other ones than were given: see
+    /// Tasks that were recognised as done, or partly done, differ from the given ones: see
     /// RowTask::isFound.
     const QList<RowTask> &tasks() const { return m_tasks; }
     const Outcome &outcome(qsizetype task) const { return m_outcomes[task]; }
     bool hasOutcome(qsizetype task) const { return task < m_outcomes.size(); }
-    /// Whether the server can have been told of it.
-    bool wasTold(qsizetype task) const { return task <= m_outcomes.size(); }
+    /// Whether the task can have been sent to the server.
+    bool wasSent(qsizetype task) const { return task <= m_outcomes.size(); }
 
     bool isFinished() const { return m_isFinished; }
-    /// No error if all is written.
+    /// No error if all tasks were written.
     Error error() const { return m_error; }
-    /// The index of the task that is to blame; -1 if none is.
+    /// The index of the task that caused the failure; -1 if there is none.
     qsizetype failedTask() const { return m_failedTask; }
-    /// Of the failed task, where somebody else has changed the row.
+    /// The current row of the failed task, if another client has changed it.
     Row present() const { return m_present; }
 
 Q_SIGNALS:

@@ -28,7 +28,7 @@ public:
         Active,     ///< begun
         Committed,  ///< what was done in it is in effect
         RolledBack, ///< because rollback() asked for it
-        Failed,     ///< error says why
+        Failed,     ///< see error
     };
     Q_ENUM(State)
 

@@ -229,7 +229,7 @@ int main(int argc, char *argv[])
     if (argc != 2 || url.isEmpty())
         qFatal(
             "Usage: ASYNCMYSQL_URL=mysql://user:password@host/shop sqlbrowser_screenshots FOLDER");
-    // The settings of whoever takes the pictures are left alone.
+    // Does not touch the user's settings.
     QStandardPaths::setTestModeEnabled(true);
     QDir(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)).removeRecursively();
     const QTemporaryDir settings;
