@@ -134,9 +134,7 @@ QUrl ConnectionOptions::toUrl() const
 Error ConnectionOptions::validate() const
 {
     const QString problem = problemOfOptions(*d);
-    return problem.isEmpty()
-               ? Error()
-               : Error(Error::InvalidOptions, u"Invalid connection options: "_s + problem);
+    return problem.isEmpty() ? Error() : Error(Error::InvalidOptions, problem);
 }
 
 /*! Returns the name or address of the server. The default is empty. */

@@ -121,7 +121,7 @@ QString problemOfOptions(const ConnectionOptionsData &data)
     for (const auto problemOf : {problemOfEndpoint, problemOfNames, problemOfNumbers}) {
         const QString problem = problemOf(data);
         if (!problem.isEmpty())
-            return problem;
+            return u"Invalid connection options: "_s + problem;
     }
     return {};
 }
