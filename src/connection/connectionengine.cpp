@@ -313,15 +313,14 @@ void ConnectionEngine::connectFailed(const Error &error)
     if (action == Reconnector::Action::Wait) {
         scheduleReconnect();
         qCWarning(lcConnection).noquote()
-            << "Cannot connect, next attempt at"
-            << m_state.reconnector.nextAttempt().toString(Qt::ISODateWithMs) << ":"
-            << error.message();
+            << error.message() << "- retrying at"
+            << m_state.reconnector.nextAttempt().toString(Qt::ISODateWithMs);
         return;
     }
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (action != Reconnector::Action::FailWaiting)
         return;
-    qCWarning(lcConnection).noquote() << "Cannot connect:" << error.message();
+    qCWarning(lcConnection).noquote() << error.message();
     m_state.reconnector.resetAttempt();
     m_state.failer.end(m_state.queue.takeAll(), error);
 }

@@ -149,7 +149,7 @@ void tst_SqlBrowser::connectionTestShowsTheReason_data()
     QTest::newRow("no answer") << u"silent"_s << u"within"_s << u"firewall"_s;
     QTest::newRow("gone at once") << u"closing"_s << u"lost"_s
                                   << u"a MySQL or MariaDB server listens"_s;
-    QTest::newRow("no socket") << u"socket"_s << u"there is no such socket"_s
+    QTest::newRow("no socket") << u"socket"_s << u"the socket does not exist"_s
                                << u"Check the path"_s;
 }
 
