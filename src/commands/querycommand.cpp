@@ -42,10 +42,15 @@ bool isDevice(const QVariant &value)
     return value.metaType() == QMetaType::fromType<DevicePointer>();
 }
 
+bool isObject(const QVariant &value)
+{
+    return value.metaType().flags() & QMetaType::PointerToQObject;
+}
+
 /// A device, whatever its class, can be deleted while the statement waits: what is kept knows it.
 void guardDevice(QVariant *value)
 {
-    if (!(value->metaType().flags() & QMetaType::PointerToQObject))
+    if (!isObject(*value))
         return;
     if (auto *device = qobject_cast<QIODevice *>(value->value<QObject *>()))
         *value = QVariant::fromValue(DevicePointer(device));
@@ -75,8 +80,8 @@ QueryCommand::QueryCommand(QString sql, Parameters parameters, const Limits &lim
 {
     std::visit(
         [](auto &values) {
-            // An empty list would be given memory to be walked through.
-            if (values.isEmpty())
+            // Where there is none, the list stays shared with the caller's.
+            if (!std::any_of(values.cbegin(), values.cend(), isObject))
                 return;
             for (QVariant &value : values)
                 guardDevice(&value);
@@ -301,6 +306,7 @@ QueryCommand::exchangeOptions(const SessionState &session)
     options.limits.resultSize = m_limits.result;
     options.packetLimit = session.commandLimit();
     options.timeZone = dialect().timeZone;
+    options.columnSets = session.columnSets;
     if (m_streaming) {
         // Rows of an earlier attempt that were not taken are dropped.
         m_rows = std::make_shared<Values::RowBuffer>(m_bufferLimit);

@@ -50,6 +50,33 @@ void clearTheWay(const Job *job)
 
 } // namespace
 
+/// On the stack of what emits signals: whether the job has outlived them. A QPointer would allocate
+/// memory for every job.
+class JobDelivery::Guard
+{
+public:
+    // Inlined, it is taken for a pointer that is left behind (GCC 12).
+    Q_NEVER_INLINE explicit Guard(JobDelivery *delivery)
+        : m_delivery(delivery)
+        , m_outer(std::exchange(delivery->m_guard, this))
+    {
+    }
+    ~Guard()
+    {
+        if (m_delivery)
+            m_delivery->m_guard = m_outer;
+    }
+    Q_DISABLE_COPY_MOVE(Guard)
+
+    explicit operator bool() const { return m_delivery; }
+
+private:
+    friend class JobDelivery;
+
+    JobDelivery *m_delivery;
+    Guard *m_outer;
+};
+
 DeferredDeletion::~DeferredDeletion()
 {
     // A job that is deleted can lead to others being deleted.
@@ -89,6 +116,8 @@ void DeferredDeletion::withdraw(JobDelivery *job)
 
 JobDelivery::~JobDelivery()
 {
+    for (Guard *guard = m_guard; guard; guard = guard->m_outer)
+        guard->m_delivery = nullptr;
     if (m_notifier)
         m_notifier->remove(this);
     if (m_deletion)
@@ -120,7 +149,7 @@ void JobDelivery::commandFinished()
 
 void JobDelivery::deliver()
 {
-    const QPointer<Job> guard(m_job);
+    const Guard guard(this);
     const Job::State jobState = m_job->state();
     if (!m_command->isFinished() && jobState != m_emittedState) {
         m_emittedState = jobState;
@@ -138,7 +167,7 @@ void JobDelivery::deliverEnd()
         m_notifier->withdraw(this);
     if (m_state == State::Live)
         m_state = State::EndingState;
-    const QPointer<Job> guard(m_job);
+    const Guard guard(this);
     // A slot may delete the connection, which delivers the ends of all its jobs: also this one.
     while (guard && m_state != State::Done) {
         switch (std::exchange(m_state, static_cast<State>(static_cast<int>(m_state) + 1))) {

@@ -94,6 +94,7 @@ public:
 private:
     friend class DeferredDeletion;
     friend class JobNotifier;
+    class Guard;
 
     enum class State : quint8 {
         Live,
@@ -120,6 +121,8 @@ private:
     quint64 m_placeInQueue = 0;
     QPointer<DeferredDeletion> m_deletion;
     size_t m_placeInDeletion = 0;
+    /// The innermost of those on the stack.
+    Guard *m_guard = nullptr;
 };
 
 /// Lets jobs emit their signals from the event loop: so the engine is never entered again from a

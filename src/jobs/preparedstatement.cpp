@@ -68,7 +68,7 @@ PreparedStatement::PreparedStatement(const std::shared_ptr<JobFactory> &factory,
         const Protocol::StatementHandle &handle = *statement.variants.first();
         d->parameterCount = handle.parameterCount;
         auto data = std::make_shared<Values::ResultData>();
-        data->columns = handle.columns ? handle.columns : std::make_shared<Values::ColumnSet>();
+        data->columns = handle.columns ? handle.columns : Values::ColumnSet::empty();
         d->columns = Result(std::move(data)).columns();
         d->isPrepared = true;
         Q_EMIT prepared(QPrivateSignal());

@@ -25,20 +25,20 @@ constexpr qsizetype MaximumCopiedForSpace = 4 * 1024 * 1024;
 
 void RowStore::beginSegment(const Wire::ByteBlockPointer &block)
 {
-    if (!m_segments.empty())
-        closeSegment(&m_segments.back());
-    m_segments.push_back({block, m_takenRows + m_rowCount, 0, {}, 0});
+    if (!m_segments.isEmpty())
+        closeSegment(&m_segments.last());
+    m_segments.append(Segment{block, m_takenRows + m_rowCount, 0, {}, 0});
 }
 
 void RowStore::finish()
 {
-    if (m_segments.empty())
+    if (m_segments.isEmpty())
         return;
-    Segment &last = m_segments.back();
+    Segment &last = m_segments.last();
     if (last.used <= MaximumCopiedForTheReader && last.used < last.block->capacity())
         copyOut(&last);
     closeSegment(&last);
-    m_segments.shrink_to_fit();
+    m_segments.squeeze();
 }
 
 RowStore RowStore::takeFirst(qsizetype rows)
@@ -50,11 +50,11 @@ RowStore RowStore::takeFirst(qsizetype rows)
     for (; segment != m_segments.end() && segment->rowCount() <= missing; ++segment) {
         missing -= segment->rowCount();
         result.m_wireSize += segment->used;
-        result.m_segments.push_back(std::move(*segment));
+        result.m_segments.append(std::move(*segment));
     }
     if (missing > 0) {
-        result.m_segments.push_back(splitOff(&*segment, missing));
-        result.m_wireSize += result.m_segments.back().used;
+        result.m_segments.append(splitOff(&*segment, missing));
+        result.m_wireSize += result.m_segments.last().used;
     }
     result.m_takenRows = m_takenRows;
     m_segments.erase(m_segments.begin(), segment);
@@ -67,14 +67,14 @@ RowStore RowStore::takeFirst(qsizetype rows)
 RowStore::Segment RowStore::splitOff(Segment *segment, qsizetype rows)
 {
     Segment front{segment->block, segment->firstRow, 0, {}, 0};
-    front.offsets.reserve(static_cast<size_t>(rows));
+    front.offsets.reserve(rows);
     for (qsizetype row = 0; row < rows; ++row) {
         const char *payload = segment->payload(row);
-        front.offsets.push_back(static_cast<quint32>(payload - segment->block->data()));
+        front.offsets.append(static_cast<quint32>(payload - segment->block->data()));
         front.used += spaceOnTheWire(Wire::PacketReader::storedPayloadSize(payload));
     }
     segment->firstRow += rows;
-    segment->taken += static_cast<size_t>(rows);
+    segment->taken += rows;
     segment->used -= front.used;
     return front;
 }
@@ -82,7 +82,7 @@ RowStore::Segment RowStore::splitOff(Segment *segment, qsizetype rows)
 qsizetype RowStore::memorySize() const
 {
     qsizetype size
-        = static_cast<qsizetype>(sizeof(*this) + m_segments.capacity() * sizeof(Segment));
+        = qsizetype(sizeof(*this)) + (m_segments.capacity() - 1) * qsizetype(sizeof(Segment));
     for (const Segment &segment : m_segments) {
         size += segment.block->capacity();
         size += static_cast<qsizetype>(segment.offsets.capacity() * sizeof(quint32));
@@ -110,7 +110,7 @@ RowRun RowStore::findRun(qsizetype row) const
 void RowStore::forgetTaken(Segment *segment)
 {
     const auto first = segment->offsets.begin();
-    segment->offsets.erase(first, first + static_cast<qsizetype>(segment->taken));
+    segment->offsets.erase(first, first + segment->taken);
     segment->taken = 0;
 }
 
@@ -136,7 +136,7 @@ void RowStore::closeSegment(Segment *segment)
     if (capacity - segment->used > capacity / IdlePart && segment->used <= MaximumCopiedForSpace)
         copyOut(segment);
     forgetTaken(segment);
-    segment->offsets.shrink_to_fit();
+    segment->offsets.squeeze();
 }
 
 } // namespace AsyncMySql::Values

@@ -9,9 +9,9 @@
 #include <AsyncMySql/rowdecoder_impl.h>
 
 #include <QtCore/qbytearrayview.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <limits>
-#include <vector>
 
 namespace AsyncMySql::Values {
 
@@ -62,14 +62,11 @@ private:
         Wire::ByteBlockPointer block;
         qsizetype firstRow = 0; // counted from the first row that was ever appended
         qsizetype used = 0;     // bytes of its rows, headers included
-        std::vector<quint32> offsets;
-        size_t taken = 0; // so many of the offsets are of rows that were taken
+        QVarLengthArray<quint32, 4> offsets;
+        qsizetype taken = 0; // so many of the offsets are of rows that were taken
 
-        qsizetype rowCount() const { return static_cast<qsizetype>(offsets.size() - taken); }
-        const char *payload(qsizetype row) const
-        {
-            return block->data() + offsets[taken + static_cast<size_t>(row)];
-        }
+        qsizetype rowCount() const { return offsets.size() - taken; }
+        const char *payload(qsizetype row) const { return block->data() + offsets[taken + row]; }
     };
 
     void beginSegment(const Wire::ByteBlockPointer &block);
@@ -79,7 +76,8 @@ private:
     static Segment splitOff(Segment *segment, qsizetype rows);
     RowRun findRun(qsizetype row) const;
 
-    std::vector<Segment> m_segments; // none of them is empty
+    // Most results are small: one segment with a few rows.
+    QVarLengthArray<Segment, 1> m_segments; // none of them is empty
     qsizetype m_takenRows = 0;
     qsizetype m_rowCount = 0;
     qsizetype m_wireSize = 0;
@@ -93,10 +91,10 @@ inline void RowStore::append(QByteArrayView payload, const Wire::ByteBlockPointe
 
     const qsizetype offset = payload.data() - block->data();
     Q_ASSERT(offset <= std::numeric_limits<quint32>::max());
-    if (m_segments.empty() || m_segments.back().block != block)
+    if (m_segments.isEmpty() || m_segments.last().block != block)
         beginSegment(block);
-    Segment &segment = m_segments.back();
-    segment.offsets.push_back(static_cast<quint32>(offset));
+    Segment &segment = m_segments.last();
+    segment.offsets.append(static_cast<quint32>(offset));
     segment.used += spaceOnTheWire(payload.size());
     m_wireSize += spaceOnTheWire(payload.size());
     ++m_rowCount;

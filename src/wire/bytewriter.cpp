@@ -5,22 +5,32 @@
 
 #include <QtCore/qendian.h>
 
+#include <cstring>
+
 namespace AsyncMySql::Wire {
 
 namespace {
+
+// QByteArray::append() of a few bytes costs several times what writing them does.
+void append(QByteArray *output, const void *bytes, qsizetype size)
+{
+    const qsizetype end = output->size();
+    output->resize(end + size);
+    std::memcpy(output->data() + end, bytes, static_cast<size_t>(size));
+}
 
 template <typename Integer>
 void appendLittleEndian(QByteArray *output, Integer value)
 {
     const Integer bytes = qToLittleEndian(value);
-    output->append(reinterpret_cast<const char *>(&bytes), sizeof(bytes));
+    append(output, &bytes, sizeof(bytes));
 }
 
 } // namespace
 
 void ByteWriter::writeUInt8(quint8 value)
 {
-    m_payload.append(static_cast<char>(value));
+    append(&m_payload, &value, sizeof(value));
 }
 
 void ByteWriter::writeUInt16(quint16 value)
@@ -77,7 +87,8 @@ void ByteWriter::writeNulTerminated(QByteArrayView bytes)
 
 void ByteWriter::writeBytes(QByteArrayView bytes)
 {
-    m_payload.append(bytes);
+    if (!bytes.isEmpty())
+        append(&m_payload, bytes.data(), bytes.size());
 }
 
 void ByteWriter::writeZeros(qsizetype count)

@@ -6,6 +6,10 @@
 #include "bytewriter.h"
 #include "parameters.h"
 
+#include <QtCore/qendian.h>
+
+#include <array>
+
 namespace AsyncMySql::Protocol {
 
 namespace {
@@ -106,11 +110,17 @@ QByteArray stmtExecutePayload(quint32 statementId, const EncodedParameters &para
     Q_ASSERT(withTypes || !hasAttributes);
     Q_ASSERT(attributeNames.size() == attributes.count);
 
-    Wire::ByteWriter writer;
-    writer.writeUInt8(quint8(CommandCode::StatementExecute));
-    writer.writeUInt32(statementId);
-    writer.writeUInt8(hasNames && count > 0 ? parameterCountAvailable : noCursor);
-    writer.writeUInt32(1); // iterations
+    // Every execution has them: they are written at once.
+    std::array<char, 1 + 4 + 1 + 4> fixed;
+    fixed[0] = static_cast<char>(CommandCode::StatementExecute);
+    qToLittleEndian(statementId, &fixed[1]);
+    fixed[5] = static_cast<char>(hasNames && count > 0 ? parameterCountAvailable : noCursor);
+    qToLittleEndian(quint32(1), &fixed[6]); // iterations
+
+    constexpr qsizetype countSize = 9 + 1; // the largest, and whether types follow
+    Wire::ByteWriter writer(qsizetype(fixed.size()) + countSize + parameters.nullBitmap.size()
+                            + parameters.types.size() + parameters.values.size());
+    writer.writeBytes({fixed.data(), qsizetype(fixed.size())});
     if (count == 0)
         return writer.take();
 

@@ -55,7 +55,9 @@ bool ResultExchange::isFull() const
 ResultExchange::Results ResultExchange::takeResults()
 {
     m_size = sessionStateSize();
-    return std::exchange(m_results, {});
+    Results results = std::move(m_results);
+    m_results.clear();
+    return results;
 }
 
 void ResultExchange::beginAnswer(Values::RowFormat format, StatementHandlePointer statement)
@@ -123,7 +125,7 @@ Exchange::Progress ResultExchange::handleOk(QByteArrayView payload)
         return tooLarge();
     m_current = std::make_shared<Values::ResultData>();
     m_current->format = m_format;
-    m_current->columns = std::make_shared<Values::ColumnSet>(m_options.timeZone);
+    m_current->columns = Values::ColumnSet::empty();
     takeOk(*ok);
     return finishResult(ok->status);
 }
@@ -131,7 +133,7 @@ Exchange::Progress ResultExchange::handleOk(QByteArrayView payload)
 Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
 {
     Wire::ByteReader reader(payload);
-    m_columnsToCome = reader.readLengthEncodedInteger();
+    const quint64 columnCount = reader.readLengthEncodedInteger();
     bool hasMetadata = true;
     if (m_capabilities & Capability::MariaDbCacheMetadata) {
         const quint8 flag = reader.readUInt8();
@@ -139,8 +141,8 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
         if (flag > 1)
             reader.fail();
     }
-    if (reader.failed() || !reader.atEnd() || m_columnsToCome == 0
-        || m_columnsToCome > m_options.limits.columns) {
+    if (reader.failed() || !reader.atEnd() || columnCount == 0
+        || columnCount > m_options.limits.columns) {
         return broken(FailureCode::MalformedPacket,
                       u"The server announced a result with an impossible number of columns"_s);
     }
@@ -151,37 +153,35 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
     m_hasRows = false;
     m_hasEndOfColumns = false;
     if (hasMetadata) {
-        m_current->columns = std::make_shared<Values::ColumnSet>(m_options.timeZone);
+        beginColumns(columnCount);
         m_state = State::ColumnDefinitions;
         return Progress::NeedPacket;
     }
 
     const auto known = m_statement ? m_statement->columns : nullptr;
-    if (!known || static_cast<quint64>(known->size()) != m_columnsToCome) {
+    if (!known || static_cast<quint64>(known->size()) != columnCount) {
         return broken(FailureCode::UnexpectedPacket,
                       u"The server omitted the columns of a result, which differ from those of "
                       "the prepared statement"_s);
     }
-    m_current->columns = known->timeZone() == m_options.timeZone
-                             ? known
-                             : std::make_shared<Values::ColumnSet>(*known, m_options.timeZone);
+    if (known->timeZone() != m_options.timeZone)
+        m_statement->columns = std::make_shared<Values::ColumnSet>(*known, m_options.timeZone);
+    m_current->columns = m_statement->columns;
     beginRows();
     return Progress::NeedPacket;
 }
 
 Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload)
 {
-    const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, m_capabilities);
-    if (!column)
+    if (!readColumn(payload))
         return broken(FailureCode::MalformedPacket,
                       u"The server sent a malformed column definition"_s);
     if (!addToSize(payload.size()))
         return tooLarge();
-    appendColumn(m_current->columns.get(), *column);
-    if (--m_columnsToCome > 0)
+    if (!m_columns.isComplete())
         return Progress::NeedPacket;
 
-    m_current->columns->squeeze();
+    m_current->columns = takeColumns();
     // A server that caches metadata does so for the statement itself, not for what a procedure's
     // statements send one after the other (MariaDB: should_send_column_info()).
     if (m_statement && m_answerResults == 0)
@@ -190,21 +190,14 @@ Exchange::Progress ResultExchange::handleColumnDefinition(QByteArrayView payload
     return Progress::NeedPacket;
 }
 
-void ResultExchange::appendColumn(Values::ColumnSet *columns, Values::ColumnInfo column) const
+void ResultExchange::beginColumns(quint64 count)
 {
-    const auto codec = TextCodec::find(resultCharacterSet());
-    if (!codec) {
-        columns->append(column);
-        return;
-    }
-    QByteArrayView *const names[] = {&column.schema, &column.table, &column.originalTable,
-                                     &column.name, &column.originalName};
-    QByteArray decoded[std::size(names)];
-    for (size_t i = 0; i < std::size(names); ++i) {
-        decoded[i] = codec->toUtf8(*names[i]);
-        *names[i] = decoded[i];
-    }
-    columns->append(column);
+    m_columns.begin(count, resultCharacterSet());
+}
+
+bool ResultExchange::readColumn(QByteArrayView definition)
+{
+    return m_columns.read(definition, m_capabilities, m_options.timeZone, m_options.columnSets);
 }
 
 void ResultExchange::beginRows()
@@ -329,7 +322,7 @@ Exchange::Progress ResultExchange::recordProgress(const ProgressReport &report)
                       u"The server sent too many progress reports without a result"_s);
     }
     ++m_progressReports;
-    m_progressReport = report;
+    m_progressReport = std::make_unique<ProgressReport>(report);
     return Progress::NeedPacket;
 }
 
@@ -337,7 +330,7 @@ Exchange::Progress ResultExchange::finishResult(ServerStatus status)
 {
     m_current->hasOutParameters = bool(status & ServerStatusFlag::OutParameters);
     m_current->rows.finish();
-    m_results.push_back(std::move(m_current));
+    m_results.append(std::move(m_current));
     m_hasCompleteResult = true;
     ++m_answerResults;
     if (!(status & ServerStatusFlag::MoreResultsExist))
@@ -351,7 +344,7 @@ Exchange::Progress ResultExchange::finishAnswer()
     m_state = State::Finished;
     // What went wrong here first is the reason of whatever the server made of it.
     if (m_fileFailure)
-        setFailure(m_fileFailure);
+        setFailure(*m_fileFailure);
     return Progress::Finished;
 }
 
@@ -433,7 +426,7 @@ void ResultExchange::confirmStop()
 void ResultExchange::recordFileFailure(FailureCode code, const QString &message)
 {
     if (!m_fileFailure)
-        m_fileFailure = {code, message, 0, {}};
+        m_fileFailure = std::make_unique<Failure>(Failure{code, message, 0, {}});
 }
 
 /// Owed to the server whatever happened: it reads on until this comes.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "bytesource.h"
+#include "columnsetreader.h"
 #include "errorpacket.h"
 #include "exchange.h"
 #include "resultdata.h"
@@ -11,8 +12,10 @@
 #include "rowtranscoder.h"
 #include "statementhandle.h"
 
+#include <QtCore/qvarlengtharray.h>
+
 #include <memory>
-#include <vector>
+#include <optional>
 
 namespace AsyncMySql::Protocol {
 
@@ -44,6 +47,8 @@ public:
         std::shared_ptr<ByteSource> infile;
         /// In which the session writes points in time.
         Values::SessionTimeZonePointer timeZone = {};
+        /// Of the session; or null.
+        std::shared_ptr<ColumnSetCache> columnSets;
         /// The size in bytes that no packet may reach; 0 if it is not known.
         qsizetype packetLimit = 0;
     };
@@ -54,7 +59,8 @@ public:
     bool stop() override;
     void confirmStop() override;
 
-    using Results = std::vector<std::shared_ptr<Values::ResultData>>;
+    /// Most statements have one.
+    using Results = QVarLengthArray<std::shared_ptr<Values::ResultData>, 1>;
     /// The complete result sets, also those before an error. Those whose rows were handed on have
     /// none here. What was taken does not count for the limits any more.
     Results takeResults();
@@ -66,7 +72,7 @@ public:
     /// Of rows, on the wire.
     qint64 receivedBytes() const { return m_receivedBytes; }
     /// The last one of the server (MariaDB).
-    const std::optional<ProgressReport> &progressReport() const { return m_progressReport; }
+    const ProgressReport *progressReport() const { return m_progressReport.get(); }
 
 protected:
     ResultExchange(Capabilities capabilities, const Options &options);
@@ -85,8 +91,15 @@ protected:
     /// Whether \a bytes more may be kept; tooLarge() if not.
     bool addToSize(qsizetype bytes);
     Progress tooLarge();
-    /// With its names in UTF-8.
-    void appendColumn(Values::ColumnSet *columns, Values::ColumnInfo column) const;
+    /// Definitions of so many columns come.
+    void beginColumns(quint64 count);
+    /// False if it is broken.
+    bool readColumn(QByteArrayView definition);
+    /// Null if there is none.
+    std::shared_ptr<Values::ColumnSet> takeColumns()
+    {
+        return m_columns.take(m_options.columnSets.get());
+    }
     /// The part of the dialogue about a local file that is ours.
     std::optional<Output> nextFileOutput();
     /// Whether the server waits for a file, or may come to ask for the one that is there for it.
@@ -133,7 +146,7 @@ private:
 
     // Of the result set that is coming.
     std::shared_ptr<Values::ResultData> m_current;
-    quint64 m_columnsToCome = 0;
+    ColumnSetReader m_columns;
     ServerStatus m_columnsStatus; // of the EOF behind the columns
     bool m_hasRows = false;
     /// The old EOF came behind them although DEPRECATE_EOF was agreed on.
@@ -142,7 +155,7 @@ private:
 
     // Of the dialogue about a local file.
     std::shared_ptr<ByteSource> m_file;
-    Failure m_fileFailure;
+    std::unique_ptr<Failure> m_fileFailure;
     bool m_isStopped = false;
     bool m_isStopConfirmed = false;
     bool m_isLastPieceGiven = false;
@@ -154,7 +167,7 @@ private:
     qint64 m_receivedRows = 0;
     qint64 m_receivedBytes = 0;
     int m_progressReports = 0;
-    std::optional<ProgressReport> m_progressReport;
+    std::unique_ptr<ProgressReport> m_progressReport;
 };
 
 } // namespace AsyncMySql::Protocol

@@ -294,6 +294,7 @@ Exchange::Progress StatementExchange::awaitDefinitions()
         return finishPreparation();
     m_answer = Answer::ColumnDefinitions;
     m_definitionsToCome = std::exchange(m_columnsToCome, 0);
+    beginColumns(m_definitionsToCome);
     return awaitDefinitions();
 }
 
@@ -301,19 +302,16 @@ Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
 {
     if (PacketHeader::isError(payload))
         return failPreparation(handleError(payload));
-    const std::optional<Values::ColumnInfo> column = parseColumnDefinition(payload, capabilities());
-    if (!column) {
+    // Nobody needs those of the parameters: what is sent depends on the values alone.
+    const bool isColumn = m_answer == Answer::ColumnDefinitions;
+    const bool isWellFormed = isColumn ? readColumn(payload)
+                                       : parseColumnDefinition(payload, capabilities()).has_value();
+    if (!isWellFormed) {
         return broken(FailureCode::MalformedPacket,
                       u"The server sent a malformed column definition"_s);
     }
-    // Nobody needs those of the parameters: what is sent depends on the values alone.
-    if (m_answer == Answer::ColumnDefinitions) {
-        if (!addToSize(payload.size()))
-            return tooLarge();
-        if (!m_columns)
-            m_columns = std::make_shared<Values::ColumnSet>();
-        appendColumn(m_columns.get(), *column);
-    }
+    if (isColumn && !addToSize(payload.size()))
+        return tooLarge();
     if (--m_definitionsToCome > 0)
         return Progress::NeedPacket;
     if (capabilities() & Capability::DeprecateEof)
@@ -339,9 +337,7 @@ Exchange::Progress StatementExchange::handleEndOfDefinitions(QByteArrayView payl
 
 Exchange::Progress StatementExchange::finishPreparation()
 {
-    if (m_columns)
-        m_columns->squeeze();
-    m_handle->columns = std::move(m_columns);
+    m_handle->columns = takeColumns();
     m_handle->state = StatementHandle::State::Prepared;
 
     const bool fits = m_parameterCount == m_handle->parameterCount;

@@ -115,7 +115,6 @@ private:
 
     quint16 m_definitionsToCome = 0;
     quint16 m_columnsToCome = 0;
-    std::shared_ptr<Values::ColumnSet> m_columns;
 
     // Found out while answers were still to come: they do not change it.
     Failure m_ownFailure;

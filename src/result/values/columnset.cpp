@@ -33,6 +33,12 @@ ColumnSet::~ColumnSet()
     delete m_index.load(std::memory_order_relaxed);
 }
 
+const std::shared_ptr<ColumnSet> &ColumnSet::empty()
+{
+    static const auto columns = std::make_shared<ColumnSet>();
+    return columns;
+}
+
 void ColumnSet::append(const ColumnInfo &column)
 {
     delete m_index.exchange(nullptr, std::memory_order_relaxed);

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
 #include <vector>
 
 namespace AsyncMySql::Values {
@@ -34,6 +35,8 @@ public:
     /// The same columns for a session with another one.
     ColumnSet(const ColumnSet &other, SessionTimeZonePointer timeZone);
     ~ColumnSet();
+    /// Of results without columns: one for all, never appended to.
+    static const std::shared_ptr<ColumnSet> &empty();
     Q_DISABLE_COPY_MOVE(ColumnSet)
 
     /// Copies what the views of \a column show.

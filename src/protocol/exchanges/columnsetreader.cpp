@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "columnsetreader.h"
+
+#include "columndefinition.h"
+
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace AsyncMySql::Protocol {
+
+void ColumnSetReader::begin(quint64 columnCount, QByteArrayView characterSet)
+{
+    *this = {};
+    m_columnsToCome = columnCount;
+    m_codec = TextCodec::find(characterSet);
+}
+
+bool ColumnSetReader::read(QByteArrayView definition, Capabilities capabilities,
+                           const Values::SessionTimeZonePointer &timeZone,
+                           const std::shared_ptr<ColumnSetCache> &cache)
+{
+    // The same bytes can be other names in another character set.
+    const bool isCached = cache && !m_codec;
+    if (isCached && !m_known && !m_new)
+        m_known = cache->find(m_columnsToCome, definition, timeZone);
+    if (m_known && readKnown(definition))
+        return true;
+
+    const std::optional<Values::ColumnInfo> column
+        = parseColumnDefinition(definition, capabilities);
+    if (!column)
+        return false;
+    if (m_known) {
+        leaveKnown();
+    } else if (!m_new) {
+        m_new = std::make_shared<ColumnSetCache::Entry>();
+        m_new->columns = std::make_shared<Values::ColumnSet>(timeZone);
+    }
+    if (isCached)
+        ColumnSetCache::appendDefinition(&m_new->definitions, definition);
+    append(*column);
+    --m_columnsToCome;
+    return true;
+}
+
+bool ColumnSetReader::readKnown(QByteArrayView definition)
+{
+    if (ColumnSetCache::definitionAt(m_known->definitions, m_offset) != definition)
+        return false;
+    m_offset += ColumnSetCache::storedSize(definition.size());
+    ++m_knownColumns;
+    --m_columnsToCome;
+    return true;
+}
+
+/// The columns up to here are the same, and the next one differs.
+void ColumnSetReader::leaveKnown()
+{
+    m_new = std::make_shared<ColumnSetCache::Entry>();
+    m_new->columns = std::make_shared<Values::ColumnSet>(m_known->columns->timeZone());
+    m_new->definitions = m_known->definitions.left(m_offset);
+    for (int column = 0; column < m_knownColumns; ++column)
+        m_new->columns->append(m_known->columns->at(column));
+    m_known.reset();
+}
+
+void ColumnSetReader::append(Values::ColumnInfo column)
+{
+    if (!m_codec) {
+        m_new->columns->append(column);
+        return;
+    }
+    QByteArrayView *const names[] = {&column.schema, &column.table, &column.originalTable,
+                                     &column.name, &column.originalName};
+    QByteArray decoded[std::size(names)];
+    for (size_t i = 0; i < std::size(names); ++i) {
+        decoded[i] = m_codec->toUtf8(*names[i]);
+        *names[i] = decoded[i];
+    }
+    m_new->columns->append(column);
+}
+
+ColumnSetCache::ColumnSetPointer ColumnSetReader::take(ColumnSetCache *cache)
+{
+    if (m_known)
+        return std::exchange(m_known, nullptr)->columns;
+    const std::shared_ptr<ColumnSetCache::Entry> entry = std::exchange(m_new, nullptr);
+    if (!entry)
+        return nullptr;
+    entry->columns->squeeze();
+    if (cache && !m_codec)
+        cache->insert(entry);
+    return entry->columns;
+}
+
+} // namespace AsyncMySql::Protocol
