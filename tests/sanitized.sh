@@ -37,7 +37,8 @@ use_sanitizer() {
         sanitized_tests=(--exclude-regex '_(clear|tls|compressed|compressed-tls)$|^tst_strings_servers')
         ;;
     tsan)
-        # Without assertions the tests run that the plain build has to leave out. The static library is also installed, and found by the README's project.
+        # Without assertions the tests run that the plain build has to leave out. The static library is also installed,
+        # and found by the README's project.
         sanitized+=('-DASYNCMYSQL_SANITIZE=thread' '-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1' -DBUILD_SHARED_LIBS=OFF
             -DCMAKE_CXX_FLAGS=-DQT_NO_DEBUG)
         sanitized_tests=(-L '^(threads|package|noassertions)$')
