@@ -77,9 +77,9 @@ void StreamWatch::setBlockingStatement(const QString &statement)
     m_blockingStatement = statement;
     if (!statement.isEmpty()) {
         qCWarning(lcConnection).noquote()
-            << "Jobs wait behind a statement that streams its result and whose rows nobody takes:"
-            << statement << "- take them (Query::takeRows()), cancel the query, or execute it on a"
-            << "connection of its own";
+            << "Jobs wait behind a stream whose rows are not taken:" << statement
+            << "- take them (Query::takeRows()), cancel the query, or execute it on a"
+            << "separate connection";
     }
     Q_EMIT blockingStatementChanged();
 }

@@ -42,17 +42,17 @@ CertificateJudgement judgeCertificate(const QList<QSslError> &errors, Verificati
         return {Verdict::Accept, {}};
 
     const bool unknownIssuer = std::any_of(errors.cbegin(), errors.cend(), isUnknownIssuer);
-    const bool unproven = deferUnknownCertificate && unknownIssuer;
+    const bool unverified = deferUnknownCertificate && unknownIssuer;
     // A wrong name counts where a trusted authority says it. In a certificate whose issuer is not
     // trusted for, a name says nothing: the proof that follows binds the very certificate by its
     // digest. MariaDB's automatic certificates name no client's idea of the host, and its
     // Connector/C treats the two faults alike (plugins/auth/my_auth.c, MARIADB_TLS_VERIFY_AUTO).
-    const bool forgiveName = verification == Verification::Chain || unproven;
+    const bool forgiveName = verification == Verification::Chain || unverified;
 
     QStringList faults;
     for (const QSslError &error : errors) {
         if (error.error() == QSslError::NoError || (forgiveName && isHostNameMismatch(error))
-            || (unproven && isUnknownIssuer(error))) {
+            || (unverified && isUnknownIssuer(error))) {
             continue;
         }
         if (const QString text = error.errorString(); !faults.contains(text))
@@ -60,7 +60,7 @@ CertificateJudgement judgeCertificate(const QList<QSslError> &errors, Verificati
     }
     if (!faults.isEmpty())
         return {Verdict::Reject, faults.join(QLatin1String("; "))};
-    return {unproven ? Verdict::AcceptUnverified : Verdict::Accept, {}};
+    return {unverified ? Verdict::AcceptUnverified : Verdict::Accept, {}};
 }
 
 } // namespace AsyncMySql::Transport

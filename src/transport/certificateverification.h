@@ -26,7 +26,7 @@ struct CertificateJudgement
 /// Judges what Qt found wrong with a server's certificate (\a errors may be empty).
 ///
 /// None accepts everything. Chain forgives a certificate for another host, Identity nothing. With
-/// \a deferUnknownCertificate a certificate that is merely unknown is accepted as unproven.
+/// \a deferUnknownCertificate a certificate that is merely unknown is accepted as unverified.
 [[nodiscard]] CertificateJudgement judgeCertificate(const QList<QSslError> &errors,
                                                     Verification verification,
                                                     bool deferUnknownCertificate);

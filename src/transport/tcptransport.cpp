@@ -236,7 +236,7 @@ QByteArray TcpTransport::certificateDigest() const
     when the connection ends well.
 
     A resumed session brings no certificate to judge, it inherits the judgement of the first. So a
-    certificate that was merely accepted as unproven yields no ticket, and a ticket works for the
+    certificate that was accepted without verification yields no ticket, and a ticket works for the
     same host and the same verification only.
 */
 QByteArray TcpTransport::sessionTicket() const
