@@ -95,7 +95,7 @@ bool Dispatcher::sendNext()
         m_engine.endWaiting(queue.takeFirst(), SessionHoldings::lostAnswerError());
         return true;
     case SendDecision::CheckSession:
-        ping(Activity::StaleCheck);
+        ping(Activity::IdleValidation);
         return false;
     case SendDecision::MakeExchange:
         return makeExchange(command, dialect);

@@ -30,7 +30,7 @@ struct EngineState
 {
     enum class Phase : quint8 { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
     /// What the session is busy with besides the commands, none of which is then in flight.
-    enum class Activity : quint8 { None, StaleCheck, TransactionCheck, Absorber };
+    enum class Activity : quint8 { None, IdleValidation, TransactionCheck, Absorber };
 
     explicit EngineState(QObject *owner);
 

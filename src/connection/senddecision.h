@@ -39,7 +39,7 @@ struct SendState
     bool canPipelineBehind = true;
     /// SessionHoldings::asksForLostAnswer().
     bool asksForLostAnswer = false;
-    /// The server was silent for so long that the session may be dead (stale check).
+    /// The server was silent for so long that the session may be dead (idle validation).
     bool isSilent = false;
 };
 

@@ -14,7 +14,7 @@ namespace AsyncMySql {
 
 namespace {
 
-/// Whoever takes rows more often than this reads on.
+/// An application that takes rows more often than this is still reading.
 constexpr std::chrono::milliseconds Patience(250);
 
 } // namespace

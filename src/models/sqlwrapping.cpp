@@ -22,7 +22,7 @@ namespace {
 constexpr std::array<std::pair<bool, bool>, 4> readings
     = {{{false, false}, {false, true}, {true, false}, {true, true}}};
 
-struct Anatomy
+struct SelectAnalysis
 {
     /// Without a semicolon and the text after it.
     qsizetype end = 0;
@@ -31,7 +31,7 @@ struct Anatomy
     /// Why the text is not valid.
     QString problem;
 
-    friend bool operator==(const Anatomy &, const Anatomy &) = default;
+    friend bool operator==(const SelectAnalysis &, const SelectAnalysis &) = default;
 };
 
 bool isWord(const SqlToken &token, const char *word)
@@ -47,21 +47,21 @@ bool isOneOf(const SqlToken &token, std::initializer_list<const char *> words)
 }
 
 /// Analyses the tokens of one statement or condition.
-class Anatomist
+class SelectAnalyzer
 {
 public:
-    Anatomist(QByteArrayView sql, std::pair<bool, bool> reading)
+    SelectAnalyzer(QByteArrayView sql, std::pair<bool, bool> reading)
         : m_lexer(sql, {reading.first, reading.second, "utf8mb4"})
     {
-        m_anatomy.end = sql.size();
+        m_analysis.end = sql.size();
     }
 
     /// Whether the text is a single SELECT.
-    Anatomy examineSelect()
+    SelectAnalysis examineSelect()
     {
         bool begun = false;
         SqlToken previous;
-        for (SqlToken token = next(); m_anatomy.problem.isEmpty(); token = next()) {
+        for (SqlToken token = next(); m_analysis.problem.isEmpty(); token = next()) {
             if (token.kind == SqlToken::Kind::End)
                 break;
             if (token.kind == SqlToken::Kind::Semicolon) {
@@ -71,25 +71,25 @@ public:
             if (!begun && !isParenthesis(token)) {
                 begun = true;
                 if (!isOneOf(token, {"SELECT", "WITH"}))
-                    m_anatomy.problem = u"it is no SELECT"_s;
+                    m_analysis.problem = u"it is no SELECT"_s;
             }
             followParentheses(token);
             recordClauses(token, previous);
             previous = token;
         }
-        if (m_anatomy.problem.isEmpty() && !begun)
-            m_anatomy.problem = u"it is empty"_s;
+        if (m_analysis.problem.isEmpty() && !begun)
+            m_analysis.problem = u"it is empty"_s;
         return finished();
     }
 
     /// Whether the text can be enclosed in parentheses.
-    Anatomy examineCondition()
+    SelectAnalysis examineCondition()
     {
-        for (SqlToken token = next(); m_anatomy.problem.isEmpty(); token = next()) {
+        for (SqlToken token = next(); m_analysis.problem.isEmpty(); token = next()) {
             if (token.kind == SqlToken::Kind::End)
                 break;
             if (token.kind == SqlToken::Kind::Semicolon)
-                m_anatomy.problem = u"it has a semicolon"_s;
+                m_analysis.problem = u"it has a semicolon"_s;
             followParentheses(token);
         }
         return finished();
@@ -101,7 +101,7 @@ private:
         for (;;) {
             const SqlToken token = m_lexer.next();
             if (token.unterminated)
-                m_anatomy.problem
+                m_analysis.problem
                     = u"a string, a quoted identifier or a comment is not terminated"_s;
             switch (token.kind) {
             case SqlToken::Kind::Comment:
@@ -125,23 +125,23 @@ private:
             return;
         m_depth += token.text == "(" ? 1 : -1;
         if (m_depth < 0)
-            m_anatomy.problem = u"its parentheses do not match"_s;
+            m_analysis.problem = u"its parentheses do not match"_s;
         // Other servers skip these comments.
         if (token.inExecutableComment)
-            m_anatomy.problem = u"an executable comment has parentheses"_s;
+            m_analysis.problem = u"an executable comment has parentheses"_s;
     }
 
     void endAt(const SqlToken &semicolon)
     {
-        m_anatomy.end = semicolon.offset;
+        m_analysis.end = semicolon.offset;
         for (SqlToken token = next(); token.kind != SqlToken::Kind::End; token = next()) {
             if (token.kind != SqlToken::Kind::Semicolon) {
-                m_anatomy.problem = u"there are several statements"_s;
+                m_analysis.problem = u"there are several statements"_s;
                 return;
             }
         }
         if (semicolon.inExecutableComment)
-            m_anatomy.problem = u"an executable comment has a semicolon"_s;
+            m_analysis.problem = u"an executable comment has a semicolon"_s;
     }
 
     void recordClauses(const SqlToken &token, const SqlToken &previous)
@@ -149,40 +149,40 @@ private:
         // All are reserved words, so columns with these names are quoted.
         if (isOneOf(token, {"INTO", "LOCK", "PROCEDURE"})
             || (isWord(previous, "FOR") && isOneOf(token, {"UPDATE", "SHARE"}))) {
-            m_anatomy.problem = u"it has INTO, PROCEDURE or a lock"_s;
+            m_analysis.problem = u"it has INTO, PROCEDURE or a lock"_s;
         }
         if (m_depth > 0)
             return;
-        m_anatomy.hasOrder |= isWord(previous, "ORDER") && isWord(token, "BY");
-        m_anatomy.hasLimit |= isOneOf(token, {"LIMIT", "FETCH"});
+        m_analysis.hasOrder |= isWord(previous, "ORDER") && isWord(token, "BY");
+        m_analysis.hasLimit |= isOneOf(token, {"LIMIT", "FETCH"});
     }
 
-    Anatomy finished()
+    SelectAnalysis finished()
     {
-        if (m_anatomy.problem.isEmpty() && m_depth != 0)
-            m_anatomy.problem = u"its parentheses do not match"_s;
-        return m_anatomy;
+        if (m_analysis.problem.isEmpty() && m_depth != 0)
+            m_analysis.problem = u"its parentheses do not match"_s;
+        return m_analysis;
     }
 
     SqlLexer m_lexer;
-    Anatomy m_anatomy;
+    SelectAnalysis m_analysis;
     int m_depth = 0;
 };
 
 template <typename Examine>
-Anatomy examine(const QByteArray &sql, Examine examineOne)
+SelectAnalysis examine(const QByteArray &sql, Examine examineOne)
 {
-    std::optional<Anatomy> agreed;
+    std::optional<SelectAnalysis> agreed;
     for (const auto &reading : readings) {
-        const Anatomy anatomy = (Anatomist(sql, reading).*examineOne)();
-        if (!anatomy.problem.isEmpty())
-            return anatomy;
-        if (agreed && !(*agreed == anatomy)) {
-            Anatomy uncertain;
+        const SelectAnalysis analysis = (SelectAnalyzer(sql, reading).*examineOne)();
+        if (!analysis.problem.isEmpty())
+            return analysis;
+        if (agreed && !(*agreed == analysis)) {
+            SelectAnalysis uncertain;
             uncertain.problem = u"its meaning depends on the session's SQL mode"_s;
             return uncertain;
         }
-        agreed = anatomy;
+        agreed = analysis;
     }
     return *agreed;
 }
@@ -250,19 +250,19 @@ WrappingResult wrapStatement(const BoundStatement &statement, const QList<SqlFil
                              const QList<SqlOrder> &orders, const QStringList &columnNames)
 {
     const QByteArray utf8 = statement.sql.toUtf8();
-    const Anatomy anatomy = examine(utf8, &Anatomist::examineSelect);
-    if (!anatomy.problem.isEmpty()) {
+    const SelectAnalysis analysis = examine(utf8, &SelectAnalyzer::examineSelect);
+    if (!analysis.problem.isEmpty()) {
         Error error(Error::NotSupported,
                     u"The server cannot sort or filter the rows of this statement: %1"_s.arg(
-                        anatomy.problem));
+                        analysis.problem));
         error.setStatement(statement.sql);
         return error;
     }
     const Source source = sourceOf(columnNames);
     BoundStatement wrapped;
-    wrapped.sql = source.before + QString::fromUtf8(QByteArrayView(utf8).first(anatomy.end));
+    wrapped.sql = source.before + QString::fromUtf8(QByteArrayView(utf8).first(analysis.end));
     // Servers may ignore the order of a derived table, but not with a LIMIT.
-    if (orders.isEmpty() && anatomy.hasOrder && !anatomy.hasLimit)
+    if (orders.isEmpty() && analysis.hasOrder && !analysis.hasLimit)
         wrapped.sql += u"\nLIMIT 18446744073709551615"_s;
     wrapped.sql += source.behind;
 
@@ -297,11 +297,11 @@ WrappingResult wrapStatement(const BoundStatement &statement, const QList<SqlFil
 
 Error checkCondition(const QString &condition)
 {
-    const Anatomy anatomy = examine(condition.toUtf8(), &Anatomist::examineCondition);
-    if (anatomy.problem.isEmpty())
+    const SelectAnalysis analysis = examine(condition.toUtf8(), &SelectAnalyzer::examineCondition);
+    if (analysis.problem.isEmpty())
         return {};
     return Error(Error::InvalidParameter,
-                 u"The filter cannot be a part of a statement: %1"_s.arg(anatomy.problem));
+                 u"The filter cannot be a part of a statement: %1"_s.arg(analysis.problem));
 }
 
 QString quoted(const QString &name)

@@ -105,7 +105,7 @@ QuickTask *QuickTask::failed(const QJSValue &onError)
 void QuickTask::setSelfOwned(QJSEngine *engine)
 {
     m_engine = engine;
-    m_belongsToItself = true;
+    m_isSelfOwned = true;
     // Only the engine can still use it.
     if (engine)
         setParent(engine);
@@ -130,7 +130,8 @@ void QuickTask::restart()
                                 ? m_error
                                 : Error(Error::Cancelled,
                                         u"The query was executed again before it had finished"_s);
-        const QJSValue argument = m_isFinished ? news(script) : script->toScriptValue(error);
+        const QJSValue argument
+            = m_isFinished ? argumentOfReactions(script) : script->toScriptValue(error);
         QMetaObject::invokeMethod(
             this,
             [this, error, argument, reactions = std::exchange(m_reactions, {})] {
@@ -181,31 +182,32 @@ void QuickTask::emitEnd()
     const QPointer<QJSEngine> engineGuard(script);
     const Error error = m_error;
     const std::vector<Reaction> reactions = std::exchange(m_reactions, {});
-    const QJSValue argument = script && !reactions.empty() ? news(script) : QJSValue();
-    const auto tell = [&](auto &&step) {
+    const QJSValue argument
+        = script && !reactions.empty() ? argumentOfReactions(script) : QJSValue();
+    const auto ifCurrent = [&](auto &&step) {
         if (guard && turn == m_turn)
             step();
     };
     m_isFinished = true;
     m_isUnderWay = false;
-    tell([&] { emitResultSignals(); });
-    tell([&] { aboutToFinish(); });
-    tell([&] {
+    ifCurrent([&] { emitResultSignals(); });
+    ifCurrent([&] { aboutToFinish(); });
+    ifCurrent([&] {
         if (m_error)
             Q_EMIT errorChanged();
     });
-    tell([&] { Q_EMIT isFinishedChanged(); });
-    tell([&] {
+    ifCurrent([&] { Q_EMIT isFinishedChanged(); });
+    ifCurrent([&] {
         if (m_error)
             Q_EMIT errorOccurred(m_error);
     });
-    tell([&] { Q_EMIT finished(); });
+    ifCurrent([&] { Q_EMIT finished(); });
     if (guard && engineGuard)
         call(reactions, error, argument);
-    tell([&] { handOver(); });
+    ifCurrent([&] { giveToJavaScript(); });
 }
 
-QJSValue QuickTask::news(QJSEngine *script) const
+QJSValue QuickTask::argumentOfReactions(QJSEngine *script) const
 {
     return m_error ? script->toScriptValue(m_error) : outcome(script);
 }
@@ -215,7 +217,7 @@ void QuickTask::react()
     QJSEngine *const script = engine();
     const std::vector<Reaction> reactions = std::exchange(m_reactions, {});
     if (script && !reactions.empty())
-        call(reactions, m_error, news(script));
+        call(reactions, m_error, argumentOfReactions(script));
 }
 
 /// An exception is reported as a warning, and the other functions are still called.
@@ -265,9 +267,9 @@ qsizetype QuickTask::weight() const
     return 0;
 }
 
-void QuickTask::handOver()
+void QuickTask::giveToJavaScript()
 {
-    if (!std::exchange(m_belongsToItself, false))
+    if (!std::exchange(m_isSelfOwned, false))
         return;
     if (!m_engine) {
         deleteLater();

@@ -83,11 +83,11 @@ private:
 
     void emitEnd();
     /// The arguments of the waiting functions.
-    QJSValue news(QJSEngine *script) const;
+    QJSValue argumentOfReactions(QJSEngine *script) const;
     void react();
     void call(const std::vector<Reaction> &reactions, const Error &error, const QJSValue &argument);
     void warn(const QJSValue &thrown);
-    void handOver();
+    void giveToJavaScript();
 
     QPointer<QJSEngine> m_engine;
     EndOfConnection m_endOfConnection;
@@ -97,7 +97,7 @@ private:
     Error m_error;
     bool m_isFinished = false;
     bool m_isUnderWay = false;
-    bool m_belongsToItself = false;
+    bool m_isSelfOwned = false;
     quint64 m_turn = 0;
 };
 

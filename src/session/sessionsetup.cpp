@@ -20,7 +20,7 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
     m_variables = options.sessionVariables();
     m_initStatements = options.initStatements();
     m_trackedVariables = options.trackedVariables();
-    m_tracksGtids = options.isGtidTrackingEnabled();
+    m_isGtidTrackingEnabled = options.isGtidTrackingEnabled();
     m_asksForPeer = options.pipelineDepth() > 1
                     && options.pipeliningMode() == ConnectionOptions::PipeliningMode::Automatic;
 }
@@ -90,11 +90,11 @@ void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
         = {u"autocommit"_s, u"character_set_client"_s, u"character_set_connection"_s,
            u"character_set_results"_s, u"time_zone"_s};
     tracked += m_trackedVariables;
-    if (m_tracksGtids && session.isMariaDb)
+    if (m_isGtidTrackingEnabled && session.isMariaDb)
         tracked.append(u"last_gtid"_s);
-    else if (m_tracksGtids)
+    else if (m_isGtidTrackingEnabled)
         variables->insert(u"session_track_gtids"_s, u"OWN_GTID"_s);
-    if (!m_trackedVariables.isEmpty() || (m_tracksGtids && session.isMariaDb))
+    if (!m_trackedVariables.isEmpty() || (m_isGtidTrackingEnabled && session.isMariaDb))
         variables->insert(u"session_track_system_variables"_s, tracked.join(u','));
 }
 

@@ -65,7 +65,7 @@ private:
     QMap<QString, QVariant> m_variables;
     QStringList m_initStatements;
     QStringList m_trackedVariables;
-    bool m_tracksGtids = false;
+    bool m_isGtidTrackingEnabled = false;
     bool m_autoCommitOff = false;
     bool m_asksForPeer = false;
 };

@@ -63,7 +63,7 @@ CachedStatementPointer StatementCache::find(const Key &key)
         ++m_statistics.misses;
         return {};
     }
-    // Whoever finds it being prepared comes again.
+    // A caller that finds it being prepared asks again later.
     if (entry->statement->variants.first()->state != State::Preparing)
         ++m_statistics.hits;
     if (!entry->isPinned)

@@ -58,7 +58,7 @@ void StreamTransport::releaseDevice()
         return;
     }
     // It is emitting the signal whose receiver deletes us, and touches its own members afterwards.
-    // Whoever owned it, it goes when the event loop is back.
+    // It is deleted from the event loop, whatever its parent was.
     device->setParent(nullptr);
     abortDevice(device);
     device->deleteLater();

@@ -46,7 +46,7 @@ private Q_SLOTS:
     void errorDisturbsNobodyElse();
     void notSentAhead_data();
     void notSentAhead();
-    void writesAreNotSentAheadWithTemporaryErrors();
+    void writesAreNotSentAheadWithTransientErrors();
     void writesAreNotSentAheadInTransactions_data();
     void writesAreNotSentAheadInTransactions();
     void preparationIsAwaitedByMySql();
@@ -258,7 +258,7 @@ void tst_Pipeline::notSentAhead()
     QVERIFY2(other->succeeded(), describe(other).constData());
 }
 
-void tst_Pipeline::writesAreNotSentAheadWithTemporaryErrors()
+void tst_Pipeline::writesAreNotSentAheadWithTransientErrors()
 {
     Jobs jobs;
     FakeServer server;

@@ -333,7 +333,7 @@ void tst_SilentServer::whatIsSentInBetween_data()
 {
     QTest::addColumn<QString>("what");
     QTest::addColumn<int>("connectTimeout");
-    for (const QString &what : {u"stale check"_s, u"transaction check"_s, u"absorber"_s}) {
+    for (const QString &what : {u"idle validation"_s, u"transaction check"_s, u"absorber"_s}) {
         QTest::addRow("%s, connect timeout", qPrintable(what)) << what << 250;
         QTest::addRow("%s, response timeout", qPrintable(what)) << what << 0;
     }
@@ -347,7 +347,7 @@ void tst_SilentServer::whatIsSentInBetween()
     ConnectionOptions options = optionsFor(server);
     options.setConnectTimeout(std::chrono::milliseconds(connectTimeout));
     options.setResponseTimeout(250ms);
-    options.setIdleValidationInterval(what == u"stale check" ? 20ms : 0ms);
+    options.setIdleValidationInterval(what == u"idle validation" ? 20ms : 0ms);
     server.onCommand(FakeServer::Ping, silentAtFirst());
     server.on("DO SLEEP(0)", silentAtFirst());
     server.on("SELECT slow", FakeServer::stall);

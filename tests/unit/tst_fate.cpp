@@ -144,21 +144,21 @@ const Row Rows[] = {
      Fate::FinishStopped, Execution::Rejected},
 
     // Temporary errors while others are in flight.
-    {"read before others, temporary error", answered,
+    {"read before others, transient error", answered,
      [](Situation &s) {
          setReadsOnly(s);
          failWith(s, Deadlock);
          s.outcome.isLast = false;
      },
      Fate::RepeatAfterPause, Execution::Rejected},
-    {"last read behind repeats, temporary error", answered,
+    {"last read behind repeats, transient error", answered,
      [](Situation &s) {
          setReadsOnly(s);
          failWith(s, Deadlock);
          s.outcome.hasRepeats = true;
      },
      Fate::RepeatAfterPause, Execution::Rejected},
-    {"read before others, temporary error in a transaction", answered,
+    {"read before others, transient error in a transaction", answered,
      [](Situation &s) {
          setReadsOnly(s);
          failWith(s, Deadlock);
@@ -166,7 +166,7 @@ const Row Rows[] = {
          s.outcome.inTransaction = true;
      },
      Fate::Finish, Execution::Rejected},
-    {"write before others, temporary error", answered,
+    {"write before others, transient error", answered,
      [](Situation &s) {
          failWith(s, Deadlock);
          s.outcome.isLast = false;
@@ -237,41 +237,41 @@ const Row Rows[] = {
      Fate::FinishStopped, Execution::NotSent},
 
     // Temporary errors of the last in flight.
-    {"temporary error", answered, [](Situation &s) { failWith(s, Deadlock); },
+    {"transient error", answered, [](Situation &s) { failWith(s, Deadlock); },
      Fate::RetryAfterPause, Execution::Rejected},
-    {"temporary error after a part was executed", answered,
+    {"transient error after a part was executed", answered,
      [](Situation &s) {
          failWith(s, Deadlock);
          s.outcome.facts.partlyExecuted = true;
      },
      Fate::Finish, Execution::Unknown},
-    {"temporary error after a part was executed, idempotent", answered,
+    {"transient error after a part was executed, idempotent", answered,
      [](Situation &s) {
          failWith(s, Deadlock);
          s.outcome.facts.partlyExecuted = true;
          s.outcome.status.isIdempotent = true;
      },
      Fate::RetryAfterPause, Execution::Unknown},
-    {"temporary error after an attempt that was lost", answered,
+    {"transient error after an attempt that was lost", answered,
      [](Situation &s) {
          failWith(s, Deadlock);
          s.outcome.execution = Execution::Unknown;
          s.outcome.attempts = 2;
      },
      Fate::Finish, Execution::Unknown, 2},
-    {"temporary error in a transaction", answered,
+    {"transient error in a transaction", answered,
      [](Situation &s) {
          failWith(s, Deadlock);
          s.outcome.inTransaction = true;
      },
      Fate::Finish, Execution::Rejected},
-    {"temporary error after all attempts", answered,
+    {"transient error after all attempts", answered,
      [](Situation &s) {
          failWith(s, Deadlock);
          s.outcome.attempts = 3;
      },
      Fate::Finish, Execution::Rejected, 3},
-    {"temporary error after rows were taken", answered,
+    {"transient error after rows were taken", answered,
      [](Situation &s) {
          setReadsOnly(s);
          failWith(s, Deadlock);

@@ -58,7 +58,7 @@ private Q_SLOTS:
     void resendsByPolicy();
     void neverResendsInTransaction();
     void limitsAttempts();
-    void retriesTemporaryErrorsOnly();
+    void retriesTransientErrorsOnly();
     void doesNotRetryWhatMayHaveBeenExecuted();
 };
 
@@ -106,7 +106,7 @@ void tst_FateByPolicy::limitsAttempts()
     QVERIFY(!mayResend(command, policy, false));
 }
 
-void tst_FateByPolicy::retriesTemporaryErrorsOnly()
+void tst_FateByPolicy::retriesTransientErrorsOnly()
 {
     RetryPolicy policy;
     policy.setTransientErrorNumbers({1213});

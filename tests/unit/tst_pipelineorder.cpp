@@ -126,8 +126,8 @@ const Row Rows[] = {
          s.command->queueDeadline = QDeadlineTimer(1h);
      },
      true},
-    {"write, temporary errors", [](Situation &s) { s.limits.hasTransientErrors = true; }, false},
-    {"read, temporary errors",
+    {"write, transient errors", [](Situation &s) { s.limits.hasTransientErrors = true; }, false},
+    {"read, transient errors",
      [](Situation &s) {
          setReadsOnly(s);
          s.limits.hasTransientErrors = true;

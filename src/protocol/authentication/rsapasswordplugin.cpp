@@ -27,7 +27,7 @@ AuthenticationPlugin::Reply RsaPasswordPlugin::sendPassword(const QByteArray &sc
     m_scramble = scramble;
     if (!policy().serverPublicKey.isEmpty())
         return sendEncrypted(policy().serverPublicKey);
-    // Nobody stands between the two ends of a local socket.
+    // Nothing can stand between the two ends of a local socket.
     if (!channel().local && !policy().allowPublicKeyRetrieval) {
         return fail(
             FailureCode::ChannelNotSecure,

@@ -27,7 +27,7 @@ namespace {
 /// Larger packets hold the event loop up while they are encoded, and are no faster.
 constexpr qsizetype BulkPacketSize = 256 * 1024;
 
-/// Nobody asks for the rows of a batch: they need not be kept even until their end.
+/// A batch has no use for rows: they are discarded as they arrive.
 ResultExchange::Options withoutRows(ResultExchange::Options options, Capabilities capabilities)
 {
     if (!(capabilities & Capability::MariaDbBulkOperations)) {

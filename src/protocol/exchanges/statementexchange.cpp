@@ -302,7 +302,7 @@ Exchange::Progress StatementExchange::handleDefinitions(QByteArrayView payload)
 {
     if (PacketHeader::isError(payload))
         return failPreparation(handleError(payload));
-    // Nobody needs those of the parameters: what is sent depends on the values alone.
+    // Those of the parameters are not used: what is sent depends on the values alone.
     const bool isColumn = m_answer == Answer::ColumnDefinitions;
     const bool isWellFormed = isColumn ? readColumn(payload)
                                        : parseColumnDefinition(payload, capabilities()).has_value();

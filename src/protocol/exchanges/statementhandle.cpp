@@ -26,7 +26,7 @@ void StatementHandle::recordError(const Failure &failure)
 {
     if (failure.code != FailureCode::ServerError)
         return;
-    // Nobody knows whether it came as far as reading them.
+    // The server may have failed before it read them.
     parameterTypes.clear();
     if (failure.serverError() == CommonServerError::UnknownStatement)
         id = 0;

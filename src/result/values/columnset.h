@@ -25,8 +25,7 @@ class ColumnIndex;
 
 /// The columns of one result. Their names stay bytes until they are needed.
 ///
-/// Whoever fills it bounds the sum of the texts (below 4 GiB), as it bounds everything a server
-/// says.
+/// The caller bounds the sum of the texts (below 4 GiB), as it bounds everything from a server.
 class ColumnSet
 {
 public:

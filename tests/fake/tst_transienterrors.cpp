@@ -10,7 +10,7 @@ using namespace Fake;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-class tst_TemporaryErrors : public QObject
+class tst_TransientErrors : public QObject
 {
     Q_OBJECT
 
@@ -43,7 +43,7 @@ private:
     }
 };
 
-void tst_TemporaryErrors::listedErrorIsRetried_data()
+void tst_TransientErrors::listedErrorIsRetried_data()
 {
     QTest::addColumn<QList<int>>("numbers");
     QTest::addColumn<QStringList>("sqlStates");
@@ -59,7 +59,7 @@ void tst_TemporaryErrors::listedErrorIsRetried_data()
         << QList<int>({1205}) << QStringList(u"HY000"_s) << QStringList(u"deadlocks"_s) << false;
 }
 
-void tst_TemporaryErrors::listedErrorIsRetried()
+void tst_TransientErrors::listedErrorIsRetried()
 {
     QFETCH(const QList<int>, numbers);
     QFETCH(const QStringList, sqlStates);
@@ -83,7 +83,7 @@ void tst_TemporaryErrors::listedErrorIsRetried()
     QCOMPARE(server.connectionCount(), 1);
 }
 
-void tst_TemporaryErrors::retriesEndAtTheLimit()
+void tst_TransientErrors::retriesEndAtTheLimit()
 {
     FakeServer server;
     server.on("UPDATE t", deadlock);
@@ -97,7 +97,7 @@ void tst_TemporaryErrors::retriesEndAtTheLimit()
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
 }
 
-void tst_TemporaryErrors::reconnectsBetweenAttemptsIfAsked()
+void tst_TransientErrors::reconnectsBetweenAttemptsIfAsked()
 {
     FakeServer server;
     server.once("UPDATE t", deadlock);
@@ -110,7 +110,7 @@ void tst_TemporaryErrors::reconnectsBetweenAttemptsIfAsked()
     QTRY_VERIFY(!server.connection(1)->isOpen());
 }
 
-void tst_TemporaryErrors::nothingIsRetriedInsideTransaction()
+void tst_TransientErrors::nothingIsRetriedInsideTransaction()
 {
     FakeServer server;
     server.on("BEGIN", [](FakeConnection &c) {
@@ -125,7 +125,7 @@ void tst_TemporaryErrors::nothingIsRetriedInsideTransaction()
     QCOMPARE(server.countQuery("UPDATE t"), 1);
 }
 
-void tst_TemporaryErrors::laterJobsWaitForTheRetry()
+void tst_TransientErrors::laterJobsWaitForTheRetry()
 {
     FakeServer server;
     server.once("UPDATE t", deadlock);
@@ -139,7 +139,7 @@ void tst_TemporaryErrors::laterJobsWaitForTheRetry()
     QCOMPARE(server.userQueries(), QByteArrayList({"UPDATE t", "UPDATE t", "SELECT 2"}));
 }
 
-void tst_TemporaryErrors::cancelEndsTheRetries()
+void tst_TransientErrors::cancelEndsTheRetries()
 {
     FakeServer server;
     server.on("UPDATE t", deadlock);
@@ -157,6 +157,6 @@ void tst_TemporaryErrors::cancelEndsTheRetries()
     QCOMPARE(server.countQuery("UPDATE t"), 1);
 }
 
-QTEST_GUILESS_MAIN(tst_TemporaryErrors)
+QTEST_GUILESS_MAIN(tst_TransientErrors)
 
-#include "tst_temporaryerrors.moc"
+#include "tst_transienterrors.moc"

@@ -13,7 +13,7 @@ using namespace Fake;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-class tst_StaleCheck : public QObject
+class tst_IdleValidation : public QObject
 {
     Q_OBJECT
 
@@ -45,7 +45,7 @@ private:
         QTRY_VERIFY(over.hasExpired()); \
     } while (false)
 
-void tst_StaleCheck::pingGoesFirstAfterSilence()
+void tst_IdleValidation::pingGoesFirstAfterSilence()
 {
     FakeServer server;
     Connection connection(checking(server));
@@ -60,7 +60,7 @@ void tst_StaleCheck::pingGoesFirstAfterSilence()
     QCOMPARE(server.connectionCount(), 1);
 }
 
-void tst_StaleCheck::noPingWithoutSilence()
+void tst_IdleValidation::noPingWithoutSilence()
 {
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
@@ -72,7 +72,7 @@ void tst_StaleCheck::noPingWithoutSilence()
     QCOMPARE(server.count(FakeServer::Ping), 0);
 }
 
-void tst_StaleCheck::zeroTurnsTheCheckOff()
+void tst_IdleValidation::zeroTurnsTheCheckOff()
 {
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
@@ -85,7 +85,7 @@ void tst_StaleCheck::zeroTurnsTheCheckOff()
 }
 
 // The client's side of the connection looks sound: only the attempt to use it shows the truth.
-void tst_StaleCheck::connectionThatDiedInTheSilenceCostsNoJob()
+void tst_IdleValidation::connectionThatDiedInTheSilenceCostsNoJob()
 {
     FakeServer server;
     Connection connection(checking(server));
@@ -98,7 +98,7 @@ void tst_StaleCheck::connectionThatDiedInTheSilenceCostsNoJob()
     QCOMPARE(server.userQueries(2), QByteArrayList({"INSERT 2"}));
 }
 
-void tst_StaleCheck::pingThatIsNeverAnsweredCostsNoJob()
+void tst_IdleValidation::pingThatIsNeverAnsweredCostsNoJob()
 {
     FakeServer server;
     ConnectionOptions options = checking(server);
@@ -116,7 +116,7 @@ void tst_StaleCheck::pingThatIsNeverAnsweredCostsNoJob()
     QVERIFY(!server.connection(1)->isOpen());
 }
 
-void tst_StaleCheck::pingThatIsRefusedCostsNoJob()
+void tst_IdleValidation::pingThatIsRefusedCostsNoJob()
 {
     FakeServer server;
     Connection connection(checking(server));
@@ -133,7 +133,7 @@ void tst_StaleCheck::pingThatIsRefusedCostsNoJob()
     QCOMPARE(server.countQuery("INSERT 2"), 1);
 }
 
-void tst_StaleCheck::silenceIsCheckedOncePerGap()
+void tst_IdleValidation::silenceIsCheckedOncePerGap()
 {
     FakeServer server;
     ConnectionOptions options = optionsFor(server);
@@ -149,7 +149,7 @@ void tst_StaleCheck::silenceIsCheckedOncePerGap()
     QCOMPARE(server.count(FakeServer::Ping), 1);
 }
 
-void tst_StaleCheck::nothingIsSentBeforeWhatAsksForTheStatementBefore_data()
+void tst_IdleValidation::nothingIsSentBeforeWhatAsksForTheStatementBefore_data()
 {
     QTest::addColumn<QString>("sql");
     QTest::addColumn<QVariantList>("parameters");
@@ -159,7 +159,7 @@ void tst_StaleCheck::nothingIsSentBeforeWhatAsksForTheStatementBefore_data()
     QTest::newRow("with parameters") << u"SELECT ROW_COUNT() + ?"_s << QVariantList{1};
 }
 
-void tst_StaleCheck::nothingIsSentBeforeWhatAsksForTheStatementBefore()
+void tst_IdleValidation::nothingIsSentBeforeWhatAsksForTheStatementBefore()
 {
     QFETCH(QString, sql);
     QFETCH(QVariantList, parameters);
@@ -173,6 +173,6 @@ void tst_StaleCheck::nothingIsSentBeforeWhatAsksForTheStatementBefore()
     QCOMPARE(commands.constLast().code, quint8(FakeServer::Query));
 }
 
-QTEST_GUILESS_MAIN(tst_StaleCheck)
+QTEST_GUILESS_MAIN(tst_IdleValidation)
 
-#include "tst_stalecheck.moc"
+#include "tst_idlevalidation.moc"
