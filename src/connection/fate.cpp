@@ -20,7 +20,8 @@ Error::Execution executionAfterAnswer(const Outcome &outcome)
     return std::max(outcome.execution, Error::Execution::Rejected);
 }
 
-/// Whether the server's error is one that the policy lists as transient, and another attempt is safe.
+/// Whether the server's error is one that the policy lists as transient,
+/// and another attempt is safe.
 bool mayRetry(const Outcome &outcome, const CommandTraits &traits, const RetryPolicy &policy,
               Error::Execution execution)
 {

@@ -33,8 +33,8 @@ ServerTest {
     function test_anElementFollowsItsProperties_data() { return servers() }
     function test_anElementFollowsItsProperties(server) {
         const shop = connectHere(server)
-        const query = createTemporaryObject(queryComponent, testCase,
-                                            { connection: shop, sql: "SELECT ? + 1 AS n", parameters: [1] })
+        const query = createTemporaryObject(queryComponent, testCase, {
+            connection: shop, sql: "SELECT ? + 1 AS n", parameters: [1] })
         tryVerify(() => query.result.hasRows, 30000)
         compare(query.result.first().n, 2)
         query.parameters = [41]
@@ -65,7 +65,8 @@ ServerTest {
     }
 
     function test_whoWaitsForAnExecutionHearsOfThatOne(): void {
-        const query = create({ connection: connectHere(servers()[0]), sql: "SELECT ? AS n", active: false })
+        const query = create({ connection: connectHere(servers()[0]), sql: "SELECT ? AS n",
+                               active: false })
         let told = []
         query.parameters = [1]
         query.execute().then(result => told.push(result.first().n), error => told.push(error.code))
@@ -77,7 +78,8 @@ ServerTest {
     }
 
     function test_elementCanStartAgainFromItsSignals(): void {
-        const query = create({ connection: connectHere(servers()[0]), sql: "SELECT ? AS n", active: false })
+        const query = create({ connection: connectHere(servers()[0]), sql: "SELECT ? AS n",
+                               active: false })
         let results = []
         let told = []
         const again = () => {
@@ -133,8 +135,8 @@ ServerTest {
     }
 
     function test_rowsThatWaitAreTold(): void {
-        const query = create({ connection: connectHere(servers()[0]), sql: "SELECT 1 AS n UNION SELECT 2",
-                               streaming: true })
+        const query = create({ connection: connectHere(servers()[0]),
+                               sql: "SELECT 1 AS n UNION SELECT 2", streaming: true })
         let told = []
         let taken = []
         query.availableRowsChanged.connect(() => told.push(query.availableRows))

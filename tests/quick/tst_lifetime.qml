@@ -145,7 +145,8 @@ ServerTest {
         const server = newServer()
         server.stall("SELECT 1")
         const shop = connect(server)
-        const query = createTemporaryObject(elementComponent, testCase, { connection: shop, sql: "SELECT 1" })
+        const query = createTemporaryObject(elementComponent, testCase,
+                                            { connection: shop, sql: "SELECT 1" })
         tryCompare(query, "state", Query.Running, 30000)
         query.destroy()
         tryCompare(shop, "pendingJobs", 0, 30000)
@@ -202,7 +203,8 @@ ServerTest {
 
     function test_lostSessionStateIsNamed_data() {
         return [{ tag: "variables", sql: "SET @a = 1", held: "user variables" },
-                { tag: "temporary tables", sql: "CREATE TEMPORARY TABLE t (a INT)", held: "temporary tables" },
+                { tag: "temporary tables", sql: "CREATE TEMPORARY TABLE t (a INT)",
+                  held: "temporary tables" },
                 { tag: "nothing", sql: "SELECT 1", held: "" }]
     }
     function test_lostSessionStateIsNamed(data) {
@@ -265,8 +267,10 @@ ServerTest {
     }
 
     function test_pipeliningIsForcedOrForbidden_data() {
-        return [{ tag: "never", mode: ConnectionOptions.PipeliningMode.Never, pipelining: Connection.Disabled },
-                { tag: "always", mode: ConnectionOptions.PipeliningMode.Always, pipelining: Connection.Active }]
+        return [{ tag: "never", mode: ConnectionOptions.PipeliningMode.Never,
+                  pipelining: Connection.Disabled },
+                { tag: "always", mode: ConnectionOptions.PipeliningMode.Always,
+                  pipelining: Connection.Active }]
     }
     function test_pipeliningIsForcedOrForbidden(data) {
         const server = newServer()
@@ -300,7 +304,8 @@ ServerTest {
     }
 
     function test_aMistakeInTheUrlIsTheErrorOfJobs() {
-        const shop = createTemporaryObject(optionsComponent, testCase, { url: "mysql://host/?nonsense=1" })
+        const shop = createTemporaryObject(optionsComponent, testCase,
+                                           { url: "mysql://host/?nonsense=1" })
         const query = shop.execute("SELECT 1")
         tryCompare(query, "isFinished", true, 30000)
         compare(query.error.code, SqlError.InvalidOptions)

@@ -13,10 +13,10 @@ ServerTest {
     function initTestCase() {
         createDatabases([
             "CREATE TABLE numbers (id INT PRIMARY KEY)",
-            "INSERT INTO numbers WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
-                + " SELECT i FROM n",
-            "CREATE TABLE articles (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, stock INT)"
-                + " ENGINE=InnoDB"])
+            "INSERT INTO numbers WITH RECURSIVE n AS"
+                + " (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) SELECT i FROM n",
+            "CREATE TABLE articles (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL,"
+                + " stock INT) ENGINE=InnoDB"])
     }
 
     function cleanupTestCase() { dropDatabases() }
@@ -77,13 +77,15 @@ ServerTest {
         const all = []
         for (const server of servers()) {
             for (const moment of ["waiting", "running", "partly read", "read", "refreshing"])
-                all.push(Object.assign({}, server, { tag: server.tag + ", " + moment, moment: moment }))
+                all.push(Object.assign({}, server,
+                                       { tag: server.tag + ", " + moment, moment: moment }))
         }
         return all
     }
     function test_rowsMayGoAtAnyTime(data) {
         const shop = connectHere(data)
-        const model = rows(shop, data.moment === "running" ? "SELECT SLEEP(30)" : "SELECT id FROM numbers")
+        const model = rows(
+            shop, data.moment === "running" ? "SELECT SLEEP(30)" : "SELECT id FROM numbers")
         if (data.moment === "running") {
             tryCompare(shop, "pendingJobs", 1, 30000)
             tryCompare(shop, "isConnected", true, 30000)
@@ -137,7 +139,8 @@ ServerTest {
         const all = []
         for (const server of servers()) {
             for (const moment of ["reading", "changed", "submitting"])
-                all.push(Object.assign({}, server, { tag: server.tag + ", " + moment, moment: moment }))
+                all.push(Object.assign({}, server,
+                                       { tag: server.tag + ", " + moment, moment: moment }))
         }
         return all
     }
@@ -161,7 +164,8 @@ ServerTest {
             result(transaction.rollback())
         // It was not committed, and holds no lock.
         compare(valueOf(shop, "SELECT stock FROM articles WHERE name = 'Apple'"), 1)
-        compare(result(other.execute("UPDATE articles SET stock = 5 WHERE name = 'Apple'")).affectedRows, 1)
+        compare(result(other.execute(
+            "UPDATE articles SET stock = 5 WHERE name = 'Apple'")).affectedRows, 1)
     }
 
     function test_submittingIsCancelled_data() { return servers() }

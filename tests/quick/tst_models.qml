@@ -11,11 +11,14 @@ ServerTest {
 
     function initTestCase() {
         createDatabases([
-            "CREATE TABLE numbers (id BIGINT UNSIGNED PRIMARY KEY, name VARCHAR(40), moment DATETIME(6))",
-            "INSERT INTO numbers WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+            "CREATE TABLE numbers (id BIGINT UNSIGNED PRIMARY KEY, name VARCHAR(40),"
+                + " moment DATETIME(6))",
+            "INSERT INTO numbers WITH RECURSIVE n AS"
+                + " (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
                 + " SELECT i, CONCAT('name ', i), '2026-01-31 12:30:00.250' FROM n",
             "INSERT INTO numbers VALUES (9007199254740993, NULL, '2026-01-31 12:30:00.250001')",
-            "CREATE TABLE articles (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL, stock BIGINT)",
+            "CREATE TABLE articles (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(40) NOT NULL,"
+                + " stock BIGINT)",
             "INSERT INTO articles (name, stock) VALUES ('Apple', 1), ('Pear', 2), ('Plum', NULL)"])
     }
 
@@ -52,7 +55,8 @@ ServerTest {
     function test_aViewIsScrolledToTheEnd_data() { return servers() }
     function test_aViewIsScrolledToTheEnd(server) {
         const list = createTemporaryObject(listComponent, testCase, {
-            connection: connectHere(server), sql: "SELECT id, name, moment FROM numbers ORDER BY id" })
+            connection: connectHere(server),
+            sql: "SELECT id, name, moment FROM numbers ORDER BY id" })
         tryVerify(() => list.count >= 100, 30000)
         verify(!list.rows.complete)
         for (let turns = 0; turns < 200 && !list.rows.complete; ++turns) {
@@ -99,7 +103,8 @@ ServerTest {
 
     function test_aViewThatIsNotFilledAsksForMore_data() { return servers() }
     function test_aViewThatIsNotFilledAsksForMore(server) {
-        const list = createTemporaryObject(tallComponent, testCase, { connection: connectHere(server) })
+        const list = createTemporaryObject(tallComponent, testCase,
+                                           { connection: connectHere(server) })
         tryVerify(() => list.count > 50, 30000)
         verify(!list.rows.complete)
         list.rows.reload()
@@ -109,7 +114,8 @@ ServerTest {
     function test_aViewReadsOnWhereItsEndIsSeen_data() { return servers() }
     function test_aViewReadsOnWhereItsEndIsSeen(server) {
         const list = createTemporaryObject(listComponent, testCase, {
-            connection: connectHere(server), sql: "SELECT id, name FROM numbers WHERE id <= 300 ORDER BY id" })
+            connection: connectHere(server),
+            sql: "SELECT id, name FROM numbers WHERE id <= 300 ORDER BY id" })
         for (const count of [100, 200, 300]) {
             tryVerify(() => list.count >= count, 30000)
             // Reading again must not make the view forget that there is more.
@@ -124,7 +130,8 @@ ServerTest {
     function test_aSearchFollowsItsParameters(server) {
         const list = createTemporaryObject(listComponent, testCase, {
             connection: connectHere(server),
-            sql: "SELECT id, name FROM numbers WHERE name LIKE ? ORDER BY id", parameters: ["name 90%"] })
+            sql: "SELECT id, name FROM numbers WHERE name LIKE ? ORDER BY id",
+            parameters: ["name 90%"] })
         tryCompare(list, "count", 2, 30000) // 90 and 900
         list.parameters = ["name 8%"]
         list.parameters = ["name 77%"]
@@ -217,9 +224,12 @@ ServerTest {
     function test_editHasTheValuesOfTheColumns(server) {
         const shop = connectHere(server)
         result(shop.execute("DROP TABLE IF EXISTS stamps"))
-        result(shop.execute("CREATE TABLE stamps (id BIGINT PRIMARY KEY, moment DATETIME, document JSON)"))
-        result(shop.execute("INSERT INTO stamps VALUES (9007199254740993, '2026-01-31 12:30:00', '[1, 2]')"))
-        const model = createTemporaryObject(tableComponent, testCase, { connection: shop, table: "stamps" })
+        result(shop.execute(
+            "CREATE TABLE stamps (id BIGINT PRIMARY KEY, moment DATETIME, document JSON)"))
+        result(shop.execute(
+            "INSERT INTO stamps VALUES (9007199254740993, '2026-01-31 12:30:00', '[1, 2]')"))
+        const model = createTemporaryObject(tableComponent, testCase,
+                                            { connection: shop, table: "stamps" })
         tryVerify(() => model.complete, 30000)
         const edit = column => model.data(model.index(0, column), Qt.EditRole)
         verify(edit(0) === "9007199254740993")
@@ -229,8 +239,10 @@ ServerTest {
         for (const column of [0, 1, 2])
             model.setData(model.index(0, column), edit(column), Qt.EditRole)
         compare(model.pendingChanges, 0)
-        verify(model.setData(model.index(0, 1), new Date(edit(1).getTime() + 24 * 3600 * 1000), Qt.EditRole))
-        compare(model.data(model.index(0, 1), TableModel.OriginalValueRole).toISOString(), "2026-01-31T12:30:00.000Z")
+        verify(model.setData(model.index(0, 1), new Date(edit(1).getTime() + 24 * 3600 * 1000),
+                             Qt.EditRole))
+        compare(model.data(model.index(0, 1), TableModel.OriginalValueRole).toISOString(),
+                "2026-01-31T12:30:00.000Z")
         verify(model.data(model.index(0, 0), TableModel.OriginalValueRole) === "9007199254740993")
         model.submitAll()
         tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
@@ -242,16 +254,19 @@ ServerTest {
     function test_valuesAreStoredAsGivenOrRefused(server) {
         const shop = connectHere(server)
         result(shop.execute("DROP TABLE IF EXISTS strict"))
-        result(shop.execute("CREATE TABLE strict (id INT PRIMARY KEY, n INT UNSIGNED, price DECIMAL(10, 2),"
-                            + " day DATE, colour ENUM('red'), document JSON)"))
+        result(shop.execute("CREATE TABLE strict (id INT PRIMARY KEY, n INT UNSIGNED,"
+                            + " price DECIMAL(10, 2), day DATE, colour ENUM('red'),"
+                            + " document JSON)"))
         const large = '{"a": 1, "id": 9007199254740993}'
         result(shop.execute("INSERT INTO strict (id, n, document) VALUES (1, 1, ?)", [large]))
         result(shop.setSessionVariable("sql_mode", ""))
-        const model = createTemporaryObject(tableComponent, testCase, { connection: shop, table: "strict" })
+        const model = createTemporaryObject(tableComponent, testCase,
+                                            { connection: shop, table: "strict" })
         tryVerify(() => model.complete, 30000)
-        for (const values of [{ n: -1 }, { n: 4294967296 }, { n: 1.5 }, { price: "12,5" }, { price: "12x" },
-                              { price: 1.234 }, { day: "31.01.2026" }, { day: new Date(Date.UTC(2026, 0, 31, 12)) },
-                              { colour: "blue" }, { document: "{" }, { document: { a: NaN } }, { id: null },
+        for (const values of [{ n: -1 }, { n: 4294967296 }, { n: 1.5 }, { price: "12,5" },
+                              { price: "12x" }, { price: 1.234 }, { day: "31.01.2026" },
+                              { day: new Date(Date.UTC(2026, 0, 31, 12)) }, { colour: "blue" },
+                              { document: "{" }, { document: { a: NaN } }, { id: null },
                               { n: 7, price: "x" }]) {
             verify(!model.set(0, values), JSON.stringify(values))
             compare(model.error.code, SqlError.InvalidParameter)
@@ -261,13 +276,16 @@ ServerTest {
         verify(!model.setData(model.index(0, 1), "-1", Qt.EditRole))
         compare(model.pendingChanges, 0)
         compare(model.get(0).n, 1)
-        // It is its text, as a number of it would be rounded: an edit of something else leaves it alone.
+        // It is its text, as a number of it would be rounded:
+        // an edit of something else leaves it alone.
         verify(model.get(0).document === large)
-        verify(model.set(0, { n: 4294967295, price: "12.5", day: new Date(Date.UTC(2026, 0, 31)), colour: "red" }))
+        verify(model.set(0, { n: 4294967295, price: "12.5", day: new Date(Date.UTC(2026, 0, 31)),
+                              colour: "red" }))
         model.submitAll()
         tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
-        const row = result(shop.execute("SELECT n, price, CONCAT(day) AS day, colour,"
-                                        + " CONCAT(JSON_EXTRACT(document, '$.id')) AS id FROM strict")).first()
+        const row = result(shop.execute(
+            "SELECT n, price, CONCAT(day) AS day, colour,"
+            + " CONCAT(JSON_EXTRACT(document, '$.id')) AS id FROM strict")).first()
         compare(row.n, 4294967295)
         compare(row.price, "12.50")
         compare(row.day, "2026-01-31")
@@ -276,7 +294,8 @@ ServerTest {
         verify(model.set(0, { document: [1, { b: [] }], price: "" }))
         model.submitAll()
         tryVerify(() => model.pendingChanges === 0 && !model.submitting, 30000)
-        compare(valueOf(shop, "SELECT CONCAT(JSON_EXTRACT(document, '$[0]')) FROM strict WHERE price IS NULL"), "1")
+        compare(valueOf(shop, "SELECT CONCAT(JSON_EXTRACT(document, '$[0]')) FROM strict"
+                              + " WHERE price IS NULL"), "1")
     }
 
     Component {
@@ -297,7 +316,8 @@ ServerTest {
     function test_aTableViewShowsAllColumns_data() { return servers() }
     function test_aTableViewShowsAllColumns(server) {
         const list = createTemporaryObject(listComponent, testCase, {
-            connection: connectHere(server), sql: "SELECT id, name FROM numbers WHERE id < 4 ORDER BY id" })
+            connection: connectHere(server),
+            sql: "SELECT id, name FROM numbers WHERE id < 4 ORDER BY id" })
         const grid = createTemporaryObject(gridComponent, testCase, { model: list.rows })
         tryCompare(grid, "rows", 3, 30000)
         compare(grid.columns, 2)

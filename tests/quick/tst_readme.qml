@@ -12,8 +12,10 @@ ServerTest {
 
     function initTestCase() {
         createDatabases([
-            "CREATE TABLE articles (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, name VARCHAR(60), price DECIMAL(9, 2), stock INT NOT NULL DEFAULT 0)",
-            "INSERT INTO articles (name, price, stock) VALUES ('Apple', 1.20, 4), ('Pear', 1.50, 7), ('Plum', 2, 9)",
+            "CREATE TABLE articles (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY,"
+                + " name VARCHAR(60), price DECIMAL(9, 2), stock INT NOT NULL DEFAULT 0)",
+            "INSERT INTO articles (name, price, stock)"
+                + " VALUES ('Apple', 1.20, 4), ('Pear', 1.50, 7), ('Plum', 2, 9)",
             "CREATE TABLE orders (id INT AUTO_INCREMENT PRIMARY KEY, customer INT)"])
     }
 

@@ -46,7 +46,8 @@ ServerTest {
         verify(error.isError)
         compare(error.code, SqlError.ServerError)
         compare(error.execution, SqlError.Execution.Rejected)
-        verify(error.number === 1049 || error.number === 1142 || error.number === 1146, error.number)
+        verify(error.number === 1049 || error.number === 1142 || error.number === 1146,
+               error.number)
         compare(signalled, error.number)
         verify(error.message.length > 0)
         compare(error.statement, "SELECT nonsense FROM nowhere.never")
@@ -61,7 +62,9 @@ ServerTest {
         tryVerify(() => sum === 3, 30000)
     }
 
-    function test_anExceptionInOneFunctionDoesNotKeepOthersFromBeingCalled_data() { return servers() }
+    function test_anExceptionInOneFunctionDoesNotKeepOthersFromBeingCalled_data() {
+        return servers()
+    }
     function test_anExceptionInOneFunctionDoesNotKeepOthersFromBeingCalled(server) {
         ignoreWarning(/thrown on purpose/)
         const shop = connectHere(server)
@@ -106,7 +109,8 @@ ServerTest {
     function test_rowsComeAsTheyAreRead(server) {
         const shop = connectHere(server)
         const query = shop.execute(
-            "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) SELECT i FROM n")
+            "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
+            + " SELECT i FROM n")
         query.streaming = true
         query.bufferLimit = 1000
         let sum = 0
@@ -122,7 +126,8 @@ ServerTest {
     function test_manyRowsAreWrittenByOneStatement(server) {
         const shop = connectHere(server)
         result(shop.execute("CREATE TEMPORARY TABLE t (a INT, b VARCHAR(20))"))
-        const batch = shop.executeBatch("INSERT INTO t VALUES (?, ?)", [[1, "a"], [2, null], [3, "c"]])
+        const batch = shop.executeBatch("INSERT INTO t VALUES (?, ?)",
+                                        [[1, "a"], [2, null], [3, "c"]])
         compare(batch.rowCount, 3)
         let done = false
         batch.then(() => { done = true })
@@ -135,7 +140,8 @@ ServerTest {
     function test_aCommittedTransactionIsInEffect(server) {
         const shop = connectHere(server)
         result(shop.execute("CREATE TEMPORARY TABLE t (a INT PRIMARY KEY) ENGINE=InnoDB"))
-        const transaction = shop.beginTransaction({ isolationLevel: TransactionOptions.Serializable })
+        const transaction = shop.beginTransaction(
+            { isolationLevel: TransactionOptions.Serializable })
         transaction.execute("INSERT INTO t VALUES (1)")
         transaction.savepoint("here")
         transaction.execute("INSERT INTO t VALUES (2)")
@@ -172,7 +178,8 @@ ServerTest {
             try { call() } catch (error) { return error.message }
             return ""
         }
-        verify(refused(() => shop.beginTransaction({ isolationLevel: "Serialisable" })).includes("Serialisable"))
+        verify(refused(() => shop.beginTransaction({ isolationLevel: "Serialisable" }))
+            .includes("Serialisable"))
         verify(refused(() => shop.beginTransaction({ readonly: true })).includes("readonly"))
         verify(refused(() => shop.executeBatch("DO ?", undefined)).includes("array"))
         verify(refused(() => shop.executeBatch("DO ?", [{ a: 1 }])).includes("array"))

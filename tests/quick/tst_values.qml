@@ -40,8 +40,8 @@ ServerTest {
         const shop = connectHere(server)
         const row = result(shop.execute(
             "SELECT 1 AS one, -9007199254740991 AS safe, 9223372036854775807 AS big,"
-            + " 18446744073709551615 AS huge, 1.10 AS exact, CAST(0.5 AS DOUBLE) AS half, 'Zoë' AS text,"
-            + " NULL AS nothing, DATE '2026-01-31' AS day,"
+            + " 18446744073709551615 AS huge, 1.10 AS exact, CAST(0.5 AS DOUBLE) AS half,"
+            + " 'Zoë' AS text, NULL AS nothing, DATE '2026-01-31' AS day,"
             + " CAST('2026-01-31 12:30:00.25' AS DATETIME(6)) AS moment,"
             + " CAST('2026-01-31 12:30:00.250001' AS DATETIME(6)) AS exactly,"
             + " CAST('-100:00:01' AS TIME) AS time, CAST('ab' AS BINARY) AS bytes")).first()
@@ -66,7 +66,8 @@ ServerTest {
     function test_preparedValuesAreTheSame_data() { return servers() }
     function test_preparedValuesAreTheSame(server) {
         const row = result(connectHere(server).execute(
-            "SELECT 9007199254740993 AS big, CAST('2026-01-31 12:30:00.250001' AS DATETIME(6)) AS exactly,"
+            "SELECT 9007199254740993 AS big,"
+            + " CAST('2026-01-31 12:30:00.250001' AS DATETIME(6)) AS exactly,"
             + " CAST('2026-01-31' AS DATE) AS day, ? AS parameter", ["x"])).first()
         verify(row.big === "9007199254740993")
         verify(row.exactly === "2026-01-31 12:30:00.250001")
@@ -102,7 +103,8 @@ ServerTest {
         compare(document.tags[1], "two")
         // As JSON.stringify() writes it, wherever the test runs.
         result(shop.execute("DELETE FROM t"))
-        result(shop.execute("INSERT INTO t VALUES (?)", [{ at: [new Date(Date.UTC(2026, 0, 31, 12, 30))] }]))
+        result(shop.execute("INSERT INTO t VALUES (?)",
+                            [{ at: [new Date(Date.UTC(2026, 0, 31, 12, 30))] }]))
         compare(valueOf(shop, "SELECT j FROM t").at[0], "2026-01-31T12:30:00.000Z")
     }
 
@@ -131,15 +133,16 @@ ServerTest {
         const larger = '[{"id": 18446744073709551615}]'
         const safe = '{"id": 9007199254740991, "x": [0.1, -1]}'
         result(shop.execute("INSERT INTO t VALUES (1, ?), (2, ?), (3, ?)", [large, larger, safe]))
-        for (const sql of ["SELECT j FROM t ORDER BY id", "SELECT j FROM t WHERE 1 = ? ORDER BY id"]) {
+        for (const sql of ["SELECT j FROM t ORDER BY id",
+                           "SELECT j FROM t WHERE 1 = ? ORDER BY id"]) {
             const rows = result(shop.execute(sql, sql.includes("?") ? [1] : [])).rows()
             verify(rows[0].j === large)
             verify(rows[1].j === larger)
             compare(rows[2].j.id, 9007199254740991)
             compare(rows[2].j.x[0], 0.1)
         }
-        const rows = createTemporaryQmlObject("import AsyncMySql; QueryModel { sql: 'SELECT j FROM t ORDER BY id' }",
-                                              testCase)
+        const rows = createTemporaryQmlObject(
+            "import AsyncMySql; QueryModel { sql: 'SELECT j FROM t ORDER BY id' }", testCase)
         rows.connection = shop
         tryVerify(() => rows.count === 3, 30000)
         verify(rows.get(0).j === large)
@@ -150,15 +153,18 @@ ServerTest {
     function test_anyNameIsAPropertyOfTheRow_data() { return servers() }
     function test_anyNameIsAPropertyOfTheRow(server) {
         const shop = connectHere(server)
-        const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "valueOf", "1", "a b"]
-        const all = result(shop.execute("SELECT " + Array.from(names, (name, i) => i + " AS `" + name + "`").join(", ")))
+        const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "length",
+                       "valueOf", "1", "a b"]
+        const all = result(shop.execute(
+            "SELECT " + Array.from(names, (name, i) => i + " AS `" + name + "`").join(", ")))
         for (const row of [all.rows()[0], all.first()]) {
             compare(Object.getPrototypeOf(row), Object.prototype)
             compare(Object.keys(row).sort(), names.slice().sort())
             names.forEach((name, i) => verify(row[name] === i, name))
         }
-        const object = result(shop.execute("SELECT 1 AS id, CAST('{\"a\": 1}' AS " + (server.isMySql ? "JSON" : "CHAR")
-                                           + ") AS `__proto__`")).first()
+        const object = result(shop.execute(
+            "SELECT 1 AS id, CAST('{\"a\": 1}' AS " + (server.isMySql ? "JSON" : "CHAR")
+            + ") AS `__proto__`")).first()
         compare(Object.getPrototypeOf(object), Object.prototype)
         compare(Object.keys(object), ["id", "__proto__"])
     }
@@ -195,8 +201,9 @@ ServerTest {
         result(shop.execute("DROP TABLE IF EXISTS documents"))
         result(shop.execute("CREATE TABLE documents (id INT PRIMARY KEY, j JSON)"))
         result(shop.execute("INSERT INTO documents VALUES (1, ?)",
-                            ['{"__proto__": {"admin": true}, "constructor": "none", "list": [{"__proto__": {"admin": true},'
-                             + ' "half": 0.5}, [{"__proto__": null}], "text", null, true], "n": 1}']))
+                            ['{"__proto__": {"admin": true}, "constructor": "none",'
+                             + ' "list": [{"__proto__": {"admin": true}, "half": 0.5},'
+                             + ' [{"__proto__": null}], "text", null, true], "n": 1}']))
         for (const parameters of [[], [1]]) {
             const rest = " FROM documents" + (parameters.length > 0 ? " WHERE id = ?" : "")
             const all = result(shop.execute("SELECT j" + rest, parameters))
@@ -213,8 +220,8 @@ ServerTest {
         verifyDocument(list.itemAtIndex(0).model.j, 1)
         verifyDocument(list.model.get(0).j, 1)
 
-        const table = createTemporaryQmlObject("import AsyncMySql; TableModel { submitPolicy: TableModel.Manual }",
-                                               testCase)
+        const table = createTemporaryQmlObject(
+            "import AsyncMySql; TableModel { submitPolicy: TableModel.Manual }", testCase)
         table.connection = shop
         table.table = "documents"
         tryVerify(() => table.complete, 30000)
@@ -242,7 +249,8 @@ ServerTest {
         tryVerify(() => table.pendingChanges === 0 && !table.submitting, 30000)
         verifyDocument(valueOf(shop, "SELECT j FROM documents"), 3)
         compare(valueOf(shop, "SELECT JSON_CONTAINS_PATH(j, 'all', '$.\"__proto__\".admin',"
-                              + " '$.list[0].\"__proto__\".admin', '$.list[1][0].\"__proto__\"') FROM documents"), 1)
+                              + " '$.list[0].\"__proto__\".admin', '$.list[1][0].\"__proto__\"')"
+                              + " FROM documents"), 1)
         verify(({}).admin === undefined)
     }
 
@@ -257,8 +265,8 @@ ServerTest {
         compare(all.first().ID, 3)
         compare(all.value(0, "ID"), 3)
         compare(all.value(0, 1), 2)
-        const rows = createTemporaryQmlObject("import AsyncMySql; QueryModel { sql: 'SELECT 1 AS id, 2 AS id' }",
-                                              testCase)
+        const rows = createTemporaryQmlObject(
+            "import AsyncMySql; QueryModel { sql: 'SELECT 1 AS id, 2 AS id' }", testCase)
         rows.connection = shop
         tryVerify(() => rows.count === 1, 30000)
         compare(rows.get(0).id, 1)
@@ -291,10 +299,12 @@ ServerTest {
     function test_momentsComeBackInAnyTimeZone(server) {
         for (const zone of ["+00:00", "+02:00", "-03:30", ""]) {
             const shop = createTemporaryObject(connectionComponent, testCase, {
-                url: server.url + (String(server.url).includes("?") ? "&" : "?") + "time-zone=" + encodeURIComponent(zone),
+                url: server.url + (String(server.url).includes("?") ? "&" : "?") + "time-zone="
+                     + encodeURIComponent(zone),
                 password: server.password, database: databaseName })
             result(shop.execute("DROP TABLE IF EXISTS moments"))
-            result(shop.execute("CREATE TABLE moments (id INT PRIMARY KEY, ts TIMESTAMP(3) NULL, dt DATETIME(3))"))
+            result(shop.execute("CREATE TABLE moments (id INT PRIMARY KEY, ts TIMESTAMP(3) NULL,"
+                                + " dt DATETIME(3))"))
             const moment = new Date(Date.UTC(2026, 2, 29, 1, 30, 0, 250))
             result(shop.execute("INSERT INTO moments VALUES (1, ?, ?)", [moment, moment]))
             for (const sql of ["SELECT * FROM moments", "SELECT * FROM moments WHERE id = ?"]) {
@@ -303,9 +313,10 @@ ServerTest {
                 compare(row.dt.getTime(), moment.getTime())
             }
             if (zone !== "")
-                compare(Number(valueOf(shop, "SELECT UNIX_TIMESTAMP(ts) * 1000 FROM moments")), moment.getTime())
-            const model = createTemporaryQmlObject("import AsyncMySql; TableModel { submitPolicy: TableModel.Manual }",
-                                                   testCase)
+                compare(Number(valueOf(shop, "SELECT UNIX_TIMESTAMP(ts) * 1000 FROM moments")),
+                        moment.getTime())
+            const model = createTemporaryQmlObject(
+                "import AsyncMySql; TableModel { submitPolicy: TableModel.Manual }", testCase)
             model.connection = shop
             model.table = "moments"
             tryVerify(() => model.complete, 30000)
@@ -324,7 +335,8 @@ ServerTest {
     function test_resultsTellOfWhatWasChanged_data() { return servers() }
     function test_resultsTellOfWhatWasChanged(server) {
         const shop = connectHere(server)
-        result(shop.execute("CREATE TEMPORARY TABLE t (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY)"))
+        result(shop.execute(
+            "CREATE TEMPORARY TABLE t (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY)"))
         const first = result(shop.execute("INSERT INTO t VALUES (NULL), (NULL)"))
         compare(first.affectedRows, 2)
         verify(first.lastInsertId === 1)

@@ -48,7 +48,8 @@ void tst_SqlScript::textIsSplit_data()
     QTest::newRow("semicolon in an executable comment")
         << u"CREATE /*!50003 TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET @x = 1; END */;b"_s
         << QStringList(
-               {u"CREATE /*!50003 TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET @x = 1; END */"_s,
+               {u"CREATE /*!50003 TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET @x = 1; "
+                "END */"_s,
                 u"b"_s});
     QTest::newRow("delimiter")
         << u"DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; END//\ndelimiter ;\nCALL p();"_s
