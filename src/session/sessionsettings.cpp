@@ -109,7 +109,8 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     transport.deviceFactory = options.deviceFactory();
     transport.tlsPossible = mode != TlsMode::Disabled;
     transport.verification = verification(mode);
-    transport.sslConfiguration = options.sslConfiguration();
+    if (transport.tlsPossible)
+        transport.sslConfiguration = options.sslConfiguration();
     // Only a password can prove the server where no CA was named that could.
     transport.deferUnknownCertificate
         = verifies(mode) && !options.usesCustomCaCertificates() && !options.password().isEmpty();

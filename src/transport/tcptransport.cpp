@@ -132,9 +132,8 @@ void TcpTransport::startTls()
 
 void TcpTransport::configureTls()
 {
-    QSslConfiguration configuration = m_settings.sslConfiguration.isNull()
-                                          ? QSslConfiguration::defaultConfiguration()
-                                          : m_settings.sslConfiguration;
+    QSslConfiguration configuration
+        = m_settings.sslConfiguration.value_or(QSslConfiguration::defaultConfiguration());
     configuration.setPeerVerifyMode(m_settings.verification == Verification::None
                                         ? QSslSocket::VerifyNone
                                         : QSslSocket::VerifyPeer);
@@ -255,8 +254,10 @@ QByteArray TcpTransport::ticketBinding() const
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(m_settings.host.toUtf8() + ':' + QByteArray::number(m_settings.port) + ':'
                  + QByteArray::number(static_cast<int>(m_settings.verification)));
-    for (const QSslCertificate &authority : m_settings.sslConfiguration.caCertificates())
-        hash.addData(authority.digest(QCryptographicHash::Sha256));
+    if (m_settings.sslConfiguration) {
+        for (const QSslCertificate &authority : m_settings.sslConfiguration->caCertificates())
+            hash.addData(authority.digest(QCryptographicHash::Sha256));
+    }
     return hash.result();
 }
 

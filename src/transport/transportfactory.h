@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QIODevice;
@@ -40,7 +41,9 @@ struct TransportSettings
     /// Whether TLS may be started later: without it a plain socket does.
     bool tlsPossible = true;
     Verification verification = Verification::None;
-    QSslConfiguration sslConfiguration;
+    /// Empty for the default one. Even the default constructor of QSslConfiguration loads Qt's TLS
+    /// plugin, which a session without TLS does not need.
+    std::optional<QSslConfiguration> sslConfiguration;
     /// MariaDB's zero-configuration TLS: in the verifying modes accept a certificate whose only
     /// fault is that its issuer is not trusted, with isVerified() false.
     bool deferUnknownCertificate = false;

@@ -60,7 +60,7 @@ void FakeConnection::greet(const FakeGreeting &greeting)
     m_greeting = greeting;
     if (m_greeting.connectionId == 0)
         m_greeting.connectionId = quint32(m_number);
-    if (m_server->m_hasTls)
+    if (m_server->m_tls)
         m_greeting.capabilities |= Ssl;
     send(greetingPayload(m_greeting));
     m_phase = Phase::Login;
@@ -69,8 +69,8 @@ void FakeConnection::greet(const FakeGreeting &greeting)
 void FakeConnection::startTls()
 {
     auto *socket = qobject_cast<QSslSocket *>(m_device);
-    Q_ASSERT(socket);
-    socket->setSslConfiguration(m_server->m_tls);
+    Q_ASSERT(socket && m_server->m_tls);
+    socket->setSslConfiguration(*m_server->m_tls);
     socket->startServerEncryption();
 }
 

@@ -10,21 +10,26 @@
 #include <QtNetwork/qtcpserver.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace Fake {
 
 namespace {
 
-/// Gives every accepted descriptor to a socket that can become a TLS one.
+/// Gives every accepted descriptor to a socket that can become a TLS one, if there is TLS.
 class TcpListener : public QTcpServer
 {
 public:
-    using QTcpServer::QTcpServer;
+    TcpListener(const std::optional<QSslConfiguration> &tls, QObject *parent)
+        : QTcpServer(parent)
+        , m_tls(tls)
+    {
+    }
 
 protected:
     void incomingConnection(qintptr descriptor) override
     {
-        auto *socket = new QSslSocket(this);
+        QTcpSocket *socket = m_tls ? new QSslSocket(this) : new QTcpSocket(this);
         if (!socket->setSocketDescriptor(descriptor)) {
             delete socket;
             return;
@@ -32,6 +37,9 @@ protected:
         socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         addPendingConnection(socket);
     }
+
+private:
+    const std::optional<QSslConfiguration> &m_tls;
 };
 
 bool isOfTheClientItself(const QByteArray &sql)
@@ -68,7 +76,7 @@ void FakeServer::listen()
         m_localName = m_local->fullServerName();
         return;
     }
-    m_tcp = new TcpListener(this);
+    m_tcp = new TcpListener(m_tls, this);
     connect(m_tcp, &QTcpServer::newConnection, this, [this] {
         while (QTcpSocket *socket = m_tcp->nextPendingConnection())
             accept(socket);
@@ -114,7 +122,6 @@ void FakeServer::accept(QIODevice *device)
 void FakeServer::setTls(const QSslConfiguration &configuration)
 {
     m_tls = configuration;
-    m_hasTls = true;
 }
 
 Script &FakeServer::script()

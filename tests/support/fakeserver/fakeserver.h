@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QLocalServer;
@@ -129,8 +130,8 @@ private:
     QString m_localName;
     qsizetype m_maximumAllowedPacket = 16 * 1024 * 1024;
     FakeGreeting m_greeting;
-    QSslConfiguration m_tls;
-    bool m_hasTls = false;
+    /// Without one, Qt's TLS is not loaded.
+    std::optional<QSslConfiguration> m_tls;
     std::deque<Script> m_scripts;
     QHash<QByteArray, Handler> m_handlers;
     QHash<QByteArray, QList<Handler>> m_onceHandlers;
