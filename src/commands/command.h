@@ -19,6 +19,10 @@
 
 namespace AsyncMySql {
 
+namespace Protocol {
+class ColumnSetCache;
+}
+
 class CommandQueue;
 class CommandSink;
 class SessionSetup;
@@ -33,6 +37,8 @@ struct SessionContext
     StatementCache &statements;
     /// How many commands may be in flight; with 1 nothing at all is sent ahead of an answer.
     int pipelineDepth = 1;
+    /// Of the session; or null.
+    std::shared_ptr<Protocol::ColumnSetCache> columnSets = {};
 };
 
 /// What waits for the end of a command: its job. It is called in the middle of the engine's work,

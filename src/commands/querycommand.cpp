@@ -169,7 +169,7 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
     QByteArray command = Protocol::queryPayload(sql, session.state.capabilities, attributes);
     if (const auto error = tooLarge(command.size(), session.state, m_limits.packet))
         return *error;
-    const auto options = exchangeOptions(session.state);
+    const auto options = exchangeOptions(session);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
     qCDebug(lcSql).noquote() << statement();
@@ -222,7 +222,7 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         execution.attributes = std::move(encodedAttributes.parameters);
         execution.attributeNames = std::move(encodedAttributes.names);
     }
-    const auto options = exchangeOptions(session.state);
+    const auto options = exchangeOptions(session);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
     qCDebug(lcSql).noquote() << statement();
@@ -300,11 +300,11 @@ bool QueryCommand::readsDevice() const
 }
 
 std::variant<Protocol::ResultExchange::Options, Error>
-QueryCommand::exchangeOptions(const SessionState &session)
+QueryCommand::exchangeOptions(const SessionContext &session)
 {
     Protocol::ResultExchange::Options options;
     options.limits.resultSize = m_limits.result;
-    options.packetLimit = session.commandLimit();
+    options.packetLimit = session.state.commandLimit();
     options.timeZone = dialect().timeZone;
     options.columnSets = session.columnSets;
     if (m_streaming) {

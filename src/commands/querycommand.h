@@ -88,7 +88,7 @@ private:
     std::optional<Error> checkFeatures(const SessionState &session) const;
     std::variant<Parameters, Error> parametersToSend();
     std::variant<Protocol::ResultExchange::Options, Error>
-    exchangeOptions(const SessionState &session);
+    exchangeOptions(const SessionContext &session);
     std::variant<Protocol::ByteSourcePointer, Error> sourceOf(QIODevice *device);
     bool readsDevice() const;
 

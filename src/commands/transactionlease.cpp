@@ -97,7 +97,7 @@ Error TransactionLease::lateCommandError() const
     }
     Error error(Error::TransactionEnded, u"The transaction has already failed"_s);
     if (m_failure)
-        error.setMessage(error.message() + u": "_s + m_failure.message());
+        error.setMessage(error.message() + u". "_s + m_failure.message());
     return error;
 }
 

@@ -49,11 +49,11 @@ void CommandStopper::endTimedOut(const CommandPointer &command)
 {
     QString message = u"The job was queued for too long (queueTimeout)"_s;
     if (const Error &lastError = m_state.reconnector.lastError())
-        message += u": "_s + lastError.message();
+        message += u". "_s + lastError.message();
     if (!m_state.pipeline.isEmpty()) {
         const QString blocking = StreamWatch::heldBackStatement(m_state.pipeline.front());
         if (!blocking.isEmpty())
-            message += u": the rows of the stream before it are not taken: %1"_s.arg(blocking);
+            message += u". The rows of the stream before it are not taken: %1"_s.arg(blocking);
     }
     endRetryPause(*command);
     command->finish(Error(Error::QueueTimeout, message));

@@ -168,8 +168,9 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
     for (const quint32 id : m_state.statements.takeStatementsToClose())
         m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
 
-    Command::Attempt attempt = command.createExchange(
-        {m_state.liveSession->state(), dialect, m_state.statements, m_state.pipelineDepth()});
+    Command::Attempt attempt
+        = command.createExchange({m_state.liveSession->state(), dialect, m_state.statements,
+                                  m_state.pipelineDepth(), m_state.liveSession->columnSets()});
     const auto *error = std::get_if<Error>(&attempt);
     if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
         // Jobs end in their order.

@@ -55,7 +55,7 @@ void clearTheWay(const Job *job)
 class JobDelivery::Guard
 {
 public:
-    // Inlined, it is taken for a pointer that is left behind (GCC 12).
+    // Not inlined: GCC 12 would warn of a dangling pointer.
     Q_NEVER_INLINE explicit Guard(JobDelivery *delivery)
         : m_delivery(delivery)
         , m_outer(std::exchange(delivery->m_guard, this))

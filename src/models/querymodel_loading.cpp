@@ -39,7 +39,7 @@ void QueryModelPrivate::start(Load load)
     error = {};
     const bool hasSql = !sql.trimmed().isEmpty();
     if (hasSql && !executor && (wasAskedFor || executorIsLost)) {
-        fail(Error(Error::ConnectionClosed, u"The model has no executor"_s));
+        fail(Error(Error::ConnectionClosed, u"The model has no connection (executor)"_s));
         return;
     }
     if (!hasSql || !executor) {

@@ -17,7 +17,7 @@ namespace {
 /// About ten microseconds.
 constexpr qsizetype Portion = 64;
 constexpr std::size_t MaximumChanges = 100;
-/// Each follower divides a range.
+/// Each of these rows divides a range.
 constexpr std::size_t MaximumRowsLeftOut = 1000;
 
 /// Each step moves all rows after it, in the model and in its views.

@@ -91,7 +91,7 @@ void RowSubmitter::start()
     if (d->scheduled == Load::Replace)
         return;
     if (!d->executor || !d->metadata) {
-        d->fail(Error(Error::ConnectionClosed, u"The model has no executor to write the rows"_s));
+        d->fail(Error(Error::ConnectionClosed, u"The model has no connection (executor) to write the rows"_s));
         return;
     }
     QList<RowTask> tasks;

@@ -246,7 +246,7 @@ bool Result::hasOutParameters() const
 */
 bool Result::isFromSameResult(const Result &other) const
 {
-    return d && other.d && d->columns == other.d->columns;
+    return d && other.d && (d == other.d || (d->stream != 0 && d->stream == other.d->stream));
 }
 
 /*!
@@ -256,7 +256,10 @@ bool Result::isFromSameResult(const Result &other) const
     cannot be converted keep their default, and \a error is set to the last error.
 */
 
-/*! Returns the memory that the result holds, in bytes. Copies share it. */
+/*!
+    Returns the memory that the result holds, in bytes. Copies share it, and results with the same
+    columns share these.
+*/
 qsizetype Result::sizeInBytes() const
 {
     if (!d)

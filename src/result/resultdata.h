@@ -18,7 +18,10 @@ class ResultData
 {
 public:
     RowFormat format = RowFormat::Text;
+    /// Other results can have them, too.
     std::shared_ptr<ColumnSet> columns;
+    /// What the portions of one streamed result have in common; 0 if it was not streamed.
+    quint64 stream = 0;
     RowStore rows;
     quint64 affectedRows = 0;
     quint64 lastInsertId = 0;

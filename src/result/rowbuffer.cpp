@@ -3,6 +3,8 @@
 
 #include "rowbuffer.h"
 
+#include <atomic>
+
 namespace AsyncMySql::Values {
 
 void RowBuffer::beginResult(RowFormat format, std::shared_ptr<ColumnSet> columns)
@@ -12,8 +14,10 @@ void RowBuffer::beginResult(RowFormat format, std::shared_ptr<ColumnSet> columns
     // All but the last result have rows, so that the turn of each comes.
     if (!m_results.empty() && m_results.back()->rows.rowCount() == 0)
         m_results.pop_back();
+    static std::atomic<quint64> lastStream = 0;
     const auto result = std::make_shared<ResultData>();
     result->format = format;
+    result->stream = ++lastStream;
     result->columns = std::move(columns);
     m_results.push_back(result);
     m_filled = &result->rows;
@@ -27,6 +31,7 @@ std::shared_ptr<ResultData> RowBuffer::take(qsizetype maximum)
     auto taken = std::make_shared<ResultData>();
     taken->format = source.format;
     taken->columns = source.columns;
+    taken->stream = source.stream;
     taken->rows = source.rows.takeFirst(maximum < 0 ? source.rows.rowCount() : maximum);
     m_size -= taken->rows.wireSize();
     m_rowCount -= taken->rows.rowCount();

@@ -81,11 +81,14 @@ RowStore::Segment RowStore::splitOff(Segment *segment, qsizetype rows)
 
 qsizetype RowStore::memorySize() const
 {
-    qsizetype size
-        = qsizetype(sizeof(*this)) + (m_segments.capacity() - 1) * qsizetype(sizeof(Segment));
+    // What does not fit into the objects themselves has blocks of its own.
+    qsizetype size = qsizetype(sizeof(*this));
+    if (m_segments.capacity() > InlineSegments)
+        size += m_segments.capacity() * qsizetype(sizeof(Segment));
     for (const Segment &segment : m_segments) {
         size += segment.block->capacity();
-        size += static_cast<qsizetype>(segment.offsets.capacity() * sizeof(quint32));
+        if (segment.offsets.capacity() > InlineOffsets)
+            size += segment.offsets.capacity() * qsizetype(sizeof(quint32));
     }
     return size;
 }

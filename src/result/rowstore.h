@@ -57,12 +57,16 @@ public:
     static QByteArrayView rowOf(const RowRun &run, qsizetype index);
 
 private:
+    // Most results are small: one segment with a few rows.
+    static constexpr qsizetype InlineSegments = 1;
+    static constexpr qsizetype InlineOffsets = 4;
+
     struct Segment
     {
         Wire::ByteBlockPointer block;
         qsizetype firstRow = 0; // counted from the first row that was ever appended
         qsizetype used = 0;     // bytes of its rows, headers included
-        QVarLengthArray<quint32, 4> offsets;
+        QVarLengthArray<quint32, InlineOffsets> offsets;
         qsizetype taken = 0; // so many of the offsets are of rows that were taken
 
         qsizetype rowCount() const { return offsets.size() - taken; }
@@ -76,8 +80,7 @@ private:
     static Segment splitOff(Segment *segment, qsizetype rows);
     RowRun findRun(qsizetype row) const;
 
-    // Most results are small: one segment with a few rows.
-    QVarLengthArray<Segment, 1> m_segments; // none of them is empty
+    QVarLengthArray<Segment, InlineSegments> m_segments; // none of them is empty
     qsizetype m_takenRows = 0;
     qsizetype m_rowCount = 0;
     qsizetype m_wireSize = 0;

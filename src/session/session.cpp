@@ -4,6 +4,7 @@
 #include "session.h"
 
 #include "capabilitynegotiation.h"
+#include "columnsetcache.h"
 #include "commandpayloads.h"
 #include "compression.h"
 #include "errorconversion.h"
@@ -26,6 +27,7 @@ Session::Session(SessionSettings settings, const SessionSetup *setup, QObject *p
     , m_settings(std::move(settings))
     , m_transport(Transport::createTransport(m_settings.transport))
     , m_channel(m_transport.get(), m_settings.limits)
+    , m_columnSets(std::make_shared<Protocol::ColumnSetCache>())
     , m_continueTimer(this)
     , m_reactionTimer(this)
 {

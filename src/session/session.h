@@ -24,6 +24,10 @@
 
 namespace AsyncMySql {
 
+namespace Protocol {
+class ColumnSetCache;
+}
+
 /// What a session is made with; see sessionsettings.h for how it comes from the options.
 struct SessionSettings
 {
@@ -101,6 +105,8 @@ public:
         return runsExchanges() && (m_exchanges.empty() || m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
+    /// What results of this session share.
+    const std::shared_ptr<Protocol::ColumnSetCache> &columnSets() const { return m_columnSets; }
     QString peerName() const;
     SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.
@@ -170,6 +176,7 @@ private:
     /// Of the commands whose answers are awaited.
     qsizetype m_largestCommand = 0;
     SessionState m_state;
+    std::shared_ptr<Protocol::ColumnSetCache> m_columnSets;
     Phase m_phase = Phase::Created;
     /// Why the transport has closed, while rows that had arrived before wait to be taken.
     std::optional<Transport::TransportError> m_endBehindRows;

@@ -3,7 +3,6 @@
 
 #include "sessionstate.h"
 
-#include "columnsetcache.h"
 #include "handshake.h"
 
 #include <QtCore/qversionnumber.h>
@@ -34,7 +33,6 @@ void SessionState::begin(const Protocol::Handshake &handshake)
     isMariaDb = greeting.isMariaDb;
     flavour = greeting.flavour();
     authenticationPlugin = handshake.authenticationPlugin();
-    columnSets = std::make_shared<Protocol::ColumnSetCache>();
     update(handshake.ok().sessionStateChanges);
 }
 

@@ -15,12 +15,9 @@
 #include <QtCore/qmap.h>
 #include <QtCore/qstring.h>
 
-#include <memory>
-
 namespace AsyncMySql {
 
 namespace Protocol {
-class ColumnSetCache;
 class Handshake;
 }
 
@@ -63,8 +60,6 @@ struct SessionState
     QByteArray authenticationPlugin;
     /// Counts what was reported beside the status.
     quint64 revision = 0;
-    /// Shared by the results of the session.
-    std::shared_ptr<Protocol::ColumnSetCache> columnSets;
     /// Of the last write, as the server reported it.
     QString gtid;
     /// System variables whose change the server reported.

@@ -44,7 +44,7 @@ CertificateJudgement judgeCertificate(const QList<QSslError> &errors, Verificati
     const bool unknownIssuer = std::any_of(errors.cbegin(), errors.cend(), isUnknownIssuer);
     const bool unverified = deferUnknownCertificate && unknownIssuer;
     // A wrong name counts where a trusted authority says it. In a certificate whose issuer is not
-    // trusted for, a name says nothing: the proof that follows binds the very certificate by its
+    // trusted, a name says nothing: the proof that follows binds the very certificate by its
     // digest. MariaDB's automatic certificates name no client's idea of the host, and its
     // Connector/C treats the two faults alike (plugins/auth/my_auth.c, MARIADB_TLS_VERIFY_AUTO).
     const bool forgiveName = verification == Verification::Chain || unverified;

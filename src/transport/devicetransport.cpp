@@ -62,7 +62,8 @@ void DeviceTransport::watch(QAbstractSocket *socket)
     if (socket->state() == QAbstractSocket::ConnectedState)
         deviceOpened();
     else if (socket->state() == QAbstractSocket::UnconnectedState)
-        end({TransportError::Kind::Other, u"The socket is not connected"_s});
+        end({TransportError::Kind::Other,
+             u"Cannot connect to %1: the socket is not connected"_s.arg(peerName())});
 }
 
 void DeviceTransport::watch(QLocalSocket *socket)
@@ -83,7 +84,8 @@ void DeviceTransport::watch(QLocalSocket *socket)
     if (socket->state() == QLocalSocket::ConnectedState)
         deviceOpened();
     else if (socket->state() == QLocalSocket::UnconnectedState)
-        end({TransportError::Kind::Other, u"The socket is not connected"_s});
+        end({TransportError::Kind::Other,
+             u"Cannot connect to %1: the socket is not connected"_s.arg(peerName())});
 }
 
 void DeviceTransport::watchPlain(QIODevice *plain)
@@ -94,7 +96,9 @@ void DeviceTransport::watchPlain(QIODevice *plain)
     if (plain->isOpen() && (plain->openMode() & QIODevice::ReadWrite) == QIODevice::ReadWrite)
         deviceOpened();
     else
-        end({TransportError::Kind::Other, u"The device is not open for reading and writing"_s});
+        end({TransportError::Kind::Other,
+             u"Cannot connect to %1: the device is not open for reading and writing"_s.arg(
+                 peerName())});
 }
 
 void DeviceTransport::onEnd()

@@ -51,7 +51,7 @@ public:
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
     /// Looks whether something has arrived, or the peer has closed, that the event loop has not
-    /// reported of yet; readyRead() or closed() follows then. False where that cannot be found out.
+    /// reported yet; readyRead() or closed() follows then. False where that cannot be found out.
     virtual bool lookForInput() { return false; }
     virtual void write(const QByteArray &bytes) = 0;
     /// Whether allWritten() is emitted; true to begin with. It costs an event.

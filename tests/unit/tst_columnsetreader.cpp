@@ -67,6 +67,7 @@ private Q_SLOTS:
     void sharesColumnsOfTheSameDefinitions();
     void leavesKnownColumnsWhereTheyDiffer_data();
     void leavesKnownColumnsWhereTheyDiffer();
+    void keepsTwoThatBeginInTheSameWay();
     void tellsPacketsApartThatReadTheSameInARow();
     void givesEachTimeZoneItsOwn();
     void parsesNamesInOtherCharacterSets();
@@ -132,6 +133,23 @@ void tst_ColumnSetReader::leavesKnownColumnsWhereTheyDiffer()
     QCOMPARE(names(known), "abc"_ba);
     QCOMPARE(columns->at(0).table.toByteArray(), "t"_ba);
     QCOMPARE(session.read(definitions), columns);
+}
+
+void tst_ColumnSetReader::keepsTwoThatBeginInTheSameWay()
+{
+    Session session;
+    const QList<QByteArray> one{definition('a'), definition('b'), definition('c')};
+    const QList<QByteArray> two{definition('a'), definition('b'), definition('d')};
+    const Columns first = session.read(one);
+    const Columns second = session.read(two);
+    for (int i = 0; i < 3; ++i) {
+        QCOMPARE(session.read(one), first);
+        QCOMPARE(session.read(two), second);
+    }
+    // A third one takes the place of the older one.
+    QCOMPARE(names(session.read({definition('a'), definition('x'), definition('c')})), "axc"_ba);
+    QCOMPARE(session.read(two), second);
+    QVERIFY(session.read(one) != first);
 }
 
 void tst_ColumnSetReader::tellsPacketsApartThatReadTheSameInARow()

@@ -5,6 +5,8 @@
 #include "queryexchange.h"
 #include "resultdescription.h"
 
+#include <AsyncMySql/Result>
+
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
@@ -59,6 +61,7 @@ private Q_SLOTS:
     void givesTheRowsOfOneResultAtATime();
     void skipsResultsWithoutRows();
     void knowsTheColumnsWhoseTurnItIs();
+    void portionsKnowTheirResult();
     void isFullAtItsLimit();
     void limitCanBeChanged();
     void rowsThatWereTakenStayValid();
@@ -141,6 +144,40 @@ void tst_RowBuffer::knowsTheColumnsWhoseTurnItIs()
     QCOMPARE(buffer.columns(), first);
     buffer.take(-1);
     QCOMPARE(buffer.columns(), second);
+}
+
+void tst_RowBuffer::portionsKnowTheirResult()
+{
+    // Results of the same definitions share their columns.
+    const auto columns = std::make_shared<ColumnSet>();
+    RowBuffer buffer(1000);
+    buffer.beginResult(RowFormat::Text, columns);
+    fill(&buffer, {"\1a", "\1b"});
+    const Result first(buffer.take(1));
+    const Result second(buffer.take(1));
+    buffer.beginResult(RowFormat::Text, columns);
+    fill(&buffer, {"\1c"});
+    const Result other(buffer.take(-1));
+    QVERIFY(first.isFromSameResult(second));
+    QVERIFY(second.isFromSameResult(first));
+    QVERIFY(first.isFromSameResult(first));
+    QVERIFY(!first.isFromSameResult(other));
+    QVERIFY(!other.isFromSameResult(second));
+
+    RowBuffer another(1000);
+    another.beginResult(RowFormat::Text, columns);
+    fill(&another, {"\1a"});
+    QVERIFY(!first.isFromSameResult(Result(another.take(-1))));
+    QVERIFY(!first.isFromSameResult(Result()));
+
+    const auto ok = [] {
+        auto data = std::make_shared<ResultData>();
+        data->columns = ColumnSet::empty();
+        return Result(std::move(data));
+    };
+    const Result insert = ok();
+    QVERIFY(insert.isFromSameResult(Result(insert)));
+    QVERIFY(!insert.isFromSameResult(ok()));
 }
 
 void tst_RowBuffer::isFullAtItsLimit()

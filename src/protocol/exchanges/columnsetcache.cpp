@@ -10,25 +10,32 @@
 
 namespace AsyncMySql::Protocol {
 
-std::shared_ptr<const ColumnSetCache::Entry>
-ColumnSetCache::find(quint64 columnCount, QByteArrayView definition,
-                     const Values::SessionTimeZonePointer &timeZone) const
+ColumnSetCache::EntryPointer ColumnSetCache::find(quint64 columnCount,
+                                                  const Values::SessionTimeZonePointer &timeZone,
+                                                  QByteArrayView definitions,
+                                                  QByteArrayView next) const
 {
-    const std::shared_ptr<const Entry> &entry = m_entries[place(columnCount, definition)];
-    if (entry && static_cast<quint64>(entry->columns->size()) == columnCount
-        && entry->columns->timeZone() == timeZone
-        && definitionAt(entry->definitions, 0) == definition)
-        return entry;
-    return nullptr;
+    const auto matches = [&](const EntryPointer &entry) {
+        return entry && static_cast<quint64>(entry->columns->size()) == columnCount
+               && entry->columns->timeZone() == timeZone
+               && entry->definitions.startsWith(definitions)
+               && entry->definitions.size() > definitions.size()
+               && definitionAt(entry->definitions, definitions.size()) == next;
+    };
+    const Place &place = m_places[placeOf(
+        columnCount, definitions.isEmpty() ? next : definitionAt(definitions, 0))];
+    if (matches(place.recent))
+        return place.recent;
+    return matches(place.older) ? place.older : nullptr;
 }
 
-void ColumnSetCache::insert(std::shared_ptr<const Entry> entry)
+void ColumnSetCache::insert(EntryPointer entry)
 {
     if (entry->definitions.size() > LargestDefinitions)
         return;
     const auto columnCount = static_cast<quint64>(entry->columns->size());
-    const size_t index = place(columnCount, definitionAt(entry->definitions, 0));
-    m_entries[index] = std::move(entry);
+    Place &place = m_places[placeOf(columnCount, definitionAt(entry->definitions, 0))];
+    place.older = std::exchange(place.recent, std::move(entry));
 }
 
 void ColumnSetCache::appendDefinition(QByteArray *definitions, QByteArrayView definition)
@@ -38,11 +45,11 @@ void ColumnSetCache::appendDefinition(QByteArray *definitions, QByteArrayView de
     definitions->append(definition);
 }
 
-QByteArrayView ColumnSetCache::definitionAt(const QByteArray &definitions, qsizetype offset)
+QByteArrayView ColumnSetCache::definitionAt(QByteArrayView definitions, qsizetype offset)
 {
     quint32 size = 0;
-    std::memcpy(&size, definitions.constData() + offset, sizeof(size));
-    return QByteArrayView(definitions).sliced(offset + qsizetype(sizeof(size)), size);
+    std::memcpy(&size, definitions.data() + offset, sizeof(size));
+    return definitions.sliced(offset + qsizetype(sizeof(size)), size);
 }
 
 qsizetype ColumnSetCache::storedSize(qsizetype definitionSize)
@@ -50,10 +57,10 @@ qsizetype ColumnSetCache::storedSize(qsizetype definitionSize)
     return qsizetype(sizeof(quint32)) + definitionSize;
 }
 
-size_t ColumnSetCache::place(quint64 columnCount, QByteArrayView definition)
+size_t ColumnSetCache::placeOf(quint64 columnCount, QByteArrayView firstDefinition)
 {
-    return qHashBits(definition.data(), size_t(definition.size()), size_t(columnCount))
-           & (Size - 1);
+    return qHashBits(firstDefinition.data(), size_t(firstDefinition.size()), size_t(columnCount))
+           & (Places - 1);
 }
 
 } // namespace AsyncMySql::Protocol

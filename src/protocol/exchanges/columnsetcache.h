@@ -27,28 +27,37 @@ public:
         QByteArray definitions;
         ColumnSetPointer columns;
     };
+    using EntryPointer = std::shared_ptr<const Entry>;
 
-    /// The most recent entry with so many columns whose first is defined by \a definition; null if
-    /// there is none.
-    std::shared_ptr<const Entry> find(quint64 columnCount, QByteArrayView definition,
-                                      const Values::SessionTimeZonePointer &timeZone) const;
-    /// Replaces the entry of the same place. What is too large is not stored.
-    void insert(std::shared_ptr<const Entry> entry);
+    /// Definitions that take more than this are not stored. A cache holds 64 entries, and its
+    /// memory is a few times that of their definitions: 2 MiB, if all of them are as large.
+    static constexpr qsizetype LargestDefinitions = 8 * 1024;
+
+    /// An entry with so many columns that begins with the first \a size bytes of \a definitions,
+    /// and goes on with \a next; the most recent one. Null if there is none.
+    EntryPointer find(quint64 columnCount, const Values::SessionTimeZonePointer &timeZone,
+                      QByteArrayView definitions, QByteArrayView next) const;
+    /// Replaces the older one of those with the same place, if it is not too large.
+    void insert(EntryPointer entry);
 
     static void appendDefinition(QByteArray *definitions, QByteArrayView definition);
     /// The definition at \a offset of \a definitions.
-    static QByteArrayView definitionAt(const QByteArray &definitions, qsizetype offset);
+    static QByteArrayView definitionAt(QByteArrayView definitions, qsizetype offset);
     /// What a definition of this size takes of Entry::definitions.
     static qsizetype storedSize(qsizetype definitionSize);
 
 private:
-    // A power of two. With the largest definitions they hold half a megabyte.
-    static constexpr size_t Size = 64;
-    static constexpr qsizetype LargestDefinitions = 8 * 1024;
+    /// The place is chosen by the first column: statements often differ in a later one.
+    struct Place
+    {
+        EntryPointer recent;
+        EntryPointer older;
+    };
+    static constexpr size_t Places = 32; // a power of two
 
-    static size_t place(quint64 columnCount, QByteArrayView definition);
+    static size_t placeOf(quint64 columnCount, QByteArrayView firstDefinition);
 
-    std::array<std::shared_ptr<const Entry>, Size> m_entries;
+    std::array<Place, Places> m_places;
 };
 
 } // namespace AsyncMySql::Protocol

@@ -14,6 +14,7 @@ namespace AsyncMySql::Protocol {
 void ColumnSetReader::begin(quint64 columnCount, QByteArrayView characterSet)
 {
     *this = {};
+    m_columnCount = columnCount;
     m_columnsToCome = columnCount;
     m_codec = TextCodec::find(characterSet);
 }
@@ -25,8 +26,8 @@ bool ColumnSetReader::read(QByteArrayView definition, Capabilities capabilities,
     // The same bytes can be other names in another character set.
     const bool isCached = cache && !m_codec;
     if (isCached && !m_known && !m_new)
-        m_known = cache->find(m_columnsToCome, definition, timeZone);
-    if (m_known && readKnown(definition))
+        m_known = cache->find(m_columnCount, timeZone, {}, definition);
+    if (m_known && readKnown(definition, *cache))
         return true;
 
     const std::optional<Values::ColumnInfo> column
@@ -39,17 +40,25 @@ bool ColumnSetReader::read(QByteArrayView definition, Capabilities capabilities,
         m_new = std::make_shared<ColumnSetCache::Entry>();
         m_new->columns = std::make_shared<Values::ColumnSet>(timeZone);
     }
-    if (isCached)
+    // A larger one is not stored.
+    if (isCached && m_new->definitions.size() <= ColumnSetCache::LargestDefinitions)
         ColumnSetCache::appendDefinition(&m_new->definitions, definition);
     append(*column);
     --m_columnsToCome;
     return true;
 }
 
-bool ColumnSetReader::readKnown(QByteArrayView definition)
+bool ColumnSetReader::readKnown(QByteArrayView definition, const ColumnSetCache &cache)
 {
-    if (ColumnSetCache::definitionAt(m_known->definitions, m_offset) != definition)
-        return false;
+    if (ColumnSetCache::definitionAt(m_known->definitions, m_offset) != definition) {
+        // Perhaps it is another one that begins in the same way.
+        ColumnSetCache::EntryPointer other
+            = cache.find(m_columnCount, m_known->columns->timeZone(),
+                         QByteArrayView(m_known->definitions).first(m_offset), definition);
+        if (!other)
+            return false;
+        m_known = std::move(other);
+    }
     m_offset += ColumnSetCache::storedSize(definition.size());
     ++m_knownColumns;
     --m_columnsToCome;
@@ -91,6 +100,7 @@ ColumnSetCache::ColumnSetPointer ColumnSetReader::take(ColumnSetCache *cache)
     if (!entry)
         return nullptr;
     entry->columns->squeeze();
+    entry->definitions.squeeze();
     if (cache && !m_codec)
         cache->insert(entry);
     return entry->columns;

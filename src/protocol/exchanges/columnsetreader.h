@@ -32,10 +32,11 @@ public:
     ColumnSetCache::ColumnSetPointer take(ColumnSetCache *cache);
 
 private:
-    bool readKnown(QByteArrayView definition);
+    bool readKnown(QByteArrayView definition, const ColumnSetCache &cache);
     void leaveKnown();
     void append(Values::ColumnInfo column);
 
+    quint64 m_columnCount = 0;
     quint64 m_columnsToCome = 0;
     /// Null for UTF-8.
     std::shared_ptr<const TextCodec> m_codec;

@@ -4,16 +4,12 @@
 #include "resultexchange.h"
 
 #include "bytereader.h"
-#include "columndefinition.h"
 #include "eofpacket.h"
 #include "packetheader.h"
 #include "packetreader.h"
 #include "rowcursor.h"
-#include "textcodec.h"
 
 #include <algorithm>
-#include <iterator>
-
 #include <utility>
 
 namespace AsyncMySql::Protocol {

@@ -23,7 +23,8 @@ namespace AsyncMySql::Values {
 
 class ColumnIndex;
 
-/// The columns of one result. Their names stay bytes until they are needed.
+/// The columns of a result, and of others with the same definitions. Their names stay bytes until
+/// they are needed.
 ///
 /// The caller bounds the sum of the texts (below 4 GiB), as it bounds everything from a server.
 class ColumnSet
