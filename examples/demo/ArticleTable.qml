@@ -67,7 +67,7 @@ FocusScope {
 
         function onModelReset() {
             table.hurry = false
-            // qmllint of Qt 6.4 does not know this function.
+            // The qmllint of Qt 6.4 does not know this function.
             Qt.callLater(table.goToBeginning) // qmllint disable type
         }
 
