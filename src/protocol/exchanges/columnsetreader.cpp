@@ -25,9 +25,7 @@ bool ColumnSetReader::read(QByteArrayView definition, Capabilities capabilities,
 {
     // The same bytes can be other names in another character set.
     const bool isCached = cache && !m_codec;
-    if (isCached && !m_known && !m_new)
-        m_known = cache->find(m_columnCount, timeZone, {}, definition);
-    if (m_known && readKnown(definition, *cache))
+    if (isCached && !m_new && readKnown(definition, timeZone, *cache))
         return true;
 
     const std::optional<Values::ColumnInfo> column
@@ -48,19 +46,21 @@ bool ColumnSetReader::read(QByteArrayView definition, Capabilities capabilities,
     return true;
 }
 
-bool ColumnSetReader::readKnown(QByteArrayView definition, const ColumnSetCache &cache)
+/// Whether the cache has columns that all definitions agree with, up to this one.
+bool ColumnSetReader::readKnown(QByteArrayView definition,
+                                const Values::SessionTimeZonePointer &timeZone,
+                                const ColumnSetCache &cache)
 {
-    if (ColumnSetCache::definitionAt(m_known->definitions, m_offset) != definition) {
-        // Perhaps it is another one that begins in the same way.
-        ColumnSetCache::EntryPointer other
-            = cache.find(m_columnCount, m_known->columns->timeZone(),
-                         QByteArrayView(m_known->definitions).first(m_offset), definition);
-        if (!other)
+    if (!m_known || ColumnSetCache::definitionAt(m_known->definitions, m_offset) != definition) {
+        const QByteArrayView before
+            = m_known ? QByteArrayView(m_known->definitions).first(m_offset) : QByteArrayView();
+        ColumnSetCache::EntryPointer found
+            = cache.find(m_columnCount, timeZone, before, definition);
+        if (!found)
             return false;
-        m_known = std::move(other);
+        m_known = std::move(found);
     }
     m_offset += ColumnSetCache::storedSize(definition.size());
-    ++m_knownColumns;
     --m_columnsToCome;
     return true;
 }
@@ -71,8 +71,7 @@ void ColumnSetReader::leaveKnown()
     m_new = std::make_shared<ColumnSetCache::Entry>();
     m_new->columns = std::make_shared<Values::ColumnSet>(m_known->columns->timeZone());
     m_new->definitions = m_known->definitions.left(m_offset);
-    for (int column = 0; column < m_knownColumns; ++column)
-        m_new->columns->append(m_known->columns->at(column));
+    m_new->columns->append(*m_known->columns, static_cast<int>(m_columnCount - m_columnsToCome));
     m_known.reset();
 }
 

@@ -32,7 +32,8 @@ public:
     ColumnSetCache::ColumnSetPointer take(ColumnSetCache *cache);
 
 private:
-    bool readKnown(QByteArrayView definition, const ColumnSetCache &cache);
+    bool readKnown(QByteArrayView definition, const Values::SessionTimeZonePointer &timeZone,
+                   const ColumnSetCache &cache);
     void leaveKnown();
     void append(Values::ColumnInfo column);
 
@@ -41,10 +42,9 @@ private:
     /// Null for UTF-8.
     std::shared_ptr<const TextCodec> m_codec;
 
-    /// What all definitions so far agree with, and where its next one is.
+    /// What all definitions so far agree with, and where in it the next one is.
     std::shared_ptr<const ColumnSetCache::Entry> m_known;
     qsizetype m_offset = 0;
-    int m_knownColumns = 0;
 
     /// Where they agree with nothing.
     std::shared_ptr<ColumnSetCache::Entry> m_new;

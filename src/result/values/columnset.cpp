@@ -23,8 +23,7 @@ ColumnSet::ColumnSet(SessionTimeZonePointer timeZone)
 ColumnSet::ColumnSet(const ColumnSet &other, SessionTimeZonePointer timeZone)
     : ColumnSet(std::move(timeZone))
 {
-    for (int index = 0; index < other.size(); ++index)
-        append(other.at(index));
+    append(other, other.size());
     squeeze();
 }
 
@@ -68,6 +67,12 @@ void ColumnSet::append(const ColumnInfo &column)
         m_fixedRuns.push_back({size(), 0});
     else
         m_fixedRuns.back() = {size(), m_fixedRuns.back().width + m_traits.back().binaryWidth};
+}
+
+void ColumnSet::append(const ColumnSet &other, int count)
+{
+    for (int index = 0; index < count; ++index)
+        append(other.at(index));
 }
 
 void ColumnSet::squeeze()

@@ -41,6 +41,8 @@ public:
 
     /// Copies what the views of \a column show.
     void append(const ColumnInfo &column);
+    /// Copies the first \a count columns of \a other.
+    void append(const ColumnSet &other, int count);
     /// Takes back what growing left over.
     void squeeze();
 
