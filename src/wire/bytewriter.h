@@ -4,6 +4,12 @@
 #pragma once
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qbytearrayview.h>
+#include <QtCore/qendian.h>
+
+#include <array>
+#include <type_traits>
+#include <utility>
 
 namespace AsyncMySql::Wire {
 
@@ -20,6 +26,17 @@ public:
     void writeUInt24(quint32 value);
     void writeUInt32(quint32 value);
     void writeUInt64(quint64 value);
+    /// Writes unsigned integers one after the other, each with the size of its type. That costs as
+    /// much as one of them.
+    template <typename... Integers>
+    void writeIntegers(Integers... values)
+    {
+        static_assert((std::is_unsigned_v<Integers> && ...));
+        std::array<char, (sizeof(Integers) + ...)> bytes;
+        char *at = bytes.data();
+        ((qToLittleEndian(values, at), at += sizeof(values)), ...);
+        writeBytes({bytes.data(), static_cast<qsizetype>(bytes.size())});
+    }
     void writeLengthEncodedInteger(quint64 value);
     void writeLengthEncodedBytes(QByteArrayView bytes);
     /// The caller makes sure that \a bytes holds no NUL.

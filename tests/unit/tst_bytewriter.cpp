@@ -17,6 +17,7 @@ class tst_ByteWriter : public QObject
 
 private Q_SLOTS:
     void writesLittleEndianIntegers();
+    void writesSeveralIntegersAtOnce();
     void writesLengthEncodedIntegers_data();
     void writesLengthEncodedIntegers();
     void writesStrings();
@@ -33,6 +34,15 @@ void tst_ByteWriter::writesLittleEndianIntegers()
     writer.writeUInt64(0x0B0C0D0E0F101112);
     QCOMPARE(writer.payload(), fromHex("01 0302 060504 0a090807 1211100f0e0d0c0b"));
     QCOMPARE(writer.size(), 18);
+}
+
+void tst_ByteWriter::writesSeveralIntegersAtOnce()
+{
+    Wire::ByteWriter writer;
+    writer.writeUInt8(0xFF);
+    writer.writeIntegers(quint8(0x01), quint16(0x0203), quint32(0x0708090A),
+                         quint64(0x0B0C0D0E0F101112), quint8(0x13));
+    QCOMPARE(writer.payload(), fromHex("ff 01 0302 0a090807 1211100f0e0d0c0b 13"));
 }
 
 void tst_ByteWriter::writesLengthEncodedIntegers_data()

@@ -6,10 +6,6 @@
 #include "bytewriter.h"
 #include "parameters.h"
 
-#include <QtCore/qendian.h>
-
-#include <array>
-
 namespace AsyncMySql::Protocol {
 
 namespace {
@@ -22,8 +18,7 @@ QByteArray commandAlone(CommandCode command)
 QByteArray statementCommand(CommandCode command, quint32 statementId)
 {
     Wire::ByteWriter writer;
-    writer.writeUInt8(quint8(command));
-    writer.writeUInt32(statementId);
+    writer.writeIntegers(quint8(command), statementId);
     return writer.take();
 }
 
@@ -110,17 +105,12 @@ QByteArray stmtExecutePayload(quint32 statementId, const EncodedParameters &para
     Q_ASSERT(withTypes || !hasAttributes);
     Q_ASSERT(attributeNames.size() == attributes.count);
 
-    // Every execution has them: they are written at once.
-    std::array<char, 1 + 4 + 1 + 4> fixed;
-    fixed[0] = static_cast<char>(CommandCode::StatementExecute);
-    qToLittleEndian(statementId, &fixed[1]);
-    fixed[5] = static_cast<char>(hasNames && count > 0 ? parameterCountAvailable : noCursor);
-    qToLittleEndian(quint32(1), &fixed[6]); // iterations
-
-    constexpr qsizetype countSize = 9 + 1; // the largest, and whether types follow
-    Wire::ByteWriter writer(qsizetype(fixed.size()) + countSize + parameters.nullBitmap.size()
-                            + parameters.types.size() + parameters.values.size());
-    writer.writeBytes({fixed.data(), qsizetype(fixed.size())});
+    constexpr qsizetype headerSize = 1 + 4 + 1 + 4 + 9 + 1; // with the largest count
+    Wire::ByteWriter writer(headerSize + parameters.nullBitmap.size() + parameters.types.size()
+                            + parameters.values.size());
+    const quint8 flags = hasNames && count > 0 ? parameterCountAvailable : noCursor;
+    constexpr quint32 iterations = 1;
+    writer.writeIntegers(quint8(CommandCode::StatementExecute), statementId, flags, iterations);
     if (count == 0)
         return writer.take();
 
@@ -147,9 +137,7 @@ QByteArray stmtSendLongDataPayload(quint32 statementId, quint16 parameter, QByte
     QByteArray command;
     command.reserve(headerSize + bytes.size());
     Wire::ByteWriter header;
-    header.writeUInt8(quint8(CommandCode::StatementSendLongData));
-    header.writeUInt32(statementId);
-    header.writeUInt16(parameter);
+    header.writeIntegers(quint8(CommandCode::StatementSendLongData), statementId, parameter);
     return command.append(header.payload()).append(bytes);
 }
 
