@@ -3,7 +3,10 @@
 
 #include "statementkind.h"
 
+#include <QtCore/qrandom.h>
 #include <QtTest/qtest.h>
+
+#include <tuple>
 
 using namespace AsyncMySql::Protocol;
 
@@ -18,6 +21,7 @@ private Q_SLOTS:
     void recognisesChangesOfTheSession();
     void recognisesLoadDataLocal_data();
     void recognisesLoadDataLocal();
+    void agreesWithTheWholeAnalysis();
 };
 
 void tst_StatementKind::recognisesWhatOnlyReads_data()
@@ -193,6 +197,86 @@ void tst_StatementKind::recognisesLoadDataLocal()
 {
     QFETCH(const QByteArray, sql);
     QTEST(StatementKind::of(sql, {}).isLoadDataLocal, "local");
+}
+
+void tst_StatementKind::agreesWithTheWholeAnalysis()
+{
+    // A comment in front makes no difference to a statement, and rules the short way out.
+    const QByteArrayList verbs{"SELECT", "INSERT",      "INSERT INTO",        "REPLACE INTO",
+                               "UPDATE", "DELETE FROM", "insert ignore into", "DELETE"};
+    const QByteArrayList parts{"t",
+                               "a",
+                               "b.c",
+                               "`x`",
+                               "`d`.`t`",
+                               "(a, b)",
+                               "(?, ?)",
+                               "VALUES",
+                               "SET",
+                               "a = ?",
+                               "WHERE",
+                               "INTO",
+                               "IGNORE",
+                               "ON DUPLICATE KEY UPDATE",
+                               "f(1)",
+                               "d.f(1)",
+                               "COUNT(*)",
+                               "SELECT 1",
+                               "FROM t",
+                               ".",
+                               "(",
+                               ")",
+                               "\"q\"",
+                               "'s'",
+                               "\"q\"(1)",
+                               "AS",
+                               "REPLACE(a, 1, 2)",
+                               "INSERT(a, 1, 2, 3)",
+                               "LOW_PRIORITY",
+                               "RETURNING a",
+                               "LAST_INSERT_ID(5)",
+                               "LAST_INSERT_ID()",
+                               "FOR UPDATE",
+                               "UNION SELECT 2",
+                               "JOIN u USING (a)",
+                               "VALUE (1)",
+                               "t (a)",
+                               "@a",
+                               ":= 1",
+                               "@@identity",
+                               "LIMIT 5",
+                               ";",
+                               "/* c */",
+                               "/*!1*/",
+                               "GET_LOCK('a', 1)",
+                               "NEXT VALUE FOR s",
+                               "DESC",
+                               "OR",
+                               "LOCK IN SHARE MODE",
+                               "SQL_CALC_FOUND_ROWS",
+                               "%",
+                               "5"};
+    const auto all = [](const StatementKind &kind) {
+        const SessionEffects &effects = kind.effects;
+        return std::tuple(kind.readsOnly, kind.changesSession, kind.isLoadDataLocal,
+                          kind.changesSchema, kind.runsOthers, effects.leaves, effects.releases,
+                          effects.startsWithBegin, effects.beginsTransaction,
+                          effects.endsTransaction, effects.asksLastStatement, effects.asksInsertId,
+                          effects.mayAskLastStatement, effects.onlyAsks,
+                          effects.changesCharacterSet, effects.changesCharacterSetInside);
+    };
+    QRandomGenerator random(1);
+    SqlDialect dialect;
+    for (int i = 0; i < 50'000; ++i) {
+        QByteArray sql = verbs[random.bounded(verbs.size())];
+        for (quint32 count = random.bounded(8u); count > 0; --count)
+            sql += ' ' + parts[random.bounded(parts.size())];
+        dialect.ansiQuotes = i % 2;
+        dialect.isMariaDb = i % 3;
+        QVERIFY2(all(StatementKind::of(sql, dialect))
+                     == all(StatementKind::of("/* x */" + sql, dialect)),
+                 sql.constData());
+    }
 }
 
 QTEST_APPLESS_MAIN(tst_StatementKind)

@@ -4,23 +4,23 @@
 #include "sessioneffects.h"
 
 #include "codestatement.h"
-#include "sideeffectfreefunctions.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 namespace AsyncMySql::Protocol {
 
 namespace {
+
+using Word = SqlWord;
 
 using Kind = SqlToken::Kind;
 
 bool isQuery(const CodeStatement &statement)
 {
     size_t at = 0;
-    while (statement.isOperator(at, "("))
+    while (statement.isOperator(at, '('))
         ++at;
-    return statement.isOneOf(at, {"SELECT", "VALUES", "TABLE", "WITH"});
+    return statement.isOneOf(at, Word::Select, Word::Values, Word::Table, Word::With);
 }
 
 bool isName(const CodeToken &token)
@@ -34,38 +34,15 @@ bool isName(const CodeToken &token)
 /// answer from the session), but leave nothing in it.
 bool leavesNothing(const CodeStatement &statement, size_t at)
 {
-    return isSideEffectFreeCall(statement.at(at).text)
-           || statement.isOneOf(at, {"BINLOG_GTID_POS",
-                                     "CONNECTION_ID",
-                                     "CURRENT_ROLE",
-                                     "CURRVAL",
-                                     "DATABASE",
-                                     "FORCE",
-                                     "FOUND_ROWS",
-                                     "GTID_SUBSET",
-                                     "GTID_SUBTRACT",
-                                     "IGNORE",
-                                     "IS_FREE_LOCK",
-                                     "IS_USED_LOCK",
-                                     "LASTVAL",
-                                     "LAST_INSERT_ID",
-                                     "MASTER_GTID_WAIT",
-                                     "MASTER_POS_WAIT",
-                                     "NEXTVAL",
-                                     "OF",
-                                     "PS_CURRENT_THREAD_ID",
-                                     "PS_THREAD_ID",
-                                     "RELEASE_ALL_LOCKS",
-                                     "RELEASE_LOCK",
-                                     "RETURNING",
-                                     "ROW_COUNT",
-                                     "SCHEMA",
-                                     "SET",
-                                     "SETVAL",
-                                     "SOURCE_POS_WAIT",
-                                     "STRAIGHT_JOIN",
-                                     "VALUE",
-                                     "WAIT_FOR_EXECUTED_GTID_SET"});
+    return statement.at(at).traits.isSideEffectFree
+           || statement.isOneOf(
+               at, Word::BinlogGtidPos, Word::ConnectionId, Word::CurrentRole, Word::Currval,
+               Word::Database, Word::Force, Word::FoundRows, Word::GtidSubset, Word::GtidSubtract,
+               Word::Ignore, Word::IsFreeLock, Word::IsUsedLock, Word::Lastval, Word::LastInsertId,
+               Word::MasterGtidWait, Word::MasterPosWait, Word::Nextval, Word::Of,
+               Word::PsCurrentThreadId, Word::PsThreadId, Word::ReleaseAllLocks, Word::ReleaseLock,
+               Word::Returning, Word::RowCount, Word::Schema, Word::Set, Word::Setval,
+               Word::SourcePosWait, Word::StraightJoin, Word::Value, Word::WaitForExecutedGtidSet);
 }
 
 /// Behind the parenthesis at \a open and what belongs to it.
@@ -73,9 +50,9 @@ size_t skipParenthesis(const CodeStatement &statement, size_t open)
 {
     int depth = 0;
     for (size_t i = open; i < statement.size(); ++i) {
-        if (statement.isOperator(i, "("))
+        if (statement.isOperator(i, '('))
             ++depth;
-        else if (statement.isOperator(i, ")") && --depth == 0)
+        else if (statement.isOperator(i, ')') && --depth == 0)
             return i + 1;
     }
     return statement.size();
@@ -86,9 +63,10 @@ size_t skipParenthesis(const CodeStatement &statement, size_t open)
 size_t insertTarget(const CodeStatement &statement, size_t verb)
 {
     size_t at = verb + 1;
-    while (statement.isOneOf(at, {"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "IGNORE", "INTO"}))
+    while (statement.isOneOf(at, Word::LowPriority, Word::Delayed, Word::HighPriority, Word::Ignore,
+                             Word::Into))
         ++at;
-    while (statement.isOperator(at + 1, "."))
+    while (statement.isOperator(at + 1, '.'))
         at += 2;
     return at;
 }
@@ -98,17 +76,17 @@ size_t insertTarget(const CodeStatement &statement, size_t verb)
 bool namesColumns(const CodeStatement &statement, size_t at)
 {
     if (at > 0
-        && (statement.isOneOf(at - 1, {"AS", "WITH", "RECURSIVE"})
-            || statement.isOperator(at - 1, ")"))) {
+        && (statement.isOneOf(at - 1, Word::As, Word::With, Word::Recursive)
+            || statement.isOperator(at - 1, ')'))) {
         return true;
     }
     const size_t behind = skipParenthesis(statement, at + 1);
-    return statement.isWord(behind, "AS") && statement.isOperator(behind + 1, "(");
+    return statement.isWord(behind, Word::As) && statement.isOperator(behind + 1, '(');
 }
 
 QByteArray variableName(const CodeToken &token)
 {
-    const QByteArray &text = token.text;
+    const QByteArray text = token.upperText();
     return text.sliced(std::max(text.lastIndexOf('.'), text.lastIndexOf('@')) + 1);
 }
 
@@ -120,7 +98,7 @@ void scanExpressions(const CodeStatement &statement, size_t from, SessionEffects
     for (size_t i = from; i < statement.size(); ++i) {
         const CodeToken &token = statement.at(i);
         if (token.kind == Kind::UserVariable) {
-            if (into || statement.isOperator(i + 1, ":="))
+            if (into || statement.isOperator(i + 1, CodeToken::Assign))
                 effects->leaves |= SessionTrace::UserVariables;
             continue;
         }
@@ -131,24 +109,25 @@ void scanExpressions(const CodeStatement &statement, size_t from, SessionEffects
             continue;
         }
         if (token.kind == Kind::Word) {
-            into = into || token.text == "INTO";
-            if (statement.isWord(i, "PREVIOUS") && statement.isWord(i + 1, "VALUE"))
+            into = into || token.traits.word == Word::Into;
+            if (statement.isWord(i, Word::Previous) && statement.isWord(i + 1, Word::Value))
                 effects->asksInsertId = true;
-            if (i > 0 && statement.isOperator(i - 1, ".")
-                && statement.isOneOf(i, {"PROFILING", "SESSION_STATUS"}))
+            if (i > 0 && statement.isOperator(i - 1, '.')
+                && statement.isOneOf(i, Word::Profiling, Word::SessionStatus))
                 effects->mayAskLastStatement = true;
-            if (statement.isOneOf(i, {"INSERT", "REPLACE"}) && !statement.isOperator(i + 1, "("))
+            if (statement.isOneOf(i, Word::Insert, Word::Replace)
+                && !statement.isOperator(i + 1, '('))
                 target = insertTarget(statement, i);
         }
-        if (!statement.isOperator(i + 1, "(") || !isName(token) || i == target)
+        if (!statement.isOperator(i + 1, '(') || !isName(token) || i == target)
             continue;
-        const bool isQualified = i > 0 && statement.isOperator(i - 1, ".");
+        const bool isQualified = i > 0 && statement.isOperator(i - 1, '.');
         if (token.kind == Kind::Word && !isQualified && leavesNothing(statement, i)) {
-            effects->asksLastStatement |= statement.isOneOf(i, {"ROW_COUNT", "FOUND_ROWS"});
+            effects->asksLastStatement |= statement.isOneOf(i, Word::RowCount, Word::FoundRows);
             effects->asksInsertId
-                |= statement.isWord(i, "LASTVAL")
-                   || (statement.isWord(i, "LAST_INSERT_ID") && statement.isOperator(i + 2, ")"));
-        } else if (statement.isWord(i, "GET_LOCK")) {
+                |= statement.isWord(i, Word::Lastval)
+                   || (statement.isWord(i, Word::LastInsertId) && statement.isOperator(i + 2, ')'));
+        } else if (statement.isWord(i, Word::GetLock)) {
             effects->leaves |= SessionTrace::NamedLocks;
         } else if (!namesColumns(statement, i)) {
             effects->leaves |= SessionTrace::Anything;
@@ -157,10 +136,11 @@ void scanExpressions(const CodeStatement &statement, size_t from, SessionEffects
     }
 }
 
-bool contains(const CodeStatement &statement, std::initializer_list<const char *> words)
+template <typename... Words>
+bool contains(const CodeStatement &statement, Words... words)
 {
     for (size_t i = 0; i < statement.size(); ++i) {
-        if (statement.isOneOf(i, words))
+        if (statement.isOneOf(i, words...))
             return true;
     }
     return false;
@@ -182,11 +162,11 @@ bool isCharacterSetVariable(const QByteArray &name)
 
 enum class Scope { Unsaid, Session, Others };
 
-Scope scopeOf(const CodeToken &token)
+Scope scopeOf(const QByteArray &word)
 {
-    if (token.text == "GLOBAL" || token.text == "PERSIST" || token.text == "PERSIST_ONLY")
+    if (word == "GLOBAL" || word == "PERSIST" || word == "PERSIST_ONLY")
         return Scope::Others;
-    return token.text == "SESSION" || token.text == "LOCAL" ? Scope::Session : Scope::Unsaid;
+    return word == "SESSION" || word == "LOCAL" ? Scope::Session : Scope::Unsaid;
 }
 
 /// One item of the list of a SET statement, which begins at \a at. False if the list ends with it.
@@ -197,15 +177,15 @@ bool addAssignment(const CodeStatement &statement, size_t at, Scope *scope, Sess
         effects->leaves |= SessionTrace::UserVariables;
         return true;
     }
-    QByteArray name = first.text;
+    QByteArray name = first.upperText();
     Scope own = *scope;
     if (first.kind == Kind::SystemVariable) {
-        const qsizetype dot = first.text.indexOf('.');
-        own = dot < 0 ? Scope::Session : scopeOf({Kind::Word, first.text.sliced(2, dot - 2)});
+        const qsizetype dot = name.indexOf('.');
+        own = dot < 0 ? Scope::Session : scopeOf(name.sliced(2, dot - 2));
         name = variableName(first);
-    } else if (const Scope said = scopeOf(first); said != Scope::Unsaid) {
+    } else if (const Scope said = scopeOf(name); said != Scope::Unsaid) {
         own = *scope = said;
-        name = statement.at(at + 1).text;
+        name = statement.at(at + 1).upperText();
     }
     if (name == "TRANSACTION") {
         if (own == Scope::Unsaid)
@@ -215,7 +195,7 @@ bool addAssignment(const CodeStatement &statement, size_t at, Scope *scope, Sess
         return false;
     }
     const bool isForAll = own == Scope::Others || name == "PASSWORD"
-                          || (name == "DEFAULT" && statement.isWord(at + 1, "ROLE"));
+                          || (name == "DEFAULT" && statement.isWord(at + 1, Word::Role));
     if (isForAll)
         return name != "PASSWORD" && name != "DEFAULT";
     if (name == "NAMES" || name == "CHARSET" || name == "CHARACTER" || isCharacterSetVariable(name))
@@ -230,10 +210,10 @@ SessionEffects effectsOfSet(const CodeStatement &statement)
 {
     SessionEffects effects;
     int depth = 0;
-    if (statement.isWord(1, "STATEMENT")) {
+    if (statement.isWord(1, Word::Statement)) {
         for (size_t i = 2; i < statement.size(); ++i) {
-            depth += statement.isOperator(i, "(") ? 1 : statement.isOperator(i, ")") ? -1 : 0;
-            if (depth == 0 && statement.isWord(i, "FOR"))
+            depth += statement.isOperator(i, '(') ? 1 : statement.isOperator(i, ')') ? -1 : 0;
+            if (depth == 0 && statement.isWord(i, Word::For))
                 return SessionEffects::of(statement.from(i + 1));
         }
         return SessionEffects::unknown();
@@ -241,8 +221,8 @@ SessionEffects effectsOfSet(const CodeStatement &statement)
     Scope scope = Scope::Unsaid;
     bool goesOn = addAssignment(statement, 1, &scope, &effects);
     for (size_t i = 2; goesOn && i < statement.size(); ++i) {
-        depth += statement.isOperator(i, "(") ? 1 : statement.isOperator(i, ")") ? -1 : 0;
-        if (depth == 0 && statement.isOperator(i, ","))
+        depth += statement.isOperator(i, '(') ? 1 : statement.isOperator(i, ')') ? -1 : 0;
+        if (depth == 0 && statement.isOperator(i, ','))
             goesOn = addAssignment(statement, i + 1, &scope, &effects);
     }
     scanExpressions(statement, 1, &effects);
@@ -251,14 +231,15 @@ SessionEffects effectsOfSet(const CodeStatement &statement)
 
 void addCreation(const CodeStatement &statement, SessionEffects *effects)
 {
-    const size_t at = statement.isWord(1, "OR") ? 3 : 1;
-    if (statement.isWord(at, "TEMPORARY"))
+    const size_t at = statement.isWord(1, Word::Or) ? 3 : 1;
+    if (statement.isWord(at, Word::Temporary))
         effects->leaves |= SessionTrace::TemporaryTables;
     // Bodies and views run later.
-    if (contains(statement, {"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "VIEW", "PACKAGE"}))
+    if (contains(statement, Word::Procedure, Word::Function, Word::Trigger, Word::Event, Word::View,
+                 Word::Package))
         return;
     for (size_t i = at; i < statement.size(); ++i) {
-        if (statement.isOneOf(i, {"SELECT", "VALUES", "WITH"})) {
+        if (statement.isOneOf(i, Word::Select, Word::Values, Word::With)) {
             scanExpressions(statement, i, effects);
             return;
         }
@@ -268,10 +249,10 @@ void addCreation(const CodeStatement &statement, SessionEffects *effects)
 /// COMMIT and ROLLBACK.
 void addEnd(const CodeStatement &statement, SessionEffects *effects)
 {
-    if (statement.isWord(1, "TO") || statement.isWord(2, "TO"))
+    if (statement.isWord(1, Word::To) || statement.isWord(2, Word::To))
         return;
     for (size_t i = 1; i < statement.size(); ++i) {
-        if (statement.isWord(i, "CHAIN") && !statement.isWord(i - 1, "NO")) {
+        if (statement.isWord(i, Word::Chain) && !statement.isWord(i - 1, Word::No)) {
             effects->beginsTransaction = true;
             return;
         }
@@ -287,10 +268,10 @@ void addBegin(SessionEffects *effects)
 
 void addXa(const CodeStatement &statement, SessionEffects *effects)
 {
-    if (statement.isOneOf(1, {"START", "BEGIN"})) {
+    if (statement.isOneOf(1, Word::Start, Word::Begin)) {
         addBegin(effects);
         effects->leaves |= SessionTrace::XaTransaction;
-    } else if (statement.isOneOf(1, {"COMMIT", "ROLLBACK"})) {
+    } else if (statement.isOneOf(1, Word::Commit, Word::Rollback)) {
         effects->endsTransaction = true;
         effects->releases |= SessionTrace::XaTransaction;
     }
@@ -298,55 +279,57 @@ void addXa(const CodeStatement &statement, SessionEffects *effects)
 
 void addShow(const CodeStatement &statement, SessionEffects *effects)
 {
-    effects->asksLastStatement |= contains(statement, {"WARNINGS", "ERRORS"});
-    effects->mayAskLastStatement |= contains(statement, {"PROFILE", "PROFILES", "STATUS"});
+    effects->asksLastStatement |= contains(statement, Word::Warnings, Word::Errors);
+    effects->mayAskLastStatement
+        |= contains(statement, Word::Profile, Word::Profiles, Word::Status);
     scanExpressions(statement, 1, effects);
 }
 
 void addExplain(const CodeStatement &statement, SessionEffects *effects)
 {
-    if (contains(statement, {"ANALYZE"}))
+    if (contains(statement, Word::Analyze))
         scanExpressions(statement, 1, effects);
-    else if (contains(statement, {"INTO"}) && usesVariables(statement))
+    else if (contains(statement, Word::Into) && usesVariables(statement))
         effects->leaves |= SessionTrace::UserVariables;
 }
 
 /// For a statement that does nothing but what its first words say.
 bool addByFirstWord(const CodeStatement &statement, SessionEffects *effects)
 {
-    if (statement.isOneOf(0, {"COMMIT", "ROLLBACK"})) {
+    if (statement.isOneOf(0, Word::Commit, Word::Rollback)) {
         addEnd(statement, effects);
-    } else if (statement.isWord(0, "START")) {
-        if (statement.isWord(1, "TRANSACTION"))
+    } else if (statement.isWord(0, Word::Start)) {
+        if (statement.isWord(1, Word::Transaction))
             addBegin(effects);
-    } else if (statement.isWord(0, "BEGIN")
+    } else if (statement.isWord(0, Word::Begin)
                && (statement.size() == 1
-                   || (statement.size() == 2 && statement.isWord(1, "WORK")))) {
+                   || (statement.size() == 2 && statement.isWord(1, Word::Work)))) {
         addBegin(effects);
-    } else if (statement.isWord(0, "XA")) {
+    } else if (statement.isWord(0, Word::Xa)) {
         addXa(statement, effects);
-    } else if (statement.isWord(0, "USE")) {
+    } else if (statement.isWord(0, Word::Use)) {
         effects->leaves |= SessionTrace::Database;
-    } else if (statement.isWord(0, "PREPARE")) {
+    } else if (statement.isWord(0, Word::Prepare)) {
         effects->leaves |= SessionTrace::PreparedStatements;
-    } else if (statement.isWord(0, "HANDLER")) {
-        if (contains(statement, {"OPEN"}))
+    } else if (statement.isWord(0, Word::Handler)) {
+        if (contains(statement, Word::Open))
             effects->leaves |= SessionTrace::Handlers;
         scanExpressions(statement, 1, effects);
-    } else if (statement.isWord(0, "LOCK") && statement.isOneOf(1, {"TABLES", "TABLE"})) {
+    } else if (statement.isWord(0, Word::Lock) && statement.isOneOf(1, Word::Tables, Word::Table)) {
         effects->leaves |= SessionTrace::TableLocks;
-    } else if (statement.isWord(0, "UNLOCK")) {
-        if (statement.isOneOf(1, {"TABLES", "TABLE"}))
+    } else if (statement.isWord(0, Word::Unlock)) {
+        if (statement.isOneOf(1, Word::Tables, Word::Table))
             effects->releases |= SessionTrace::TableLocks;
-    } else if (statement.isWord(0, "FLUSH")) {
-        if (contains(statement, {"LOCK", "EXPORT"}))
+    } else if (statement.isWord(0, Word::Flush)) {
+        if (contains(statement, Word::Lock, Word::Export))
             effects->leaves |= SessionTrace::TableLocks;
     } else {
         return statement.isOneOf(
-            0, {"ALTER",  "CACHE",    "CHANGE",  "CHECK",    "CHECKSUM", "DEALLOCATE", "DROP",
-                "GRANT",  "HELP",     "INSTALL", "KILL",     "OPTIMIZE", "PURGE",      "RELEASE",
-                "RENAME", "REPAIR",   "RESET",   "RESIGNAL", "RESTART",  "REVOKE",     "SAVEPOINT",
-                "SIGNAL", "SHUTDOWN", "STOP",    "TRUNCATE", "UNINSTALL"});
+            0, Word::Alter, Word::Cache, Word::Change, Word::Check, Word::Checksum,
+            Word::Deallocate, Word::Drop, Word::Grant, Word::Help, Word::Install, Word::Kill,
+            Word::Optimize, Word::Purge, Word::Release, Word::Rename, Word::Repair, Word::Reset,
+            Word::Resignal, Word::Restart, Word::Revoke, Word::Savepoint, Word::Signal,
+            Word::Shutdown, Word::Stop, Word::Truncate, Word::Uninstall);
     }
     return true;
 }
@@ -360,37 +343,38 @@ SessionEffects SessionEffects::of(const CodeStatement &statement)
     if (statement.isEmpty())
         return effects;
     if (isQuery(statement)) {
-        reads = !contains(
-            statement, {"UPDATE", "DELETE", "LOCK", "SHARE", "PROCEDURE", "OUTFILE", "DUMPFILE"});
+        reads = !contains(statement, Word::Update, Word::Delete, Word::Lock, Word::Share,
+                          Word::Procedure, Word::Outfile, Word::Dumpfile);
         scanExpressions(statement, 0, &effects);
-    } else if (statement.isOneOf(0, {"INSERT", "REPLACE", "UPDATE", "DELETE", "DO", "ANALYZE"})) {
+    } else if (statement.isOneOf(0, Word::Insert, Word::Replace, Word::Update, Word::Delete,
+                                 Word::Do, Word::Analyze)) {
         scanExpressions(statement, 0, &effects);
-    } else if (statement.isWord(0, "SHOW")) {
+    } else if (statement.isWord(0, Word::Show)) {
         reads = true;
         addShow(statement, &effects);
-    } else if (statement.isOneOf(0, {"EXPLAIN", "DESCRIBE", "DESC"})) {
+    } else if (statement.isOneOf(0, Word::Explain, Word::Describe, Word::Desc)) {
         addExplain(statement, &effects);
-    } else if (statement.isWord(0, "SET")) {
+    } else if (statement.isWord(0, Word::Set)) {
         effects = effectsOfSet(statement);
-    } else if (statement.isWord(0, "CREATE")) {
+    } else if (statement.isWord(0, Word::Create)) {
         addCreation(statement, &effects);
-    } else if (statement.isWord(0, "LOAD")) {
+    } else if (statement.isWord(0, Word::Load)) {
         if (usesVariables(statement))
             effects.leaves |= SessionTrace::UserVariables;
         for (size_t i = 1; i < statement.size(); ++i) {
-            if (statement.isWord(i, "SET") && !statement.isWord(i - 1, "CHARACTER")) {
+            if (statement.isWord(i, Word::Set) && !statement.isWord(i - 1, Word::Character)) {
                 scanExpressions(statement, i, &effects);
                 break;
             }
         }
-    } else if (statement.isWord(0, "GET") && contains(statement, {"DIAGNOSTICS"})) {
+    } else if (statement.isWord(0, Word::Get) && contains(statement, Word::Diagnostics)) {
         reads = true;
         effects.leaves |= SessionTrace::UserVariables;
         effects.asksLastStatement = true;
     } else if (!addByFirstWord(statement, &effects)) {
         return unknown();
     }
-    if (statement.isOneOf(0, {"DO", "SELECT"}) && statement.isWord(1, "RELEASE_ALL_LOCKS")
+    if (statement.isOneOf(0, Word::Do, Word::Select) && statement.isWord(1, Word::ReleaseAllLocks)
         && statement.size() == 4)
         effects.releases |= SessionTrace::NamedLocks;
     const SessionTraces more = effects.leaves & ~SessionTraces(SessionTrace::UserVariables);

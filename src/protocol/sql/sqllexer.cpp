@@ -5,20 +5,31 @@
 
 #include "digits.h"
 
+#include <algorithm>
+#include <array>
+
 namespace AsyncMySql::Protocol {
 
 namespace {
 
 // Not the functions of <cctype>: they follow the locale, the servers do not.
-bool isNameStart(int c)
+constexpr bool isNameStart(int c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
 
-bool isWordCharacter(int c)
+constexpr bool isWordCharacter(int c)
 {
     return isNameStart(c) || Values::isDigit(c) || c == '$';
 }
+
+/// The same, as a table: most characters of a statement belong to words.
+constexpr auto WordCharacters = [] {
+    std::array<bool, 256> characters{};
+    for (int c = 0; c < 256; ++c)
+        characters[static_cast<size_t>(c)] = isWordCharacter(c);
+    return characters;
+}();
 
 bool isSpace(int c)
 {
@@ -289,8 +300,9 @@ void SqlLexer::scanLine()
 
 void SqlLexer::skipWord()
 {
-    while (isWordCharacter(peek()))
-        ++m_position;
+    const auto isInWord = [](char c) { return WordCharacters[static_cast<uchar>(c)]; };
+    const auto end = std::find_if_not(m_sql.cbegin() + m_position, m_sql.cend(), isInWord);
+    m_position = end - m_sql.cbegin();
 }
 
 } // namespace AsyncMySql::Protocol

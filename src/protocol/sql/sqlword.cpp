@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "sideeffectfreefunctions.h"
+#include "sqlword.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <iterator>
 #include <string_view>
 
@@ -11,10 +13,38 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
+// In the order of SqlWord, without Other.
+constexpr std::string_view Keywords[] = {
+    // clang-format off
+    "ALTER", "ANALYZE", "AS", "BEGIN", "BINLOG_GTID_POS", "CACHE", "CALL", "CASE", "CHAIN",
+    "CHANGE", "CHARACTER", "CHECK", "CHECKSUM", "COMMIT", "CONCURRENT", "CONNECTION_ID",
+    "CREATE", "CURRENT_ROLE", "CURRVAL", "DATA", "DATABASE", "DEALLOCATE", "DELAYED", "DELETE",
+    "DESC", "DESCRIBE", "DIAGNOSTICS", "DO", "DROP", "DUMPFILE", "END", "ERRORS", "EVENT",
+    "EXECUTE", "EXPLAIN", "EXPORT", "EXTENDED", "FLUSH", "FOR", "FORCE", "FORMAT", "FOUND_ROWS",
+    "FUNCTION", "GET", "GET_LOCK", "GRANT", "GTID_SUBSET", "GTID_SUBTRACT", "HANDLER", "HELP",
+    "HIGH_PRIORITY", "IF", "IGNORE", "INSERT", "INSTALL", "INTO", "IS_FREE_LOCK",
+    "IS_USED_LOCK", "KILL", "LASTVAL", "LAST_INSERT_ID", "LOAD", "LOCAL", "LOCK", "LOOP",
+    "LOW_PRIORITY", "MASTER_GTID_WAIT", "MASTER_POS_WAIT", "NEXT", "NEXTVAL", "NO", "OF",
+    "OPEN", "OPTIMIZE", "OR", "OUTFILE", "PACKAGE", "PARTITIONS", "PREPARE", "PREVIOUS",
+    "PROCEDURE", "PROFILE", "PROFILES", "PROFILING", "PS_CURRENT_THREAD_ID", "PS_THREAD_ID",
+    "PURGE", "RECURSIVE", "RELEASE", "RELEASE_ALL_LOCKS", "RELEASE_LOCK", "RENAME", "REPAIR",
+    "REPEAT", "REPLACE", "RESET", "RESIGNAL", "RESTART", "RETURNING", "REVOKE", "ROLE",
+    "ROLLBACK", "ROW_COUNT", "SAVEPOINT", "SCHEMA", "SELECT", "SESSION_STATUS", "SET", "SETVAL",
+    "SHARE", "SHOW", "SHUTDOWN", "SIGNAL", "SOURCE_POS_WAIT", "SQL_CALC_FOUND_ROWS", "START",
+    "STATEMENT", "STATUS", "STOP", "STRAIGHT_JOIN", "TABLE", "TABLES", "TEMPORARY", "TO",
+    "TRANSACTION", "TRIGGER", "TRUNCATE", "UNINSTALL", "UNLOCK", "UPDATE", "USE", "VALUE",
+    "VALUES", "VIEW", "WAIT_FOR_EXECUTED_GTID_SET", "WARNINGS", "WHILE", "WITH", "WORK", "XA",
+    "XML",
+    // clang-format on
+};
+static_assert(std::is_sorted(std::begin(Keywords), std::end(Keywords)));
+static_assert(Keywords[static_cast<size_t>(SqlWord::Xml) - 1] == "XML");
+static_assert(std::size(Keywords) == static_cast<size_t>(SqlWord::Xml));
+
 // Sorted. Missing on purpose: functions that lock, wait for replication or count (GET_LOCK,
 // NEXTVAL, MASTER_POS_WAIT …), and those that answer from the session (LAST_INSERT_ID, FOUND_ROWS,
 // ROW_COUNT, CONNECTION_ID, DATABASE …), which would describe another session after a reconnect.
-constexpr std::string_view Words[] = {
+constexpr std::string_view SideEffectFree[] = {
     // clang-format off
     "ABS", "ACOS", "ADDDATE", "ADDTIME", "AES_DECRYPT", "AES_ENCRYPT", "AGAINST", "ALL", "AND",
     "ANY", "ANY_VALUE", "AS", "ASC", "ASCII", "ASIN", "ATAN", "ATAN2", "AVG", "BENCHMARK",
@@ -70,14 +100,83 @@ constexpr std::string_view Words[] = {
     "WEEKOFYEAR", "WEIGHT_STRING", "WHEN", "WHERE", "WITH", "XOR", "YEAR", "YEARWEEK",
     // clang-format on
 };
-static_assert(std::is_sorted(std::begin(Words), std::end(Words)));
+static_assert(std::is_sorted(std::begin(SideEffectFree), std::end(SideEffectFree)));
+
+constexpr char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+/// Of three letters, whatever their case, and the length: most other words are told from these by
+/// an empty place, without a look at their other letters.
+constexpr quint32 hashOf(std::string_view text)
+{
+    if (text.empty())
+        return 0;
+    const auto letter = [text](size_t at) { return static_cast<quint32>(text[at] & 0x5F); };
+    const quint32 letters
+        = letter(0) | letter(text.size() / 2) << 8 | letter(text.size() - 1) << 16;
+    const quint32 hash = (letters | static_cast<quint32>(text.size()) << 24) * 2654435761u;
+    return hash >> 16;
+}
+
+constexpr bool isEqual(std::string_view word, std::string_view text)
+{
+    return word.size() == text.size()
+           && std::equal(word.begin(), word.end(), text.begin(),
+                         [](char a, char b) { return a == upper(b); });
+}
+
+/// All words by their hash; made while the library is compiled. A word that is not in its place is
+/// in one of the next, before the first empty one.
+class WordTable
+{
+public:
+    constexpr WordTable()
+    {
+        for (size_t i = 0; i < std::size(Keywords); ++i)
+            entryFor(Keywords[i]).traits.word = static_cast<SqlWord>(i + 1);
+        for (const std::string_view word : SideEffectFree)
+            entryFor(word).traits.isSideEffectFree = true;
+    }
+
+    SqlWordTraits find(std::string_view text) const
+    {
+        for (size_t at = hashOf(text);; ++at) {
+            const Entry &entry = m_entries[at % Size];
+            if (entry.word.empty() || isEqual(entry.word, text))
+                return entry.traits;
+        }
+    }
+
+private:
+    static constexpr size_t Size = 2048; // most places are empty
+
+    struct Entry
+    {
+        std::string_view word;
+        SqlWordTraits traits;
+    };
+
+    constexpr Entry &entryFor(std::string_view word)
+    {
+        size_t at = hashOf(word) % Size;
+        while (!m_entries[at].word.empty() && m_entries[at].word != word)
+            at = (at + 1) % Size;
+        m_entries[at].word = word;
+        return m_entries[at];
+    }
+
+    std::array<Entry, Size> m_entries;
+};
+
+constexpr WordTable Table;
 
 } // namespace
 
-bool isSideEffectFreeCall(QByteArrayView word)
+SqlWordTraits SqlWordTraits::of(QByteArrayView text)
 {
-    return std::binary_search(std::begin(Words), std::end(Words),
-                              std::string_view(word.data(), size_t(word.size())));
+    return Table.find(std::string_view(text.data(), static_cast<size_t>(text.size())));
 }
 
 } // namespace AsyncMySql::Protocol
