@@ -141,9 +141,7 @@ public:
     T value(int column, Error *error)
     {
         if constexpr (std::is_same_v<T, QVariant>) {
-            QVariant result;
-            convert(column, &result, error);
-            return result;
+            return variant(column, error);
         } else if constexpr (IsOptional<T>::value) {
             typename T::value_type result{};
             if (readNext(column, &result))
@@ -168,6 +166,7 @@ public:
     std::shared_ptr<const GadgetMapping> mappingTo(const QMetaObject &type) const;
     void fill(const GadgetMapping &mapping, void *gadget, Error *error);
 
+    QVariant variant(int column, Error *error);
     /// Returns false and reports an error if the value cannot be converted to T.
     template <typename T>
     bool convertTo(int column, T *value, Error *error);
@@ -198,7 +197,17 @@ private:
     void goToFirstColumn();
     bool stepTo(int column, QByteArrayView *value);
     Layout nextLayout(int column) const;
-    bool stepToShortText(QByteArrayView *text);
+    bool peekShortText(QByteArrayView *text) const;
+    bool stepOverNull();
+    void goBehind(QByteArrayView value);
+    template <typename Integer>
+    bool readDigits(Integer minimum, Integer maximum, Integer *value);
+    bool readDigits(double *value);
+    bool readAscii(QString *value);
+    bool readMoment(Layout layout, SysTime *value);
+    template <typename Number, typename Wide>
+    bool readNextAs(int column, Wide *value);
+    QVariant convertedVariant(int column, Error *error);
     QByteArrayView locate(int column);
     QByteArrayView findBytes(int column);
     bool isPresent(int column, Error *error);
@@ -303,16 +312,17 @@ bool RowDecoder::readNext(int column, T *value)
         if (m_end - start < size)
             return false;
         if constexpr (isNumber) {
-            *value = qFromLittleEndian<T>(start);
+            const T number = qFromLittleEndian<T>(start);
+            if constexpr (std::is_floating_point_v<T>) {
+                if (!std::isfinite(number))
+                    return false;
+            }
+            *value = number;
         } else if constexpr (std::is_same_v<T, SysTime>) {
             if (!readDateTime({start, size}, value))
                 return false;
         } else {
             *value = T(start, static_cast<typename T::size_type>(size));
-        }
-        if constexpr (std::is_floating_point_v<T>) {
-            if (!std::isfinite(*value))
-                return false;
         }
         m_value = start;
         m_next = start + size;

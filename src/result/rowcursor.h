@@ -108,24 +108,17 @@ inline bool isNullInBinaryRow(const char *row, int column)
     return true;
 }
 
-/// The same where the byte 0xFB may stand for NULL.
-[[nodiscard]] inline bool skipLengthEncodedOrNull(QByteArrayView row, qsizetype *position)
-{
-    if (*position >= row.size())
-        return false;
-    const qsizetype length = static_cast<uchar>(row.data()[*position]);
-    if (length > 0xFB)
-        return skipLengthEncoded(row, position);
-    *position += length == 0xFB ? 1 : 1 + length;
-    return true;
-}
-
 /// Whether \a row consists of exactly \a columnCount values. Asked once, when a row arrives.
 [[nodiscard]] inline bool isWellFormedTextRow(QByteArrayView row, int columnCount)
 {
     qsizetype position = 0;
-    for (int column = 0; column < columnCount; ++column) {
-        if (!skipLengthEncodedOrNull(row, &position))
+    for (int left = columnCount; left > 0; --left) {
+        if (position >= row.size())
+            return false;
+        const auto length = static_cast<uchar>(row.data()[position]);
+        if (length <= 0xFB) // the byte 0xFB stands for NULL
+            position += 1 + (length == 0xFB ? 0 : length);
+        else if (!skipLengthEncoded(row, &position))
             return false;
     }
     return position == row.size();

@@ -80,14 +80,8 @@ QString RowDecoder::text(int column)
 
 bool RowDecoder::isPresent(int column, Error *error)
 {
-    if (column == m_nextColumn && column < m_columnCount) {
-        if (m_isBinary ? !isNullInBinaryRow(m_payload, column)
-                       : m_next != m_end && !isNullInTextRow(m_next))
-            return true;
-        QByteArrayView null;
-        static_cast<void>(stepTo(column, &null)); // so that the next column is the next
-        return false;
-    }
+    if (column == m_nextColumn && column < m_columnCount)
+        return !stepOverNull();
     if (!hasColumn(column))
         return reportNoColumn(column, error);
     return !locate(column).isNull();
@@ -200,14 +194,7 @@ bool RowDecoder::convert(int column, double *value, Error *error)
 {
     const Layout layout = nextLayout(column);
     const bool isNumber = layout == Layout::FloatingDigits || layout == Layout::DecimalDigits;
-    QByteArrayView text;
-    if (isNumber && stepToShortText(&text)) {
-        if (const std::optional<double> number = parseDouble(text)) {
-            *value = *number;
-            return true;
-        }
-    }
-    return convertSlowly(column, value, error);
+    return (isNumber && readDigits(value)) || convertSlowly(column, value, error);
 }
 
 bool RowDecoder::convertSlowly(int column, double *value, Error *error)
@@ -218,13 +205,8 @@ bool RowDecoder::convertSlowly(int column, double *value, Error *error)
 bool RowDecoder::convert(int column, QString *value, Error *error)
 {
     const Layout layout = nextLayout(column);
-    QByteArrayView text;
-    if (layout >= Layout::Characters && layout != Layout::Bits && stepToShortText(&text)
-        && isAscii(text)) {
-        *value = QString::fromLatin1(text);
-        return true;
-    }
-    return convertSlowly(column, value, error);
+    const bool isText = layout >= Layout::Characters && layout != Layout::Bits;
+    return (isText && readAscii(value)) || convertSlowly(column, value, error);
 }
 
 bool RowDecoder::convertSlowly(int column, QString *value, Error *error)
@@ -254,14 +236,11 @@ bool RowDecoder::convert(int column, QTime *value, Error *error)
 
 bool RowDecoder::convert(int column, QDateTime *value, Error *error)
 {
-    QByteArrayView text;
-    if (nextLayout(column) == Layout::DateTimeDigits && stepToShortText(&text)) {
-        if (const std::optional<CalendarFields> fields = parseDateTime(text)) {
-            *value = toDateTime(*fields);
-            return true;
-        }
-    }
-    return convertSlowly(column, value, error);
+    SysTime time;
+    if (!readMoment(nextLayout(column), &time) || time < FirstQDate)
+        return convertSlowly(column, value, error);
+    *value = toDateTime(time);
+    return true;
 }
 
 bool RowDecoder::convertSlowly(int column, QDateTime *value, Error *error)
@@ -271,13 +250,10 @@ bool RowDecoder::convertSlowly(int column, QDateTime *value, Error *error)
 
 bool RowDecoder::convert(int column, SysTime *value, Error *error)
 {
-    QByteArrayView text;
-    if (nextLayout(column) == Layout::DateTimeDigits && stepToShortText(&text)) {
-        const std::optional<CalendarFields> fields = parseDateTime(text);
-        if (fields && SysTimeVisitor{value}(*fields) == Conversion::Done)
-            return true;
-    }
-    return convertSlowly(column, value, error);
+    // Layout::DateTime has been tried: see value().
+    return (nextLayout(column) == Layout::DateTimeDigits
+            && readMoment(Layout::DateTimeDigits, value))
+           || convertSlowly(column, value, error);
 }
 
 bool RowDecoder::convertSlowly(int column, SysTime *value, Error *error)
@@ -338,15 +314,8 @@ bool RowDecoder::convert(int column, QJsonDocument *value, Error *error)
 bool RowDecoder::convertSigned(int column, qint64 minimum, qint64 maximum, qint64 *value,
                                Error *error)
 {
-    QByteArrayView text;
-    if (nextLayout(column) == Layout::SignedDigits && stepToShortText(&text)) {
-        const auto number = parseShortInteger<qint64>(text);
-        if (number && *number >= minimum && *number <= maximum) {
-            *value = *number;
-            return true;
-        }
-    }
-    return convertSignedSlowly(column, minimum, maximum, value, error);
+    return (nextLayout(column) == Layout::SignedDigits && readDigits(minimum, maximum, value))
+           || convertSignedSlowly(column, minimum, maximum, value, error);
 }
 
 bool RowDecoder::convertSignedSlowly(int column, qint64 minimum, qint64 maximum, qint64 *value,
@@ -360,15 +329,9 @@ bool RowDecoder::convertSignedSlowly(int column, qint64 minimum, qint64 maximum,
 
 bool RowDecoder::convertUnsigned(int column, quint64 maximum, quint64 *value, Error *error)
 {
-    QByteArrayView text;
-    if (nextLayout(column) == Layout::UnsignedDigits && stepToShortText(&text)) {
-        const auto number = parseShortInteger<quint64>(text);
-        if (number && *number <= maximum) {
-            *value = *number;
-            return true;
-        }
-    }
-    return convertUnsignedSlowly(column, maximum, value, error);
+    constexpr quint64 minimum = 0;
+    return (nextLayout(column) == Layout::UnsignedDigits && readDigits(minimum, maximum, value))
+           || convertUnsignedSlowly(column, maximum, value, error);
 }
 
 bool RowDecoder::convertUnsignedSlowly(int column, quint64 maximum, quint64 *value, Error *error)

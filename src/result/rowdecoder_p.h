@@ -3,11 +3,18 @@
 
 #pragma once
 
+#include "asciicheck.h"
 #include "resultdata.h"
 #include "rowcursor.h"
+#include "textvalue.h"
 #include "valueconversion.h"
 
 #include <AsyncMySql/rowdecoder_impl.h>
+
+#include <QtCore/qbytearrayview.h>
+#include <QtCore/qstring.h>
+
+#include <optional>
 
 namespace AsyncMySql::Values {
 
@@ -76,19 +83,95 @@ inline Layout RowDecoder::nextLayout(int column) const
     return column == m_nextColumn ? m_layouts[column] : Layout::Other;
 }
 
-/// The same for the next column, which must lie in the row as characters or the like do: the value
-/// is neither NULL nor long.
-inline bool RowDecoder::stepToShortText(QByteArrayView *text)
+/// The characters of the next column, which must lie in the row as such. False if they are many or
+/// not all there, or if this is the NULL of a text row.
+Q_ALWAYS_INLINE bool RowDecoder::peekShortText(QByteArrayView *text) const
 {
-    if (m_next == m_end || (m_isBinary && isNullInBinaryRow(m_payload, m_nextColumn)))
+    constexpr qsizetype longest = 0xFA;
+    const qsizetype available = m_end - m_next - 1;
+    if (available < 0)
         return false;
     const qsizetype length = static_cast<uchar>(*m_next);
-    if (length > 0xFA || length >= m_end - m_next)
-        return false;
-    m_value = m_next + 1;
-    m_next += 1 + length;
+    *text = QByteArrayView(m_next + 1, length);
+    return length <= qMin(available, longest);
+}
+
+/// The \a value of the next column was read.
+Q_ALWAYS_INLINE void RowDecoder::goBehind(QByteArrayView value)
+{
+    m_value = value.data();
+    m_next = value.data() + value.size();
     ++m_nextColumn;
-    *text = QByteArrayView(m_value, length);
+}
+
+/// Goes behind the next column, which must exist, if it is NULL.
+Q_ALWAYS_INLINE bool RowDecoder::stepOverNull()
+{
+    if (m_isBinary ? !isNullInBinaryRow(m_payload, m_nextColumn)
+                   : m_next == m_end || !isNullInTextRow(m_next))
+        return false;
+    m_next += m_isBinary ? 0 : 1;
+    m_value = nullptr;
+    ++m_nextColumn;
+    return true;
+}
+
+// What follows reads the next column where its layout is the right one, and most values of it. If
+// they return false, they have read nothing.
+
+/// SignedDigits and UnsignedDigits
+template <typename Integer>
+Q_ALWAYS_INLINE bool RowDecoder::readDigits(Integer minimum, Integer maximum, Integer *value)
+{
+    QByteArrayView text;
+    Integer number = 0;
+    if (!peekShortText(&text) || !readShortInteger(text, m_end, &number) || number < minimum
+        || number > maximum)
+        return false;
+    *value = number;
+    goBehind(text);
+    return true;
+}
+
+/// FloatingDigits and DecimalDigits
+Q_ALWAYS_INLINE bool RowDecoder::readDigits(double *value)
+{
+    QByteArrayView text;
+    if (!peekShortText(&text) || (m_isBinary && isNullInBinaryRow(m_payload, m_nextColumn)))
+        return false;
+    const std::optional<double> number = parseDouble(text, m_end);
+    if (!number)
+        return false;
+    *value = *number;
+    goBehind(text);
+    return true;
+}
+
+/// Characters
+Q_ALWAYS_INLINE bool RowDecoder::readAscii(QString *value)
+{
+    QByteArrayView text;
+    if (!peekShortText(&text) || (m_isBinary && isNullInBinaryRow(m_payload, m_nextColumn))
+        || !isAscii(text))
+        return false;
+    *value = QString::fromLatin1(text);
+    goBehind(text);
+    return true;
+}
+
+/// DateTimeDigits and DateTime
+Q_ALWAYS_INLINE bool RowDecoder::readMoment(Layout layout, SysTime *value)
+{
+    if (layout == Layout::DateTime)
+        return readNext(m_nextColumn, value);
+    QByteArrayView text;
+    if (layout != Layout::DateTimeDigits || !peekShortText(&text))
+        return false;
+    const std::optional<SysTime> time = parseTimePoint(text);
+    if (!time)
+        return false;
+    *value = *time;
+    goBehind(text);
     return true;
 }
 

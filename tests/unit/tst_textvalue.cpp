@@ -25,6 +25,7 @@ private Q_SLOTS:
     void doubles_data();
     void doubles();
     void doublesAreTheNearest();
+    void whatFollowsIsNoPartOfANumber();
     void dates_data();
     void dates();
     void dateTimes_data();
@@ -177,6 +178,27 @@ void tst_TextValue::doublesAreTheNearest()
     }
 }
 
+// As a parser may read it along.
+void tst_TextValue::whatFollowsIsNoPartOfANumber()
+{
+    for (const char *text :
+         {"1", "-1", "12", "1234567", "12345678", "-123456789", "1234567890123456", "1.5", "-1.5",
+          "12.25", "123456.5", "1234567.5", "12345678.5", ".5", "5.", "12345678.12345678",
+          "0.14285714285714285"}) {
+        for (const char *behind :
+             {"9", ".", "-", ":", "99999999", ".9999999", "\xFF\xFF", "....."}) {
+            const QByteArray both = QByteArray(text) + behind;
+            const QByteArrayView view(both.constData(), qstrlen(text));
+            const char *const readable = both.constData() + both.size();
+            QVERIFY2(parseDouble(view, readable) == QByteArray(text).toDouble(), both);
+            const std::optional<qint64> whole = parseSigned(text);
+            qint64 number = 0;
+            QCOMPARE(readShortInteger(view, readable, &number), whole.has_value());
+            QCOMPARE(number, whole.value_or(0));
+        }
+    }
+}
+
 void tst_TextValue::dates_data()
 {
     QTest::addColumn<QByteArray>("text");
@@ -235,11 +257,16 @@ void tst_TextValue::dateTimes()
     QFETCH(const QList<int>, fields);
     const std::optional<CalendarFields> parsed = parseDateTime(text);
     QCOMPARE(parsed.has_value(), !fields.isEmpty());
+    TimePoint moment;
+    const bool isMoment = parsed && toTimePoint(*parsed, &moment);
+    QCOMPARE(parseTimePoint(text).has_value(), isMoment);
     if (parsed) {
         const CalendarFields expected{fields[0], fields[1], fields[2], fields[3],
                                       fields[4], fields[5], fields[6]};
         QVERIFY(*parsed == expected);
     }
+    if (isMoment)
+        QVERIFY(parseTimePoint(text) == moment);
 }
 
 void tst_TextValue::times_data()

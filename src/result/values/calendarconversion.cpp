@@ -31,8 +31,12 @@ Conversion convert(const Value &value, QDate *to)
 {
     CalendarFields fields;
     const Conversion done = convert(value, &fields);
-    if (done == Conversion::Done)
-        *to = QDate(fields.year, fields.month, fields.day);
+    if (done != Conversion::Done)
+        return done;
+    constexpr qint64 julianDayOfEpoch = 2'440'588;
+    std::chrono::sys_days day;
+    const bool isDay = fields.year != 0 && toDay(fields, &day);
+    *to = isDay ? QDate::fromJulianDay(julianDayOfEpoch + day.time_since_epoch().count()) : QDate();
     return done;
 }
 
@@ -47,10 +51,7 @@ Conversion convert(const Value &value, QDateTime *to)
         // A time that the clocks leave out is no moment, as is a day that does not exist.
         const auto moment
             = value.timeZone->momentOf(SysTime(std::chrono::milliseconds(to->toMSecsSinceEpoch())));
-        *to = moment ? QDateTime::fromMSecsSinceEpoch(
-                  std::chrono::floor<std::chrono::milliseconds>(moment->time_since_epoch()).count(),
-                  Utc)
-                     : QDateTime();
+        *to = moment ? toDateTime(*moment) : QDateTime();
     }
     return Conversion::Done;
 }

@@ -47,17 +47,7 @@ struct SysTimeVisitor
 
     Conversion operator()(const CalendarFields &fields)
     {
-        const std::chrono::year_month_day date(
-            std::chrono::year(fields.year), std::chrono::month(static_cast<unsigned>(fields.month)),
-            std::chrono::day(static_cast<unsigned>(fields.day)));
-        // Every month has 28 days.
-        const bool isEarly = fields.month != 0 && fields.day != 0 && fields.day <= 28;
-        if (!isEarly && !date.ok())
-            return Conversion::NotPossible;
-        *to = std::chrono::sys_days(date) + std::chrono::hours(fields.hour)
-              + std::chrono::minutes(fields.minute) + std::chrono::seconds(fields.second)
-              + std::chrono::microseconds(fields.microsecond);
-        return Conversion::Done;
+        return toTimePoint(fields, to) ? Conversion::Done : Conversion::NotPossible;
     }
     Conversion operator()(QByteArrayView text)
     {
@@ -71,15 +61,25 @@ struct SysTimeVisitor
     }
 };
 
+/// Where QDate and QDateTime begin: there is no year 0.
+inline constexpr std::chrono::sys_days FirstQDate = std::chrono::year(1) / 1 / 1;
+
+inline QDateTime toDateTime(SysTime time)
+{
+    // A copy that is moved takes two thirds of what fromMSecsSinceEpoch() does, and that a third of
+    // what a QDate and a QTime take.
+    static const QDateTime epoch = QDateTime::fromMSecsSinceEpoch(0, Utc);
+    QDateTime result = epoch;
+    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
+    result.setMSecsSinceEpoch(milliseconds.time_since_epoch().count());
+    return result;
+}
+
 /// Invalid if there is no such day.
 inline QDateTime toDateTime(const CalendarFields &fields)
 {
-    // A third of what a QDate and a QTime take. They know no year 0.
     SysTime time;
-    if (fields.year == 0 || SysTimeVisitor{&time}(fields) != Conversion::Done)
-        return {};
-    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
-    return QDateTime::fromMSecsSinceEpoch(milliseconds.time_since_epoch().count(), Utc);
+    return fields.year != 0 && toTimePoint(fields, &time) ? toDateTime(time) : QDateTime();
 }
 
 struct TimeVisitor

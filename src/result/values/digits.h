@@ -30,11 +30,11 @@ inline quint64 readUpToEight(const char *bytes, qsizetype count)
     return byteAt(0) | byteAt(count / 2) | byteAt(count - 1);
 }
 
-/// Whether each byte is one of 0 to 9.
-inline bool areDigits(quint64 digits)
+/// Zero if each byte is one of 0 to 9.
+inline quint64 otherThanDigits(quint64 digits)
 {
     // A carry into the next byte comes only from one that fails by itself.
-    return (((digits + 0x7676767676767676) | digits) & HighBits) == 0;
+    return ((digits + 0x7676767676767676) | digits) & HighBits;
 }
 
 /// In every second byte, from the lowest on: what the digit there and the next one make together.
@@ -51,13 +51,31 @@ inline quint64 joinDigits(quint64 digits)
     return (number * 10'000 + (number >> 32)) & 0xFFFFFFFF;
 }
 
-/// The number which one to eight characters make; more than they can make if they are no digits.
-inline quint64 readDigits(const char *characters, qsizetype count)
+/// Eight digits: zeros, and behind them what one to eight characters are. What follows them may be
+/// read along, as far as \a readable.
+Q_ALWAYS_INLINE quint64 readPadded(const char *characters, qsizetype count, const char *readable)
 {
-    constexpr quint64 notPossible = 100'000'000;
-    // Those that are missing become zeros in front.
-    const quint64 digits = (readUpToEight(characters, count) ^ EightZeros) << 8 * (8 - count);
-    return areDigits(digits) ? joinDigits(digits) : notPossible;
+    const quint64 bytes = readable - characters >= 8 ? qFromLittleEndian<quint64>(characters)
+                                                     : readUpToEight(characters, count);
+    return (bytes ^ EightZeros) << 8 * (8 - count);
+}
+
+/// The most that readDigits() reads.
+inline constexpr qsizetype LongestNumber = 16;
+
+/// The number which 1 to LongestNumber characters make. False if they are no digits.
+[[nodiscard]] Q_ALWAYS_INLINE bool readDigits(const char *characters, qsizetype count,
+                                              const char *readable, quint64 *number)
+{
+    if (count <= 8) {
+        const quint64 digits = readPadded(characters, count, readable);
+        *number = joinDigits(digits);
+        return otherThanDigits(digits) == 0;
+    }
+    const quint64 first = readPadded(characters, count - 8, characters + count);
+    const quint64 last = qFromLittleEndian<quint64>(characters + count - 8) ^ EightZeros;
+    *number = joinDigits(first) * 100'000'000 + joinDigits(last);
+    return (otherThanDigits(first) | otherThanDigits(last)) == 0;
 }
 
 /// Eight characters of a form: digits where that has zeros, and all else as it has it.

@@ -12,7 +12,7 @@ namespace AsyncMySql::Values {
 namespace {
 
 /// Two digits; more than any part of a date can be, if they are none.
-int readPair(const char *digits)
+inline int readPair(const char *digits)
 {
     constexpr int notPossible = 10'000;
     const auto tens = static_cast<uint>(static_cast<uchar>(digits[0])) - '0';
@@ -24,7 +24,7 @@ constexpr qsizetype DateSize = 10;     // YYYY-MM-DD
 constexpr qsizetype DateTimeSize = 19; // YYYY-MM-DD hh:mm:ss
 constexpr qsizetype ClockSize = 6;     // :mm:ss
 
-bool readDate(const char *text, CalendarFields *fields)
+Q_ALWAYS_INLINE bool readDate(const char *text, CalendarFields *fields)
 {
     DigitForm rest("00-00-00");
     const int century = readPair(text);
@@ -35,7 +35,7 @@ bool readDate(const char *text, CalendarFields *fields)
     return isDate && century <= 99 && fields->month <= 12 && fields->day <= 31;
 }
 
-bool readTimeOfDay(const char *text, CalendarFields *fields)
+Q_ALWAYS_INLINE bool readTimeOfDay(const char *text, CalendarFields *fields)
 {
     DigitForm clock("00:00:00");
     const bool isClock = clock.read(text);
@@ -53,7 +53,7 @@ bool readClock(const char *text, int *minute, int *second)
 }
 
 /// An optional fraction of a second, in microseconds. A digit of the second is in front of it.
-inline bool readFraction(QByteArrayView text, int *microsecond)
+Q_ALWAYS_INLINE bool readFraction(QByteArrayView text, int *microsecond)
 {
     static constexpr std::array<int, 7> factors = {0, 100'000, 10'000, 1'000, 100, 10, 1};
     *microsecond = 0;
@@ -78,6 +78,14 @@ inline bool readFraction(QByteArrayView text, int *microsecond)
     return true;
 }
 
+Q_ALWAYS_INLINE bool readDateTime(QByteArrayView text, CalendarFields *fields)
+{
+    const char *const at = text.data();
+    return text.size() >= DateTimeSize && readDate(at, fields) && at[DateSize] == ' '
+           && readTimeOfDay(at + DateSize + 1, fields)
+           && readFraction(text.sliced(DateTimeSize), &fields->microsecond);
+}
+
 } // namespace
 
 std::optional<CalendarFields> parseDate(QByteArrayView text)
@@ -91,13 +99,15 @@ std::optional<CalendarFields> parseDate(QByteArrayView text)
 std::optional<CalendarFields> parseDateTime(QByteArrayView text)
 {
     CalendarFields fields;
-    const char *const at = text.data();
-    if (text.size() < DateTimeSize || !readDate(at, &fields) || at[DateSize] != ' '
-        || !readTimeOfDay(at + DateSize + 1, &fields)
-        || !readFraction(text.sliced(DateTimeSize), &fields.microsecond)) {
-        return std::nullopt;
-    }
-    return fields;
+    return readDateTime(text, &fields) ? std::optional(fields) : std::nullopt;
+}
+
+std::optional<TimePoint> parseTimePoint(QByteArrayView text)
+{
+    CalendarFields fields;
+    TimePoint time;
+    return readDateTime(text, &fields) && toTimePoint(fields, &time) ? std::optional(time)
+                                                                     : std::nullopt;
 }
 
 std::optional<std::chrono::microseconds> parseTime(QByteArrayView text)

@@ -17,36 +17,31 @@
 /// text must be of the form, without spaces or signs that no server writes.
 namespace AsyncMySql::Values {
 
-/// Of 1 to 16 digits; longer numbers are not looked at. std::from_chars() looks for an overflow
-/// after each digit, and takes three times as long.
+/// False also for more than LongestNumber digits. std::from_chars() looks for an overflow after
+/// each digit, and takes three times as long. What follows \a text may be read along, as far as
+/// \a readable.
 template <typename Integer>
-Q_ALWAYS_INLINE std::optional<Integer> parseShortInteger(QByteArrayView text)
+[[nodiscard]] Q_ALWAYS_INLINE bool readShortInteger(QByteArrayView text, const char *readable,
+                                                    Integer *value)
 {
-    constexpr quint64 largest = 99'999'999;
-    const bool isNegative = std::is_signed_v<Integer> && text.startsWith('-');
+    if (text.isEmpty())
+        return false;
+    const bool isNegative = std::is_signed_v<Integer> && *text.data() == '-';
     const char *digits = text.data() + (isNegative ? 1 : 0);
-    const qsizetype count = text.data() + text.size() - digits;
-    if (count < 1 || count > 16)
-        return std::nullopt;
-    quint64 number = readDigits(digits, count > 8 ? count - 8 : count);
-    if (number > largest)
-        return std::nullopt;
-    if (count > 8) {
-        const quint64 rest = readDigits(digits + count - 8, 8);
-        if (rest > largest)
-            return std::nullopt;
-        number = number * 100'000'000 + rest;
-    }
-    const auto value = static_cast<Integer>(number);
-    return isNegative ? 0 - value : value;
+    const qsizetype count = text.size() - (isNegative ? 1 : 0);
+    quint64 number = 0;
+    if (count < 1 || count > LongestNumber || !readDigits(digits, count, readable, &number))
+        return false;
+    *value = static_cast<Integer>(isNegative ? 0 - number : number);
+    return true;
 }
 
 template <typename Integer>
 std::optional<Integer> parseInteger(QByteArrayView text)
 {
-    if (const std::optional<Integer> value = parseShortInteger<Integer>(text))
-        return value;
     Integer value = 0;
+    if (readShortInteger(text, text.data() + text.size(), &value))
+        return value;
     const char *const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, value);
     if (error != std::errc() || stop != end)
@@ -64,12 +59,19 @@ inline std::optional<quint64> parseUnsigned(QByteArrayView text)
     return parseInteger<quint64>(text);
 }
 
-std::optional<double> parseDouble(QByteArrayView text);
+/// What follows \a text may be read along, as far as \a readable.
+std::optional<double> parseDouble(QByteArrayView text, const char *readable);
+inline std::optional<double> parseDouble(QByteArrayView text)
+{
+    return parseDouble(text, text.data() + text.size());
+}
 
 /// "YYYY-MM-DD"; zeros are accepted in every part.
 std::optional<CalendarFields> parseDate(QByteArrayView text);
 /// "YYYY-MM-DD hh:mm:ss" with up to six digits of fraction.
 std::optional<CalendarFields> parseDateTime(QByteArrayView text);
+/// The same, where it is a moment: see toTimePoint().
+std::optional<TimePoint> parseTimePoint(QByteArrayView text);
 /// "[-]hh[h]:mm:ss" with up to six digits of fraction, as far as 838:59:59.999999.
 std::optional<std::chrono::microseconds> parseTime(QByteArrayView text);
 

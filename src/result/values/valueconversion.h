@@ -46,7 +46,7 @@ enum class Conversion {
     NotPossible, ///< the value is nothing of the kind
 };
 
-using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
+using SysTime = TimePoint;
 
 // numberconversion.cpp. Text is taken as a number if all of it is one; a fraction goes into an
 // integer only if it consists of zeros.
