@@ -29,6 +29,9 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
 {
     if (m_rows.isEmpty())
         return NothingToDo();
+    // How many rows go into a packet, and how many packets are sent ahead.
+    if (session.canAskPeer && (session.peerDecidesDepth || session.state.packetLimit == 0))
+        return AskPeer();
     m_sentRowsBefore = sentRows();
     m_sentRows = 0;
     if (std::optional<Attempt> attempt = findStatement(session))

@@ -39,6 +39,10 @@ struct SessionContext
     int pipelineDepth = 1;
     /// Of the session; or null.
     std::shared_ptr<Protocol::ColumnSetCache> columnSets = {};
+    /// Who the peer is was not asked yet: Command::AskPeer makes sense.
+    bool canAskPeer = false;
+    /// The answer can lead to a larger pipelineDepth.
+    bool peerDecidesDepth = false;
 };
 
 /// What waits for the end of a command: its job. It is called in the middle of the engine's work,
@@ -73,6 +77,11 @@ public:
     struct NothingToDo
     {
     };
+    /// What the peer answers when it is asked who it is, and how much it accepts, makes a
+    /// difference to what is sent.
+    struct AskPeer
+    {
+    };
     /// One attempt in the live session.
     struct Started
     {
@@ -80,7 +89,7 @@ public:
         CommandTraits traits;
     };
     /// With an error the command fails without anything being sent.
-    using Attempt = std::variant<Started, Error, NotYet, NothingToDo>;
+    using Attempt = std::variant<Started, Error, NotYet, NothingToDo, AskPeer>;
     virtual Attempt createExchange(const SessionContext &session) = 0;
     /// What is known of it before there is an exchange, in a session with \a dialect.
     virtual CommandTraits traits(const Protocol::SqlDialect &dialect) const = 0;

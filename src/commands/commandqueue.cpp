@@ -47,6 +47,14 @@ void CommandQueue::add(const Command &command)
     Q_EMIT sizeChanged();
 }
 
+CommandPointer CommandQueue::second() const
+{
+    if (m_size < 2)
+        return {};
+    return *std::find_if(m_commands.begin() + 1, m_commands.end(),
+                         [](const CommandPointer &command) { return command != nullptr; });
+}
+
 CommandPointer CommandQueue::takeFirst()
 {
     return remove(m_placeOfFront);

@@ -27,6 +27,8 @@ public:
     bool isEmpty() const { return m_size == 0; }
     int size() const { return static_cast<int>(m_size); }
     const CommandPointer &front() const { return m_commands.front(); }
+    /// Behind the front; null if there is none.
+    CommandPointer second() const;
 
     void append(CommandPointer command);
     /// For a command that is to be sent again: it was the first.

@@ -115,6 +115,9 @@ Command::Attempt QueryCommand::createExchange(const SessionContext &session)
     kindIn(session.dialect);
     if (const std::optional<Error> error = checkFeatures(session.state))
         return *error;
+    // How much there is to send is not known before, and it goes in pieces.
+    if (session.canAskPeer && session.state.packetLimit == 0 && (m_hasLocalInfile || readsDevice()))
+        return AskPeer();
     return isPrepared() && !mustNotPrepare() ? createStatementExchange(session)
                                              : createTextExchange(session);
 }
@@ -167,8 +170,8 @@ Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
         attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
     }
     QByteArray command = Protocol::queryPayload(sql, session.state.capabilities, attributes);
-    if (const auto error = tooLarge(command.size(), session.state, m_limits.packet))
-        return *error;
+    if (const auto refusal = checkSize(command.size(), session, m_limits.packet))
+        return *refusal;
     const auto options = exchangeOptions(session);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
@@ -183,6 +186,10 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
 {
     if (std::optional<Attempt> attempt = findStatement(session))
         return *attempt;
+    // The server itself takes the execution in the same write.
+    if (session.canAskPeer && session.peerDecidesDepth && session.state.isMariaDb
+        && handle()->state != Protocol::StatementHandle::State::Prepared)
+        return AskPeer();
     takeKind(session.dialect);
 
     const std::variant<Parameters, Error> parameters = parametersToSend();
@@ -202,14 +209,13 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
 
     Protocol::StatementExchange::Execution execution;
     execution.parameters = std::get<Protocol::EncodedParameters>(std::move(encoded));
-    if (const auto error
-        = tooLarge(leastSize(execution.parameters), session.state, m_limits.packet))
-        return *error;
+    if (const auto refusal = checkSize(leastSize(execution.parameters), session, m_limits.packet))
+        return *refusal;
     for (const Protocol::LongParameter &parameter : execution.parameters.longParameters) {
         // How much a device has is not known.
         constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
-        if (const auto error = tooLarge(parameter.bytes.size(), session.state, noLimit))
-            return *error;
+        if (const auto refusal = checkSize(parameter.bytes.size(), session, noLimit))
+            return *refusal;
     }
     if (std::optional<Attempt> attempt = chooseHandle(session, execution.parameters))
         return *attempt;

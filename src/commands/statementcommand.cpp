@@ -9,6 +9,12 @@ namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+/// In bytes: what every server accepts by default, whatever its max_allowed_packet, since its
+/// net_buffer_length is that large.
+constexpr qsizetype AcceptedSize = 16 * 1024;
+} // namespace
+
 void StatementCommand::postProgress()
 {
     // What comes before the job has reported its end is reported before that.
@@ -41,10 +47,10 @@ std::optional<Command::Attempt> StatementCommand::findStatement(const SessionCon
     // Its bytes are counted only where that can matter.
     constexpr qsizetype mostBytesOfCharacter = 3;
     const qsizetype limit = session.state.commandLimit();
-    if (limit > 0 && 1 + m_sql.size() * mostBytesOfCharacter >= limit) {
+    if (1 + m_sql.size() * mostBytesOfCharacter >= (limit > 0 ? limit : AcceptedSize)) {
         constexpr qsizetype noLimit = std::numeric_limits<qsizetype>::max();
-        if (const auto error = tooLarge(1 + m_sql.toUtf8().size(), session.state, noLimit))
-            return *error;
+        if (const auto refusal = checkSize(1 + m_sql.toUtf8().size(), session, noLimit))
+            return refusal;
     }
     auto found = session.statements.findOrMake(m_sql, session.state);
     if (const auto *error = std::get_if<Error>(&found))
@@ -71,8 +77,8 @@ StatementCommand::chooseHandle(const SessionContext &session,
     return std::nullopt;
 }
 
-std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionState &session,
-                                                qsizetype limit)
+std::optional<Command::Attempt>
+StatementCommand::checkSize(qsizetype size, const SessionContext &session, qsizetype limit)
 {
     if (size > limit) {
         return Error(Error::PacketTooLarge,
@@ -80,7 +86,9 @@ std::optional<Error> StatementCommand::tooLarge(qsizetype size, const SessionSta
                      "maximumPacketSize"_s.arg(size)
                          .arg(limit));
     }
-    const qsizetype serverLimit = session.commandLimit();
+    const qsizetype serverLimit = session.state.commandLimit();
+    if (serverLimit == 0 && session.canAskPeer && size >= AcceptedSize)
+        return AskPeer();
     if (serverLimit == 0 || size < serverLimit)
         return std::nullopt;
     return Error(

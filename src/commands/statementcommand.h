@@ -52,10 +52,10 @@ protected:
     /// Null before it was looked for, and after releaseStatement().
     const CachedStatementPointer &cachedStatement() const { return m_statement; }
     const Protocol::StatementHandlePointer &handle() const { return m_handle; }
-    /// The error of a command of \a size bytes if that is more than the server or \a limit,
-    /// maximumPacketSize, allows.
-    static std::optional<Error> tooLarge(qsizetype size, const SessionState &session,
-                                         qsizetype limit);
+    /// What a command of \a size bytes cannot be sent for, if anything: that is more than the
+    /// server or \a limit, maximumPacketSize, allows, or what the server allows has to be asked.
+    static std::optional<Attempt> checkSize(qsizetype size, const SessionContext &session,
+                                            qsizetype limit);
     /// The cache may close it from now on.
     void releaseStatement();
 

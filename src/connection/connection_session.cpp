@@ -20,7 +20,8 @@ namespace AsyncMySql {
     This enum specifies whether commands are sent before the answers to earlier ones, and if not,
     the reason.
 
-    \value Undetermined  No session has been opened yet.
+    \value Undetermined  No session has been opened yet, or the peer of the session has not been
+                         asked: nothing has been sent that depends on it.
     \value Active        Commands are sent before earlier ones are answered.
     \value Disabled      The options disable it: PipeliningMode::Never, or a pipeline depth of 1.
     \value ProxyDetected The peer is not the server that executes the statements.
@@ -52,6 +53,8 @@ Connection::Pipelining Connection::pipelining() const
         return Pipelining::Active;
     case SessionState::Peer::Intermediary:
         return Pipelining::ProxyDetected;
+    case SessionState::Peer::NotAsked:
+        return Pipelining::Undetermined;
     case SessionState::Peer::Unknown:
         break;
     }

@@ -113,6 +113,7 @@ private:
     void advance() override;
     void scheduleAdvance() override { m_scheduler.schedule(); }
     void reportPendingCommands() override { Q_EMIT pendingCommandsChanged(); }
+    void takeSessionState() override;
     void carryOut(TransactionGate::Action action) override;
     void closeSession(CommandPointer command) override;
     void replaceSessionLater() override;
@@ -135,7 +136,6 @@ private:
     void scheduleReconnect();
     void replaceSession();
     void reportLostHoldings(bool hadTransaction);
-    void takeSessionState();
     void updateIsInTransaction();
     void watchLease(TransactionLease *lease);
     void finishClosesInFront();

@@ -5,6 +5,8 @@
 
 #include "commandpayloads.h"
 #include "errorconversion.h"
+#include "peerdetection.h"
+#include "peerquestion.h"
 #include "querycommand.h"
 #include "queryexchange.h"
 #include "statusexchange.h"
@@ -98,6 +100,10 @@ bool Dispatcher::sendNext()
         ping(Activity::IdleValidation);
         return false;
     case SendDecision::MakeExchange:
+        if (PeerQuestion::isDue(m_state, dialect)) {
+            askPeer();
+            return false;
+        }
         return makeExchange(command, dialect);
     }
     return false;
@@ -168,9 +174,24 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
     for (const quint32 id : m_state.statements.takeStatementsToClose())
         m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
 
-    Command::Attempt attempt
-        = command.createExchange({m_state.liveSession->state(), dialect, m_state.statements,
-                                  m_state.pipelineDepth(), m_state.liveSession->columnSets()});
+    SessionContext session{m_state.liveSession->state(),
+                           dialect,
+                           m_state.statements,
+                           m_state.pipelineDepth(),
+                           m_state.liveSession->columnSets(),
+                           m_state.session.peer == SessionState::Peer::NotAsked,
+                           m_state.peerDecidesDepth()};
+    Command::Attempt attempt = command.createExchange(session);
+    if (std::holds_alternative<Command::AskPeer>(attempt)) {
+        if (!isAlone)
+            return false;
+        if (PeerQuestion::canBeAsked(m_state, dialect)) {
+            askPeer();
+            return false;
+        }
+        session.canAskPeer = false;
+        attempt = command.createExchange(session);
+    }
     const auto *error = std::get_if<Error>(&attempt);
     if (error || std::holds_alternative<Command::NothingToDo>(attempt)) {
         // Jobs end in their order.
@@ -247,19 +268,38 @@ void Dispatcher::absorbLateKill()
                       Protocol::queryPayload("DO SLEEP(0)", capabilities), capabilities));
 }
 
+void Dispatcher::askPeer()
+{
+    const Protocol::Capabilities capabilities = m_state.session.capabilities;
+    startActivity(Activity::PeerDetection,
+                  std::make_shared<Protocol::QueryExchange>(
+                      Protocol::queryPayload(PeerDetection::sql(m_state.session), capabilities),
+                      capabilities));
+}
+
+void Dispatcher::recordPeer(Protocol::Exchange &exchange)
+{
+    const PeerDetection::Answer answer = PeerDetection::answerOf(
+        m_state.session, static_cast<Protocol::QueryExchange &>(exchange));
+    m_state.liveSession->setPeer(answer.peer, answer.packetLimit);
+    m_engine.takeSessionState();
+}
+
 void Dispatcher::finishCheck()
 {
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
     const Protocol::Failure &failure = exchange->failure();
     const Activity activity = std::exchange(m_state.activity, Activity::None);
-    // The absorber is there to be hit.
-    const bool hasFailed
-        = activity == Activity::Absorber ? endsSession(failure) : static_cast<bool>(failure);
+    // The absorber is there to be hit, and the session does without an answer of the peer.
+    const bool mayFail = activity == Activity::Absorber || activity == Activity::PeerDetection;
+    const bool hasFailed = mayFail ? endsSession(failure) : static_cast<bool>(failure);
     if (hasFailed) {
         m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
-    if (activity == Activity::TransactionCheck)
+    if (activity == Activity::PeerDetection)
+        recordPeer(*exchange);
+    else if (activity == Activity::TransactionCheck)
         m_state.gate.recordCheck(m_state.session.isInTransaction());
     m_engine.advance();
 }

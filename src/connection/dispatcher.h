@@ -56,6 +56,8 @@ private:
     bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
     void ping(Activity activity);
     void absorbLateKill();
+    void askPeer();
+    void recordPeer(Protocol::Exchange &exchange);
     void watchStream();
 
     EngineState &m_state;

@@ -45,6 +45,12 @@ int EngineState::pipelineDepth() const
     return pipelines ? options.pipelineDepth() : 1;
 }
 
+bool EngineState::peerDecidesDepth() const
+{
+    return options.pipeliningMode() == ConnectionOptions::PipeliningMode::Automatic
+           && options.pipelineDepth() > 1;
+}
+
 void EngineState::resumeSession()
 {
     if (liveSession)

@@ -30,13 +30,21 @@ struct EngineState
 {
     enum class Phase : quint8 { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
     /// What the session is busy with besides the commands, none of which is then in flight.
-    enum class Activity : quint8 { None, IdleValidation, TransactionCheck, Absorber };
+    enum class Activity : quint8 {
+        None,
+        IdleValidation,
+        TransactionCheck,
+        Absorber,
+        PeerDetection,
+    };
 
     explicit EngineState(QObject *owner);
 
     void setOptions(const ConnectionOptions &newOptions);
     /// How many commands may be in flight in the live session.
     int pipelineDepth() const;
+    /// Whether that depends on who the peer is.
+    bool peerDecidesDepth() const;
     /// Where \a command waits.
     CommandQueue &queueOf(const Command &command);
     /// Whose commands are sent now: that of the transaction that has the session, if there is one.
@@ -102,6 +110,8 @@ public:
     virtual void scheduleAdvance() = 0;
     /// There are more or fewer jobs that have not ended.
     virtual void reportPendingCommands() = 0;
+    /// More is known of the live session.
+    virtual void takeSessionState() = 0;
     virtual void carryOut(TransactionGate::Action action) = 0;
     /// Closes the session in an orderly way; \a command, which can be null, asked for that.
     virtual void closeSession(CommandPointer command) = 0;

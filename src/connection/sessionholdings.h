@@ -47,6 +47,16 @@ public:
         return session.isInTransaction()
                || m_traces.testFlag(Protocol::SessionTrace::XaTransaction);
     }
+    /// Whether a statement of the library's own can come between those of the application, and
+    /// changes no more than what the last one left: it is executed under no locks of tables, in no
+    /// XA transaction, and before no transaction whose characteristics are set.
+    bool allowsQuestions() const
+    {
+        using Protocol::SessionTrace;
+        return !(m_traces
+                 & (SessionTrace::XaTransaction | SessionTrace::TableLocks
+                    | SessionTrace::NextTransaction | SessionTrace::Anything));
+    }
     /// For messages; empty if nothing is held. With \a ownTransaction the open transaction is that
     /// of a Transaction, which reports its end itself.
     QString description(const SessionState &session, bool ownTransaction) const;

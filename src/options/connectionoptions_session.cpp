@@ -166,8 +166,8 @@ void ConnectionOptions::setRetryPolicy(const RetryPolicy &policy)
 /*!
     Returns the maximum size of a message, in bytes, that is sent or accepted: a statement or a row.
     The default is 64 MiB. Messages larger than the server's max_allowed_packet are not sent either,
-    if that is known: with a pipelineDepth() of more than 1, pipeliningMode() Automatic, and no
-    proxy or tunnel in between. It is queried when a session is opened.
+    unless there is a proxy or a tunnel in between. It is queried before the first command of a
+    session that has 16 KiB or more: see pipeliningMode().
 */
 qsizetype ConnectionOptions::maximumPacketSize() const
 {

@@ -49,13 +49,17 @@ void ConnectionOptions::setPipelineDepth(int depth)
     PipeliningMode::Automatic.
 
     The protocol does not guarantee that pipelining works. Proxies that interpret it, such as MySQL
-    Router, can lose commands or swap their answers. By default, therefore, the setup of each
-    session queries its \c CONNECTION_ID() and the client address as seen by the server (\c HOST in
-    the process list), which costs a round trip. Commands are pipelined only if the id is the one
-    that the peer sent when connecting, and the address has the port of this client; for a Unix
-    socket, the name of the server's socket must be the one that was opened. This also disables
-    pipelining through tunnels and devices, where it would be safe: use PipeliningMode::Always for
-    those. If pipelineDepth() is 1, the query is omitted.
+    Router, can lose commands or swap their answers. By default, therefore, each session queries its
+    \c CONNECTION_ID() and the client address as seen by the server (\c HOST in the process list),
+    which costs a round trip. Commands are pipelined only if the id is the one that the peer sent
+    when connecting, and the address has the port of this client; for a Unix socket, the name of the
+    server's socket must be the one that was opened. This also disables pipelining through tunnels
+    and devices, where it would be safe: use PipeliningMode::Always for those.
+
+    The query is sent when it makes a difference for the first time: when two statements wait that
+    could be pipelined, before MariaDB prepares a statement, before a batch, and before a command of
+    16 KiB or more, since the answer includes the server's \c max_allowed_packet. A session that
+    executes one short statement after the other never sends it.
 
     \sa Connection::pipelining()
 */

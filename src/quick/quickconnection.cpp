@@ -147,7 +147,7 @@ std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, 
     \c ConnectionOptions.PipeliningMode.Automatic (the default) if the peer is the server itself,
     \c ConnectionOptions.PipeliningMode.Always whatever the peer is, or
     \c ConnectionOptions.PipeliningMode.Never. The property \c pipelining holds the result:
-    \c Connection.Undetermined before the first session, then \c Connection.Active,
+    \c Connection.Undetermined before it matters for the first time, then \c Connection.Active,
     \c Connection.Disabled, \c Connection.ProxyDetected or \c Connection.PeerUnknown.
 
     \sa AsyncMySql::ConnectionOptions::pipeliningMode()

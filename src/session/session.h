@@ -105,6 +105,11 @@ public:
         return runsExchanges() && (m_exchanges.empty() || m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
+    /// What PeerDetection has found out.
+    void setPeer(SessionState::Peer peer, qsizetype packetLimit)
+    {
+        m_state.setPeer(peer, packetLimit);
+    }
     /// What results of this session share.
     const std::shared_ptr<Protocol::ColumnSetCache> &columnSets() const { return m_columnSets; }
     QString peerName() const;

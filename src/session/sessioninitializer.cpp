@@ -5,8 +5,6 @@
 
 #include "commandpayloads.h"
 #include "errorconversion.h"
-#include "peerdetection.h"
-#include "servererrors.h"
 #include "textcodec.h"
 
 #include <utility>
@@ -22,7 +20,7 @@ SessionInitializer::SessionInitializer(const SessionSetup *setup)
 
 SessionInitializer::Next SessionInitializer::begin(SessionState *state)
 {
-    state->peer = SessionState::Peer::Unknown;
+    state->peer = SessionState::Peer::NotAsked;
     SessionSetup::Statements setup = m_setup->statements(*state);
     if (setup.error)
         return setup.error;
@@ -53,18 +51,8 @@ SessionInitializer::Next SessionInitializer::answered(SessionState *state, const
     const ExchangePointer exchange = std::exchange(m_exchange, {});
     const SessionSetup::Step step = m_steps.takeFirst();
     const Protocol::Failure &failure = exchange->failure();
-    if (step.asksForPeer) {
-        const PeerDetection::Answer answer = PeerDetection::answerOf(*state, *exchange);
-        state->peer = answer.peer;
-        // The first one counts: resetting a session does not change it.
-        if (state->packetLimit == 0)
-            state->packetLimit = answer.packetLimit;
-        if (!endsSession(failure))
-            return next(*state);
-    }
-    if (failure.serverError() == Protocol::CommonServerError::UnknownSystemVariable
-        && !step.plainSql.isEmpty()) {
-        m_steps.prepend({step.plainSql, step.what, {}, step.setsCharacterSet});
+    if (failure && !endsSession(failure) && !step.instead.empty()) {
+        m_steps = QList<SessionSetup::Step>(step.instead.begin(), step.instead.end()) + m_steps;
     } else if (failure) {
         Error error = errorFromFailure(failure, peer);
         error.setMessage(u"Cannot set up the session, %1: %2"_s.arg(step.what, error.message()));

@@ -3,14 +3,34 @@
 
 #include "sessionsetup.h"
 
-#include "peerdetection.h"
+#include "asciicheck.h"
 #include "sqlliteral.h"
 
+#include <QtCore/qstringlist.h>
+
+#include <algorithm>
 #include <variant>
 
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Whether \a assignments to variables with these \a names do the same in the statement that sets
+/// the character set. Literals have the character set that the session has when they are read, and
+/// user variables take it over, with its collation.
+bool canBeSetTogether(const QStringList &names, const QByteArray &assignments)
+{
+    const auto dependsOnCharacterSet = [](const QString &name) {
+        return name.startsWith(u'@') || name.startsWith("character_set"_L1, Qt::CaseInsensitive)
+               || name.startsWith("collation"_L1, Qt::CaseInsensitive);
+    };
+    return Values::isAscii(assignments)
+           && std::none_of(names.cbegin(), names.cend(), dependsOnCharacterSet);
+}
+
+} // namespace
 
 void SessionSetup::setOptions(const ConnectionOptions &options)
 {
@@ -21,8 +41,6 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
     m_initStatements = options.initStatements();
     m_trackedVariables = options.trackedVariables();
     m_isGtidTrackingEnabled = options.isGtidTrackingEnabled();
-    m_asksForPeer = options.pipelineDepth() > 1
-                    && options.pipeliningMode() == ConnectionOptions::PipeliningMode::Automatic;
 }
 
 QByteArray SessionSetup::timeZone() const
@@ -46,39 +64,38 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
         sql += ", @@SESSION.`time_zone` = '+00:00'";
     else if (!m_timeZone.isEmpty() && !variables.contains(u"time_zone"_s))
         variables[u"time_zone"_s] = m_timeZone;
+    Step first{sql, u"character set and time zone"_s, true};
     // The default is a minute: too short for a stream that is read slowly. A peer
     // that is gone is noticed by the TCP keep-alive.
-    QByteArray plainSql;
     if (!variables.contains(u"net_write_timeout"_s)) {
-        plainSql = sql;
-        sql += ", @@SESSION.`net_write_timeout` = 28800";
+        first.instead = {first};
+        first.sql += ", @@SESSION.`net_write_timeout` = 28800";
     }
     addTracking(&variables, session);
-    QList<Step> steps = {{sql, u"character set and time zone"_s, plainSql, true}};
-    if (m_asksForPeer)
-        steps.append({PeerDetection::sql(session), u"connection id"_s, {}, false, true});
-
-    if (!variables.isEmpty()) {
-        sql = "SET ";
-        for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable) {
-            if (variable != variables.cbegin())
-                sql += ", ";
-            if (Error error = appendAssignment(&sql, variable.key(), variable.value(), utf8Session))
-                return {{}, error};
-        }
-        steps.append({sql, u"session variables"_s, {}});
+    QByteArray assignments;
+    for (auto variable = variables.cbegin(); variable != variables.cend(); ++variable) {
+        if (variable != variables.cbegin())
+            assignments += ", ";
+        if (Error error
+            = appendAssignment(&assignments, variable.key(), variable.value(), utf8Session))
+            return {{}, error};
     }
+    QList<Step> steps = {first};
+    if (!assignments.isEmpty())
+        steps.append({"SET " + assignments, u"session variables"_s});
+    if (!assignments.isEmpty() && canBeSetTogether(variables.keys(), assignments))
+        steps = {{first.sql + ", " + assignments, first.what, true, {steps.begin(), steps.end()}}};
     if (!m_database.isEmpty() && session.database != m_database) {
         const Protocol::FormattingResult name
             = Protocol::quoteIdentifier(m_database, utf8Session.dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&name))
             return {{}, Error(Error::InvalidOptions, error->message)};
-        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s, {}});
+        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s});
     }
     for (qsizetype i = 0; i < m_initStatements.size(); ++i)
-        steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1), {}});
+        steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1)});
     if (m_autoCommitOff)
-        steps.append({"SET @@SESSION.`autocommit` = 0", u"autocommit"_s, {}});
+        steps.append({"SET @@SESSION.`autocommit` = 0", u"autocommit"_s});
     return {steps, {}};
 }
 

@@ -12,6 +12,8 @@
 #include <QtCore/qmap.h>
 #include <QtCore/qvariant.h>
 
+#include <vector>
+
 namespace AsyncMySql {
 
 /// What every session of a connection is brought to before jobs run in it: what the options say,
@@ -36,13 +38,12 @@ public:
         QByteArray sql;
         /// For messages: without the values, which may be secrets.
         QString what;
-        /// What does for a server that refuses \c sql because it lacks what is merely of use; empty
-        /// where nothing does.
-        QByteArray plainSql;
         /// To utf8mb4.
         bool setsCharacterSet = false;
-        /// A question of PeerDetection. The session does without an answer.
-        bool asksForPeer = false;
+        /// What is sent where the server refuses \c sql: its parts, one after the other, so that
+        /// the one that is refused is named, without what is merely of use. Empty where there is
+        /// nothing else to send.
+        std::vector<Step> instead = {};
     };
     struct Statements
     {
@@ -67,7 +68,6 @@ private:
     QStringList m_trackedVariables;
     bool m_isGtidTrackingEnabled = false;
     bool m_autoCommitOff = false;
-    bool m_asksForPeer = false;
 };
 
 } // namespace AsyncMySql

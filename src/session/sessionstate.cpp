@@ -98,6 +98,14 @@ void SessionState::setUtf8()
     resultCharacterSet = utf8.resultCharacterSet;
 }
 
+void SessionState::setPeer(Peer newPeer, qsizetype limit)
+{
+    peer = newPeer;
+    if (packetLimit == 0)
+        packetLimit = limit;
+    ++revision;
+}
+
 qsizetype SessionState::commandLimit() const
 {
     constexpr qsizetype headerSize = 4;

@@ -36,11 +36,12 @@ struct SessionState
     quint64 connectionId = 0;
     /// Who executes the statements.
     enum class Peer {
-        Unknown,      ///< it was not asked, or did not answer
+        NotAsked,
+        Unknown,      ///< it did not answer, or the answer does not say
         Server,       ///< the one that was connected to
         Intermediary, ///< another one: what was connected to stands between
     };
-    Peer peer = Peer::Unknown;
+    Peer peer = Peer::NotAsked;
     /// The size in bytes from which on the server closes the connection instead of reading a
     /// packet: the larger one of its max_allowed_packet and net_buffer_length. 0 where it was not
     /// asked, or something stands between that may know other servers.
@@ -77,6 +78,9 @@ struct SessionState
     void setTimeZone(const QByteArray &name);
     /// The session was set to UTF-8: a server that does not report such changes has followed.
     void setUtf8();
+    /// What the peer has answered. \a limit is a packetLimit; the first one counts, since resetting
+    /// a session does not change it.
+    void setPeer(Peer newPeer, qsizetype limit);
 
     /// The size in bytes that no command may reach; 0 if it is not known. Of a session that is
     /// compressed, the server's buffer holds the header of the packet, too.

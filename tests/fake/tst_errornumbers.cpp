@@ -140,7 +140,9 @@ void tst_ErrorNumbers::setupGoesOnWithoutWhatTheServerLacks()
 void tst_ErrorNumbers::setupInsistsOnWhatWasAskedFor()
 {
     FakeServer server;
-    server.on("SET @@SESSION.`net_write_timeout` = 7", refuse);
+    const QByteArray timeout = "@@SESSION.`net_write_timeout` = 7";
+    server.on("SET NAMES utf8mb4, @@SESSION.`time_zone` = '+00:00', " + timeout, refuse);
+    server.on("SET " + timeout, refuse);
     ConnectionOptions options = optionsFor(server);
     options.setSessionVariables({{u"net_write_timeout"_s, 7}});
     Connection connection(options);

@@ -7,6 +7,7 @@
 
 #include <AsyncMySql/Connection>
 #include <AsyncMySql/Query>
+#include <AsyncMySql/Transaction>
 
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -42,7 +43,13 @@ private Q_SLOTS:
     void preparationIsAnsweredFirst();
     void askedAgainAfterReset();
     void askedAgainAfterReconnect();
-    void setupSendsNothingAhead();
+    void nothingIsSentBehindTheQuestion();
+    void isAskedOnlyWhereItMatters();
+    void isNotAskedWhereItWouldBeSeen_data();
+    void isNotAskedWhereItWouldBeSeen();
+    void isAskedInATransaction();
+    void largeCommandAsksForTheLimit_data();
+    void largeCommandAsksForTheLimit();
     void lostSessionIsNoAnswer();
     void commandLimitIsTheServers_data();
     void commandLimitIsTheServers();
@@ -67,6 +74,15 @@ void answerWith(FakeServer *server, const Answer &answer)
 }
 
 } // namespace
+
+/// Two at a time are what the peer is asked for.
+#define VERIFY_TWO_SUCCEED(connection) \
+    do { \
+        Jobs two; \
+        two.execute(&(connection), {u"SELECT 1"_s, u"SELECT 2"_s}); \
+        for (const OutcomePointer &outcome : two.outcomes) \
+            VERIFY_SUCCEEDS(outcome); \
+    } while (false)
 
 void tst_Peer::pipeliningDependsOnThePeer_data()
 {
@@ -134,7 +150,8 @@ void tst_Peer::commandLimitIsTheServers_data()
     QTest::newRow("another id") << Answer{.id = 78} << automatic << false;
     QTest::newRow("another port") << Answer{.isOtherPort = true} << automatic << false;
     QTest::newRow("error") << Answer{.isError = true} << automatic << false;
-    QTest::newRow("not asked") << Answer{} << PipeliningMode::Always << false;
+    QTest::newRow("forced pipelining") << Answer{} << PipeliningMode::Always << true;
+    QTest::newRow("no pipelining") << Answer{} << PipeliningMode::Never << true;
 }
 
 void tst_Peer::commandLimitIsTheServers()
@@ -143,20 +160,20 @@ void tst_Peer::commandLimitIsTheServers()
     QFETCH(const PipeliningMode, mode);
     QFETCH(const bool, isKnown);
     FakeServer server;
-    server.setMaximumAllowedPacket(1024);
+    server.setMaximumAllowedPacket(32768);
     answerWith(&server, answer);
     ConnectionOptions options = pipeliningOptions(server, 64);
     options.setPipeliningMode(mode);
     Connection connection(options);
     // The byte of the command counts, and the limit itself is refused.
-    const QString fits = u"DO '%1'"_s.arg(QString(1023 - 6, u'x'));
-    const QString passes = u"DO '%1'"_s.arg(QString(1024 - 6, u'x'));
+    const QString fits = u"DO '%1'"_s.arg(QString(32767 - 6, u'x'));
+    const QString passes = u"DO '%1'"_s.arg(QString(32768 - 6, u'x'));
     VERIFY_SUCCEEDS(watch(connection.execute(fits)));
     const OutcomePointer outcome = watch(connection.execute(passes));
     if (isKnown) {
         VERIFY_FAILS(outcome, PacketTooLarge, NotSent);
-        QVERIFY(outcome->error.message().contains(u"1024 bytes"_s));
-        QVERIFY(outcome->error.message().contains(u"1024"_s));
+        QVERIFY(outcome->error.message().contains(u"32768 bytes"_s));
+        QVERIFY(outcome->error.message().contains(u"than 32768"_s));
     } else {
         VERIFY_SUCCEEDS(outcome);
     }
@@ -200,12 +217,13 @@ void tst_Peer::askedAgainAfterReset()
 {
     FakeServer server;
     Connection connection(pipeliningOptions(server));
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    VERIFY_TWO_SUCCEED(connection);
     QCOMPARE(connection.pipelining(), Pipelining::Active);
     // Whatever stands between may have taken another server since.
     answerWith(&server, {.id = 1000});
     VERIFY_SUCCEEDS(watch(connection.resetSession()));
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
+    QCOMPARE(connection.pipelining(), Pipelining::Undetermined);
+    VERIFY_TWO_SUCCEED(connection);
     QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
     QCOMPARE(connection.pipelining(), Pipelining::ProxyDetected);
 }
@@ -214,29 +232,135 @@ void tst_Peer::askedAgainAfterReconnect()
 {
     FakeServer server;
     Connection connection(pipeliningOptions(server));
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    VERIFY_TWO_SUCCEED(connection);
     QCOMPARE(connection.pipelining(), Pipelining::Active);
     answerWith(&server, {.id = 1000});
     server.cutAll();
     QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 2"_s)));
+    VERIFY_TWO_SUCCEED(connection);
     QCOMPARE(connection.pipelining(), Pipelining::ProxyDetected);
 }
 
-void tst_Peer::setupSendsNothingAhead()
+void tst_Peer::nothingIsSentBehindTheQuestion()
 {
     FakeServer server;
     server.on(FakeServer::PeerQuestion, FakeServer::stall);
-    ConnectionOptions options = pipeliningOptions(server);
-    options.setInitStatements({u"DO 1"_s});
-    Connection connection(options);
-    const OutcomePointer outcome = watch(connection.execute(u"SELECT 1"_s));
+    Connection connection(pipeliningOptions(server));
+    Jobs jobs;
+    jobs.execute(&connection, {u"SELECT 1"_s, u"SELECT 2"_s});
     QTRY_COMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
     SERVE_ANOTHER(server);
-    QVERIFY(!server.connection(1)->received().contains("DO 1"));
+    QCOMPARE(arrivedAt(server.connection(1)), QByteArrayList());
     server.connection(1)->tellPeer(1, server.connection(1)->peerPort());
-    VERIFY_SUCCEEDS(outcome);
+    for (const OutcomePointer &outcome : jobs.outcomes)
+        VERIFY_SUCCEEDS(outcome);
     QCOMPARE(connection.pipelining(), Pipelining::Active);
+}
+
+void tst_Peer::isAskedOnlyWhereItMatters()
+{
+    FakeServer server;
+    answerWith(&server, {});
+    Connection connection(pipeliningOptions(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    VERIFY_SUCCEEDS(watch(connection.ping()));
+    // These are never in flight together.
+    Jobs apart;
+    apart.execute(&connection, {u"SELECT 1"_s, u"DELETE FROM t"_s, u"SET @a = 1"_s, u"BEGIN"_s});
+    for (const OutcomePointer &outcome : apart.outcomes)
+        VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 0);
+    QCOMPARE(connection.pipelining(), Pipelining::Undetermined);
+    QSignalSpy changed(&connection, &Connection::serverChanged);
+    VERIFY_TWO_SUCCEED(connection);
+    VERIFY_TWO_SUCCEED(connection);
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
+    QCOMPARE(connection.pipelining(), Pipelining::Active);
+    QCOMPARE(changed.count(), 1);
+}
+
+void tst_Peer::isNotAskedWhereItWouldBeSeen_data()
+{
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<QStringList>("waiting");
+    QTest::addColumn<bool>("isAsked");
+    const auto row = [](const char *name, const QString &before, const QStringList &waiting,
+                        bool isAsked) { QTest::newRow(name) << before << waiting << isAsked; };
+    const QStringList reads = {u"SELECT 1"_s, u"SELECT 2"_s};
+    row("nothing", u"DELETE FROM t"_s, reads, true);
+    row("first asks", u"DELETE FROM t"_s, {u"SELECT ROW_COUNT()"_s, u"SELECT 2"_s}, false);
+    row("second asks", u"SELECT 1"_s, {u"SELECT 1"_s, u"SELECT FOUND_ROWS()"_s}, false);
+    row("table locks", u"LOCK TABLES t READ"_s, reads, false);
+    row("next transaction", u"SET TRANSACTION READ ONLY"_s, reads, false);
+    row("XA transaction", u"XA BEGIN 'a'"_s, reads, false);
+    row("unknown statement", u"FROBNICATE"_s, reads, false);
+    row("user variable", u"SET @a = 1"_s, reads, true);
+}
+
+void tst_Peer::isNotAskedWhereItWouldBeSeen()
+{
+    QFETCH(const QString, before);
+    QFETCH(const QStringList, waiting);
+    QFETCH(const bool, isAsked);
+    FakeServer server;
+    answerWith(&server, {});
+    Connection connection(pipeliningOptions(server));
+    VERIFY_SUCCEEDS(watch(connection.execute(before)));
+    Jobs jobs;
+    jobs.execute(&connection, waiting);
+    for (const OutcomePointer &outcome : jobs.outcomes)
+        VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), isAsked ? 1 : 0);
+}
+
+void tst_Peer::isAskedInATransaction()
+{
+    FakeServer server;
+    answerWith(&server, {});
+    for (const char *sql : {"START TRANSACTION", "SELECT 1", "SELECT 2"}) {
+        server.on(sql, [](FakeConnection &connection) {
+            Ok ok;
+            ok.status = AutoCommit | InTransaction;
+            connection.ok(ok);
+        });
+    }
+    Connection connection(pipeliningOptions(server));
+    Transaction *transaction = connection.beginTransaction();
+    Jobs jobs;
+    jobs.execute(transaction, {u"SELECT 1"_s, u"SELECT 2"_s});
+    for (const OutcomePointer &outcome : jobs.outcomes)
+        VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 1);
+    QCOMPARE(connection.pipelining(), Pipelining::Active);
+    VERIFY_SUCCEEDS(watch(transaction->commit()));
+}
+
+void tst_Peer::largeCommandAsksForTheLimit_data()
+{
+    QTest::addColumn<PipeliningMode>("mode");
+    QTest::addColumn<int>("size");
+    QTest::addColumn<bool>("isAsked");
+    for (const PipeliningMode mode :
+         {PipeliningMode::Automatic, PipeliningMode::Always, PipeliningMode::Never}) {
+        // Every server accepts that by default.
+        QTest::addRow("small, %d", static_cast<int>(mode)) << mode << 16 * 1024 - 1 << false;
+        QTest::addRow("large, %d", static_cast<int>(mode)) << mode << 16 * 1024 << true;
+    }
+}
+
+void tst_Peer::largeCommandAsksForTheLimit()
+{
+    QFETCH(const PipeliningMode, mode);
+    QFETCH(const int, size);
+    QFETCH(const bool, isAsked);
+    FakeServer server;
+    answerWith(&server, {});
+    ConnectionOptions options = pipeliningOptions(server);
+    options.setPipeliningMode(mode);
+    Connection connection(options);
+    for (int i = 0; i < 2; ++i)
+        VERIFY_SUCCEEDS(watch(connection.execute(u"DO '%1'"_s.arg(QString(size - 6, u'x')))));
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), isAsked ? 1 : 0);
 }
 
 void tst_Peer::lostSessionIsNoAnswer()
@@ -245,7 +369,7 @@ void tst_Peer::lostSessionIsNoAnswer()
     server.once(FakeServer::PeerQuestion, [](FakeConnection &connection) { connection.cut(); });
     answerWith(&server, {});
     Connection connection(pipeliningOptions(server));
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    VERIFY_TWO_SUCCEED(connection);
     QCOMPARE(server.connectionCount(), 2);
     QCOMPARE(connection.pipelining(), Pipelining::Active);
 }
@@ -266,7 +390,7 @@ void tst_Peer::localSocketIsRecognized()
     server.on(FakeServer::PeerQuestion,
               [port](FakeConnection &connection) { connection.tellPeer(1, port); });
     Connection connection(pipeliningOptions(server));
-    VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
+    VERIFY_TWO_SUCCEED(connection);
     QCOMPARE(connection.pipelining(), pipelining);
 }
 

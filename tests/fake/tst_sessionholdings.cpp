@@ -412,7 +412,9 @@ void tst_SessionHoldings::autoCommitOffInTheOptionsIsNotHeld()
         ok.status = 0;
         c.ok(ok);
     };
-    server.on("SET @@SESSION.`autocommit` = 0", off);
+    server.on("SET NAMES utf8mb4, @@SESSION.`time_zone` = '+00:00', "
+              "@@SESSION.`net_write_timeout` = 28800, @@SESSION.`autocommit` = 0",
+              off);
     server.on("COMMIT", off);
     ConnectionOptions options = idling(server);
     options.setSessionVariables({{u"autocommit"_s, 0}});

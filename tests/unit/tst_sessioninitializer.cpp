@@ -74,13 +74,6 @@ struct Bench
     std::optional<ExchangeReader> reader;
 };
 
-ConnectionOptions plainOptions()
-{
-    ConnectionOptions options;
-    options.setPipelineDepth(1);
-    return options;
-}
-
 } // namespace
 
 class tst_SessionInitializer : public QObject
@@ -90,19 +83,19 @@ class tst_SessionInitializer : public QObject
 private Q_SLOTS:
     void sendsOneStatementAfterTheOther();
     void doesWithoutWhatIsMerelyOfUse();
+    void setsVariablesInTheSameStatement();
+    void namesThePartThatIsRefused();
     void reportsWhatIsRefused();
     void reportsValuesWithoutASqlForm();
     void reportsTextThatCannotBeEncoded();
     void takesInWhatWasSet();
-    void asksForThePeer_data();
-    void asksForThePeer();
     void endsWhereTheServerSaysFarewell();
     void beginsAnew();
 };
 
 void tst_SessionInitializer::sendsOneStatementAfterTheOther()
 {
-    ConnectionOptions options = plainOptions();
+    ConnectionOptions options;
     options.setDatabase(u"shop"_s);
     options.setInitStatements({u"CALL first()"_s, u"CALL second()"_s});
     Bench bench(options);
@@ -116,16 +109,58 @@ void tst_SessionInitializer::sendsOneStatementAfterTheOther()
 
 void tst_SessionInitializer::doesWithoutWhatIsMerelyOfUse()
 {
-    Bench bench(plainOptions());
+    Bench bench((ConnectionOptions()));
     QCOMPARE(bench.answer({errorPacketOf(1193, "Unknown system variable")}), NamesAndNicety);
     QCOMPARE(bench.answerOk(), Names);
     QVERIFY(bench.isDone());
     QCOMPARE(bench.state.characterSet, "utf8mb4"_ba);
 }
 
+void tst_SessionInitializer::setsVariablesInTheSameStatement()
+{
+    ConnectionOptions options;
+    options.setSessionVariables({{u"sql_mode"_s, u"ANSI"_s}});
+    Bench bench(options);
+    QCOMPARE(bench.answerOk(), NamesAndNicety + ", @@SESSION.`sql_mode` = 'ANSI'");
+    QVERIFY(bench.isDone());
+    QCOMPARE(bench.state.characterSet, "utf8mb4"_ba);
+}
+
+// One after the other says which one it is.
+void tst_SessionInitializer::namesThePartThatIsRefused()
+{
+    ConnectionOptions options;
+    options.setSessionVariables({{u"sql_mode"_s, u"ANSY"_s}});
+    options.setInitStatements({u"CALL init()"_s});
+    const QByteArray variables = "@@SESSION.`sql_mode` = 'ANSY'";
+    const QByteArrayList refusal = {errorPacketOf(1231, "Wrong value")};
+    Bench wrongValue(options);
+    QCOMPARE(wrongValue.answer(refusal), NamesAndNicety + ", " + variables);
+    QCOMPARE(wrongValue.answerOk(), NamesAndNicety);
+    QCOMPARE(wrongValue.answer(refusal), "SET " + variables);
+    QCOMPARE(wrongValue.error().serverErrorNumber(), 1231);
+    QVERIFY(wrongValue.error().message().contains(u"session variables"_s));
+    QVERIFY(wrongValue.sql.isEmpty());
+
+    // A server without what is merely of use has all the others.
+    Bench oldServer(options);
+    const QByteArrayList unknown = {errorPacketOf(1193, "Unknown system variable")};
+    oldServer.answer(unknown);
+    QCOMPARE(oldServer.answer(unknown), NamesAndNicety);
+    QCOMPARE(oldServer.answerOk(), Names);
+    QCOMPARE(oldServer.answerOk(), "SET " + variables);
+    QCOMPARE(oldServer.answerOk(), "CALL init()"_ba);
+    QVERIFY(oldServer.isDone());
+
+    Bench wrongNames(options);
+    for (int i = 0; i < 3; ++i)
+        wrongNames.answer(refusal);
+    QVERIFY(wrongNames.error().message().contains(u"character set"_s));
+}
+
 void tst_SessionInitializer::reportsWhatIsRefused()
 {
-    ConnectionOptions options = plainOptions();
+    ConnectionOptions options;
     options.setInitStatements({u"CALL init()"_s});
     Bench bench(options);
     bench.answerOk();
@@ -145,7 +180,7 @@ void tst_SessionInitializer::reportsWhatIsRefused()
 
 void tst_SessionInitializer::reportsValuesWithoutASqlForm()
 {
-    ConnectionOptions options = plainOptions();
+    ConnectionOptions options;
     options.setSessionVariables({{u"@list"_s, QVariantList{1, 2}}});
     Bench bench(options);
     QCOMPARE(bench.error().code(), Error::InvalidParameter);
@@ -154,7 +189,7 @@ void tst_SessionInitializer::reportsValuesWithoutASqlForm()
 
 void tst_SessionInitializer::reportsTextThatCannotBeEncoded()
 {
-    ConnectionOptions options = plainOptions();
+    ConnectionOptions options;
     options.setInitStatements({u"SET character_set_client = latin1"_s, u"CALL init('Ω')"_s});
     Bench bench(options);
     bench.answerOk();
@@ -166,7 +201,7 @@ void tst_SessionInitializer::reportsTextThatCannotBeEncoded()
 
 void tst_SessionInitializer::takesInWhatWasSet()
 {
-    ConnectionOptions options = plainOptions();
+    ConnectionOptions options;
     options.setTimeZone(u"+02:00"_s);
     Bench bench(options);
     QVERIFY(bench.state.timeZone);
@@ -178,40 +213,9 @@ void tst_SessionInitializer::takesInWhatWasSet()
     QCOMPARE(bench.state.resultCharacterSet, "utf8mb4"_ba);
 }
 
-void tst_SessionInitializer::asksForThePeer_data()
-{
-    QTest::addColumn<QByteArrayList>("row");
-    QTest::addColumn<Peer>("peer");
-    QTest::addColumn<qsizetype>("packetLimit");
-    QTest::newRow("the server") << QByteArrayList{"17", "localhost:4711", "/s", "65536"}
-                                << Peer::Server << qsizetype(65536);
-    QTest::newRow("another connection") << QByteArrayList{"18", "localhost:4711", "/s", "65536"}
-                                        << Peer::Intermediary << qsizetype(0);
-    QTest::newRow("another port") << QByteArrayList{"17", "localhost:99", "/s", "65536"}
-                                  << Peer::Intermediary << qsizetype(0);
-    QTest::newRow("no answer") << QByteArrayList() << Peer::Unknown << qsizetype(0);
-}
-
-void tst_SessionInitializer::asksForThePeer()
-{
-    QFETCH(const QByteArrayList, row);
-    Bench bench((ConnectionOptions()));
-    bench.answerOk();
-    QVERIFY(bench.sql.contains("CONNECTION_ID()"));
-    if (row.isEmpty()) {
-        bench.answer({errorPacketOf(1142, "SELECT command denied")});
-    } else {
-        bench.answer(resultPackets(0, {"a", "b", "c", "d"}, {row}, AutoCommitStatus));
-    }
-    QVERIFY(bench.isDone());
-    QTEST(bench.state.peer, "peer");
-    QTEST(bench.state.packetLimit, "packetLimit");
-}
-
 void tst_SessionInitializer::endsWhereTheServerSaysFarewell()
 {
     Bench bench((ConnectionOptions()));
-    bench.answerOk();
     bench.answer({errorPacketOf(1053, "Server shutdown in progress")});
     QCOMPARE(bench.error().code(), Error::ServerUnavailable);
 }
@@ -220,18 +224,14 @@ void tst_SessionInitializer::beginsAnew()
 {
     Bench bench((ConnectionOptions()));
     bench.answerOk();
-    bench.answer(resultPackets(0, {"a", "b", "c", "d"}, {{"17", "localhost:4711", "/s", "65536"}},
-                               AutoCommitStatus));
     QVERIFY(bench.isDone());
-    QCOMPARE(bench.state.peer, Peer::Server);
+    bench.state.setPeer(Peer::Server, 65536);
 
     bench.take(bench.initializer.begin(&bench.state));
-    QCOMPARE(bench.state.peer, Peer::Unknown);
+    QCOMPARE(bench.state.peer, Peer::NotAsked);
     QCOMPARE(bench.answerOk(), NamesAndNicety);
-    bench.answer(resultPackets(0, {"a", "b", "c", "d"}, {{"17", "localhost:4711", "/s", "1048576"}},
-                               AutoCommitStatus));
     QVERIFY(bench.isDone());
-    QCOMPARE(bench.state.peer, Peer::Server);
+    bench.state.setPeer(Peer::Server, 1048576);
     // What the session was opened with goes on to hold.
     QCOMPARE(bench.state.packetLimit, qsizetype(65536));
 }

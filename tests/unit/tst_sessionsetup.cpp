@@ -19,13 +19,6 @@ SessionState session(const QString &database = {})
 
 const QByteArray PlainSetup = "SET NAMES utf8mb4, @@SESSION.`net_write_timeout` = 28800";
 
-ConnectionOptions optionsWithoutPipelining()
-{
-    ConnectionOptions options;
-    options.setPipelineDepth(1);
-    return options;
-}
-
 QList<QByteArray> sqlOf(const SessionSetup &setup, const SessionState &state)
 {
     QList<QByteArray> sql;
@@ -47,15 +40,15 @@ private Q_SLOTS:
     void rememberedValuesReplaceThoseOfTheOptions();
     void newOptionsForgetWhatWasRemembered();
     void runsInitStatementsLast();
-    void asksForThePeerBeforeOthersStatements_data();
-    void asksForThePeerBeforeOthersStatements();
+    void setsVariablesWithTheCharacterSet_data();
+    void setsVariablesWithTheCharacterSet();
     void quotesForTheLiveSession();
     void refusesValuesWithoutASqlForm();
 };
 
 void tst_SessionSetup::setsTheCharacterSetFirst()
 {
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setCollation(u"utf8mb4_bin"_s);
     options.setSessionVariables({{u"@name"_s, u"Zoë"_s}, {u"sql_mode"_s, u"ANSI"_s}});
     SessionSetup setup;
@@ -73,7 +66,7 @@ void tst_SessionSetup::setsTheCharacterSetFirst()
 
 void tst_SessionSetup::leavesTheTimeZoneOfTheServer()
 {
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setTimeZone({});
     SessionSetup setup;
     setup.setOptions(options);
@@ -82,7 +75,7 @@ void tst_SessionSetup::leavesTheTimeZoneOfTheServer()
 
 void tst_SessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
 {
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setDatabase(u"the `shop`"_s);
     SessionSetup setup;
     setup.setOptions(options);
@@ -93,7 +86,7 @@ void tst_SessionSetup::selectsTheDatabaseWhereTheSessionHasAnother()
 
 void tst_SessionSetup::rememberedValuesReplaceThoseOfTheOptions()
 {
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setDatabase(u"shop"_s);
     options.setTimeZone({});
     options.setSessionVariables({{u"@tenant"_s, 7}});
@@ -111,7 +104,7 @@ void tst_SessionSetup::newOptionsForgetWhatWasRemembered()
     SessionSetup setup;
     setup.rememberDatabase(u"archive"_s);
     setup.rememberVariable(u"@tenant"_s, 8);
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setTimeZone({});
     setup.setOptions(options);
     QCOMPARE(setup.database(), QString());
@@ -120,7 +113,7 @@ void tst_SessionSetup::newOptionsForgetWhatWasRemembered()
 
 void tst_SessionSetup::runsInitStatementsLast()
 {
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setDatabase(u"shop"_s);
     options.setInitStatements({u"SET ROLE reader"_s, u"DO 1"_s});
     SessionSetup setup;
@@ -130,39 +123,42 @@ void tst_SessionSetup::runsInitStatementsLast()
     QCOMPARE(sql.mid(2), (QList<QByteArray>{"SET ROLE reader", "DO 1"}));
 }
 
-void tst_SessionSetup::asksForThePeerBeforeOthersStatements_data()
+void tst_SessionSetup::setsVariablesWithTheCharacterSet_data()
 {
-    QTest::addColumn<bool>("isMySql");
-    QTest::addColumn<quint32>("version");
-    QTest::addColumn<QByteArray>("table");
-    QTest::newRow("MySQL") << true << quint32(90704) << "performance_schema.processlist"_ba;
-    QTest::newRow("old MySQL") << true << quint32(50744) << "information_schema.PROCESSLIST"_ba;
-    QTest::newRow("MariaDB") << false << quint32(110803) << "information_schema.PROCESSLIST"_ba;
+    QTest::addColumn<QVariantMap>("variables");
+    QTest::addColumn<QByteArray>("assignments");
+    QTest::addColumn<bool>("isOneStatement");
+    const auto row = [](const char *name, const QVariantMap &variables,
+                        const QByteArray &assignments, bool isOneStatement) {
+        QTest::newRow(name) << variables << assignments << isOneStatement;
+    };
+    row("one", {{u"sql_mode"_s, u"ANSI"_s}}, "@@SESSION.`sql_mode` = 'ANSI'", true);
+    row("two", {{u"lock_wait_timeout"_s, 5}, {u"sql_mode"_s, u"ANSI"_s}},
+        "@@SESSION.`lock_wait_timeout` = 5, @@SESSION.`sql_mode` = 'ANSI'", true);
+    // It would not arrive.
+    row("more than ASCII", {{u"lc_messages"_s, u"\u00EB"_s}},
+        "@@SESSION.`lc_messages` = '\xC3\xAB'", false);
+    // Their values have the collation of the session.
+    row("of the user", {{u"@name"_s, u"Zoe"_s}}, "@`name` = 'Zoe'", false);
+    row("the character set", {{u"character_set_results"_s, u"latin1"_s}},
+        "@@SESSION.`character_set_results` = 'latin1'", false);
+    row("the collation", {{u"COLLATION_connection"_s, u"utf8mb4_bin"_s}},
+        "@@SESSION.`COLLATION_connection` = 'utf8mb4_bin'", false);
 }
 
-void tst_SessionSetup::asksForThePeerBeforeOthersStatements()
+void tst_SessionSetup::setsVariablesWithTheCharacterSet()
 {
-    QFETCH(const bool, isMySql);
-    QFETCH(const quint32, version);
-    QFETCH(const QByteArray, table);
+    QFETCH(const QVariantMap, variables);
+    QFETCH(const QByteArray, assignments);
+    QFETCH(const bool, isOneStatement);
     ConnectionOptions options;
     options.setTimeZone({});
-    options.setInitStatements({u"DO 1"_s});
+    options.setSessionVariables(variables);
     SessionSetup setup;
     setup.setOptions(options);
-    SessionState state = session();
-    state.isMariaDb = !isMySql;
-    state.flavour = isMySql ? Protocol::ServerFlavour::MySql : Protocol::ServerFlavour::MariaDb;
-    state.serverVersionNumber = version;
-    QCOMPARE(sqlOf(setup, state),
-             (QList<QByteArray>{PlainSetup,
-                                "SELECT 0 + CONNECTION_ID(), HOST, @@socket, "
-                                "GREATEST(@@max_allowed_packet, @@net_buffer_length) FROM "
-                                    + table + " WHERE ID = CONNECTION_ID()",
-                                "DO 1"}));
-    options.setPipeliningMode(ConnectionOptions::PipeliningMode::Never);
-    setup.setOptions(options);
-    QCOMPARE(sqlOf(setup, state), (QList<QByteArray>{PlainSetup, "DO 1"}));
+    QCOMPARE(sqlOf(setup, session()), isOneStatement
+                                          ? QList<QByteArray>{PlainSetup + ", " + assignments}
+                                          : (QList<QByteArray>{PlainSetup, "SET " + assignments}));
 }
 
 void tst_SessionSetup::quotesForTheLiveSession()
@@ -181,7 +177,7 @@ void tst_SessionSetup::quotesForTheLiveSession()
 
 void tst_SessionSetup::refusesValuesWithoutASqlForm()
 {
-    ConnectionOptions options = optionsWithoutPipelining();
+    ConnectionOptions options;
     options.setSessionVariables({{u"@list"_s, QVariantList{1, 2}}});
     SessionSetup setup;
     setup.setOptions(options);

@@ -232,7 +232,8 @@ void FakeConnection::tellPeer(quint64 connectionId, quint16 port)
     result({FakeColumn("0 + CONNECTION_ID()"), FakeColumn("HOST"), FakeColumn("@@socket"),
             FakeColumn("GREATEST(@@max_allowed_packet, @@net_buffer_length)")},
            {{QByteArray::number(connectionId), host, m_server->localSocketName().toUtf8(),
-             QByteArray::number(m_server->maximumAllowedPacket())}});
+             QByteArray::number(m_server->maximumAllowedPacket())}},
+           m_status);
 }
 
 void FakeConnection::answerSensibly(const QByteArray &payload)
@@ -245,6 +246,7 @@ void FakeConnection::answerSensibly(const QByteArray &payload)
 
 void FakeConnection::ok(const Ok &ok)
 {
+    m_status = ok.status;
     send(okPayload(ok, m_capabilities));
     done();
 }
@@ -326,6 +328,7 @@ void FakeConnection::row(const FakeRow &row)
 
 void FakeConnection::endOfRows(quint16 status)
 {
+    m_status = status;
     Ok ok;
     ok.status = status;
     send(m_capabilities & DeprecateEof ? okPayload(ok, m_capabilities, 0xFE) : eofPayload(status));

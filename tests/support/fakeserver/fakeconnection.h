@@ -119,6 +119,8 @@ private:
     FakeGreeting m_greeting;
     Login m_login;
     quint64 m_capabilities = 0;
+    /// Of the last answer; a question for the peer changes nothing of it.
+    quint16 m_status = AutoCommit;
     quint8 m_sequence = 0;
     bool m_busy = false;
     QByteArray m_runningQuery;

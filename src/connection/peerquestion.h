@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sqldialect.h"
+
+namespace AsyncMySql {
+
+struct EngineState;
+
+/// When the peer of a session is asked who it is, between the commands of the application. The
+/// answer decides whether they may be in flight together, so that a session that sends them one by
+/// one never pays for the question.
+namespace PeerQuestion {
+
+/// Whether asking changes nothing that the application can see, before the next command.
+[[nodiscard]] bool canBeAsked(EngineState &state, const Protocol::SqlDialect &dialect);
+/// Whether it can be asked, and the commands that wait could be in flight together.
+[[nodiscard]] bool isDue(EngineState &state, const Protocol::SqlDialect &dialect);
+
+} // namespace PeerQuestion
+
+} // namespace AsyncMySql
