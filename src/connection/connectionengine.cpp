@@ -193,9 +193,8 @@ void ConnectionEngine::openSession()
     }
     m_state.sessionProved = false;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
-    m_state.keepsTicket = true;
     auto *session = new Session(
-        sessionSettings(m_state.options, m_state.setup.database(), m_state.sessionTicket),
+        sessionSettings(m_state.options, m_state.setup.database(), m_state.findTicket()),
         &m_state.setup, this);
     connect(session, &Session::transportOpened, this,
             [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
@@ -226,6 +225,7 @@ void ConnectionEngine::onReady()
 {
     m_dispatcher.recordReaction();
     m_state.reconnector.recordConnected();
+    m_state.storeTicket();
     m_state.session = m_state.liveSession->state();
     Q_EMIT sessionStateChanged();
     m_state.holdings.begin(m_state.session);
@@ -306,6 +306,7 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 
 void ConnectionEngine::connectFailed(const Error &error)
 {
+    m_state.forgetTicket();
     releaseSession();
     const Reconnector::Action action
         = m_state.reconnector.connectFailed(error, !m_state.queue.isEmpty());

@@ -29,9 +29,6 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
     hasTransientErrors = AsyncMySql::hasTransientErrors(retryPolicy);
     setup.setOptions(options);
     statements.setCapacity(options.statementCacheSize());
-    // A ticket stands for what was verified under other options.
-    sessionTicket.clear();
-    keepsTicket = false;
     reconnector.setOptions(options);
 }
 
@@ -57,13 +54,36 @@ void EngineState::resumeSession()
         liveSession->resume();
 }
 
+QByteArray EngineState::findTicket()
+{
+    ticketKey = SessionTickets::keyOf(options);
+    return ticketKey ? SessionTickets::find(*ticketKey) : QByteArray();
+}
+
+void EngineState::storeTicket()
+{
+    if (!ticketKey || !liveSession)
+        return;
+    // It can come late, or not at all.
+    if (const QByteArray ticket = liveSession->sessionTicket(); !ticket.isEmpty()) {
+        SessionTickets::store(*ticketKey, ticket);
+        ticketKey.reset();
+    }
+}
+
+void EngineState::forgetTicket()
+{
+    if (ticketKey)
+        SessionTickets::forget(*ticketKey);
+    ticketKey.reset();
+}
+
 void EngineState::releaseSession()
 {
-    Session *released = std::exchange(liveSession, nullptr);
-    if (!released)
+    if (!liveSession)
         return;
-    if (const QByteArray ticket = released->sessionTicket(); keepsTicket && !ticket.isEmpty())
-        sessionTicket = ticket;
+    storeTicket();
+    Session *released = std::exchange(liveSession, nullptr);
     released->disconnect();
     released->abort();
     // Its signal may be what brought us here.

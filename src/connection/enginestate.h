@@ -11,6 +11,7 @@
 #include "session.h"
 #include "sessionholdings.h"
 #include "sessionsetup.h"
+#include "sessiontickets.h"
 #include "statementcache.h"
 #include "transactiongate.h"
 
@@ -22,6 +23,8 @@
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>
+
+#include <optional>
 
 namespace AsyncMySql {
 
@@ -52,6 +55,12 @@ struct EngineState
     bool isReady() const { return phase == Phase::Ready; }
     /// Something that held up the session is gone: rows were taken, or there is more to send.
     void resumeSession();
+    /// The TLS ticket for a session that is opened now; empty if there is none.
+    QByteArray findTicket();
+    /// Keeps the ticket of the live session for those that are opened after it.
+    void storeTicket();
+    /// The session could not be opened.
+    void forgetTicket();
     /// Drops the live session, if there is one.
     void releaseSession();
     /// Copies what the live session knows; only the status where nothing else has changed. Returns
@@ -78,10 +87,8 @@ struct EngineState
     SessionSetup setup;
     /// Not null from the attempt to open it to its end.
     Session *liveSession = nullptr;
-    /// Of an earlier session with the same server.
-    QByteArray sessionTicket;
-    /// The live session was opened with the present options.
-    bool keepsTicket = true;
+    /// Of the live session, as long as its TLS ticket is not stored.
+    std::optional<SessionTickets::Key> ticketKey;
     /// Of the session that is ready, or was the last one to be.
     SessionState session;
     /// A command was answered in it.

@@ -275,6 +275,10 @@ QSslConfiguration ConnectionOptions::sslConfiguration() const
 /*!
     Sets the TLS configuration to \a configuration.
 
+    Connections of the same process to the same host and port resume each other's TLS sessions if
+    their TLS mode and configuration are equal, which saves time and what was verified already. To
+    prevent that, set QSsl::SslOptionDisableSessionTickets.
+
     \sa usesCustomCaCertificates()
 */
 void ConnectionOptions::setSslConfiguration(const QSslConfiguration &configuration)

@@ -8,6 +8,8 @@
 #include <QtNetwork/qsslkey.h>
 #include <QtTest/qtest.h>
 
+#include <optional>
+
 using namespace AsyncMySql;
 using namespace Servers;
 using namespace Qt::StringLiterals;
@@ -31,6 +33,8 @@ private Q_SLOTS:
     void passwordProvesTheServer();
     void secondSessionIsResumed_data() { addRows(isMySql); }
     void secondSessionIsResumed();
+    void sessionOfAnotherConnectionIsResumed_data() { addRows(isMySql); }
+    void sessionOfAnotherConnectionIsResumed();
 
 private:
     static bool hasAuthority(const Server &server) { return !server.hasZeroConfigurationTls(); }
@@ -64,6 +68,28 @@ OutcomePointer connectWith(const ConnectionOptions &options, bool *encrypted)
     const OutcomePointer outcome = finishedOf(connection.ping());
     *encrypted = connection.isEncrypted();
     return outcome;
+}
+
+/// Sessions of other tests are not resumed with it.
+ConnectionOptions withVerifyDepth(ConnectionOptions options, int depth)
+{
+    QSslConfiguration configuration = options.sslConfiguration();
+    configuration.setPeerVerifyDepth(depth);
+    options.setSslConfiguration(configuration);
+    return options;
+}
+
+/// What the server says. Null without an answer.
+std::optional<bool> wasResumed(Connection *connection)
+{
+    const OutcomePointer outcome
+        = finishedOf(connection->execute(u"SHOW SESSION STATUS LIKE 'Ssl_session%reused'"_s));
+    const QString answer = outcome->rows().value(0).value(1);
+    if (answer == u"1"_s || answer == u"ON"_s)
+        return true;
+    if (answer == u"0"_s || answer == u"OFF"_s)
+        return false;
+    return std::nullopt;
 }
 
 } // namespace
@@ -219,17 +245,27 @@ void tst_Tls_Servers::passwordProvesTheServer()
 void tst_Tls_Servers::secondSessionIsResumed()
 {
     QFETCH(Server, server);
-    Connection connection(Servers::options(server, Channel::Tls));
-    const auto reused = [&connection] {
-        const OutcomePointer outcome
-            = finishedOf(connection.execute(u"SHOW SESSION STATUS LIKE 'Ssl_session%reused'"_s));
-        return outcome->rows().value(0).value(1);
-    };
-    const QString first = reused();
-    QVERIFY2(first == u"0"_s || first == u"OFF"_s, qPrintable(first));
+    Connection connection(withVerifyDepth(Servers::options(server, Channel::Tls), 20));
+    QCOMPARE(wasResumed(&connection), std::optional(false));
     VERIFY_DONE(connection.close());
-    const QString second = reused();
-    QVERIFY2(second == u"1"_s || second == u"ON"_s, qPrintable(second));
+    QCOMPARE(wasResumed(&connection), std::optional(true));
+}
+
+void tst_Tls_Servers::sessionOfAnotherConnectionIsResumed()
+{
+    QFETCH(Server, server);
+    const ConnectionOptions options = withVerifyDepth(Servers::options(server, Channel::Tls), 21);
+    Connection first(options);
+    QCOMPARE(wasResumed(&first), std::optional(false));
+    Connection second(options);
+    QCOMPARE(wasResumed(&second), std::optional(true));
+    // It was not verified in this way.
+    Connection other(withVerifyDepth(options, 22));
+    QCOMPARE(wasResumed(&other), std::optional(false));
+    ConnectionOptions laxOptions = options;
+    laxOptions.setTlsMode(ConnectionOptions::TlsMode::Required);
+    Connection lax(laxOptions);
+    QCOMPARE(wasResumed(&lax), std::optional(false));
 }
 
 QTEST_GUILESS_MAIN(tst_Tls_Servers)
