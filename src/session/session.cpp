@@ -375,11 +375,12 @@ void Session::finishExchange()
     if (exchange.status())
         m_state.status = *exchange.status();
     m_state.update(exchange.sessionStateChanges());
+    const bool hasFailed = static_cast<bool>(exchange.failure());
     m_exchanges.pop_front();
     if (m_exchanges.empty())
         m_largestCommand = 0;
     if (m_phase == Phase::SettingUp) {
-        continueSetUp(m_initializer->answered(&m_state, peerName()));
+        continueSetUp(m_initializer->answered(&m_state, hasFailed ? peerName() : QString()));
         return;
     }
     m_reactionTimer.stop();

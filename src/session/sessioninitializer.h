@@ -34,7 +34,8 @@ public:
 
     /// From the beginning. Nothing is known any more of what the session's peer is.
     [[nodiscard]] Next begin(SessionState *state);
-    /// What was to be sent is answered. \a peer names the server in messages.
+    /// What was to be sent is answered. \a peer names the server in messages: not needed where the
+    /// exchange has not failed.
     [[nodiscard]] Next answered(SessionState *state, const QString &peer);
 
 private:

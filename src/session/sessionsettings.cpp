@@ -71,13 +71,15 @@ Protocol::Capabilities wantedCompression(ConnectionOptions::Compression compress
 /// begin with an underscore are MySQL's own.
 QList<std::pair<QByteArray, QByteArray>> connectAttributes(const ConnectionOptions &options)
 {
-    QList<std::pair<QByteArray, QByteArray>> attributes = {
+    static const QList<std::pair<QByteArray, QByteArray>> ofTheMachine = {
         {"_client_name", "AsyncMySql"},
         {"_client_version", ASYNCMYSQL_VERSION},
         {"_os", QSysInfo::kernelType().toUtf8()},
         {"_platform", QSysInfo::currentCpuArchitecture().toUtf8()},
-        {"_pid", QByteArray::number(QCoreApplication::applicationPid())},
     };
+    QList<std::pair<QByteArray, QByteArray>> attributes = ofTheMachine;
+    attributes.append(
+        {QByteArrayLiteral("_pid"), QByteArray::number(QCoreApplication::applicationPid())});
     if (const QString program = QCoreApplication::applicationName(); !program.isEmpty())
         attributes.append({"program_name", program.toUtf8()});
     const QMap<QString, QString> own = options.connectAttributes();

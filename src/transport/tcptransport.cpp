@@ -21,20 +21,34 @@ namespace {
 /// TLS needs Qt's buffers, and a socket that may become an encrypted one has them from the start.
 /// Without them, the end of the connection is noticed by reading: on Unix it is reported again
 /// until it is, elsewhere and behind proxies perhaps only once, with the last bytes.
-bool canReadDirectly([[maybe_unused]] const QSslSocket *sslSocket)
+bool canReadDirectly([[maybe_unused]] const QTcpSocket &socket,
+                     [[maybe_unused]] const QSslSocket *sslSocket)
 {
 #ifdef Q_OS_UNIX
-    return !sslSocket && QNetworkProxy::applicationProxy().type() == QNetworkProxy::NoProxy;
+    return !sslSocket && socket.proxy().type() == QNetworkProxy::NoProxy;
 #else
     return false;
 #endif
 }
 
-QTcpSocket *createSocket(bool tlsPossible)
+/// Whether Qt would connect to the host without a proxy. Asking for that of the host costs nothing
+/// on this machine, where the system's answer to "in general" takes a thread of its own.
+bool needsNoProxy(const TransportSettings &settings)
 {
-    if (tlsPossible && QSslSocket::supportsSsl())
-        return new QSslSocket;
-    return new QTcpSocket;
+    const QString host = settings.address.isNull() ? settings.host : settings.address.toString();
+    const QList<QNetworkProxy> proxies = QNetworkProxyFactory::proxyForQuery(
+        QNetworkProxyQuery(host, settings.port, {}, QNetworkProxyQuery::TcpSocket));
+    return proxies.size() == 1 && proxies.constFirst().type() == QNetworkProxy::NoProxy;
+}
+
+QTcpSocket *createSocket(const TransportSettings &settings)
+{
+    QTcpSocket *socket
+        = settings.tlsPossible && QSslSocket::supportsSsl() ? new QSslSocket : new QTcpSocket;
+    // So that Qt does not ask once more.
+    if (needsNoProxy(settings))
+        socket->setProxy(QNetworkProxy::NoProxy);
+    return socket;
 }
 
 } // namespace
@@ -42,9 +56,9 @@ QTcpSocket *createSocket(bool tlsPossible)
 TcpTransport::TcpTransport(const TransportSettings &settings, QObject *parent)
     : StreamTransport(parent)
     , m_settings(settings)
-    , m_socket(createSocket(settings.tlsPossible))
+    , m_socket(createSocket(settings))
     , m_sslSocket(qobject_cast<QSslSocket *>(m_socket))
-    , m_direct(canReadDirectly(m_sslSocket))
+    , m_direct(canReadDirectly(*m_socket, m_sslSocket))
 {
     m_socket->setParent(this);
     m_socket->setReadBufferSize(ReadBufferSize);
@@ -196,7 +210,10 @@ void TcpTransport::onError(QAbstractSocket::SocketError error)
 
 void TcpTransport::onDisconnected()
 {
-    end(tcpError(QAbstractSocket::RemoteHostClosedError, stage(), u"it is closed"_s, peerName()));
+    // Most connections end because they are closed here.
+    end(isClosing() ? TransportError()
+                    : tcpError(QAbstractSocket::RemoteHostClosedError, stage(), u"it is closed"_s,
+                               peerName()));
 }
 
 SocketStage TcpTransport::stage() const

@@ -9,6 +9,9 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
+/// Of a length-encoded string, in bytes.
+constexpr qsizetype LargestLength = 9;
+
 void writeHead(Wire::ByteWriter *writer, const HandshakeResponse &response)
 {
     writer->writeUInt32(static_cast<quint32>(response.capabilities));
@@ -23,7 +26,10 @@ void writeHead(Wire::ByteWriter *writer, const HandshakeResponse &response)
 void writeConnectAttributes(Wire::ByteWriter *writer,
                             const QList<std::pair<QByteArray, QByteArray>> &attributes)
 {
-    Wire::ByteWriter block;
+    qsizetype size = 0;
+    for (const auto &[name, value] : attributes)
+        size += 2 * LargestLength + name.size() + value.size();
+    Wire::ByteWriter block(size);
     for (const auto &[name, value] : attributes) {
         block.writeLengthEncodedBytes(name);
         block.writeLengthEncodedBytes(value);
@@ -35,7 +41,8 @@ void writeConnectAttributes(Wire::ByteWriter *writer,
 
 QByteArray HandshakeResponse::serialize() const
 {
-    Wire::ByteWriter writer;
+    constexpr qsizetype usualSize = 512;
+    Wire::ByteWriter writer(usualSize);
     writeHead(&writer, *this);
     writer.writeNulTerminated(user);
     if (capabilities & Capability::PluginAuthLengthEncoded) {
