@@ -205,8 +205,14 @@ private:
     bool readDigits(double *value);
     bool readAscii(QString *value);
     bool readMoment(Layout layout, SysTime *value);
-    template <typename Number, typename Wide>
-    bool readNextAs(int column, Wide *value);
+    template <typename Number, typename T>
+    QVariant numberVariant(int column, Error *error);
+    template <typename Number, typename T>
+    QVariant digitsVariant(int column, Error *error);
+    QVariant doubleVariant(int column, Error *error);
+    QVariant momentVariant(int column, Error *error);
+    QVariant stringVariant(int column, Error *error);
+    QVariant bytesVariant(int column, Error *error);
     QVariant convertedVariant(int column, Error *error);
     QByteArrayView locate(int column);
     QByteArrayView findBytes(int column);

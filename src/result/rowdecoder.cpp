@@ -3,7 +3,6 @@
 
 #include "rowdecoder_p.h"
 
-#include "asciicheck.h"
 #include "binaryvalue.h"
 #include "calendarvisitors.h"
 #include "columntype.h"

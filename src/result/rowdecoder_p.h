@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "asciicheck.h"
+#include "asciitext.h"
 #include "resultdata.h"
 #include "rowcursor.h"
 #include "textvalue.h"
@@ -152,9 +152,8 @@ Q_ALWAYS_INLINE bool RowDecoder::readAscii(QString *value)
 {
     QByteArrayView text;
     if (!peekShortText(&text) || (m_isBinary && isNullInBinaryRow(m_payload, m_nextColumn))
-        || !isAscii(text))
+        || !fromAscii(text, value))
         return false;
-    *value = QString::fromLatin1(text);
     goBehind(text);
     return true;
 }

@@ -16,11 +16,6 @@ namespace AsyncMySql::Values {
 
 namespace {
 
-template <typename Integer>
-constexpr Integer least = std::numeric_limits<Integer>::min();
-template <typename Integer>
-constexpr Integer most = std::numeric_limits<Integer>::max();
-
 bool isString(Column::Type type)
 {
     using Type = Column::Type;
@@ -45,115 +40,61 @@ bool isBytes(Column::Type type)
 
 } // namespace
 
-/// A number of a binary row as the type that variants have for it.
-template <typename Number, typename Wide>
-Q_ALWAYS_INLINE bool RowDecoder::readNextAs(int column, Wide *value)
-{
-    Number number{};
-    if (!readNext(column, &number))
-        return false;
-    *value = number;
-    return true;
-}
-
 // Reads what most values are where it lies, and makes the variant where the caller wants it: moving
-// one takes as long as making it. convert() does the rest, as it does for all other types.
+// one takes as long as making it. convert() does the rest, as it does for all other types. The
+// functions are apart so that none saves registers for another.
 QVariant RowDecoder::variant(int column, Error *error)
 {
     const Layout layout = nextLayout(column);
     if (layout == Layout::Other)
         return convertedVariant(column, error);
     const ValueTraits &traits = m_data->columns->traitsAt(column);
-    const Column::Type type = traits.type;
     if (stepOverNull())
-        return QVariant(valueMetaType(type, traits.isUnsigned));
-
-    int number = 0;
-    uint unsignedNumber = 0;
-    qint64 bigNumber = 0;
-    quint64 unsignedBigNumber = 0;
-    float shortReal = 0;
-    double real = 0;
-    SysTime moment;
+        return QVariant(valueMetaType(traits.type, traits.isUnsigned));
     switch (layout) {
     case Layout::Int8:
-        if (readNextAs<qint8>(column, &number))
-            return QVariant(number);
-        break;
+        return numberVariant<qint8, int>(column, error);
     case Layout::UInt8:
-        if (readNextAs<quint8>(column, &unsignedNumber))
-            return QVariant(unsignedNumber);
-        break;
+        return numberVariant<quint8, uint>(column, error);
     case Layout::Int16:
-        if (readNextAs<qint16>(column, &number))
-            return QVariant(number);
-        break;
+        return numberVariant<qint16, int>(column, error);
     case Layout::UInt16:
-        if (type != Column::Type::Year && readNextAs<quint16>(column, &unsignedNumber))
-            return QVariant(unsignedNumber);
-        break;
+        return traits.type == Column::Type::Year ? numberVariant<quint16, int>(column, error)
+                                                 : numberVariant<quint16, uint>(column, error);
     case Layout::Int32:
-        if (readNext(column, &number))
-            return QVariant(number);
-        break;
+        return numberVariant<qint32, int>(column, error);
     case Layout::UInt32:
-        if (readNext(column, &unsignedNumber))
-            return QVariant(unsignedNumber);
-        break;
+        return numberVariant<quint32, uint>(column, error);
     case Layout::Int64:
-        if (readNext(column, &bigNumber))
-            return QVariant(bigNumber);
-        break;
+        return numberVariant<qint64, qlonglong>(column, error);
     case Layout::UInt64:
-        if (readNext(column, &unsignedBigNumber))
-            return QVariant(unsignedBigNumber);
-        break;
+        return numberVariant<quint64, qulonglong>(column, error);
     case Layout::Float:
-        if (readNext(column, &shortReal))
-            return QVariant(shortReal);
-        break;
+        return numberVariant<float, float>(column, error);
     case Layout::Double:
-        if (readNext(column, &real))
-            return QVariant(real);
-        break;
+        return numberVariant<double, double>(column, error);
     case Layout::SignedDigits:
-        if (type == Column::Type::BigInt) {
-            if (readDigits(least<qint64>, most<qint64>, &bigNumber))
-                return QVariant(bigNumber);
-        } else if (readDigits<qint64>(least<int>, most<int>, &bigNumber)) {
-            return QVariant(static_cast<int>(bigNumber));
-        }
-        break;
+        return traits.type == Column::Type::BigInt ? digitsVariant<qint64, qlonglong>(column, error)
+                                                   : digitsVariant<qint64, int>(column, error);
     case Layout::UnsignedDigits:
-        if (type == Column::Type::BigInt) {
-            if (readDigits(least<quint64>, most<quint64>, &unsignedBigNumber))
-                return QVariant(unsignedBigNumber);
-        } else if (readDigits<quint64>(least<uint>, most<uint>, &unsignedBigNumber)) {
-            return QVariant(static_cast<uint>(unsignedBigNumber));
-        }
-        break;
+        return traits.type == Column::Type::BigInt
+                   ? digitsVariant<quint64, qulonglong>(column, error)
+                   : digitsVariant<quint64, uint>(column, error);
     case Layout::FloatingDigits:
-        if (type == Column::Type::Double && readDigits(&real))
-            return QVariant(real);
+        if (traits.type == Column::Type::Double)
+            return doubleVariant(column, error);
         break;
     case Layout::DateTime:
     case Layout::DateTimeDigits:
-        if (type != Column::Type::Date && readMoment(layout, &moment) && moment >= FirstQDate)
-            return QVariant(toDateTime(moment));
+        if (traits.type != Column::Type::Date)
+            return momentVariant(column, error);
         break;
     case Layout::DecimalDigits:
     case Layout::Characters:
-        if (isString(type)) {
-            QString text;
-            if (readAscii(&text))
-                return QVariant(text);
-        } else if (isBytes(type)) {
-            QByteArrayView bytes;
-            if (peekShortText(&bytes)) {
-                goBehind(bytes);
-                return QVariant(bytes.toByteArray());
-            }
-        }
+        if (isString(traits.type))
+            return stringVariant(column, error);
+        if (isBytes(traits.type))
+            return bytesVariant(column, error);
         break;
     case Layout::Bits:
     case Layout::Other:
@@ -162,7 +103,55 @@ QVariant RowDecoder::variant(int column, Error *error)
     return convertedVariant(column, error);
 }
 
-QVariant RowDecoder::convertedVariant(int column, Error *error)
+/// A number of a binary row as the type that variants have for it.
+template <typename Number, typename T>
+Q_NEVER_INLINE QVariant RowDecoder::numberVariant(int column, Error *error)
+{
+    Number number{};
+    return readNext(column, &number) ? QVariant(static_cast<T>(number))
+                                     : convertedVariant(column, error);
+}
+
+template <typename Number, typename T>
+Q_NEVER_INLINE QVariant RowDecoder::digitsVariant(int column, Error *error)
+{
+    using Limits = std::numeric_limits<T>;
+    Number number = 0;
+    return readDigits<Number>(Limits::min(), Limits::max(), &number)
+               ? QVariant(static_cast<T>(number))
+               : convertedVariant(column, error);
+}
+
+Q_NEVER_INLINE QVariant RowDecoder::doubleVariant(int column, Error *error)
+{
+    double number = 0;
+    return readDigits(&number) ? QVariant(number) : convertedVariant(column, error);
+}
+
+Q_NEVER_INLINE QVariant RowDecoder::momentVariant(int column, Error *error)
+{
+    SysTime moment;
+    return readMoment(m_layouts[column], &moment) && moment >= FirstQDate
+               ? QVariant(toDateTime(moment))
+               : convertedVariant(column, error);
+}
+
+Q_NEVER_INLINE QVariant RowDecoder::stringVariant(int column, Error *error)
+{
+    QString text;
+    return readAscii(&text) ? QVariant(text) : convertedVariant(column, error);
+}
+
+Q_NEVER_INLINE QVariant RowDecoder::bytesVariant(int column, Error *error)
+{
+    QByteArrayView bytes;
+    if (!peekShortText(&bytes))
+        return convertedVariant(column, error);
+    goBehind(bytes);
+    return QVariant(bytes.toByteArray());
+}
+
+Q_NEVER_INLINE QVariant RowDecoder::convertedVariant(int column, Error *error)
 {
     QVariant result;
     convert(column, &result, error);

@@ -3,7 +3,7 @@
 
 #include "valueconversion.h"
 
-#include "asciicheck.h"
+#include "asciitext.h"
 #include "bitvalue.h"
 #include "jsonnumbers.h"
 #include "textvalue.h"
@@ -88,14 +88,14 @@ QString toText(const Value &value)
         if (const std::optional<quint64> bits = readBits(value))
             return QString::number(*bits);
     }
-    return isAscii(value.bytes) ? QString::fromLatin1(value.bytes) : QString::fromUtf8(value.bytes);
+    QString text;
+    return fromAscii(value.bytes, &text) ? text : QString::fromUtf8(value.bytes);
 }
 
 Conversion convert(const Value &value, QString *to)
 {
     if (value.format == RowFormat::Text && value.type != Column::Type::Bit
-        && isAscii(value.bytes)) {
-        *to = QString::fromLatin1(value.bytes);
+        && fromAscii(value.bytes, to)) {
         return Conversion::Done;
     }
     QString text = toText(value);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <QtCore/qglobal.h>
+
 #include <chrono>
 
 namespace AsyncMySql::Values {
@@ -25,7 +27,7 @@ struct CalendarFields
 using TimePoint = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
 /// False if there is no such day.
-[[nodiscard]] inline bool toDay(const CalendarFields &fields, std::chrono::sys_days *day)
+[[nodiscard]] Q_ALWAYS_INLINE bool toDay(const CalendarFields &fields, std::chrono::sys_days *day)
 {
     const std::chrono::year_month_day date(std::chrono::year(fields.year),
                                            std::chrono::month(static_cast<unsigned>(fields.month)),
@@ -39,7 +41,7 @@ using TimePoint = std::chrono::time_point<std::chrono::system_clock, std::chrono
 }
 
 /// False if there is no such day.
-[[nodiscard]] inline bool toTimePoint(const CalendarFields &fields, TimePoint *time)
+[[nodiscard]] Q_ALWAYS_INLINE bool toTimePoint(const CalendarFields &fields, TimePoint *time)
 {
     std::chrono::sys_days day;
     if (!toDay(fields, &day))
