@@ -43,7 +43,7 @@ Q_SIGNALS:
 private:
     void reportProgress() override;
 
-    friend class JobFactory;
+    friend class ExecutorPrivate;
     Batch(std::shared_ptr<BatchCommand> command, QObject *parent);
     BatchCommand *batchCommand() const;
 };

@@ -95,14 +95,6 @@ public:
     QMap<QString, QString> trackedVariables() const;
     SqlDialect sqlDialect() const;
 
-    using Executor::execute;
-    Query *execute(const QString &sql, const QVariantList &parameters = {}) override;
-    Query *execute(const QString &sql, const QVariantMap &parameters) override;
-    Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
-    PreparedStatement *prepare(const QString &sql) override;
-    Transaction *beginTransaction(const TransactionOptions &options = {}) override;
-    Transaction *transact(const std::function<void(Transaction *transaction)> &body,
-                          const TransactionOptions &options = {}) override;
     Job *ping();
     Job *selectDatabase(const QString &database);
     Job *setSessionVariable(const QString &name, const QVariant &value);

@@ -13,11 +13,13 @@
 
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <utility>
 
 namespace AsyncMySql {
 
 class Batch;
+class ExecutorPrivate;
 class PreparedStatement;
 class Transaction;
 
@@ -28,8 +30,8 @@ class ASYNCMYSQL_EXPORT Executor : public QObject
 public:
     ~Executor() override;
 
-    virtual Query *execute(const QString &sql, const QVariantList &parameters = {}) = 0;
-    virtual Query *execute(const QString &sql, const QVariantMap &parameters) = 0;
+    virtual Query *execute(const QString &sql, const QVariantList &parameters = {});
+    virtual Query *execute(const QString &sql, const QVariantMap &parameters);
     // Without this overload, braces around two strings would be ambiguous: a list or a map.
     Query *execute(const QString &sql,
                    std::initializer_list<std::pair<QString, QVariant>> parameters)
@@ -37,8 +39,8 @@ public:
         return execute(sql, QVariantMap(parameters));
     }
 
-    virtual Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) = 0;
-    virtual PreparedStatement *prepare(const QString &sql) = 0;
+    virtual Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows);
+    virtual PreparedStatement *prepare(const QString &sql);
     virtual Transaction *beginTransaction(const TransactionOptions &options = {});
     virtual Transaction *transact(const std::function<void(Transaction *transaction)> &body,
                                   const TransactionOptions &options = {});
@@ -49,6 +51,10 @@ protected:
     /// Reserved for later versions, which can add virtual functions through it without breaking
     /// binary compatibility. Do not override it.
     virtual void virtual_hook(int id, void *data);
+
+private:
+    friend class ExecutorPrivate;
+    std::shared_ptr<ExecutorPrivate> d;
 };
 
 } // namespace AsyncMySql

@@ -61,7 +61,7 @@ private:
 
     friend class JobDelivery;
     friend class JobPrivate;
-    friend class JobFactory;
+    friend class ExecutorPrivate;
     std::unique_ptr<JobPrivate> d;
 };
 

@@ -21,7 +21,7 @@ namespace AsyncMySql {
 class Batch;
 class PreparedStatementPrivate;
 class Query;
-class JobFactory;
+class ExecutorPrivate;
 
 class ASYNCMYSQL_EXPORT PreparedStatement : public QObject
 {
@@ -55,8 +55,8 @@ Q_SIGNALS:
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
 
 private:
-    friend class JobFactory;
-    PreparedStatement(const std::shared_ptr<JobFactory> &factory, const QString &sql,
+    friend class ExecutorPrivate;
+    PreparedStatement(const std::shared_ptr<ExecutorPrivate> &executor, const QString &sql,
                       QObject *parent);
     std::unique_ptr<PreparedStatementPrivate> d;
 };

@@ -80,7 +80,7 @@ private:
     void reportProgress() override;
 
     friend class Models::RowReader;
-    friend class JobFactory;
+    friend class ExecutorPrivate;
     Query(std::shared_ptr<QueryCommand> command, QObject *parent);
     void setHasResponseTimeout();
     QueryCommand *queryCommand() const;

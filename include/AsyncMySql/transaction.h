@@ -14,7 +14,7 @@
 
 namespace AsyncMySql {
 
-class JobFactory;
+class ExecutorPrivate;
 class TransactionPrivate;
 
 class ASYNCMYSQL_EXPORT Transaction : public Executor
@@ -48,11 +48,6 @@ public:
     bool autoDelete() const;
     void setAutoDelete(bool autoDelete);
 
-    using Executor::execute;
-    Query *execute(const QString &sql, const QVariantList &parameters = {}) override;
-    Query *execute(const QString &sql, const QVariantMap &parameters) override;
-    Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
-    PreparedStatement *prepare(const QString &sql) override;
     Transaction *beginTransaction(const TransactionOptions &options = {}) override;
     Transaction *transact(const Body &body, const TransactionOptions &options = {}) override;
 
@@ -72,9 +67,9 @@ Q_SIGNALS:
     void autoDeleteChanged(bool autoDelete, QPrivateSignal);
 
 private:
-    friend class JobFactory;
+    friend class ExecutorPrivate;
     friend class TransactionPrivate;
-    Transaction(const JobFactory &factory, const TransactionOptions &options, Body body,
+    Transaction(const ExecutorPrivate &connection, const TransactionOptions &options, Body body,
                 QObject *parent);
     std::unique_ptr<TransactionPrivate> d;
 };

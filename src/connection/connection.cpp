@@ -341,23 +341,13 @@ QString Connection::blockingStatement() const
     Transaction, which reports its own error.
 */
 
-Query *Connection::execute(const QString &sql, const QVariantList &parameters)
-{
-    return d->factory->execute(sql, parameters);
-}
-
-Query *Connection::execute(const QString &sql, const QVariantMap &parameters)
-{
-    return d->factory->execute(sql, parameters);
-}
-
 /*!
     Pings the server (\c COM_PING), connecting first if necessary. Returns the job, which can also
     be used to test options.
 */
 Job *Connection::ping()
 {
-    return d->factory->submit(std::make_shared<PingCommand>());
+    return d->executor->submit(std::make_shared<PingCommand>());
 }
 
 /*!
@@ -365,56 +355,7 @@ Job *Connection::ping()
 */
 Job *Connection::selectDatabase(const QString &database)
 {
-    return d->factory->submit(std::make_shared<SelectDatabaseCommand>(database));
-}
-
-/*!
-    Queues \a sql to be executed once for each of \a rows, and returns the job. See Batch.
-*/
-Batch *Connection::executeBatch(const QString &sql, const QList<QVariantList> &rows)
-{
-    return d->factory->executeBatch(sql, rows);
-}
-
-/*!
-    Prepares \a sql in the server and returns the prepared statement, which is owned by the
-    connection.
-*/
-PreparedStatement *Connection::prepare(const QString &sql)
-{
-    return d->factory->prepare(sql);
-}
-
-/*!
-    Queues a transaction with \a options and returns it. The transaction has exclusive use of the
-    connection until it ends: jobs of the connection that are created later wait for that.
-
-    \code
-    Transaction *transaction = connection->beginTransaction();
-    transaction->execute("DELETE FROM carts WHERE customer = ?", {customer});
-    transaction->commit();
-    \endcode
-
-    \sa Transaction
-*/
-Transaction *Connection::beginTransaction(const TransactionOptions &options)
-{
-    return d->factory->beginTransaction(options, {});
-}
-
-/*!
-    Queues a transaction with \a options that is retried as a whole after a deadlock or a lock wait
-    timeout (the server's errors 1213 and 1205), and returns it. There are at most
-    TransactionOptions::maximumAttempts() attempts. For each attempt, \a body is called from the
-    event loop when the transaction has started. It executes the statements of the transaction and
-    ends it, immediately or later, by Transaction::commit() or rollback(). Jobs of a failed attempt
-    end with errors; \a body must not depend on their results.
-*/
-Transaction *Connection::transact(const std::function<void(Transaction *transaction)> &body,
-                                  const TransactionOptions &options)
-{
-    Q_ASSERT(body);
-    return d->factory->beginTransaction(options, body);
+    return d->executor->submit(std::make_shared<SelectDatabaseCommand>(database));
 }
 
 /*! Returns statistics of the connection's prepared statements. */
@@ -471,7 +412,7 @@ SqlDialect Connection::sqlDialect() const
 */
 Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 {
-    return d->factory->submit(std::make_shared<SetVariableCommand>(name, value));
+    return d->executor->submit(std::make_shared<SetVariableCommand>(name, value));
 }
 
 /*!
@@ -481,7 +422,7 @@ Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 */
 Job *Connection::resetSession()
 {
-    return d->factory->submit(std::make_shared<ResetSessionCommand>());
+    return d->executor->submit(std::make_shared<ResetSessionCommand>());
 }
 
 /*!
@@ -492,7 +433,7 @@ Job *Connection::resetSession()
 */
 Job *Connection::close()
 {
-    return d->factory->submit(std::make_shared<CloseCommand>());
+    return d->executor->submit(std::make_shared<CloseCommand>());
 }
 
 /*!

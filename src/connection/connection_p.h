@@ -5,7 +5,7 @@
 
 #include "connectionengine.h"
 #include "connectionnotifier.h"
-#include "jobfactory.h"
+#include "executor_p.h"
 
 #include <AsyncMySql/connection.h>
 
@@ -18,13 +18,14 @@ class ConnectionPrivate
 public:
     explicit ConnectionPrivate(Connection *connection)
         : engine(new ConnectionEngine(connection))
-        , factory(std::make_shared<JobFactory>(engine, &engine->notifier(), connection))
+        , executor(ExecutorPrivate::get(connection))
         , published(connection, engine)
     {
+        executor->setSink(engine, &engine->notifier());
     }
 
     ConnectionEngine *const engine;
-    const std::shared_ptr<JobFactory> factory;
+    ExecutorPrivate *const executor;
     /// The values that signals were emitted for.
     ConnectionNotifier published;
 };

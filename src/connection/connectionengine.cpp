@@ -32,9 +32,9 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     , m_stopper(m_state, *this, this)
     , m_dispatcher(m_state, *this, m_stopper, this)
     , m_outcomes(m_state, *this, m_stopper)
-    , m_scheduler(*this, m_notifier, this)
     , m_idle(this)
 {
+    connect(&m_notifier, &JobNotifier::advanceDue, this, &ConnectionEngine::advance);
     connect(&m_state.failer, &CommandFailer::sizeChanged, this,
             &ConnectionEngine::pendingCommandsChanged);
     connect(&m_state.failer, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);

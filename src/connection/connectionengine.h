@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "advancescheduler.h"
 #include "command.h"
 #include "commandsink.h"
 #include "commandstopper.h"
@@ -111,7 +110,7 @@ private:
     using Phase = EngineState::Phase;
 
     void advance() override;
-    void scheduleAdvance() override { m_scheduler.schedule(); }
+    void scheduleAdvance() override { m_notifier.requestAdvance(); }
     void reportPendingCommands() override { Q_EMIT pendingCommandsChanged(); }
     void takeSessionState() override;
     void carryOut(TransactionGate::Action action) override;
@@ -147,7 +146,6 @@ private:
     CommandStopper m_stopper;
     Dispatcher m_dispatcher;
     OutcomeHandler m_outcomes;
-    AdvanceScheduler m_scheduler;
     /// Why sessions cannot be opened with the options.
     Error m_optionsError;
     /// As isInTransactionChanged() was emitted last.

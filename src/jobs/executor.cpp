@@ -3,9 +3,19 @@
 
 #include <AsyncMySql/executor.h>
 
-#include "transaction_p.h"
+#include "executor_p.h"
 
-#include <AsyncMySql/error.h>
+#include "batchcommand.h"
+#include "job_p.h"
+#include "threadaffinity.h"
+
+#include <AsyncMySql/batch.h>
+#include <AsyncMySql/preparedstatement.h>
+#include <AsyncMySql/query.h>
+
+#include <QtCore/qdeadlinetimer.h>
+
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -18,13 +28,11 @@ using namespace Qt::StringLiterals;
     statements.
 
     A custom class can be an Executor, too, and replace a connection, for example in a model. It
-    implements execute(), executeBatch() and prepare(), and, if it can begin transactions,
-    beginTransaction() and transact().
+    reimplements the functions that it offers. Those that it does not reimplement return jobs,
+    statements and transactions that fail with Error::NotSupported.
 */
 
 /*!
-    \fn Query *AsyncMySql::Executor::execute(const QString &sql, const QVariantList &parameters)
-
     Queues the statement \a sql, with \a parameters for its question marks, and returns the job. The
     job is owned by this object and starts from the event loop.
 
@@ -44,9 +52,12 @@ using namespace Qt::StringLiterals;
 
     \sa PreparedStatement, executeBatch(), Query
 */
+Query *Executor::execute(const QString &sql, const QVariantList &parameters)
+{
+    return d->execute(sql, parameters);
+}
 
 /*!
-    \fn Query *AsyncMySql::Executor::execute(const QString &sql, const QVariantMap &parameters)
     \overload
 
     The same with named placeholders, \c {:name}. The parameters can also be written in braces:
@@ -55,6 +66,10 @@ using namespace Qt::StringLiterals;
     execute("SELECT * FROM customers WHERE name = :name", {{"name", name}});
     \endcode
 */
+Query *Executor::execute(const QString &sql, const QVariantMap &parameters)
+{
+    return d->execute(sql, parameters);
+}
 
 /*!
     \fn Query *AsyncMySql::Executor::execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
@@ -62,67 +77,205 @@ using namespace Qt::StringLiterals;
 */
 
 /*!
-    \fn Batch *AsyncMySql::Executor::executeBatch(const QString &sql, const QList<QVariantList> &rows)
-
     Queues the statement \a sql to be executed once for each of \a rows, which are the values of its
     question marks, and returns the job. This is the fast way to insert, update or delete many rows.
     It is not atomic: see Batch for what happens when a row fails.
 */
+Batch *Executor::executeBatch(const QString &sql, const QList<QVariantList> &rows)
+{
+    return d->executeBatch(sql, rows);
+}
 
 /*!
-    \fn PreparedStatement *AsyncMySql::Executor::prepare(const QString &sql)
-
     Prepares the statement \a sql in the server and returns the prepared statement, which is owned
     by this object. execute() prepares automatically: use a prepared statement if it must always be
     ready, or if its errors and columns are needed before it is executed.
 */
-
-namespace {
-
-Error noTransactions()
+PreparedStatement *Executor::prepare(const QString &sql)
 {
-    return Error(Error::NotSupported, u"This executor cannot begin transactions"_s);
+    return d->prepare(sql);
 }
 
-} // namespace
-
 /*!
-    Queues a transaction with \a options and returns it. It is owned by this object.
+    Queues a transaction with \a options and returns it. It is owned by this object, and has
+    exclusive use of the connection until it ends: jobs of the connection that are created later
+    wait for that.
 
-    The default implementation does not begin a transaction: the returned one fails with
-    Error::NotSupported, and nothing of it is executed. Connection implements it; a Transaction does
-    not, since transactions cannot be nested: use Transaction::savepoint().
+    \code
+    Transaction *transaction = connection->beginTransaction();
+    transaction->execute("DELETE FROM carts WHERE customer = ?", {customer});
+    transaction->commit();
+    \endcode
 
-    \sa Connection::beginTransaction(), Transaction
+    Transactions cannot be nested: that of a Transaction fails with Error::NotSupported. Use
+    Transaction::savepoint().
+
+    \sa Transaction
 */
 Transaction *Executor::beginTransaction(const TransactionOptions &options)
 {
-    return TransactionPrivate::makeRefused(this, noTransactions(), options);
+    return d->beginTransaction(options, {});
 }
 
 /*!
     Queues a transaction with \a options that is retried as a whole after a deadlock or a lock wait
-    timeout, and returns it. \a body is called for each attempt.
+    timeout (the server's errors 1213 and 1205), and returns it. There are at most
+    TransactionOptions::maximumAttempts() attempts. For each attempt, \a body is called from the
+    event loop when the transaction has started. It executes the statements of the transaction and
+    ends it, immediately or later, by Transaction::commit() or rollback(). Jobs of a failed attempt
+    end with errors; \a body must not depend on their results. A transaction that cannot begin fails
+    without calling \a body.
 
-    The default implementation fails like that of beginTransaction(), and never calls \a body.
-
-    \sa Connection::transact()
+    \sa beginTransaction()
 */
 Transaction *Executor::transact(const std::function<void(Transaction *transaction)> &body,
                                 const TransactionOptions &options)
 {
-    Q_UNUSED(body)
-    return TransactionPrivate::makeRefused(this, noTransactions(), options);
+    Q_ASSERT(body);
+    return d->beginTransaction(options, body);
 }
 
 /*! \internal */
 void Executor::virtual_hook(int, void *) {}
 
+/*!
+    Constructs an executor with the given \a parent, for a class that reimplements what it offers.
+*/
 Executor::Executor(QObject *parent)
     : QObject(parent)
+    , d(std::make_shared<ExecutorPrivate>(
+          Error(Error::NotSupported, u"The executor does not implement this operation"_s), this))
 {
 }
 
 Executor::~Executor() = default;
+
+void ExecutorPrivate::setSink(CommandSink *sink, JobNotifier *notifier)
+{
+    m_sink = sink;
+    m_notifier = notifier;
+    m_refusal = {};
+}
+
+void ExecutorPrivate::setSinkOf(const ExecutorPrivate &other)
+{
+    m_sink = other.m_sink;
+    m_notifier = other.m_notifier;
+    m_refusal = other.m_refusal;
+}
+
+std::shared_ptr<ExecutorPrivate> ExecutorPrivate::refusing(const QObject *object) const
+{
+    if (Q_LIKELY(!object || isInOwnThread(object)))
+        return nullptr;
+    return std::make_shared<ExecutorPrivate>(m_refusal ? m_refusal : wrongThread(object));
+}
+
+Error ExecutorPrivate::refusal() const
+{
+    return m_refusal ? m_refusal
+                     : Error(Error::ConnectionClosed, u"The connection was destroyed"_s);
+}
+
+Query *ExecutorPrivate::execute(const QString &sql, QueryCommand::Parameters parameters)
+{
+    if (const auto other = refusing(m_owner))
+        return other->execute(sql, std::move(parameters));
+    return start<Query>(makeQueryCommand(sql, std::move(parameters)), m_owner);
+}
+
+Query *ExecutorPrivate::executePrepared(PreparedStatement *statement,
+                                        QueryCommand::Parameters parameters)
+{
+    if (const auto other = refusing(ownerOr(statement)))
+        return other->execute(statement->sql(), std::move(parameters));
+    auto command = makeQueryCommand(statement->sql(), std::move(parameters));
+    command->setPrepared(true);
+    return start<Query>(std::move(command), ownerOr(statement));
+}
+
+Batch *ExecutorPrivate::executeBatch(const QString &sql, const QList<QVariantList> &rows)
+{
+    if (const auto other = refusing(m_owner))
+        return other->executeBatch(sql, rows);
+    return start<Batch>(makeBatchCommand(sql, rows), m_owner);
+}
+
+Batch *ExecutorPrivate::executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows)
+{
+    if (const auto other = refusing(ownerOr(statement)))
+        return other->executeBatch(statement->sql(), rows);
+    return start<Batch>(makeBatchCommand(statement->sql(), rows), ownerOr(statement));
+}
+
+PreparedStatement *ExecutorPrivate::prepare(const QString &sql)
+{
+    if (const auto other = refusing(m_owner))
+        return other->prepare(sql);
+    return new PreparedStatement(shared_from_this(), sql, m_owner);
+}
+
+Job *ExecutorPrivate::submit(CommandPointer command)
+{
+    if (const auto other = refusing(m_owner))
+        return other->submit(std::move(command));
+    return start<Job>(std::move(command), m_owner);
+}
+
+Job *ExecutorPrivate::submit(PreparedStatement *statement, CommandPointer command)
+{
+    return start<Job>(std::move(command), ownerOr(statement));
+}
+
+Transaction *ExecutorPrivate::beginTransaction(const TransactionOptions &options,
+                                               Transaction::Body body)
+{
+    if (const auto other = refusing(m_owner))
+        return other->beginTransaction(options, std::move(body));
+    return new Transaction(*this, options, std::move(body), m_owner);
+}
+
+std::shared_ptr<QueryCommand>
+ExecutorPrivate::makeQueryCommand(const QString &sql, QueryCommand::Parameters parameters) const
+{
+    if (!m_sink)
+        return std::make_shared<QueryCommand>(sql, std::move(parameters), QueryCommand::Limits());
+    const CommandSink::Defaults &defaults = m_sink->defaults();
+    auto command = std::make_shared<QueryCommand>(
+        sql, std::move(parameters),
+        QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult},
+        m_sink->statementKinds());
+    command->timeout = defaults.queryTimeout;
+    command->setPreparesParameters(defaults.preparesParameters);
+    return command;
+}
+
+std::shared_ptr<BatchCommand>
+ExecutorPrivate::makeBatchCommand(const QString &sql, const QList<QVariantList> &rows) const
+{
+    if (!m_sink)
+        return std::make_shared<BatchCommand>(sql, rows, 0);
+    const CommandSink::Defaults &defaults = m_sink->defaults();
+    auto command = std::make_shared<BatchCommand>(sql, rows, defaults.maximumPacket,
+                                                  m_sink->statementKinds());
+    command->timeout = defaults.queryTimeout;
+    return command;
+}
+
+template <class JobType, class CommandType>
+JobType *ExecutorPrivate::start(std::shared_ptr<CommandType> command, QObject *owner)
+{
+    auto *job = new JobType(command, owner);
+    if (!m_sink) {
+        command->finish(refusal());
+        return job;
+    }
+    if (const auto timeout = m_sink->defaults().queueTimeout; timeout.count() > 0)
+        command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
+    command->lease = m_lease;
+    JobPrivate::get(job)->delivery.setNotifier(m_notifier);
+    m_sink->submit(std::move(command));
+    return job;
+}
 
 } // namespace AsyncMySql

@@ -19,7 +19,7 @@ namespace AsyncMySql {
 
 namespace {
 
-QEvent::Type deliveryType()
+QEvent::Type eventType()
 {
     static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
     return type;
@@ -226,7 +226,7 @@ void JobNotifier::post(JobDelivery *job)
     job->m_state = JobDelivery::State::Pending;
     job->m_placeInQueue = m_placeOfFront + m_waiting.size();
     m_waiting.push_back(job);
-    requestDelivery();
+    requestEvent();
 }
 
 void JobNotifier::postEnd(JobDelivery *job)
@@ -264,27 +264,58 @@ void JobNotifier::deleteLater(JobDelivery *job)
     deletion->add(job);
 }
 
-void JobNotifier::requestDelivery()
+void JobNotifier::requestEvent()
 {
-    if (std::exchange(m_deliveryRequested, true))
+    if (std::exchange(m_eventRequested, true))
         return;
-    QCoreApplication::postEvent(this, new QEvent(deliveryType()));
+    QCoreApplication::postEvent(this, new QEvent(eventType()));
 }
 
 bool JobNotifier::event(QEvent *event)
 {
-    if (event->type() != deliveryType())
+    if (event->type() != eventType())
         return QObject::event(event);
-    deliver();
+    m_eventRequested = false;
+    // First, so that the server has something to do while slots run.
+    advance();
+    if (!m_waiting.empty())
+        deliver();
     return true;
+}
+
+void JobNotifier::requestAdvance()
+{
+    if (std::exchange(m_advanceRequested, true))
+        return;
+    // What slots ask for waits for their end, which is cheaper than an event. The timer is for a
+    // slot that runs an event loop of its own.
+    if (isDelivering())
+        m_advanceTimer.start(0, this);
+    else
+        requestEvent();
+}
+
+void JobNotifier::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() == m_advanceTimer.timerId())
+        advance();
+    else
+        QObject::timerEvent(event);
+}
+
+void JobNotifier::advance()
+{
+    if (!std::exchange(m_advanceRequested, false))
+        return;
+    m_advanceTimer.stop();
+    Q_EMIT advanceDue();
 }
 
 void JobNotifier::deliver()
 {
-    m_deliveryRequested = false;
     // A slot may run an event loop of its own, in which the rest must be delivered.
     if (m_waiting.size() > 1)
-        requestDelivery();
+        requestEvent();
     const QPointer<JobNotifier> guard(this);
     const WorkBudget budget;
     const size_t turn = m_turns.size();
@@ -303,13 +334,15 @@ void JobNotifier::deliver()
         if (std::exchange(m_turns[turn].job, nullptr) && job->continuesBeforeEnd())
             putInFront(job);
         if (budget.isSpent() && !m_waiting.empty()) {
-            requestDelivery();
+            requestEvent();
             break;
         }
     }
     finishTurn();
+    // What the slots asked for can be done at once if there is time left in this turn of the event
+    // loop.
     if (!isDelivering() && !budget.isSpent())
-        Q_EMIT delivered();
+        advance();
 }
 
 void JobNotifier::putInFront(JobDelivery *job)

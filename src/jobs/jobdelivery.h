@@ -7,6 +7,7 @@
 
 #include <AsyncMySql/job.h>
 
+#include <QtCore/qbasictimer.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
@@ -126,7 +127,8 @@ private:
 };
 
 /// Lets jobs emit their signals from the event loop: so the engine is never entered again from a
-/// slot in the middle of its work, and a slot may delete whatever it likes.
+/// slot in the middle of its work, and a slot may delete whatever it likes. Lets the engine go on
+/// from there, too: the caller that queues a job has the time to connect to it.
 ///
 /// An event costs more than a small statement does. So one event serves for all that has happened
 /// since the last; the jobs have their turns in the order in which it happened to them.
@@ -155,12 +157,17 @@ public:
     /// event loop will not come to it any more.
     void deliverNow();
 
+    /// Lets advanceDue() be emitted, once however often that is asked for.
+    void requestAdvance();
+
     bool event(QEvent *event) override;
 
 Q_SIGNALS:
-    /// The slots are through, and there is time left in this turn of the event loop: what they
-    /// asked for can be done at once. The last thing in that turn.
-    void delivered();
+    /// The engine can go on.
+    void advanceDue();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
 
 private:
     /// What is delivered for one event.
@@ -173,15 +180,18 @@ private:
     };
 
     JobDelivery *takeFirst();
-    void requestDelivery();
+    void requestEvent();
     void deliver();
+    void advance();
     void putInFront(JobDelivery *job);
     void finishTurn();
 
     /// Null for a job that has left its place.
     std::deque<JobDelivery *> m_waiting;
     quint64 m_placeOfFront = 0;
-    bool m_deliveryRequested = false;
+    bool m_eventRequested = false;
+    bool m_advanceRequested = false;
+    QBasicTimer m_advanceTimer;
     /// Several are under way where a slot runs an event loop of its own.
     std::vector<Turn> m_turns;
 };

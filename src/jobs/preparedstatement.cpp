@@ -4,7 +4,7 @@
 #include <AsyncMySql/preparedstatement.h>
 
 #include "commandsink.h"
-#include "jobfactory.h"
+#include "executor_p.h"
 #include "preparecommand.h"
 #include "resultdata.h"
 
@@ -37,7 +37,7 @@ namespace AsyncMySql {
 class PreparedStatementPrivate
 {
 public:
-    std::shared_ptr<JobFactory> factory;
+    std::shared_ptr<ExecutorPrivate> executor;
     QString sql;
     bool isPrepared = false;
     Error error;
@@ -46,17 +46,17 @@ public:
     QList<Column> columns;
 };
 
-PreparedStatement::PreparedStatement(const std::shared_ptr<JobFactory> &factory, const QString &sql,
-                                     QObject *parent)
+PreparedStatement::PreparedStatement(const std::shared_ptr<ExecutorPrivate> &executor,
+                                     const QString &sql, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<PreparedStatementPrivate>())
 {
-    d->factory = factory;
+    d->executor = executor;
     d->sql = sql;
-    if (CommandSink *sink = factory->sink())
+    if (CommandSink *sink = executor->sink())
         sink->pin(sql);
     auto command = std::make_shared<PrepareCommand>(sql);
-    Job *job = factory->submit(this, command);
+    Job *job = executor->submit(this, command);
     connect(job, &Job::finished, this, [this, job, command] {
         d->error = job->error();
         if (d->error) {
@@ -77,7 +77,7 @@ PreparedStatement::PreparedStatement(const std::shared_ptr<JobFactory> &factory,
 
 PreparedStatement::~PreparedStatement()
 {
-    if (CommandSink *sink = d->factory->sink())
+    if (CommandSink *sink = d->executor->sink())
         sink->unpin(d->sql);
 }
 
@@ -142,19 +142,19 @@ QList<Column> PreparedStatement::columns() const
 */
 Query *PreparedStatement::execute(const QVariantList &parameters)
 {
-    return d->factory->executePrepared(this, parameters);
+    return d->executor->executePrepared(this, parameters);
 }
 
 /*! \overload */
 Query *PreparedStatement::execute(const QVariantMap &parameters)
 {
-    return d->factory->executePrepared(this, parameters);
+    return d->executor->executePrepared(this, parameters);
 }
 
 /*! Executes the statement for each of \a rows and returns the job. See Batch. */
 Batch *PreparedStatement::executeBatch(const QList<QVariantList> &rows)
 {
-    return d->factory->executeBatch(this, rows);
+    return d->executor->executeBatch(this, rows);
 }
 
 /*!

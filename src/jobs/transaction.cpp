@@ -77,10 +77,10 @@ using namespace Qt::StringLiterals;
     Emitted once, when the transaction has ended with the result in state().
 */
 
-Transaction::Transaction(const JobFactory &factory, const TransactionOptions &options, Body body,
-                         QObject *parent)
+Transaction::Transaction(const ExecutorPrivate &connection, const TransactionOptions &options,
+                         Body body, QObject *parent)
     : Executor(parent)
-    , d(std::make_unique<TransactionPrivate>(this, factory, options, std::move(body)))
+    , d(std::make_unique<TransactionPrivate>(this, connection, options, std::move(body)))
 {
     d->begin();
 }
@@ -140,26 +140,6 @@ void Transaction::setAutoDelete(bool autoDelete)
         return;
     d->autoDelete = autoDelete;
     Q_EMIT autoDeleteChanged(autoDelete, QPrivateSignal());
-}
-
-Query *Transaction::execute(const QString &sql, const QVariantList &parameters)
-{
-    return d->factory->execute(sql, parameters);
-}
-
-Query *Transaction::execute(const QString &sql, const QVariantMap &parameters)
-{
-    return d->factory->execute(sql, parameters);
-}
-
-Batch *Transaction::executeBatch(const QString &sql, const QList<QVariantList> &rows)
-{
-    return d->factory->executeBatch(sql, rows);
-}
-
-PreparedStatement *Transaction::prepare(const QString &sql)
-{
-    return d->factory->prepare(sql);
 }
 
 namespace {
@@ -233,31 +213,31 @@ Job *Transaction::rollback()
     return d->end(CommandTraits::TransactionEnd::Rollback);
 }
 
-TransactionPrivate::TransactionPrivate(Transaction *transaction,
-                                       const JobFactory &connectionFactory,
+TransactionPrivate::TransactionPrivate(Transaction *transaction, const ExecutorPrivate &connection,
                                        const TransactionOptions &transactionOptions,
                                        Transaction::Body transactionBody)
     : q(transaction)
-    , factory(connectionFactory.makeFor(transaction))
+    , executor(ExecutorPrivate::get(transaction))
     , options(transactionOptions)
     , body(std::move(transactionBody))
 {
+    executor->setSinkOf(connection);
     m_retryTimer.setSingleShot(true);
     QObject::connect(&m_retryTimer, &QTimer::timeout, q, [this] { begin(); });
-    if (CommandSink *sink = factory->sink())
+    if (CommandSink *sink = executor->sink())
         m_closing = QObject::connect(sink, &CommandSink::closing, q, [this] { stopRetrying(); });
 }
 
 Transaction *TransactionPrivate::makeRefused(QObject *owner, const Error &refusal,
                                              const TransactionOptions &options)
 {
-    return new Transaction(JobFactory(refusal), options, {},
+    return new Transaction(ExecutorPrivate(refusal), options, {},
                            isInOwnThread(owner) ? owner : nullptr);
 }
 
 TransactionPrivate::~TransactionPrivate()
 {
-    if (CommandSink *sink = factory->sink())
+    if (CommandSink *sink = executor->sink())
         sink->abandon(m_lease, m_begin.get());
 }
 
@@ -267,14 +247,14 @@ void TransactionPrivate::begin()
     m_lease = std::make_shared<TransactionLease>();
     m_lease->endsOnConflict = body != nullptr;
     m_begin = std::make_shared<BeginTransactionCommand>(m_lease, options);
-    factory->setLease(m_lease);
+    executor->setLease(m_lease);
     // It changes in the middle of the engine's work.
     QObject::connect(
         m_lease.get(), &TransactionLease::changed, q, [this] { follow(); }, Qt::QueuedConnection);
-    if (CommandSink *sink = factory->sink())
+    if (CommandSink *sink = executor->sink())
         sink->submit(m_begin);
     else
-        m_lease->fail(factory->refusal());
+        m_lease->fail(executor->refusal());
 }
 
 /// The lease has changed since the event loop had its turn.
@@ -329,13 +309,13 @@ void TransactionPrivate::stopRetrying()
 bool TransactionPrivate::mayTryAgain() const
 {
     return body && isConflict(m_lease->failure()) && attempt < options.maximumAttempts()
-           && factory->sink();
+           && executor->sink();
 }
 
 void TransactionPrivate::tryAgain()
 {
     const QPointer<Transaction> guard(q);
-    m_retryTimer.start(retryDelay(factory->sink()->defaults().retryPolicy, attempt - 1));
+    m_retryTimer.start(retryDelay(executor->sink()->defaults().retryPolicy, attempt - 1));
     ++attempt;
     setState(Transaction::State::Waiting);
     if (guard)
@@ -380,14 +360,14 @@ void TransactionPrivate::deleteBehindJobs()
 
 Query *TransactionPrivate::executeOwn(const QString &sql)
 {
-    Query *query = factory->execute(sql, {});
+    Query *query = executor->execute(sql, {});
     static_cast<QueryCommand &>(*JobPrivate::get(query)->command).setUsesResponseTimeout();
     return query;
 }
 
 Job *TransactionPrivate::end(CommandTraits::TransactionEnd how)
 {
-    return factory->submit(std::make_shared<EndTransactionCommand>(how));
+    return executor->submit(std::make_shared<EndTransactionCommand>(how));
 }
 
 } // namespace AsyncMySql

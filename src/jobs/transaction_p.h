@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "jobfactory.h"
+#include "executor_p.h"
 #include "transactioncommands.h"
 
 #include <AsyncMySql/transaction.h>
@@ -19,7 +19,7 @@ namespace AsyncMySql {
 class TransactionPrivate
 {
 public:
-    TransactionPrivate(Transaction *transaction, const JobFactory &connectionFactory,
+    TransactionPrivate(Transaction *transaction, const ExecutorPrivate &connection,
                        const TransactionOptions &options, Transaction::Body body);
     ~TransactionPrivate();
 
@@ -36,7 +36,7 @@ public:
     Job *end(CommandTraits::TransactionEnd how);
 
     Transaction *q;
-    std::shared_ptr<JobFactory> factory;
+    ExecutorPrivate *executor;
     TransactionOptions options;
     Transaction::Body body;
     Transaction::State state = Transaction::State::Waiting;

@@ -88,13 +88,20 @@ private Q_SLOTS:
     void deliversNowFromASlotOfEachStep();
     void nestedEventLoopDeliversTheRest();
     void whatSlotsPostWaitsForTheNextTurn();
-    void saysLastThatAllIsDelivered();
+    void advancesBehindTheSlotsThatAskForIt();
+    void advancesBeforeSlots();
+    void advancesWithinTheEventLoopOfASlot();
     void deletesJobsThatDeleteThemselves();
     void endsWithoutANotifier();
     void endsWhenTheNotifierGoes();
 
 private:
     void addSteps();
+    void logAdvances()
+    {
+        connect(m_notifier.get(), &JobNotifier::advanceDue, this,
+                [this] { m_log.append(u"advance"_s); });
+    }
     FakeJob *add(const QString &name)
     {
         auto *job = new FakeJob(name, m_notifier.get(), &m_log);
@@ -309,30 +316,65 @@ void tst_JobDelivery::whatSlotsPostWaitsForTheNextTurn()
 {
     FakeJob *first = add(u"a"_s);
     FakeJob *second = add(u"b"_s);
-    int turns = 0;
-    connect(m_notifier.get(), &JobNotifier::delivered, this, [&] { ++turns; });
+    logAdvances();
     first->slot = [&](const QString &what) {
-        if (what == u"finished")
-            second->end();
+        if (what != u"finished")
+            return;
+        second->end();
+        m_notifier->requestAdvance();
     };
     first->end();
     QCoreApplication::sendPostedEvents(m_notifier.get());
     QTRY_COMPARE(m_log.count(u"b.finished"_s), 1);
-    QCOMPARE(turns, 2);
+    QVERIFY(m_log.indexOf(u"a.finished"_s) < m_log.indexOf(u"advance"_s));
+    QVERIFY(m_log.indexOf(u"advance"_s) < m_log.indexOf(u"b.finished"_s));
 }
 
-void tst_JobDelivery::saysLastThatAllIsDelivered()
+void tst_JobDelivery::advancesBehindTheSlotsThatAskForIt()
 {
     FakeJob *job = add(u"a"_s);
-    connect(m_notifier.get(), &JobNotifier::delivered, this, [&] {
-        QVERIFY(!m_notifier->isDelivering());
-        m_log.append(u"delivered"_s);
-    });
-    job->slot = [&](const QString &) { QVERIFY(m_notifier->isDelivering()); };
+    logAdvances();
+    job->slot = [&](const QString &) {
+        QVERIFY(m_notifier->isDelivering());
+        m_notifier->requestAdvance();
+    };
     job->end();
     QCoreApplication::processEvents();
-    QCOMPARE(m_log.count(u"delivered"_s), 1);
-    QCOMPARE(m_log.last(), u"delivered"_s);
+    QCOMPARE(m_log.count(u"advance"_s), 1);
+    QCOMPARE(m_log.last(), u"advance"_s);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.count(u"advance"_s), 1);
+}
+
+void tst_JobDelivery::advancesBeforeSlots()
+{
+    FakeJob *job = add(u"a"_s);
+    logAdvances();
+    job->end();
+    m_notifier->requestAdvance();
+    m_notifier->requestAdvance();
+    QVERIFY(m_log.isEmpty());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.count(u"advance"_s), 1);
+    QCOMPARE(m_log.first(), u"advance"_s);
+    QCOMPARE(m_log.last(), u"a.finished"_s);
+}
+
+void tst_JobDelivery::advancesWithinTheEventLoopOfASlot()
+{
+    FakeJob *job = add(u"a"_s);
+    logAdvances();
+    job->slot = [&](const QString &what) {
+        if (what != u"finished")
+            return;
+        m_notifier->requestAdvance();
+        QTRY_COMPARE(m_log.count(u"advance"_s), 1);
+        m_notifier->requestAdvance();
+        QTRY_COMPARE(m_log.count(u"advance"_s), 2);
+    };
+    job->end();
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.count(u"advance"_s), 2);
 }
 
 void tst_JobDelivery::deletesJobsThatDeleteThemselves()

@@ -9,6 +9,7 @@
 #include "transactionlease.h"
 
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
 #include <AsyncMySql/transaction.h>
 #include <AsyncMySql/transactionoptions.h>
 
@@ -26,31 +27,27 @@ class BatchCommand;
 class PreparedStatement;
 class Query;
 
-/// Makes the jobs of a Connection or Transaction, and of the prepared statements that came from it.
+/// Makes the jobs of an Executor, and of the prepared statements that came from it.
 ///
 /// It can outlive all of them, as jobs and statements can be given another parent: what it makes
 /// then ends with ConnectionClosed.
-class JobFactory : public std::enable_shared_from_this<JobFactory>
+class ExecutorPrivate : public std::enable_shared_from_this<ExecutorPrivate>
 {
 public:
-    /// The jobs will belong to \a owner; their commands go to \a sink, and \a notifier lets them
-    /// emit their signals.
-    JobFactory(CommandSink *sink, JobNotifier *notifier, QObject *owner)
-        : m_sink(sink)
-        , m_notifier(notifier)
-        , m_owner(owner)
-    {
-    }
-
     /// Where nothing can run: all jobs fail with \a refusal. They belong to \a owner.
-    explicit JobFactory(const Error &refusal, QObject *owner = nullptr)
+    explicit ExecutorPrivate(const Error &refusal, QObject *owner = nullptr)
         : m_owner(owner)
         , m_refusal(refusal)
     {
     }
 
-    /// One for the jobs of \a transaction, whose commands go where those of this one go.
-    std::shared_ptr<JobFactory> makeFor(Transaction *transaction) const;
+    static ExecutorPrivate *get(Executor *executor) { return executor->d.get(); }
+
+    /// From now on, the commands of the jobs go to \a sink, and \a notifier lets the jobs emit
+    /// their signals.
+    void setSink(CommandSink *sink, JobNotifier *notifier);
+    /// The commands go where those of \a other go.
+    void setSinkOf(const ExecutorPrivate &other);
     /// The transaction in which the jobs run; null for none.
     void setLease(TransactionLeasePointer lease) { m_lease = std::move(lease); }
 
@@ -71,8 +68,8 @@ public:
     Error refusal() const;
 
 private:
-    /// Null if the caller is in the thread of \a object.
-    static std::shared_ptr<JobFactory> refusing(const QObject *object);
+    /// What refuses the job, in the thread of its caller; null if that is the thread of \a object.
+    std::shared_ptr<ExecutorPrivate> refusing(const QObject *object) const;
     std::shared_ptr<QueryCommand> makeQueryCommand(const QString &sql,
                                                    QueryCommand::Parameters parameters) const;
     std::shared_ptr<BatchCommand> makeBatchCommand(const QString &sql,

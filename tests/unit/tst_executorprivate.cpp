@@ -3,8 +3,8 @@
 
 #include "commandqueue.h"
 #include "commandsink.h"
+#include "executor_p.h"
 #include "jobdelivery.h"
-#include "jobfactory.h"
 #include "sessioncommands.h"
 #include "transactioncommands.h"
 
@@ -73,7 +73,7 @@ public:
     int resumed = 0;
 };
 
-class tst_JobFactory : public QObject
+class tst_ExecutorPrivate : public QObject
 {
     Q_OBJECT
 
@@ -96,40 +96,41 @@ private:
     std::unique_ptr<FakeSink> m_sink;
     std::unique_ptr<JobNotifier> m_notifier;
     std::unique_ptr<QObject> m_owner;
-    std::shared_ptr<JobFactory> m_factory;
+    std::shared_ptr<ExecutorPrivate> m_executor;
 };
 
-void tst_JobFactory::init()
+void tst_ExecutorPrivate::init()
 {
     m_sink = std::make_unique<FakeSink>();
     m_notifier = std::make_unique<JobNotifier>();
     m_owner = std::make_unique<QObject>();
-    m_factory = std::make_shared<JobFactory>(m_sink.get(), m_notifier.get(), m_owner.get());
+    m_executor = std::make_shared<ExecutorPrivate>(Error(), m_owner.get());
+    m_executor->setSink(m_sink.get(), m_notifier.get());
 }
 
-void tst_JobFactory::cleanup()
+void tst_ExecutorPrivate::cleanup()
 {
     m_owner.reset();
     m_sink.reset();
     m_notifier.reset();
-    m_factory.reset();
+    m_executor.reset();
 }
 
-void tst_JobFactory::commandsBeginWithTheDefaults()
+void tst_ExecutorPrivate::commandsBeginWithTheDefaults()
 {
     m_sink->values.queueTimeout = 1h;
     m_sink->values.queryTimeout = 2s;
     m_sink->values.preparesParameters = false;
-    Query *query = m_factory->execute(u"SELECT ?"_s, QVariantList{1});
+    Query *query = m_executor->execute(u"SELECT ?"_s, QVariantList{1});
     QCOMPARE(query->parent(), m_owner.get());
     QCOMPARE(query->sql(), u"SELECT ?"_s);
     QCOMPARE(query->timeout(), 2s);
     QVERIFY(query->queueTimeout() > 59min);
     QVERIFY(!query->isPrepared());
-    Batch *batch = m_factory->executeBatch(u"INSERT ?"_s, {{1}, {2}});
+    Batch *batch = m_executor->executeBatch(u"INSERT ?"_s, {{1}, {2}});
     QCOMPARE(batch->rowCount(), 2);
     QCOMPARE(batch->timeout(), 2s);
-    m_factory->submit(std::make_shared<PingCommand>());
+    m_executor->submit(std::make_shared<PingCommand>());
     QCOMPARE(m_sink->commands.size(), 3U);
     for (const CommandPointer &command : m_sink->commands) {
         QVERIFY(!command->queueDeadline.isForever());
@@ -137,24 +138,24 @@ void tst_JobFactory::commandsBeginWithTheDefaults()
     }
 }
 
-void tst_JobFactory::commandsHaveTheLease()
+void tst_ExecutorPrivate::commandsHaveTheLease()
 {
     const auto lease = std::make_shared<TransactionLease>();
-    m_factory->setLease(lease);
-    m_factory->execute(u"SELECT 1"_s, {});
-    m_factory->setLease({});
-    m_factory->execute(u"SELECT 2"_s, {});
+    m_executor->setLease(lease);
+    m_executor->execute(u"SELECT 1"_s, {});
+    m_executor->setLease({});
+    m_executor->execute(u"SELECT 2"_s, {});
     QCOMPARE(m_sink->commands.size(), 2U);
     QCOMPARE(m_sink->commands[0]->lease, lease);
     QCOMPARE(m_sink->commands[1]->lease, nullptr);
 }
 
 // As with a pool that chooses a connection.
-void tst_JobFactory::jobsAskTheSinkThatHasTheCommand()
+void tst_ExecutorPrivate::jobsAskTheSinkThatHasTheCommand()
 {
     FakeSink other;
     m_sink->next = &other;
-    Query *query = m_factory->execute(u"SELECT 1"_s, {});
+    Query *query = m_executor->execute(u"SELECT 1"_s, {});
     query->setAutoDelete(false);
     QCOMPARE(m_sink->commands.size(), 0U);
     QCOMPARE(other.commands.size(), 1U);
@@ -168,13 +169,13 @@ void tst_JobFactory::jobsAskTheSinkThatHasTheCommand()
     QSignalSpy finished(query, &Job::finished);
     QTRY_COMPARE(finished.size(), 1);
     QCOMPARE(query->error().code(), Error::Cancelled);
-    delete m_factory->execute(u"SELECT 2"_s, {});
+    delete m_executor->execute(u"SELECT 2"_s, {});
     QCOMPARE(other.cancelled.size(), 2U);
 }
 
-void tst_JobFactory::endedCommandsHaveNoSink()
+void tst_ExecutorPrivate::endedCommandsHaveNoSink()
 {
-    Query *query = m_factory->execute(u"SELECT 1"_s, {});
+    Query *query = m_executor->execute(u"SELECT 1"_s, {});
     query->setAutoDelete(false);
     m_sink->commands[0]->finish({});
     query->cancel();
@@ -185,9 +186,9 @@ void tst_JobFactory::endedCommandsHaveNoSink()
     QVERIFY(m_sink->deadlines.empty() && m_sink->cancelled.empty() && m_sink->resumed == 0);
 }
 
-void tst_JobFactory::commandsOutliveTheirSink()
+void tst_ExecutorPrivate::commandsOutliveTheirSink()
 {
-    Query *query = m_factory->execute(u"SELECT 1"_s, {});
+    Query *query = m_executor->execute(u"SELECT 1"_s, {});
     const CommandPointer command = m_sink->commands[0];
     // Not ended, as it should be.
     m_sink->commands.clear();
@@ -200,28 +201,28 @@ void tst_JobFactory::commandsOutliveTheirSink()
     delete query;
 }
 
-void tst_JobFactory::statementsArePinned()
+void tst_ExecutorPrivate::statementsArePinned()
 {
-    const std::unique_ptr<PreparedStatement> statement(m_factory->prepare(u"SELECT ?"_s));
+    const std::unique_ptr<PreparedStatement> statement(m_executor->prepare(u"SELECT ?"_s));
     statement->setParent(nullptr);
     QCOMPARE(m_sink->pinned, QStringList({u"SELECT ?"_s}));
     QCOMPARE(m_sink->commands.size(), 1U);
     QVERIFY(statement->execute()->isPrepared());
-    m_factory->prepare(u"SELECT 2"_s);
+    m_executor->prepare(u"SELECT 2"_s);
     m_owner.reset();
     QCOMPARE(m_sink->pinned, QStringList({u"SELECT ?"_s}));
     const QPointer<Query> query = statement->execute();
     QCOMPARE(query->parent(), statement.get());
 }
 
-void tst_JobFactory::jobsFailWithoutASink()
+void tst_ExecutorPrivate::jobsFailWithoutASink()
 {
-    const std::unique_ptr<PreparedStatement> statement(m_factory->prepare(u"SELECT ?"_s));
+    const std::unique_ptr<PreparedStatement> statement(m_executor->prepare(u"SELECT ?"_s));
     statement->setParent(nullptr);
     m_sink.reset();
     const std::vector<Job *> jobs
-        = {m_factory->execute(u"SELECT 1"_s, {}), m_factory->executeBatch(u"INSERT ?"_s, {{1}}),
-           m_factory->submit(std::make_shared<PingCommand>()), statement->execute(),
+        = {m_executor->execute(u"SELECT 1"_s, {}), m_executor->executeBatch(u"INSERT ?"_s, {{1}}),
+           m_executor->submit(std::make_shared<PingCommand>()), statement->execute(),
            statement->executeBatch({{1}})};
     QStringList errors;
     for (Job *job : jobs) {
@@ -234,16 +235,16 @@ void tst_JobFactory::jobsFailWithoutASink()
     }
     QTRY_COMPARE(errors.size(), static_cast<int>(jobs.size()));
     QCOMPARE(errors.removeDuplicates(), static_cast<int>(jobs.size()) - 1);
-    QCOMPARE(m_factory->refusal().code(), Error::ConnectionClosed);
+    QCOMPARE(m_executor->refusal().code(), Error::ConnectionClosed);
 }
 
-void tst_JobFactory::transactionsFailWithoutASink()
+void tst_ExecutorPrivate::transactionsFailWithoutASink()
 {
     m_sink.reset();
     int bodies = 0;
     for (const Transaction::Body &body :
          {Transaction::Body(), Transaction::Body([&](Transaction *) { ++bodies; })}) {
-        Transaction *transaction = m_factory->beginTransaction({}, body);
+        Transaction *transaction = m_executor->beginTransaction({}, body);
         transaction->setAutoDelete(false);
         QSignalSpy finished(transaction, &Transaction::finished);
         Query *query = transaction->execute(u"SELECT 1"_s);
@@ -256,11 +257,12 @@ void tst_JobFactory::transactionsFailWithoutASink()
     QCOMPARE(bodies, 0);
 }
 
-void tst_JobFactory::refusedJobsHaveNoOwner()
+void tst_ExecutorPrivate::refusedJobsHaveNoOwner()
 {
-    const auto factory = std::make_shared<JobFactory>(Error(Error::WrongThread, u"Not here"_s));
-    const QPointer<Query> query = factory->execute(u"SELECT 1"_s, {});
-    const QPointer<Transaction> transaction = factory->beginTransaction({}, {});
+    const auto executor
+        = std::make_shared<ExecutorPrivate>(Error(Error::WrongThread, u"Not here"_s));
+    const QPointer<Query> query = executor->execute(u"SELECT 1"_s, {});
+    const QPointer<Transaction> transaction = executor->beginTransaction({}, {});
     const QPointer<Job> commit = transaction->commit();
     QVERIFY(!query->parent() && !transaction->parent());
     QCOMPARE(commit->parent(), transaction.data());
@@ -270,9 +272,9 @@ void tst_JobFactory::refusedJobsHaveNoOwner()
     QTRY_VERIFY(query.isNull() && transaction.isNull() && commit.isNull());
 }
 
-void tst_JobFactory::transactionsEndWithTheSink()
+void tst_ExecutorPrivate::transactionsEndWithTheSink()
 {
-    Transaction *transaction = m_factory->beginTransaction({}, {});
+    Transaction *transaction = m_executor->beginTransaction({}, {});
     transaction->setAutoDelete(false);
     QCOMPARE(m_sink->commands.size(), 1U);
     QSignalSpy finished(transaction, &Transaction::finished);
@@ -285,6 +287,6 @@ void tst_JobFactory::transactionsEndWithTheSink()
     QTRY_COMPARE(late.size(), 1);
 }
 
-QTEST_GUILESS_MAIN(tst_JobFactory)
+QTEST_GUILESS_MAIN(tst_ExecutorPrivate)
 
-#include "tst_jobfactory.moc"
+#include "tst_executorprivate.moc"
