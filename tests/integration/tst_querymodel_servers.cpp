@@ -57,7 +57,7 @@ void tst_QueryModel_Servers::largeTableOpensAtOnce()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 10'000));
     QueryModel model;
     const Tester tester(&model);
@@ -83,7 +83,7 @@ void tst_QueryModel_Servers::prefetchFreesTheConnection()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 10'000));
     QueryModel model;
     const Tester tester(&model);
@@ -101,7 +101,7 @@ void tst_QueryModel_Servers::serverSortsAllRows()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 2'000));
     QueryModel model;
     const Tester tester(&model);
@@ -184,7 +184,7 @@ void tst_QueryModel_Servers::filtersAndSortingGoTogether()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 500));
     QueryModel model;
     const Tester tester(&model);
@@ -205,7 +205,7 @@ void tst_QueryModel_Servers::columnsOfTheSameNameCanBeSorted()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 10));
     QueryModel model;
     const Tester tester(&model);
@@ -226,7 +226,7 @@ void tst_QueryModel_Servers::sortingBeforeTheFirstLoadKnowsTheColumns()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 300));
     QueryModel model;
     const Tester tester(&model);
@@ -259,7 +259,7 @@ void tst_QueryModel_Servers::transactionShowsItsOwnRows()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 3));
     Transaction *transaction = connection.beginTransaction();
     QueryModel model;
@@ -322,7 +322,7 @@ void tst_QueryModel_Servers::randomOperationsOverBreakingConnections()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection admin(withDatabase(server, database.name()));
+    Connection admin(Servers::options(server, database));
     QVERIFY(makeArticles(&admin, 1'000));
     const Account account(server,
                           server.isMySql ? u"caching_sha2_password"_s : u"mysql_native_password"_s,

@@ -32,7 +32,7 @@ void tst_QueryModelRefresh_Servers::refreshRecognisesPrimaryKeys()
 {
     QFETCH(Server, server);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 100));
     QueryModel model;
     const Tester tester(&model);
@@ -93,7 +93,7 @@ void tst_QueryModelRefresh_Servers::refreshLetsTheEventLoopRun()
     QFETCH(QString, change);
     QFETCH(int, count);
     const Database database(server);
-    Connection connection(withDatabase(server, database.name()));
+    Connection connection(Servers::options(server, database));
     QVERIFY(makeArticles(&connection, 100'000));
     VERIFY_DONE(connection.execute(u"ALTER TABLE articles ADD COLUMN place INT"_s));
     VERIFY_DONE(connection.execute(u"UPDATE articles SET place = id"_s));

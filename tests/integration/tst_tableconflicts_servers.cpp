@@ -126,11 +126,11 @@ void tst_TableConflicts_Servers::everyTypeIsWrittenAndCompared()
     const QStringList before = now().constFirst();
     QCOMPARE(now().size(), 4);
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"typed"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     for (int i = 0; i < cases.size(); ++i) {
         // One to another value, and NULL to what the value was.
         QVERIFY(model.setData(model.index(0, 1 + 2 * i), cases[i].second));
@@ -302,12 +302,12 @@ void tst_TableConflicts_Servers::givenTransactionIsForItsOwnerToEnd()
     Shop shop(server);
     const QString before = shop.all();
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     Transaction *transaction = shop.connection.beginTransaction();
     model.setExecutor(transaction);
     model.setTable(u"articles"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QVERIFY(model.setData(model.index(0, 1), u"first"_s));
     model.submitAll();
     VERIFY_SUBMITTED(model);
@@ -351,7 +351,7 @@ void tst_TableConflicts_Servers::modelsShareATransaction()
         model->setSubmitPolicy(Policy::Manual);
         model->setExecutor(transaction);
         model->setTable(u"articles"_s);
-        VERIFY_LOADED(*model);
+        VERIFY_COMPLETE(*model);
     }
     QVERIFY(good.setData(good.index(0, 1), u"good"_s));
     QVERIFY(bad.setData(bad.index(1, 1), u"bad"_s));
@@ -386,11 +386,11 @@ void tst_TableConflicts_Servers::rowIsInsertedAgainWithAllThatItHad()
         = u"SELECT id, moment, clock, price, HEX(note), HEX(bits), doc FROM exact"_s;
     const QStringList before = shop.run(columns)->rows().constFirst();
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"exact"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     shop.run(u"DELETE FROM exact"_s);
     QVERIFY(model.setData(model.index(0, 0), 2));
     model.submitAll();

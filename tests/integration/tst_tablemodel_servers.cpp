@@ -90,12 +90,12 @@ void tst_TableModel_Servers::tablesWithOddNames()
         "PRIMARY KEY (`select`, `a\"'b`))"_s);
     shop.run(u"INSERT INTO `odd.``'\"table` VALUES (1, 'x'), (2, 'x'), (1, 'X')"_s);
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     Connection elsewhere(Servers::options(server));
     model.setExecutor(&elsewhere);
     model.setTable(shop.database.name() + u".`odd.``'\"table`"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(shown(model, 2), u"1 X, 1 x, 2 x"_s);
     QCOMPARE(model.keyColumns(), QStringList({u"select"_s, u"a\"'b"_s}));
     QVERIFY(model.setData(model.index(1, 0), 7));
@@ -112,10 +112,10 @@ void tst_TableModel_Servers::tableWithoutAKeyIsReadOnly()
     shop.run(u"CREATE TABLE keyless (a INT, b INT NOT NULL, UNIQUE (a))"_s);
     shop.run(u"INSERT INTO keyless VALUES (1, 2), (NULL, 3)"_s);
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setExecutor(&shop.connection);
     model.setTable(u"keyless"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(model.count(), 2);
     QVERIFY(model.isReadOnly());
     QVERIFY(!(model.flags(model.index(0, 1)) & Qt::ItemIsEditable));
@@ -133,7 +133,7 @@ void tst_TableModel_Servers::tableWithoutAKeyIsReadOnly()
     model.setTable({});
     QTRY_COMPARE_WITH_TIMEOUT(model.count(), 0, 30000);
     model.setTable(u"keyless"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(model.keyColumns(), QStringList(u"b"_s));
     QVERIFY(!model.isReadOnly());
 }
@@ -143,7 +143,7 @@ void tst_TableModel_Servers::missingTableSaysSo()
     QFETCH(Server, server);
     Shop shop(server);
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     QSignalSpy errors(&model, &TableModel::errorOccurred);
     model.setExecutor(&shop.connection);
     model.setTable(u"no_such_table"_s);
@@ -156,7 +156,7 @@ void tst_TableModel_Servers::missingTableSaysSo()
     QTRY_COMPARE_WITH_TIMEOUT(errors.count(), 2, 30000);
     QCOMPARE(model.error().code(), Error::InvalidParameter);
     model.setTable(u"articles"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(model.count(), 3);
 }
 
@@ -248,11 +248,11 @@ void tst_TableModel_Servers::insertedRowShowsWhatTheServerMakesOfIt()
     shop.run(u"CREATE TABLE notes (id VARCHAR(36) PRIMARY KEY DEFAULT (UUID()), text VARCHAR(20), "
              "created DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3))"_s);
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"notes"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     model.appendRow({{u"text"_s, u"no key known"_s}});
     model.appendRow({{u"text"_s, u"own key"_s}, {u"id"_s, u"k"_s}});
     QVERIFY(model.insertRows(0, 1));
@@ -283,13 +283,13 @@ void tst_TableModel_Servers::changesSurviveRefreshAndSorting()
     QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
     model.refresh();
     QTRY_COMPARE_WITH_TIMEOUT(model.count(), 5, 30000);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(shown(model), u"1 mine 1.20 10, new, 2 pear 1.50 20, 3 other 0.80, 9 nine 9.00"_s);
     QCOMPARE(model.pendingChanges(), 3);
     QCOMPARE(rowState(model, 2), RowState::Removed);
     model.sort(0, Qt::DescendingOrder);
     QTRY_COMPARE_WITH_TIMEOUT(model.index(2, 1).data().toString(), u"nine"_s, 30000);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(shown(model), u"1 mine 1.20 10, new, 9 nine 9.00, 3 other 0.80, 2 pear 1.50 20"_s);
     QCOMPARE(model.pendingChanges(), 3);
     QCOMPARE(resets.count(), 0);
@@ -308,14 +308,14 @@ void tst_TableModel_Servers::destructionIsSafeAtAnyTime()
     const QString before = shop.all();
     QRandomGenerator random(3);
     for (int round = 0; round < 40; ++round) {
-        auto connection = std::make_unique<Connection>(withDatabase(server, shop.database.name()));
+        auto connection = std::make_unique<Connection>(Servers::options(server, shop.database));
         auto model = std::make_unique<TableModel>();
-        auto tester = std::make_unique<Tester>(model.get());
+        auto tester = std::make_unique<TableTester>(model.get());
         model->setSubmitPolicy(Policy::Manual);
         model->setExecutor(connection.get());
         model->setTable(u"articles"_s);
         if (round % 4 != 0) {
-            VERIFY_LOADED(*model);
+            VERIFY_COMPLETE(*model);
             QVERIFY(model->setData(model->index(0, 1), u"round %1"_s.arg(round)));
             QVERIFY(model->insertRows(1, 1));
             model->submitAll();
@@ -330,7 +330,7 @@ void tst_TableModel_Servers::destructionIsSafeAtAnyTime()
                 // Still there, to be written by another.
                 model->revertAll();
                 model->setExecutor(&shop.connection);
-                VERIFY_LOADED(*model);
+                VERIFY_COMPLETE(*model);
             }
         }
         tester.reset();
@@ -362,10 +362,10 @@ void tst_TableModel_Servers::randomEditsOverBreakingConnections()
     Connection connection(options);
 
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setExecutor(&connection);
     model.setTable(u"counters"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(model.count(), 60);
     proxy.cutAfterRandomBytes(1'000, 8'000);
     proxy.cutAll();
@@ -441,7 +441,7 @@ void tst_TableModel_Servers::randomEditsOverBreakingConnections()
     for (const int id : std::as_const(present))
         QCOMPARE(found.value(id, -1), expected.value(id, 0));
     model.refresh();
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(model.count(), present.size());
     qInfo("%d cuts, %d submissions, %d removals", proxy.cuts(), int(submitted.count()),
           int(removed.size()));

@@ -99,7 +99,7 @@ void tst_TableModelRefresh_Servers::refreshLetsTheEventLoopRun()
     QFETCH(int, count);
     LargeTable table(server);
     TableModel &model = table.model;
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QCOMPARE(model.count(), RowCount);
     if (isEdited) {
         QVERIFY(model.insertRows(RowCount / 2, 1));
@@ -119,7 +119,7 @@ void tst_TableModelRefresh_Servers::refreshLetsTheEventLoopRun()
     // In every turn of the event loop.
     EventLoopMeter meter(0ms);
     model.refresh();
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     qInfo("refreshed in %lld ms, %d changes told, longest gap %.1f ms (%.1f ms of work)",
           static_cast<long long>(clock.elapsed()), told, meter.longestGap(), meter.longestWork());
     QCOMPARE(model.count(), count);
@@ -136,7 +136,7 @@ void tst_TableModelRefresh_Servers::changesAreMadeWhileRowsAreCompared()
     const Server server = all().value(0);
     LargeTable table(server);
     TableModel &model = table.model;
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     table.run(u"DELETE FROM numbers WHERE id <= 500"_s);
     // Rows that the server does not have any more are changed, and new ones inserted, all the time.
     int changed = 0;
@@ -150,7 +150,7 @@ void tst_TableModelRefresh_Servers::changesAreMadeWhileRowsAreCompared()
     });
     timer.start(2);
     model.refresh();
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QVERIFY(changed > 0);
     QCOMPARE(model.pendingChanges(), 2 * changed);
     QCOMPARE(model.count(), RowCount - 500 + 2 * changed);
@@ -165,7 +165,7 @@ void tst_TableModelRefresh_Servers::changesAreWrittenWhileRowsAreCompared()
     const Server server = all().value(0);
     LargeTable table(server);
     TableModel &model = table.model;
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     model.setSubmitPolicy(TableModel::SubmitPolicy::OnFieldChange);
     QSignalSpy submitted(&model, &TableModel::submitted);
     QSet<int> changed;
@@ -185,7 +185,7 @@ void tst_TableModelRefresh_Servers::changesAreWrittenWhileRowsAreCompared()
     });
     timer.start(5);
     model.refresh();
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     timer.stop();
     QVERIFY(steps > 0);
     QTRY_VERIFY_WITH_TIMEOUT(!model.isSubmitting(), 30000);

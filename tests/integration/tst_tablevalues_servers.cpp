@@ -136,7 +136,7 @@ void tst_TableValues_Servers::valueIsStoredAsGiven()
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"t"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QVERIFY2(model.setData(model.index(0, 0), value, Qt::UserRole + 1),
              qPrintable(model.error().message()));
     model.submitAll();
@@ -198,7 +198,7 @@ void tst_TableValues_Servers::valueIsRefused()
     model.setSubmitPolicy(Policy::OnFieldChange);
     model.setExecutor(&shop.connection);
     model.setTable(u"t"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QSignalSpy errors(&model, &TableModel::errorOccurred);
     QVERIFY(!model.setData(model.index(0, 0), value, Qt::UserRole + 1));
     QVERIFY(!model.setData(model.index(0, 1), value));
@@ -253,7 +253,7 @@ void tst_TableValues_Servers::documentsKeepTheirNumbers()
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"t"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
 
     const QVariant first = model.index(0, 0).data(Qt::UserRole + 1);
     QCOMPARE(first.metaType(), QMetaType::fromType<QJsonValue>());

@@ -194,7 +194,7 @@ void tst_TimeZones_Servers::modelsWriteMoments()
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&connection);
     model.setTable(u"t"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     const QDateTime moment = utc("2026-03-29T01:30:00.000");
     for (const int column : {1, 2}) {
         const QModelIndex cell = model.index(0, column);

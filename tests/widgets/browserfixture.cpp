@@ -26,18 +26,9 @@
 using namespace AsyncMySql;
 using namespace Qt::StringLiterals;
 
-namespace {
-ConnectionOptions withDatabase(const Servers::Server &server, const QString &name)
-{
-    ConnectionOptions options = Servers::options(server);
-    options.setDatabase(name);
-    return options;
-}
-} // namespace
-
 BrowserFixture::BrowserFixture(const Servers::Server &server)
     : m_database(server)
-    , m_admin(withDatabase(server, m_database.name()))
+    , m_admin(Servers::options(server, m_database))
     , m_window(std::make_unique<MainWindow>())
 {
     const QStringList statements = {
@@ -56,7 +47,7 @@ BrowserFixture::BrowserFixture(const Servers::Server &server)
     ask(u"INSERT INTO articles (name, price) VALUES "_s + rows.join(u','));
 
     m_window->show();
-    m_window->connectTo(withDatabase(server, m_database.name()), u"test"_s);
+    m_window->connectTo(Servers::options(server, m_database), u"test"_s);
     m_isReady = QTest::qWaitForWindowActive(m_window.get());
 }
 

@@ -95,11 +95,11 @@ void tst_ItemDelegates::editorsThatAreLeftAloneChangeNothing()
         definitions.join(u", "_s)));
     shop.run(u"INSERT INTO typed VALUES (1, %1)"_s.arg(values.join(u", "_s)));
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"typed"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     QVERIFY(model.insertRows(1, 1));
     Delegate delegate;
     int opened = 0;
@@ -132,11 +132,11 @@ void tst_ItemDelegates::editedDigitsAreStored()
     shop.run(u"CREATE TABLE moments (id INT PRIMARY KEY, at DATETIME, doc JSON)"_s);
     shop.run(u"INSERT INTO moments VALUES (1, '2026-07-31 12:30:00', '[1]')"_s);
     TableModel model;
-    const Tester tester(&model);
+    const TableTester tester(&model);
     model.setSubmitPolicy(Policy::Manual);
     model.setExecutor(&shop.connection);
     model.setTable(u"moments"_s);
-    VERIFY_LOADED(model);
+    VERIFY_COMPLETE(model);
     Delegate delegate;
     {
         const std::unique_ptr<QWidget> editor = delegate.open(model.index(0, 1));

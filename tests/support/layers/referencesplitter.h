@@ -29,7 +29,7 @@ struct ReferenceResult
 inline ReferenceResult splitByReference(QByteArrayView stream,
                                         const Wire::PacketReader::Limits &limits)
 {
-    using Status = Wire::PacketReader::Status;
+    using ReadStatus = Wire::PacketReader::Status;
 
     ReferenceResult result;
     ReferencePacket packet;
@@ -39,12 +39,12 @@ inline ReferenceResult splitByReference(QByteArrayView stream,
         const qsizetype length = byte(0) + (byte(1) << 8) + (byte(2) << 16);
         const quint8 sequence = byte(3);
         if (packet.payload.size() + length > limits.maximumPayload) {
-            result.status = Status::TooLarge;
+            result.status = ReadStatus::TooLarge;
             return result;
         }
         if (length > limits.framePayload
             || (continued && sequence != (packet.lastSequence + 1) % 256)) {
-            result.status = Status::Malformed;
+            result.status = ReadStatus::Malformed;
             return result;
         }
         if (stream.size() < 4 + length)

@@ -14,13 +14,6 @@ namespace Servers {
 
 using namespace Qt::StringLiterals;
 
-inline AsyncMySql::ConnectionOptions withDatabase(const Server &server, const QString &name)
-{
-    AsyncMySql::ConnectionOptions options = Servers::options(server);
-    options.setDatabase(name);
-    return options;
-}
-
 /// A table of \a count articles: some names repeat, one in seven has no stock.
 inline bool makeArticles(AsyncMySql::Connection *connection, int count)
 {

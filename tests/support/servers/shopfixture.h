@@ -16,17 +16,10 @@ namespace Servers {
 using AsyncMySql::TableModel;
 using namespace Qt::StringLiterals;
 
-inline AsyncMySql::ConnectionOptions withDatabase(const Server &server, const QString &name)
-{
-    AsyncMySql::ConnectionOptions options = Servers::options(server);
-    options.setDatabase(name);
-    return options;
-}
-
-class Tester : public QAbstractItemModelTester
+class TableTester : public QAbstractItemModelTester
 {
 public:
-    explicit Tester(QAbstractItemModel *model)
+    explicit TableTester(QAbstractItemModel *model)
         : QAbstractItemModelTester(model, FailureReportingMode::Fatal)
     {
     }
@@ -37,8 +30,8 @@ struct Shop
 {
     explicit Shop(const Server &server)
         : database(server)
-        , connection(withDatabase(server, database.name()))
-        , other(withDatabase(server, database.name()))
+        , connection(options(server, database))
+        , other(options(server, database))
     {
         run(u"CREATE TABLE articles (id INT AUTO_INCREMENT PRIMARY KEY, name VARCHAR(50) NOT NULL, "
             "price DECIMAL(8, 2) NOT NULL DEFAULT 9.90, stock INT UNIQUE, "
@@ -102,7 +95,7 @@ inline AsyncMySql::Error rowError(const TableModel &model, int row)
 
 } // namespace Servers
 
-#define VERIFY_LOADED(model) \
+#define VERIFY_COMPLETE(model) \
     do { \
         QTRY_VERIFY_WITH_TIMEOUT((model).isComplete(), 30000); \
         QVERIFY2(!(model).error(), qPrintable((model).error().message())); \
@@ -119,8 +112,8 @@ inline AsyncMySql::Error rowError(const TableModel &model, int row)
     QFETCH(Servers::Server, server); \
     Servers::Shop shop(server); \
     AsyncMySql::TableModel model; \
-    const Servers::Tester tester(&model); \
+    const Servers::TableTester tester(&model); \
     model.setSubmitPolicy(policy); \
     model.setExecutor(&shop.connection); \
     model.setTable(u"articles"_s); \
-    VERIFY_LOADED(model)
+    VERIFY_COMPLETE(model)
