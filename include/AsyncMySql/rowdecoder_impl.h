@@ -225,10 +225,6 @@ private:
     bool attempt(int column, TargetName &&targetName, Error *error, Convert &&convert);
     template <typename T>
     bool attemptDirectly(int column, T *value, Error *error);
-    bool convertSlowly(int column, SysTime *value, Error *error);
-    bool convertSlowly(int column, double *value, Error *error);
-    bool convertSlowly(int column, QString *value, Error *error);
-    bool convertSlowly(int column, QDateTime *value, Error *error);
     bool convertSignedSlowly(int column, qint64 minimum, qint64 maximum, qint64 *value,
                              Error *error);
     bool convertUnsignedSlowly(int column, quint64 maximum, quint64 *value, Error *error);

@@ -38,7 +38,12 @@ QString quotedName(const ColumnSet &columns, int column)
 template <typename T>
 QString nameOf()
 {
-    return QString::fromLatin1(QMetaType::fromType<T>().name());
+    if constexpr (std::is_same_v<T, SysTime>)
+        return u"std::chrono::time_point"_s;
+    else if constexpr (std::is_same_v<T, std::chrono::microseconds>)
+        return u"std::chrono::microseconds"_s;
+    else
+        return QString::fromLatin1(QMetaType::fromType<T>().name());
 }
 
 } // namespace
@@ -147,8 +152,9 @@ bool RowDecoder::reportFailure(int column, bool isOutOfRange, const QString &tar
                   error);
 }
 
+// Apart from the functions below, most of which come here seldom.
 template <typename T>
-bool RowDecoder::attemptDirectly(int column, T *value, Error *error)
+Q_NEVER_INLINE bool RowDecoder::attemptDirectly(int column, T *value, Error *error)
 {
     return attempt(column, nameOf<T>, error,
                    [value](const Value &source) { return Values::convert(source, value); });
@@ -187,30 +193,20 @@ bool RowDecoder::convert(int column, float *value, Error *error)
 }
 
 // Mostly the next value is read, and is what its column and its reader say. These functions read it
-// where it lies, and leave all else to the slower ones.
+// where it lies, and leave all else to attemptDirectly().
 
 bool RowDecoder::convert(int column, double *value, Error *error)
 {
     const Layout layout = nextLayout(column);
     const bool isNumber = layout == Layout::FloatingDigits || layout == Layout::DecimalDigits;
-    return (isNumber && readDigits(value)) || convertSlowly(column, value, error);
-}
-
-bool RowDecoder::convertSlowly(int column, double *value, Error *error)
-{
-    return attemptDirectly(column, value, error);
+    return (isNumber && readDigits(value)) || attemptDirectly(column, value, error);
 }
 
 bool RowDecoder::convert(int column, QString *value, Error *error)
 {
     const Layout layout = nextLayout(column);
     const bool isText = layout >= Layout::Characters && layout != Layout::Bits;
-    return (isText && readAscii(value)) || convertSlowly(column, value, error);
-}
-
-bool RowDecoder::convertSlowly(int column, QString *value, Error *error)
-{
-    return attemptDirectly(column, value, error);
+    return (isText && readAscii(value)) || attemptDirectly(column, value, error);
 }
 
 bool RowDecoder::convert(int column, QByteArray *value, Error *error)
@@ -237,14 +233,9 @@ bool RowDecoder::convert(int column, QDateTime *value, Error *error)
 {
     SysTime time;
     if (!readMoment(nextLayout(column), &time) || time < FirstQDate)
-        return convertSlowly(column, value, error);
+        return attemptDirectly(column, value, error);
     *value = toDateTime(time);
     return true;
-}
-
-bool RowDecoder::convertSlowly(int column, QDateTime *value, Error *error)
-{
-    return attemptDirectly(column, value, error);
 }
 
 bool RowDecoder::convert(int column, SysTime *value, Error *error)
@@ -252,14 +243,7 @@ bool RowDecoder::convert(int column, SysTime *value, Error *error)
     // Layout::DateTime has been tried: see value().
     return (nextLayout(column) == Layout::DateTimeDigits
             && readMoment(Layout::DateTimeDigits, value))
-           || convertSlowly(column, value, error);
-}
-
-bool RowDecoder::convertSlowly(int column, SysTime *value, Error *error)
-{
-    const auto target = [] { return u"std::chrono::time_point"_s; };
-    return attempt(column, target, error,
-                   [value](const Value &source) { return Values::convert(source, value); });
+           || attemptDirectly(column, value, error);
 }
 
 bool RowDecoder::readDateTime(QByteArrayView bytes, SysTime *value)
@@ -270,9 +254,7 @@ bool RowDecoder::readDateTime(QByteArrayView bytes, SysTime *value)
 
 bool RowDecoder::convert(int column, std::chrono::microseconds *value, Error *error)
 {
-    const auto target = [] { return u"std::chrono::microseconds"_s; };
-    return attempt(column, target, error,
-                   [value](const Value &source) { return Values::convert(source, value); });
+    return attemptDirectly(column, value, error);
 }
 
 bool RowDecoder::convert(int column, QStringList *value, Error *error)
