@@ -39,7 +39,7 @@ use_sanitizer() {
         # Optimizing takes longer than these few tests take without. Without assertions the tests run that the plain
         # build has to leave out. The static library is also installed, and found by the README's project.
         sanitized+=('-DASYNCMYSQL_SANITIZE=thread' '-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1' -DBUILD_SHARED_LIBS=OFF
-            -DCMAKE_CXX_FLAGS=-DQT_NO_DEBUG)
+            -DCMAKE_CXX_FLAGS=-DQT_NO_DEBUG -DCMAKE_UNITY_BUILD=ON)
         sanitized_tests=(-L '^(threads|package|noassertions)$')
         ;;
     esac

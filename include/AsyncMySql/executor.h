@@ -34,10 +34,7 @@ public:
     virtual Query *execute(const QString &sql, const QVariantMap &parameters);
     // Without this overload, braces around two strings would be ambiguous: a list or a map.
     Query *execute(const QString &sql,
-                   std::initializer_list<std::pair<QString, QVariant>> parameters)
-    {
-        return execute(sql, QVariantMap(parameters));
-    }
+                   std::initializer_list<std::pair<QString, QVariant>> parameters);
 
     virtual Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows);
     virtual PreparedStatement *prepare(const QString &sql);

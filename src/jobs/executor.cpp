@@ -71,10 +71,12 @@ Query *Executor::execute(const QString &sql, const QVariantMap &parameters)
     return d->execute(sql, parameters);
 }
 
-/*!
-    \fn Query *AsyncMySql::Executor::execute(const QString &sql, std::initializer_list<std::pair<QString, QVariant>> parameters)
-    \overload
-*/
+/*! \overload */
+Query *Executor::execute(const QString &sql,
+                         std::initializer_list<std::pair<QString, QVariant>> parameters)
+{
+    return execute(sql, QVariantMap(parameters));
+}
 
 /*!
     Queues the statement \a sql to be executed once for each of \a rows, which are the values of its
