@@ -11,14 +11,12 @@ namespace AsyncMySql {
 
 CommandFailer::CommandFailer(QObject *parent)
     : QObject(parent)
-    , m_timer(this)
-{
-    m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
+    , m_timer(this, [this] {
         endSome();
         if (isEmpty())
             Q_EMIT finished();
-    });
+    })
+{
 }
 
 void CommandFailer::end(std::deque<CommandPointer> commands, const Error &error)
@@ -44,7 +42,7 @@ void CommandFailer::endSome()
         endNext();
     m_isEnding = false;
     if (!isEmpty())
-        m_timer.start(0);
+        m_timer.start();
     Q_EMIT sizeChanged();
 }
 

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "command.h"
+#include "lazytimer.h"
 
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 #include <deque>
 
@@ -49,7 +49,7 @@ private:
     std::deque<Group> m_groups;
     size_t m_size = 0;
     bool m_isEnding = false;
-    QTimer m_timer;
+    LazyTimer m_timer;
 };
 
 } // namespace AsyncMySql

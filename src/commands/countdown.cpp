@@ -3,26 +3,28 @@
 
 #include "countdown.h"
 
+#include <utility>
+
 namespace AsyncMySql {
 
-Countdown::Countdown(QObject *parent)
-    : QObject(parent)
-    , m_timer(this)
+Countdown::Countdown(QObject *owner, std::function<void()> expired,
+                     std::function<void()> endChanged)
+    : m_timer(
+        owner,
+        [this, expired = std::move(expired)] {
+            stop();
+            expired();
+        },
+        Qt::PreciseTimer)
+    , m_endChanged(std::move(endChanged))
 {
-    m_timer.setSingleShot(true);
-    // A coarse timer may come too early by a twentieth.
-    m_timer.setTimerType(Qt::PreciseTimer);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        stop();
-        Q_EMIT timeout();
-    });
 }
 
 void Countdown::start(std::chrono::milliseconds duration)
 {
     m_timer.start(duration);
     m_end = QDateTime::currentDateTimeUtc().addMSecs(duration.count());
-    Q_EMIT endChanged();
+    m_endChanged();
 }
 
 void Countdown::stop()
@@ -31,7 +33,7 @@ void Countdown::stop()
         return;
     m_timer.stop();
     m_end = {};
-    Q_EMIT endChanged();
+    m_endChanged();
 }
 
 } // namespace AsyncMySql

@@ -3,34 +3,32 @@
 
 #pragma once
 
+#include "lazytimer.h"
+
 #include <QtCore/qdatetime.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 #include <chrono>
+#include <functional>
 
 namespace AsyncMySql {
 
 /// A timer whose end a user interface can show.
-class Countdown : public QObject
+class Countdown
 {
-    Q_OBJECT
-
 public:
-    explicit Countdown(QObject *parent = nullptr);
+    /// Both are called in the thread of \a owner, whose member the countdown is.
+    Countdown(QObject *owner, std::function<void()> expired, std::function<void()> endChanged);
 
     void start(std::chrono::milliseconds duration);
     void stop();
     bool isActive() const { return m_end.isValid(); }
-    /// In UTC; invalid while the countdown is not active.
+    /// In UTC; invalid if it is not running.
     QDateTime end() const { return m_end; }
 
-Q_SIGNALS:
-    void timeout();
-    void endChanged();
-
 private:
-    QTimer m_timer;
+    LazyTimer m_timer;
+    std::function<void()> m_endChanged;
     QDateTime m_end;
 };
 

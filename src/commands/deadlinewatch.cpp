@@ -15,15 +15,14 @@ constexpr std::chrono::hours LongestWait(24);
 
 DeadlineWatch::DeadlineWatch(QObject *parent)
     : QObject(parent)
-    , m_timer(this)
+    , m_timer(
+          this,
+          [this] {
+              m_deadline = QDeadlineTimer(QDeadlineTimer::Forever);
+              Q_EMIT expired();
+          },
+          Qt::PreciseTimer)
 {
-    m_timer.setSingleShot(true);
-    // A coarse timer may come too early by a twentieth.
-    m_timer.setTimerType(Qt::PreciseTimer);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        m_deadline = QDeadlineTimer(QDeadlineTimer::Forever);
-        Q_EMIT expired();
-    });
 }
 
 void DeadlineWatch::watch(QDeadlineTimer deadline)

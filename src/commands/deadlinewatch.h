@@ -3,9 +3,10 @@
 
 #pragma once
 
+#include "lazytimer.h"
+
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 namespace AsyncMySql {
 
@@ -29,7 +30,7 @@ Q_SIGNALS:
     void expired();
 
 private:
-    QTimer m_timer;
+    LazyTimer m_timer;
     QDeadlineTimer m_deadline{QDeadlineTimer::Forever};
 };
 

@@ -17,12 +17,9 @@ CommandStopper::CommandStopper(EngineState &state, EngineActions &engine, QObjec
     , m_state(state)
     , m_engine(engine)
     , m_deadlines(this)
-    , m_frontTimer(this)
+    , m_frontTimer(
+          this, [this] { onFrontOverdue(); }, Qt::PreciseTimer)
 {
-    m_frontTimer.setSingleShot(true);
-    // A coarse timer may come too early by a twentieth.
-    m_frontTimer.setTimerType(Qt::PreciseTimer);
-    connect(&m_frontTimer, &QTimer::timeout, this, &CommandStopper::onFrontOverdue);
     connect(&m_deadlines, &DeadlineWatch::expired, this, &CommandStopper::onDeadlineExpired);
     connect(&state.queue, &CommandQueue::timedOut, this, &CommandStopper::endTimedOut);
     connect(&state.canceller, &QueryCanceller::settled, this, &CommandStopper::onKillSettled);

@@ -6,12 +6,12 @@
 #include "command.h"
 #include "deadlinewatch.h"
 #include "enginestate.h"
+#include "lazytimer.h"
 
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 namespace AsyncMySql {
 
@@ -60,7 +60,7 @@ private:
     EngineActions &m_engine;
     DeadlineWatch m_deadlines;
     /// Of the first in flight.
-    QTimer m_frontTimer;
+    LazyTimer m_frontTimer;
     /// Whether its time is ConnectionOptions::responseTimeout().
     bool m_frontUsesResponseTimeout = false;
 };

@@ -28,11 +28,12 @@ Error connectionClosed()
 ConnectionEngine::ConnectionEngine(QObject *parent)
     : CommandSink(parent)
     , m_notifier(this)
-    , m_state(this)
+    , m_state(this, [this] { advance(); })
     , m_stopper(m_state, *this, this)
     , m_dispatcher(m_state, *this, m_stopper, this)
     , m_outcomes(m_state, *this, m_stopper)
-    , m_idle(this)
+    , m_idle(
+          this, [this] { onIdle(); }, [this] { Q_EMIT idleDisconnectChanged(); })
 {
     connect(&m_notifier, &JobNotifier::advanceDue, this, &ConnectionEngine::advance);
     connect(&m_state.failer, &CommandFailer::sizeChanged, this,
@@ -52,11 +53,8 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
 
     connect(&m_state.canceller, &QueryCanceller::failed, this,
             [this](const QString &reason) { dropSession(Error(Error::ConnectionLost, reason)); });
-    connect(&m_state.retryPause, &QTimer::timeout, this, &ConnectionEngine::advance);
     connect(&m_dispatcher, &Dispatcher::blockingStatementChanged, this,
             &ConnectionEngine::blockingStatementChanged);
-    connect(&m_idle, &Countdown::endChanged, this, &ConnectionEngine::idleDisconnectChanged);
-    connect(&m_idle, &Countdown::timeout, this, &ConnectionEngine::onIdle);
 }
 
 ConnectionEngine::~ConnectionEngine() = default;

@@ -9,16 +9,13 @@
 
 namespace AsyncMySql {
 
-EngineState::EngineState(QObject *owner)
+EngineState::EngineState(QObject *owner, std::function<void()> retry)
     : queue(owner)
     , failer(owner)
     , reconnector(owner)
     , canceller(owner)
-    , retryPause(owner)
+    , retryPause(owner, std::move(retry), Qt::PreciseTimer)
 {
-    retryPause.setSingleShot(true);
-    // A coarse timer may come too early by a twentieth.
-    retryPause.setTimerType(Qt::PreciseTimer);
     setOptions({});
 }
 

@@ -5,6 +5,7 @@
 
 #include "commandfailer.h"
 #include "commandqueue.h"
+#include "lazytimer.h"
 #include "pipeline.h"
 #include "querycanceller.h"
 #include "reconnector.h"
@@ -22,8 +23,8 @@
 #include <QtCore/qbytearray.h>
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
+#include <functional>
 #include <optional>
 
 namespace AsyncMySql {
@@ -41,7 +42,8 @@ struct EngineState
         PeerDetection,
     };
 
-    explicit EngineState(QObject *owner);
+    /// \a retry is called when the pause before a retry is over.
+    EngineState(QObject *owner, std::function<void()> retry);
 
     void setOptions(const ConnectionOptions &newOptions);
     /// How many commands may be in flight in the live session.
@@ -105,7 +107,7 @@ struct EngineState
     TransactionGate gate;
     QueryCanceller canceller;
     /// The delay before a retry after a transient error.
-    QTimer retryPause;
+    LazyTimer retryPause;
 };
 
 /// What the parts of the engine leave to the engine itself.

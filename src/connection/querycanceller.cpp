@@ -20,15 +20,13 @@ constexpr milliseconds TimeToEnd(100);
 
 QueryCanceller::QueryCanceller(QObject *parent)
     : QObject(parent)
-    , m_grace(this)
-    , m_pause(this)
+    , m_grace(this,
+              [this] {
+                  Q_EMIT failed(
+                      u"The server did not stop the statement in time (cancelGracePeriod)"_s);
+              })
+    , m_pause(this, [this] { kill(); })
 {
-    for (QTimer *timer : {&m_grace, &m_pause})
-        timer->setSingleShot(true);
-    connect(&m_grace, &QTimer::timeout, this, [this] {
-        Q_EMIT failed(u"The server did not stop the statement in time (cancelGracePeriod)"_s);
-    });
-    connect(&m_pause, &QTimer::timeout, this, &QueryCanceller::kill);
 }
 
 bool QueryCanceller::canStop(const CommandPointer &command) const

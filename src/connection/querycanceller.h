@@ -4,12 +4,12 @@
 #pragma once
 
 #include "command.h"
+#include "lazytimer.h"
 #include "querykiller.h"
 #include "servererrors.h"
 
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 #include <chrono>
 #include <memory>
@@ -86,9 +86,9 @@ private:
     /// Until the command has ended.
     QueryKiller *m_killer = nullptr;
     bool m_isKilling = false;
-    QTimer m_grace;
+    LazyTimer m_grace;
     /// Until the next kill.
-    QTimer m_pause;
+    LazyTimer m_pause;
     bool m_needsAbsorber = false;
     /// Kills of which it is not known what they hit: it can be any command in flight.
     int m_pendingKills = 0;

@@ -19,15 +19,11 @@ using std::chrono::milliseconds;
 
 Reconnector::Reconnector(QObject *parent)
     : QObject(parent)
-    , m_countdown(this)
-    , m_firstConnectTimer(this)
+    , m_countdown(
+          this, [this] { Q_EMIT due(); }, [this] { Q_EMIT nextAttemptChanged(); })
+    , m_firstConnectTimer(
+          this, [this] { Q_EMIT firstConnectTimedOut(); }, Qt::PreciseTimer)
 {
-    m_firstConnectTimer.setSingleShot(true);
-    // A coarse timer may come too early by a twentieth.
-    m_firstConnectTimer.setTimerType(Qt::PreciseTimer);
-    connect(&m_firstConnectTimer, &QTimer::timeout, this, &Reconnector::firstConnectTimedOut);
-    connect(&m_countdown, &Countdown::timeout, this, &Reconnector::due);
-    connect(&m_countdown, &Countdown::endChanged, this, &Reconnector::nextAttemptChanged);
 }
 
 void Reconnector::setOptions(const ConnectionOptions &options)

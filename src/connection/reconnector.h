@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "countdown.h"
+#include "lazytimer.h"
 
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/retrypolicy.h>
@@ -13,7 +14,6 @@
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
-#include <QtCore/qtimer.h>
 
 #include <chrono>
 #include <deque>
@@ -104,7 +104,7 @@ private:
     bool m_hasConnected = false;
     /// Until then: when the first attempt to open one began.
     std::optional<Clock::time_point> m_firstAttempt;
-    QTimer m_firstConnectTimer;
+    LazyTimer m_firstConnectTimer;
 };
 
 } // namespace AsyncMySql

@@ -28,17 +28,14 @@ Session::Session(SessionSettings settings, const SessionSetup *setup, QObject *p
     , m_transport(Transport::createTransport(m_settings.transport))
     , m_channel(m_transport.get(), m_settings.limits)
     , m_columnSets(std::make_shared<Protocol::ColumnSetCache>())
-    , m_continueTimer(this)
+    // A zero timer, not a posted event: those are delivered until none is left, so that work that
+    // posts its own continuation would keep painting and timers away.
+    , m_continueTimer(this, [this] { goOn(); })
     , m_reactionTimer(this)
 {
     using Transport::Transport;
     if (setup)
         m_initializer.emplace(setup);
-    // A zero timer, not a posted event: those are delivered until none is left, so that work that
-    // posts its own continuation would keep painting and timers away.
-    m_continueTimer.setSingleShot(true);
-    m_continueTimer.setInterval(0);
-    connect(&m_continueTimer, &QTimer::timeout, this, &Session::goOn);
     m_reactionTimer.setSingleShot(true);
     connect(&m_reactionTimer, &QTimer::timeout, this, &Session::onReactionOverdue);
     connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);

@@ -5,6 +5,7 @@
 
 #include "exchange.h"
 #include "handshake.h"
+#include "lazytimer.h"
 #include "packetchannel.h"
 #include "packetreader.h"
 #include "sessionauthenticator.h"
@@ -185,7 +186,7 @@ private:
     Phase m_phase = Phase::Created;
     /// Why the transport has closed, while rows that had arrived before wait to be taken.
     std::optional<Transport::TransportError> m_endBehindRows;
-    QTimer m_continueTimer;
+    LazyTimer m_continueTimer;
     std::chrono::milliseconds m_reactionTime{0};
     QTimer m_reactionTimer;
 };

@@ -28,7 +28,9 @@ Protocol::ChannelState stateOf(const Transport::Transport &transport)
     channel.canStartTls = transport.canStartTls();
     channel.encrypted = transport.isEncrypted();
     channel.verified = transport.isVerified();
-    channel.certificateDigest = transport.certificateDigest();
+    // What proves the server otherwise.
+    if (!channel.verified)
+        channel.certificateDigest = transport.certificateDigest();
     return channel;
 }
 

@@ -6,6 +6,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qrandom.h>
+#include <QtCore/qstringlist.h>
 #include <QtCore/qsysinfo.h>
 
 #include <array>
@@ -139,7 +140,9 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     settings.token = newToken();
     handshake.connectAttributes.append({SessionTokenAttribute, settings.token});
     Protocol::AuthenticationPolicy &policy = handshake.authentication;
-    for (const QString &plugin : options.allowedAuthenticationPlugins())
+    const QStringList plugins = options.allowedAuthenticationPlugins();
+    policy.allowedPlugins.reserve(plugins.size());
+    for (const QString &plugin : plugins)
         policy.allowedPlugins.append(plugin.toUtf8());
     policy.allowUnverifiedTls = options.isUnverifiedTlsAllowedForPasswords();
     policy.allowPublicKeyRetrieval = options.isPublicKeyRetrievalAllowed();

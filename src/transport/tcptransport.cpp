@@ -36,6 +36,9 @@ bool canReadDirectly([[maybe_unused]] const QTcpSocket &socket,
 bool needsNoProxy(const TransportSettings &settings)
 {
     const QString host = settings.address.isNull() ? settings.host : settings.address.toString();
+    // Qt decides the same, but makes a URL first.
+    if (QHostAddress(host).isLoopback())
+        return true;
     const QList<QNetworkProxy> proxies = QNetworkProxyFactory::proxyForQuery(
         QNetworkProxyQuery(host, settings.port, {}, QNetworkProxyQuery::TcpSocket));
     return proxies.size() == 1 && proxies.constFirst().type() == QNetworkProxy::NoProxy;
@@ -155,9 +158,9 @@ void TcpTransport::configureTls()
     if (!configuration.testSslOption(QSsl::SslOptionDisableSessionTickets)) {
         configuration.setSslOption(QSsl::SslOptionDisableSessionSharing, false);
         configuration.setSslOption(QSsl::SslOptionDisableSessionPersistence, false);
-        const QByteArray binding = ticketBinding();
-        if (m_settings.sessionTicket.startsWith(binding))
-            configuration.setSessionTicket(m_settings.sessionTicket.sliced(binding.size()));
+        m_ticketBinding = makeTicketBinding();
+        if (m_settings.sessionTicket.startsWith(m_ticketBinding))
+            configuration.setSessionTicket(m_settings.sessionTicket.sliced(m_ticketBinding.size()));
     }
     m_sslSocket->setSslConfiguration(configuration);
     // Also where the address is given: the certificate has to be the host's, not the address's.
@@ -257,16 +260,16 @@ QByteArray TcpTransport::certificateDigest() const
 */
 QByteArray TcpTransport::sessionTicket() const
 {
-    if (m_tls != Tls::On || m_unverified)
+    if (m_tls != Tls::On || m_unverified || m_ticketBinding.isEmpty())
         return {};
     // Until then Qt shows the session without a ticket, which no server resumes.
     if (!m_ticketArrived && m_sslSocket->sessionProtocol() != QSsl::TlsV1_2)
         return {};
     const QByteArray ticket = m_sslSocket->sslConfiguration().sessionTicket();
-    return ticket.isEmpty() ? QByteArray() : ticketBinding() + ticket;
+    return ticket.isEmpty() ? QByteArray() : m_ticketBinding + ticket;
 }
 
-QByteArray TcpTransport::ticketBinding() const
+QByteArray TcpTransport::makeTicketBinding() const
 {
     QCryptographicHash hash(QCryptographicHash::Sha256);
     hash.addData(m_settings.host.toUtf8() + ':' + QByteArray::number(m_settings.port) + ':'

@@ -57,7 +57,7 @@ private:
     void onError(QAbstractSocket::SocketError error);
     void onDisconnected();
     SocketStage stage() const;
-    QByteArray ticketBinding() const;
+    QByteArray makeTicketBinding() const;
 
     const TransportSettings m_settings;
     QTcpSocket *const m_socket;
@@ -66,6 +66,8 @@ private:
     /// Whether it reads and writes without Qt's buffers.
     const bool m_direct;
     QHostAddress m_peerAddress;
+    /// What a ticket stands for. Made when TLS is started.
+    QByteArray m_ticketBinding;
     QString m_rejection;
     Tls m_tls = Tls::Off;
     bool m_unverified = false;
