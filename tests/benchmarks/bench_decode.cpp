@@ -7,7 +7,11 @@
 ///
 /// receives, cuts, checks and stores that many rows as the engine does, takes them from the store
 /// as a stream does, and reads every value. The costs of one row are the difference between two
-/// runs: valgrind --tool=callgrind with 10000 and with 20000 rows tells the instructions.
+/// runs; the script "instructions" counts them.
+///
+///     bench_decode environment
+///
+/// names all that the number of instructions depends on besides this source code.
 
 #include "bytewriter.h"
 #include "packetreader.h"
@@ -18,6 +22,9 @@
 #include <AsyncMySql/result.h>
 
 #include <QtCore/qlocale.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/qsysinfo.h>
 #include <QtCore/qtemporaryfile.h>
 #include <QtCore/qtextstream.h>
 
@@ -25,11 +32,33 @@
 #include <cstring>
 #include <string_view>
 
+#if defined(__GLIBC__)
+#include <gnu/libc-version.h>
+#endif
+
 using namespace AsyncMySql;
 using Values::FieldType;
 using Values::RowFormat;
 
 namespace {
+
+#if defined(__clang__)
+constexpr char Compiler[] = "clang-" __clang_version__;
+#else
+constexpr char Compiler[] = "gcc-" __VERSION__;
+#endif
+
+/// A word.
+QString environment()
+{
+    QStringList parts = {QLatin1StringView(Compiler), QLatin1StringView(ASYNCMYSQL_BUILD_KIND),
+                         QLatin1StringView("qt-") + QLatin1StringView(qVersion()),
+                         QSysInfo::currentCpuArchitecture()};
+#if defined(__GLIBC__)
+    parts.append(QLatin1StringView("glibc-") + QLatin1StringView(gnu_get_libc_version()));
+#endif
+    return parts.join(u'/').simplified().replace(u' ', u'_');
+}
 
 using SysTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
 
@@ -71,7 +100,7 @@ std::shared_ptr<Values::ColumnSet> makeColumns()
 QByteArray makeRow(RowFormat format, int number)
 {
     const qint64 big = 1'000'000'007LL * number;
-    const double ratio = number * 1.1 + 0.123;
+    const double ratio = number / 7.0;
     const QByteArray price = QByteArray::number(number) + ".37";
     const QByteArray name = "name of row " + QByteArray::number(number);
     const QByteArray note = "a note that is a little longer, " + QByteArray::number(number);
@@ -207,6 +236,10 @@ int main(int argumentCount, char **arguments)
     const auto argument = [&](int index) {
         return index < argumentCount ? std::string_view(arguments[index]) : std::string_view();
     };
+    if (argument(1) == "environment") {
+        out << environment() << '\n';
+        return 0;
+    }
     const bool isBinary = argument(1) == "binary";
     const std::string_view types = argument(2);
     const auto read = types == "natural" ? readNatural : types == "qt" ? readQt : readVariant;
