@@ -84,6 +84,7 @@ private:
         auto *server = new QTcpSocket(client);
         auto *timer = new QTimer(client);
         timer->setSingleShot(true);
+        timer->setInterval(rest);
         timer->setTimerType(Qt::PreciseTimer);
         client->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         connect(server, &QTcpSocket::connected, this, [this, client, server] {
@@ -94,7 +95,7 @@ private:
             if (server->state() == QAbstractSocket::ConnectedState)
                 server->write(client->readAll());
         });
-        connect(server, &QTcpSocket::readyRead, timer, [timer] { timer->start(rest); });
+        connect(server, &QTcpSocket::readyRead, timer, qOverload<>(&QTimer::start));
         connect(timer, &QTimer::timeout, client,
                 [client, server] { client->write(server->readAll()); });
         connect(client, &QTcpSocket::disconnected, client, &QObject::deleteLater);
