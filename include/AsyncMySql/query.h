@@ -13,6 +13,7 @@
 #include <QtCore/qvariant.h>
 
 #include <chrono>
+#include <cstddef>
 
 QT_BEGIN_NAMESPACE
 class QIODevice;
@@ -69,6 +70,10 @@ public:
     QueryProgress progress() const;
 
     QFuture<Result> future();
+
+    // Internal: queries have recycled memory.
+    static void *operator new(std::size_t size);
+    static void operator delete(void *memory);
 
 Q_SIGNALS:
     void resultChanged(QPrivateSignal);

@@ -9,6 +9,7 @@
 #include "logging.h"
 #include "parameters.h"
 #include "queryexchange.h"
+#include "recyclingallocator.h"
 #include "servererrors.h"
 #include "sqlformatter.h"
 #include "statementexchange.h"
@@ -149,37 +150,40 @@ std::optional<Error> QueryCommand::checkFeatures(const SessionState &session) co
 
 Command::Attempt QueryCommand::createTextExchange(const SessionContext &session)
 {
+    // Most statements have no attributes: then what is formatted is the whole command.
+    const QByteArrayView header = m_attributes.isEmpty()
+                                      ? Protocol::queryHeader(session.state.capabilities)
+                                      : QByteArrayView();
     Protocol::FormattingResult formatted = std::visit(
-        [this](const auto &values) { return Protocol::formatSql(statement(), values, dialect()); },
+        [&](const auto &values) { return Protocol::formatSql(sql(), values, dialect(), header); },
         m_parameters);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&formatted))
         return invalidParameter(*error);
-    auto &sql = std::get<QByteArray>(formatted);
-    if (kind().effects.changesCharacterSetInside && !Values::isAscii(sql)) {
+    auto &command = std::get<QByteArray>(formatted);
+    if (kind().effects.changesCharacterSetInside && !Values::isAscii(command)) {
         return Error(Error::InvalidParameter,
                      u"A text that changes the session's character set before its end cannot "
                      "contain characters outside of ASCII: send its statements one by one"_s);
     }
-    if (const auto error = Protocol::encodeText(&sql, dialect().characterSet))
+    if (const auto error = Protocol::encodeText(&command, dialect().characterSet))
         return invalidParameter(*error);
-    Protocol::QueryAttributes attributes;
     if (!m_attributes.isEmpty()) {
-        auto encoded = Protocol::encodeQueryAttributes(m_attributes, dialect());
+        const auto encoded = Protocol::encodeQueryAttributes(m_attributes, dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
             return invalidParameter(*error);
-        attributes = std::get<Protocol::QueryAttributes>(std::move(encoded));
+        command = Protocol::queryPayload(command, session.state.capabilities,
+                                         std::get<Protocol::QueryAttributes>(encoded));
     }
-    QByteArray command = Protocol::queryPayload(sql, session.state.capabilities, attributes);
     if (const auto refusal = checkSize(command.size(), session, m_limits.packet))
         return *refusal;
-    const auto options = exchangeOptions(session);
+    auto options = exchangeOptions(session);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
-    qCDebug(lcSql).noquote() << statement();
-    return Started{std::make_shared<Protocol::QueryExchange>(
+    qCDebug(lcSql).noquote() << sql();
+    return Started{Wire::makeRecycled<Protocol::QueryExchange>(
                        std::move(command), session.state.capabilities,
-                       std::get<Protocol::ResultExchange::Options>(options)),
-                   traits(session.dialect)};
+                       std::get<Protocol::ResultExchange::Options>(std::move(options))),
+                   traits()};
 }
 
 Command::Attempt QueryCommand::createStatementExchange(const SessionContext &session)
@@ -228,15 +232,15 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         execution.attributes = std::move(encodedAttributes.parameters);
         execution.attributeNames = std::move(encodedAttributes.names);
     }
-    const auto options = exchangeOptions(session);
+    auto options = exchangeOptions(session);
     if (const auto *error = std::get_if<Error>(&options))
         return *error;
-    qCDebug(lcSql).noquote() << statement();
-    return Started{std::make_shared<Protocol::StatementExchange>(
+    qCDebug(lcSql).noquote() << sql();
+    return Started{Wire::makeRecycled<Protocol::StatementExchange>(
                        handle(), std::move(execution), session.state.capabilities,
                        session.state.isMariaDb && session.pipelineDepth > 1,
-                       std::get<Protocol::ResultExchange::Options>(options)),
-                   traits(session.dialect)};
+                       std::get<Protocol::ResultExchange::Options>(std::move(options))),
+                   traits()};
 }
 
 /// With sources in place of devices.
@@ -388,7 +392,14 @@ void QueryCommand::stopping()
 
 CommandTraits QueryCommand::traits(const Protocol::SqlDialect &dialect) const
 {
-    const Protocol::StatementKind &kind = kindIn(dialect);
+    kindIn(dialect);
+    return traits();
+}
+
+/// In the dialect that was asked for last.
+CommandTraits QueryCommand::traits() const
+{
+    const Protocol::StatementKind &kind = this->kind();
     CommandTraits traits;
     traits.readsOnly = kind.readsOnly;
     traits.isRepeatable = kind.readsOnly;
@@ -404,7 +415,7 @@ CommandTraits QueryCommand::traits(const Protocol::SqlDialect &dialect) const
     // statement.
     traits.resetsStatements
         = kind.changesSchema
-          || (kind.changesSession && statement().contains("sql_mode"_L1, Qt::CaseInsensitive));
+          || (kind.changesSession && sql().contains("sql_mode"_L1, Qt::CaseInsensitive));
     traits.mayCommit = kind.changesSchema || kind.runsOthers || kind.changesSession;
     traits.role = CommandTraits::SessionRole::Statement;
     traits.effects = kind.effects;

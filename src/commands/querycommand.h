@@ -14,9 +14,9 @@
 
 #include <QtCore/qhash.h>
 #include <QtCore/qiodevice.h>
-#include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qvariant.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <functional>
 #include <memory>
@@ -79,9 +79,11 @@ public:
     bool readAhead(qsizetype limit);
 
     const QueryProgress &progress() const { return m_progress; }
-    const QList<Result> &results() const { return m_results; }
+    using Results = QVarLengthArray<Result, 1>;
+    const Results &results() const { return m_results; }
 
 private:
+    CommandTraits traits() const;
     bool mustNotPrepare() const;
     Attempt createTextExchange(const SessionContext &session);
     Attempt createStatementExchange(const SessionContext &session);
@@ -122,7 +124,8 @@ private:
     bool m_sendsLongValues = false;
 
     QueryProgress m_progress;
-    QList<Result> m_results;
+    /// Most statements have one.
+    Results m_results;
 };
 
 } // namespace AsyncMySql

@@ -36,10 +36,11 @@ protected:
     {
     }
 
+    const QString &sql() const { return m_sql; }
     /// What the text means in \a dialect.
     const Protocol::StatementKind &kindIn(const Protocol::SqlDialect &dialect) const;
     /// The same for the dialect that was asked for last.
-    const Protocol::StatementKind &kind() const { return kindIn(m_dialect); }
+    const Protocol::StatementKind &kind() const { return m_kind ? *m_kind : kindIn(m_dialect); }
     const Protocol::SqlDialect &dialect() const { return m_dialect; }
     /// What was found out when the statement was taken into the cache of the session.
     void takeKind(const Protocol::SqlDialect &dialect);

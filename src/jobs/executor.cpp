@@ -7,6 +7,7 @@
 
 #include "batchcommand.h"
 #include "job_p.h"
+#include "recyclingallocator.h"
 #include "threadaffinity.h"
 
 #include <AsyncMySql/batch.h>
@@ -241,9 +242,9 @@ std::shared_ptr<QueryCommand>
 ExecutorPrivate::makeQueryCommand(const QString &sql, QueryCommand::Parameters parameters) const
 {
     if (!m_sink)
-        return std::make_shared<QueryCommand>(sql, std::move(parameters), QueryCommand::Limits());
+        return Wire::makeRecycled<QueryCommand>(sql, std::move(parameters), QueryCommand::Limits());
     const CommandSink::Defaults &defaults = m_sink->defaults();
-    auto command = std::make_shared<QueryCommand>(
+    auto command = Wire::makeRecycled<QueryCommand>(
         sql, std::move(parameters),
         QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult},
         m_sink->statementKinds());

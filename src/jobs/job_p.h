@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "jobdelivery.h"
+#include "recyclingallocator.h"
 
 #include <AsyncMySql/job.h>
 
@@ -13,7 +14,7 @@
 
 namespace AsyncMySql {
 
-class JobPrivate
+class JobPrivate : public Wire::Recycled<JobPrivate>
 {
 public:
     JobPrivate(Job *job, std::shared_ptr<Command> jobCommand)

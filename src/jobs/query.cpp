@@ -5,6 +5,7 @@
 
 #include "commandsink.h"
 #include "querycommand.h"
+#include "recyclingallocator.h"
 #include "threadaffinity.h"
 
 #include <QtCore/qfuturewatcher.h>
@@ -38,6 +39,19 @@ Query::Query(std::shared_ptr<QueryCommand> command, QObject *parent)
 
 Query::~Query() = default;
 
+/*! \internal */
+void *Query::operator new([[maybe_unused]] std::size_t size)
+{
+    Q_ASSERT(size == sizeof(Query));
+    return Wire::RecycledMemory<sizeof(Query)>::allocate();
+}
+
+/*! \internal */
+void Query::operator delete(void *memory)
+{
+    Wire::RecycledMemory<sizeof(Query)>::deallocate(memory);
+}
+
 /*!
     \property AsyncMySql::Query::sql
     \brief the original statement, with its placeholders
@@ -63,7 +77,10 @@ Result Query::result() const
 */
 QList<Result> Query::results() const
 {
-    return isFinished() && !error() ? queryCommand()->results() : QList<Result>();
+    if (!isFinished() || error())
+        return {};
+    const QueryCommand::Results &results = queryCommand()->results();
+    return QList<Result>(results.begin(), results.end());
 }
 
 /*!

@@ -120,7 +120,7 @@ void RowStore::forgetTaken(Segment *segment)
 void RowStore::copyOut(Segment *segment)
 {
     forgetTaken(segment);
-    auto copy = std::make_shared<Wire::ByteBlock>(segment->used);
+    auto copy = Wire::ByteBlock::create(segment->used);
     char *to = copy->data();
     for (quint32 &offset : segment->offsets) {
         // The length in front of the payload is copied along.

@@ -152,7 +152,7 @@ void PacketReader::makeSpace(qsizetype missing)
         m_data = m_block->data();
         return;
     }
-    const ByteBlockPointer block = std::make_shared<ByteBlock>(capacity);
+    const ByteBlockPointer block = ByteBlock::create(capacity);
     moveIncompletePacket(block->data());
     m_block = block;
     m_data = block->data();

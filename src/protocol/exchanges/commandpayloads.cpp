@@ -50,6 +50,13 @@ QByteArray initDatabasePayload(QByteArrayView database)
     return writer.take();
 }
 
+QByteArrayView queryHeader(Capabilities capabilities)
+{
+    // The command, with no attributes, in one set.
+    static constexpr char header[] = {char(CommandCode::Query), 0, 1};
+    return {header, capabilities & Capability::QueryAttributes ? 3 : 1};
+}
+
 QByteArray queryPayload(QByteArrayView sql, Capabilities capabilities,
                         const QueryAttributes &attributes)
 {

@@ -30,6 +30,8 @@ enum class CommandCode : quint8 {
 
 QByteArray quitPayload();
 QByteArray initDatabasePayload(QByteArrayView database);
+/// What a statement without attributes is sent behind.
+QByteArrayView queryHeader(Capabilities capabilities);
 /// Puts \a attributes in front of \a sql, even if there are none, where \a capabilities has them.
 /// Elsewhere there is no way to send them.
 QByteArray queryPayload(QByteArrayView sql, Capabilities capabilities,

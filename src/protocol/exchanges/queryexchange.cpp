@@ -7,8 +7,8 @@
 
 namespace AsyncMySql::Protocol {
 
-QueryExchange::QueryExchange(QByteArray command, Capabilities capabilities, const Options &options)
-    : ResultExchange(capabilities, options)
+QueryExchange::QueryExchange(QByteArray command, Capabilities capabilities, Options options)
+    : ResultExchange(capabilities, std::move(options))
     , m_command(std::move(command))
 {
     beginAnswer(Values::RowFormat::Text);

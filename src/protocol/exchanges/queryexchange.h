@@ -12,7 +12,7 @@ class QueryExchange : public ResultExchange
 {
 public:
     /// \a command is what queryPayload() made of the statement.
-    QueryExchange(QByteArray command, Capabilities capabilities, const Options &options = {});
+    QueryExchange(QByteArray command, Capabilities capabilities, Options options = {});
     ~QueryExchange() override;
 
     std::optional<Output> nextOutput() override;

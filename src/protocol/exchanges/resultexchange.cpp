@@ -7,6 +7,7 @@
 #include "eofpacket.h"
 #include "packetheader.h"
 #include "packetreader.h"
+#include "recyclingallocator.h"
 #include "rowcursor.h"
 
 #include <algorithm>
@@ -26,9 +27,9 @@ constexpr qsizetype ResultOverhead = 512;
 constexpr qsizetype FilePiece = 64 * 1024;
 } // namespace
 
-ResultExchange::ResultExchange(Capabilities capabilities, const Options &options)
+ResultExchange::ResultExchange(Capabilities capabilities, Options options)
     : m_capabilities(capabilities)
-    , m_options(options)
+    , m_options(std::move(options))
 {
 }
 
@@ -119,7 +120,7 @@ Exchange::Progress ResultExchange::handleOk(QByteArrayView payload)
         return broken(FailureCode::MalformedPacket, u"The server sent an incomplete OK"_s);
     if (!addToSize(payload.size() + ResultOverhead))
         return tooLarge();
-    m_current = std::make_shared<Values::ResultData>();
+    m_current = Wire::makeRecycled<Values::ResultData>();
     m_current->format = m_format;
     m_current->columns = Values::ColumnSet::empty();
     takeOk(*ok);
@@ -143,7 +144,7 @@ Exchange::Progress ResultExchange::handleColumnCount(QByteArrayView payload)
                       u"The server announced a result with an impossible number of columns"_s);
     }
 
-    m_current = std::make_shared<Values::ResultData>();
+    m_current = Wire::makeRecycled<Values::ResultData>();
     m_current->format = m_format;
     m_columnsStatus = {};
     m_hasRows = false;

@@ -75,7 +75,7 @@ public:
     const ProgressReport *progressReport() const { return m_progressReport.get(); }
 
 protected:
-    ResultExchange(Capabilities capabilities, const Options &options);
+    ResultExchange(Capabilities capabilities, Options options);
     /// How much of a long value or a file goes into one packet, \a usual bytes where the server
     /// takes that.
     qsizetype pieceSize(qsizetype usual) const;

@@ -99,7 +99,7 @@ QByteArrayView RowTranscoder::store(QByteArrayView row)
     constexpr qsizetype blockSize = 64 * 1024;
     const qsizetype size = Wire::FrameHeaderSize + row.size();
     if (!m_block || m_block->capacity() - m_used < size) {
-        m_block = std::make_shared<Wire::ByteBlock>(std::max(size, blockSize));
+        m_block = Wire::ByteBlock::create(std::max(size, blockSize));
         m_used = 0;
     }
     char *const header = m_block->data() + m_used;

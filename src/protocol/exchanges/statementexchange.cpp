@@ -24,8 +24,8 @@ constexpr qsizetype LongDataPiece = 256 * 1024;
 
 StatementExchange::StatementExchange(StatementHandlePointer handle,
                                      std::optional<Execution> execution, Capabilities capabilities,
-                                     bool executesAhead, const Options &options)
-    : ResultExchange(capabilities, options)
+                                     bool executesAhead, Options options)
+    : ResultExchange(capabilities, std::move(options))
     , m_handle(std::move(handle))
     , m_execution(std::move(execution))
     , m_parameterCount(m_execution ? m_execution->parameters.count : 0)

@@ -34,7 +34,7 @@ public:
     /// execution may be sent before the preparation is answered: the server knows the id of the
     /// last prepared statement (MariaDB), and nothing between could keep the two apart.
     StatementExchange(StatementHandlePointer handle, std::optional<Execution> execution,
-                      Capabilities capabilities, bool executesAhead, const Options &options);
+                      Capabilities capabilities, bool executesAhead, Options options);
     ~StatementExchange() override;
 
     std::optional<Output> nextOutput() override;

@@ -4,6 +4,9 @@
 #include "sqlformatter.h"
 
 #include <QtCore/qset.h>
+#include <QtCore/qstringconverter.h>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -58,11 +61,23 @@ qsizetype certainQuestionMarks(QByteArrayView sql, const SqlDialect &dialect)
     return count;
 }
 
-FormattingResult encoded(QStringView sql)
+/// UTF-8 behind \a header.
+FormattingResult encoded(QStringView sql, QByteArrayView header = {})
 {
-    if (!sql.isValidUtf16())
+    // The encoder reserves three bytes for each character.
+    constexpr qsizetype muchUnused = 64 * 1024;
+    QStringEncoder encoder(QStringEncoder::Utf8, QStringEncoder::Flag::Stateless);
+    QByteArray utf8(header.size() + encoder.requiredSpace(sql.size()), Qt::Uninitialized);
+    char *const begin = utf8.data();
+    std::copy(header.begin(), header.end(), begin);
+    const char *const end = encoder.appendToBuffer(begin + header.size(), sql);
+    if (encoder.hasError())
         return refuse(u"the statement contains an unpaired surrogate, which UTF-8 cannot encode"_s);
-    return sql.toUtf8();
+    const qsizetype unused = utf8.size() - (end - begin);
+    utf8.chop(unused);
+    if (unused >= muchUnused)
+        utf8.squeeze();
+    return utf8;
 }
 
 std::variant<Placeholders, FormattingError> findPlaceholders(QByteArrayView sql,
@@ -101,16 +116,17 @@ ParameterizedSql withQuestionMarks(const QByteArray &sql, const Placeholders &pl
 
 FormattingResult withLiterals(QByteArrayView sql, const Placeholders &placeholders,
                               const QStringList &names, const QVariantList &values,
-                              const SqlDialect &dialect)
+                              const SqlDialect &dialect, QByteArrayView header)
 {
     QByteArray result;
-    result.reserve(sql.size() + 16 * values.size());
+    result.reserve(header.size() + sql.size() + 16 * values.size());
+    result.append(header);
     qsizetype done = 0;
     qsizetype index = 0;
     for (const Placeholder &placeholder : placeholders.list) {
         result.append(sql.sliced(done, placeholder.offset - done));
         done = placeholder.offset + placeholder.size;
-        if (!separatesBefore(result))
+        if (!separatesBefore(QByteArrayView(result).sliced(header.size())))
             result += ' ';
         if (const auto error
             = appendSqlLiteral(&result, values[index], dialect, literalContext(placeholder))) {
@@ -127,14 +143,17 @@ FormattingResult withLiterals(QByteArrayView sql, const Placeholders &placeholde
 }
 
 template <typename Values>
-FormattingResult format(QStringView sql, const Values &values, const SqlDialect &dialect)
+FormattingResult format(QStringView sql, const Values &values, const SqlDialect &dialect,
+                        QByteArrayView header)
 {
-    const FormattingResult utf8 = encoded(sql);
+    FormattingResult utf8 = encoded(sql, values.isEmpty() ? header : QByteArrayView());
     if (std::holds_alternative<FormattingError>(utf8))
         return utf8;
     const QByteArray &statement = std::get<QByteArray>(utf8);
     if (values.isEmpty()) {
-        if (const qsizetype count = certainQuestionMarks(statement, dialect); count > 0)
+        const qsizetype count
+            = certainQuestionMarks(QByteArrayView(statement).sliced(header.size()), dialect);
+        if (count > 0)
             return refuse(mismatch(count, 0));
         return utf8;
     }
@@ -147,7 +166,7 @@ FormattingResult format(QStringView sql, const Values &values, const SqlDialect 
     if (const auto *error = std::get_if<FormattingError>(&ordered))
         return *error;
     return withLiterals(statement, placeholders, parameterized.names,
-                        std::get<QVariantList>(ordered), dialect);
+                        std::get<QVariantList>(ordered), dialect, header);
 }
 
 template <typename Values>
@@ -182,14 +201,16 @@ LiteralContext literalContext(const Placeholder &placeholder)
     return placeholder.isBehindOther ? LiteralContext::LaterString : LiteralContext::String;
 }
 
-FormattingResult formatSql(QStringView sql, const QVariantList &values, const SqlDialect &dialect)
+FormattingResult formatSql(QStringView sql, const QVariantList &values, const SqlDialect &dialect,
+                           QByteArrayView header)
 {
-    return format(sql, values, dialect);
+    return format(sql, values, dialect, header);
 }
 
-FormattingResult formatSql(QStringView sql, const QVariantMap &values, const SqlDialect &dialect)
+FormattingResult formatSql(QStringView sql, const QVariantMap &values, const SqlDialect &dialect,
+                           QByteArrayView header)
 {
-    return format(sql, values, dialect);
+    return format(sql, values, dialect, header);
 }
 
 std::variant<ParameterizedSql, FormattingError> parameterize(QStringView sql,

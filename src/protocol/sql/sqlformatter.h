@@ -8,7 +8,9 @@
 #include "sqldialect.h"
 #include "sqlliteral.h"
 
+#include <QtCore/qbytearrayview.h>
 #include <QtCore/qstringlist.h>
+#include <QtCore/qstringview.h>
 #include <QtCore/qvariant.h>
 
 #include <variant>
@@ -18,14 +20,14 @@ namespace AsyncMySql::Protocol {
 /// Writes \a values in place of the question marks of \a sql. Without values the statement stays
 /// as it is, unless it certainly has question marks for some. It is an error if there are too few
 /// or too many values, if one cannot be written (see appendSqlLiteral()), or if the statement has
-/// named placeholders.
+/// named placeholders. \a header is put before it: what a command begins with.
 [[nodiscard]] FormattingResult formatSql(QStringView sql, const QVariantList &values,
-                                         const SqlDialect &dialect);
+                                         const SqlDialect &dialect, QByteArrayView header = {});
 
 /// The same for placeholders like :name, which may occur several times. Keys with a leading colon,
 /// as QSqlQuery has them, are fine. A name without a value is an error, and a value without a name.
 [[nodiscard]] FormattingResult formatSql(QStringView sql, const QVariantMap &values,
-                                         const SqlDialect &dialect);
+                                         const SqlDialect &dialect, QByteArrayView header = {});
 
 /// How a value has to be written in place of \a placeholder.
 [[nodiscard]] LiteralContext literalContext(const Placeholder &placeholder);
