@@ -122,7 +122,12 @@ bool PacketChannel::flush(bool announceWritten)
     }
     if (!m_output.isEmpty()) {
         m_transport->setAnnouncesWritten(announceWritten);
-        m_transport->write(std::exchange(m_output, {}));
+        m_transport->write(m_output);
+        // Mostly everything has left by now, and the memory can be used again.
+        if (m_output.isDetached() && m_output.capacity() <= KeptOutput)
+            m_output.resize(0);
+        else
+            m_output = {};
     }
     return isComplete;
 }

@@ -110,6 +110,7 @@ public:
 
 private:
     static constexpr qint64 EnoughToWrite = 256 * 1024;
+    static constexpr qint64 KeptOutput = 16 * 1024;
 
     qint64 readFromTransport(std::span<char> space);
 

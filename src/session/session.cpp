@@ -453,6 +453,8 @@ void Session::takeOutput()
         m_channel.write(output->payload, output->kind);
         if (m_channel.isFlushDue())
             flush();
+        if (output->kind == Output::Kind::Command && m_exchanges.back()->isWritten())
+            return;
     }
 }
 

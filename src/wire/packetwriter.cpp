@@ -3,6 +3,8 @@
 
 #include "packetwriter.h"
 
+#include <cstring>
+
 namespace AsyncMySql::Wire {
 
 void appendPacket(QByteArray *output, QByteArrayView payload, quint8 *sequence,
@@ -20,11 +22,15 @@ void appendPacket(QByteArray *output, QByteArrayView payload, quint8 *sequence,
         const QByteArrayView frame = rest.first(qMin(rest.size(), framePayload));
         rest = rest.sliced(frame.size());
         const auto length = static_cast<quint32>(frame.size());
-        output->append(static_cast<char>(length));
-        output->append(static_cast<char>(length >> 8));
-        output->append(static_cast<char>(length >> 16));
-        output->append(static_cast<char>((*sequence)++));
-        output->append(frame);
+        const qsizetype begin = output->size();
+        output->resize(begin + FrameHeaderSize + frame.size());
+        char *to = output->data() + begin;
+        to[0] = static_cast<char>(length);
+        to[1] = static_cast<char>(length >> 8);
+        to[2] = static_cast<char>(length >> 16);
+        to[3] = static_cast<char>((*sequence)++);
+        if (!frame.isEmpty())
+            std::memcpy(to + FrameHeaderSize, frame.data(), static_cast<size_t>(frame.size()));
     }
 }
 
