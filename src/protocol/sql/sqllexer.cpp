@@ -5,7 +5,6 @@
 
 #include "digits.h"
 
-#include <algorithm>
 #include <array>
 
 namespace AsyncMySql::Protocol {
@@ -23,17 +22,39 @@ constexpr bool isWordCharacter(int c)
     return isNameStart(c) || Values::isDigit(c) || c == '$';
 }
 
-/// The same, as a table: most characters of a statement belong to words.
-constexpr auto WordCharacters = [] {
-    std::array<bool, 256> characters{};
-    for (int c = 0; c < 256; ++c)
-        characters[static_cast<size_t>(c)] = isWordCharacter(c);
-    return characters;
-}();
-
-bool isSpace(int c)
+constexpr bool isSpace(int c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/// What most characters of a statement are; the last two go on with a word.
+enum class CharacterClass : quint8 { Other, Space, Digit, WordStart };
+
+constexpr auto CharacterClasses = [] {
+    std::array<CharacterClass, 256> classes{};
+    for (int c = 0; c < 256; ++c) {
+        CharacterClass &characterClass = classes[static_cast<size_t>(c)];
+        if (isSpace(c))
+            characterClass = CharacterClass::Space;
+        else if (Values::isDigit(c))
+            characterClass = CharacterClass::Digit;
+        else if (isWordCharacter(c))
+            characterClass = CharacterClass::WordStart;
+    }
+    return classes;
+}();
+
+inline CharacterClass classOf(char c)
+{
+    return CharacterClasses[static_cast<uchar>(c)];
+}
+
+/// Where the word that goes on at \a at ends.
+inline const char *endOfWord(const char *at, const char *end)
+{
+    while (at != end && classOf(*at) >= CharacterClass::Digit)
+        ++at;
+    return at;
 }
 
 bool isControl(int c)
@@ -54,14 +75,24 @@ SqlLexer::SqlLexer(QByteArrayView sql, const SqlDialect &dialect)
 
 SqlToken SqlLexer::next()
 {
-    while (isSpace(peek()))
-        ++m_position;
+    const char *const begin = m_sql.data();
+    const char *const end = begin + m_sql.size();
+    const char *at = begin + m_position;
+    while (at != end && classOf(*at) == CharacterClass::Space)
+        ++at;
 
     SqlToken token;
-    token.offset = m_position;
+    token.offset = at - begin;
     token.inExecutableComment = m_inExecutableComment;
-    if (m_position >= m_sql.size()) {
+    m_position = token.offset;
+    if (at == end) {
         token.unterminated = m_inExecutableComment;
+        return token;
+    }
+    if (classOf(*at) == CharacterClass::WordStart) {
+        token.kind = SqlToken::Kind::Word;
+        token.text = QByteArrayView(at, endOfWord(at, end));
+        m_position += token.text.size();
         return token;
     }
     m_unterminated = false;
@@ -145,10 +176,6 @@ SqlToken::Kind SqlLexer::scan()
     if (Values::isDigit(c) || (c == '.' && Values::isDigit(peek(1)))) {
         scanNumber();
         return SqlToken::Kind::Number;
-    }
-    if (isWordCharacter(c)) {
-        skipWord();
-        return SqlToken::Kind::Word;
     }
     ++m_position;
     return SqlToken::Kind::Operator;
@@ -300,9 +327,7 @@ void SqlLexer::scanLine()
 
 void SqlLexer::skipWord()
 {
-    const auto isInWord = [](char c) { return WordCharacters[static_cast<uchar>(c)]; };
-    const auto end = std::find_if_not(m_sql.cbegin() + m_position, m_sql.cend(), isInWord);
-    m_position = end - m_sql.cbegin();
+    m_position = endOfWord(m_sql.data() + m_position, m_sql.data() + m_sql.size()) - m_sql.data();
 }
 
 } // namespace AsyncMySql::Protocol

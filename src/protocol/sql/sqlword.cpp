@@ -102,10 +102,13 @@ constexpr std::string_view SideEffectFree[] = {
 };
 static_assert(std::is_sorted(std::begin(SideEffectFree), std::end(SideEffectFree)));
 
-constexpr char upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
+constexpr auto UpperCase = [] {
+    std::array<char, 256> letters{};
+    for (int c = 0; c < 256; ++c)
+        letters[static_cast<size_t>(c)]
+            = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return letters;
+}();
 
 /// Of three letters, whatever their case, and the length: most other words are told from these by
 /// an empty place, without a look at their other letters.
@@ -124,7 +127,7 @@ constexpr bool isEqual(std::string_view word, std::string_view text)
 {
     return word.size() == text.size()
            && std::equal(word.begin(), word.end(), text.begin(),
-                         [](char a, char b) { return a == upper(b); });
+                         [](char a, char b) { return a == UpperCase[static_cast<uchar>(b)]; });
 }
 
 /// All words by their hash; made while the library is compiled. A word that is not in its place is
