@@ -19,6 +19,9 @@ public:
 
 private:
     QHash<QString, Protocol::StatementKind> m_kinds;
+    /// The text that was asked for last, and its kind; or null.
+    QString m_lastText;
+    Protocol::StatementKind m_lastKind;
     /// Of all that are in it.
     Protocol::SqlDialect m_dialect;
 };

@@ -52,12 +52,16 @@ std::variant<CachedStatementPointer, Error> StatementCache::findOrMake(const QSt
 
 CachedStatementPointer StatementCache::find(const Key &key)
 {
-    const auto found = m_index.constFind(key);
-    if (found == m_index.cend()) {
-        ++m_statistics.misses;
-        return {};
+    Entries::iterator entry = m_entries.begin();
+    // A statement that is executed over and over is the one most recently used.
+    if (entry == m_entries.end() || entry->key != key) {
+        const auto found = m_index.constFind(key);
+        if (found == m_index.cend()) {
+            ++m_statistics.misses;
+            return {};
+        }
+        entry = *found;
     }
-    const Entries::iterator entry = *found;
     if (entry->statement->variants.hasInvalid()) {
         invalidate(entry);
         ++m_statistics.misses;
