@@ -124,6 +124,9 @@ Q_SIGNALS:
     /// Emitted when a session was lost together with state that statements had created in it.
     void sessionStateLost(const QString &held, QPrivateSignal);
 
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+
 private:
     friend class ConnectionNotifier;
     std::unique_ptr<ConnectionPrivate> d;

@@ -112,7 +112,7 @@ public:
 
     Code code() const;
     Category category() const;
-    bool isError() const { return code() != NoError; }
+    bool isError() const { return d && code() != NoError; }
     explicit operator bool() const { return isError(); }
 
     int serverErrorNumber() const;

@@ -52,6 +52,7 @@ Q_SIGNALS:
 protected:
     Job(std::shared_ptr<Command> command, QObject *parent);
     Command *command() const;
+    void connectNotify(const QMetaMethod &signal) override;
 
 private:
     /// Called just before finished() of a job that succeeded.

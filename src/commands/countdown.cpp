@@ -3,27 +3,30 @@
 
 #include "countdown.h"
 
+#include "utc.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace AsyncMySql {
 
+using std::chrono::milliseconds;
+
 Countdown::Countdown(QObject *owner, std::function<void()> expired,
                      std::function<void()> endChanged)
     : m_timer(
-        owner,
-        [this, expired = std::move(expired)] {
-            stop();
-            expired();
-        },
-        Qt::PreciseTimer)
+        owner, [this] { check(); }, Qt::PreciseTimer)
+    , m_expired(std::move(expired))
     , m_endChanged(std::move(endChanged))
 {
 }
 
-void Countdown::start(std::chrono::milliseconds duration)
+void Countdown::start(milliseconds duration)
 {
-    m_timer.start(duration);
-    m_end = QDateTime::currentDateTimeUtc().addMSecs(duration.count());
+    m_deadline = QDeadlineTimer(duration, Qt::PreciseTimer);
+    m_end = QDateTime::currentMSecsSinceEpoch() + duration.count();
+    if (m_deadline < m_timerDeadline)
+        watch();
     m_endChanged();
 }
 
@@ -31,9 +34,35 @@ void Countdown::stop()
 {
     if (!isActive())
         return;
-    m_timer.stop();
-    m_end = {};
+    m_deadline = QDeadlineTimer(QDeadlineTimer::Forever);
     m_endChanged();
+}
+
+QDateTime Countdown::end() const
+{
+    return isActive() ? QDateTime::fromMSecsSinceEpoch(m_end, Values::Utc) : QDateTime();
+}
+
+void Countdown::watch()
+{
+    // A timer holds no more than 24 days.
+    constexpr milliseconds longestWait = std::chrono::hours(24);
+    m_timerDeadline = m_deadline;
+    m_timer.start(std::min(std::chrono::ceil<milliseconds>(m_deadline.remainingTimeAsDuration()),
+                           longestWait));
+}
+
+void Countdown::check()
+{
+    m_timerDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
+    if (!isActive())
+        return;
+    if (!m_deadline.hasExpired()) {
+        watch();
+        return;
+    }
+    stop();
+    m_expired();
 }
 
 } // namespace AsyncMySql

@@ -10,6 +10,7 @@
 #include "sessioncommands.h"
 #include "threadaffinity.h"
 
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qpointer.h>
 
 #include <algorithm>
@@ -118,6 +119,12 @@ Connection::~Connection()
     do
         d->engine->endDependents();
     while (++round < rounds && d->engine->hasDependents());
+}
+
+/*! \reimp */
+void Connection::connectNotify(const QMetaMethod &signal)
+{
+    d->published.recordReceiver(signal);
 }
 
 /*!

@@ -36,11 +36,7 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
           this, [this] { onIdle(); }, [this] { Q_EMIT idleDisconnectChanged(); })
 {
     connect(&m_notifier, &JobNotifier::advanceDue, this, &ConnectionEngine::advance);
-    connect(&m_state.failer, &CommandFailer::sizeChanged, this,
-            &ConnectionEngine::pendingCommandsChanged);
     connect(&m_state.failer, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);
-    connect(&m_state.queue, &CommandQueue::sizeChanged, this,
-            &ConnectionEngine::pendingCommandsChanged);
 
     const Reconnector *reconnector = &m_state.reconnector;
     connect(reconnector, &Reconnector::due, this, &ConnectionEngine::openSession);
@@ -233,7 +229,9 @@ void ConnectionEngine::onReady()
 
 void ConnectionEngine::onExchangeFinished()
 {
-    m_dispatcher.recordReaction();
+    // A silence begins when nothing is awaited any more.
+    if (m_dispatcher.isChecking() || m_state.pipeline.size() == 1)
+        m_dispatcher.recordReaction();
     takeSessionState();
     if (m_dispatcher.isChecking())
         m_dispatcher.finishCheck();

@@ -82,6 +82,14 @@ public:
     void reconnectNow();
 
     int pendingCommands() const;
+    /// The size of the queue changes with every command: before this, it is not reported.
+    void followPendingCommands()
+    {
+        connect(&m_state.failer, &CommandFailer::sizeChanged, this,
+                &ConnectionEngine::pendingCommandsChanged);
+        connect(&m_state.queue, &CommandQueue::sizeChanged, this,
+                &ConnectionEngine::pendingCommandsChanged);
+    }
     int reconnectAttempt() const { return m_state.reconnector.attempt(); }
     QDateTime nextReconnect() const { return m_state.reconnector.nextAttempt(); }
     QDateTime idleDisconnect() const { return m_idle.end(); }

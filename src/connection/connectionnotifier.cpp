@@ -22,14 +22,10 @@ ConnectionNotifier::ConnectionNotifier(Connection *connection, ConnectionEngine 
                      [this](Connection::State newState) { record(Kind::State, newState); });
     QObject::connect(m_engine, &ConnectionEngine::errorOccurred, m_connection,
                      [this](const Error &error) { record(Kind::Error, {}, error); });
-    QObject::connect(m_engine, &ConnectionEngine::pendingCommandsChanged, m_connection,
-                     [this] { record(Kind::PendingJobs); });
     QObject::connect(m_engine, &ConnectionEngine::reconnectAttemptChanged, m_connection,
                      [this] { record(Kind::ReconnectAttempt); });
     QObject::connect(m_engine, &ConnectionEngine::nextReconnectChanged, m_connection,
                      [this] { record(Kind::NextReconnect); });
-    QObject::connect(m_engine, &ConnectionEngine::idleDisconnectChanged, m_connection,
-                     [this] { record(Kind::IdleDisconnect); });
     QObject::connect(m_engine, &ConnectionEngine::sessionStateChanged, m_connection,
                      [this] { record(Kind::Session); });
     QObject::connect(m_engine, &ConnectionEngine::isInTransactionChanged, m_connection,
@@ -41,6 +37,24 @@ ConnectionNotifier::ConnectionNotifier(Connection *connection, ConnectionEngine 
                          m_changes.append({Kind::SessionStateLost, {}, {}, held});
                          schedulePublishing();
                      });
+}
+
+void ConnectionNotifier::recordReceiver(const QMetaMethod &signal)
+{
+    using Kind = Change::Kind;
+    static const QMetaMethod pendingJobsChanged
+        = QMetaMethod::fromSignal(&Connection::pendingJobsChanged);
+    static const QMetaMethod idleDisconnectChanged
+        = QMetaMethod::fromSignal(&Connection::idleDisconnectChanged);
+    if (signal == pendingJobsChanged && !std::exchange(m_followsPendingJobs, true)) {
+        m_publishedPendingJobs = m_connection->pendingJobs();
+        m_engine->followPendingCommands();
+        QObject::connect(m_engine, &ConnectionEngine::pendingCommandsChanged, m_connection,
+                         [this] { record(Kind::PendingJobs); });
+    } else if (signal == idleDisconnectChanged && !std::exchange(m_followsIdleDisconnect, true)) {
+        QObject::connect(m_engine, &ConnectionEngine::idleDisconnectChanged, m_connection,
+                         [this] { record(Kind::IdleDisconnect); });
+    }
 }
 
 void ConnectionNotifier::optionsChanged()

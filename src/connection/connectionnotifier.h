@@ -9,6 +9,7 @@
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qlist.h>
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qstring.h>
 
 namespace AsyncMySql {
@@ -23,6 +24,9 @@ class ConnectionNotifier
 public:
     ConnectionNotifier(Connection *connection, ConnectionEngine *connectionEngine);
 
+    /// A receiver was connected to \a signal of the connection. What changes with every job is not
+    /// even looked at before that.
+    void recordReceiver(const QMetaMethod &signal);
     /// Emits the signals of what changes with the options.
     void optionsChanged();
 
@@ -64,6 +68,8 @@ private:
     ConnectionEngine *const m_engine;
     QList<Change> m_changes;
     bool m_publishScheduled = false;
+    bool m_followsPendingJobs = false;
+    bool m_followsIdleDisconnect = false;
     /// -1 after a change for which no slot was connected.
     int m_publishedPendingJobs = 0;
     /// From the published one, since then.

@@ -39,13 +39,24 @@ void Dispatcher::dispatch()
         absorbLateKill();
         return;
     }
-    if (m_state.pipeline.isEmpty() && m_state.gate.needsCheck(m_state.session.dialect())) {
+    if (m_state.pipeline.isEmpty() && m_state.gate.isUncertain()
+        && m_state.gate.needsCheck(m_state.session.dialect())) {
         // The answer to a ping has the session's status, which an error has not.
         ping(Activity::TransactionCheck);
         return;
     }
+    // It is called for each answer, where mostly nothing waits.
+    if (!m_state.currentQueue().isEmpty())
+        sendWaiting();
+    watchStream();
+}
+
+void Dispatcher::sendWaiting()
+{
     const WorkBudget budget;
-    while (sendNext()) {
+    // No answer comes before control is back in the event loop, and changes it.
+    const Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
+    while (sendNext(dialect)) {
         if (budget.isSpent()) {
             m_engine.scheduleAdvance();
             break;
@@ -53,7 +64,6 @@ void Dispatcher::dispatch()
     }
     if (m_state.liveSession)
         m_state.liveSession->flush();
-    watchStream();
 }
 
 /// A stream whose rows are not taken would hold up those behind it.
@@ -67,13 +77,12 @@ void Dispatcher::watchStream()
 }
 
 /// Whether it makes sense to call it again.
-bool Dispatcher::sendNext()
+bool Dispatcher::sendNext(const Protocol::SqlDialect &dialect)
 {
     CommandQueue &queue = m_state.currentQueue();
     if (!m_state.isReady() || queue.isEmpty())
         return false;
     Command &command = *queue.front();
-    const Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
     switch (decide(command, dialect)) {
     case SendDecision::WaitForAnswers:
         return false;

@@ -49,7 +49,8 @@ Q_SIGNALS:
 private:
     using Activity = EngineState::Activity;
 
-    bool sendNext();
+    void sendWaiting();
+    bool sendNext(const Protocol::SqlDialect &dialect);
     SendDecision decide(const Command &command, const Protocol::SqlDialect &dialect) const;
     bool makeExchange(Command &command, const Protocol::SqlDialect &dialect);
     bool send(Command::Started started);

@@ -104,7 +104,7 @@ void OutcomeHandler::finishFront()
     }
     if (!m_state.isReady())
         return;
-    if (pipeline.isEmpty())
+    if (pipeline.isEmpty() && pipeline.hasRepeats())
         repeatCommands();
     m_stopper.stopFront();
     m_engine.advance();
@@ -123,8 +123,6 @@ void OutcomeHandler::repeatLater(const InFlight &answered, Fate fate)
 void OutcomeHandler::repeatCommands()
 {
     Pipeline::Repeats repeats = m_state.pipeline.takeRepeats();
-    if (repeats.commands.empty())
-        return;
     const int attempts = repeats.commands.front()->attempts;
     for (; !repeats.commands.empty(); repeats.commands.pop_back())
         resend(repeats.commands.back());

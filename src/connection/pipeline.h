@@ -57,6 +57,7 @@ public:
     };
 
     bool isEmpty() const { return m_inFlight.empty(); }
+    size_t size() const { return m_inFlight.size(); }
     InFlight &front() { return m_inFlight.front(); }
     const InFlight &front() const { return m_inFlight.front(); }
     /// Null if \a command is not in flight.

@@ -6,6 +6,8 @@
 #include "commandsink.h"
 #include "threadaffinity.h"
 
+#include <QtCore/qmetaobject.h>
+
 namespace AsyncMySql {
 
 /*!
@@ -138,6 +140,14 @@ void Job::cancel()
 }
 
 void Job::resultReady() {}
+
+/*! \reimp */
+void Job::connectNotify(const QMetaMethod &signal)
+{
+    static const QMetaMethod stateSignal = QMetaMethod::fromSignal(&Job::stateChanged);
+    if (signal == stateSignal)
+        d->delivery.setStateReported();
+}
 
 Command *Job::command() const
 {

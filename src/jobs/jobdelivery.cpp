@@ -127,8 +127,7 @@ JobDelivery::~JobDelivery()
 void JobDelivery::commandStateChanged()
 {
     // A turn for a signal that is not connected would cost more than the statement.
-    static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Job::stateChanged);
-    if (m_notifier && m_job->isSignalConnected(stateChanged))
+    if (m_reportsState && m_notifier)
         m_notifier->post(this);
 }
 
@@ -172,7 +171,8 @@ void JobDelivery::deliverEnd()
     while (guard && m_state != State::Done) {
         switch (std::exchange(m_state, static_cast<State>(static_cast<int>(m_state) + 1))) {
         case State::EndingState:
-            Q_EMIT m_job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
+            if (m_reportsState)
+                Q_EMIT m_job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
             break;
         case State::EndingOutcome:
             if (m_command->error())
@@ -204,10 +204,8 @@ JobNotifier::JobNotifier(QObject *parent)
 
 JobNotifier::~JobNotifier()
 {
-    for (Turn &turn : m_turns) {
-        if (turn.deletion)
-            turn.deletion.release()->deleteJobsLater();
-    }
+    while (!m_turns.empty())
+        finishTurn();
     // What deliverNow() has not come to any more.
     for (JobDelivery *job : std::exchange(m_waiting, {})) {
         if (!job)
@@ -249,6 +247,8 @@ void JobNotifier::remove(JobDelivery *job)
     for (Turn &turn : m_turns) {
         if (turn.job == job)
             turn.job = nullptr;
+        if (turn.deleted == job)
+            turn.deleted = nullptr;
     }
 }
 
@@ -258,10 +258,18 @@ void JobNotifier::deleteLater(JobDelivery *job)
         job->m_job->deleteLater();
         return;
     }
-    std::unique_ptr<DeferredDeletion> &deletion = m_turns.back().deletion;
-    if (!deletion)
-        deletion = std::make_unique<DeferredDeletion>();
-    deletion->add(job);
+    Turn &turn = m_turns.back();
+    if (!turn.deletion) {
+        // Where statements are sent one after the other, there is one in each turn.
+        if (!turn.deleted) {
+            turn.deleted = job;
+            return;
+        }
+        constexpr size_t usually = 64;
+        turn.deletion = std::make_unique<DeferredDeletion>(usually);
+        turn.deletion->add(std::exchange(turn.deleted, nullptr));
+    }
+    turn.deletion->add(job);
 }
 
 void JobNotifier::requestEvent()
@@ -388,8 +396,11 @@ JobDelivery *JobNotifier::takeFirst()
 /// is back where it is now, whatever event loops run in between.
 void JobNotifier::finishTurn()
 {
-    if (DeferredDeletion *deletion = m_turns.back().deletion.release())
+    Turn &turn = m_turns.back();
+    if (DeferredDeletion *deletion = turn.deletion.release())
         deletion->deleteJobsLater();
+    if (turn.deleted)
+        turn.deleted->m_job->deleteLater();
     m_turns.pop_back();
 }
 

@@ -26,6 +26,8 @@ class DeferredDeletion : public QObject
     Q_OBJECT
 
 public:
+    /// For \a capacity jobs, without further memory.
+    explicit DeferredDeletion(size_t capacity) { m_jobs.reserve(capacity); }
     ~DeferredDeletion() override;
 
     void add(JobDelivery *job);
@@ -83,6 +85,8 @@ public:
     Q_DISABLE_COPY_MOVE(JobDelivery)
 
     void setNotifier(JobNotifier *notifier) { m_notifier = notifier; }
+    /// Something is connected to Job::stateChanged().
+    void setStateReported() { m_reportsState = true; }
 
     void commandStateChanged() override;
     void commandProgressed() override;
@@ -117,6 +121,7 @@ private:
     Job *m_job;
     const Command *m_command;
     State m_state = State::Live;
+    bool m_reportsState = false;
     Job::State m_emittedState = Job::State::Waiting;
     QPointer<JobNotifier> m_notifier;
     quint64 m_placeInQueue = 0;
@@ -173,8 +178,10 @@ private:
     /// What is delivered for one event.
     struct Turn
     {
-        /// Null if none of its jobs is to be deleted yet.
+        /// Null if none of its jobs is to be deleted yet, or one alone.
         std::unique_ptr<DeferredDeletion> deletion;
+        /// That one.
+        JobDelivery *deleted = nullptr;
         /// Whose slots are being called.
         JobDelivery *job = nullptr;
     };
