@@ -25,9 +25,10 @@ bool isQuery(const CodeStatement &statement)
 
 bool isName(const CodeToken &token)
 {
-    // With ANSI_QUOTES, which MySQL does not report, strings in double quotes are names.
+    // With ANSI_QUOTES, which MySQL does not report, strings in double quotes are names; and names
+    // can begin with a digit.
     return token.kind == Kind::Word || token.kind == Kind::QuotedIdentifier
-           || token.kind == Kind::String;
+           || token.kind == Kind::String || token.kind == Kind::Number;
 }
 
 /// Functions and keywords before a parenthesis that are not free of side effects elsewhere (they

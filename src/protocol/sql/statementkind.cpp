@@ -51,6 +51,7 @@ bool callsUnknown(const CodeStatement &statement, size_t from)
         case SqlToken::Kind::String: // with ANSI_QUOTES, which MySQL does not report, it is an
                                      // identifier
         case SqlToken::Kind::QuotedIdentifier:
+        case SqlToken::Kind::Number: // a name can begin with a digit
             if (statement.isOperator(i + 1, '('))
                 return true;
             break;
@@ -252,6 +253,9 @@ Plain plainnessOf(QByteArrayView sql, const SqlDialect &dialect)
             isCallUnknown = !isTarget;
             break;
         case Kind::Number:
+            // A name can begin with a digit.
+            isCallUnknown = true;
+            [[fallthrough]];
         case Kind::Placeholder:
         case Kind::NamedPlaceholder:
             if (awaitsTarget)
