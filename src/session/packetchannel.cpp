@@ -122,12 +122,14 @@ bool PacketChannel::flush(bool announceWritten)
     }
     if (!m_output.isEmpty()) {
         m_transport->setAnnouncesWritten(announceWritten);
-        m_transport->write(m_output);
+        // A device of the application may run an event loop, in which more is written.
+        QByteArray output = std::exchange(m_output, {});
+        m_transport->write(output);
         // Mostly everything has left by now, and the memory can be used again.
-        if (m_output.isDetached() && m_output.capacity() <= KeptOutput)
-            m_output.resize(0);
-        else
-            m_output = {};
+        if (m_output.isEmpty() && output.isDetached() && output.capacity() <= KeptOutput) {
+            output.resize(0);
+            m_output = std::move(output);
+        }
     }
     return isComplete;
 }

@@ -94,6 +94,7 @@ class tst_PacketChannel : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void sendsOnceWhatIsWrittenWhileItSends();
     void readsAnswersCutAtEveryByte_data();
     void readsAnswersCutAtEveryByte();
     void reassemblesPacketsCutAtEveryByte();
@@ -471,6 +472,26 @@ void tst_PacketChannel::forgetsWhatIsAwaited()
     QVERIFY(!bench.channel.awaitsAnswer());
     QVERIFY(bench.channel.flush(false));
     QVERIFY(bench.transport.written.isEmpty());
+}
+
+void tst_PacketChannel::sendsOnceWhatIsWrittenWhileItSends()
+{
+    Bench bench;
+    bench.transport.whileWriting = [&bench] {
+        bench.channel.write("second", PacketChannel::Kind::Command);
+        QVERIFY(bench.channel.flush(false));
+    };
+    bench.channel.write("first", PacketChannel::Kind::Command);
+    QVERIFY(bench.channel.flush(false));
+    QCOMPARE(bench.transport.written.count("first"), 1);
+    QCOMPARE(bench.transport.written.count("second"), 1);
+    bench.transport.whileWriting
+        = [&bench] { bench.channel.write("fourth", PacketChannel::Kind::Command); };
+    bench.channel.write("third", PacketChannel::Kind::Command);
+    QVERIFY(bench.channel.flush(false));
+    QVERIFY(bench.channel.flush(false));
+    QCOMPARE(bench.transport.written.count("third"), 1);
+    QCOMPARE(bench.transport.written.count("fourth"), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_PacketChannel)

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <utility>
 
 namespace AsyncMySql::Tests {
 
@@ -28,6 +30,8 @@ public:
     bool findsInput = false;
     int looks = 0;
     bool announcesWritten = true;
+    /// Called by the next write(), as a device may run an event loop there.
+    std::function<void()> whileWriting;
     bool local = false;
     bool encrypted = false;
     int tlsStarts = 0;
@@ -50,7 +54,12 @@ public:
         ++looks;
         return findsInput;
     }
-    void write(const QByteArray &bytes) override { written += bytes; }
+    void write(const QByteArray &bytes) override
+    {
+        if (whileWriting)
+            std::exchange(whileWriting, {})();
+        written += bytes;
+    }
     void setAnnouncesWritten(bool announce) override { announcesWritten = announce; }
     qint64 bytesToWrite() const override { return unsent; }
     void close() override {}
