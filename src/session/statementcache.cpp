@@ -14,6 +14,12 @@ using State = Protocol::StatementHandle::State;
 
 namespace {
 
+/// A text that Qt does not own (QString::fromRawData()) can be gone when the job has ended.
+QString ownText(const QString &text)
+{
+    return QString(text.constData(), text.size());
+}
+
 std::variant<CachedStatementPointer, Error> makeStatement(const QString &sql,
                                                           const Protocol::SqlDialect &dialect)
 {
@@ -81,8 +87,9 @@ void StatementCache::recordNewVariant()
     ++m_statistics.misses;
 }
 
-void StatementCache::insert(const Key &key, CachedStatementPointer statement)
+void StatementCache::insert(Key key, CachedStatementPointer statement)
 {
+    key.sql = ownText(key.sql);
     const auto pin = m_pins.find(key.sql);
     Entries &entries = pin == m_pins.end() ? m_entries : m_pinned;
     entries.push_front({key, std::move(statement), pin != m_pins.end()});
@@ -94,7 +101,7 @@ void StatementCache::insert(const Key &key, CachedStatementPointer statement)
 
 void StatementCache::pin(const QString &sql)
 {
-    Pin &pin = m_pins[sql];
+    Pin &pin = m_pins[ownText(sql)];
     if (++pin.count > 1)
         return;
     for (auto entry = m_entries.begin(); entry != m_entries.end();) {

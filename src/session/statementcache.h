@@ -96,7 +96,7 @@ private:
     };
 
     CachedStatementPointer find(const Key &key);
-    void insert(const Key &key, CachedStatementPointer statement);
+    void insert(Key key, CachedStatementPointer statement);
     void invalidate(Entries::iterator entry);
     void evictSurplus();
     size_t size() const { return m_entries.size() + m_pinned.size(); }
