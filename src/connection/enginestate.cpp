@@ -54,7 +54,10 @@ void EngineState::resumeSession()
 QByteArray EngineState::findTicket()
 {
     ticketKey = SessionTickets::keyOf(options);
-    return ticketKey ? SessionTickets::find(*ticketKey) : QByteArray();
+    const SessionTickets::Ticket ticket
+        = ticketKey ? SessionTickets::find(*ticketKey) : SessionTickets::Ticket();
+    ticketEnd = ticket.end;
+    return ticket.bytes;
 }
 
 void EngineState::storeTicket()
@@ -63,7 +66,7 @@ void EngineState::storeTicket()
         return;
     // It can come late, or not at all.
     if (const QByteArray ticket = liveSession->sessionTicket(); !ticket.isEmpty()) {
-        SessionTickets::store(*ticketKey, ticket);
+        SessionTickets::store(*ticketKey, {ticket, ticketEnd});
         ticketKey.reset();
     }
 }
@@ -80,6 +83,7 @@ void EngineState::releaseSession()
     if (!liveSession)
         return;
     storeTicket();
+    ticketKey.reset();
     Session *released = std::exchange(liveSession, nullptr);
     released->disconnect();
     released->abort();

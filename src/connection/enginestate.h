@@ -91,6 +91,7 @@ struct EngineState
     Session *liveSession = nullptr;
     /// Of the live session, as long as its TLS ticket is not stored.
     std::optional<SessionTickets::Key> ticketKey;
+    QDeadlineTimer ticketEnd;
     /// Of the session that is ready, or was the last one to be.
     SessionState session;
     /// A command was answered in it.

@@ -4,25 +4,21 @@
 #include "sessiontickets.h"
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qmutex.h>
 
 #include <algorithm>
-#include <chrono>
 #include <list>
 
 namespace AsyncMySql {
 
 namespace {
 
-constexpr std::chrono::hours Lifetime(1);
 constexpr size_t MostTickets = 64;
 
 struct Entry
 {
     SessionTickets::Key key;
-    QByteArray ticket;
-    QDeadlineTimer end;
+    SessionTickets::Ticket ticket;
 };
 
 struct Store
@@ -61,16 +57,22 @@ std::optional<SessionTickets::Key> SessionTickets::keyOf(const ConnectionOptions
     return Key{options.host(), options.port(), options.tlsMode(), options.sslConfiguration()};
 }
 
-QByteArray SessionTickets::find(const Key &key)
+SessionTickets::Ticket SessionTickets::find(const Key &key)
 {
-    const QMutexLocker lock(&ticketStore->mutex);
-    const auto entry = ticketStore->find(key);
-    return entry == ticketStore->entries.end() || entry->end.hasExpired() ? QByteArray()
-                                                                          : entry->ticket;
+    if (ticketStore.isDestroyed())
+        return {};
+    Store &tickets = *ticketStore;
+    const QMutexLocker lock(&tickets.mutex);
+    tickets.entries.remove_if([](const Entry &entry) { return entry.ticket.end.hasExpired(); });
+    const auto entry = tickets.find(key);
+    return entry == tickets.entries.end() ? Ticket() : entry->ticket;
 }
 
-void SessionTickets::store(const Key &key, const QByteArray &ticket)
+void SessionTickets::store(const Key &key, const Ticket &ticket)
 {
+    // A connection of static lifetime can outlive it.
+    if (ticketStore.isDestroyed())
+        return;
     Store &tickets = *ticketStore;
     const QMutexLocker lock(&tickets.mutex);
     if (!tickets.isClearedAtExit)
@@ -78,13 +80,15 @@ void SessionTickets::store(const Key &key, const QByteArray &ticket)
     tickets.isClearedAtExit = true;
     if (const auto entry = tickets.find(key); entry != tickets.entries.end())
         tickets.entries.erase(entry);
-    tickets.entries.push_back({key, ticket, QDeadlineTimer(Lifetime)});
+    tickets.entries.push_back({key, ticket});
     if (tickets.entries.size() > MostTickets)
         tickets.entries.pop_front();
 }
 
 void SessionTickets::forget(const Key &key)
 {
+    if (ticketStore.isDestroyed())
+        return;
     Store &tickets = *ticketStore;
     const QMutexLocker lock(&tickets.mutex);
     if (const auto entry = tickets.find(key); entry != tickets.entries.end())

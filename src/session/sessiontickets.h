@@ -6,10 +6,12 @@
 #include <AsyncMySql/connectionoptions.h>
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qglobal.h>
 #include <QtCore/qstring.h>
 #include <QtNetwork/qsslconfiguration.h>
 
+#include <chrono>
 #include <optional>
 
 namespace AsyncMySql {
@@ -18,8 +20,8 @@ namespace AsyncMySql {
 /// same server needs no certificates and less time. May be used from any thread.
 ///
 /// A session that is resumed inherits what was verified when its ticket was given. So a ticket
-/// serves the same host, port, TLS mode and configuration only, and no longer than an hour: in that
-/// time a certificate can expire.
+/// serves the same host, port, TLS mode and configuration only. It and those of the sessions that
+/// are resumed with it serve no longer than an hour: in that time a certificate can expire.
 class SessionTickets
 {
 public:
@@ -38,13 +40,20 @@ public:
         }
     };
 
+    struct Ticket
+    {
+        QByteArray bytes;
+        /// When the certificate has to be verified anew.
+        QDeadlineTimer end{std::chrono::hours(1)};
+    };
+
     /// Nothing where there is no TLS.
     static std::optional<Key> keyOf(const ConnectionOptions &options);
 
-    /// Empty if there is none.
-    static QByteArray find(const Key &key);
+    /// Empty if there is none; its end is that of a ticket which is given now.
+    static Ticket find(const Key &key);
     /// In place of an earlier one. The oldest goes when there are too many.
-    static void store(const Key &key, const QByteArray &ticket);
+    static void store(const Key &key, const Ticket &ticket);
     /// Something has failed that may be due to it.
     static void forget(const Key &key);
 };

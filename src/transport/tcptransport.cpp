@@ -251,8 +251,8 @@ QByteArray TcpTransport::certificateDigest() const
 }
 
 /*!
-    With TLS 1.3 the ticket comes some time after the handshake, and a later one may replace it: ask
-    when the connection ends well.
+    With TLS 1.3 the ticket comes some time after the handshake, perhaps not before the session is
+    ready.
 
     A resumed session brings no certificate to judge, it inherits the judgement of the first. So a
     certificate that was accepted without verification yields no ticket, and a ticket works for the

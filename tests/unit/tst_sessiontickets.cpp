@@ -41,23 +41,25 @@ private Q_SLOTS:
     void servesNoOtherCheck_data();
     void servesNoOtherCheck();
     void isNotUsedWithoutTls();
+    void resumedSessionsHaveTheSameEnd();
+    void forgetsWhatHasExpired();
     void forgetsTheOldest();
 };
 
 void tst_SessionTickets::servesTheSameOptions()
 {
-    QVERIFY(SessionTickets::find(key(options())).isEmpty());
-    SessionTickets::store(key(options()), "first");
-    QCOMPARE(SessionTickets::find(key(options())), "first"_ba);
+    QVERIFY(SessionTickets::find(key(options())).bytes.isEmpty());
+    SessionTickets::store(key(options()), {"first"});
+    QCOMPARE(SessionTickets::find(key(options())).bytes, "first"_ba);
     // What the session does later makes no difference to what was verified.
     ConnectionOptions other = options();
     other.setUser(u"ben"_s);
     other.setDatabase(u"shop"_s);
-    QCOMPARE(SessionTickets::find(key(other)), "first"_ba);
-    SessionTickets::store(key(other), "second");
-    QCOMPARE(SessionTickets::find(key(options())), "second"_ba);
+    QCOMPARE(SessionTickets::find(key(other)).bytes, "first"_ba);
+    SessionTickets::store(key(other), {"second"});
+    QCOMPARE(SessionTickets::find(key(options())).bytes, "second"_ba);
     SessionTickets::forget(key(options()));
-    QVERIFY(SessionTickets::find(key(options())).isEmpty());
+    QVERIFY(SessionTickets::find(key(options())).bytes.isEmpty());
 }
 
 void tst_SessionTickets::servesNoOtherCheck_data()
@@ -88,14 +90,14 @@ void tst_SessionTickets::servesNoOtherCheck_data()
 void tst_SessionTickets::servesNoOtherCheck()
 {
     QFETCH(const Change, change);
-    SessionTickets::store(key(options()), "ticket");
+    SessionTickets::store(key(options()), {"ticket"});
     ConnectionOptions other = options();
     change(&other);
-    QVERIFY(SessionTickets::find(key(other)).isEmpty());
-    SessionTickets::store(key(other), "other");
-    QCOMPARE(SessionTickets::find(key(options())), "ticket"_ba);
+    QVERIFY(SessionTickets::find(key(other)).bytes.isEmpty());
+    SessionTickets::store(key(other), {"other"});
+    QCOMPARE(SessionTickets::find(key(options())).bytes, "ticket"_ba);
     SessionTickets::forget(key(other));
-    QCOMPARE(SessionTickets::find(key(options())), "ticket"_ba);
+    QCOMPARE(SessionTickets::find(key(options())).bytes, "ticket"_ba);
 }
 
 void tst_SessionTickets::isNotUsedWithoutTls()
@@ -108,6 +110,24 @@ void tst_SessionTickets::isNotUsedWithoutTls()
     QVERIFY(!SessionTickets::keyOf(local));
 }
 
+void tst_SessionTickets::resumedSessionsHaveTheSameEnd()
+{
+    const QDeadlineTimer end(1000000);
+    SessionTickets::store(key(options()), {"first", end});
+    const SessionTickets::Ticket found = SessionTickets::find(key(options()));
+    QCOMPARE(found.end.deadline(), end.deadline());
+    SessionTickets::store(key(options()), {"second", found.end});
+    QCOMPARE(SessionTickets::find(key(options())).end.deadline(), end.deadline());
+    SessionTickets::forget(key(options()));
+}
+
+void tst_SessionTickets::forgetsWhatHasExpired()
+{
+    SessionTickets::store(key(options()), {"ticket", QDeadlineTimer(0)});
+    QVERIFY(SessionTickets::find(key(options())).bytes.isEmpty());
+    QVERIFY(!SessionTickets::find(key(options())).end.hasExpired());
+}
+
 void tst_SessionTickets::forgetsTheOldest()
 {
     const auto keyOfPort = [](int port) {
@@ -116,10 +136,10 @@ void tst_SessionTickets::forgetsTheOldest()
         return key(other);
     };
     for (int port = 1; port <= 65; ++port)
-        SessionTickets::store(keyOfPort(port), QByteArray::number(port));
-    QVERIFY(SessionTickets::find(keyOfPort(1)).isEmpty());
+        SessionTickets::store(keyOfPort(port), {QByteArray::number(port)});
+    QVERIFY(SessionTickets::find(keyOfPort(1)).bytes.isEmpty());
     for (int port = 2; port <= 65; ++port)
-        QCOMPARE(SessionTickets::find(keyOfPort(port)), QByteArray::number(port));
+        QCOMPARE(SessionTickets::find(keyOfPort(port)).bytes, QByteArray::number(port));
 }
 
 QTEST_GUILESS_MAIN(tst_SessionTickets)
