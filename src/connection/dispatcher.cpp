@@ -39,12 +39,8 @@ void Dispatcher::dispatch()
         absorbLateKill();
         return;
     }
-    if (m_state.pipeline.isEmpty() && m_state.gate.isUncertain()
-        && m_state.gate.needsCheck(m_state.session.dialect())) {
-        // The answer to a ping has the session's status, which an error has not.
-        ping(Activity::TransactionCheck);
+    if (startTransactionCheck())
         return;
-    }
     // It is called for each answer, where mostly nothing waits.
     if (!m_state.currentQueue().isEmpty())
         sendWaiting();
@@ -76,11 +72,23 @@ void Dispatcher::watchStream()
                                 : nullptr);
 }
 
+/// Whether it is due.
+bool Dispatcher::startTransactionCheck()
+{
+    if (!m_state.pipeline.isEmpty() || !m_state.gate.isUncertain()
+        || !m_state.gate.needsCheck(m_state.session.dialect()))
+        return false;
+    // The answer to a ping has the session's status, which an error has not.
+    ping(Activity::TransactionCheck);
+    return true;
+}
+
 /// Whether it makes sense to call it again.
 bool Dispatcher::sendNext(const Protocol::SqlDialect &dialect)
 {
     CommandQueue &queue = m_state.currentQueue();
-    if (!m_state.isReady() || queue.isEmpty())
+    // Also behind a command that failed without being sent.
+    if (!m_state.isReady() || queue.isEmpty() || startTransactionCheck())
         return false;
     Command &command = *queue.front();
     switch (decide(command, dialect)) {

@@ -50,6 +50,7 @@ private:
     using Activity = EngineState::Activity;
 
     void sendWaiting();
+    bool startTransactionCheck();
     bool sendNext(const Protocol::SqlDialect &dialect);
     SendDecision decide(const Command &command, const Protocol::SqlDialect &dialect) const;
     bool makeExchange(Command &command, const Protocol::SqlDialect &dialect);

@@ -7,6 +7,9 @@
 #include "commandtraits.h"
 #include "enginestate.h"
 #include "sessionstate.h"
+#include "transactionlease.h"
+
+#include <utility>
 
 namespace AsyncMySql::PeerQuestion {
 
@@ -17,12 +20,24 @@ bool canBeInFlight(const CommandTraits &traits)
     return traits.canPipeline || traits.canPipelineWhenPrepared;
 }
 
+/// The first two that wait; in front of a transaction, the first two in that.
+std::pair<CommandPointer, CommandPointer> nextTwo(const CommandQueue &queue)
+{
+    const TransactionLeasePointer lease = queue.front()->openedLease();
+    const CommandQueue &next = lease ? lease->queue() : queue;
+    if (next.isEmpty())
+        return {};
+    return {next.front(), next.second()};
+}
+
 } // namespace
 
 bool canBeAsked(EngineState &state, const Protocol::SqlDialect &dialect)
 {
+    // A server that has ended the transaction by itself tells the next command so: that must be one
+    // of the transaction.
     if (state.session.peer != SessionState::Peer::NotAsked || !state.pipeline.isEmpty()
-        || state.pipeline.hasRepeats() || state.gate.isUncertain()
+        || state.pipeline.hasRepeats() || state.gate.current() || state.session.isInTransaction()
         || !state.holdings.allowsQuestions())
         return false;
     // It would replace what the last statement left: the number of its rows, its warnings. A
@@ -30,22 +45,26 @@ bool canBeAsked(EngineState &state, const Protocol::SqlDialect &dialect)
     const auto mayAsk = [&dialect](const CommandPointer &command) {
         return command && command->traits(dialect).effects.mayAskLastStatement;
     };
-    const CommandQueue &queue = state.currentQueue();
-    return !mayAsk(queue.front()) && !mayAsk(queue.second());
+    const auto [first, second] = nextTwo(state.queue);
+    return !mayAsk(state.queue.front()) && !mayAsk(first) && !mayAsk(second);
 }
 
 bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
 {
-    const CommandQueue &queue = state.currentQueue();
     if (state.session.peer != SessionState::Peer::NotAsked || !state.peerDecidesDepth()
-        || queue.size() < 2)
+        || state.gate.current())
         return false;
-    const CommandTraits first = queue.front()->traits(dialect);
-    if (!canBeInFlight(first))
+    const auto [first, second] = nextTwo(state.queue);
+    if (!second)
         return false;
-    const CommandTraits second = queue.second()->traits(dialect);
-    return canBeInFlight(second) && first.readsOnly == second.readsOnly
-           && canBeAsked(state, dialect);
+    const CommandTraits firstTraits = first->traits(dialect);
+    if (!canBeInFlight(firstTraits))
+        return false;
+    const CommandTraits secondTraits = second->traits(dialect);
+    // In a transaction nothing is sent behind a change before that is answered.
+    const bool inTransaction = state.queue.front()->openedLease() != nullptr;
+    return canBeInFlight(secondTraits) && firstTraits.readsOnly == secondTraits.readsOnly
+           && (firstTraits.readsOnly || !inTransaction) && canBeAsked(state, dialect);
 }
 
 } // namespace AsyncMySql::PeerQuestion

@@ -47,7 +47,9 @@ private Q_SLOTS:
     void isAskedOnlyWhereItMatters();
     void isNotAskedWhereItWouldBeSeen_data();
     void isNotAskedWhereItWouldBeSeen();
-    void isAskedInATransaction();
+    void isAskedBeforeATransactionThatReads();
+    void isNotAskedInATransaction_data();
+    void isNotAskedInATransaction();
     void largeCommandAsksForTheLimit_data();
     void largeCommandAsksForTheLimit();
     void lostSessionIsNoAnswer();
@@ -313,7 +315,44 @@ void tst_Peer::isNotAskedWhereItWouldBeSeen()
     QCOMPARE(server.countQuery(FakeServer::PeerQuestion), isAsked ? 1 : 0);
 }
 
-void tst_Peer::isAskedInATransaction()
+/// A server that has ended a transaction by itself says so in the answer to the next command: if
+/// that was the question, nobody would be told.
+void tst_Peer::isNotAskedInATransaction_data()
+{
+    QTest::addColumn<bool>("byStatement");
+    QTest::newRow("Transaction") << false;
+    QTest::newRow("statement") << true;
+}
+
+void tst_Peer::isNotAskedInATransaction()
+{
+    QFETCH(const bool, byStatement);
+    FakeServer server;
+    answerWith(&server, {});
+    for (const char *sql : {"START TRANSACTION", "UPDATE t", "SELECT 1", "SELECT 2"}) {
+        server.on(sql, [](FakeConnection &connection) {
+            Ok ok;
+            ok.status = AutoCommit | InTransaction;
+            connection.ok(ok);
+        });
+    }
+    Connection connection(pipeliningOptions(server));
+    Transaction *transaction = nullptr;
+    if (byStatement)
+        VERIFY_SUCCEEDS(watch(connection.execute(u"START TRANSACTION"_s)));
+    else
+        transaction = connection.beginTransaction();
+    Executor *executor = byStatement ? static_cast<Executor *>(&connection) : transaction;
+    VERIFY_SUCCEEDS(watch(executor->execute(u"UPDATE t"_s)));
+    Jobs jobs;
+    jobs.execute(executor, {u"SELECT 1"_s, u"SELECT 2"_s});
+    for (const OutcomePointer &outcome : jobs.outcomes)
+        VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.countQuery(FakeServer::PeerQuestion), 0);
+    QCOMPARE(connection.pipelining(), Pipelining::Undetermined);
+}
+
+void tst_Peer::isAskedBeforeATransactionThatReads()
 {
     FakeServer server;
     answerWith(&server, {});
