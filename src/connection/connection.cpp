@@ -124,7 +124,12 @@ Connection::~Connection()
 /*! \reimp */
 void Connection::connectNotify(const QMetaMethod &signal)
 {
-    d->published.recordReceiver(signal);
+    // It is called in the thread of the caller, which can be any.
+    if (isInOwnThread(this))
+        d->published.recordReceiver(signal);
+    else
+        QMetaObject::invokeMethod(
+            this, [this, signal] { d->published.recordReceiver(signal); }, Qt::QueuedConnection);
 }
 
 /*!

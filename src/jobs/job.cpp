@@ -146,7 +146,7 @@ void Job::connectNotify(const QMetaMethod &signal)
 {
     static const QMetaMethod stateSignal = QMetaMethod::fromSignal(&Job::stateChanged);
     if (signal == stateSignal)
-        d->delivery.setStateReported();
+        d->delivery.setStateReported(isInOwnThread(this));
 }
 
 Command *Job::command() const

@@ -124,10 +124,16 @@ JobDelivery::~JobDelivery()
         m_deletion->withdraw(this);
 }
 
+void JobDelivery::setStateReported(bool ownThread)
+{
+    if (!m_reportsState.exchange(true, std::memory_order_relaxed) && ownThread)
+        m_emittedState = m_job->state();
+}
+
 void JobDelivery::commandStateChanged()
 {
     // A turn for a signal that is not connected would cost more than the statement.
-    if (m_reportsState && m_notifier)
+    if (m_reportsState.load(std::memory_order_relaxed) && m_notifier)
         m_notifier->post(this);
 }
 
@@ -171,7 +177,7 @@ void JobDelivery::deliverEnd()
     while (guard && m_state != State::Done) {
         switch (std::exchange(m_state, static_cast<State>(static_cast<int>(m_state) + 1))) {
         case State::EndingState:
-            if (m_reportsState)
+            if (m_reportsState.load(std::memory_order_relaxed))
                 Q_EMIT m_job->stateChanged(Job::State::Finished, Job::QPrivateSignal());
             break;
         case State::EndingOutcome:

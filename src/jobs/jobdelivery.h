@@ -11,6 +11,7 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -85,8 +86,9 @@ public:
     Q_DISABLE_COPY_MOVE(JobDelivery)
 
     void setNotifier(JobNotifier *notifier) { m_notifier = notifier; }
-    /// Something is connected to Job::stateChanged().
-    void setStateReported() { m_reportsState = true; }
+    /// Something is connected to Job::stateChanged(); it can read the state if it did so in the
+    /// \a ownThread of the job. May be called in any thread.
+    void setStateReported(bool ownThread);
 
     void commandStateChanged() override;
     void commandProgressed() override;
@@ -121,7 +123,7 @@ private:
     Job *m_job;
     const Command *m_command;
     State m_state = State::Live;
-    bool m_reportsState = false;
+    std::atomic<bool> m_reportsState = false;
     Job::State m_emittedState = Job::State::Waiting;
     QPointer<JobNotifier> m_notifier;
     quint64 m_placeInQueue = 0;

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void resultsCrossThreads();
     void connectionsInSeveralThreadsAtOnce();
     void threadEndsWithJobsUnderWay();
+    void signalsAreConnectedFromAnotherThread();
 };
 
 void tst_WorkerThread::connectionLivesInItsOwnThread()
@@ -202,6 +203,45 @@ void tst_WorkerThread::threadEndsWithJobsUnderWay()
     QCOMPARE(waiting->finished, 1);
     QVERIFY(waiting->failed(Error::ConnectionClosed));
     QTRY_COMPARE(server.openConnections(), 0);
+}
+
+void tst_WorkerThread::signalsAreConnectedFromAnotherThread()
+{
+    FakeServer server;
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
+    const ConnectionOptions options = optionsFor(server);
+    Worker worker;
+    std::atomic<Connection *> made = nullptr;
+    std::atomic<int> finished = 0;
+    constexpr int jobs = 200;
+    worker.post([&] {
+        auto *connection = new Connection(options);
+        worker.adopt(connection);
+        for (int i = 0; i < jobs; ++i) {
+            Query *query = connection->execute(u"SELECT 1"_s);
+            QObject::connect(query, &Query::finished, query, [&finished] { ++finished; });
+        }
+        made = connection;
+    });
+    QTRY_VERIFY(made.load());
+    int changes = 0;
+    int left = -1;
+    for (int i = 0; i < 20; ++i) {
+        connect(made.load(), &Connection::pendingJobsChanged, this, [&](int pendingJobs) {
+            ++changes;
+            left = pendingJobs;
+        });
+        QCoreApplication::processEvents();
+    }
+    QTRY_COMPARE(finished.load(), jobs);
+    worker.post([&] {
+        Query *query = made.load()->execute(u"SELECT 1"_s);
+        QObject::connect(query, &Query::finished, query, [&finished] { ++finished; });
+    });
+    QTRY_COMPARE(finished.load(), jobs + 1);
+    QTRY_COMPARE(left, 0);
+    QVERIFY(changes > 0);
+    worker.stop();
 }
 
 QTEST_GUILESS_MAIN(tst_WorkerThread)

@@ -64,6 +64,20 @@ private:
     QStringList *m_log;
 };
 
+/// Nothing is connected to it yet.
+class SilentJob : public Job
+{
+public:
+    explicit SilentJob(JobNotifier *notifier)
+        : Job(std::make_shared<FakeCommand>(), nullptr)
+    {
+        JobPrivate::get(this)->delivery.setNotifier(notifier);
+        setAutoDelete(false);
+    }
+
+    using Job::command;
+};
+
 } // namespace
 
 class tst_JobDelivery : public QObject
@@ -76,6 +90,7 @@ private Q_SLOTS:
 
     void comesFromTheEventLoop();
     void emitsStatesThatDiffer();
+    void tellsTheStateToReceiversThatComeLate();
     void endsInSteps_data();
     void endsInSteps();
     void endIsBehindWhatOthersHadBefore();
@@ -158,6 +173,23 @@ void tst_JobDelivery::emitsStatesThatDiffer()
     QCoreApplication::processEvents();
     QCOMPARE(m_log, QStringList({u"a.running"_s, u"a.progress"_s, u"a.progress"_s, u"a.waiting"_s,
                                  u"a.progress"_s}));
+}
+
+void tst_JobDelivery::tellsTheStateToReceiversThatComeLate()
+{
+    const auto job = std::make_unique<SilentJob>(m_notifier.get());
+    job->command()->setRunning(true);
+    QCoreApplication::processEvents();
+    QList<Job::State> states;
+    connect(job.get(), &Job::stateChanged, this,
+            [&states](Job::State state) { states.append(state); });
+    QCOMPARE(job->state(), Job::State::Running);
+    job->command()->setRunning(false);
+    QCoreApplication::processEvents();
+    QCOMPARE(states, QList<Job::State>({Job::State::Waiting}));
+    job->command()->finish({});
+    QCoreApplication::processEvents();
+    QCOMPARE(states, QList<Job::State>({Job::State::Waiting, Job::State::Finished}));
 }
 
 void tst_JobDelivery::endsInSteps_data()
