@@ -73,8 +73,10 @@ CachedStatementPointer StatementCache::find(const Key &key)
         ++m_statistics.misses;
         return {};
     }
-    // A caller that finds it being prepared asks again later.
-    if (entry->statement->variants.first()->state != State::Preparing)
+    // A caller that finds it being prepared asks again later; one that has not sent anything yet,
+    // too.
+    const State state = entry->statement->variants.first()->state;
+    if (state != State::Preparing && state != State::New)
         ++m_statistics.hits;
     if (!entry->isPinned)
         m_entries.splice(m_entries.begin(), m_entries, entry);

@@ -12,12 +12,12 @@ option(ASYNCMYSQL_BUNDLE_TESTS "Compile several tests together, which takes less
 
 set(asyncmysql_tests_per_bundle 10)
 
-# asyncmysql_can_bundle(<file> <variable>): whether nothing in it has to stand in the global namespace, or depends on
-# the preprocessor.
+# asyncmysql_can_bundle(<file> <variable>): whether nothing in it has to stand in the global namespace (the name of a
+# gadget can be shown), or depends on the preprocessor.
 function(asyncmysql_can_bundle file variable)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
     file(STRINGS ${file} obstacles
-        REGEX "^ *#if|^namespace [A-Za-z]|^template *<>|Q_DECLARE_METATYPE|Q_INIT_RESOURCE|Q_IMPORT_PLUGIN")
+        REGEX "^ *#if|^namespace [A-Za-z]|^template *<>|Q_GADGET|Q_NAMESPACE|Q_DECLARE_METATYPE|Q_INIT_RESOURCE|Q_IMPORT_PLUGIN")
     file(STRINGS ${file} main REGEX "^QTEST_[A-Z]*_?MAIN\\(")
     if(main AND NOT obstacles)
         set(${variable} TRUE PARENT_SCOPE)
