@@ -9,6 +9,7 @@
 #include <QtCore/qstringlist.h>
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 namespace AsyncMySql {
@@ -45,7 +46,9 @@ void SessionSetup::setOptions(const ConnectionOptions &options)
 
 QByteArray SessionSetup::timeZone() const
 {
-    return m_variables.value(u"time_zone"_s, m_timeZone).toString().toUtf8();
+    return (m_variables.isEmpty() ? m_timeZone
+                                  : m_variables.value(u"time_zone"_s, m_timeZone).toString())
+        .toUtf8();
 }
 
 SessionSetup::Statements SessionSetup::statements(const SessionState &session) const
@@ -56,7 +59,10 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
     SessionState utf8Session = session;
     utf8Session.characterSet = QByteArrayLiteral("utf8mb4");
 
-    QByteArray sql = "SET NAMES utf8mb4";
+    QByteArray sql;
+    constexpr qsizetype usualSize = 128;
+    sql.reserve(usualSize);
+    sql += "SET NAMES utf8mb4";
     if (!m_collation.isEmpty())
         sql += " COLLATE " + m_collation.toLatin1();
     QMap<QString, QVariant> variables = m_variables;
@@ -80,11 +86,14 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
             = appendAssignment(&assignments, variable.key(), variable.value(), utf8Session))
             return {{}, error};
     }
-    QList<Step> steps = {first};
+    QList<Step> steps;
+    steps.append(std::move(first));
     if (!assignments.isEmpty())
         steps.append({"SET " + assignments, u"session variables"_s});
-    if (!assignments.isEmpty() && canBeSetTogether(variables.keys(), assignments))
-        steps = {{first.sql + ", " + assignments, first.what, true, {steps.begin(), steps.end()}}};
+    if (!assignments.isEmpty() && canBeSetTogether(variables.keys(), assignments)) {
+        const Step &names = steps.constFirst();
+        steps = {{names.sql + ", " + assignments, names.what, true, {steps.begin(), steps.end()}}};
+    }
     if (!m_database.isEmpty() && session.database != m_database) {
         const Protocol::FormattingResult name
             = Protocol::quoteIdentifier(m_database, utf8Session.dialect());
@@ -102,6 +111,8 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
 void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
                                const SessionState &session) const
 {
+    if (m_trackedVariables.isEmpty() && !m_isGtidTrackingEnabled)
+        return;
     // What every server tracks by default, and what this client needs.
     QStringList tracked
         = {u"autocommit"_s, u"character_set_client"_s, u"character_set_connection"_s,

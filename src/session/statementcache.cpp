@@ -133,8 +133,11 @@ void StatementCache::clear()
 {
     m_entries.clear();
     m_pinned.clear();
-    for (Pin &pin : m_pins)
-        pin.entries.clear();
+    // Even a table that is empty has to be searched for what is in it.
+    if (!m_pins.isEmpty()) {
+        for (Pin &pin : m_pins)
+            pin.entries.clear();
+    }
     m_index.clear();
     m_invalidated.clear();
 }
@@ -167,6 +170,8 @@ void StatementCache::invalidate(Entries::iterator entry)
 QList<quint32> StatementCache::takeStatementsToClose()
 {
     QList<quint32> ids;
+    if (m_invalidated.isEmpty())
+        return ids;
     m_invalidated.removeIf([&ids](const CachedStatementPointer &statement) {
         // Exchanges hold the handles, commands the statement.
         return statement.use_count() == 1 && statement->variants.takeIds(&ids);

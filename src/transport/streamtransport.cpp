@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace AsyncMySql::Transport {
 
@@ -50,9 +51,9 @@ void StreamTransport::releaseDevice()
     m_copy.close();
     if (!m_device)
         return;
+    disconnectDevice();
     QIODevice *device = m_device;
     m_device.clear();
-    device->disconnect(this);
     if (m_deviceSignals == 0) {
         delete device;
         return;
@@ -76,6 +77,14 @@ void StreamTransport::setDevice(QIODevice *device, Buffering buffering)
         });
     });
     connect(device, &QIODevice::bytesWritten, this, [this] { deviceWrote(); });
+    m_listens = true;
+}
+
+/// Looking through its connections costs as much when there are none left.
+void StreamTransport::disconnectDevice()
+{
+    if (std::exchange(m_listens, false))
+        m_device->disconnect(this);
 }
 
 void StreamTransport::forgetDevice()
@@ -250,7 +259,7 @@ void StreamTransport::abort()
     m_leftOverOffset = 0;
     if (!m_device)
         return;
-    m_device->disconnect(this);
+    disconnectDevice();
     abortDevice(m_device);
 }
 
@@ -268,9 +277,9 @@ void StreamTransport::end(const TransportError &error)
     if (m_ended)
         return;
     if (m_device) {
-        m_device->disconnect(this);
+        disconnectDevice();
         // What has arrived may explain the end, and Qt drops it when a write fails.
-        if (m_device->isReadable()) {
+        if (!m_closing && m_device->isReadable()) {
             const CallGuard guard(this);
             m_leftOver = m_buffering == Buffering::Buffered ? m_device->readAll()
                                                             : m_device->read(ReadBufferSize);

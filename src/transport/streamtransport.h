@@ -120,10 +120,12 @@ private:
     void emitEvent(Event event);
     void feed();
     void finishClosing();
+    void disconnectDevice();
     void releaseDevice();
 
     QPointer<QIODevice> m_device;
     Buffering m_buffering = Buffering::Buffered;
+    bool m_listens = false;
     /// Of a device without a buffer: nothing is there before the next readyRead.
     bool m_drained = false;
     OutgoingBytes m_outgoing;

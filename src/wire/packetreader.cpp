@@ -20,6 +20,8 @@ PacketReader::Limits legal(PacketReader::Limits limits)
                                                       std::numeric_limits<qsizetype>::max() / 4);
     limits.maximumPayload = qBound<qsizetype>(0, limits.maximumPayload, largestPayload);
     limits.blockSize = qMax<qsizetype>(2 * FrameHeaderSize, limits.blockSize);
+    limits.firstBlockSize
+        = qBound<qsizetype>(2 * FrameHeaderSize, limits.firstBlockSize, limits.blockSize);
     limits.framePayload = qBound<qsizetype>(1, limits.framePayload, MaximumFramePayload);
     return limits;
 }
@@ -29,15 +31,19 @@ PacketReader::Limits legal(PacketReader::Limits limits)
 PacketReader::PacketReader(const Limits &limits)
     : m_limits(legal(limits))
     , m_longestSingleFrame(qMin(m_limits.framePayload - 1, m_limits.maximumPayload))
+    , m_blockSize(m_limits.firstBlockSize)
 {
 }
 
 std::span<char> PacketReader::prepare()
 {
+    if (m_block && m_end == m_block->capacity())
+        m_blockSize = m_limits.blockSize;
     if (isEmpty() && m_block && takeOverBlock()) {
         // Memory that is still in the processor's cache is better than the rest of the block.
         m_begin = m_parsed = m_end = 0;
-        if (m_block->capacity() > LargestKeptBlocks * m_limits.blockSize)
+        const qsizetype capacity = m_block->capacity();
+        if (capacity < m_blockSize || capacity > LargestKeptBlocks * m_limits.blockSize)
             m_block.reset();
     }
     const qsizetype missing = missingBytes();
@@ -134,12 +140,12 @@ void PacketReader::makeSpace(qsizetype missing)
     const qsizetype needed = kept + missing;
 
     const bool isOurs = m_block && takeOverBlock();
-    if (isOurs && needed <= m_block->capacity()) {
+    if (isOurs && needed <= m_block->capacity() && m_block->capacity() >= m_blockSize) {
         moveIncompletePacket(m_data);
         return;
     }
 
-    qsizetype capacity = m_limits.blockSize;
+    qsizetype capacity = m_blockSize;
     if (needed > capacity) {
         // Twice what is there already, so that a payload of many frames is not moved for each of
         // them, but not beyond what the largest payload can need.

@@ -47,6 +47,8 @@ public:
         qsizetype maximumPayload = 64 * 1024 * 1024;
         /// The size of a block where no single packet needs a larger one.
         qsizetype blockSize = 256 * 1024;
+        /// That of blocks before one was full for the first time.
+        qsizetype firstBlockSize = 256 * 1024;
         /// Smaller only in tests, so that multi-frame payloads need no 16 MiB.
         qsizetype framePayload = MaximumFramePayload;
     };
@@ -99,6 +101,7 @@ private:
 
     Limits m_limits;
     qsizetype m_longestSingleFrame; // payload
+    qsizetype m_blockSize;          // of the next block
     ByteBlockPointer m_block;
     char *m_data = nullptr;     // of m_block: saves next() a second pointer
     qsizetype m_begin = 0;      // first byte of the packet that is not complete yet (its header)

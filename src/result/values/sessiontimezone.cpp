@@ -49,7 +49,8 @@ QTimeZone namedZone(const QByteArray &name)
 
 std::shared_ptr<const SessionTimeZone> SessionTimeZone::find(const QByteArray &name)
 {
-    if (name.isEmpty() || name.compare("UTC", Qt::CaseInsensitive) == 0
+    // Most sessions are set to the first one.
+    if (name == "+00:00" || name.isEmpty() || name.compare("UTC", Qt::CaseInsensitive) == 0
         || name.compare("SYSTEM", Qt::CaseInsensitive) == 0) {
         return {};
     }
