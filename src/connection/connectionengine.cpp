@@ -5,7 +5,6 @@
 
 #include "errorconversion.h"
 #include "logging.h"
-#include "sessionsettings.h"
 
 #include <QtCore/qmetaobject.h>
 
@@ -33,7 +32,11 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
     , m_dispatcher(m_state, *this, m_stopper, this)
     , m_outcomes(m_state, *this, m_stopper)
     , m_idle(
-          this, [this] { onIdle(); }, [this] { Q_EMIT idleDisconnectChanged(); })
+          this, [this] { onIdle(); },
+          [this] {
+              if (m_reportsIdle)
+                  Q_EMIT idleDisconnectChanged();
+          })
 {
     connect(&m_notifier, &JobNotifier::advanceDue, this, &ConnectionEngine::advance);
     connect(&m_state.failer, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);
@@ -187,15 +190,7 @@ void ConnectionEngine::openSession()
     }
     m_state.sessionProved = false;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
-    auto *session = new Session(
-        sessionSettings(m_state.options, m_state.setup.database(), m_state.findTicket()),
-        &m_state.setup, this);
-    connect(session, &Session::transportOpened, this,
-            [this] { Q_EMIT stateChanged(Connection::State::Authenticating); });
-    connect(session, &Session::ready, this, &ConnectionEngine::onReady);
-    connect(session, &Session::exchangeFinished, this, &ConnectionEngine::onExchangeFinished);
-    connect(session, &Session::exchangeProgressed, this, &ConnectionEngine::onExchangeProgressed);
-    connect(session, &Session::ended, this, &ConnectionEngine::onSessionEnded);
+    auto *session = new Session(m_state.settingsOfNextSession(), this, &m_state.setup, this);
     m_state.liveSession = session;
     session->open();
     m_state.reconnector.watchFirstConnect(m_state.queue);
@@ -215,12 +210,19 @@ void ConnectionEngine::onFirstConnectTimeout()
     m_state.reconnector.watchFirstConnect(m_state.queue);
 }
 
+void ConnectionEngine::onTransportOpened()
+{
+    Q_EMIT stateChanged(Connection::State::Authenticating);
+}
+
 void ConnectionEngine::onReady()
 {
     m_dispatcher.recordReaction();
     m_state.reconnector.recordConnected();
     m_state.storeTicket();
     m_state.session = m_state.liveSession->state();
+    // The database is that of the session from now on.
+    m_state.phase = Phase::Ready;
     Q_EMIT sessionStateChanged();
     m_state.holdings.begin(m_state.session);
     setPhase(Phase::Ready, Connection::State::Connected);

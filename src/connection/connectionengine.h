@@ -35,7 +35,7 @@ namespace AsyncMySql {
 /// the transaction is over.
 ///
 /// Its signals come in the middle of its work: receivers record them, and do not call back.
-class ConnectionEngine : public CommandSink, private EngineActions
+class ConnectionEngine : public CommandSink, private EngineActions, private SessionListener
 {
     Q_OBJECT
 
@@ -85,11 +85,14 @@ public:
     /// The size of the queue changes with every command: before this, it is not reported.
     void followPendingCommands()
     {
+        m_reportsPending = true;
         connect(&m_state.failer, &CommandFailer::sizeChanged, this,
                 &ConnectionEngine::pendingCommandsChanged);
         connect(&m_state.queue, &CommandQueue::sizeChanged, this,
                 &ConnectionEngine::pendingCommandsChanged);
     }
+    /// The same for the end of the idle countdown.
+    void followIdleDisconnect() { m_reportsIdle = true; }
     int reconnectAttempt() const { return m_state.reconnector.attempt(); }
     QDateTime nextReconnect() const { return m_state.reconnector.nextAttempt(); }
     QDateTime idleDisconnect() const { return m_idle.end(); }
@@ -119,7 +122,11 @@ private:
 
     void advance() override;
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
-    void reportPendingCommands() override { Q_EMIT pendingCommandsChanged(); }
+    void reportPendingCommands() override
+    {
+        if (m_reportsPending)
+            Q_EMIT pendingCommandsChanged();
+    }
     void takeSessionState() override;
     void carryOut(TransactionGate::Action action) override;
     void closeSession(CommandPointer command) override;
@@ -130,10 +137,11 @@ private:
     void setPhase(Phase phase, Connection::State state);
     void openSession();
     void onFirstConnectTimeout();
-    void onReady();
-    void onSessionEnded(Session::End end, const Error &error, const QString &reason);
-    void onExchangeFinished();
-    void onExchangeProgressed();
+    void onTransportOpened() override;
+    void onReady() override;
+    void onSessionEnded(Session::End end, const Error &error, const QString &reason) override;
+    void onExchangeFinished() override;
+    void onExchangeProgressed() override;
     void startIdleCountdown();
     void onIdle();
     void onClosed();
@@ -159,6 +167,8 @@ private:
     /// As isInTransactionChanged() was emitted last.
     bool m_isInTransaction = false;
     bool m_shutDown = false;
+    bool m_reportsPending = false;
+    bool m_reportsIdle = false;
     /// The command that closes the session.
     CommandPointer m_closing;
     Countdown m_idle;

@@ -4,6 +4,7 @@
 #include "enginestate.h"
 
 #include "fate.h"
+#include "sessionsettings.h"
 
 #include <utility>
 
@@ -22,6 +23,7 @@ EngineState::EngineState(QObject *owner, std::function<void()> retry)
 void EngineState::setOptions(const ConnectionOptions &newOptions)
 {
     options = newOptions;
+    commonSettings.reset();
     retryPolicy = options.retryPolicy();
     hasTransientErrors = AsyncMySql::hasTransientErrors(retryPolicy);
     setup.setOptions(options);
@@ -51,13 +53,15 @@ void EngineState::resumeSession()
         liveSession->resume();
 }
 
-QByteArray EngineState::findTicket()
+SessionSettings EngineState::settingsOfNextSession()
 {
+    if (!commonSettings)
+        commonSettings = commonSessionSettings(options);
     ticketKey = SessionTickets::keyOf(options);
     const SessionTickets::Ticket ticket
         = ticketKey ? SessionTickets::find(*ticketKey) : SessionTickets::Ticket();
     ticketEnd = ticket.end;
-    return ticket.bytes;
+    return sessionSettings(*commonSettings, options, setup.database(), ticket.bytes);
 }
 
 void EngineState::storeTicket()
@@ -85,9 +89,8 @@ void EngineState::releaseSession()
     storeTicket();
     ticketKey.reset();
     Session *released = std::exchange(liveSession, nullptr);
-    released->disconnect();
     released->abort();
-    // Its signal may be what brought us here.
+    // It may be what has called us.
     released->deleteLater();
 }
 

@@ -57,8 +57,8 @@ struct EngineState
     bool isReady() const { return phase == Phase::Ready; }
     /// Something that held up the session is gone: rows were taken, or there is more to send.
     void resumeSession();
-    /// The TLS ticket for a session that is opened now; empty if there is none.
-    QByteArray findTicket();
+    /// For a session that is opened now.
+    SessionSettings settingsOfNextSession();
     /// Keeps the ticket of the live session for those that are opened after it.
     void storeTicket();
     /// The session could not be opened.
@@ -77,6 +77,8 @@ struct EngineState
     }
 
     ConnectionOptions options;
+    /// Of the options, once a session was opened with them.
+    std::optional<SessionSettings> commonSettings;
     /// Of the options.
     RetryPolicy retryPolicy;
     bool hasTransientErrors = false;

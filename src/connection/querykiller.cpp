@@ -22,7 +22,7 @@ constexpr std::chrono::seconds DefaultTimeout(10);
 QueryKiller::QueryKiller(const SessionSettings &settings, const SessionTraits &victim,
                          std::chrono::milliseconds timeout, QObject *parent)
     : QObject(parent)
-    , m_session(settings)
+    , m_session(settings, this)
     , m_victim(victim)
     , m_timer(this)
 {
@@ -33,22 +33,25 @@ QueryKiller::QueryKiller(const SessionSettings &settings, const SessionTraits &v
         m_session.abort();
         finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);
     });
-    connect(&m_session, &Session::ready, this, [this] {
-        m_proof.emplace(m_victim, m_session.traits(), m_session.state().isMariaDb);
-        prove();
-    });
-    connect(&m_session, &Session::exchangeFinished, this, &QueryKiller::onAnswer);
-    connect(&m_session, &Session::ended, this, [this](Session::End, const Error &error) {
-        if (error)
-            qCWarning(lcConnection) << "Cannot cancel by a side connection:" << error.message();
-        finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);
-    });
 }
 
 void QueryKiller::start()
 {
     m_timer.start();
     m_session.open();
+}
+
+void QueryKiller::onReady()
+{
+    m_proof.emplace(m_victim, m_session.traits(), m_session.state().isMariaDb);
+    prove();
+}
+
+void QueryKiller::onSessionEnded(Session::End, const Error &error, const QString &)
+{
+    if (error)
+        qCWarning(lcConnection) << "Cannot cancel by a side connection:" << error.message();
+    finish(m_isSent ? Outcome::Unknown : Outcome::NotSent);
 }
 
 void QueryKiller::prove()
@@ -69,7 +72,7 @@ void QueryKiller::kill()
         finishLater(Outcome::NotSent);
 }
 
-void QueryKiller::onAnswer()
+void QueryKiller::onExchangeFinished()
 {
     const std::shared_ptr<Protocol::QueryExchange> exchange = std::exchange(m_exchange, {});
     if (!m_proof) {

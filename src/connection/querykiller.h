@@ -26,7 +26,7 @@ class QueryExchange;
 /// (MySQL bug 45679). So the outcome says whether a kill may still be on its way; what drives the
 /// session must not send anything before it has arrived. The side connection stays open for more
 /// kills, until it is destroyed.
-class QueryKiller : public QObject
+class QueryKiller : public QObject, private SessionListener
 {
     Q_OBJECT
 
@@ -53,8 +53,10 @@ Q_SIGNALS:
     void killFinished(AsyncMySql::QueryKiller::Outcome outcome);
 
 private:
+    void onReady() override;
+    void onExchangeFinished() override;
+    void onSessionEnded(Session::End end, const Error &error, const QString &reason) override;
     void prove();
-    void onAnswer();
     bool send(const QByteArray &sql);
     void finishLater(Outcome outcome);
     void finish(Outcome outcome);

@@ -13,6 +13,8 @@
 #include "unexpectedpacket.h"
 #include "workbudget.h"
 
+#include <QtCore/qtimer.h>
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -22,22 +24,21 @@ namespace AsyncMySql {
 using namespace Qt::StringLiterals;
 using Protocol::FailureCode;
 
-Session::Session(SessionSettings settings, const SessionSetup *setup, QObject *parent)
+Session::Session(SessionSettings settings, SessionListener *listener, const SessionSetup *setup,
+                 QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
+    , m_listener(listener)
     , m_transport(Transport::createTransport(m_settings.transport))
     , m_channel(m_transport.get(), m_settings.limits)
-    , m_columnSets(std::make_shared<Protocol::ColumnSetCache>())
+    , m_columnSets(Wire::makeRecycled<Protocol::ColumnSetCache>())
     // A zero timer, not a posted event: those are delivered until none is left, so that work that
     // posts its own continuation would keep painting and timers away.
     , m_continueTimer(this, [this] { goOn(); })
-    , m_reactionTimer(this)
 {
     using Transport::Transport;
     if (setup)
         m_initializer.emplace(setup);
-    m_reactionTimer.setSingleShot(true);
-    connect(&m_reactionTimer, &QTimer::timeout, this, &Session::onReactionOverdue);
     connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);
     connect(m_transport.get(), &Transport::secured, this, &Session::onTransportSecured);
     connect(m_transport.get(), &Transport::readyRead, this, [this] { processIncoming(true); });
@@ -115,7 +116,7 @@ void Session::onTransportOpened()
                 followAuthentication(result);
                 processIncoming(true);
             });
-    Q_EMIT transportOpened();
+    m_listener->onTransportOpened();
 }
 
 void Session::onTransportSecured()
@@ -147,9 +148,7 @@ void Session::begin()
         m_state.localSocketName = m_settings.transport.localSocketName;
     m_state.database = QString::fromUtf8(m_settings.handshake.database);
     m_state.begin(m_authenticator->handshake());
-    // Its signal may be what brought us here.
-    m_authenticator->deleteLater();
-    m_authenticator = nullptr;
+    std::exchange(m_authenticator, nullptr)->dispose();
 
     const auto compression = Protocol::agreedCompression(m_state.capabilities);
     const Protocol::Capabilities compressions
@@ -189,7 +188,7 @@ void Session::continueSetUp(const SessionInitializer::Next &next)
     } else {
         m_phase = Phase::Ready;
         m_reactionTimer.stop();
-        Q_EMIT ready();
+        m_listener->onReady();
     }
 }
 
@@ -198,13 +197,15 @@ void Session::expectReactionWithin(std::chrono::milliseconds time)
 {
     m_reactionTime = time;
     if (time.count() > 0)
-        m_reactionTimer.start(time);
+        m_reactionTimer.start(static_cast<int>(time.count()), this);
     else
         m_reactionTimer.stop();
 }
 
-void Session::onReactionOverdue()
+/// The server has not reacted within m_reactionTime: it has no other timer.
+void Session::timerEvent(QTimerEvent *)
 {
+    m_reactionTimer.stop();
     const QString seconds = QString::number(static_cast<double>(m_reactionTime.count()) / 1000);
     if (m_phase < Phase::Ready) {
         end(Error(Error::ConnectTimeout,
@@ -254,7 +255,7 @@ void Session::processIncoming(bool withinBudget)
     for (; hasFailedUnsent(); finished = true)
         finishExchange();
     if (!finished && progressed && m_phase == Phase::Ready && !m_exchanges.empty())
-        Q_EMIT exchangeProgressed();
+        m_listener->onExchangeProgressed();
 }
 
 void Session::failToRead(Wire::PacketReader::Status status)
@@ -381,7 +382,7 @@ void Session::finishExchange()
         return;
     }
     m_reactionTimer.stop();
-    Q_EMIT exchangeFinished();
+    m_listener->onExchangeFinished();
 }
 
 // Sending what exchanges give
@@ -520,11 +521,12 @@ void Session::end(const Error &error, const QString &reason)
     stop();
     const QString why = error ? error.message() : reason;
     if (phase == Phase::Quitting)
-        Q_EMIT ended(End::Closed, {}, why);
+        m_listener->onSessionEnded(End::Closed, {}, why);
     else if (phase == Phase::Ready)
-        Q_EMIT ended(End::Lost, error, why);
+        m_listener->onSessionEnded(End::Lost, error, why);
     else
-        Q_EMIT ended(End::OpenFailed, error ? error : Error(Error::ConnectionLost, why), why);
+        m_listener->onSessionEnded(End::OpenFailed,
+                                   error ? error : Error(Error::ConnectionLost, why), why);
 }
 
 void Session::stop()

@@ -8,6 +8,7 @@
 #include "lazytimer.h"
 #include "packetchannel.h"
 #include "packetreader.h"
+#include "recyclingallocator.h"
 #include "sessionauthenticator.h"
 #include "sessioninitializer.h"
 #include "sessionstate.h"
@@ -15,8 +16,8 @@
 
 #include <AsyncMySql/error.h>
 
+#include <QtCore/qbasictimer.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 
 #include <chrono>
 #include <deque>
@@ -28,6 +29,8 @@ namespace AsyncMySql {
 namespace Protocol {
 class ColumnSetCache;
 }
+
+class SessionListener;
 
 /// What a session is made with; see sessionsettings.h for how it comes from the options.
 struct SessionSettings
@@ -59,8 +62,8 @@ struct SessionTraits
 /// runs exchanges, of which several may be in flight. It knows neither jobs nor queues, and never
 /// reconnects.
 ///
-/// No signal is emitted from inside a function that the owner calls. After ended() nothing follows.
-class Session : public QObject
+/// It tells a SessionListener what happens, but not from inside a function that the owner calls.
+class Session : public QObject, public Wire::Recycled<Session>
 {
     Q_OBJECT
 
@@ -73,19 +76,20 @@ public:
     };
     Q_ENUM(End)
 
-    /// \a setup must outlive the session. Without it, nothing is set up.
-    explicit Session(SessionSettings settings, const SessionSetup *setup = nullptr,
-                     QObject *parent = nullptr);
+    /// \a listener and \a setup must outlive the session. Without a setup, nothing is set up.
+    Session(SessionSettings settings, SessionListener *listener,
+            const SessionSetup *setup = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// ready() or ended() follows.
+    /// SessionListener::onReady() or onSessionEnded() follows.
     void open();
-    /// What was set up is gone: does it again. ready() or ended() follows.
+    /// What was set up is gone: does it again. The same follows.
     void setUpAgain();
     /// Sends what the exchange has to send; its answer is awaited behind those that are in
     /// flight. The session must be able to take it: canStart(). If it is at its end nothing is sent
-    /// and false returned: the server has closed it, or has sent what was not asked for. ended()
-    /// follows. With \a answerWithin, the session ends if the answer takes longer.
+    /// and false returned: the server has closed it, or has sent what was not asked for;
+    /// SessionListener::onSessionEnded() follows. With \a answerWithin, the session ends if the
+    /// answer takes longer.
     [[nodiscard]] bool start(std::shared_ptr<Protocol::Exchange> exchange,
                              std::chrono::milliseconds answerWithin = {});
     /// Sends a command that has no answer. The same conditions.
@@ -95,9 +99,10 @@ public:
     void flush();
     /// An exchange that had nothing more to send, or could not take more rows, can go on.
     void resume();
-    /// Sends COM_QUIT if nothing is in flight, and closes; ended() follows.
+    /// Sends COM_QUIT if nothing is in flight, and closes; SessionListener::onSessionEnded()
+    /// follows.
     void quit();
-    /// Drops the connection. No signal follows.
+    /// Drops the connection. The listener is not called any more.
     void abort();
 
     bool isIdle() const { return runsExchanges() && m_exchanges.empty(); }
@@ -119,19 +124,8 @@ public:
     SessionSettings settingsForSamePeer() const;
     QByteArray sessionTicket() const;
 
-Q_SIGNALS:
-    /// The transport is open, the server's greeting is awaited.
-    void transportOpened();
-    /// Authenticated and set up.
-    void ready();
-    /// The first of the exchanges that are in flight is through.
-    void exchangeFinished();
-    /// Something has come for the first of the exchanges, which is not through. Once for all that
-    /// is handled in one go.
-    void exchangeProgressed();
-    /// The session is over. \a reason is the error's message, or says why the server closed the
-    /// session.
-    void ended(AsyncMySql::Session::End end, const AsyncMySql::Error &error, const QString &reason);
+protected:
+    void timerEvent(QTimerEvent *event) override;
 
 private:
     using Output = Protocol::Exchange::Output;
@@ -146,7 +140,6 @@ private:
     void begin();
     void continueSetUp(const SessionInitializer::Next &next);
     void expectReactionWithin(std::chrono::milliseconds time);
-    void onReactionOverdue();
     bool runsExchanges() const { return m_phase == Phase::SettingUp || m_phase == Phase::Ready; }
 
     void processIncoming(bool withinBudget);
@@ -171,6 +164,7 @@ private:
     void stop();
 
     SessionSettings m_settings;
+    SessionListener *const m_listener;
     std::unique_ptr<Transport::Transport> m_transport;
     PacketChannel m_channel;
     /// Null before the transport is open and when it is done.
@@ -188,7 +182,29 @@ private:
     std::optional<Transport::TransportError> m_endBehindRows;
     LazyTimer m_continueTimer;
     std::chrono::milliseconds m_reactionTime{0};
-    QTimer m_reactionTimer;
+    QBasicTimer m_reactionTimer;
+};
+
+/// What owns a session. It is called in the middle of the session's work, and may abort it, but not
+/// delete it.
+class SessionListener
+{
+public:
+    /// The transport is open, the server's greeting is awaited.
+    virtual void onTransportOpened() {}
+    /// Authenticated and set up.
+    virtual void onReady() = 0;
+    /// The first of the exchanges that are in flight is through.
+    virtual void onExchangeFinished() = 0;
+    /// Something has come for the first of the exchanges, which is not through. Once for all that
+    /// is handled in one go.
+    virtual void onExchangeProgressed() {}
+    /// The session is over; nothing follows. \a reason is the error's message, or says why the
+    /// server closed the session.
+    virtual void onSessionEnded(Session::End end, const Error &error, const QString &reason) = 0;
+
+protected:
+    ~SessionListener() = default;
 };
 
 } // namespace AsyncMySql

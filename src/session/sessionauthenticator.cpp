@@ -120,7 +120,10 @@ void SessionAuthenticator::deriveKey()
         QByteArray key = watcher->future().takeResult();
         const Protocol::Handshake::Step step = m_handshake.keyDerived(key);
         Protocol::wipe(&key);
-        Q_EMIT keyDerived(follow(step));
+        const Result result = follow(step);
+        m_isEmitting = true;
+        Q_EMIT keyDerived(result);
+        m_isEmitting = false;
     });
     auto promise = std::make_shared<QPromise<QByteArray>>();
     promise->start();
@@ -133,6 +136,14 @@ void SessionAuthenticator::deriveKey()
             derivation.salt, derivation.iterations, static_cast<quint64>(derivation.keyLength)));
         promise->finish();
     });
+}
+
+void SessionAuthenticator::dispose()
+{
+    if (m_isEmitting)
+        deleteLater();
+    else
+        delete this;
 }
 
 SessionAuthenticator::Result SessionAuthenticator::failForClearBytes(const QString &message)

@@ -40,6 +40,8 @@ public:
     /// Fails if bytes have arrived in clear while TLS is being started.
     [[nodiscard]] Result checkInput();
 
+    /// Deletes it; from the event loop where it is emitting keyDerived().
+    void dispose();
     /// No signal follows, and nothing is sent any more.
     void cancel() { m_phase = Phase::Cancelled; }
 
@@ -64,6 +66,7 @@ private:
     Protocol::Handshake m_handshake;
     Protocol::Failure m_failure;
     Phase m_phase = Phase::Exchanging;
+    bool m_isEmitting = false;
 };
 
 } // namespace AsyncMySql

@@ -99,8 +99,7 @@ QByteArray newToken()
 
 } // namespace
 
-SessionSettings sessionSettings(const ConnectionOptions &options, const QString &database,
-                                const QByteArray &sessionTicket)
+SessionSettings commonSessionSettings(const ConnectionOptions &options)
 {
     const TlsMode mode = options.tlsMode();
 
@@ -117,12 +116,9 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     // Only a password can prove the server where no CA was named that could.
     transport.deferUnknownCertificate
         = verifies(mode) && !options.usesCustomCaCertificates() && !options.password().isEmpty();
-    transport.sessionTicket = sessionTicket;
 
     Protocol::HandshakeSettings &handshake = settings.handshake;
     handshake.user = options.user().toUtf8();
-    handshake.password = options.password().toUtf8();
-    handshake.database = database.toUtf8();
     handshake.tls = tlsDemand(mode);
     handshake.serverMustBeVerified = verifies(mode);
     if (options.isFoundRowsEnabled())
@@ -137,8 +133,6 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     settings.compressionLevel = options.compressionLevel();
     handshake.maximumPacketSize = static_cast<quint32>(options.maximumPacketSize());
     handshake.connectAttributes = connectAttributes(options);
-    settings.token = newToken();
-    handshake.connectAttributes.append({SessionTokenAttribute, settings.token});
     Protocol::AuthenticationPolicy &policy = handshake.authentication;
     const QStringList plugins = options.allowedAuthenticationPlugins();
     policy.allowedPlugins.reserve(plugins.size());
@@ -149,9 +143,26 @@ SessionSettings sessionSettings(const ConnectionOptions &options, const QString 
     policy.serverPublicKey = options.serverPublicKey();
 
     settings.limits.maximumPayload = options.maximumPacketSize();
+    // Most sessions never receive more at a time. The C library returns large blocks to the system,
+    // which costs more than connecting otherwise does.
+    settings.limits.firstBlockSize = 16 * 1024;
     settings.connectTimeout = options.connectTimeout();
     settings.closeTimeout
         = settings.connectTimeout.count() > 0 ? settings.connectTimeout : options.responseTimeout();
+    return settings;
+}
+
+SessionSettings sessionSettings(const SessionSettings &common, const ConnectionOptions &options,
+                                const QString &database, const QByteArray &sessionTicket)
+{
+    SessionSettings settings = common;
+    settings.transport.sessionTicket = sessionTicket;
+    settings.token = newToken();
+    Protocol::HandshakeSettings &handshake = settings.handshake;
+    handshake.connectAttributes.append({SessionTokenAttribute, settings.token});
+    handshake.database = database.toUtf8();
+    // Not kept any longer than the handshake takes.
+    handshake.password = options.password().toUtf8();
     return settings;
 }
 

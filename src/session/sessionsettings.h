@@ -12,9 +12,13 @@ namespace AsyncMySql {
 /// The connection attribute that has the token of a session.
 inline constexpr char SessionTokenAttribute[] = "session_token";
 
-/// What a session needs of the options. \a database is the one to name while connecting, and
-/// \a sessionTicket that of an earlier TLS session with the same server; both may be empty.
-SessionSettings sessionSettings(const ConnectionOptions &options, const QString &database,
-                                const QByteArray &sessionTicket);
+/// What all sessions with the same options have in common.
+SessionSettings commonSessionSettings(const ConnectionOptions &options);
+
+/// What one session needs: \a common, which come from \a options, and what is its own. \a database
+/// is the one to name while connecting, and \a sessionTicket that of an earlier TLS session with the
+/// same server; both may be empty.
+SessionSettings sessionSettings(const SessionSettings &common, const ConnectionOptions &options,
+                                const QString &database, const QByteArray &sessionTicket);
 
 } // namespace AsyncMySql
