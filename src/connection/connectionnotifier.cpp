@@ -9,6 +9,7 @@
 #include <QtCore/qpointer.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace AsyncMySql {
@@ -52,6 +53,7 @@ void ConnectionNotifier::recordReceiver(const QMetaMethod &signal)
         QObject::connect(m_engine, &ConnectionEngine::pendingCommandsChanged, m_connection,
                          [this] { record(Kind::PendingJobs); });
     } else if (signal == idleDisconnectChanged && !std::exchange(m_followsIdleDisconnect, true)) {
+        m_engine->followIdleDisconnect();
         QObject::connect(m_engine, &ConnectionEngine::idleDisconnectChanged, m_connection,
                          [this] { record(Kind::IdleDisconnect); });
     }
@@ -73,6 +75,11 @@ void ConnectionNotifier::record(Change::Kind kind, Connection::State newState, c
         // What a receiver that connects later has read is not known.
         if (kind == Kind::PendingJobs)
             m_publishedPendingJobs = -1;
+        return;
+    }
+    // For nobody to see, no event is needed, of which a connect would have half a dozen.
+    if (m_changes.isEmpty() && !hasReceiver(kind)) {
+        publish({kind, newState, {}, {}});
         return;
     }
     // Until it is published, a new receiver can read what it is now: it needs the signal even if
@@ -114,6 +121,28 @@ bool ConnectionNotifier::hasListener(Change::Kind kind) const
         return m_connection->isSignalConnected(idleDisconnectChanged);
     case Change::Kind::InTransaction:
         return m_connection->isSignalConnected(isInTransactionChanged);
+    default:
+        return true;
+    }
+}
+
+/// Whether a slot may be called when the change is published.
+bool ConnectionNotifier::hasReceiver(Change::Kind kind) const
+{
+    static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Connection::stateChanged);
+    static const std::array<QMetaMethod, 4> ofSession = {
+        QMetaMethod::fromSignal(&Connection::serverChanged),
+        QMetaMethod::fromSignal(&Connection::databaseChanged),
+        QMetaMethod::fromSignal(&Connection::lastGtidChanged),
+        QMetaMethod::fromSignal(&Connection::trackedVariablesChanged),
+    };
+    switch (kind) {
+    case Change::Kind::State:
+        return m_connection->isSignalConnected(stateChanged);
+    case Change::Kind::Session:
+        return std::any_of(ofSession.begin(), ofSession.end(), [this](const QMetaMethod &signal) {
+            return m_connection->isSignalConnected(signal);
+        });
     default:
         return true;
     }

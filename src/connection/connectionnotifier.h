@@ -18,7 +18,7 @@ class ConnectionEngine;
 
 /// What a Connection shows of its engine. The engine emits in the middle of its work; the
 /// connection's signals follow from the event loop, in the same order, when every field is updated
-/// and slots may do anything.
+/// and slots may do anything. Where no slot is connected, the fields may be updated at once.
 class ConnectionNotifier
 {
 public:
@@ -58,6 +58,7 @@ private:
     };
 
     bool hasListener(Change::Kind kind) const;
+    bool hasReceiver(Change::Kind kind) const;
     void record(Change::Kind kind, Connection::State state = {}, const Error &error = {});
     void schedulePublishing();
     void publish();
