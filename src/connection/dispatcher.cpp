@@ -188,7 +188,8 @@ void Dispatcher::failLostTransaction()
 bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dialect)
 {
     const bool isAlone = m_state.pipeline.isEmpty();
-    for (const quint32 id : m_state.statements.takeStatementsToClose())
+    const QList<quint32> closed = m_state.statements.takeStatementsToClose();
+    for (const quint32 id : closed)
         m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
 
     SessionContext session{m_state.liveSession->state(),

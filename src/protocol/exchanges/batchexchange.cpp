@@ -205,7 +205,8 @@ std::optional<Exchange::Output> BatchExchange::nextExecution()
         stopAt(rowTooLong(row, m_settings.maximumPacket));
         return std::nullopt;
     }
-    m_handle->parameterTypes = parameters.types;
+    if (withTypes)
+        m_handle->parameterTypes = parameters.types;
     ++m_encodedRows;
     return giveOut({std::move(command), 1}, m_handle);
 }

@@ -209,7 +209,8 @@ Exchange::Output StatementExchange::execute(quint32 statementId)
     const bool withTypes = hasAttributes || !m_execution->parameters.longParameters.empty()
                            || m_handle->parameterTypes != parameters.types;
     // What the server makes of the types of attributes the next time is better not tried.
-    m_handle->parameterTypes = hasAttributes ? QByteArray() : parameters.types;
+    if (withTypes)
+        m_handle->parameterTypes = hasAttributes ? QByteArray() : parameters.types;
 
     Output output{Output::Kind::Command,
                   stmtExecutePayload(statementId, parameters, m_execution->attributes,

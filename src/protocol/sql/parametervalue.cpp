@@ -260,13 +260,15 @@ ParameterValue parameterValue(const QVariant &value, CharacterSetSafety characte
     if (isNull(value))
         return Null();
     switch (value.typeId()) {
+    case QMetaType::Int:
+        return Signed{held<int>(value), sizeof(int)};
+    case QMetaType::LongLong:
+        return Signed{held<qlonglong>(value), sizeof(qlonglong)};
     case QMetaType::Bool:
     case QMetaType::Char:
     case QMetaType::SChar:
     case QMetaType::Short:
-    case QMetaType::Int:
     case QMetaType::Long:
-    case QMetaType::LongLong:
         return Signed{value.toLongLong(), sizeOf(value)};
     case QMetaType::UChar:
     case QMetaType::UShort:
