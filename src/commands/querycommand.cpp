@@ -206,8 +206,8 @@ Command::Attempt QueryCommand::createStatementExchange(const SessionContext &ses
         std::get<Parameters>(parameters));
     if (const auto *error = std::get_if<Protocol::FormattingError>(&values))
         return invalidParameter(*error);
-    Protocol::ParameterEncoding encoded
-        = Protocol::encodeParameters(std::get<QVariantList>(values), dialect(), LongValueSize);
+    Protocol::ParameterEncoding encoded = Protocol::encodeParameters(
+        std::get<QVariantList>(values), dialect(), LongValueSize, handle()->parameterTypes);
     if (const auto *error = std::get_if<Protocol::FormattingError>(&encoded))
         return invalidParameter(*error);
 

@@ -226,8 +226,8 @@ std::optional<EncodedParameters> BatchExchange::encodeRow()
         stopAt(rowError(row, u"a device cannot be a value of a batch"_s));
         return std::nullopt;
     }
-    ParameterEncoding encoding
-        = encodeParameters(values, m_settings.dialect, m_settings.maximumPacket);
+    ParameterEncoding encoding = encodeParameters(
+        values, m_settings.dialect, m_settings.maximumPacket, m_handle->parameterTypes);
     if (const auto *error = std::get_if<FormattingError>(&encoding)) {
         stopAt(rowError(row, error->message));
         return std::nullopt;

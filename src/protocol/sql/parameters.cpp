@@ -167,12 +167,16 @@ void ValueWriter::operator()(Duration duration)
 class ParameterEncoder
 {
 public:
-    ParameterEncoder(qsizetype count, const SqlDialect &dialect, qsizetype longSize)
+    ParameterEncoder(qsizetype count, const SqlDialect &dialect, qsizetype longSize,
+                     const QByteArray &usualTypes = {})
         : m_encoding(dialect)
         , m_longSize(longSize)
     {
-        m_encoded.nullBitmap = QByteArray((count + 7) / 8, '\0');
-        m_encoded.types.reserve(2 * count);
+        m_encoded.nullBitmap = noNulls((count + 7) / 8);
+        if (usualTypes.size() == 2 * count)
+            m_encoded.types = usualTypes;
+        else
+            m_encoded.types.reserve(2 * count);
     }
 
     std::optional<FormattingError> append(const QVariant &variant)
@@ -185,7 +189,7 @@ public:
                 u"the default of a column can only be sent in a batch, to MariaDB"_s};
         }
         const int index = m_encoded.count++;
-        m_encoded.types.append(parameterType(value));
+        recordType(index, parameterType(value));
         recordNumericText(index, value);
         if (std::holds_alternative<Null>(value)) {
             char &byte = m_encoded.nullBitmap.data()[index / 8];
@@ -213,6 +217,24 @@ public:
     }
 
 private:
+    /// Memory is taken for it when it is written to.
+    static QByteArray noNulls(qsizetype size)
+    {
+        static constexpr char zeros[16] = {};
+        return size <= qsizetype(sizeof zeros) ? QByteArray::fromRawData(zeros, size)
+                                               : QByteArray(size, '\0');
+    }
+
+    void recordType(int index, QByteArrayView type)
+    {
+        const qsizetype offset = 2 * qsizetype(index);
+        if (QByteArrayView(m_encoded.types).sliced(offset).startsWith(type))
+            return;
+        // Not the usual ones, from here on.
+        m_encoded.types.truncate(offset);
+        m_encoded.types.append(type);
+    }
+
     void recordNumericText(int index, const ParameterValue &value)
     {
         const auto *text = std::get_if<Text>(&value);
@@ -246,9 +268,9 @@ private:
 } // namespace
 
 ParameterEncoding encodeParameters(const QVariantList &values, const SqlDialect &dialect,
-                                   qsizetype longSize)
+                                   qsizetype longSize, const QByteArray &usualTypes)
 {
-    ParameterEncoder encoder(values.size(), dialect, longSize);
+    ParameterEncoder encoder(values.size(), dialect, longSize, usualTypes);
     for (qsizetype i = 0; i < values.size(); ++i) {
         if (const auto error = encoder.append(values[i]))
             return FormattingError{u"parameter %1: %2"_s.arg(i + 1).arg(error->message)};

@@ -54,10 +54,12 @@ using ParameterEncoding = std::variant<EncodedParameters, FormattingError>;
 
 /// Encodes \a values for COM_STMT_EXECUTE, as parameterValue() takes them; but for a
 /// DefaultValue, which is refused. The type depends on that of the QVariant alone, so that the
-/// same code sends the same types every time. A ByteSourcePointer, and texts and byte arrays of
-/// more than \a longSize bytes, become long parameters.
+/// same code sends the same types every time: if they are \a usualTypes, that is shared. A
+/// ByteSourcePointer, and texts and byte arrays of more than \a longSize bytes, become long
+/// parameters.
 [[nodiscard]] ParameterEncoding encodeParameters(const QVariantList &values,
-                                                 const SqlDialect &dialect, qsizetype longSize);
+                                                 const SqlDialect &dialect, qsizetype longSize,
+                                                 const QByteArray &usualTypes = {});
 
 struct QueryAttributes
 {
