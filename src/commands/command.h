@@ -98,6 +98,14 @@ public:
 
     // What is known of a command from the start, without a session.
 
+    enum class Place : quint8 {
+        Session,
+        Lease,  ///< in a session, which is leased by it
+        WarmUp, ///< in none: it waits until sessions of a pool are open
+        Drain,  ///< in none: it waits until all of them are closed
+    };
+    /// Where it is carried out.
+    virtual Place place() const { return Place::Session; }
     /// COM_QUIT instead of an exchange.
     virtual bool closesSession() const { return false; }
     /// The transaction that begins with it: from then on only that one's commands are sent.

@@ -3,6 +3,7 @@
 
 #include "commandqueue.h"
 
+#include "commandsink.h"
 #include "workbudget.h"
 
 #include <algorithm>
@@ -81,6 +82,11 @@ std::deque<CommandPointer> CommandQueue::takeAll()
     if (!wasEmpty)
         Q_EMIT sizeChanged();
     return commands;
+}
+
+void CommandQueue::setHolder(CommandSink *holder) const
+{
+    forEach([holder](const CommandPointer &command) { command->holder = holder; });
 }
 
 bool CommandQueue::contains(const Command &command) const

@@ -38,6 +38,16 @@ public:
     /// Null if \a command does not wait here.
     CommandPointer take(Command *command);
     std::deque<CommandPointer> takeAll();
+    template <typename Function>
+    void forEach(Function function) const
+    {
+        for (const CommandPointer &command : m_commands) {
+            if (command)
+                function(command);
+        }
+    }
+    /// Another sink has all of them from now on.
+    void setHolder(CommandSink *holder) const;
     /// The deadline of \a command was set, which may wait here.
     void updateDeadline(const Command &command);
 

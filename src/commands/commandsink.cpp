@@ -3,7 +3,16 @@
 
 #include "commandsink.h"
 
+#include <AsyncMySql/connectionoptions.h>
+
 namespace AsyncMySql {
+
+CommandSink::Defaults CommandSink::Defaults::of(const ConnectionOptions &options)
+{
+    return {options.queueTimeout(),         options.queryTimeout(),
+            options.maximumPacketSize(),    options.maximumResultSize(),
+            options.isAutoPrepareEnabled(), options.retryPolicy()};
+}
 
 CommandSink::CommandSink(QObject *parent)
     : QObject(parent)

@@ -18,7 +18,9 @@
 
 namespace AsyncMySql {
 
-/// Takes commands, and ends each of them once: a connection.
+class ConnectionOptions;
+
+/// Takes commands, and ends each of them once: a connection, or a pool of them.
 ///
 /// Command::holder names the sink that has the command now. A sink can pass a command on to another
 /// one by submit(): which session runs it need not be known before it is sent.
@@ -39,6 +41,8 @@ public:
         /// Whether statements that have parameters are prepared.
         bool preparesParameters = true;
         RetryPolicy retryPolicy;
+
+        static Defaults of(const ConnectionOptions &options);
     };
 
     explicit CommandSink(QObject *parent = nullptr);

@@ -16,6 +16,8 @@
 
 namespace AsyncMySql {
 
+class CommandSink;
+
 /// The right to a session for the time of one transaction, and the commands that wait in it. The
 /// engine and the Transaction share it.
 ///
@@ -55,6 +57,8 @@ public:
     /// yet. Null if there is none.
     CommandPointer unreportedFailure() const;
 
+    /// What has its BEGIN, and takes its commands; null before that was submitted.
+    QPointer<CommandSink> holder;
     /// Errors after which the transaction as a whole is done again by its owner, so that nothing
     /// more is sent in this one.
     bool endsOnConflict = false;

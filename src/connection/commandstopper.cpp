@@ -3,9 +3,12 @@
 
 #include "commandstopper.h"
 
+#include "logging.h"
 #include "streamwatch.h"
 
 #include <chrono>
+#include <deque>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -22,6 +25,8 @@ CommandStopper::CommandStopper(EngineState &state, EngineActions &engine, QObjec
 {
     connect(&m_deadlines, &DeadlineWatch::expired, this, &CommandStopper::onDeadlineExpired);
     connect(&state.queue, &CommandQueue::timedOut, this, &CommandStopper::endTimedOut);
+    connect(&state.reconnector, &Reconnector::firstConnectTimedOut, this,
+            &CommandStopper::onFirstConnectTimeout);
     connect(&state.canceller, &QueryCanceller::settled, this, &CommandStopper::onKillSettled);
 }
 
@@ -56,6 +61,54 @@ void CommandStopper::endTimedOut(const CommandPointer &command)
     command->finish(Error(Error::QueueTimeout, message));
     m_engine.carryOut(TransactionGate::recordTimedOut(command));
     m_engine.scheduleAdvance();
+}
+
+void CommandStopper::onFirstConnectTimeout()
+{
+    Reconnector &reconnector = m_state.reconnector;
+    if (std::deque<CommandPointer> overdue = reconnector.takeOverdue(m_state.queue);
+        !overdue.empty()) {
+        const Error error = reconnector.firstConnectError(
+            m_state.liveSession ? m_state.liveSession->peerName() : m_state.options.host());
+        qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
+        m_state.failer.end(std::move(overdue), error);
+        m_engine.reportPendingCommands();
+        m_engine.scheduleAdvance();
+    }
+    reconnector.watchFirstConnect(m_state.queue);
+}
+
+void CommandStopper::endAll(const Error &error)
+{
+    const TransactionLeasePointer lease = m_state.gate.current();
+    // If it is over, nothing but its ROLLBACK waits.
+    if (lease && !lease->isOver()) {
+        Error failure = error;
+        failure.setExecution(m_state.pipeline.mayHaveCommitted() ? Error::Execution::Unknown
+                                                                 : Error::Execution::Rejected);
+        m_engine.carryOut(TransactionGate::undo(lease, failure));
+    }
+    m_state.retryPause.stop();
+    std::deque<CommandPointer> waiting = m_state.pipeline.takeRepeats().commands;
+    for (CommandPointer &command : m_state.queue.takeAll())
+        waiting.push_back(std::move(command));
+    m_state.failer.end(std::move(waiting), error);
+    for (const CommandPointer &command : m_state.pipeline.commands()) {
+        const bool rollsBack
+            = lease && lease->isOver()
+              && command->endsTransaction() == CommandTraits::TransactionEnd::Rollback;
+        if (!rollsBack)
+            endSent(command.get(), error);
+    }
+    m_engine.scheduleAdvance();
+}
+
+void CommandStopper::finishClosesInFront()
+{
+    while (!m_state.queue.isEmpty() && m_state.queue.front()->closesSession()) {
+        m_state.queue.takeFirst()->finish({});
+        m_engine.reportPendingCommands();
+    }
 }
 
 /// The pause before a retry holds up the whole queue: it ends with the command it was made for.
@@ -165,11 +218,11 @@ void CommandStopper::onDeadlineExpired()
     m_engine.scheduleAdvance();
 }
 
-/// Ends a command that was sent, but has not begun. False if it was not sent.
+/// Ends a command that was sent, before its answer. False if it was not sent.
 bool CommandStopper::endSent(Command *command, const Error &error)
 {
     if (InFlight *inFlight = m_state.pipeline.find(command)) {
-        endUnbegun(*inFlight, error);
+        endEarly(*inFlight, error);
         return true;
     }
     const CommandPointer repeated = m_state.pipeline.takeRepeat(command);
@@ -180,7 +233,7 @@ bool CommandStopper::endSent(Command *command, const Error &error)
     return true;
 }
 
-void CommandStopper::endUnbegun(InFlight &inFlight, const Error &error)
+void CommandStopper::endEarly(InFlight &inFlight, const Error &error)
 {
     const CommandPointer command = inFlight.command;
     if (command->isFinished())
@@ -190,9 +243,8 @@ void CommandStopper::endUnbegun(InFlight &inFlight, const Error &error)
         command->recordExecution(Error::Execution::Unknown);
     command->stopReason = error.code();
     command->stopping();
-    inFlight.exchange->stop();
     // When its turn comes it is as good as over, unless it is slow.
-    inFlight.endsSoon = true;
+    inFlight.endsSoon = inFlight.exchange->stop() || !m_state.pipeline.isFront(inFlight);
     m_engine.endWaiting(command, error);
     m_state.resumeSession();
     // It is not at risk any more.

@@ -33,6 +33,11 @@ public:
     void cancel(Command *command, Error::Code reason);
     /// \a command, which waited in its queue, was taken out because its time is over.
     void endTimedOut(const CommandPointer &command);
+    /// Ends all commands with \a error, also those that the server executes, which are stopped there:
+    /// their session is free when it has reacted. A transaction is rolled back.
+    void endAll(const Error &error);
+    /// Ends the commands in front that close the session: there is none.
+    void finishClosesInFront();
     /// Watches the \a deadline of a command that is in flight, or waits to be sent again.
     void watchDeadline(QDeadlineTimer deadline);
 
@@ -48,11 +53,12 @@ public:
 
 private:
     static bool usesResponseTimeout(const InFlight &inFlight);
+    void onFirstConnectTimeout();
     void onFrontOverdue();
     void onKillSettled(bool confirmed);
     void onDeadlineExpired();
     void stop(InFlight &inFlight, Error::Code reason);
-    void endUnbegun(InFlight &inFlight, const Error &error);
+    void endEarly(InFlight &inFlight, const Error &error);
     bool endSent(Command *command, const Error &error);
     void endRetryPause(const Command &command);
 

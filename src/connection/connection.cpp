@@ -112,13 +112,8 @@ Connection::~Connection()
 {
     d->engine->shutDown();
     // Jobs report their end from the event loop, which will not reach them any more, whatever their
-    // parent is now. Their slots may still start jobs: those end at once, and report it in the next
-    // round. The number of rounds is limited.
-    constexpr int rounds = 8;
-    int round = 0;
-    do
-        d->engine->endDependents();
-    while (++round < rounds && d->engine->hasDependents());
+    // parent is now.
+    d->engine->endDependents();
 }
 
 /*! \reimp */

@@ -5,8 +5,7 @@
 
 #include "errorconversion.h"
 #include "logging.h"
-
-#include <QtCore/qmetaobject.h>
+#include "retrydelay.h"
 
 #include <deque>
 #include <utility>
@@ -25,8 +24,7 @@ Error connectionClosed()
 } // namespace
 
 ConnectionEngine::ConnectionEngine(QObject *parent)
-    : CommandSink(parent)
-    , m_notifier(this)
+    : JobSink(parent)
     , m_state(this, [this] { advance(); })
     , m_stopper(m_state, *this, this)
     , m_dispatcher(m_state, *this, m_stopper, this)
@@ -43,8 +41,6 @@ ConnectionEngine::ConnectionEngine(QObject *parent)
 
     const Reconnector *reconnector = &m_state.reconnector;
     connect(reconnector, &Reconnector::due, this, &ConnectionEngine::openSession);
-    connect(reconnector, &Reconnector::firstConnectTimedOut, this,
-            &ConnectionEngine::onFirstConnectTimeout);
     connect(reconnector, &Reconnector::attemptChanged, this,
             &ConnectionEngine::reconnectAttemptChanged);
     connect(reconnector, &Reconnector::nextAttemptChanged, this,
@@ -61,9 +57,7 @@ ConnectionEngine::~ConnectionEngine() = default;
 void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error &error)
 {
     m_optionsError = error ? error : options.validate();
-    m_defaults
-        = {options.queueTimeout(),      options.queryTimeout(),         options.maximumPacketSize(),
-           options.maximumResultSize(), options.isAutoPrepareEnabled(), options.retryPolicy()};
+    m_defaults = Defaults::of(options);
     m_state.setOptions(options);
     switch (m_state.phase) {
     case Phase::Opening:
@@ -104,16 +98,27 @@ void ConnectionEngine::submit(CommandPointer command)
         command->finish(command->lease->lateCommandError());
         return;
     }
+    enqueue(std::move(command));
+    scheduleAdvance();
+}
+
+void ConnectionEngine::run(CommandPointer command)
+{
+    enqueue(std::move(command));
+    advance();
+}
+
+void ConnectionEngine::enqueue(CommandPointer command)
+{
     command->holder = this;
     if (const TransactionLeasePointer lease = command->openedLease())
-        watchLease(lease.get());
+        takeLease(lease.get());
     m_state.reconnector.recordQueued(*command);
     const CommandPointer added = command;
     m_state.queueOf(*command).append(std::move(command));
     if (added->lease)
         carryOut(TransactionGate::recordJoined(added));
     m_state.reconnector.watchFirstConnect(m_state.queue);
-    scheduleAdvance();
 }
 
 /// Does the next thing that can be done, if any.
@@ -128,7 +133,7 @@ void ConnectionEngine::advance()
         m_dispatcher.failLostTransaction();
     switch (m_state.phase) {
     case Phase::Unconnected:
-        if (!queue.isEmpty())
+        if (!queue.isEmpty() && !m_owner)
             openSession();
         return;
     case Phase::WaitingToReconnect:
@@ -136,7 +141,7 @@ void ConnectionEngine::advance()
             m_state.reconnector.stop();
             setPhase(Phase::Unconnected, Connection::State::Unconnected);
         } else if (queue.front()->closesSession()) {
-            finishClosesInFront();
+            m_stopper.finishClosesInFront();
             scheduleAdvance();
         }
         return;
@@ -151,6 +156,8 @@ void ConnectionEngine::advance()
         m_idle.stop();
         m_dispatcher.dispatch();
         startIdleCountdown();
+        if (m_owner && m_state.isFree())
+            m_owner->sessionFree();
         return;
     case Phase::Opening:
     case Phase::Closing:
@@ -176,9 +183,9 @@ void ConnectionEngine::setPhase(Phase phase, Connection::State state)
 
 void ConnectionEngine::openSession()
 {
-    finishClosesInFront();
+    m_stopper.finishClosesInFront();
     m_state.reconnector.stop();
-    if (m_state.queue.isEmpty()) {
+    if (m_state.queue.isEmpty() && !m_owner) {
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
         return;
     }
@@ -193,20 +200,6 @@ void ConnectionEngine::openSession()
     auto *session = new Session(m_state.settingsOfNextSession(), this, &m_state.setup, this);
     m_state.liveSession = session;
     session->open();
-    m_state.reconnector.watchFirstConnect(m_state.queue);
-}
-
-void ConnectionEngine::onFirstConnectTimeout()
-{
-    if (std::deque<CommandPointer> overdue = m_state.reconnector.takeOverdue(m_state.queue);
-        !overdue.empty()) {
-        const Error error = m_state.reconnector.firstConnectError(
-            m_state.liveSession ? m_state.liveSession->peerName() : m_state.options.host());
-        qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
-        m_state.failer.end(std::move(overdue), error);
-        Q_EMIT pendingCommandsChanged();
-        scheduleAdvance();
-    }
     m_state.reconnector.watchFirstConnect(m_state.queue);
 }
 
@@ -257,6 +250,10 @@ void ConnectionEngine::onClosed()
 {
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
+    if (m_owner) {
+        handBack(Session::End::Closed, {});
+        return;
+    }
     if (const CommandPointer closing = std::exchange(m_closing, {})) {
         m_state.holdings.clear();
         closing->finish({});
@@ -294,6 +291,10 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
     TransactionGate::fail(lease, lost, committed);
     if (error)
         Q_EMIT errorOccurred(error);
+    if (m_owner) {
+        handBack(Session::End::Lost, lost);
+        return;
+    }
     const Reconnector::Action action
         = Reconnector::sessionLost(m_state.sessionProved, isPausing, !m_state.queue.isEmpty());
     if (action == Reconnector::Action::Reconnect)
@@ -306,6 +307,11 @@ void ConnectionEngine::connectFailed(const Error &error)
 {
     m_state.forgetTicket();
     releaseSession();
+    if (m_owner) {
+        setPhase(Phase::Unconnected, Connection::State::Unconnected);
+        handBack(Session::End::OpenFailed, error);
+        return;
+    }
     const Reconnector::Action action
         = m_state.reconnector.connectFailed(error, !m_state.queue.isEmpty());
     Q_EMIT errorOccurred(error);
@@ -324,6 +330,17 @@ void ConnectionEngine::connectFailed(const Error &error)
     m_state.failer.end(m_state.queue.takeAll(), error);
 }
 
+/// The session of the owner is gone, which looks for another one.
+void ConnectionEngine::handBack(Session::End end, const Error &error)
+{
+    EngineOwner::Remainder remainder{end, error, m_state.sessionProved, m_state.queue.takeAll()};
+    for (const CommandPointer &command : remainder.commands) {
+        if (const TransactionLeasePointer lease = command->openedLease())
+            lease->queue().disconnect();
+    }
+    m_owner->sessionEnded(std::move(remainder));
+}
+
 void ConnectionEngine::scheduleReconnect()
 {
     m_state.reconnector.start();
@@ -334,15 +351,6 @@ void ConnectionEngine::reconnectNow()
 {
     if (m_state.phase == Phase::WaitingToReconnect)
         m_state.reconnector.reconnectNow();
-}
-
-/// With no session, there is nothing to close.
-void ConnectionEngine::finishClosesInFront()
-{
-    while (!m_state.queue.isEmpty() && m_state.queue.front()->closesSession()) {
-        m_state.queue.takeFirst()->finish({});
-        Q_EMIT pendingCommandsChanged();
-    }
 }
 
 void ConnectionEngine::closeSession(CommandPointer command)
@@ -362,6 +370,12 @@ void ConnectionEngine::replaceSession()
 
 void ConnectionEngine::replaceSessionLater()
 {
+    if (m_owner) {
+        m_state.sessionUnusable = true;
+        m_state.retryPause.start(
+            retryDelay(m_state.retryPolicy, m_state.queue.front()->attempts - 1));
+        return;
+    }
     releaseSession();
     scheduleReconnect();
 }
@@ -414,18 +428,6 @@ void ConnectionEngine::shutDown()
     m_state.failer.endNow();
 }
 
-bool ConnectionEngine::hasDependents() const
-{
-    static const QMetaMethod signal = QMetaMethod::fromSignal(&CommandSink::closing);
-    return m_notifier.hasPending() || isSignalConnected(signal);
-}
-
-void ConnectionEngine::endDependents()
-{
-    m_notifier.deliverNow();
-    Q_EMIT closing();
-}
-
 void ConnectionEngine::abort()
 {
     releaseSession();
@@ -445,8 +447,10 @@ void ConnectionEngine::abort()
     Q_EMIT pendingCommandsChanged();
 }
 
-void ConnectionEngine::watchLease(TransactionLease *lease)
+void ConnectionEngine::takeLease(TransactionLease *lease)
 {
+    lease->holder = this;
+    lease->queue().setHolder(this);
     lease->setFailer(&m_state.failer);
     connect(&lease->queue(), &CommandQueue::sizeChanged, this,
             &ConnectionEngine::pendingCommandsChanged, Qt::UniqueConnection);

@@ -4,12 +4,12 @@
 #pragma once
 
 #include "command.h"
-#include "commandsink.h"
 #include "commandstopper.h"
 #include "countdown.h"
 #include "dispatcher.h"
+#include "engineowner.h"
 #include "enginestate.h"
-#include "jobdelivery.h"
+#include "jobsink.h"
 #include "outcomehandler.h"
 #include "statementkindcache.h"
 #include "transactionlease.h"
@@ -34,8 +34,11 @@ namespace AsyncMySql {
 /// The commands of a transaction have a queue of their own, and the session for themselves until
 /// the transaction is over.
 ///
+/// With an EngineOwner it drives one session of a pool instead: it opens it when it is told to, and
+/// neither reconnects nor closes it for being idle. What was not sent goes back to the owner.
+///
 /// Its signals come in the middle of its work: receivers record them, and do not call back.
-class ConnectionEngine : public CommandSink, private EngineActions, private SessionListener
+class ConnectionEngine : public JobSink, private EngineActions, private SessionListener
 {
     Q_OBJECT
 
@@ -55,6 +58,8 @@ public:
         return m_statementKinds;
     }
     void submit(CommandPointer command) override;
+    /// The same, from the event loop: it is sent at once if that can be.
+    void run(CommandPointer command);
     void cancel(Command *command, Error::Code reason) override
     {
         m_stopper.cancel(command, reason);
@@ -70,15 +75,29 @@ public:
     void unpin(const QString &sql) override { m_state.statements.unpin(sql); }
 
     StatementCacheStatistics statementStatistics() const { return m_state.statements.statistics(); }
-    JobNotifier &notifier() { return m_notifier; }
     /// Ends all commands with ConnectionClosed, and the session with them.
     void abort();
     /// The same, and sends COM_QUIT if the session is idle. Commands that come later fail.
     void shutDown();
-    /// Whether there are jobs that have not reported their end, or transactions that go on.
-    bool hasDependents() const;
-    /// Lets them report it now.
-    void endDependents();
+    // For a pool
+    /// Set before the session is opened.
+    void setOwner(EngineOwner *owner) { m_owner = owner; }
+    /// Opens the session, of which EngineOwner hears.
+    void open() { openSession(); }
+    bool isFree() const { return m_state.isFree(); }
+    /// Whether a free session holds something that the next user must not see.
+    bool holdsState() const { return m_state.mustKeepSession(); }
+    bool isInOpenTransaction() const { return m_state.hasTransaction(); }
+    bool canBeReset() const { return m_state.canBeReset(); }
+    void validateBeforeUse() { m_dispatcher.validateBeforeUse(); }
+    /// Closes a session that is free.
+    void quit() { closeSession({}); }
+    /// Ends all commands with \a error, and stops what the server executes. The session becomes
+    /// free when that has reacted.
+    void endAll(const Error &error) { m_stopper.endAll(error); }
+    /// Ends what waits to be ended now: it is deleted.
+    void endFailing() { m_state.failer.endNow(); }
+
     void reconnectNow();
 
     int pendingCommands() const;
@@ -136,7 +155,6 @@ private:
 
     void setPhase(Phase phase, Connection::State state);
     void openSession();
-    void onFirstConnectTimeout();
     void onTransportOpened() override;
     void onReady() override;
     void onSessionEnded(Session::End end, const Error &error, const QString &reason) override;
@@ -152,10 +170,11 @@ private:
     void replaceSession();
     void reportLostHoldings(bool hadTransaction);
     void updateIsInTransaction();
-    void watchLease(TransactionLease *lease);
-    void finishClosesInFront();
+    void enqueue(CommandPointer command);
+    void takeLease(TransactionLease *lease);
+    void handBack(Session::End end, const Error &error);
 
-    JobNotifier m_notifier;
+    EngineOwner *m_owner = nullptr;
     Defaults m_defaults;
     std::shared_ptr<StatementKindCache> m_statementKinds = std::make_shared<StatementKindCache>();
     EngineState m_state;

@@ -35,7 +35,13 @@ public:
     /// A part of the answer to the first command has come.
     void continueFront();
     /// The session gives a sign of life.
-    void recordReaction() { m_silence.start(); }
+    void recordReaction()
+    {
+        m_silence.start();
+        m_mustValidate = false;
+    }
+    /// The session may have died: the next command is sent as after a silence.
+    void validateBeforeUse() { m_mustValidate = true; }
     /// Fails the commands in front that belong to a transaction which was lost.
     void failLostTransaction();
     /// The session is gone.
@@ -69,6 +75,7 @@ private:
     /// Of the activity.
     std::shared_ptr<Protocol::Exchange> m_exchange;
     QElapsedTimer m_silence;
+    bool m_mustValidate = false;
 };
 
 } // namespace AsyncMySql

@@ -105,6 +105,18 @@ bool EngineState::takeSessionState()
     return true;
 }
 
+bool EngineState::isFree() const
+{
+    return isReady() && activity == Activity::None && pipeline.isEmpty() && !pipeline.hasRepeats()
+           && queue.isEmpty() && failer.isEmpty() && !gate.current() && !canceller.isBusy()
+           && !retryPause.isActive() && !mustReplaceSession();
+}
+
+bool EngineState::canBeReset() const
+{
+    return !setup.database().isEmpty() || (session.database.isEmpty() && !holdings.mayHaveUsed());
+}
+
 CommandQueue &EngineState::queueOf(const Command &command)
 {
     return command.lease ? command.lease->queue() : queue;

@@ -70,6 +70,17 @@ struct EngineState
     bool takeSessionState();
     /// Whether ending the session would take something from the application.
     bool mustKeepSession() const { return isReady() && holdings.keepsSession(session); }
+    /// Whether the session is ready, and nothing is done in it, or waits for it.
+    bool isFree() const;
+    /// Whether autocommit is off, or a transaction is open: the next user's statements would be in
+    /// it.
+    bool hasTransaction() const
+    {
+        return holdings.isInTransaction(session) || holdings.isAutoCommitOff(session);
+    }
+    /// Whether a reset session is as a new one: resetting leaves the database as it is, and there
+    /// is no statement to select none.
+    bool canBeReset() const;
     /// Whether the session has to make way for a new one.
     bool mustReplaceSession() const
     {

@@ -98,6 +98,14 @@ void Pipeline::forEachWaiting(Function function) const
         function(command);
 }
 
+std::vector<CommandPointer> Pipeline::commands() const
+{
+    std::vector<CommandPointer> commands;
+    for (const InFlight &inFlight : m_inFlight)
+        commands.push_back(inFlight.command);
+    return commands;
+}
+
 std::vector<CommandPointer> Pipeline::expired() const
 {
     std::vector<CommandPointer> commands;

@@ -95,6 +95,8 @@ public:
     /// Null if \a command does not wait to be sent again.
     CommandPointer takeRepeat(const Command *command);
 
+    /// All that are in flight.
+    std::vector<CommandPointer> commands() const;
     /// Of those that count as waiting.
     std::vector<CommandPointer> expired() const;
     QDeadlineTimer earliestDeadline() const;

@@ -75,6 +75,7 @@ public:
     /// Lets the delays begin anew.
     void resetAttempt() { setAttempt(0); }
 
+    bool isWaiting() const { return m_countdown.isActive(); }
     int attempt() const { return m_attempt; }
     /// In UTC; invalid while there is no countdown.
     QDateTime nextAttempt() const { return m_countdown.end(); }

@@ -57,6 +57,12 @@ public:
                  & (SessionTrace::XaTransaction | SessionTrace::TableLocks
                     | SessionTrace::NextTransaction | SessionTrace::Anything));
     }
+    /// Whether a statement may have selected another database.
+    bool mayHaveUsed() const
+    {
+        using Protocol::SessionTrace;
+        return static_cast<bool>(m_traces & (SessionTrace::Database | SessionTrace::Anything));
+    }
     /// For messages; empty if nothing is held. With \a ownTransaction the open transaction is that
     /// of a Transaction, which reports its end itself.
     QString description(const SessionState &session, bool ownTransaction) const;

@@ -166,7 +166,6 @@ void TransactionGate::fail(const TransactionLeasePointer &lease, Error error, bo
     lease->fail(error);
 }
 
-/// Fails \a lease because of \a failure; what was done in it is to be rolled back.
 TransactionGate::Action TransactionGate::undo(const TransactionLeasePointer &lease,
                                               const Error &failure)
 {

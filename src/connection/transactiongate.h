@@ -73,12 +73,13 @@ public:
 
     /// The session is gone, and the transaction with it: see fail().
     [[nodiscard]] TransactionLeasePointer take() { return std::exchange(m_lease, {}); }
+    /// Fails \a lease because of \a failure; what was done in it is to be rolled back.
+    [[nodiscard]] static Action undo(const TransactionLeasePointer &lease, const Error &failure);
     /// Fails \a lease, which can be null, with \a error; \a mayHaveCommitted says whether what was
     /// in flight may have committed it.
     static void fail(const TransactionLeasePointer &lease, Error error, bool mayHaveCommitted);
 
 private:
-    static Action undo(const TransactionLeasePointer &lease, const Error &failure);
     void end(const Error &failure);
 
     TransactionLeasePointer m_lease;

@@ -14,6 +14,10 @@
 #include <AsyncMySql/Error>
 #include <AsyncMySql/Executor>
 #include <AsyncMySql/Job>
+#include <AsyncMySql/Lease>
+#include <AsyncMySql/LeaseJob>
+#include <AsyncMySql/Pool>
+#include <AsyncMySql/PoolStatistics>
 #include <AsyncMySql/PreparedStatement>
 #include <AsyncMySql/Query>
 #include <AsyncMySql/QueryModel>

@@ -265,20 +265,17 @@ ExecutorPrivate::makeBatchCommand(const QString &sql, const QList<QVariantList> 
     return command;
 }
 
-template <class JobType, class CommandType>
-JobType *ExecutorPrivate::start(std::shared_ptr<CommandType> command, QObject *owner)
+void ExecutorPrivate::start(Job *job, CommandPointer command)
 {
-    auto *job = new JobType(command, owner);
     if (!m_sink) {
         command->finish(refusal());
-        return job;
+        return;
     }
     if (const auto timeout = m_sink->defaults().queueTimeout; timeout.count() > 0)
         command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
     command->lease = m_lease;
     JobPrivate::get(job)->delivery.setNotifier(m_notifier);
     m_sink->submit(std::move(command));
-    return job;
 }
 
 } // namespace AsyncMySql

@@ -19,6 +19,7 @@
 #include <QtCore/qvariant.h>
 
 #include <memory>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -55,6 +56,14 @@ public:
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows);
     PreparedStatement *prepare(const QString &sql);
     Job *submit(CommandPointer command);
+    /// The same for a job of a class that higher layers have.
+    template <class JobType, class CommandType>
+    JobType *submitAs(std::shared_ptr<CommandType> command)
+    {
+        if (const auto other = refusing(m_owner))
+            return other->start<JobType>(std::move(command), nullptr);
+        return start<JobType>(std::move(command), m_owner);
+    }
     Transaction *beginTransaction(const TransactionOptions &options, Transaction::Body body);
 
     /// What a prepared statement executes, even without parameters. It can outlive the owner: its
@@ -77,6 +86,7 @@ private:
     QObject *ownerOr(QObject *other) const { return m_owner ? m_owner.data() : other; }
     template <class JobType, class CommandType>
     JobType *start(std::shared_ptr<CommandType> command, QObject *owner);
+    void start(Job *job, CommandPointer command);
 
     QPointer<CommandSink> m_sink;
     QPointer<JobNotifier> m_notifier;
@@ -84,5 +94,13 @@ private:
     TransactionLeasePointer m_lease;
     Error m_refusal;
 };
+
+template <class JobType, class CommandType>
+JobType *ExecutorPrivate::start(std::shared_ptr<CommandType> command, QObject *owner)
+{
+    auto *job = new JobType(command, owner);
+    start(job, std::move(command));
+    return job;
+}
 
 } // namespace AsyncMySql

@@ -171,7 +171,7 @@ void Session::setUpAgain()
     Q_ASSERT(m_initializer && isIdle());
     m_phase = Phase::SettingUp;
     expectReactionWithin(m_settings.connectTimeout);
-    const SessionInitializer::Next next = m_initializer->begin(&m_state);
+    const SessionInitializer::Next next = m_initializer->beginAgain(&m_state);
     if (const auto *error = std::get_if<Error>(&next))
         QTimer::singleShot(0, this, [this, failure = *error] { end(failure); });
     else

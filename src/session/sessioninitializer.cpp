@@ -30,6 +30,13 @@ SessionInitializer::Next SessionInitializer::begin(SessionState *state)
     return next(*state);
 }
 
+SessionInitializer::Next SessionInitializer::beginAgain(SessionState *state)
+{
+    if (!m_setup->database().isEmpty())
+        state->database.clear();
+    return begin(state);
+}
+
 SessionInitializer::Next SessionInitializer::next(const SessionState &state)
 {
     if (m_steps.isEmpty())
@@ -59,6 +66,8 @@ SessionInitializer::Next SessionInitializer::answered(SessionState *state, const
         return error;
     } else if (step.setsCharacterSet) {
         state->setUtf8();
+    } else if (step.selectsDatabase) {
+        state->database = m_setup->database();
     }
     return next(*state);
 }

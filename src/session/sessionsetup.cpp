@@ -99,7 +99,7 @@ SessionSetup::Statements SessionSetup::statements(const SessionState &session) c
             = Protocol::quoteIdentifier(m_database, utf8Session.dialect());
         if (const auto *error = std::get_if<Protocol::FormattingError>(&name))
             return {{}, Error(Error::InvalidOptions, error->message)};
-        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s});
+        steps.append({"USE " + std::get<QByteArray>(name), u"database"_s, false, {}, true});
     }
     for (qsizetype i = 0; i < m_initStatements.size(); ++i)
         steps.append({m_initStatements[i].toUtf8(), u"init statement %1"_s.arg(i + 1)});

@@ -44,6 +44,7 @@ public:
         /// the one that is refused is named, without what is merely of use. Empty where there is
         /// nothing else to send.
         std::vector<Step> instead = {};
+        bool selectsDatabase = false;
     };
     struct Statements
     {

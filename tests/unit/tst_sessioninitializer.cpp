@@ -91,6 +91,7 @@ private Q_SLOTS:
     void takesInWhatWasSet();
     void endsWhereTheServerSaysFarewell();
     void beginsAnew();
+    void selectsTheDatabaseAgain();
 };
 
 void tst_SessionInitializer::sendsOneStatementAfterTheOther()
@@ -234,6 +235,34 @@ void tst_SessionInitializer::beginsAnew()
     bench.state.setPeer(Peer::Server, 1048576);
     // What the session was opened with goes on to hold.
     QCOMPARE(bench.state.packetLimit, qsizetype(65536));
+}
+
+// Resetting a session leaves the database that a statement has selected, which the server may not
+// have reported.
+void tst_SessionInitializer::selectsTheDatabaseAgain()
+{
+    ConnectionOptions options;
+    options.setDatabase(u"shop"_s);
+    Bench bench(options);
+    bench.answerOk();
+    bench.answerOk();
+    QVERIFY(bench.isDone());
+    QCOMPARE(bench.state.database, u"shop"_s);
+
+    bench.take(bench.initializer.beginAgain(&bench.state));
+    QCOMPARE(bench.answerOk(), NamesAndNicety);
+    QCOMPARE(bench.answerOk(), "USE `shop`"_ba);
+    QVERIFY(bench.isDone());
+    QCOMPARE(bench.state.database, u"shop"_s);
+
+    // Without one in the options, the server's stays.
+    Bench without((ConnectionOptions()));
+    without.answerOk();
+    without.state.database = u"other"_s;
+    without.take(without.initializer.beginAgain(&without.state));
+    without.answerOk();
+    QVERIFY(without.isDone());
+    QCOMPARE(without.state.database, u"other"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_SessionInitializer)

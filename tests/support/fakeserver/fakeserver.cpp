@@ -45,7 +45,7 @@ private:
 bool isOfTheClientItself(const QByteArray &sql)
 {
     return sql.startsWith("SET ") || sql.startsWith("DO ") || sql.startsWith("KILL ")
-           || FakeServer::isProof(sql);
+           || sql == "SELECT @@SESSION.wait_timeout" || FakeServer::isProof(sql);
 }
 
 } // namespace

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
+#include <AsyncMySql/global.h>
+#include <AsyncMySql/job.h>
+#include <AsyncMySql/poolstatistics.h>
+
+#include <QtCore/qurl.h>
+
+#include <chrono>
+#include <memory>
+
+namespace AsyncMySql {
+
+class LeaseJob;
+class PoolPrivate;
+
+class ASYNCMYSQL_EXPORT Pool : public Executor
+{
+    Q_OBJECT
+    Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY optionsChanged)
+    Q_PROPERTY(int maximumConnections READ maximumConnections WRITE setMaximumConnections NOTIFY
+                   maximumConnectionsChanged)
+    Q_PROPERTY(int minimumConnections READ minimumConnections WRITE setMinimumConnections NOTIFY
+                   minimumConnectionsChanged)
+    Q_PROPERTY(std::chrono::milliseconds idleTimeout READ idleTimeout WRITE setIdleTimeout NOTIFY
+                   optionsChanged)
+    Q_PROPERTY(std::chrono::milliseconds queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY
+                   optionsChanged)
+    Q_PROPERTY(std::chrono::milliseconds maximumLifetime READ maximumLifetime WRITE
+                   setMaximumLifetime NOTIFY maximumLifetimeChanged)
+    Q_PROPERTY(int maximumParallelConnects READ maximumParallelConnects WRITE
+                   setMaximumParallelConnects NOTIFY maximumParallelConnectsChanged)
+    Q_PROPERTY(
+        ResetPolicy resetPolicy READ resetPolicy WRITE setResetPolicy NOTIFY resetPolicyChanged)
+    Q_PROPERTY(std::chrono::milliseconds leaseWarning READ leaseWarning WRITE setLeaseWarning NOTIFY
+                   leaseWarningChanged)
+
+public:
+    enum class ResetPolicy { WhenDirty, Always, Never };
+    Q_ENUM(ResetPolicy)
+
+    explicit Pool(QObject *parent = nullptr);
+    explicit Pool(const QUrl &url, QObject *parent = nullptr);
+    explicit Pool(const ConnectionOptions &options, QObject *parent = nullptr);
+    ~Pool() override;
+
+    ConnectionOptions options() const;
+    void setOptions(const ConnectionOptions &options);
+    QUrl url() const;
+    void setUrl(const QUrl &url);
+
+    int maximumConnections() const;
+    void setMaximumConnections(int maximum);
+    int minimumConnections() const;
+    void setMinimumConnections(int minimum);
+    std::chrono::milliseconds idleTimeout() const;
+    void setIdleTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds queueTimeout() const;
+    void setQueueTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds maximumLifetime() const;
+    void setMaximumLifetime(std::chrono::milliseconds lifetime);
+    int maximumParallelConnects() const;
+    void setMaximumParallelConnects(int maximum);
+    ResetPolicy resetPolicy() const;
+    void setResetPolicy(ResetPolicy policy);
+    std::chrono::milliseconds leaseWarning() const;
+    void setLeaseWarning(std::chrono::milliseconds age);
+
+    Q_INVOKABLE AsyncMySql::PoolStatistics statistics() const;
+
+    LeaseJob *acquire();
+    Job *warmUp(int connections);
+    Job *drain(std::chrono::milliseconds timeout);
+    Job *close();
+
+public Q_SLOTS:
+    void abort();
+    void clear();
+
+Q_SIGNALS:
+    void optionsChanged(QPrivateSignal);
+    void maximumConnectionsChanged(int maximumConnections, QPrivateSignal);
+    void minimumConnectionsChanged(int minimumConnections, QPrivateSignal);
+    void maximumLifetimeChanged(std::chrono::milliseconds maximumLifetime, QPrivateSignal);
+    void maximumParallelConnectsChanged(int maximumParallelConnects, QPrivateSignal);
+    void resetPolicyChanged(AsyncMySql::Pool::ResetPolicy resetPolicy, QPrivateSignal);
+    void leaseWarningChanged(std::chrono::milliseconds leaseWarning, QPrivateSignal);
+    /// Emitted when connecting failed or a connection was lost. Jobs report their own errors.
+    void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
+
+private:
+    friend class PoolPrivate;
+    std::unique_ptr<PoolPrivate> d;
+};
+
+} // namespace AsyncMySql

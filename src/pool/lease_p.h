@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "sessionlease.h"
+
+#include <memory>
+#include <utility>
+
+namespace AsyncMySql {
+
+class LeasePrivate
+{
+public:
+    explicit LeasePrivate(std::shared_ptr<SessionLease> sessionLease)
+        : lease(std::move(sessionLease))
+    {
+    }
+
+    std::shared_ptr<SessionLease> lease;
+};
+
+} // namespace AsyncMySql

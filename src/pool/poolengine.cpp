@@ -1,0 +1,456 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "poolengine.h"
+
+#include "logging.h"
+#include "sessionlease.h"
+#include "transactiongate.h"
+#include "workbudget.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+using Clock = PooledSession::Clock;
+
+namespace {
+
+/// A session that is being reset is mostly free before another one is open. But the server can have
+/// much to roll back.
+constexpr milliseconds Patience(100);
+
+} // namespace
+
+PoolEngine::PoolEngine(QObject *parent)
+    : JobSink(parent)
+    , m_queue(this)
+    , m_warmUps(this)
+    , m_tasks(this)
+    , m_failer(this)
+    , m_reconnector(this)
+    , m_sessions(this, this)
+    , m_leaseWatch(m_sessions, this)
+    , m_patience(this, [this] { advance(); })
+{
+    connect(&m_notifier, &JobNotifier::advanceDue, this, &PoolEngine::advance);
+    connect(&m_queue, &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);
+    connect(&m_warmUps, &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);
+    connect(&m_tasks, &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);
+    connect(&m_failer, &CommandFailer::finished, this, &PoolEngine::scheduleAdvance);
+    connect(&m_reconnector, &Reconnector::due, this, &PoolEngine::advance);
+    connect(&m_reconnector, &Reconnector::firstConnectTimedOut, this,
+            &PoolEngine::onFirstConnectTimeout);
+    setOptions({});
+}
+
+PoolEngine::~PoolEngine() = default;
+
+void PoolEngine::setOptions(const ConnectionOptions &options, const Error &error)
+{
+    m_defaults = Defaults::of(options);
+    m_reconnector.setOptions(options);
+    m_sessions.setOptions(options, error);
+    scheduleAdvance();
+}
+
+void PoolEngine::setTimeouts(milliseconds idle, milliseconds queue)
+{
+    m_sessions.setTimeouts(idle, queue);
+    m_defaults.queueTimeout = queue;
+}
+
+void PoolEngine::setSettings(const PoolSettings &settings)
+{
+    m_sessions.setSettings(settings);
+    scheduleAdvance();
+}
+
+CommandQueue &PoolEngine::queueOf(const Command &command)
+{
+    return command.lease ? command.lease->queue() : m_queue;
+}
+
+void PoolEngine::submit(CommandPointer command)
+{
+    if (m_shutDown) {
+        command->finish(SessionLease::closedError());
+        return;
+    }
+    command->queuedAt = Clock::now();
+    if (command->lease) {
+        submitToLease(std::move(command));
+        return;
+    }
+    if (m_isDraining) {
+        command->finish(Error(Error::ConnectionClosed, u"The pool is being closed (drain())"_s));
+        return;
+    }
+    command->holder = this;
+    if (const TransactionLeasePointer lease = command->openedLease())
+        holdLease(lease.get());
+    switch (command->place()) {
+    case Command::Place::Session:
+    case Command::Place::Lease:
+        m_queue.append(std::move(command));
+        break;
+    case Command::Place::WarmUp:
+        m_keepsMinimum = true;
+        m_warmUps.append(std::move(command));
+        break;
+    case Command::Place::Drain:
+        m_isDraining = true;
+        m_keepsMinimum = false;
+        command->queueDeadline = static_cast<DrainCommand &>(*command).deadline;
+        m_tasks.append(std::move(command));
+        break;
+    }
+    watchFirstConnect();
+    scheduleAdvance();
+}
+
+/// \a lease waits in this pool.
+void PoolEngine::holdLease(TransactionLease *lease)
+{
+    lease->holder = this;
+    lease->queue().setHolder(this);
+    lease->setFailer(&m_failer);
+    connect(&lease->queue(), &CommandQueue::timedOut, this, &PoolEngine::onTimedOut,
+            Qt::UniqueConnection);
+}
+
+void PoolEngine::submitToLease(CommandPointer command)
+{
+    const TransactionLeasePointer lease = command->lease;
+    if (lease->isOver() || lease->isAbandoned() || !lease->holder) {
+        command->finish(lease->lateCommandError());
+        return;
+    }
+    if (lease->holder != this) {
+        lease->holder->submit(std::move(command));
+        return;
+    }
+    command->holder = this;
+    const CommandPointer added = command;
+    lease->queue().append(std::move(command));
+    // It has not begun: there is nothing to be rolled back.
+    Q_UNUSED(TransactionGate::recordJoined(added))
+}
+
+void PoolEngine::cancel(Command *command, Error::Code reason)
+{
+    CommandPointer waiting = queueOf(*command).take(command);
+    if (!waiting)
+        waiting = m_warmUps.take(command);
+    if (!waiting && (waiting = m_tasks.take(command)))
+        m_isDraining = m_isDraining && waiting->closesSession();
+    if (!waiting)
+        return;
+    endWaiting(waiting, Error(reason, u"The job was cancelled while it was queued"_s));
+    scheduleAdvance();
+}
+
+void PoolEngine::endWaiting(const CommandPointer &command, const Error &error)
+{
+    command->finish(error);
+    Q_UNUSED(TransactionGate::recordEnded(command))
+}
+
+void PoolEngine::updateDeadline(const Command &command)
+{
+    queueOf(command).updateDeadline(command);
+}
+
+void PoolEngine::abandon(const TransactionLeasePointer &lease, Command *begin)
+{
+    if (lease->isOver() || !lease->holder)
+        return;
+    if (lease->holder != this) {
+        lease->holder->abandon(lease, begin);
+        return;
+    }
+    lease->abandon();
+    cancel(begin, Error::Cancelled);
+}
+
+void PoolEngine::onTimedOut(const CommandPointer &command)
+{
+    if (command->place() == Command::Place::Drain) {
+        command->finish(
+            Error(Error::QueueTimeout,
+                  u"Not all jobs and leases ended in time (drain()): "_s
+                      + m_leaseWatch.occupancy(m_queue.size(), m_reconnector.lastError())));
+        abort();
+        return;
+    }
+    ++m_queueTimeouts;
+    command->finish(Error(Error::QueueTimeout,
+                          u"No session of the pool was free in time (queueTimeout): "_s
+                              + m_leaseWatch.occupancy(m_queue.size(), m_reconnector.lastError())));
+    Q_UNUSED(TransactionGate::recordTimedOut(command))
+    scheduleAdvance();
+}
+
+/// Does what can be done.
+void PoolEngine::advance()
+{
+    m_sessions.advance();
+    // Jobs end in their order.
+    if (!m_failer.isEmpty())
+        return;
+    if (!m_queue.isEmpty())
+        dispatch();
+    if (!m_warmUps.isEmpty() || !m_tasks.isEmpty())
+        finishTasks();
+    openSessions();
+    if (m_queue.isEmpty() && m_tasks.isEmpty())
+        m_sessions.learnWaitTimeout();
+}
+
+/// Gives the sessions that are idle to what has waited longest.
+void PoolEngine::dispatch()
+{
+    const WorkBudget budget;
+    while (!m_queue.isEmpty()) {
+        const CommandPointer &front = m_queue.front();
+        if (front->closesSession()) {
+            // What comes behind it needs new sessions.
+            m_sessions.clear();
+            m_keepsMinimum = false;
+            static_cast<CloseSessionsCommand &>(*front).generation = m_sessions.generation();
+            m_tasks.append(m_queue.takeFirst());
+            continue;
+        }
+        const TransactionLeasePointer lease = front->openedLease();
+        if (lease && lease->isOver()) {
+            m_queue.takeFirst()->finish(lease->lateCommandError());
+            continue;
+        }
+        PooledSession *session = m_sessions.takeIdle(front);
+        if (!session)
+            return;
+        give(session, m_queue.takeFirst());
+        if (budget.isSpent()) {
+            scheduleAdvance();
+            return;
+        }
+    }
+}
+
+void PoolEngine::give(PooledSession *session, CommandPointer command)
+{
+    const double waited
+        = std::chrono::duration<double, std::milli>(session->since - command->queuedAt).count();
+    m_waitTime += waited;
+    m_maximumWaitTime = std::max(m_maximumWaitTime, waited);
+    m_keepsMinimum = !m_isDraining;
+    if (command->place() == Command::Place::Lease) {
+        auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);
+        session->lease = lease;
+        static_cast<AcquireCommand &>(*command).setLease(std::move(lease));
+        m_leaseWatch.leaseBegun();
+    } else if (const TransactionLeasePointer lease = command->openedLease()) {
+        lease->queue().disconnect(this);
+    }
+    session->engine->run(std::move(command));
+}
+
+/// How many sessions should be opened, if there is no limit.
+int PoolEngine::wantedSessions() const
+{
+    const int coming = m_sessions.count(State::Connecting) + m_sessions.recycledSoon(Patience);
+    int wanted = m_queue.size() - coming;
+    const int open = m_sessions.total() - m_sessions.count(State::Closing);
+    int least = m_keepsMinimum ? settings().minimumConnections : 0;
+    m_warmUps.forEach([&least](const CommandPointer &warmUp) {
+        least = std::max(least, static_cast<const WarmUpCommand &>(*warmUp).sessions());
+    });
+    wanted = std::max(wanted, std::min(least, settings().maximumConnections) - open);
+    return wanted;
+}
+
+/// Whether it makes sense to try again when connecting has failed.
+bool PoolEngine::needsSessions() const
+{
+    return !m_queue.isEmpty() || !m_warmUps.isEmpty()
+           || (m_keepsMinimum && settings().minimumConnections > 0);
+}
+
+void PoolEngine::openSessions()
+{
+    if (!m_queue.isEmpty() && m_sessions.recycledSoon(Patience) > 0 && !m_patience.isActive())
+        m_patience.start(Patience);
+    if (m_reconnector.isWaiting()) {
+        if (!needsSessions())
+            m_reconnector.stop();
+        return;
+    }
+    // While connecting fails, one attempt shows as much as several.
+    const auto most
+        = [this] { return m_reconnector.attempt() > 0 ? 1 : settings().maximumParallelConnects; };
+    while (wantedSessions() > 0 && m_sessions.total() < settings().maximumConnections
+           && m_sessions.count(State::Connecting) < most() && !m_reconnector.isWaiting()) {
+        m_reconnector.recordAttempt();
+        watchFirstConnect();
+        m_sessions.open();
+    }
+}
+
+void PoolEngine::sessionIdle(bool wasInUse)
+{
+    // What was done in it shows that the server can be used.
+    if (wasInUse && m_reconnector.attempt() > 0 && !m_reconnector.isWaiting())
+        m_reconnector.resetAttempt();
+    scheduleAdvance();
+}
+
+void PoolEngine::sessionOpened()
+{
+    m_reconnector.recordConnected();
+}
+
+void PoolEngine::connectFailed(const Error &error)
+{
+    const bool wasWaiting = m_reconnector.isWaiting();
+    const Reconnector::Action action = m_reconnector.connectFailed(error, needsSessions());
+    if (action == Reconnector::Action::FailWaiting) {
+        qCWarning(lcConnection).noquote() << error.message();
+        m_reconnector.stop();
+        m_reconnector.resetAttempt();
+        m_keepsMinimum = false;
+        m_failer.end(m_queue.takeAll(), error);
+        m_failer.end(m_warmUps.takeAll(), error);
+    } else if (action == Reconnector::Action::Wait && !wasWaiting) {
+        m_reconnector.start();
+        qCWarning(lcConnection).noquote()
+            << error.message() << "- retrying at"
+            << m_reconnector.nextAttempt().toString(Qt::ISODateWithMs);
+    }
+    Q_EMIT errorOccurred(error);
+}
+
+void PoolEngine::sessionLost(const Error &error, bool proved)
+{
+    // With a server that only ever breaks sessions this would be an endless loop.
+    if (!proved && !m_reconnector.isWaiting())
+        m_reconnector.start();
+    if (error)
+        Q_EMIT errorOccurred(error);
+}
+
+void PoolEngine::takeBack(std::deque<CommandPointer> commands)
+{
+    for (; !commands.empty(); commands.pop_back()) {
+        CommandPointer &command = commands.back();
+        command->holder = this;
+        if (const TransactionLeasePointer lease = command->openedLease())
+            holdLease(lease.get());
+        m_queue.prepend(std::move(command));
+    }
+}
+
+void PoolEngine::onFirstConnectTimeout()
+{
+    for (CommandQueue *queue : {&m_queue, &m_warmUps}) {
+        std::deque<CommandPointer> overdue = m_reconnector.takeOverdue(*queue);
+        if (overdue.empty())
+            continue;
+        const Error error = m_reconnector.firstConnectError(options().host());
+        qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
+        m_failer.end(std::move(overdue), error);
+        scheduleAdvance();
+    }
+    watchFirstConnect();
+}
+
+void PoolEngine::watchFirstConnect()
+{
+    m_reconnector.watchFirstConnect(m_queue.isEmpty() ? m_warmUps : m_queue);
+}
+
+/// Ends what waits for the sessions as a whole, if that has come true.
+void PoolEngine::finishTasks()
+{
+    std::vector<CommandPointer> done;
+    const auto find = [&](const CommandPointer &task) {
+        if (isDone(*task))
+            done.push_back(task);
+    };
+    m_warmUps.forEach(find);
+    m_tasks.forEach(find);
+    for (const CommandPointer &task : done) {
+        (task->place() == Command::Place::WarmUp ? m_warmUps : m_tasks).take(task.get());
+        task->finish({});
+    }
+}
+
+bool PoolEngine::isDone(const Command &task)
+{
+    if (task.place() == Command::Place::WarmUp) {
+        const int open = m_sessions.total() - m_sessions.count(State::Connecting)
+                         - m_sessions.count(State::Closing);
+        const int wanted = static_cast<const WarmUpCommand &>(task).sessions();
+        return open >= std::min(wanted, settings().maximumConnections);
+    }
+    if (task.closesSession()) {
+        const int generation = static_cast<const CloseSessionsCommand &>(task).generation;
+        return !m_sessions.hasOlderThan(generation);
+    }
+    if (!m_queue.isEmpty() || m_sessions.count(State::InUse) > 0)
+        return false;
+    if (m_sessions.count(State::Idle) + m_sessions.count(State::Connecting) > 0)
+        m_sessions.clear();
+    if (m_sessions.total() > 0)
+        return false;
+    m_isDraining = false;
+    return true;
+}
+
+void PoolEngine::clear()
+{
+    m_sessions.clear();
+}
+
+void PoolEngine::abort()
+{
+    abortWith(false);
+}
+
+void PoolEngine::abortWith(bool orderly)
+{
+    m_reconnector.stop();
+    m_reconnector.resetAttempt();
+    m_keepsMinimum = false;
+    m_isDraining = false;
+    m_sessions.abort(orderly);
+    for (CommandQueue *queue : {&m_queue, &m_warmUps, &m_tasks})
+        m_failer.end(queue->takeAll(), SessionLease::closedError());
+}
+
+void PoolEngine::shutDown()
+{
+    m_shutDown = true;
+    abortWith(true);
+    m_failer.endNow();
+}
+
+PoolStatistics PoolEngine::statistics() const
+{
+    PoolStatistics statistics = m_sessions.totals();
+    statistics.idle = m_sessions.count(State::Idle);
+    statistics.inUse = m_sessions.count(State::InUse) + m_sessions.count(State::Recycling);
+    statistics.connecting = m_sessions.count(State::Connecting);
+    statistics.open = m_sessions.total() - statistics.connecting;
+    statistics.waiting = m_queue.size();
+    statistics.maximum = settings().maximumConnections;
+    statistics.queueTimeouts = m_queueTimeouts;
+    statistics.waitTime = m_waitTime;
+    statistics.maximumWaitTime = m_maximumWaitTime;
+    return statistics;
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,499 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "sessionpool.h"
+
+#include "logging.h"
+#include "poolcommands.h"
+#include "sessioncommands.h"
+#include "sessionlease.h"
+
+#include <AsyncMySql/result.h>
+#include <AsyncMySql/row.h>
+
+#include <QtCore/qrandom.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// A server that lets a session live for so long is not one that breaks all of them.
+constexpr milliseconds ProvingTime(1000);
+
+void addTime(double *sum, double *maximum, PooledSession::Clock::duration duration)
+{
+    const double time = std::chrono::duration<double, std::milli>(duration).count();
+    *sum += time;
+    *maximum = std::max(*maximum, time);
+}
+
+} // namespace
+
+void PooledSession::sessionFree()
+{
+    pool->onFree(this);
+}
+
+void PooledSession::sessionEnded(Remainder remainder)
+{
+    pool->onEnded(this, std::move(remainder));
+}
+
+SessionPool::SessionPool(SessionPoolUser *user, CommandSink *sink)
+    : QObject(sink)
+    , m_user(user)
+    , m_sink(sink)
+    , m_idleTimer(this, [this] { closeIdle(); })
+{
+}
+
+SessionPool::~SessionPool() = default;
+
+void SessionPool::setOptions(const ConnectionOptions &options, const Error &error)
+{
+    m_options = options;
+    m_optionsError = error;
+    m_question.reset();
+    m_waitTimeoutAsked = false;
+    m_waitTimeout = milliseconds(0);
+    clear();
+}
+
+void SessionPool::setTimeouts(milliseconds idle, milliseconds queue)
+{
+    m_options.setIdleTimeout(idle);
+    m_options.setQueueTimeout(queue);
+    watchIdle();
+}
+
+void SessionPool::setSettings(const PoolSettings &settings)
+{
+    m_settings = settings;
+    watchIdle();
+    // Those that are too many.
+    for (PooledSession *session : std::vector(m_idle)) {
+        if (total() - count(State::Closing) <= m_settings.maximumConnections)
+            break;
+        close(session, &m_totals.closedEvicted);
+    }
+}
+
+void SessionPool::pin(const QString &sql)
+{
+    if (!m_pins.add(sql))
+        return;
+    for (const SessionPointer &session : m_sessions)
+        session->engine->pin(sql);
+}
+
+void SessionPool::unpin(const QString &sql)
+{
+    if (!m_pins.remove(sql))
+        return;
+    for (const SessionPointer &session : m_sessions)
+        session->engine->unpin(sql);
+}
+
+void SessionPool::setState(PooledSession *session, State state)
+{
+    --m_counts[static_cast<size_t>(session->state)];
+    ++m_counts[static_cast<size_t>(state)];
+    session->state = state;
+    session->since = Clock::now();
+}
+
+void SessionPool::open()
+{
+    auto *engine = new ConnectionEngine(m_sink);
+    auto session = std::make_shared<PooledSession>(this, engine);
+    session->generation = m_generation;
+    ConnectionOptions options = m_options;
+    // The pool decides.
+    options.setIdleTimeout(milliseconds(0));
+    engine->setOptions(options, m_optionsError);
+    engine->setOwner(session.get());
+    for (const QString &sql : m_pins.statements())
+        engine->pin(sql);
+    m_sessions.push_back(session);
+    ++m_counts[static_cast<size_t>(State::Connecting)];
+    engine->open();
+}
+
+void SessionPool::onFree(PooledSession *session)
+{
+    switch (session->state) {
+    case State::Idle:
+    case State::Closing:
+    case State::Ended:
+        return;
+    case State::Connecting:
+        recordOpened(session);
+        break;
+    case State::Recycling:
+        break;
+    case State::InUse:
+        if (!session->lease.expired())
+            return;
+        break;
+    }
+    settle(session);
+}
+
+/// \a session is free: it is idle if nothing is to be done with it.
+void SessionPool::settle(PooledSession *session)
+{
+    if (session->isReturned)
+        return;
+    if (session->recycling || mustClose(*session) || mustReset(*session)) {
+        session->isReturned = true;
+        m_returned.push_back(session);
+        m_user->scheduleAdvance();
+        return;
+    }
+    const bool wasInUse = session->state == State::InUse;
+    recordUse(*session);
+    setState(session, State::Idle);
+    m_idle.push_back(session);
+    if (idleEnd(*session) < m_nextIdleCheck)
+        watchIdle();
+    m_user->sessionIdle(wasInUse);
+}
+
+bool SessionPool::mustClose(const PooledSession &session) const
+{
+    return session.generation != m_generation
+           || total() - count(State::Closing) > m_settings.maximumConnections
+           || Clock::now() >= session.expires;
+}
+
+bool SessionPool::mustReset(const PooledSession &session) const
+{
+    if (!session.wasUsed)
+        return false;
+    switch (m_settings.resetPolicy) {
+    case Pool::ResetPolicy::Always:
+        return true;
+    case Pool::ResetPolicy::WhenDirty:
+        return session.engine->holdsState();
+    case Pool::ResetPolicy::Never:
+        break;
+    }
+    // What the next user writes would be rolled back.
+    return session.engine->isInOpenTransaction();
+}
+
+void SessionPool::advance()
+{
+    deleteEnded();
+    for (PooledSession *session : std::exchange(m_returned, {})) {
+        session->isReturned = false;
+        if (session->engine->isFree())
+            process(session);
+    }
+}
+
+void SessionPool::process(PooledSession *session)
+{
+    if (session->recycling)
+        finishRecycling(session);
+    if (session->state == State::Closing)
+        return;
+    if (mustClose(*session)) {
+        const bool isOld = Clock::now() >= session->expires;
+        close(session, isOld ? &m_totals.closedLifetime : &m_totals.closedEvicted);
+    } else if (!mustReset(*session)) {
+        settle(session);
+    } else if (session->engine->canBeReset()) {
+        reset(session);
+    } else {
+        close(session, &m_totals.closedEvicted);
+    }
+}
+
+void SessionPool::reset(PooledSession *session)
+{
+    recordUse(*session);
+    setState(session, State::Recycling);
+    ++m_totals.resets;
+    session->recycling = std::make_shared<ResetSessionCommand>();
+    session->engine->run(session->recycling);
+}
+
+void SessionPool::finishRecycling(PooledSession *session)
+{
+    const CommandPointer recycling = std::exchange(session->recycling, {});
+    session->wasUsed = false;
+    if (recycling == m_question) {
+        const std::shared_ptr<QueryCommand> question = std::exchange(m_question, {});
+        // A server that does not answer as it should is left alone.
+        if (question->error() || question->results().isEmpty()
+            || question->results().first().isEmpty())
+            return;
+        const auto seconds = question->results().first().first().value<qint64>(0);
+        constexpr qint64 longest = 1'000'000'000;
+        if (seconds > 0 && seconds < longest)
+            m_waitTimeout = std::chrono::seconds(seconds);
+        watchIdle();
+    } else if (const Error &error = recycling->error()) {
+        qCWarning(lcConnection).noquote()
+            << "A session of the pool could not be reset:" << error.message();
+        close(session, &m_totals.closedBroken);
+    }
+}
+
+void SessionPool::learnWaitTimeout()
+{
+    if (m_waitTimeoutAsked || m_idle.empty())
+        return;
+    m_waitTimeoutAsked = true;
+    PooledSession *session = m_idle.back();
+    m_idle.pop_back();
+    const CommandSink::Defaults &defaults = m_sink->defaults();
+    m_question = std::make_shared<QueryCommand>(
+        u"SELECT @@SESSION.wait_timeout"_s, QVariantList(),
+        QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult});
+    m_question->setUsesResponseTimeout();
+    setState(session, State::Recycling);
+    session->recycling = m_question;
+    session->engine->run(m_question);
+}
+
+PooledSession *SessionPool::takeIdle(const CommandPointer &command)
+{
+    while (!m_idle.empty()) {
+        PooledSession *session = m_idle.back();
+        if (Clock::now() >= session->expires) {
+            close(session, &m_totals.closedLifetime);
+            continue;
+        }
+        m_idle.pop_back();
+        setState(session, State::InUse);
+        session->wasUsed = true;
+        session->command = command;
+        ++m_totals.uses;
+        return session;
+    }
+    return nullptr;
+}
+
+void SessionPool::leaseEnded(PooledSession *session)
+{
+    // The last reference to it goes just now.
+    session->lease.reset();
+    if (session->state == State::InUse && session->engine->isFree())
+        settle(session);
+}
+
+void SessionPool::recordOpened(PooledSession *session)
+{
+    ++m_totals.created;
+    const Clock::time_point now = Clock::now();
+    addTime(&m_totals.connectTime, &m_totals.maximumConnectTime, now - session->since);
+    if (m_settings.maximumLifetime.count() > 0) {
+        // Those that were opened together do not end together.
+        const double part = 1 - QRandomGenerator::global()->generateDouble() / 10;
+        session->expires
+            = now + std::chrono::duration_cast<Clock::duration>(m_settings.maximumLifetime * part);
+    }
+    m_user->sessionOpened();
+}
+
+void SessionPool::recordUse(const PooledSession &session)
+{
+    if (session.state == State::InUse)
+        addTime(&m_totals.useTime, &m_totals.maximumUseTime, Clock::now() - session.since);
+}
+
+/// Counts it where \a reason says.
+void SessionPool::close(PooledSession *session, quint64 *reason)
+{
+    recordUse(*session);
+    ++*reason;
+    m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
+    setState(session, State::Closing);
+    session->engine->quit();
+}
+
+void SessionPool::onEnded(PooledSession *session, EngineOwner::Remainder remainder)
+{
+    const State before = session->state;
+    const Clock::time_point since = session->since;
+    recordUse(*session);
+    std::deque<CommandPointer> commands = failLeased(session, &remainder);
+    remove(session);
+    if (remainder.end == Session::End::OpenFailed && before == State::Connecting) {
+        ++m_totals.connectFailures;
+        m_user->connectFailed(remainder.error);
+    } else if (remainder.end != Session::End::Closed && before != State::Closing) {
+        ++m_totals.closedBroken;
+        for (const SessionPointer &other : m_sessions)
+            other->engine->validateBeforeUse();
+        // A server closes sessions that are idle.
+        const bool proved = remainder.proved || Clock::now() - since > ProvingTime;
+        m_user->sessionLost(before == State::Idle ? Error() : remainder.error, proved);
+    } else if (before != State::Closing) {
+        ++m_totals.closedEvicted;
+    }
+    if (!commands.empty())
+        m_user->takeBack(std::move(commands));
+    m_user->scheduleAdvance();
+}
+
+/// What was given to a lease cannot be sent in another session. Returns the others.
+std::deque<CommandPointer> SessionPool::failLeased(PooledSession *session,
+                                                   EngineOwner::Remainder *remainder)
+{
+    std::deque<CommandPointer> others;
+    // It must not go while its commands end.
+    const std::shared_ptr<SessionLease> lease = session->lease.lock();
+    Error lost(Error::ConnectionLost, u"The session of the lease was lost"_s);
+    if (remainder->error)
+        lost.setMessage(lost.message() + u": "_s + remainder->error.message());
+    if (lease)
+        lease->invalidate(lost);
+    for (CommandPointer &command : remainder->commands) {
+        if (command->place() == Command::Place::Lease) {
+            static_cast<AcquireCommand &>(*command).setLease({});
+            others.push_back(std::move(command));
+        } else if (lease) {
+            command->finish(lost);
+        } else if (command != session->recycling) {
+            others.push_back(std::move(command));
+        }
+    }
+    return others;
+}
+
+/// The session is gone.
+void SessionPool::remove(PooledSession *session)
+{
+    setState(session, State::Ended);
+    m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
+    m_returned.erase(std::remove(m_returned.begin(), m_returned.end(), session), m_returned.end());
+    if (session->recycling && session->recycling == m_question)
+        m_question.reset();
+    session->recycling.reset();
+    const auto place
+        = std::find_if(m_sessions.begin(), m_sessions.end(),
+                       [session](const SessionPointer &s) { return s.get() == session; });
+    m_ended.push_back(std::move(*place));
+    m_sessions.erase(place);
+}
+
+void SessionPool::deleteEnded()
+{
+    for (const SessionPointer &session : std::exchange(m_ended, {})) {
+        session->engine->endFailing();
+        session->engine->setOwner(nullptr);
+        session->engine->deleteLater();
+    }
+}
+
+int SessionPool::recycledSoon(milliseconds limit) const
+{
+    if (count(State::Recycling) == 0)
+        return 0;
+    const Clock::time_point earliest = Clock::now() - limit;
+    return static_cast<int>(
+        std::count_if(m_sessions.begin(), m_sessions.end(), [earliest](const SessionPointer &s) {
+            return s->state == State::Recycling && s->since > earliest;
+        }));
+}
+
+void SessionPool::clear()
+{
+    ++m_generation;
+    for (PooledSession *session : std::vector(m_idle))
+        close(session, &m_totals.closedEvicted);
+    for (const SessionPointer &session : std::vector(m_sessions)) {
+        if (session->state == State::Connecting)
+            drop(session.get(), false);
+    }
+    m_user->scheduleAdvance();
+}
+
+bool SessionPool::hasOlderThan(int generation) const
+{
+    return std::any_of(m_sessions.begin(), m_sessions.end(), [generation](const SessionPointer &s) {
+        return s->generation < generation;
+    });
+}
+
+/// Ends it without being told of it.
+void SessionPool::drop(PooledSession *session, bool orderly)
+{
+    const std::shared_ptr<SessionLease> lease = session->lease.lock();
+    if (lease)
+        lease->invalidate(SessionLease::closedError());
+    recordUse(*session);
+    if (session->state != State::Closing && session->state != State::Connecting)
+        ++m_totals.closedEvicted;
+    if (orderly)
+        session->engine->shutDown();
+    else
+        session->engine->abort();
+    remove(session);
+}
+
+void SessionPool::abort(bool orderly)
+{
+    ++m_generation;
+    for (const SessionPointer &session : std::vector(m_sessions))
+        drop(session.get(), orderly);
+    deleteEnded();
+}
+
+/// Whether there are more sessions than are kept.
+bool SessionPool::hasSpare() const
+{
+    return total() - count(State::Connecting) - count(State::Closing)
+           > m_settings.minimumConnections;
+}
+
+/// When \a session has been idle for too long.
+SessionPool::Clock::time_point SessionPool::idleEnd(const PooledSession &session) const
+{
+    Clock::time_point end = session.expires;
+    if (hasSpare() && m_options.idleTimeout().count() > 0)
+        end = std::min(end, session.since + m_options.idleTimeout());
+    // The server closes it then.
+    if (m_waitTimeout.count() > 0)
+        end = std::min(end, session.since + m_waitTimeout * 9 / 10);
+    return end;
+}
+
+void SessionPool::closeIdle()
+{
+    const Clock::time_point now = Clock::now();
+    for (PooledSession *session : std::vector(m_idle)) {
+        if (idleEnd(*session) > now)
+            continue;
+        const bool isOld = now >= session->expires;
+        close(session, isOld ? &m_totals.closedLifetime : &m_totals.closedIdle);
+    }
+    watchIdle();
+    m_user->scheduleAdvance();
+}
+
+/// Looks again when the first of the idle sessions is to be closed.
+void SessionPool::watchIdle()
+{
+    Clock::time_point next = Clock::time_point::max();
+    for (const PooledSession *session : m_idle)
+        next = std::min(next, idleEnd(*session));
+    m_nextIdleCheck = next;
+    m_idleTimer.stop();
+    if (next == Clock::time_point::max())
+        return;
+    const auto longest = std::chrono::duration_cast<milliseconds>(std::chrono::hours(24));
+    const auto left = std::chrono::ceil<milliseconds>(next - Clock::now());
+    m_idleTimer.start(std::clamp(left, milliseconds(1), longest));
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "connectionengine.h"
+#include "engineowner.h"
+#include "lazytimer.h"
+#include "pincounts.h"
+#include "querycommand.h"
+
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/pool.h>
+#include <AsyncMySql/poolstatistics.h>
+
+#include <QtCore/qobject.h>
+
+#include <array>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace AsyncMySql {
+
+class SessionLease;
+class SessionPool;
+
+/// What the application sets besides the options of the connections.
+struct PoolSettings
+{
+    int maximumConnections = 10;
+    int minimumConnections = 0;
+    int maximumParallelConnects = 2;
+    /// 0 for no limit.
+    std::chrono::milliseconds maximumLifetime = std::chrono::minutes(30);
+    Pool::ResetPolicy resetPolicy = Pool::ResetPolicy::WhenDirty;
+};
+
+/// One session of a pool, from opening it to its end.
+///
+/// | state      | event                               | next                                       |
+/// |------------|-------------------------------------|--------------------------------------------|
+/// | Connecting | the session is open                 | Idle                                       |
+/// | Idle       | a command, or a lease, is given it  | InUse                                      |
+/// | InUse      | it is free, and clean               | Idle                                       |
+/// | InUse      | it is free, and has to be reset     | Recycling                                  |
+/// | Recycling  | it is free again                    | Idle, or Closing if it could not be reset  |
+/// | free       | too old, outdated, or one too many  | Closing                                    |
+/// | all        | the session is gone                 | Ended                                      |
+class PooledSession final : public EngineOwner, public std::enable_shared_from_this<PooledSession>
+{
+public:
+    using Clock = std::chrono::steady_clock;
+    enum class State : quint8 { Connecting, Idle, InUse, Recycling, Closing, Ended };
+    static constexpr size_t StateCount = 6;
+
+    PooledSession(SessionPool *sessionPool, ConnectionEngine *connectionEngine)
+        : pool(sessionPool)
+        , engine(connectionEngine)
+    {
+    }
+
+    void sessionFree() override;
+    void sessionEnded(Remainder remainder) override;
+
+    SessionPool *const pool;
+    ConnectionEngine *const engine;
+    State state = State::Connecting;
+    /// Since when it is in the state.
+    Clock::time_point since = Clock::now();
+    Clock::time_point expires = Clock::time_point::max();
+    int generation = 0;
+    /// Since it was opened or reset.
+    bool wasUsed = false;
+    /// It is free, and something is to be done with it before it can be used.
+    bool isReturned = false;
+    /// What it is or was used for.
+    std::weak_ptr<Command> command;
+    std::weak_ptr<SessionLease> lease;
+    /// What the pool does in it itself.
+    CommandPointer recycling;
+};
+
+/// What a SessionPool reports: in the middle of the work of an engine, so that nothing may be done
+/// but recording it.
+class SessionPoolUser
+{
+public:
+    virtual void sessionIdle(bool wasInUse) = 0;
+    /// advance() is to be called.
+    virtual void scheduleAdvance() = 0;
+    virtual void sessionOpened() = 0;
+    virtual void connectFailed(const Error &error) = 0;
+    /// Without an error if it was idle; \a proved as in EngineOwner::Remainder.
+    virtual void sessionLost(const Error &error, bool proved) = 0;
+    /// To be sent in another session, in this order and before all that waits.
+    virtual void takeBack(std::deque<CommandPointer> commands) = 0;
+
+protected:
+    ~SessionPoolUser() = default;
+};
+
+/// The sessions of a pool: opens, resets and closes them, and gives out those that are idle, the
+/// one that was used last first. It knows no queue.
+class SessionPool : public QObject
+{
+    Q_OBJECT
+
+public:
+    using State = PooledSession::State;
+    using SessionPointer = std::shared_ptr<PooledSession>;
+    using Clock = PooledSession::Clock;
+
+    SessionPool(SessionPoolUser *user, CommandSink *sink);
+    ~SessionPool() override;
+
+    const ConnectionOptions &options() const { return m_options; }
+    /// Sessions with other options are closed when they are free.
+    void setOptions(const ConnectionOptions &options, const Error &error);
+    /// What makes no difference to the sessions.
+    void setTimeouts(std::chrono::milliseconds idle, std::chrono::milliseconds queue);
+    const PoolSettings &settings() const { return m_settings; }
+    void setSettings(const PoolSettings &settings);
+    void pin(const QString &sql);
+    void unpin(const QString &sql);
+
+    /// Does what is due with sessions that were returned, or are gone.
+    void advance();
+    /// Null if none is idle. The session is in use from now on.
+    PooledSession *takeIdle(const CommandPointer &command);
+    void open();
+    /// A new generation: idle sessions are closed now, and the others when they are free.
+    void clear();
+    int generation() const { return m_generation; }
+    bool hasOlderThan(int generation) const;
+    /// Ends all sessions and what is done in them with ConnectionClosed. With \a orderly, idle ones
+    /// say so to the server.
+    void abort(bool orderly);
+    /// Learns how long the server keeps sessions that are silent, if that is not known: there is
+    /// nothing else to be done in an idle session.
+    void learnWaitTimeout();
+
+    /// Nobody has the lease of \a session any more.
+    void leaseEnded(PooledSession *session);
+
+    int total() const { return static_cast<int>(m_sessions.size()); }
+    int count(State state) const { return m_counts[static_cast<size_t>(state)]; }
+    /// How many are being reset for less than \a limit.
+    int recycledSoon(std::chrono::milliseconds limit) const;
+    const std::vector<SessionPointer> &sessions() const { return m_sessions; }
+    const PoolStatistics &totals() const { return m_totals; }
+
+    // Of PooledSession
+    void onFree(PooledSession *session);
+    void onEnded(PooledSession *session, EngineOwner::Remainder remainder);
+
+private:
+    void setState(PooledSession *session, State state);
+    void settle(PooledSession *session);
+    bool mustClose(const PooledSession &session) const;
+    bool mustReset(const PooledSession &session) const;
+    void process(PooledSession *session);
+    void close(PooledSession *session, quint64 *reason);
+    void reset(PooledSession *session);
+    void recordOpened(PooledSession *session);
+    void recordUse(const PooledSession &session);
+    void finishRecycling(PooledSession *session);
+    void drop(PooledSession *session, bool orderly);
+    void remove(PooledSession *session);
+    void deleteEnded();
+    std::deque<CommandPointer> failLeased(PooledSession *session,
+                                          EngineOwner::Remainder *remainder);
+    bool hasSpare() const;
+    Clock::time_point idleEnd(const PooledSession &session) const;
+    void closeIdle();
+    void watchIdle();
+
+    SessionPoolUser *const m_user;
+    CommandSink *const m_sink;
+    ConnectionOptions m_options;
+    Error m_optionsError;
+    PoolSettings m_settings;
+    int m_generation = 0;
+    std::vector<SessionPointer> m_sessions;
+    std::array<int, PooledSession::StateCount> m_counts{};
+    /// Of m_sessions, in the order in which they became idle.
+    std::vector<PooledSession *> m_idle;
+    std::vector<PooledSession *> m_returned;
+    /// Gone, but their engines may be in the middle of their work.
+    std::vector<SessionPointer> m_ended;
+    PinCounts m_pins;
+    LazyTimer m_idleTimer;
+    /// When that is due; the maximum while it is not active.
+    Clock::time_point m_nextIdleCheck = Clock::time_point::max();
+    /// Asks for the wait_timeout; or null.
+    std::shared_ptr<QueryCommand> m_question;
+    bool m_waitTimeoutAsked = false;
+    /// How long the server keeps a silent session; 0 if that is not known.
+    std::chrono::milliseconds m_waitTimeout{0};
+    PoolStatistics m_totals;
+};
+
+} // namespace AsyncMySql
