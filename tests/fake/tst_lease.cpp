@@ -90,12 +90,14 @@ void tst_Lease::leaseIsReturned()
     Pool pool(optionsFor(server));
     {
         const std::unique_ptr<Lease> lease = takenLease(&pool);
+        QVERIFY(lease);
         VERIFY_SUCCEEDS(watch(lease->execute(u"SELECT 1"_s)));
     }
     QTRY_COMPARE(pool.statistics().idle, 1);
     QCOMPARE(server.count(FakeServer::ResetConnection), 0);
     {
         const std::unique_ptr<Lease> lease = takenLease(&pool);
+        QVERIFY(lease);
         VERIFY_SUCCEEDS(watch(lease->execute(u"SET @a = 1"_s)));
         QCOMPARE(server.count(FakeServer::ResetConnection), 0);
     }
@@ -173,6 +175,7 @@ void tst_Lease::destroyedLeaseStopsItsWork()
     SlowServer server;
     Pool pool(optionsFor(server));
     std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     const RunningQuery running = runningQuery(lease.get(), server);
     running.query->setParent(this);
     Query *waiting = lease->execute(u"INSERT never"_s);
@@ -193,6 +196,7 @@ void tst_Lease::destroyedLeaseRollsBack()
     TransactionServer server;
     Pool pool(optionsFor(server));
     std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     VERIFY_SUCCEEDS(watch(lease->execute(u"START TRANSACTION"_s)));
     QCOMPARE(server.count(FakeServer::ResetConnection), 0);
     lease.reset();
@@ -205,6 +209,7 @@ void tst_Lease::destroyedLeaseEndsATransaction()
     server.on("SELECT slow", FakeServer::stall);
     Pool pool(optionsFor(server));
     std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     Transaction *transaction = lease->beginTransaction();
     transaction->setParent(this);
     const TransactionOutcome report = watch(transaction);
@@ -230,6 +235,7 @@ void tst_Lease::lostLeaseFailsItsJobs()
     SlowServer server;
     Pool pool(optionsFor(server));
     const std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     const RunningQuery running = runningQuery(lease.get(), server);
     const OutcomePointer waiting = watch(lease->execute(u"INSERT 1"_s));
     server.connection(1)->reset();
@@ -249,6 +255,7 @@ void tst_Lease::leaseOutlivesItsPool()
     SlowServer server;
     auto pool = std::make_unique<Pool>(optionsFor(server));
     const std::unique_ptr<Lease> lease = takenLease(pool.get());
+    QVERIFY(lease);
     const RunningQuery running = runningQuery(lease.get(), server);
     LeaseJob *job = pool->acquire();
     job->setParent(this);
@@ -269,6 +276,7 @@ void tst_Lease::transactionOfALeaseEndsWithThePool()
     TransactionServer server;
     auto pool = std::make_unique<Pool>(optionsFor(server));
     const std::unique_ptr<Lease> lease = takenLease(pool.get());
+    QVERIFY(lease);
     Transaction *transaction = lease->beginTransaction();
     const TransactionOutcome report = watch(transaction);
     QTRY_COMPARE(report->started, 1);
@@ -282,6 +290,7 @@ void tst_Lease::statementOfALeaseIsUnpinned()
     FakeServer server;
     Pool pool(optionsFor(server));
     std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     PreparedStatement *statement = lease->prepare(u"INSERT ?"_s);
     statement->setParent(this);
     lease.reset();
@@ -314,6 +323,7 @@ void tst_Lease::warnsOfOldLeases()
     Pool pool(optionsFor(server));
     pool.setLeaseWarning(10ms);
     const std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     VERIFY_SUCCEEDS(watch(lease->execute(u"INSERT held"_s)));
     static int warnings;
     warnings = 0;
@@ -331,6 +341,7 @@ void tst_Lease::warnsOfOldLeases()
     QTest::qWait(60);
     QVERIFY(warnings <= 1);
     const std::unique_ptr<Lease> other = takenLease(&pool);
+    QVERIFY(other);
     const int until = warnings + 1;
     QTRY_COMPARE(warnings, until);
 }

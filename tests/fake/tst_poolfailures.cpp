@@ -270,12 +270,12 @@ void tst_PoolFailures::serverThatBreaksSessionsIsGivenTime()
 void tst_PoolFailures::timeoutSaysWhy()
 {
     SlowServer server;
-    ConnectionOptions options = optionsFor(server);
-    options.setQueueTimeout(100ms);
-    Pool pool(options);
+    Pool pool(optionsFor(server));
     pool.setMaximumConnections(2);
     const RunningQuery running = runningQuery(&pool, server);
     const std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
+    pool.setQueueTimeout(100ms);
     VERIFY_SUCCEEDS(watch(lease->execute(u"INSERT leased"_s)));
     const OutcomePointer first = watch(pool.execute(u"INSERT 1"_s));
     const OutcomePointer second = watch(pool.execute(u"INSERT 2"_s));

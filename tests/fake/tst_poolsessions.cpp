@@ -317,6 +317,7 @@ void tst_PoolSessions::drainAbortsWhatTakesTooLong()
     Pool pool(optionsFor(server));
     const RunningQuery running = runningQuery(&pool, server);
     const std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     const OutcomePointer drained = watch(pool.drain(50ms));
     VERIFY_FAILS(drained, QueueTimeout, NotSent);
     VERIFY_FAILS(running.outcome, ConnectionClosed, Unknown);

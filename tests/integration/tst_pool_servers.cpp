@@ -111,6 +111,7 @@ void tst_Pool_Servers::nothingOfASessionIsSeenByTheNextUser()
     const quint64 id = rowsOf(pool.execute(u"SELECT CONNECTION_ID()"_s))[0][0].toULongLong();
     if (inLease) {
         const std::unique_ptr<Lease> lease = takenLease(&pool);
+        QVERIFY(lease);
         VERIFY_DONE(lease->execute(sql));
         // What is set for the next transaction shows in that alone.
         QVERIFY(answer(lease.get()) != expected || sql.startsWith(u"SET TRANSACTION"_s));
@@ -154,6 +155,7 @@ void tst_Pool_Servers::openTransactionIsRolledBack()
     VERIFY_DONE(pool.execute(u"INSERT INTO t VALUES (1)"_s));
     {
         const std::unique_ptr<Lease> lease = takenLease(&pool);
+        QVERIFY(lease);
         VERIFY_DONE(lease->execute(u"START TRANSACTION"_s));
         VERIFY_DONE(lease->execute(u"UPDATE t SET a = 2"_s));
     }
@@ -191,6 +193,7 @@ void tst_Pool_Servers::destroyedLeaseStopsItsStatement()
     Pool pool(Servers::options(server));
     pool.setMaximumConnections(1);
     std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
     const quint64 id = lease->connectionId();
     const QString sql = u"SELECT SLEEP(1000)"_s;
     lease->execute(sql);
