@@ -21,10 +21,8 @@ constexpr std::chrono::milliseconds Patience(250);
 
 StreamWatch::StreamWatch(QObject *parent)
     : QObject(parent)
-    , m_timer(this)
+    , m_timer(this, [this] { check(); })
 {
-    m_timer.setInterval(Patience);
-    connect(&m_timer, &QTimer::timeout, this, &StreamWatch::check);
 }
 
 void StreamWatch::watch(const std::shared_ptr<QueryCommand> &stream)
@@ -41,7 +39,7 @@ void StreamWatch::watch(const std::shared_ptr<QueryCommand> &stream)
     setBlockingStatement({});
     m_stream = stream;
     m_takes = stream->takes();
-    m_timer.start();
+    m_timer.start(Patience);
 }
 
 QString StreamWatch::heldBackStatement(const InFlight &inFlight)
@@ -59,6 +57,7 @@ void StreamWatch::check()
         watch({});
         return;
     }
+    m_timer.start(Patience);
     const bool isRead = std::exchange(m_takes, stream->takes()) != stream->takes();
     if (isRead || !stream->isHeldBack()) {
         setBlockingStatement({});

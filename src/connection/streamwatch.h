@@ -3,9 +3,10 @@
 
 #pragma once
 
+#include "lazytimer.h"
+
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
-#include <QtCore/qtimer.h>
 
 #include <memory>
 
@@ -48,7 +49,7 @@ private:
     /// How often its rows had been taken at the last look.
     quint64 m_takes = 0;
     QString m_blockingStatement;
-    QTimer m_timer;
+    LazyTimer m_timer;
 };
 
 } // namespace AsyncMySql

@@ -57,7 +57,7 @@ QString problemOfNames(const ConnectionOptionsData &data)
     if (data.password.contains(QChar::Null))
         return u"the password contains the character U+0000"_s;
     static const QRegularExpression word(u"\\A[0-9A-Za-z_]*\\z"_s);
-    if (!word.match(data.collation).hasMatch())
+    if (!data.collation.isEmpty() && !word.match(data.collation).hasMatch())
         return u"\"%1\" is not the name of a collation"_s.arg(data.collation);
     static const QRegularExpression variable(u"\\A[A-Za-z_][0-9A-Za-z_.]*\\z"_s);
     for (auto it = data.sessionVariables.cbegin(); it != data.sessionVariables.cend(); ++it) {
