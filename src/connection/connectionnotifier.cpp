@@ -78,7 +78,7 @@ void ConnectionNotifier::record(Change::Kind kind, Connection::State newState, c
         return;
     }
     // For nobody to see, no event is needed, of which a connect would have half a dozen.
-    if (m_changes.isEmpty() && !hasReceiver(kind)) {
+    if (m_changes.isEmpty() && !needsEvent(kind)) {
         publish({kind, newState, {}, {}});
         return;
     }
@@ -126,8 +126,8 @@ bool ConnectionNotifier::hasListener(Change::Kind kind) const
     }
 }
 
-/// Whether a slot may be called when the change is published.
-bool ConnectionNotifier::hasReceiver(Change::Kind kind) const
+/// Whether a slot may be called when the change is published, or more of them come soon.
+bool ConnectionNotifier::needsEvent(Change::Kind kind) const
 {
     static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Connection::stateChanged);
     static const std::array<QMetaMethod, 4> ofSession = {
@@ -140,6 +140,9 @@ bool ConnectionNotifier::hasReceiver(Change::Kind kind) const
     case Change::Kind::State:
         return m_connection->isSignalConnected(stateChanged);
     case Change::Kind::Session:
+        // What changes with every write is published once for many of them.
+        if (m_engine->sessionState().connectionId == session.connectionId)
+            return true;
         return std::any_of(ofSession.begin(), ofSession.end(), [this](const QMetaMethod &signal) {
             return m_connection->isSignalConnected(signal);
         });
