@@ -333,12 +333,7 @@ void ConnectionEngine::connectFailed(const Error &error)
 /// The session of the owner is gone, which looks for another one.
 void ConnectionEngine::handBack(Session::End end, const Error &error)
 {
-    EngineOwner::Remainder remainder{end, error, m_state.sessionProved, m_state.queue.takeAll()};
-    for (const CommandPointer &command : remainder.commands) {
-        if (const TransactionLeasePointer lease = command->openedLease())
-            lease->queue().disconnect();
-    }
-    m_owner->sessionEnded(std::move(remainder));
+    m_owner->sessionEnded({end, error, m_state.sessionProved, m_state.queue.takeAll()});
 }
 
 void ConnectionEngine::scheduleReconnect()

@@ -119,8 +119,9 @@ void PoolEngine::holdLease(TransactionLease *lease)
     lease->holder = this;
     lease->queue().setHolder(this);
     lease->setFailer(&m_failer);
-    connect(&lease->queue(), &CommandQueue::timedOut, this, &PoolEngine::onTimedOut,
-            Qt::UniqueConnection);
+    // It may come back from an engine that has followed it.
+    lease->queue().disconnect();
+    connect(&lease->queue(), &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);
 }
 
 void PoolEngine::submitToLease(CommandPointer command)

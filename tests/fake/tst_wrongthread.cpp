@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "connectionfixture.h"
+#include "poolfixture.h"
 
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/PreparedStatement>
@@ -20,6 +21,7 @@
 using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 /// Calls from a thread in which nothing of the connection lives: jobs fail there, and nothing else
 /// happens.
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void preparedStatementFailsInTheCallersThread();
     void modelTellsTheError();
     void callsWithoutAJobDoNothing();
+    void poolFailsInTheCallersThread();
 };
 
 namespace {
@@ -264,6 +267,35 @@ void tst_WrongThread::callsWithoutAJobDoNothing()
     server.connection()->ok();
     VERIFY_SUCCEEDS(outcome);
     QCOMPARE(connection.options(), optionsFor(server));
+}
+
+void tst_WrongThread::poolFailsInTheCallersThread()
+{
+    FakeServer server;
+    Pool pool(optionsFor(server));
+    const std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
+    QList<OutcomePointer> outcomes;
+    ignoreWarnings(9);
+    runElsewhere([&] {
+        outcomes.append(endOf(pool.execute(u"INSERT wrong"_s)));
+        outcomes.append(endOf(pool.acquire()));
+        outcomes.append(endOf(pool.warmUp(2)));
+        outcomes.append(endOf(pool.drain(1s)));
+        outcomes.append(endOf(pool.close()));
+        outcomes.append(endOf(lease->execute(u"INSERT wrong"_s)));
+        pool.abort();
+        pool.clear();
+        pool.setMaximumConnections(1);
+    });
+    QCOMPARE(outcomes.size(), 6);
+    for (const OutcomePointer &outcome : std::as_const(outcomes))
+        VERIFY_REFUSED(outcome);
+    QCOMPARE(pool.maximumConnections(), 10);
+    QVERIFY(lease->isValid());
+    VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
+    QCOMPARE(server.connectionCount(), 2);
+    QCOMPARE(server.countQuery("INSERT wrong"), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_WrongThread)
