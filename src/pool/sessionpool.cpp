@@ -35,16 +35,6 @@ void addTime(double *sum, double *maximum, PooledSession::Clock::duration durati
 
 } // namespace
 
-void PooledSession::sessionFree()
-{
-    pool->onFree(this);
-}
-
-void PooledSession::sessionEnded(Remainder remainder)
-{
-    pool->onEnded(this, std::move(remainder));
-}
-
 SessionPool::SessionPool(SessionPoolUser *user, CommandSink *sink)
     : QObject(sink)
     , m_user(user)
@@ -159,7 +149,8 @@ void SessionPool::settle(PooledSession *session)
     const bool wasInUse = session->state == State::InUse;
     recordUse(*session);
     setState(session, State::Idle);
-    m_idle.push_back(session);
+    // Those that jobs have used last are used first.
+    m_idle.insert(std::exchange(session->wasAsked, false) ? m_idle.begin() : m_idle.end(), session);
     if (idleEnd(*session) < m_nextIdleCheck)
         watchIdle();
     m_user->sessionIdle(wasInUse);
@@ -229,7 +220,8 @@ void SessionPool::finishRecycling(PooledSession *session)
 {
     const CommandPointer recycling = std::exchange(session->recycling, {});
     session->wasUsed = false;
-    if (recycling == m_question) {
+    session->wasAsked = recycling == m_question;
+    if (session->wasAsked) {
         const std::shared_ptr<QueryCommand> question = std::exchange(m_question, {});
         // A server that does not answer as it should is left alone.
         if (question->error() || question->results().isEmpty()

@@ -19,6 +19,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace AsyncMySql {
@@ -73,6 +74,8 @@ public:
     int generation = 0;
     /// Since it was opened or reset.
     bool wasUsed = false;
+    /// The pool has asked it something.
+    bool wasAsked = false;
     /// It is free, and something is to be done with it before it can be used.
     bool isReturned = false;
     /// What it is or was used for.
@@ -200,5 +203,15 @@ private:
     std::chrono::milliseconds m_waitTimeout{0};
     PoolStatistics m_totals;
 };
+
+inline void PooledSession::sessionFree()
+{
+    pool->onFree(this);
+}
+
+inline void PooledSession::sessionEnded(Remainder remainder)
+{
+    pool->onEnded(this, std::move(remainder));
+}
 
 } // namespace AsyncMySql
