@@ -57,21 +57,28 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     if (const qsizetype limit = session.state.commandLimit(); limit > 0)
         settings.maximumPacket = std::min(settings.maximumPacket, limit);
     // A row that fails can end a transaction: those on their way behind it would run outside of it.
-    settings.window
-        = session.state.mayBeInTransaction() ? 1 : std::min(Window, session.pipelineDepth);
+    // And it stops the batch there, unless all of it is undone.
+    const CommandTraits traits = this->traits(session.dialect);
+    const bool mustWait
+        = session.state.mayBeInTransaction() && !(session.isAllOrNothing && traits.pipelinesItself);
+    settings.window = mustWait ? 1 : std::min(Window, session.pipelineDepth);
     if (!session.state.isMariaDb)
         settings.variants = {cachedStatement(), &cachedStatement()->variants};
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
     m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,
                                                            Protocol::ResultExchange::Options());
-    return Started{m_exchange, traits(session.dialect)};
+    return Started{m_exchange, traits};
 }
 
 CommandTraits BatchCommand::traits(const Protocol::SqlDialect &dialect) const
 {
+    const Protocol::StatementKind &kind = kindIn(dialect);
     CommandTraits traits;
+    traits.mayCommit = kind.changesSchema || kind.runsOthers || kind.changesSession;
+    // MariaDB takes them together.
+    traits.pipelinesItself = !dialect.isMariaDb && !traits.mayCommit && m_rows.size() > 2;
     traits.role = CommandTraits::SessionRole::Statement;
-    traits.effects = kindIn(dialect).effects;
+    traits.effects = kind.effects;
     return traits;
 }
 

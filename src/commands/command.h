@@ -43,6 +43,8 @@ struct SessionContext
     bool canAskPeer = false;
     /// The answer can lead to a larger pipelineDepth.
     bool peerDecidesDepth = false;
+    /// All that is sent ahead in the transaction is undone if a part of it fails.
+    bool isAllOrNothing = false;
 };
 
 /// What waits for the end of a command: its job. It is called in the middle of the engine's work,

@@ -48,12 +48,23 @@ void CommandQueue::add(const Command &command)
     Q_EMIT sizeChanged();
 }
 
-CommandPointer CommandQueue::second() const
+CommandQueue::Commands CommandQueue::first(int count) const
 {
-    if (m_size < 2)
-        return {};
-    return *std::find_if(m_commands.begin() + 1, m_commands.end(),
-                         [](const CommandPointer &command) { return command != nullptr; });
+    Commands commands;
+    const qsizetype wanted = std::min(count, size());
+    for (auto command = m_commands.begin(); commands.size() < wanted; ++command) {
+        if (*command)
+            commands.append(*command);
+    }
+    return commands;
+}
+
+CommandPointer CommandQueue::next(const Command &command) const
+{
+    const auto index = static_cast<qsizetype>(command.placeInQueue - m_placeOfFront);
+    const auto found = std::find_if(m_commands.begin() + index + 1, m_commands.end(),
+                                    [](const CommandPointer &other) { return other != nullptr; });
+    return found == m_commands.end() ? CommandPointer() : *found;
 }
 
 CommandPointer CommandQueue::takeFirst()

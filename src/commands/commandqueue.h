@@ -8,6 +8,7 @@
 
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qvarlengtharray.h>
 
 #include <deque>
 #include <vector>
@@ -27,8 +28,12 @@ public:
     bool isEmpty() const { return m_size == 0; }
     int size() const { return static_cast<int>(m_size); }
     const CommandPointer &front() const { return m_commands.front(); }
-    /// Behind the front; null if there is none.
-    CommandPointer second() const;
+    using Commands = QVarLengthArray<CommandPointer, 3>;
+    /// The first \a count, or all if there are fewer.
+    Commands first(int count) const;
+    bool contains(const Command &command) const;
+    /// The one behind \a command, which waits here; null if there is none.
+    CommandPointer next(const Command &command) const;
 
     void append(CommandPointer command);
     /// For a command that is to be sent again: it was the first.
@@ -70,7 +75,6 @@ private:
         }
     };
 
-    bool contains(const Command &command) const;
     CommandPointer &at(quint64 place);
     CommandPointer remove(quint64 place);
     void add(const Command &command);

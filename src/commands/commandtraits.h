@@ -31,6 +31,8 @@ struct CommandTraits
     /// The same, but not before the server has prepared it (Exchange::isPrepared()): what it
     /// refuses to prepare is executed in another way, and must not run behind later writes then.
     bool canPipelineWhenPrepared = false;
+    /// It is many changes, each sent ahead of the answers to those before, where that may be.
+    bool pipelinesItself = false;
     /// It is answered within ConnectionOptions::responseTimeout(), since it is no statement of the
     /// application, which would have a timeout of its own. Exchange::isPreparing() always has that
     /// limit.
@@ -54,6 +56,13 @@ struct CommandTraits
     SessionRole role = SessionRole::None;
     Protocol::SessionEffects effects;
 };
+
+/// Whether it is a change that may be in flight with others in a transaction.
+inline bool isPlainChange(const CommandTraits &traits)
+{
+    return !traits.readsOnly && !traits.mayCommit
+           && (traits.canPipeline || traits.canPipelineWhenPrepared);
+}
 
 /// What changes while a command is in flight: asked when its fate is decided, never stored.
 struct CommandStatus

@@ -107,4 +107,9 @@ bool isConflict(const Error &error)
     return Protocol::serverErrorTraits({number}).testFlag(Protocol::ServerErrorTrait::Conflict);
 }
 
+bool isDeadlock(const Error &error)
+{
+    return error.serverErrorNumber() == static_cast<int>(Protocol::CommonServerError::Deadlock);
+}
+
 } // namespace AsyncMySql

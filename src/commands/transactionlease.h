@@ -62,6 +62,11 @@ public:
     /// Errors after which the transaction as a whole is done again by its owner, so that nothing
     /// more is sent in this one.
     bool endsOnConflict = false;
+    /// Whatever fails in it undoes all of it: that was promised when its commands were sent ahead.
+    bool isAllOrNothing = false;
+    /// Of those that wait, the last one up to which none can end the transaction, as far as was
+    /// looked.
+    std::weak_ptr<Command> lastHarmless;
     /// The application has no handle any more to end it with.
     bool isAbandoned() const { return m_isAbandoned; }
     /// The server has answered a command with an error: it may have rolled back more than that.
@@ -100,5 +105,7 @@ using TransactionLeasePointer = std::shared_ptr<TransactionLease>;
 /// A deadlock, or a lock that did not come in time: the transaction can succeed when it is done
 /// again.
 bool isConflict(const Error &error);
+/// The server has rolled the whole transaction back.
+bool isDeadlock(const Error &error);
 
 } // namespace AsyncMySql

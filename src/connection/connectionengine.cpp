@@ -228,10 +228,12 @@ void ConnectionEngine::onExchangeFinished()
     if (m_dispatcher.isChecking() || m_state.pipeline.size() == 1)
         m_dispatcher.recordReaction();
     takeSessionState();
-    if (m_dispatcher.isChecking())
+    if (m_dispatcher.isChecking()) {
         m_dispatcher.finishCheck();
-    else
+    } else {
         m_outcomes.finishFront();
+        m_dispatcher.limitCheck();
+    }
 }
 
 void ConnectionEngine::onExchangeProgressed()
@@ -395,7 +397,8 @@ void ConnectionEngine::onSessionEnded(Session::End end, const Error &error, cons
         connectFailed(error);
         return;
     case Session::End::Lost:
-        sessionLost(error, reason);
+        // A server may close the session behind a COMMIT (completion_type).
+        sessionLost(m_dispatcher.isLoweringGuard() ? Error() : error, reason);
         return;
     case Session::End::Closed:
         onClosed();

@@ -10,6 +10,7 @@
 #include "querycommand.h"
 #include "queryexchange.h"
 #include "statusexchange.h"
+#include "statussequence.h"
 #include "workbudget.h"
 
 #include <chrono>
@@ -39,7 +40,7 @@ void Dispatcher::dispatch()
         absorbLateKill();
         return;
     }
-    if (startTransactionCheck())
+    if (moveGuard() || startTransactionCheck())
         return;
     // It is called for each answer, where mostly nothing waits.
     if (!m_state.currentQueue().isEmpty())
@@ -81,6 +82,66 @@ bool Dispatcher::startTransactionCheck()
     // The answer to a ping has the session's status, which an error has not.
     ping(Activity::TransactionCheck);
     return true;
+}
+
+/// The guard is raised before changes that are to be sent ahead, and lowered when the transaction
+/// has ended by itself. Whether it is under way.
+bool Dispatcher::moveGuard()
+{
+    if (!m_state.pipeline.isEmpty())
+        return false;
+    const Protocol::Capabilities capabilities = m_state.session.capabilities;
+    CommitGuard &guard = m_state.guard;
+    const TransactionLeasePointer &lease = m_state.gate.current();
+    if (isGuardLeftBehind()) {
+        startActivity(Activity::LowerGuard, guard.lower(capabilities));
+        return true;
+    }
+    if (!lease || lease->state() != TransactionLease::State::Open || lease->isUncertain
+        || !isGuardDue(*lease, m_state.session.dialect()))
+        return false;
+    startActivity(Activity::RaiseGuard, guard.raise(*lease, capabilities));
+    return true;
+}
+
+/// The transaction has ended by itself: nothing is sent before the guard is lowered.
+bool Dispatcher::isGuardLeftBehind() const
+{
+    return m_state.guard.isRaised() && !m_state.gate.current();
+}
+
+bool Dispatcher::isGuardDue(TransactionLease &lease, const Protocol::SqlDialect &dialect)
+{
+    // Where the application has turned autocommit off, it stays off.
+    return m_state.pipelineDepth() > 1 && !lease.isAbandoned()
+           && m_state.session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit)
+           && m_state.guard.isDue(lease, dialect);
+}
+
+/// Where \a command begins or commits a transaction, the guard moves in the same write.
+void Dispatcher::moveGuardBehind(const Command &command)
+{
+    const Protocol::Capabilities capabilities = m_state.session.capabilities;
+    const TransactionLeasePointer begun = command.openedLease();
+    // That of a command with several steps has its turn when it has ended.
+    if (!m_state.liveSession->canStart())
+        return;
+    std::shared_ptr<Protocol::Exchange> exchange;
+    Activity activity;
+    if (begun && isGuardDue(*begun, m_state.session.dialect())) {
+        activity = Activity::RaiseGuard;
+        exchange = m_state.guard.raise(*begun, capabilities);
+    } else if (m_state.guard.isRaised()
+               && command.endsTransaction() == CommandTraits::TransactionEnd::Commit) {
+        activity = Activity::LowerGuard;
+        exchange = m_state.guard.lowerBehindCommit(capabilities);
+    } else {
+        return;
+    }
+    if (m_state.liveSession->start(exchange)) {
+        m_state.activity = activity;
+        m_exchange = std::move(exchange);
+    }
 }
 
 /// Whether it makes sense to call it again.
@@ -137,10 +198,11 @@ SendDecision Dispatcher::decide(const Command &command, const Protocol::SqlDiale
     state.isTransactionOver = begun && begun->isOver();
     state.hasLostTransaction = holdings.hasLostTransaction();
     const Pipeline::Limits limits{m_state.pipelineDepth(),
-                                  m_state.sessionOutdated || holdings.hasLostTransaction()
+                                  m_state.activity != Activity::None || isGuardLeftBehind()
+                                      || m_state.sessionOutdated || holdings.hasLostTransaction()
                                       || m_state.canceller.needsAbsorber()
                                       || m_state.gate.isUncertain(),
-                                  m_state.hasTransientErrors};
+                                  m_state.hasTransientErrors, m_state.guard.protects()};
     if (!state.isAlone) {
         state.isLastWritten = m_state.liveSession->canStart();
         state.canPipelineBehind = pipeline.acceptsMore(limits);
@@ -199,7 +261,8 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
                            m_state.pipelineDepth(),
                            m_state.liveSession->columnSets(),
                            m_state.session.peer == SessionState::Peer::NotAsked,
-                           m_state.peerDecidesDepth()};
+                           m_state.peerDecidesDepth(),
+                           m_state.guard.protects()};
     Command::Attempt attempt = command.createExchange(session);
     if (std::holds_alternative<Command::AskPeer>(attempt)) {
         if (!isAlone)
@@ -255,16 +318,31 @@ bool Dispatcher::send(Command::Started started)
     } else {
         m_stopper.watchDeadline(command.queueDeadline);
     }
+    moveGuardBehind(command);
     return true;
+}
+
+/// How long the answer to what is no command may take.
+milliseconds Dispatcher::checkLimit(Activity activity) const
+{
+    const ConnectionOptions &options = m_state.options;
+    // It rolls back, as the commands of a Transaction do.
+    if (activity == Activity::LowerGuard)
+        return options.responseTimeout();
+    return options.connectTimeout().count() > 0 ? options.connectTimeout()
+                                                : options.responseTimeout();
+}
+
+void Dispatcher::limitCheck()
+{
+    if (isChecking())
+        m_state.liveSession->expectReactionWithin(checkLimit(m_state.activity));
 }
 
 /// False if the session is at its end.
 bool Dispatcher::startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange)
 {
-    const ConnectionOptions &options = m_state.options;
-    const milliseconds limit = options.connectTimeout().count() > 0 ? options.connectTimeout()
-                                                                    : options.responseTimeout();
-    if (!m_state.liveSession->start(exchange, limit))
+    if (!m_state.liveSession->start(exchange, checkLimit(activity)))
         return false;
     m_state.activity = activity;
     m_exchange = std::move(exchange);
@@ -309,18 +387,57 @@ void Dispatcher::finishCheck()
     const std::shared_ptr<Protocol::Exchange> exchange = std::exchange(m_exchange, {});
     const Protocol::Failure &failure = exchange->failure();
     const Activity activity = std::exchange(m_state.activity, Activity::None);
-    // The absorber is there to be hit, and the session does without an answer of the peer.
-    const bool mayFail = activity == Activity::Absorber || activity == Activity::PeerDetection;
-    const bool hasFailed = mayFail ? endsSession(failure) : static_cast<bool>(failure);
-    if (hasFailed) {
+    if (mayFail(activity) ? endsSession(failure) : static_cast<bool>(failure)) {
         m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
-    if (activity == Activity::PeerDetection)
+    switch (activity) {
+    case Activity::PeerDetection:
         recordPeer(*exchange);
-    else if (activity == Activity::TransactionCheck)
+        break;
+    case Activity::TransactionCheck:
         m_state.gate.recordCheck(m_state.session.isInTransaction());
+        break;
+    case Activity::RaiseGuard:
+        m_state.guard.recordRaised(*exchange);
+        if (failure)
+            m_state.gate.recordStrayError(
+                errorFromStatementFailure(failure, m_state.liveSession->peerName()));
+        break;
+    case Activity::LowerGuard:
+        if (!m_state.guard.recordLowered(*exchange))
+            m_state.sessionUnusable = true;
+        break;
+    case Activity::Absorber:
+        recordAbsorbed(failure);
+        break;
+    case Activity::None:
+    case Activity::IdleValidation:
+        break;
+    }
     m_engine.advance();
+}
+
+/// Whether the session goes on without a success: the absorber is there to be hit, the session does
+/// without an answer of the peer, and the guard knows what a failure means.
+bool Dispatcher::mayFail(Activity activity)
+{
+    return activity == Activity::Absorber || activity == Activity::PeerDetection
+           || activity == Activity::RaiseGuard || activity == Activity::LowerGuard;
+}
+
+/// A server that ends a transaction by itself says so in the next answer, whatever that is to.
+void Dispatcher::recordAbsorbed(const Protocol::Failure &failure)
+{
+    if (!failure)
+        return;
+    const Error error = errorFromStatementFailure(failure, m_state.liveSession->peerName());
+    if (!isDeadlock(error))
+        return;
+    if (m_state.gate.current())
+        m_state.gate.recordStrayError(error);
+    else if (m_state.holdings.isInTransaction(m_state.session))
+        m_state.holdings.loseTransaction();
 }
 
 void Dispatcher::continueFront()
@@ -337,6 +454,7 @@ void Dispatcher::reset()
 {
     m_streamWatch.watch({});
     m_state.activity = Activity::None;
+    m_state.guard.reset();
     m_exchange.reset();
 }
 

@@ -13,6 +13,7 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
 
+#include <chrono>
 #include <memory>
 
 namespace AsyncMySql {
@@ -28,10 +29,20 @@ public:
 
     /// Sends what can be sent now, in one go.
     void dispatch();
-    /// Whether something is in flight that is no command.
-    bool isChecking() const { return m_state.activity != EngineState::Activity::None; }
+    /// Whether what is answered next is no command.
+    bool isChecking() const
+    {
+        return m_state.activity != EngineState::Activity::None && m_state.pipeline.isEmpty();
+    }
     /// That has been answered.
     void finishCheck();
+    /// Whether the session is wanted for no more than lowering the guard.
+    bool isLoweringGuard() const
+    {
+        return isChecking() && m_state.activity == EngineState::Activity::LowerGuard;
+    }
+    /// A command has been answered: if no command is next, the time for that answer begins.
+    void limitCheck();
     /// A part of the answer to the first command has come.
     void continueFront();
     /// The session gives a sign of life.
@@ -62,10 +73,17 @@ private:
     bool makeExchange(Command &command, const Protocol::SqlDialect &dialect);
     bool send(Command::Started started);
     bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
+    std::chrono::milliseconds checkLimit(Activity activity) const;
+    bool moveGuard();
+    bool isGuardDue(TransactionLease &lease, const Protocol::SqlDialect &dialect);
+    bool isGuardLeftBehind() const;
+    void moveGuardBehind(const Command &command);
     void ping(Activity activity);
     void absorbLateKill();
     void askPeer();
     void recordPeer(Protocol::Exchange &exchange);
+    static bool mayFail(Activity activity);
+    void recordAbsorbed(const Protocol::Failure &failure);
     void watchStream();
 
     EngineState &m_state;

@@ -97,19 +97,22 @@ void EngineState::releaseSession()
 bool EngineState::takeSessionState()
 {
     const SessionState &now = liveSession->state();
-    if (now.connectionId == session.connectionId && now.revision == session.revision) {
+    const bool hasChanged
+        = now.connectionId != session.connectionId || now.revision != session.revision;
+    if (hasChanged)
+        session = now;
+    else
         session.status = now.status;
-        return false;
-    }
-    session = now;
-    return true;
+    if (guard.isRaised())
+        session.status.setFlag(Protocol::ServerStatusFlag::AutoCommit);
+    return hasChanged;
 }
 
 bool EngineState::isFree() const
 {
     return isReady() && activity == Activity::None && pipeline.isEmpty() && !pipeline.hasRepeats()
            && queue.isEmpty() && failer.isEmpty() && !gate.current() && !canceller.isBusy()
-           && !retryPause.isActive() && !mustReplaceSession();
+           && !retryPause.isActive() && !guard.isRaised() && !mustReplaceSession();
 }
 
 bool EngineState::canBeReset() const

@@ -5,6 +5,7 @@
 
 #include "commandfailer.h"
 #include "commandqueue.h"
+#include "commitguard.h"
 #include "lazytimer.h"
 #include "pipeline.h"
 #include "querycanceller.h"
@@ -33,11 +34,14 @@ namespace AsyncMySql {
 struct EngineState
 {
     enum class Phase : quint8 { Unconnected, WaitingToReconnect, Opening, Ready, Closing };
-    /// What the session is busy with besides the commands, none of which is then in flight.
+    /// What the session is busy with besides the commands, none of which is then in flight; but the
+    /// guard can be raised or lowered right behind a command.
     enum class Activity : quint8 {
         None,
         IdleValidation,
         TransactionCheck,
+        RaiseGuard,
+        LowerGuard,
         Absorber,
         PeerDetection,
     };
@@ -65,8 +69,8 @@ struct EngineState
     void forgetTicket();
     /// Drops the live session, if there is one.
     void releaseSession();
-    /// Copies what the live session knows; only the status where nothing else has changed. Returns
-    /// whether more has.
+    /// Copies what the live session knows; only the status where nothing else has changed. That
+    /// the guard has turned autocommit off is left out. Returns whether more has changed.
     bool takeSessionState();
     /// Whether ending the session would take something from the application.
     bool mustKeepSession() const { return isReady() && holdings.keepsSession(session); }
@@ -119,6 +123,7 @@ struct EngineState
     Activity activity = Activity::None;
     Pipeline pipeline;
     TransactionGate gate;
+    CommitGuard guard;
     QueryCanceller canceller;
     /// The delay before a retry after a transient error.
     LazyTimer retryPause;

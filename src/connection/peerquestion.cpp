@@ -9,7 +9,7 @@
 #include "sessionstate.h"
 #include "transactionlease.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace AsyncMySql::PeerQuestion {
 
@@ -20,14 +20,11 @@ bool canBeInFlight(const CommandTraits &traits)
     return traits.canPipeline || traits.canPipelineWhenPrepared;
 }
 
-/// The first two that wait; in front of a transaction, the first two in that.
-std::pair<CommandPointer, CommandPointer> nextTwo(const CommandQueue &queue)
+/// The first that wait; in front of a transaction, the first in that.
+CommandQueue::Commands nextCommands(const CommandQueue &queue)
 {
     const TransactionLeasePointer lease = queue.front()->openedLease();
-    const CommandQueue &next = lease ? lease->queue() : queue;
-    if (next.isEmpty())
-        return {};
-    return {next.front(), next.second()};
+    return (lease ? lease->queue() : queue).first(2);
 }
 
 } // namespace
@@ -43,10 +40,10 @@ bool canBeAsked(EngineState &state, const Protocol::SqlDialect &dialect)
     // It would replace what the last statement left: the number of its rows, its warnings. A
     // statement that leaves those as they are may stand before the one that asks for them.
     const auto mayAsk = [&dialect](const CommandPointer &command) {
-        return command && command->traits(dialect).effects.mayAskLastStatement;
+        return command->traits(dialect).effects.mayAskLastStatement;
     };
-    const auto [first, second] = nextTwo(state.queue);
-    return !mayAsk(state.queue.front()) && !mayAsk(first) && !mayAsk(second);
+    const CommandQueue::Commands next = nextCommands(state.queue);
+    return !mayAsk(state.queue.front()) && std::none_of(next.begin(), next.end(), mayAsk);
 }
 
 bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
@@ -54,17 +51,19 @@ bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
     if (state.session.peer != SessionState::Peer::NotAsked || !state.peerDecidesDepth()
         || state.gate.current())
         return false;
-    const auto [first, second] = nextTwo(state.queue);
-    if (!second)
+    // In a transaction, changes are sent ahead where that pays alone.
+    const TransactionLeasePointer lease = state.queue.front()->openedLease();
+    if (lease && CommitGuard::isWorthwhile(*lease, dialect))
+        return canBeAsked(state, dialect);
+    const CommandQueue::Commands next = nextCommands(state.queue);
+    if (next.size() < 2)
         return false;
-    const CommandTraits firstTraits = first->traits(dialect);
-    if (!canBeInFlight(firstTraits))
+    const CommandTraits first = next[0]->traits(dialect);
+    if (!canBeInFlight(first))
         return false;
-    const CommandTraits secondTraits = second->traits(dialect);
-    // In a transaction nothing is sent behind a change before that is answered.
-    const bool inTransaction = state.queue.front()->openedLease() != nullptr;
-    return canBeInFlight(secondTraits) && firstTraits.readsOnly == secondTraits.readsOnly
-           && (firstTraits.readsOnly || !inTransaction) && canBeAsked(state, dialect);
+    const CommandTraits second = next[1]->traits(dialect);
+    return canBeInFlight(second) && first.readsOnly == second.readsOnly
+           && (first.readsOnly || !lease) && canBeAsked(state, dialect);
 }
 
 } // namespace AsyncMySql::PeerQuestion

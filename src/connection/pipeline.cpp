@@ -3,6 +3,8 @@
 
 #include "pipeline.h"
 
+#include "transactionlease.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -34,15 +36,17 @@ bool Pipeline::canPipelineBehind(const Command &command, const CommandTraits &tr
         return false;
     // A kill cannot be aimed: it can hit whatever is in flight. What only reads is simply sent once
     // more then. So what writes is kept apart from what reads, and from what may have to be
-    // stopped; and it is not sent behind what may have to be tried again, or whose failure can end
-    // the transaction that it counts on. What has a limit for its waiting must not be executed
-    // after it.
+    // stopped; and it is not sent behind what may have to be tried again, or, without a guard,
+    // whose failure can end the transaction that it counts on. What has a limit for its waiting
+    // must not be executed after it.
     if (traits.readsOnly != last.traits.readsOnly)
         return false;
-    return traits.readsOnly
-           || (command.timeout.count() == 0 && command.queueDeadline.isForever()
-               && m_inFlight.front().timeout.count() == 0 && !last.inTransaction
-               && !limits.hasTransientErrors);
+    if (traits.readsOnly)
+        return true;
+    const bool mayFollow = last.inTransaction ? limits.isGuarded && isPlainChange(traits)
+                                              : !limits.hasTransientErrors;
+    return mayFollow && command.timeout.count() == 0 && command.queueDeadline.isForever()
+           && m_inFlight.front().timeout.count() == 0;
 }
 
 InFlight Pipeline::takeFront()
@@ -54,6 +58,10 @@ InFlight Pipeline::takeFront()
 
 bool Pipeline::hasWritesAtRisk() const
 {
+    // Those in a transaction that is undone when the first is stopped are lost anyway.
+    const TransactionLeasePointer &lease = m_inFlight.front().command->lease;
+    if (lease && (lease->isOver() || lease->isAbandoned() || lease->isAllOrNothing))
+        return false;
     return std::any_of(m_inFlight.begin() + 1, m_inFlight.end(), [](const InFlight &other) {
         return !other.traits.readsOnly && other.command->stopReason == Error::NoError;
     });

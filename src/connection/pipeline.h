@@ -54,6 +54,8 @@ public:
         bool isClosing = false;
         /// Errors of the server can lead to another attempt.
         bool hasTransientErrors = false;
+        /// What is sent behind a change in a transaction cannot commit by itself.
+        bool isGuarded = false;
     };
 
     bool isEmpty() const { return m_inFlight.empty(); }

@@ -88,6 +88,15 @@ TransactionGate::Action TransactionGate::recordAnswer(const Command &command, co
     return Action::Nothing;
 }
 
+void TransactionGate::recordStrayError(const Error &error)
+{
+    if (!m_lease || m_lease->isOver())
+        return;
+    m_lease->lastError = error;
+    m_lease->lastError.setExecution(Error::Execution::Rejected);
+    m_lease->isUncertain = true;
+}
+
 TransactionGate::Action TransactionGate::recordJoined(const CommandPointer &command)
 {
     const TransactionLeasePointer &lease = command->lease;
@@ -101,10 +110,15 @@ TransactionGate::Action TransactionGate::recordJoined(const CommandPointer &comm
 TransactionGate::Action TransactionGate::recordEnded(const CommandPointer &command)
 {
     const TransactionLeasePointer &lease = command->lease;
-    if (!lease || lease->isOver() || lease->isAbandoned() || !command->error()
-        || command->endsTransaction() != CommandTraits::TransactionEnd::None)
+    if (!lease || lease->isOver() || lease->isAbandoned() || !command->error())
         return Action::Nothing;
-    if (lease->hasCommitBehind(*command))
+    const CommandTraits::TransactionEnd end = command->endsTransaction();
+    if (end == CommandTraits::TransactionEnd::Rollback)
+        return Action::Nothing;
+    const bool isCommit = end == CommandTraits::TransactionEnd::Commit;
+    if (isCommit && !lease->isAllOrNothing)
+        return Action::Nothing;
+    if (isCommit || lease->hasCommitBehind(*command))
         return undo(lease, transactionFailure(*command));
     lease->recordFailure(command);
     return Action::Nothing;

@@ -49,6 +49,10 @@ public:
     [[nodiscard]] Action recordAnswer(const Command &command, const Error &error,
                                       bool isInTransaction);
 
+    /// A statement of the library's own has met \a error, which can mean that the transaction is
+    /// over.
+    void recordStrayError(const Error &error);
+
     /// \a command was given to run in its transaction.
     [[nodiscard]] static Action recordJoined(const CommandPointer &command);
     /// \a command has ended. A commit that was asked for before its caller could know of the

@@ -49,6 +49,23 @@ using namespace Qt::StringLiterals;
     is destroyed, the transaction fails with Error::ConnectionClosed, as do later jobs. Jobs that
     outlive a transaction which is destroyed while they are queued end with Error::TransactionEnded.
 
+    \section1 Pipelining
+
+    If jobs are pipelined (ConnectionOptions::setPipeliningMode()), and commit() is called before
+    the jobs of the transaction have ended, at least three writes that wait are sent without waiting
+    for the answers to earlier ones; COMMIT is sent when all of them are answered. So are the rows
+    of a Batch, if the server has no bulk command. A write with a time limit (Query::setTimeout(),
+    Query::setQueueTimeout()) waits for its turn. Nothing is sent ahead in a transaction that
+    contains a statement which can commit it or change the session: savepoints, CALL, SET, changes
+    of the schema and the like.
+
+    For this, \c autocommit is turned off in the session until the transaction ends. If a job fails,
+    what was sent behind it is rolled back with the transaction, also if the server has ended that
+    by itself; its jobs fail with Error::TransactionEnded. The rollback waits for them: a lock that
+    one of them waits for holds it up. In tables of an engine without transactions, such writes
+    stay. Cancelling the job of commit() then fails the transaction. Statements and triggers can
+    read that \c{@@autocommit} is 0.
+
     \section1 Lost connections
 
     No statement of a transaction is ever sent twice. The transaction fails, and the

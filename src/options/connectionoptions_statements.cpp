@@ -13,7 +13,8 @@ namespace AsyncMySql {
 
     Statements are pipelined only if that does not change their meaning. Statements that change what
     later ones could depend on (transactions, variables, temporary tables), streamed queries, and
-    all writes in a transaction are not. A read is not sent behind a write, nor a write behind a
+    writes in a transaction that was started by a statement are not; for those in a Transaction, see
+    there. A read is not sent behind a write, nor a write behind a
     read, so that cancelling one cannot stop another. A write cannot be stopped in the server while
     other writes are in flight behind it, unless it has a timeout (Query::setTimeout()), which
     prevents them from being sent. A write with a queueTimeout is never pipelined.

@@ -192,7 +192,6 @@ void Session::continueSetUp(const SessionInitializer::Next &next)
     }
 }
 
-/// Without a limit if that is 0.
 void Session::expectReactionWithin(std::chrono::milliseconds time)
 {
     m_reactionTime = time;

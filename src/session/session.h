@@ -94,6 +94,8 @@ public:
                              std::chrono::milliseconds answerWithin = {});
     /// Sends a command that has no answer. The same conditions.
     void sendSilently(QByteArrayView command);
+    /// The session ends if the answer that is awaited takes longer from now on; 0 for no limit.
+    void expectReactionWithin(std::chrono::milliseconds time);
     /// Lets out what was sent: many small writes cost more than the statements in them, so that
     /// the caller that starts exchanges says when that was the last one for now.
     void flush();
@@ -139,7 +141,6 @@ private:
     void followAuthentication(SessionAuthenticator::Result result);
     void begin();
     void continueSetUp(const SessionInitializer::Next &next);
-    void expectReactionWithin(std::chrono::milliseconds time);
     bool runsExchanges() const { return m_phase == Phase::SettingUp || m_phase == Phase::Ready; }
 
     void processIncoming(bool withinBudget);

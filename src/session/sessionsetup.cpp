@@ -117,9 +117,15 @@ void SessionSetup::addTracking(QMap<QString, QVariant> *variables,
     QStringList tracked
         = {u"autocommit"_s, u"character_set_client"_s, u"character_set_connection"_s,
            u"character_set_results"_s, u"time_zone"_s};
-    tracked += m_trackedVariables;
+    // MySQL refuses a list that names one twice.
+    const auto track = [&tracked](const QString &name) {
+        if (!tracked.contains(name, Qt::CaseInsensitive))
+            tracked.append(name);
+    };
+    for (const QString &name : m_trackedVariables)
+        track(name);
     if (m_isGtidTrackingEnabled && session.isMariaDb)
-        tracked.append(u"last_gtid"_s);
+        track(u"last_gtid"_s);
     else if (m_isGtidTrackingEnabled)
         variables->insert(u"session_track_gtids"_s, u"OWN_GTID"_s);
     if (!m_trackedVariables.isEmpty() || (m_isGtidTrackingEnabled && session.isMariaDb))

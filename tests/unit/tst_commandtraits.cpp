@@ -35,6 +35,7 @@ QString describe(const CommandTraits &traits)
         {traits.canPipeline, "pipelines"},
         {traits.canPipelineWhenPrepared, "pipelinesWhenPrepared"},
         {traits.isRepeatable, "repeatable"},
+        {traits.pipelinesItself, "pipelinesItself"},
         {traits.usesResponseTimeout, "responseTimeout"},
         {traits.isStream, "streams"},
         {traits.resetsSession, "resetsSession"},
@@ -163,11 +164,19 @@ void tst_CommandTraits::addCommands()
         command->setUsesResponseTimeout();
         return command;
     });
-    for (const char *sql : {"INSERT INTO a VALUES (?)", "CREATE TABLE a (b INT DEFAULT ?)"}) {
-        QTest::addRow("batch of %s", sql) << MakeCommand([sql] {
+    const std::tuple<const char *, int, const char *> batches[] = {
+        {"INSERT INTO a VALUES (?)", 2, "statement"},
+        {"INSERT INTO a VALUES (?)", 3, "pipelinesItself statement"},
+        {"CREATE TABLE a (b INT DEFAULT ?)", 3, "mayCommit statement"},
+        {"CALL a(?)", 3, "mayCommit statement"},
+    };
+    for (const auto &[text, rows, expected] : batches) {
+        const char *sql = text;
+        const int count = rows;
+        QTest::addRow("batch of %d rows, %s", count, sql) << MakeCommand([sql, count] {
             return std::make_shared<BatchCommand>(QString::fromLatin1(sql),
-                                                  QList<QVariantList>{{1}, {2}}, 1024 * 1024);
-        }) << u"statement"_s;
+                                                  QList<QVariantList>(count, {1}), 1024 * 1024);
+        }) << QString::fromLatin1(expected);
     }
     add("prepare", "reads pipelines repeatable responseTimeout",
         [] { return std::make_shared<PrepareCommand>(u"INSERT INTO a VALUES (?)"_s); });

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void runsInitStatementsLast();
     void setsVariablesWithTheCharacterSet_data();
     void setsVariablesWithTheCharacterSet();
+    void tracksEachVariableOnce();
     void quotesForTheLiveSession();
     void refusesValuesWithoutASqlForm();
 };
@@ -159,6 +160,21 @@ void tst_SessionSetup::setsVariablesWithTheCharacterSet()
     QCOMPARE(sqlOf(setup, session()), isOneStatement
                                           ? QList<QByteArray>{PlainSetup + ", " + assignments}
                                           : (QList<QByteArray>{PlainSetup, "SET " + assignments}));
+}
+
+/// MySQL refuses a list that names one twice.
+void tst_SessionSetup::tracksEachVariableOnce()
+{
+    ConnectionOptions options;
+    options.setTimeZone({});
+    options.setTrackedVariables({u"AutoCommit"_s, u"sql_mode"_s, u"time_zone"_s, u"SQL_MODE"_s});
+    SessionSetup setup;
+    setup.setOptions(options);
+    QCOMPARE(sqlOf(setup, session()),
+             QList<QByteArray>{PlainSetup
+                               + ", @@SESSION.`session_track_system_variables` = "
+                                 "'autocommit,character_set_client,character_set_connection,"
+                                 "character_set_results,time_zone,sql_mode'"});
 }
 
 void tst_SessionSetup::quotesForTheLiveSession()

@@ -113,6 +113,7 @@ protected:
     void setStatus(ServerStatus status) { m_status = status; }
     /// Takes over what an OK packet says about the session.
     void recordSession(const OkPacket &ok);
+    void discardSessionStateChanges() { m_sessionStateChanges.clear(); }
     /// What sessionStateChanges() takes in memory, in bytes.
     qsizetype sessionStateSize() const;
 

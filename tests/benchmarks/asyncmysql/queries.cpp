@@ -8,6 +8,8 @@
 
 #include "arguments.h"
 
+#include <AsyncMySql/Transaction>
+
 using namespace AsyncMySql;
 
 namespace {
@@ -44,10 +46,16 @@ void sendInserts(const Arguments &arguments, long depth, Figures *figures)
     session.emptyInsertTable();
     const auto sql = QString::fromLatin1(Statements::Insert);
     figures->start();
-    session.keepUnderWay(
-        arguments.rows, depth,
-        [&](long number) { return session.connection().execute(sql, insertedRow(number)); },
-        [](const Result &) {});
+    Transaction *transaction = session.connection().beginTransaction();
+    const auto send = [&](long number) { return transaction->execute(sql, insertedRow(number)); };
+    if (depth == 1) {
+        session.keepUnderWay(arguments.rows, depth, send, [](const Result &) {});
+    } else {
+        // They are sent ahead where nothing follows that can end the transaction but its commit.
+        for (long i = 0; i < arguments.rows; ++i)
+            send(i);
+    }
+    session.wait(transaction->commit());
     figures->stop();
     setCount(&session, figures);
 }

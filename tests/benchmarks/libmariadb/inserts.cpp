@@ -56,10 +56,12 @@ void insertOneByOne(const Arguments &arguments, Figures *figures)
         std::array<MYSQL_BIND, 3> values = bindings(&row);
         statement.check(!mysql_stmt_bind_param(statement.handle(), values.data()));
         figures->start();
+        session.query("START TRANSACTION");
         for (; row.id < arguments.rows; ++row.id) {
             row.ratio = Statements::insertedRatio(row.id);
             statement.check(mysql_stmt_execute(statement.handle()) == 0);
         }
+        session.query("COMMIT");
         figures->stop();
     }
     setCount(&session, figures);
@@ -72,6 +74,7 @@ void insertPipelined(const Arguments &arguments, Figures *figures)
     session.emptyInsertTable();
     long sent = 0;
     figures->start();
+    session.query("START TRANSACTION");
     for (long read = 0; read < arguments.rows; ++read) {
         while (sent < std::min(arguments.rows, read + PipelineDepth)) {
             char sql[200];
@@ -87,6 +90,7 @@ void insertPipelined(const Arguments &arguments, Figures *figures)
         session.handle()->net.pkt_nr = 1;
         session.check(mysql_read_query_result(session.handle()) == 0);
     }
+    session.query("COMMIT");
     figures->stop();
     setCount(&session, figures);
 }
