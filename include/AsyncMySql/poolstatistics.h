@@ -54,8 +54,8 @@ public:
     quint64 closedLifetime = 0;
     /// Sessions that were lost, or could not be reset.
     quint64 closedBroken = 0;
-    /// Sessions that were closed by clear(), close(), abort(), drain() or setOptions(), or since
-    /// there were more than the maximum.
+    /// Sessions that were closed by clear(), close(), abort(), drain() or setOptions(), since there
+    /// were more than the maximum, or since resetting does not undo what was done in them.
     quint64 closedEvicted = 0;
     quint64 connectFailures = 0;
     /// Jobs that waited for a session for too long.

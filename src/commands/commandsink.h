@@ -66,6 +66,10 @@ public:
     /// A statement that is pinned stays prepared; each call needs an unpin().
     virtual void pin(const QString &sql) = 0;
     virtual void unpin(const QString &sql) = 0;
+    /// A transaction that can be done again as a whole begins, and has ended: in between it needs
+    /// the sink, also while it has no command there.
+    virtual void enter() {}
+    virtual void leave() {}
 
 Q_SIGNALS:
     /// All commands have ended, and those to come will fail: for what waits for more than its

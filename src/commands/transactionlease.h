@@ -67,6 +67,8 @@ public:
     /// Of those that wait, the last one up to which none can end the transaction, as far as was
     /// looked.
     std::weak_ptr<Command> lastHarmless;
+    /// Its transaction is done again as a whole, and this is not the first time.
+    bool isRetry = false;
     /// The application has no handle any more to end it with.
     bool isAbandoned() const { return m_isAbandoned; }
     /// The server has answered a command with an error: it may have rolled back more than that.

@@ -425,7 +425,7 @@ Job *Connection::setSessionVariable(const QString &name, const QVariant &value)
 /*!
     Releases all state that the session holds (\c COM_RESET_CONNECTION): an open transaction is
     rolled back, and temporary tables, locks and variables are released. Then the session is set up
-    again, as after a reconnect. Returns the job.
+    again, as after a reconnect. A role that was selected by \c {SET ROLE} stays. Returns the job.
 */
 Job *Connection::resetSession()
 {

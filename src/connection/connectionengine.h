@@ -86,7 +86,8 @@ public:
     void open() { openSession(); }
     bool isFree() const { return m_state.isFree(); }
     /// Whether a free session holds something that the next user must not see.
-    bool holdsState() const { return m_state.mustKeepSession(); }
+    bool holdsState() const { return m_state.holdsState(); }
+    void setLeased(bool leased) { m_state.isLeased = leased; }
     bool isInOpenTransaction() const { return m_state.hasTransaction(); }
     bool canBeReset() const { return m_state.canBeReset(); }
     void validateBeforeUse() { m_dispatcher.validateBeforeUse(); }

@@ -117,6 +117,8 @@ bool EngineState::isFree() const
 
 bool EngineState::canBeReset() const
 {
+    if (holdings.hasRole())
+        return false;
     return !setup.database().isEmpty() || (session.database.isEmpty() && !holdings.mayHaveUsed());
 }
 

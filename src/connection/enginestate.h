@@ -73,7 +73,12 @@ struct EngineState
     /// the guard has turned autocommit off is left out. Returns whether more has changed.
     bool takeSessionState();
     /// Whether ending the session would take something from the application.
-    bool mustKeepSession() const { return isReady() && holdings.keepsSession(session); }
+    bool mustKeepSession() const
+    {
+        return isReady() && (isLeased || holdings.keepsSession(session));
+    }
+    /// Whether the session holds something that another user must not see.
+    bool holdsState() const { return holdings.keepsSession(session) || holdings.mayLackDatabase(); }
     /// Whether the session is ready, and nothing is done in it, or waits for it.
     bool isFree() const;
     /// Whether autocommit is off, or a transaction is open: the next user's statements would be in
@@ -118,6 +123,8 @@ struct EngineState
     /// Of no use any more, whatever it holds.
     bool sessionUnusable = false;
     SessionHoldings holdings;
+    /// A Lease has it.
+    bool isLeased = false;
     StatementCache statements;
 
     Activity activity = Activity::None;

@@ -23,6 +23,7 @@ constexpr std::pair<SessionTrace, QLatin1StringView> TraceNames[] = {
     {SessionTrace::Database, "the database that USE selected"_L1},
     {SessionTrace::PreparedStatements, "statements of PREPARE"_L1},
     {SessionTrace::Handlers, "open handlers"_L1},
+    {SessionTrace::Role, "a role or a resource group"_L1},
     {SessionTrace::NextTransaction, "the characteristics of the next transaction"_L1},
     {SessionTrace::Anything, "what a stored routine or an unknown statement may have left"_L1},
 };
@@ -74,9 +75,9 @@ void SessionHoldings::recordExecution(const CommandTraits &traits, bool rejected
     SessionTraces leaves = traits.effects.leaves;
     if (rejected) {
         // All or nothing.
-        leaves
-            &= ~(SessionTrace::TemporaryTables | SessionTrace::PreparedStatements
-                 | SessionTrace::Handlers | SessionTrace::Database | SessionTrace::XaTransaction);
+        leaves &= ~(SessionTrace::TemporaryTables | SessionTrace::PreparedStatements
+                    | SessionTrace::Handlers | SessionTrace::Database | SessionTrace::XaTransaction
+                    | SessionTrace::Role);
     } else {
         m_traces &= ~traits.effects.releases;
     }

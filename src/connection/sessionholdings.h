@@ -35,7 +35,7 @@ public:
     /// Whether the session has to stay.
     bool keepsSession(const SessionState &session) const
     {
-        return m_traces || session.isInTransaction() || isAutoCommitOff(session);
+        return hasTraces() || session.isInTransaction() || isAutoCommitOff(session);
     }
     /// Whether the application turned autocommit off by statement.
     bool isAutoCommitOff(const SessionState &session) const
@@ -63,6 +63,13 @@ public:
         using Protocol::SessionTrace;
         return static_cast<bool>(m_traces & (SessionTrace::Database | SessionTrace::Anything));
     }
+    /// Whether the session may have no database any more.
+    bool mayLackDatabase() const
+    {
+        return m_traces.testFlag(Protocol::SessionTrace::DroppedDatabase);
+    }
+    /// Whether it holds what a reset leaves.
+    bool hasRole() const { return m_traces.testFlag(Protocol::SessionTrace::Role); }
     /// For messages; empty if nothing is held. With \a ownTransaction the open transaction is that
     /// of a Transaction, which reports its end itself.
     QString description(const SessionState &session, bool ownTransaction) const;
@@ -88,6 +95,12 @@ public:
     static Error lostAnswerError();
 
 private:
+    /// That a database is gone is nothing that would be missed with the session.
+    bool hasTraces() const
+    {
+        return static_cast<bool>(
+            m_traces & ~Protocol::SessionTraces(Protocol::SessionTrace::DroppedDatabase));
+    }
     void recordExecution(const CommandTraits &traits, bool rejected, const SessionState &session);
 
     Protocol::SessionTraces m_traces;

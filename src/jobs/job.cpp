@@ -75,6 +75,9 @@ Job::~Job()
     d->command->setListener(nullptr);
     if (CommandSink *holder = d->command->holder)
         holder->cancel(d->command.get(), Error::Cancelled);
+    // The last reference to the parent can be in a functor that is connected to the job: it must
+    // not delete the job again.
+    setParent(nullptr);
 }
 
 /*!

@@ -105,7 +105,11 @@ Transaction::Transaction(const ExecutorPrivate &connection, const TransactionOpt
 /*!
     Destroys the transaction and rolls it back if it has not ended.
 */
-Transaction::~Transaction() = default;
+Transaction::~Transaction()
+{
+    // As in ~Job().
+    setParent(nullptr);
+}
 
 /*!
     \property AsyncMySql::Transaction::state
@@ -243,6 +247,10 @@ TransactionPrivate::TransactionPrivate(Transaction *transaction, const ExecutorP
     QObject::connect(&m_retryTimer, &QTimer::timeout, q, [this] { begin(); });
     if (CommandSink *sink = executor->sink())
         m_closing = QObject::connect(sink, &CommandSink::closing, q, [this] { stopRetrying(); });
+    if (body && executor->sink()) {
+        m_entered = executor->sink();
+        m_entered->enter();
+    }
 }
 
 Transaction *TransactionPrivate::makeRefused(QObject *owner, const Error &refusal,
@@ -256,6 +264,14 @@ TransactionPrivate::~TransactionPrivate()
 {
     if (CommandSink *sink = executor->sink())
         sink->abandon(m_lease, m_begin.get());
+    leave();
+}
+
+void TransactionPrivate::leave()
+{
+    if (m_entered)
+        m_entered->leave();
+    m_entered.clear();
 }
 
 void TransactionPrivate::begin()
@@ -263,6 +279,7 @@ void TransactionPrivate::begin()
     m_hasStarted = false;
     m_lease = std::make_shared<TransactionLease>();
     m_lease->endsOnConflict = body != nullptr;
+    m_lease->isRetry = attempt > 1;
     m_begin = std::make_shared<BeginTransactionCommand>(m_lease, options);
     executor->setLease(m_lease);
     // It changes in the middle of the engine's work.
@@ -349,6 +366,7 @@ void TransactionPrivate::finish(Transaction::State newState)
 {
     const QPointer<Transaction> guard(q);
     QObject::disconnect(m_closing);
+    leave();
     setState(newState);
     if (guard && error)
         Q_EMIT q->errorOccurred(error, Transaction::QPrivateSignal());

@@ -9,6 +9,7 @@
 #include <AsyncMySql/transaction.h>
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qtimer.h>
 
 #include <memory>
@@ -52,11 +53,14 @@ private:
     void setState(Transaction::State newState);
     void finish(Transaction::State newState);
     void deleteBehindJobs();
+    void leave();
 
     TransactionLeasePointer m_lease;
     std::shared_ptr<BeginTransactionCommand> m_begin;
     QTimer m_retryTimer;
     QMetaObject::Connection m_closing;
+    /// Where it has entered.
+    QPointer<CommandSink> m_entered;
     /// Whether started() was emitted.
     bool m_hasStarted = false;
 };

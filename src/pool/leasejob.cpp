@@ -5,6 +5,7 @@
 
 #include "lease_p.h"
 #include "poolcommands.h"
+#include "threadaffinity.h"
 
 #include <utility>
 
@@ -33,7 +34,7 @@ LeaseJob::~LeaseJob() = default;
 */
 std::unique_ptr<Lease> LeaseJob::takeLease()
 {
-    if (!isFinished())
+    if (!checkOwnThread(this) || !isFinished())
         return nullptr;
     std::shared_ptr<SessionLease> lease = static_cast<AcquireCommand *>(command())->takeLease();
     if (!lease)

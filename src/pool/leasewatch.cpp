@@ -51,7 +51,7 @@ QString LeaseWatch::occupancy(int waiting, const Error &lastError) const
         const std::shared_ptr<SessionLease> lease = oldest->lease.lock();
         const CommandPointer command = oldest->command.lock();
         const QString statement = lease     ? lease->statement()
-                                  : command ? command->statement()
+                                  : command ? SessionLease::shortened(command->statement())
                                             : QString();
         text += (lease ? u". The oldest lease has had its session for %1 s"_s
                        : u". The session that was taken first is in use for %1 s"_s)

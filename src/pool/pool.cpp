@@ -45,8 +45,11 @@ using std::chrono::milliseconds;
     When a session is free again, the pool makes sure that the next user does not see what was left
     in it: see ResetPolicy.
 
-    Triggers and stored functions can set user variables without the pool knowing. Applications that
-    use such ones set resetPolicy to ResetPolicy::Always.
+    Views, triggers and stored functions can set user variables and take locks (\c GET_LOCK())
+    without the pool knowing: such locks make other sessions wait. Applications that use such ones
+    set resetPolicy to ResetPolicy::Always. A session in which a statement has selected a role or a
+    resource group (\c {SET ROLE}) is closed, since resetting does not take that back. A role that a
+    stored procedure has selected is not noticed: do not let procedures do that.
 
     \section1 Failures
 
@@ -63,7 +66,8 @@ using std::chrono::milliseconds;
     The pool, its jobs, transactions and leases live in one thread, whose event loop must run. An
     application that works in several threads needs a pool in each of them.
 
-    Destroying a pool first ends its jobs with Error::ConnectionClosed.
+    Destroying a pool first ends its jobs with Error::ConnectionClosed. Slots that are called then
+    must not destroy the pool again.
 
     \sa Lease, Connection, PoolStatistics
 */
@@ -266,8 +270,9 @@ void Pool::setIdleTimeout(milliseconds timeout)
 
     It is ConnectionOptions::queueTimeout(), and counts from the creation of a job; the time that
     connecting takes is included. A job that has waited for longer fails with Error::QueueTimeout,
-    and a message that says what the sessions of the pool are busy with. The default is 0: there is
-    no limit.
+    and a message that says what the sessions of the pool are busy with; it contains the beginning
+    of the statement that has been running for the longest time. The default is 0: there is no
+    limit.
 */
 milliseconds Pool::queueTimeout() const
 {
@@ -399,10 +404,11 @@ Job *Pool::warmUp(int connections)
 
 /*!
     Ends the work of the pool and returns a job that finishes when all sessions are closed. Jobs that
-    are queued now are executed; jobs that are created while the pool drains fail with
-    Error::ConnectionClosed, except those of transactions and leases. What has not ended after \a
-    timeout is aborted, and the returned job fails with Error::QueueTimeout. Jobs that are created
-    after that connect again.
+    are queued now are executed, and transactions of transact() are retried; calls of warmUp() end.
+    Jobs that are created while the pool drains fail with Error::ConnectionClosed, including another
+    drain() and close(), except those of transactions and leases. What has not ended after
+    \a timeout is aborted, and the returned job fails with Error::QueueTimeout; 0 aborts
+    immediately. Jobs that are created after that connect again.
 
     \sa close(), abort()
 */
@@ -436,7 +442,8 @@ void Pool::abort()
 }
 
 /*!
-    Replaces all sessions: those that are idle are closed now, the others when they are free. Jobs are
+    Replaces all sessions: those that are idle are closed now, the others when they are free. If the
+    pool is waiting to connect again, it tries immediately. Jobs are
     executed in new sessions. Call it after a failover, for example.
 */
 void Pool::clear()

@@ -26,6 +26,11 @@ constexpr milliseconds Patience(100);
 
 } // namespace
 
+Error PoolEngine::drainingError()
+{
+    return Error(Error::ConnectionClosed, u"The pool is being closed (drain())"_s);
+}
+
 PoolEngine::PoolEngine(QObject *parent)
     : JobSink(parent)
     , m_queue(this)
@@ -86,13 +91,14 @@ void PoolEngine::submit(CommandPointer command)
         submitToLease(std::move(command));
         return;
     }
-    if (m_isDraining) {
-        command->finish(Error(Error::ConnectionClosed, u"The pool is being closed (drain())"_s));
+    const TransactionLeasePointer begun = command->openedLease();
+    if (m_isDraining && !(begun && begun->isRetry)) {
+        command->finish(drainingError());
         return;
     }
     command->holder = this;
-    if (const TransactionLeasePointer lease = command->openedLease())
-        holdLease(lease.get());
+    if (begun)
+        holdLease(begun.get());
     switch (command->place()) {
     case Command::Place::Session:
     case Command::Place::Lease:
@@ -105,6 +111,7 @@ void PoolEngine::submit(CommandPointer command)
     case Command::Place::Drain:
         m_isDraining = true;
         m_keepsMinimum = false;
+        m_failer.end(m_warmUps.takeAll(), drainingError());
         command->queueDeadline = static_cast<DrainCommand &>(*command).deadline;
         m_tasks.append(std::move(command));
         break;
@@ -184,14 +191,15 @@ void PoolEngine::onTimedOut(const CommandPointer &command)
         command->finish(
             Error(Error::QueueTimeout,
                   u"Not all jobs and leases ended in time (drain()): "_s
-                      + m_leaseWatch.occupancy(m_queue.size(), m_reconnector.lastError())));
+                      + m_leaseWatch.occupancy(m_queue.jobs(false), m_reconnector.lastError())));
         abort();
         return;
     }
     ++m_queueTimeouts;
-    command->finish(Error(Error::QueueTimeout,
-                          u"No session of the pool was free in time (queueTimeout): "_s
-                              + m_leaseWatch.occupancy(m_queue.size(), m_reconnector.lastError())));
+    command->finish(
+        Error(Error::QueueTimeout,
+              u"No session of the pool was free in time (queueTimeout): "_s
+                  + m_leaseWatch.occupancy(m_queue.jobs(false), m_reconnector.lastError())));
     Q_UNUSED(TransactionGate::recordTimedOut(command))
     scheduleAdvance();
 }
@@ -207,6 +215,7 @@ void PoolEngine::advance()
         dispatch();
     if (!m_warmUps.isEmpty() || !m_tasks.isEmpty())
         finishTasks();
+    m_sessions.keepOpen(leastSessions());
     openSessions();
     if (m_queue.isEmpty() && m_tasks.isEmpty())
         m_sessions.learnWaitTimeout();
@@ -219,11 +228,7 @@ void PoolEngine::dispatch()
     while (!m_queue.isEmpty()) {
         const CommandPointer &front = m_queue.front();
         if (front->closesSession()) {
-            // What comes behind it needs new sessions.
-            m_sessions.clear();
-            m_keepsMinimum = false;
-            static_cast<CloseSessionsCommand &>(*front).generation = m_sessions.generation();
-            m_tasks.append(m_queue.takeFirst());
+            closeSessions(m_queue.takeFirst());
             continue;
         }
         const TransactionLeasePointer lease = front->openedLease();
@@ -242,6 +247,28 @@ void PoolEngine::dispatch()
     }
 }
 
+/// The turn of \a command, which closes the sessions, has come: what is behind it needs new ones.
+void PoolEngine::closeSessions(CommandPointer command)
+{
+    m_sessions.clear();
+    m_keepsMinimum = false;
+    static_cast<CloseSessionsCommand &>(*command).generation = m_sessions.generation();
+    command->queueDeadline = QDeadlineTimer(QDeadlineTimer::Forever);
+    m_tasks.append(std::move(command));
+}
+
+/// Fails all but those that close the sessions, which need none.
+void PoolEngine::failWaiting(std::deque<CommandPointer> commands, const Error &error)
+{
+    const auto closing = std::stable_partition(
+        commands.begin(), commands.end(),
+        [](const CommandPointer &command) { return !command->closesSession(); });
+    for (auto close = closing; close != commands.end(); ++close)
+        closeSessions(std::move(*close));
+    commands.erase(closing, commands.end());
+    m_failer.end(std::move(commands), error);
+}
+
 void PoolEngine::give(PooledSession *session, CommandPointer command)
 {
     const double waited
@@ -253,6 +280,7 @@ void PoolEngine::give(PooledSession *session, CommandPointer command)
         auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);
         session->lease = lease;
         static_cast<AcquireCommand &>(*command).setLease(std::move(lease));
+        session->engine->setLeased(true);
         m_leaseWatch.leaseBegun();
     } else if (const TransactionLeasePointer lease = command->openedLease()) {
         lease->queue().disconnect(this);
@@ -264,14 +292,19 @@ void PoolEngine::give(PooledSession *session, CommandPointer command)
 int PoolEngine::wantedSessions() const
 {
     const int coming = m_sessions.count(State::Connecting) + m_sessions.recycledSoon(Patience);
-    int wanted = m_queue.size() - coming;
+    int wanted = m_queue.jobs(true) - coming;
     const int open = m_sessions.total() - m_sessions.count(State::Closing);
+    return std::max(wanted, leastSessions() - open);
+}
+
+/// How many sessions are to be open, whether they are used or not.
+int PoolEngine::leastSessions() const
+{
     int least = m_keepsMinimum ? settings().minimumConnections : 0;
     m_warmUps.forEach([&least](const CommandPointer &warmUp) {
         least = std::max(least, static_cast<const WarmUpCommand &>(*warmUp).sessions());
     });
-    wanted = std::max(wanted, std::min(least, settings().maximumConnections) - open);
-    return wanted;
+    return std::min(least, settings().maximumConnections);
 }
 
 /// Whether it makes sense to try again when connecting has failed.
@@ -301,10 +334,9 @@ void PoolEngine::openSessions()
     }
 }
 
-void PoolEngine::sessionIdle(bool wasInUse)
+void PoolEngine::sessionIdle(bool provesServer)
 {
-    // What was done in it shows that the server can be used.
-    if (wasInUse && m_reconnector.attempt() > 0 && !m_reconnector.isWaiting())
+    if (provesServer && m_reconnector.attempt() > 0 && !m_reconnector.isWaiting())
         m_reconnector.resetAttempt();
     scheduleAdvance();
 }
@@ -323,10 +355,15 @@ void PoolEngine::connectFailed(const Error &error)
         m_reconnector.stop();
         m_reconnector.resetAttempt();
         m_keepsMinimum = false;
-        m_failer.end(m_queue.takeAll(), error);
-        m_failer.end(m_warmUps.takeAll(), error);
+        failWaiting(m_queue.takeAll(), error);
+        failWaiting(m_warmUps.takeAll(), error);
     } else if (action == Reconnector::Action::Wait && !wasWaiting) {
         m_reconnector.start();
+    }
+    // The pool makes do with the sessions that it has.
+    if (m_sessions.isLimitedBy(error))
+        return;
+    if (action == Reconnector::Action::Wait && !wasWaiting) {
         qCWarning(lcConnection).noquote()
             << error.message() << "- retrying at"
             << m_reconnector.nextAttempt().toString(Qt::ISODateWithMs);
@@ -350,19 +387,19 @@ void PoolEngine::takeBack(std::deque<CommandPointer> commands)
         command->holder = this;
         if (const TransactionLeasePointer lease = command->openedLease())
             holdLease(lease.get());
-        m_queue.prepend(std::move(command));
+        m_queue.takeBack(std::move(command));
     }
 }
 
 void PoolEngine::onFirstConnectTimeout()
 {
-    for (CommandQueue *queue : {&m_queue, &m_warmUps}) {
+    for (CommandQueue *queue : {static_cast<CommandQueue *>(&m_queue), &m_warmUps}) {
         std::deque<CommandPointer> overdue = m_reconnector.takeOverdue(*queue);
         if (overdue.empty())
             continue;
         const Error error = m_reconnector.firstConnectError(options().host());
         qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
-        m_failer.end(std::move(overdue), error);
+        failWaiting(std::move(overdue), error);
         scheduleAdvance();
     }
     watchFirstConnect();
@@ -401,7 +438,7 @@ bool PoolEngine::isDone(const Command &task)
         const int generation = static_cast<const CloseSessionsCommand &>(task).generation;
         return !m_sessions.hasOlderThan(generation);
     }
-    if (!m_queue.isEmpty() || m_sessions.count(State::InUse) > 0)
+    if (!m_queue.isEmpty() || m_sessions.count(State::InUse) > 0 || m_retryingTransactions > 0)
         return false;
     if (m_sessions.count(State::Idle) + m_sessions.count(State::Connecting) > 0)
         m_sessions.clear();
@@ -413,6 +450,9 @@ bool PoolEngine::isDone(const Command &task)
 
 void PoolEngine::clear()
 {
+    // There is another server, perhaps.
+    m_reconnector.stop();
+    m_reconnector.resetAttempt();
     m_sessions.clear();
 }
 
@@ -428,7 +468,7 @@ void PoolEngine::abortWith(bool orderly)
     m_keepsMinimum = false;
     m_isDraining = false;
     m_sessions.abort(orderly);
-    for (CommandQueue *queue : {&m_queue, &m_warmUps, &m_tasks})
+    for (CommandQueue *queue : {static_cast<CommandQueue *>(&m_queue), &m_warmUps, &m_tasks})
         m_failer.end(queue->takeAll(), SessionLease::closedError());
 }
 
@@ -446,7 +486,7 @@ PoolStatistics PoolEngine::statistics() const
     statistics.inUse = m_sessions.count(State::InUse) + m_sessions.count(State::Recycling);
     statistics.connecting = m_sessions.count(State::Connecting);
     statistics.open = m_sessions.total() - statistics.connecting;
-    statistics.waiting = m_queue.size();
+    statistics.waiting = m_queue.jobs(false);
     statistics.maximum = settings().maximumConnections;
     statistics.queueTimeouts = m_queueTimeouts;
     statistics.waitTime = m_waitTime;

@@ -8,6 +8,7 @@
 #include "jobsink.h"
 #include "leasewatch.h"
 #include "poolcommands.h"
+#include "poolqueue.h"
 #include "reconnector.h"
 #include "sessionpool.h"
 #include "statementkindcache.h"
@@ -59,6 +60,12 @@ public:
     void cancel(Command *command, Error::Code reason) override;
     void updateDeadline(const Command &command) override;
     void resume() override {}
+    void enter() override { ++m_retryingTransactions; }
+    void leave() override
+    {
+        --m_retryingTransactions;
+        scheduleAdvance();
+    }
     void abandon(const TransactionLeasePointer &lease, Command *begin) override;
     void pin(const QString &sql) override { m_sessions.pin(sql); }
     void unpin(const QString &sql) override { m_sessions.unpin(sql); }
@@ -77,7 +84,7 @@ Q_SIGNALS:
 private:
     using State = PooledSession::State;
 
-    void sessionIdle(bool wasInUse) override;
+    void sessionIdle(bool provesServer) override;
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
     void sessionOpened() override;
     void connectFailed(const Error &error) override;
@@ -89,6 +96,10 @@ private:
     void give(PooledSession *session, CommandPointer command);
     void openSessions();
     int wantedSessions() const;
+    int leastSessions() const;
+    void closeSessions(CommandPointer command);
+    void failWaiting(std::deque<CommandPointer> commands, const Error &error);
+    static Error drainingError();
     bool needsSessions() const;
     void holdLease(TransactionLease *lease);
     void submitToLease(CommandPointer command);
@@ -103,7 +114,7 @@ private:
 
     Defaults m_defaults;
     std::shared_ptr<StatementKindCache> m_statementKinds = std::make_shared<StatementKindCache>();
-    CommandQueue m_queue;
+    PoolQueue m_queue;
     CommandQueue m_warmUps;
     /// What waits for sessions to be closed.
     CommandQueue m_tasks;
@@ -115,6 +126,7 @@ private:
     /// The minimum of sessions is kept from the first job on, until the pool is closed.
     bool m_keepsMinimum = false;
     bool m_isDraining = false;
+    int m_retryingTransactions = 0;
     bool m_shutDown = false;
     double m_waitTime = 0;
     double m_maximumWaitTime = 0;

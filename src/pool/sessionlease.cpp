@@ -16,6 +16,12 @@ Error SessionLease::closedError()
     return Error(Error::ConnectionClosed, u"The pool was closed by the application"_s);
 }
 
+QString SessionLease::shortened(const QString &statement)
+{
+    constexpr qsizetype most = 200;
+    return statement.size() > most ? statement.left(most) + u'\u2026' : statement;
+}
+
 SessionLease::SessionLease(const std::shared_ptr<PooledSession> &session, JobSink *pool)
     : m_session(session)
     , m_engine(session->engine)
@@ -45,7 +51,7 @@ void SessionLease::submit(CommandPointer command)
         return;
     }
     if (const QString statement = command->statement(); !statement.isEmpty())
-        m_statement = statement;
+        m_statement = shortened(statement);
     m_engine->submit(std::move(command));
 }
 

@@ -53,8 +53,10 @@ public:
     const Error &error() const { return m_error; }
     quint64 connectionId() const { return m_connectionId; }
     Clock::time_point begin() const { return m_begin; }
-    /// The last that was given.
-    QString statement() const { return m_statement; }
+    /// The last that was given, shortened.
+    const QString &statement() const { return m_statement; }
+    /// Of \a statement what messages show: it can be large.
+    static QString shortened(const QString &statement);
 
     /// The pool has reported in the log that it is held for long.
     bool isReported = false;

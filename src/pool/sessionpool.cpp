@@ -8,9 +8,6 @@
 #include "sessioncommands.h"
 #include "sessionlease.h"
 
-#include <AsyncMySql/result.h>
-#include <AsyncMySql/row.h>
-
 #include <QtCore/qrandom.h>
 
 #include <algorithm>
@@ -49,9 +46,6 @@ void SessionPool::setOptions(const ConnectionOptions &options, const Error &erro
 {
     m_options = options;
     m_optionsError = error;
-    m_question.reset();
-    m_waitTimeoutAsked = false;
-    m_waitTimeout = milliseconds(0);
     clear();
 }
 
@@ -65,6 +59,10 @@ void SessionPool::setTimeouts(milliseconds idle, milliseconds queue)
 void SessionPool::setSettings(const PoolSettings &settings)
 {
     m_settings = settings;
+    for (PooledSession *session : std::vector(m_idle)) {
+        if (mustReset(*session))
+            returnIdle(session);
+    }
     watchIdle();
     // Those that are too many.
     for (PooledSession *session : std::vector(m_idle)) {
@@ -103,6 +101,7 @@ void SessionPool::open()
     auto *engine = new ConnectionEngine(m_sink);
     auto session = std::make_shared<PooledSession>(this, engine);
     session->generation = m_generation;
+    session->failuresBefore = m_failures;
     ConnectionOptions options = m_options;
     // The pool decides.
     options.setIdleTimeout(milliseconds(0));
@@ -135,6 +134,15 @@ void SessionPool::onFree(PooledSession *session)
     settle(session);
 }
 
+/// An idle session is looked at again.
+void SessionPool::returnIdle(PooledSession *session)
+{
+    m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
+    session->isReturned = true;
+    m_returned.push_back(session);
+    m_user->scheduleAdvance();
+}
+
 /// \a session is free: it is idle if nothing is to be done with it.
 void SessionPool::settle(PooledSession *session)
 {
@@ -146,14 +154,15 @@ void SessionPool::settle(PooledSession *session)
         m_user->scheduleAdvance();
         return;
     }
-    const bool wasInUse = session->state == State::InUse;
+    // What was done in a session shows that the server can be used.
+    const bool proves = session->state == State::InUse && session->failuresBefore == m_failures;
     recordUse(*session);
     setState(session, State::Idle);
     // Those that jobs have used last are used first.
     m_idle.insert(std::exchange(session->wasAsked, false) ? m_idle.begin() : m_idle.end(), session);
     if (idleEnd(*session) < m_nextIdleCheck)
         watchIdle();
-    m_user->sessionIdle(wasInUse);
+    m_user->sessionIdle(proves);
 }
 
 bool SessionPool::mustClose(const PooledSession &session) const
@@ -212,6 +221,7 @@ void SessionPool::reset(PooledSession *session)
     recordUse(*session);
     setState(session, State::Recycling);
     ++m_totals.resets;
+    session->isBeingReset = true;
     session->recycling = std::make_shared<ResetSessionCommand>();
     session->engine->run(session->recycling);
 }
@@ -219,41 +229,29 @@ void SessionPool::reset(PooledSession *session)
 void SessionPool::finishRecycling(PooledSession *session)
 {
     const CommandPointer recycling = std::exchange(session->recycling, {});
-    session->wasUsed = false;
-    session->wasAsked = recycling == m_question;
+    session->wasAsked = !session->isBeingReset;
     if (session->wasAsked) {
-        const std::shared_ptr<QueryCommand> question = std::exchange(m_question, {});
-        // A server that does not answer as it should is left alone.
-        if (question->error() || question->results().isEmpty()
-            || question->results().first().isEmpty())
-            return;
-        const auto seconds = question->results().first().first().value<qint64>(0);
-        constexpr qint64 longest = 1'000'000'000;
-        if (seconds > 0 && seconds < longest)
-            m_waitTimeout = std::chrono::seconds(seconds);
-        watchIdle();
+        if (m_waitTimeout.take(recycling))
+            watchIdle();
     } else if (const Error &error = recycling->error()) {
         qCWarning(lcConnection).noquote()
             << "A session of the pool could not be reset:" << error.message();
         close(session, &m_totals.closedBroken);
+    } else {
+        session->wasUsed = false;
     }
 }
 
 void SessionPool::learnWaitTimeout()
 {
-    if (m_waitTimeoutAsked || m_idle.empty())
+    if (m_waitTimeout.isAsked() || m_idle.empty())
         return;
-    m_waitTimeoutAsked = true;
     PooledSession *session = m_idle.back();
     m_idle.pop_back();
-    const CommandSink::Defaults &defaults = m_sink->defaults();
-    m_question = std::make_shared<QueryCommand>(
-        u"SELECT @@SESSION.wait_timeout"_s, QVariantList(),
-        QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult});
-    m_question->setUsesResponseTimeout();
     setState(session, State::Recycling);
-    session->recycling = m_question;
-    session->engine->run(m_question);
+    session->isBeingReset = false;
+    session->recycling = m_waitTimeout.ask(m_sink->defaults());
+    session->engine->run(session->recycling);
 }
 
 PooledSession *SessionPool::takeIdle(const CommandPointer &command)
@@ -278,6 +276,7 @@ void SessionPool::leaseEnded(PooledSession *session)
 {
     // The last reference to it goes just now.
     session->lease.reset();
+    session->engine->setLeased(false);
     if (session->state == State::InUse && session->engine->isFree())
         settle(session);
 }
@@ -321,6 +320,7 @@ void SessionPool::onEnded(PooledSession *session, EngineOwner::Remainder remaind
     remove(session);
     if (remainder.end == Session::End::OpenFailed && before == State::Connecting) {
         ++m_totals.connectFailures;
+        ++m_failures;
         m_user->connectFailed(remainder.error);
     } else if (remainder.end != Session::End::Closed && before != State::Closing) {
         ++m_totals.closedBroken;
@@ -328,6 +328,7 @@ void SessionPool::onEnded(PooledSession *session, EngineOwner::Remainder remaind
             other->engine->validateBeforeUse();
         // A server closes sessions that are idle.
         const bool proved = remainder.proved || Clock::now() - since > ProvingTime;
+        m_failures += proved ? 0 : 1;
         m_user->sessionLost(before == State::Idle ? Error() : remainder.error, proved);
     } else if (before != State::Closing) {
         ++m_totals.closedEvicted;
@@ -368,8 +369,6 @@ void SessionPool::remove(PooledSession *session)
     setState(session, State::Ended);
     m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
     m_returned.erase(std::remove(m_returned.begin(), m_returned.end(), session), m_returned.end());
-    if (session->recycling && session->recycling == m_question)
-        m_question.reset();
     session->recycling.reset();
     const auto place
         = std::find_if(m_sessions.begin(), m_sessions.end(),
@@ -387,6 +386,16 @@ void SessionPool::deleteEnded()
     }
 }
 
+bool SessionPool::isLimitedBy(const Error &error) const
+{
+    using Common = Protocol::CommonServerError;
+    const int number = error.serverErrorNumber();
+    return total() > count(State::Connecting)
+           && (number == static_cast<int>(Common::TooManyConnections)
+               || number == static_cast<int>(Common::TooManyUserConnections)
+               || number == static_cast<int>(Common::UserLimitReached));
+}
+
 int SessionPool::recycledSoon(milliseconds limit) const
 {
     if (count(State::Recycling) == 0)
@@ -401,6 +410,7 @@ int SessionPool::recycledSoon(milliseconds limit) const
 void SessionPool::clear()
 {
     ++m_generation;
+    m_waitTimeout.forget();
     for (PooledSession *session : std::vector(m_idle))
         close(session, &m_totals.closedEvicted);
     for (const SessionPointer &session : std::vector(m_sessions)) {
@@ -444,8 +454,7 @@ void SessionPool::abort(bool orderly)
 /// Whether there are more sessions than are kept.
 bool SessionPool::hasSpare() const
 {
-    return total() - count(State::Connecting) - count(State::Closing)
-           > m_settings.minimumConnections;
+    return total() - count(State::Connecting) - count(State::Closing) > m_kept;
 }
 
 /// When \a session has been idle for too long.
@@ -455,8 +464,8 @@ SessionPool::Clock::time_point SessionPool::idleEnd(const PooledSession &session
     if (hasSpare() && m_options.idleTimeout().count() > 0)
         end = std::min(end, session.since + m_options.idleTimeout());
     // The server closes it then.
-    if (m_waitTimeout.count() > 0)
-        end = std::min(end, session.since + m_waitTimeout * 9 / 10);
+    if (m_waitTimeout.time().count() > 0)
+        end = std::min(end, session.since + m_waitTimeout.time() * 9 / 10);
     return end;
 }
 

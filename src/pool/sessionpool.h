@@ -7,7 +7,7 @@
 #include "engineowner.h"
 #include "lazytimer.h"
 #include "pincounts.h"
-#include "querycommand.h"
+#include "waittimeout.h"
 
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/pool.h>
@@ -72,6 +72,8 @@ public:
     Clock::time_point since = Clock::now();
     Clock::time_point expires = Clock::time_point::max();
     int generation = 0;
+    /// How often connecting had failed when it was opened.
+    quint64 failuresBefore = 0;
     /// Since it was opened or reset.
     bool wasUsed = false;
     /// The pool has asked it something.
@@ -81,8 +83,9 @@ public:
     /// What it is or was used for.
     std::weak_ptr<Command> command;
     std::weak_ptr<SessionLease> lease;
-    /// What the pool does in it itself.
+    /// What the pool does in it itself: it resets it, or asks something.
     CommandPointer recycling;
+    bool isBeingReset = false;
 };
 
 /// What a SessionPool reports: in the middle of the work of an engine, so that nothing may be done
@@ -90,7 +93,8 @@ public:
 class SessionPoolUser
 {
 public:
-    virtual void sessionIdle(bool wasInUse) = 0;
+    /// With \a provesServer, something was done in a session that was opened after the last failure.
+    virtual void sessionIdle(bool provesServer) = 0;
     /// advance() is to be called.
     virtual void scheduleAdvance() = 0;
     virtual void sessionOpened() = 0;
@@ -149,6 +153,15 @@ public:
 
     int total() const { return static_cast<int>(m_sessions.size()); }
     int count(State state) const { return m_counts[static_cast<size_t>(state)]; }
+    /// So many are not closed for being idle.
+    void keepOpen(int sessions)
+    {
+        if (std::exchange(m_kept, sessions) != sessions)
+            watchIdle();
+    }
+    /// Whether \a error, by which connecting has failed, says that there can be no more sessions
+    /// than those that are open.
+    bool isLimitedBy(const Error &error) const;
     /// How many are being reset for less than \a limit.
     int recycledSoon(std::chrono::milliseconds limit) const;
     const std::vector<SessionPointer> &sessions() const { return m_sessions; }
@@ -161,6 +174,7 @@ public:
 private:
     void setState(PooledSession *session, State state);
     void settle(PooledSession *session);
+    void returnIdle(PooledSession *session);
     bool mustClose(const PooledSession &session) const;
     bool mustReset(const PooledSession &session) const;
     void process(PooledSession *session);
@@ -185,6 +199,8 @@ private:
     Error m_optionsError;
     PoolSettings m_settings;
     int m_generation = 0;
+    int m_kept = 0;
+    quint64 m_failures = 0;
     std::vector<SessionPointer> m_sessions;
     std::array<int, PooledSession::StateCount> m_counts{};
     /// Of m_sessions, in the order in which they became idle.
@@ -196,11 +212,7 @@ private:
     LazyTimer m_idleTimer;
     /// When that is due; the maximum while it is not active.
     Clock::time_point m_nextIdleCheck = Clock::time_point::max();
-    /// Asks for the wait_timeout; or null.
-    std::shared_ptr<QueryCommand> m_question;
-    bool m_waitTimeoutAsked = false;
-    /// How long the server keeps a silent session; 0 if that is not known.
-    std::chrono::milliseconds m_waitTimeout{0};
+    WaitTimeout m_waitTimeout;
     PoolStatistics m_totals;
 };
 

@@ -6,6 +6,8 @@
 
 #include <AsyncMySql/PreparedStatement>
 
+#include <QtCore/qregularexpression.h>
+#include <QtCore/qthread.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -34,6 +36,9 @@ private Q_SLOTS:
     void statementOfALeaseIsUnpinned();
     void leaseCanBeDestroyedInASlot();
     void warnsOfOldLeases();
+    void slotOfItsLastJobHoldsTheLease();
+    void transientErrorLeavesTheSession();
+    void leaseIsNotTakenInAnotherThread();
 };
 
 void tst_Lease::jobsOfALeaseRunInOneSession()
@@ -344,6 +349,74 @@ void tst_Lease::warnsOfOldLeases()
     QVERIFY(other);
     const int until = warnings + 1;
     QTRY_COMPARE(warnings, until);
+}
+
+void tst_Lease::slotOfItsLastJobHoldsTheLease()
+{
+    TransactionServer server;
+    Pool pool(optionsFor(server));
+    for (int i = 0; i < 20; ++i) {
+        int finished = 0;
+        const std::shared_ptr<Lease> lease = takenLease(&pool);
+        QVERIFY(lease);
+        connect(lease->execute(u"INSERT 1"_s), &Query::finished, this,
+                [held = std::shared_ptr<Lease>(lease), &finished] { ++finished; });
+        const std::shared_ptr<Transaction> transaction(lease->beginTransaction());
+        connect(transaction->execute(u"INSERT 2"_s), &Query::finished, this,
+                [held = std::shared_ptr<Lease>(lease), &finished] { ++finished; });
+        transaction->setAutoDelete(false);
+        QTRY_COMPARE(finished, 2);
+    }
+    QTRY_COMPARE(pool.statistics().idle, pool.statistics().open);
+    // The last reference goes with the job.
+    std::weak_ptr<Lease> weak;
+    {
+        std::shared_ptr<Lease> lease = takenLease(&pool);
+        QVERIFY(lease);
+        weak = lease;
+        Query *query = lease->execute(u"INSERT 3"_s);
+        connect(query, &Query::finished, query, [held = std::move(lease)] {});
+    }
+    QTRY_VERIFY(weak.expired());
+    QTRY_COMPARE(pool.statistics().idle, pool.statistics().open);
+}
+
+void tst_Lease::transientErrorLeavesTheSession()
+{
+    FakeServer server;
+    server.on("INSERT 1", [](FakeConnection &c) { c.error(1146, "42S02", "No such table"); });
+    ConnectionOptions options = optionsFor(server);
+    RetryPolicy policy = quickRetries();
+    policy.setTransientErrorNumbers({1146});
+    policy.setReconnectOnTransientError(true);
+    options.setRetryPolicy(policy);
+    Pool pool(options);
+    const std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
+    const OutcomePointer outcome = watch(lease->execute(u"INSERT 1"_s));
+    QTRY_COMPARE(outcome->finished, 1);
+    QCOMPARE(outcome->error.serverErrorNumber(), 1146);
+    QVERIFY(server.countQuery("INSERT 1") > 1);
+    QVERIFY(lease->isValid());
+    QCOMPARE(server.connectionCount(), 1);
+}
+
+void tst_Lease::leaseIsNotTakenInAnotherThread()
+{
+    FakeServer server;
+    Pool pool(optionsFor(server));
+    LeaseJob *job = pool.acquire();
+    job->setAutoDelete(false);
+    QTRY_VERIFY(job->isFinished());
+    bool isNull = false;
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"lives in one thread"_s));
+    const std::unique_ptr<QThread> thread(
+        QThread::create([&] { isNull = job->takeLease() == nullptr; }));
+    thread->start();
+    QVERIFY(thread->wait());
+    QVERIFY(isNull);
+    QVERIFY(job->takeLease());
+    delete job;
 }
 
 QTEST_GUILESS_MAIN(tst_Lease)

@@ -34,6 +34,10 @@ private Q_SLOTS:
     void timeoutCountsFromTheCreation();
     void transientErrorIsRetriedInAnotherSession();
     void retriedStatementIsRetriedInTheSameSession();
+    void longStatementsAreNotRepeatedInMessages();
+    void fullServerIsNotAskedAgainAndAgain();
+    void jobsAreTakenBackInTheirOrder();
+    void clearEndsTheBackOff();
 };
 
 void tst_PoolFailures::jobsWaitForTheServer()
@@ -332,6 +336,104 @@ void tst_PoolFailures::retriedStatementIsRetriedInTheSameSession()
     Pool pool(options);
     VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
     QCOMPARE(server.userQueries(1), QByteArrayList({"INSERT 1", "INSERT 1"}));
+}
+
+void tst_PoolFailures::longStatementsAreNotRepeatedInMessages()
+{
+    FakeServer server;
+    const QString sql = u"INSERT "_s + QString(100'000, u'x');
+    server.on(sql.toLatin1(), FakeServer::stall);
+    Pool pool(optionsFor(server));
+    pool.setMaximumConnections(1);
+    const RunningQuery running = runningQuery(&pool, server, sql);
+    pool.setQueueTimeout(20ms);
+    const OutcomePointer outcome = watch(pool.execute(u"INSERT 1"_s));
+    VERIFY_FAILS(outcome, QueueTimeout, NotSent);
+    QVERIFY(outcome->error.message().contains(u"INSERT xxx"_s));
+    QVERIFY(outcome->error.message().size() < 1000);
+    server.connection(1)->ok();
+    VERIFY_SUCCEEDS(running.outcome);
+}
+
+void tst_PoolFailures::fullServerIsNotAskedAgainAndAgain()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    RetryPolicy policy = quickRetries();
+    policy.setInitialDelay(20ms);
+    policy.setMaximumDelay(1h);
+    options.setRetryPolicy(policy);
+    Pool pool(options);
+    VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 0"_s)));
+    for (int i = 0; i < 50; ++i)
+        server.script().greet().expectLogin().error(1040, "08004", "Too many connections");
+    QSignalSpy errors(&pool, &Pool::errorOccurred);
+    int done = 0;
+    std::function<void()> next = [&] {
+        connect(pool.execute(u"INSERT 1"_s), &Job::finished, this, [&] {
+            ++done;
+            next();
+        });
+    };
+    for (int i = 0; i < 4; ++i)
+        next();
+    // 20, 40, 80 … ms: each failure is waited for longer, though the session that lives is used.
+    const QDeadlineTimer over(600ms);
+    QTRY_VERIFY(over.hasExpired());
+    QVERIFY(done > 50);
+    QVERIFY2(pool.statistics().connectFailures <= 8,
+             QByteArray::number(pool.statistics().connectFailures));
+    QVERIFY(pool.statistics().connectFailures > 0);
+    QCOMPARE(errors.count(), 0);
+    next = [] {};
+    pool.abort();
+}
+
+void tst_PoolFailures::jobsAreTakenBackInTheirOrder()
+{
+    FakeServer server;
+    for (const char *sql : {"SELECT 1", "SELECT 2", "SELECT 3"})
+        server.once(sql, FakeServer::stall);
+    Pool pool(optionsFor(server));
+    pool.setMaximumConnections(3);
+    QList<OutcomePointer> outcomes;
+    for (const QString &sql : {u"SELECT 1"_s, u"SELECT 2"_s, u"SELECT 3"_s, u"SELECT 4"_s})
+        outcomes.append(watch(pool.execute(sql)));
+    QTRY_COMPARE(server.userQueries().size(), 3);
+    QHash<QByteArray, int> sessions;
+    for (const RecordedCommand &command : server.commands())
+        sessions[command.argument] = command.connection;
+    // What comes next goes through one session.
+    pool.setMaximumConnections(1);
+    for (const char *sql : {"SELECT 2", "SELECT 1", "SELECT 3"}) {
+        const int open = pool.statistics().open;
+        server.connection(sessions.value(sql))->reset();
+        QTRY_VERIFY(pool.statistics().open < open || server.connectionCount() > 3);
+    }
+    for (const OutcomePointer &outcome : std::as_const(outcomes))
+        VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.userQueries().mid(3),
+             QByteArrayList({"SELECT 1", "SELECT 2", "SELECT 3", "SELECT 4"}));
+}
+
+void tst_PoolFailures::clearEndsTheBackOff()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    RetryPolicy policy = quickRetries();
+    policy.setInitialDelay(1h);
+    policy.setMaximumDelay(1h);
+    options.setRetryPolicy(policy);
+    Pool pool(options);
+    VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 0"_s)));
+    server.stopListening();
+    server.cutAll();
+    QTRY_COMPARE(pool.statistics().open, 0);
+    const OutcomePointer outcome = watch(pool.execute(u"INSERT 1"_s));
+    QTRY_COMPARE(pool.statistics().connectFailures, 1U);
+    server.listenAgain();
+    pool.clear();
+    VERIFY_SUCCEEDS(outcome);
 }
 
 QTEST_GUILESS_MAIN(tst_PoolFailures)

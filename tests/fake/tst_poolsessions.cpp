@@ -38,6 +38,14 @@ private Q_SLOTS:
     void drainEndsTheWork();
     void drainAbortsWhatTakesTooLong();
     void statisticsAddUp();
+    void otherPolicyResetsIdleSessions();
+    void roleClosesTheSession();
+    void droppedDatabaseIsSelectedAgain();
+    void drainEndsWarmUps();
+    void drainWaitsForRetries();
+    void warmUpOutlastsTheIdleTimeout();
+    void closeWaitsBehindAFailure();
+    void closeNeedsNoSession();
 };
 
 void tst_PoolSessions::cleanSessionIsNotReset()
@@ -341,6 +349,137 @@ void tst_PoolSessions::statisticsAddUp()
     QVERIFY(statistics.useTime > 0);
     QVERIFY(statistics.maximumUseTime <= statistics.useTime);
     QCOMPARE(statistics.maximum, 10);
+}
+
+void tst_PoolSessions::otherPolicyResetsIdleSessions()
+{
+    FakeServer server;
+    Pool pool(optionsFor(server));
+    pool.setResetPolicy(Pool::ResetPolicy::Never);
+    VERIFY_SUCCEEDS(watch(pool.execute(u"SET @a = 1"_s)));
+    // The pool asks something in the session, which stays dirty.
+    QTRY_COMPARE(server.countQuery("SELECT @@SESSION.wait_timeout"), 1);
+    QTRY_COMPARE(pool.statistics().idle, 1);
+    QCOMPARE(server.count(FakeServer::ResetConnection), 0);
+    pool.setResetPolicy(Pool::ResetPolicy::WhenDirty);
+    VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
+    QCOMPARE(server.count(FakeServer::ResetConnection), 1);
+    const QList<RecordedCommand> commands = server.commands();
+    QCOMPARE(commands.constLast().argument, "INSERT 1"_ba);
+    QTRY_COMPARE(pool.statistics().idle, 1);
+}
+
+void tst_PoolSessions::roleClosesTheSession()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setDatabase(u"shop"_s);
+    Pool pool(options);
+    for (const Pool::ResetPolicy policy :
+         {Pool::ResetPolicy::WhenDirty, Pool::ResetPolicy::Always}) {
+        pool.setResetPolicy(policy);
+        const int before = server.connectionCount();
+        VERIFY_SUCCEEDS(watch(pool.execute(u"SET ROLE admin"_s)));
+        VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
+        QVERIFY(server.connectionCount() > before);
+        QVERIFY(server.userQueries().count("INSERT 1") > 0);
+    }
+    // Never in the session that has had the role.
+    QVERIFY(!server.userQueries(1).contains("INSERT 1"));
+}
+
+void tst_PoolSessions::droppedDatabaseIsSelectedAgain()
+{
+    FakeServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setDatabase(u"shop"_s);
+    Pool pool(options);
+    VERIFY_SUCCEEDS(watch(pool.execute(u"DROP DATABASE shop"_s)));
+    QTRY_COMPARE(server.count(FakeServer::ResetConnection), 1);
+    QTRY_COMPARE(server.countQuery("USE `shop`"), 1);
+}
+
+void tst_PoolSessions::drainEndsWarmUps()
+{
+    FakeServer server;
+    Pool pool(optionsFor(server));
+    const OutcomePointer warmUp = watch(pool.warmUp(3));
+    const OutcomePointer drained = watch(pool.drain(1h));
+    VERIFY_FAILS(warmUp, ConnectionClosed, NotSent);
+    VERIFY_SUCCEEDS(drained);
+    QTRY_COMPARE(server.openConnections(), 0);
+    QCOMPARE(pool.statistics().open, 0);
+    QCOMPARE(pool.statistics().connecting, 0);
+}
+
+void tst_PoolSessions::drainWaitsForRetries()
+{
+    TransactionServer server;
+    int deadlocks = 1;
+    server.on("UPDATE 1", [&](FakeConnection &c) {
+        if (deadlocks-- > 0)
+            server.deadlock()(c);
+        else
+            server.answer(c);
+    });
+    ConnectionOptions options = optionsFor(server);
+    RetryPolicy policy = quickRetries();
+    policy.setInitialDelay(50ms);
+    options.setRetryPolicy(policy);
+    Pool pool(options);
+    Transaction *transaction = pool.transact([](Transaction *attempt) {
+        attempt->execute(u"UPDATE 1"_s);
+        attempt->commit();
+    });
+    const TransactionOutcome report = watch(transaction);
+    QStringList order;
+    connect(transaction, &Transaction::finished, this, [&] { order.append(u"transaction"_s); });
+    QTRY_COMPARE(report->started, 1);
+    const OutcomePointer drained = watch(pool.drain(1h), &order, u"drain"_s);
+    VERIFY_ENDS(report, Committed);
+    VERIFY_SUCCEEDS(drained);
+    QCOMPARE(order, QStringList({u"transaction"_s, u"drain"_s}));
+    QTRY_COMPARE(server.openConnections(), 0);
+}
+
+void tst_PoolSessions::warmUpOutlastsTheIdleTimeout()
+{
+    FakeServer server;
+    Pool pool(optionsFor(server));
+    pool.setMaximumParallelConnects(1);
+    pool.setIdleTimeout(1ms);
+    VERIFY_SUCCEEDS(watch(pool.warmUp(8)));
+    QCOMPARE(server.connectionCount(), 8);
+    QTRY_COMPARE(server.openConnections(), 0);
+}
+
+void tst_PoolSessions::closeWaitsBehindAFailure()
+{
+    SlowServer server;
+    Pool pool(optionsFor(server));
+    const RunningQuery running = runningQuery(&pool, server);
+    server.script().greet().expectLogin().error(1045, "28000", "Not any more");
+    const OutcomePointer job = watch(pool.execute(u"INSERT 1"_s));
+    const OutcomePointer closed = watch(pool.close());
+    VERIFY_FAILS(job, AccessDenied, NotSent);
+    QTest::qWait(0);
+    QCOMPARE(closed->finished, 0);
+    server.connection(1)->ok();
+    VERIFY_SUCCEEDS(running.outcome);
+    VERIFY_SUCCEEDS(closed);
+    QTRY_COMPARE(server.openConnections(), 0);
+}
+
+void tst_PoolSessions::closeNeedsNoSession()
+{
+    FakeServer server;
+    Pool pool(optionsFor(server));
+    const OutcomePointer before = watch(pool.execute(u"INSERT 1"_s));
+    const OutcomePointer closed = watch(pool.close());
+    QCOMPARE(pool.statistics().waiting, 1);
+    VERIFY_SUCCEEDS(before);
+    VERIFY_SUCCEEDS(closed);
+    QCOMPARE(server.connectionCount(), 1);
 }
 
 QTEST_GUILESS_MAIN(tst_PoolSessions)

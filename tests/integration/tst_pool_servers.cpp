@@ -32,6 +32,12 @@ private Q_SLOTS:
     void openTransactionIsRolledBack();
     void databaseWithoutDefaultIsNotSeen_data() { addRows(); }
     void databaseWithoutDefaultIsNotSeen();
+    void roleIsNotSeen_data() { addRows(); }
+    void roleIsNotSeen();
+    void droppedDatabaseIsNotMissed_data() { addRows(); }
+    void droppedDatabaseIsNotMissed();
+    void lockOfACreationIsReleased_data() { addRows(); }
+    void lockOfACreationIsReleased();
     void cleanSessionKeepsItsStatements_data() { addRows(); }
     void cleanSessionKeepsItsStatements();
     void destroyedLeaseStopsItsStatement_data() { addRows(); }
@@ -174,6 +180,53 @@ void tst_Pool_Servers::databaseWithoutDefaultIsNotSeen()
     pool.setMaximumConnections(1);
     VERIFY_DONE(pool.execute(u"USE mysql"_s));
     QCOMPARE(rowsOf(pool.execute(u"SELECT DATABASE() IS NULL"_s)), one(u"1"_s));
+}
+
+void tst_Pool_Servers::roleIsNotSeen()
+{
+    QFETCH(Server, server);
+    const QString role = uniqueName(u"role"_s);
+    Connection admin(Servers::options(server));
+    VERIFY_DONE(admin.execute(u"CREATE ROLE %1"_s.arg(role)));
+    const auto drop = qScopeGuard([&] { finishedOf(admin.execute(u"DROP ROLE %1"_s.arg(role))); });
+    VERIFY_DONE(admin.execute(server.isMySql ? u"GRANT %1 TO CURRENT_USER()"_s.arg(role)
+                                             : u"GRANT %1 TO CURRENT_USER"_s.arg(role)));
+    const QString question = u"SELECT COALESCE(CURRENT_ROLE(), 'NONE')"_s;
+    Pool pool(Servers::options(server));
+    pool.setMaximumConnections(1);
+    const QList<QStringList> before = rowsOf(pool.execute(question));
+    for (const Pool::ResetPolicy policy :
+         {Pool::ResetPolicy::WhenDirty, Pool::ResetPolicy::Always}) {
+        pool.setResetPolicy(policy);
+        VERIFY_DONE(pool.execute(u"SET ROLE %1"_s.arg(role)));
+        QCOMPARE(rowsOf(pool.execute(question)), before);
+    }
+}
+
+void tst_Pool_Servers::droppedDatabaseIsNotMissed()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Pool pool(Servers::options(server, database));
+    pool.setMaximumConnections(1);
+    VERIFY_DONE(pool.execute(u"SELECT 1"_s));
+    std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
+    VERIFY_DONE(lease->execute(u"DROP DATABASE %1"_s.arg(database.name())));
+    VERIFY_DONE(lease->execute(u"CREATE DATABASE %1"_s.arg(database.name())));
+    lease.reset();
+    QCOMPARE(rowsOf(pool.execute(u"SELECT DATABASE()"_s)), one(database.name()));
+}
+
+void tst_Pool_Servers::lockOfACreationIsReleased()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    const QString name = uniqueName(u"pool"_s);
+    Pool pool(Servers::options(server, database));
+    VERIFY_DONE(pool.execute(u"CREATE TABLE t SELECT GET_LOCK('%1', 0) AS event"_s.arg(name)));
+    Connection other(Servers::options(server));
+    QCOMPARE(rowsOf(other.execute(u"SELECT GET_LOCK(?, 10)"_s, {name})), one(u"1"_s));
 }
 
 void tst_Pool_Servers::cleanSessionKeepsItsStatements()

@@ -130,7 +130,17 @@ void tst_SessionEffects::tellsWhatIsLeft_data()
     add("SET @@session.`time_zone` = '+00:00'", Trace::SessionVariables);
     add("SET autocommit = 0, sql_mode = ''", Trace::SessionVariables);
     add("SET NAMES latin1", Trace::SessionVariables);
-    add("SET ROLE r", Trace::SessionVariables);
+    add("SET ROLE r", Trace::Role);
+    add("SET ROLE NONE", Trace::Role);
+    add("SET RESOURCE GROUP g", Trace::Role);
+    add("DROP DATABASE db", Trace::DroppedDatabase);
+    add("DROP SCHEMA IF EXISTS db", Trace::DroppedDatabase);
+    add("CREATE TABLE t SELECT GET_LOCK('a', 1) AS event", Trace::NamedLocks);
+    add("CREATE TABLE t (view INT, function INT) SELECT @a := 1 AS view", Trace::UserVariables);
+    add("CREATE TEMPORARY TABLE event SELECT GET_LOCK('a', 1) AS trigger_",
+        Trace::NamedLocks | Trace::TemporaryTables);
+    add("CREATE DEFINER = a@b SQL SECURITY DEFINER VIEW v AS SELECT GET_LOCK('a', 1)", {});
+    add("CREATE OR REPLACE AGGREGATE FUNCTION f() RETURNS INT RETURN GET_LOCK('table', 1)", {});
     add("SET DEFAULT ROLE r TO u", {});
     add("SET SESSION TRANSACTION READ ONLY", Trace::SessionVariables);
     add("SET TRANSACTION ISOLATION LEVEL READ COMMITTED", Trace::NextTransaction);

@@ -195,6 +195,10 @@ bool addAssignment(const CodeStatement &statement, size_t at, Scope *scope, Sess
             effects->leaves |= SessionTrace::SessionVariables;
         return false;
     }
+    if (own == Scope::Unsaid && (name == "ROLE" || name == "RESOURCE")) {
+        effects->leaves |= SessionTrace::Role;
+        return false;
+    }
     const bool isForAll = own == Scope::Others || name == "PASSWORD"
                           || (name == "DEFAULT" && statement.isWord(at + 1, Word::Role));
     if (isForAll)
@@ -235,10 +239,12 @@ void addCreation(const CodeStatement &statement, SessionEffects *effects)
     const size_t at = statement.isWord(1, Word::Or) ? 3 : 1;
     if (statement.isWord(at, Word::Temporary))
         effects->leaves |= SessionTrace::TemporaryTables;
-    // Bodies and views run later.
-    if (contains(statement, Word::Procedure, Word::Function, Word::Trigger, Word::Event, Word::View,
-                 Word::Package))
-        return;
+    // Bodies and views run later. What stands behind TABLE can be a name.
+    for (size_t i = at; i < statement.size() && !statement.isWord(i, Word::Table); ++i) {
+        if (statement.isOneOf(i, Word::Procedure, Word::Function, Word::Trigger, Word::Event,
+                              Word::View, Word::Package))
+            return;
+    }
     for (size_t i = at; i < statement.size(); ++i) {
         if (statement.isOneOf(i, Word::Select, Word::Values, Word::With)) {
             scanExpressions(statement, i, effects);
@@ -310,6 +316,9 @@ bool addByFirstWord(const CodeStatement &statement, SessionEffects *effects)
         addXa(statement, effects);
     } else if (statement.isWord(0, Word::Use)) {
         effects->leaves |= SessionTrace::Database;
+    } else if (statement.isWord(0, Word::Drop)
+               && statement.isOneOf(1, Word::Database, Word::Schema)) {
+        effects->leaves |= SessionTrace::DroppedDatabase;
     } else if (statement.isWord(0, Word::Prepare)) {
         effects->leaves |= SessionTrace::PreparedStatements;
     } else if (statement.isWord(0, Word::Handler)) {

@@ -24,7 +24,9 @@ enum class SessionTrace : quint16 {
     Handlers = 1 << 8,
     NextTransaction = 1 << 9, ///< SET TRANSACTION, until the next one ends
     Anything
-    = 1 << 10, ///< stored routines, compound statements, statements that are not known here
+    = 1 << 10,      ///< stored routines, compound statements, statements that are not known here
+    Role = 1 << 11, ///< SET ROLE, SET RESOURCE GROUP: a reset leaves them
+    DroppedDatabase = 1 << 12, ///< a database is gone, which can be the session's own
 };
 Q_DECLARE_FLAGS(SessionTraces, SessionTrace)
 Q_DECLARE_OPERATORS_FOR_FLAGS(SessionTraces)
