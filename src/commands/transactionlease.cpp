@@ -6,6 +6,7 @@
 #include "servererrors.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -80,6 +81,23 @@ void TransactionLease::fail(const Error &failure)
     if (!isOver())
         m_failure = failure;
     end(State::Failed);
+}
+
+void TransactionLease::beginFailing(const Error &failure)
+{
+    if (isOver())
+        return;
+    m_failure = failure;
+    m_state = State::Failed;
+    m_isFailing = true;
+}
+
+void TransactionLease::finishFailing()
+{
+    if (!std::exchange(m_isFailing, false))
+        return;
+    finishWaiting();
+    Q_EMIT changed();
 }
 
 Error TransactionLease::lateCommandError() const

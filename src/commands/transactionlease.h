@@ -82,6 +82,9 @@ public:
     void end(State state);
     /// Ends it, and all commands that wait in it.
     void fail(const Error &failure);
+    /// The same in two steps: commands end in their order, those in flight between the two.
+    void beginFailing(const Error &failure);
+    void finishFailing();
     /// The error of a command that comes too late.
     Error lateCommandError() const;
 
@@ -99,6 +102,7 @@ private:
     State m_state = State::Waiting;
     bool m_wasOpened = false;
     bool m_isAbandoned = false;
+    bool m_isFailing = false;
     Error m_failure;
 };
 

@@ -78,6 +78,18 @@ void CommandStopper::onFirstConnectTimeout()
     reconnector.watchFirstConnect(m_state.queue);
 }
 
+void CommandStopper::endUndone()
+{
+    const TransactionLeasePointer lease = m_state.gate.current();
+    if (!lease || !lease->isOver() || !lease->isAllOrNothing)
+        return;
+    for (const CommandPointer &command : m_state.pipeline.commands()) {
+        if (command->lease == lease
+            && command->endsTransaction() == CommandTraits::TransactionEnd::None)
+            endSent(command.get(), lease->lateCommandError());
+    }
+}
+
 void CommandStopper::endAll(const Error &error)
 {
     const TransactionLeasePointer lease = m_state.gate.current();

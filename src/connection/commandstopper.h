@@ -33,8 +33,11 @@ public:
     void cancel(Command *command, Error::Code reason);
     /// \a command, which waited in its queue, was taken out because its time is over.
     void endTimedOut(const CommandPointer &command);
-    /// Ends all commands with \a error, also those that the server executes, which are stopped there:
-    /// their session is free when it has reacted. A transaction is rolled back.
+    /// Ends the commands in flight of a transaction that has failed as a whole: nothing of them
+    /// stays. One that waits for a lock must not hold up the rollback.
+    void endUndone();
+    /// Ends all commands with \a error, also those that the server executes, which are stopped
+    /// there: their session is free when it has reacted. A transaction is rolled back.
     void endAll(const Error &error);
     /// Ends the commands in front that close the session: there is none.
     void finishClosesInFront();

@@ -27,8 +27,8 @@ struct SqlDialect;
 /// looks at autocommit: from then on the first failure undoes all of it
 /// (TransactionLease::isAllOrNothing), so that nobody has to find out in which transaction the
 /// session is. The application is not told that autocommit is off (see
-/// EngineState::takeSessionState()), but can read it: @@autocommit is 0, also in triggers. The guard
-/// sends nothing itself.
+/// EngineState::takeSessionState()), but can read it: @@autocommit is 0, also in triggers. The
+/// guard sends nothing itself.
 class CommitGuard
 {
 public:

@@ -469,6 +469,7 @@ void ConnectionEngine::carryOut(TransactionGate::Action action)
 {
     switch (action) {
     case TransactionGate::Action::RollBack:
+        m_stopper.endUndone();
         m_state.gate.rollBack();
         scheduleAdvance();
         return;

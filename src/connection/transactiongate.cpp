@@ -144,6 +144,7 @@ TransactionGate::Action TransactionGate::abandon(const TransactionLeasePointer &
 
 void TransactionGate::rollBack()
 {
+    m_lease->finishFailing();
     auto command = std::make_shared<EndTransactionCommand>(CommandTraits::TransactionEnd::Rollback);
     command->lease = m_lease;
     m_lease->queue().append(std::move(command));
@@ -183,9 +184,12 @@ void TransactionGate::fail(const TransactionLeasePointer &lease, Error error, bo
 TransactionGate::Action TransactionGate::undo(const TransactionLeasePointer &lease,
                                               const Error &failure)
 {
-    const bool isOpen = lease->state() == TransactionLease::State::Open;
+    if (lease->state() == TransactionLease::State::Open) {
+        lease->beginFailing(failure);
+        return Action::RollBack;
+    }
     lease->fail(failure);
-    return isOpen ? Action::RollBack : Action::Nothing;
+    return Action::Nothing;
 }
 
 /// The session is not in the transaction any more.

@@ -21,7 +21,7 @@ class TransactionGate
 public:
     enum class Action : quint8 {
         Nothing,
-        RollBack,       ///< rollBack()
+        RollBack,       ///< rollBack(), when what is in flight has ended
         ReplaceSession, ///< which rolls back, too
         CancelBegin,    ///< the command that would have begun it
     };
@@ -64,7 +64,7 @@ public:
     /// The application has no handle of the transaction \a lease any more.
     [[nodiscard]] Action abandon(const TransactionLeasePointer &lease);
 
-    /// Appends ROLLBACK to the queue of the transaction.
+    /// Ends what waits in the transaction, if that has failed, and appends ROLLBACK to its queue.
     void rollBack();
 
     /// Whether the server has to be asked for the status of the session before the next command is

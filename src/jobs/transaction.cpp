@@ -61,8 +61,7 @@ using namespace Qt::StringLiterals;
 
     For this, \c autocommit is turned off in the session until the transaction ends. If a job fails,
     what was sent behind it is rolled back with the transaction, also if the server has ended that
-    by itself; its jobs fail with Error::TransactionEnded. The rollback waits for them: a lock that
-    one of them waits for holds it up. In tables of an engine without transactions, such writes
+    by itself; its jobs fail with Error::TransactionEnded, and are stopped in the server. In tables of an engine without transactions, such writes
     stay. Cancelling the job of commit() then fails the transaction. Statements and triggers can
     read that \c{@@autocommit} is 0.
 

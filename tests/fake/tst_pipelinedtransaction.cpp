@@ -31,6 +31,8 @@ private Q_SLOTS:
     void deadlockIsTriedAgain();
     void errorUndoesAll_data();
     void errorUndoesAll();
+    void slowChangeBehindAFailure();
+    void orderOfTheUndone();
     void transactionBehindAnother();
     void serverThatRefusesToRollBack();
     void cancelledCommit();
@@ -349,6 +351,33 @@ void tst_PipelinedTransaction::errorUndoesAll()
 }
 
 /// The promise that a failure undoes all of it was given when the commit was there.
+/// It waits for a lock, say: the rollback does not wait for it.
+void tst_PipelinedTransaction::slowChangeBehindAFailure()
+{
+    Pipelining server;
+    server.on("INSERT 2", LedgerServer::refusal(1062));
+    server.once("INSERT 4", FakeServer::stall);
+    server.beginAndCommit(inserts(5));
+    const OutcomePointer next = watch(server.connection.execute(u"INSERT next"_s));
+    VERIFY_ENDS(server.outcome, Failed);
+    VERIFY_SUCCEEDS(next);
+    QCOMPARE(server.countQuery("KILL QUERY 1"), 1);
+    QCOMPARE(server.jobs.order, inserts(5));
+    server.verifySession();
+    QCOMPARE(server.committed(), QByteArrayList({"INSERT next", "INSERT afterwards"}));
+}
+
+/// Those that were not sent end behind those that were.
+void tst_PipelinedTransaction::orderOfTheUndone()
+{
+    Pipelining server;
+    server.on("INSERT 2", LedgerServer::refusal(1062));
+    server.beginAndCommit(inserts(200));
+    VERIFY_ENDS(server.outcome, Failed);
+    QTRY_COMPARE(server.jobs.order.size(), 200);
+    QCOMPARE(server.jobs.order, inserts(200));
+}
+
 void tst_PipelinedTransaction::transactionBehindAnother()
 {
     Pipelining server;
@@ -386,7 +415,6 @@ void tst_PipelinedTransaction::cancelledCommit()
     QTRY_COMPARE(server.countQuery("INSERT 1"), 1);
     commit->cancel();
     VERIFY_FAILS(cancelled, Cancelled, NotSent);
-    server.execute(*server.FakeServer::connection(1));
     VERIFY_ENDS(server.outcome, Failed);
     QCOMPARE(server.outcome->error.code(), Error::Cancelled);
     server.verifySession();
@@ -604,7 +632,6 @@ void tst_PipelinedTransaction::cancelledInFlight()
     server.jobs.queries[2]->cancel();
     // It was sent: what it does goes with the transaction.
     VERIFY_FAILS(server.jobs.outcomes[2], Cancelled, Unknown);
-    server.execute(*server.FakeServer::connection(1));
     VERIFY_ENDS(server.outcome, Failed);
     server.verifySession();
     QCOMPARE(server.committed(), QByteArrayList({"INSERT afterwards"}));

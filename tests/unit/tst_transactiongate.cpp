@@ -358,6 +358,9 @@ void tst_TransactionGate::rollsBackIfACommitIsAskedForBehindAFailure()
     QCOMPARE(TransactionGate::recordJoined(commit), Action::Nothing);
     QCOMPARE(transaction.answer(statement, Duplicate, InTransaction), Action::RollBack);
     QCOMPARE(transaction.lease->state(), State::Failed);
+    // What is in flight ends before what waits.
+    QVERIFY(!commit->isFinished());
+    transaction.gate.rollBack();
     QVERIFY(commit->isFinished());
     QCOMPARE(commit->error().code(), Error::TransactionEnded);
 }
