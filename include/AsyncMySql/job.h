@@ -52,6 +52,7 @@ Q_SIGNALS:
 protected:
     Job(std::shared_ptr<Command> command, QObject *parent);
     Command *command() const;
+    bool event(QEvent *event) override;
     void connectNotify(const QMetaMethod &signal) override;
 
 private:

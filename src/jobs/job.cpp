@@ -6,6 +6,7 @@
 #include "commandsink.h"
 #include "threadaffinity.h"
 
+#include <QtCore/qcoreevent.h>
 #include <QtCore/qmetaobject.h>
 
 namespace AsyncMySql {
@@ -75,9 +76,6 @@ Job::~Job()
     d->command->setListener(nullptr);
     if (CommandSink *holder = d->command->holder)
         holder->cancel(d->command.get(), Error::Cancelled);
-    // The last reference to the parent can be in a functor that is connected to the job: it must
-    // not delete the job again.
-    setParent(nullptr);
 }
 
 /*!
@@ -143,6 +141,16 @@ void Job::cancel()
 }
 
 void Job::resultReady() {}
+
+/*! \reimp */
+bool Job::event(QEvent *event)
+{
+    // The last reference to the parent can be in a functor that is connected to the job: it must
+    // not delete the job again.
+    if (event->type() == QEvent::DeferredDelete)
+        setParent(nullptr);
+    return QObject::event(event);
+}
 
 /*! \reimp */
 void Job::connectNotify(const QMetaMethod &signal)

@@ -85,6 +85,8 @@ DeferredDeletion::~DeferredDeletion()
             delivery->m_deletion.clear();
             Job *job = delivery->m_job;
             clearTheWay(job);
+            // As in Job::event().
+            job->setParent(nullptr);
             delete job;
         }
     }

@@ -61,9 +61,9 @@ using namespace Qt::StringLiterals;
 
     For this, \c autocommit is turned off in the session until the transaction ends. If a job fails,
     what was sent behind it is rolled back with the transaction, also if the server has ended that
-    by itself; its jobs fail with Error::TransactionEnded, and are stopped in the server. In tables of an engine without transactions, such writes
-    stay. Cancelling the job of commit() then fails the transaction. Statements and triggers can
-    read that \c{@@autocommit} is 0.
+    by itself; its jobs fail with Error::TransactionEnded, and are stopped in the server. In tables
+    of an engine without transactions, such writes stay. Cancelling the job of commit() then fails
+    the transaction. Statements and triggers can read that \c{@@autocommit} is 0.
 
     \section1 Lost connections
 
@@ -106,7 +106,8 @@ Transaction::Transaction(const ExecutorPrivate &connection, const TransactionOpt
 */
 Transaction::~Transaction()
 {
-    // As in ~Job().
+    // The last reference to the parent can be in a functor that is connected to the transaction: it
+    // must not delete it again.
     setParent(nullptr);
 }
 

@@ -22,7 +22,7 @@ public:
     Place place() const override { return Place::Lease; }
 
     /// It was given to that session; null if it was taken back.
-    void setLease(std::shared_ptr<SessionLease> lease) { m_lease = std::move(lease); }
+    void setSession(std::shared_ptr<SessionLease> session) { m_lease = std::move(session); }
     std::shared_ptr<SessionLease> takeLease() { return std::exchange(m_lease, {}); }
 
 private:

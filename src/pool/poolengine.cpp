@@ -279,7 +279,7 @@ void PoolEngine::give(PooledSession *session, CommandPointer command)
     if (command->place() == Command::Place::Lease) {
         auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);
         session->lease = lease;
-        static_cast<AcquireCommand &>(*command).setLease(std::move(lease));
+        static_cast<AcquireCommand &>(*command).setSession(std::move(lease));
         session->engine->setLeased(true);
         m_leaseWatch.leaseBegun();
     } else if (const TransactionLeasePointer lease = command->openedLease()) {

@@ -352,7 +352,7 @@ std::deque<CommandPointer> SessionPool::failLeased(PooledSession *session,
         lease->invalidate(lost);
     for (CommandPointer &command : remainder->commands) {
         if (command->place() == Command::Place::Lease) {
-            static_cast<AcquireCommand &>(*command).setLease({});
+            static_cast<AcquireCommand &>(*command).setSession({});
             others.push_back(std::move(command));
         } else if (lease) {
             command->finish(lost);
