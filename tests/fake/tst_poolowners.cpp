@@ -65,9 +65,12 @@ struct Scene
         jobs.push_back(job);
         outcomes.push_back(watch(job));
         const OutcomePointer outcome = outcomes.back();
-        QObject::connect(job, &Job::stateChanged, job, [=] { happens(name + u" state"_s); });
-        QObject::connect(job, &Job::errorOccurred, job, [=] { happens(name + u" error"_s); });
-        QObject::connect(job, &Job::finished, job, [=] { happens(name + u" finished"_s); });
+        QObject::connect(job, &Job::stateChanged, job,
+                         [this, name] { happens(name + u" state"_s); });
+        QObject::connect(job, &Job::errorOccurred, job,
+                         [this, name] { happens(name + u" error"_s); });
+        QObject::connect(job, &Job::finished, job,
+                         [this, name] { happens(name + u" finished"_s); });
         QObject::connect(job, &QObject::destroyed, &guard,
                          [outcome] { outcome->finished |= 0x100; });
     }
@@ -76,9 +79,9 @@ struct Scene
     {
         transactions.push_back(transaction);
         QObject::connect(transaction, &Transaction::started, transaction,
-                         [=] { happens(name + u" started"_s); });
+                         [this, name] { happens(name + u" started"_s); });
         QObject::connect(transaction, &Transaction::finished, transaction,
-                         [=] { happens(name + u" finished"_s); });
+                         [this, name] { happens(name + u" finished"_s); });
         add(transaction->execute(u"INSERT inside"_s), name + u" job"_s);
         add(transaction->commit(), name + u" commit"_s);
     }
