@@ -118,7 +118,7 @@ private:
     void read(const Continuation &then)
     {
         Query *query = m_pool->execute(m_question);
-        connect(query, &Job::finished, this, [=] {
+        connect(query, &Job::finished, this, [=, this] {
             ++reads;
             // What asks for the session's own state is not sent again in another one.
             if (query->error() && query->error().code() != Error::ConnectionLost)
@@ -133,7 +133,7 @@ private:
     {
         const qint64 id = ++m_lastId;
         Query *query = m_pool->execute(u"INSERT INTO ledger VALUES (?)"_s, {id});
-        connect(query, &Job::finished, this, [=] {
+        connect(query, &Job::finished, this, [=, this] {
             entries.push_back({{id}, presenceOf(query->error())});
             then();
         });
@@ -144,7 +144,7 @@ private:
         const qint64 id = m_lastId += 3;
         Batch *batch
             = m_pool->executeBatch(u"INSERT INTO ledger VALUES (?)"_s, {{id - 2}, {id - 1}, {id}});
-        connect(batch, &Job::finished, this, [=] {
+        connect(batch, &Job::finished, this, [=, this] {
             entries.push_back({{id - 2, id - 1, id}, presenceOf(batch->error()), false});
             then();
         });
@@ -157,7 +157,7 @@ private:
         transaction->execute(u"INSERT INTO ledger VALUES (?)"_s, {id - 1});
         transaction->execute(u"INSERT INTO ledger VALUES (?)"_s, {id});
         transaction->commit();
-        connect(transaction, &Transaction::finished, this, [=] {
+        connect(transaction, &Transaction::finished, this, [=, this] {
             entries.push_back({{id - 1, id}, presenceOf(transaction->error())});
             then();
         });
@@ -168,14 +168,14 @@ private:
         Query *query = m_pool->execute(u"SELECT n FROM numbers ORDER BY n"_s);
         query->setStreaming(true);
         auto count = std::make_shared<qsizetype>(0);
-        const auto take = [=] {
+        const auto take = [=, this] {
             for (const Row &row : query->takeRows()) {
                 if (row.value<qsizetype>(0) != ++*count)
                     complain(u"row out of order"_s);
             }
         };
         connect(query, &Query::rowsReady, this, take);
-        connect(query, &Job::finished, this, [=] {
+        connect(query, &Job::finished, this, [=, this] {
             take();
             if (!query->error() && *count != 1000)
                 complain(u"stream of %1 rows"_s.arg(*count));
@@ -186,7 +186,7 @@ private:
     void lease(int user, const Continuation &then)
     {
         LeaseJob *job = m_pool->acquire();
-        connect(job, &Job::finished, this, [=] {
+        connect(job, &Job::finished, this, [=, this] {
             std::unique_ptr<Lease> taken = job->takeLease();
             Lease *lease = taken.get();
             m_leases[user] = std::move(taken);
@@ -216,27 +216,27 @@ private:
         rest.append(lease->execute(u"USE mysql"_s));
         rest.append(lease->execute(u"SET autocommit = 0"_s));
         rest.append(lease->execute(u"START TRANSACTION"_s));
-        connect(look, &Job::finished, this, [=] {
+        connect(look, &Job::finished, this, [=, this] {
             if (!look->error() && look->result().first().text(0) != m_fresh)
                 complain(u"leased: "_s + look->result().first().text(0));
         });
-        connect(lock, &Job::finished, this, [=] {
+        connect(lock, &Job::finished, this, [=, this] {
             if (!lock->error() && lock->result().first().text(0) != u"1"_s)
                 complain(u"lock of another user"_s);
         });
-        connect(own, &Job::finished, this, [=] {
+        connect(own, &Job::finished, this, [=, this] {
             if (!own->error() && own->result().first().text(0) != QString::number(user))
                 complain(u"temporary table of another user"_s);
         });
         for (Query *query : std::as_const(rest)) {
-            connect(query, &Job::errorOccurred, this, [=](const Error &error) {
+            connect(query, &Job::errorOccurred, this, [=, this](const Error &error) {
                 if (error.code() != Error::ConnectionLost)
                     complain(u"lease"_s, error);
             });
         }
-        connect(rest.constLast(), &Job::finished, this, [=] {
+        connect(rest.constLast(), &Job::finished, this, [=, this] {
             lostLeases += lease->isValid() ? 0 : 1;
-            QTimer::singleShot(0, this, [=] {
+            QTimer::singleShot(0, this, [=, this] {
                 m_leases.erase(user);
                 then();
             });
