@@ -283,7 +283,7 @@ void tst_PoolUsers_Servers::accountsAgree()
     VERIFY_DONE(admin.execute(u"CREATE TABLE numbers (n INT PRIMARY KEY)"_s));
     QList<QVariantList> numbers;
     for (int n = 1; n <= 1000; ++n)
-        numbers.append({n});
+        numbers.append(QVariantList{n});
     VERIFY_DONE(admin.executeBatch(u"INSERT INTO numbers VALUES (?)"_s, numbers));
     const QString question
         = u"SELECT CONCAT_WS('|', @leak IS NULL, @@SESSION.sql_mode, DATABASE(), @@SESSION.%1, "
