@@ -78,7 +78,7 @@ void ConnectionNotifier::record(Change::Kind kind, Connection::State newState, c
         return;
     }
     // For nobody to see, no event is needed, of which a connect would have half a dozen.
-    if (m_changes.isEmpty() && !needsEvent(kind)) {
+    if (m_changes.isEmpty() && !needsEvent(kind, newState)) {
         publish({kind, newState, {}, {}});
         return;
     }
@@ -127,7 +127,7 @@ bool ConnectionNotifier::hasListener(Change::Kind kind) const
 }
 
 /// Whether a slot may be called when the change is published, or more of them come soon.
-bool ConnectionNotifier::needsEvent(Change::Kind kind) const
+bool ConnectionNotifier::needsEvent(Change::Kind kind, Connection::State newState) const
 {
     static const QMetaMethod stateChanged = QMetaMethod::fromSignal(&Connection::stateChanged);
     static const std::array<QMetaMethod, 4> ofSession = {
@@ -138,7 +138,10 @@ bool ConnectionNotifier::needsEvent(Change::Kind kind) const
     };
     switch (kind) {
     case Change::Kind::State:
-        return m_connection->isSignalConnected(stateChanged);
+        // With the end of a session comes what it means: who sees the state has heard of that.
+        return newState == Connection::State::Unconnected
+               || newState == Connection::State::WaitingToReconnect
+               || m_connection->isSignalConnected(stateChanged);
     case Change::Kind::Session:
         // What changes with every write is published once for many of them.
         if (m_engine->sessionState().connectionId == session.connectionId)

@@ -58,7 +58,7 @@ private:
     };
 
     bool hasListener(Change::Kind kind) const;
-    bool needsEvent(Change::Kind kind) const;
+    bool needsEvent(Change::Kind kind, Connection::State newState) const;
     void record(Change::Kind kind, Connection::State state = {}, const Error &error = {});
     void schedulePublishing();
     void publish();
