@@ -74,7 +74,7 @@ CommandTraits BatchCommand::traits(const Protocol::SqlDialect &dialect) const
 {
     const Protocol::StatementKind &kind = kindIn(dialect);
     CommandTraits traits;
-    traits.mayCommit = kind.changesSchema || kind.runsOthers || kind.changesSession;
+    traits.mayCommit = kind.mayCommit();
     // MariaDB takes them together.
     traits.pipelinesItself = !dialect.isMariaDb && !traits.mayCommit && m_rows.size() > 2;
     traits.role = CommandTraits::SessionRole::Statement;

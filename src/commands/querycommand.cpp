@@ -416,7 +416,7 @@ CommandTraits QueryCommand::traits() const
     traits.resetsStatements
         = kind.changesSchema
           || (kind.changesSession && sql().contains("sql_mode"_L1, Qt::CaseInsensitive));
-    traits.mayCommit = kind.changesSchema || kind.runsOthers || kind.changesSession;
+    traits.mayCommit = kind.mayCommit();
     traits.role = CommandTraits::SessionRole::Statement;
     traits.effects = kind.effects;
     return traits;

@@ -5,6 +5,7 @@
 
 #include "commandpayloads.h"
 #include "commandtraits.h"
+#include "sessionstate.h"
 #include "statusexchange.h"
 #include "statussequence.h"
 #include "transactionlease.h"
@@ -42,11 +43,12 @@ bool canBeSentAhead(const Command &command, const Protocol::SqlDialect &dialect)
 
 } // namespace
 
-bool CommitGuard::isWorthwhile(TransactionLease &lease, const Protocol::SqlDialect &dialect)
+bool CommitGuard::isWorthwhile(TransactionLease &lease, const SessionState &session)
 {
     const CommandQueue &queue = lease.queue();
     if (queue.isEmpty() || !lease.hasCommitBehind(*queue.front()))
         return false;
+    const Protocol::SqlDialect dialect = session.dialect();
     const CommandQueue::Commands waiting = queue.first(WorthwhileChanges);
     const CommandTraits first = waiting.front()->traits(dialect);
     // Turning autocommit off would change what it asks for.
@@ -59,10 +61,11 @@ bool CommitGuard::isWorthwhile(TransactionLease &lease, const Protocol::SqlDiale
                   }));
 }
 
-bool CommitGuard::isDue(TransactionLease &lease, const Protocol::SqlDialect &dialect) const
+bool CommitGuard::isDue(TransactionLease &lease, const SessionState &session) const
 {
-    if (m_isRaised || !isWorthwhile(lease, dialect))
+    if (m_isRaised || !isWorthwhile(lease, session))
         return false;
+    const Protocol::SqlDialect dialect = session.dialect();
     const CommandQueue &queue = lease.queue();
     const CommandPointer last = lease.lastHarmless.lock();
     // Where it was sent, all before it were, too.

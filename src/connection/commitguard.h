@@ -12,11 +12,11 @@
 namespace AsyncMySql {
 
 class TransactionLease;
+struct SessionState;
 
 namespace Protocol {
 class Exchange;
-struct SqlDialect;
-} // namespace Protocol
+}
 
 /// Lets the changes of a Transaction be in flight together. A failure can end the transaction in
 /// the server (a deadlock does), and what was sent behind it would be committed by itself. While
@@ -39,9 +39,9 @@ public:
 
     /// Whether it pays to raise the guard for what waits in the transaction \a lease; isDue() says
     /// whether it may be.
-    static bool isWorthwhile(TransactionLease &lease, const Protocol::SqlDialect &dialect);
+    static bool isWorthwhile(TransactionLease &lease, const SessionState &session);
     /// Where many commands wait, it takes several calls to look at all of them.
-    bool isDue(TransactionLease &lease, const Protocol::SqlDialect &dialect) const;
+    bool isDue(TransactionLease &lease, const SessionState &session) const;
 
     /// Inside of the transaction \a lease, or right behind the command that begins it.
     std::shared_ptr<Protocol::Exchange> raise(TransactionLease &lease,

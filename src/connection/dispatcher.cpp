@@ -91,16 +91,15 @@ bool Dispatcher::moveGuard()
     if (!m_state.pipeline.isEmpty())
         return false;
     const Protocol::Capabilities capabilities = m_state.session.capabilities;
-    CommitGuard &guard = m_state.guard;
-    const TransactionLeasePointer &lease = m_state.gate.current();
     if (isGuardLeftBehind()) {
-        startActivity(Activity::LowerGuard, guard.lower(capabilities));
+        startActivity(Activity::LowerGuard, m_state.guard.lower(capabilities));
         return true;
     }
+    const TransactionLeasePointer &lease = m_state.gate.current();
     if (!lease || lease->state() != TransactionLease::State::Open || lease->isUncertain
-        || !isGuardDue(*lease, m_state.session.dialect()))
+        || !isGuardDue(*lease))
         return false;
-    startActivity(Activity::RaiseGuard, guard.raise(*lease, capabilities));
+    startActivity(Activity::RaiseGuard, m_state.guard.raise(*lease, capabilities));
     return true;
 }
 
@@ -110,38 +109,26 @@ bool Dispatcher::isGuardLeftBehind() const
     return m_state.guard.isRaised() && !m_state.gate.current();
 }
 
-bool Dispatcher::isGuardDue(TransactionLease &lease, const Protocol::SqlDialect &dialect)
+bool Dispatcher::isGuardDue(TransactionLease &lease) const
 {
     // Where the application has turned autocommit off, it stays off.
     return m_state.pipelineDepth() > 1 && !lease.isAbandoned()
            && m_state.session.status.testFlag(Protocol::ServerStatusFlag::AutoCommit)
-           && m_state.guard.isDue(lease, dialect);
+           && m_state.guard.isDue(lease, m_state.session);
 }
 
-/// Where \a command begins or commits a transaction, the guard moves in the same write.
+/// \a command begins or commits a transaction: the guard moves in the same write.
 void Dispatcher::moveGuardBehind(const Command &command)
 {
-    const Protocol::Capabilities capabilities = m_state.session.capabilities;
-    const TransactionLeasePointer begun = command.openedLease();
     // That of a command with several steps has its turn when it has ended.
     if (!m_state.liveSession->canStart())
         return;
-    std::shared_ptr<Protocol::Exchange> exchange;
-    Activity activity;
-    if (begun && isGuardDue(*begun, m_state.session.dialect())) {
-        activity = Activity::RaiseGuard;
-        exchange = m_state.guard.raise(*begun, capabilities);
-    } else if (m_state.guard.isRaised()
-               && command.endsTransaction() == CommandTraits::TransactionEnd::Commit) {
-        activity = Activity::LowerGuard;
-        exchange = m_state.guard.lowerBehindCommit(capabilities);
-    } else {
-        return;
-    }
-    if (m_state.liveSession->start(exchange)) {
-        m_state.activity = activity;
-        m_exchange = std::move(exchange);
-    }
+    const Protocol::Capabilities capabilities = m_state.session.capabilities;
+    const TransactionLeasePointer begun = command.openedLease();
+    if (begun && isGuardDue(*begun))
+        startActivity(Activity::RaiseGuard, m_state.guard.raise(*begun, capabilities));
+    else if (!begun && m_state.guard.isRaised())
+        startActivity(Activity::LowerGuard, m_state.guard.lowerBehindCommit(capabilities));
 }
 
 /// Whether it makes sense to call it again.
@@ -318,7 +305,9 @@ bool Dispatcher::send(Command::Started started)
     } else {
         m_stopper.watchDeadline(command.queueDeadline);
     }
-    moveGuardBehind(command);
+    if (started.traits.beginsTransaction
+        || started.traits.endsTransaction == CommandTraits::TransactionEnd::Commit)
+        moveGuardBehind(command);
     return true;
 }
 
@@ -342,7 +331,9 @@ void Dispatcher::limitCheck()
 /// False if the session is at its end.
 bool Dispatcher::startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange)
 {
-    if (!m_state.liveSession->start(exchange, checkLimit(activity)))
+    // Behind a command its time begins when that is answered: limitCheck().
+    const milliseconds limit = m_state.pipeline.isEmpty() ? checkLimit(activity) : milliseconds(0);
+    if (!m_state.liveSession->start(exchange, limit))
         return false;
     m_state.activity = activity;
     m_exchange = std::move(exchange);

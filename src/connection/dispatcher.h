@@ -75,7 +75,7 @@ private:
     bool startActivity(Activity activity, std::shared_ptr<Protocol::Exchange> exchange);
     std::chrono::milliseconds checkLimit(Activity activity) const;
     bool moveGuard();
-    bool isGuardDue(TransactionLease &lease, const Protocol::SqlDialect &dialect);
+    bool isGuardDue(TransactionLease &lease) const;
     bool isGuardLeftBehind() const;
     void moveGuardBehind(const Command &command);
     void ping(Activity activity);

@@ -53,7 +53,7 @@ bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
         return false;
     // In a transaction, changes are sent ahead where that pays alone.
     const TransactionLeasePointer lease = state.queue.front()->openedLease();
-    if (lease && CommitGuard::isWorthwhile(*lease, dialect))
+    if (lease && CommitGuard::isWorthwhile(*lease, state.session))
         return canBeAsked(state, dialect);
     const CommandQueue::Commands next = nextCommands(state.queue);
     if (next.size() < 2)

@@ -112,13 +112,15 @@ TransactionGate::Action TransactionGate::recordEnded(const CommandPointer &comma
     const TransactionLeasePointer &lease = command->lease;
     if (!lease || lease->isOver() || lease->isAbandoned() || !command->error())
         return Action::Nothing;
-    const CommandTraits::TransactionEnd end = command->endsTransaction();
-    if (end == CommandTraits::TransactionEnd::Rollback)
+    switch (command->endsTransaction()) {
+    case CommandTraits::TransactionEnd::Rollback:
         return Action::Nothing;
-    const bool isCommit = end == CommandTraits::TransactionEnd::Commit;
-    if (isCommit && !lease->isAllOrNothing)
-        return Action::Nothing;
-    if (isCommit || lease->hasCommitBehind(*command))
+    case CommandTraits::TransactionEnd::Commit:
+        return lease->isAllOrNothing ? undo(lease, transactionFailure(*command)) : Action::Nothing;
+    case CommandTraits::TransactionEnd::None:
+        break;
+    }
+    if (lease->hasCommitBehind(*command))
         return undo(lease, transactionFailure(*command));
     lease->recordFailure(command);
     return Action::Nothing;

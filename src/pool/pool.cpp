@@ -144,8 +144,8 @@ Pool::Pool(const ConnectionOptions &options, QObject *parent)
 }
 
 /*!
-    Destroys the pool. Ends all jobs with Error::ConnectionClosed, emitting their signals, and closes
-    all sessions. Leases that exist become invalid.
+    Destroys the pool. Ends all jobs with Error::ConnectionClosed, emitting their signals, and
+    closes all sessions. Leases that exist become invalid.
 */
 Pool::~Pool()
 {
@@ -290,9 +290,9 @@ void Pool::setQueueTimeout(milliseconds timeout)
     \property AsyncMySql::Pool::maximumLifetime
     \brief the time after which a session is replaced when it is free
 
-    The default is 30 minutes; 0 disables it. Up to a tenth of it, chosen at random for each session,
-    is taken off, so that sessions that were opened together are not replaced together. A new value
-    counts for sessions that are opened later.
+    The default is 30 minutes; 0 disables it. Up to a tenth of it, chosen at random for each
+    session, is taken off, so that sessions that were opened together are not replaced together. A
+    new value counts for sessions that are opened later.
 */
 milliseconds Pool::maximumLifetime() const
 {
@@ -385,8 +385,8 @@ PoolStatistics Pool::statistics() const
 }
 
 /*!
-    Acquires a session for exclusive use and returns the job, whose LeaseJob::takeLease() returns the
-    lease. It waits in the queue as all jobs do.
+    Acquires a session for exclusive use and returns the job, whose LeaseJob::takeLease() returns
+    the lease. It waits in the queue as all jobs do.
 */
 LeaseJob *Pool::acquire()
 {
@@ -403,8 +403,9 @@ Job *Pool::warmUp(int connections)
 }
 
 /*!
-    Ends the work of the pool and returns a job that finishes when all sessions are closed. Jobs that
-    are queued now are executed, and transactions of transact() are retried; calls of warmUp() end.
+    Ends the work of the pool and returns a job that finishes when all sessions are closed. Jobs
+    that are queued now are executed, and transactions of transact() are retried; calls of warmUp()
+    end.
     Jobs that are created while the pool drains fail with Error::ConnectionClosed, including another
     drain() and close(), except those of transactions and leases. What has not ended after
     \a timeout is aborted, and the returned job fails with Error::QueueTimeout; 0 aborts
@@ -419,8 +420,9 @@ Job *Pool::drain(milliseconds timeout)
 
 /*!
     Closes the sessions of the pool, each when it is free, and returns a job that finishes when they
-    are closed. Jobs that are queued now are started before; jobs that are created later are executed
-    in new sessions. A session that has a transaction or a lease is closed when that has ended.
+    are closed. Jobs that are queued now are started before; jobs that are created later are
+    executed in new sessions. A session that has a transaction or a lease is closed when that has
+    ended.
 
     \sa drain(), abort()
 */

@@ -271,10 +271,7 @@ void PoolEngine::failWaiting(std::deque<CommandPointer> commands, const Error &e
 
 void PoolEngine::give(PooledSession *session, CommandPointer command)
 {
-    const double waited
-        = std::chrono::duration<double, std::milli>(session->since - command->queuedAt).count();
-    m_waitTime += waited;
-    m_maximumWaitTime = std::max(m_maximumWaitTime, waited);
+    addTime(&m_waitTime, &m_maximumWaitTime, session->since - command->queuedAt);
     m_keepsMinimum = !m_isDraining;
     if (command->place() == Command::Place::Lease) {
         auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);

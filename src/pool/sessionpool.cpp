@@ -23,13 +23,6 @@ namespace {
 /// A server that lets a session live for so long is not one that breaks all of them.
 constexpr milliseconds ProvingTime(1000);
 
-void addTime(double *sum, double *maximum, PooledSession::Clock::duration duration)
-{
-    const double time = std::chrono::duration<double, std::milli>(duration).count();
-    *sum += time;
-    *maximum = std::max(*maximum, time);
-}
-
 } // namespace
 
 SessionPool::SessionPool(SessionPoolUser *user, CommandSink *sink)
@@ -137,7 +130,12 @@ void SessionPool::onFree(PooledSession *session)
 /// An idle session is looked at again.
 void SessionPool::returnIdle(PooledSession *session)
 {
-    m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
+    std::erase(m_idle, session);
+    lookAtLater(session);
+}
+
+void SessionPool::lookAtLater(PooledSession *session)
+{
     session->isReturned = true;
     m_returned.push_back(session);
     m_user->scheduleAdvance();
@@ -149,9 +147,7 @@ void SessionPool::settle(PooledSession *session)
     if (session->isReturned)
         return;
     if (session->recycling || mustClose(*session) || mustReset(*session)) {
-        session->isReturned = true;
-        m_returned.push_back(session);
-        m_user->scheduleAdvance();
+        lookAtLater(session);
         return;
     }
     // What was done in a session shows that the server can be used.
@@ -306,7 +302,7 @@ void SessionPool::close(PooledSession *session, quint64 *reason)
 {
     recordUse(*session);
     ++*reason;
-    m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
+    std::erase(m_idle, session);
     setState(session, State::Closing);
     session->engine->quit();
 }
@@ -367,8 +363,8 @@ std::deque<CommandPointer> SessionPool::failLeased(PooledSession *session,
 void SessionPool::remove(PooledSession *session)
 {
     setState(session, State::Ended);
-    m_idle.erase(std::remove(m_idle.begin(), m_idle.end(), session), m_idle.end());
-    m_returned.erase(std::remove(m_returned.begin(), m_returned.end(), session), m_returned.end());
+    std::erase(m_idle, session);
+    std::erase(m_returned, session);
     session->recycling.reset();
     const auto place
         = std::find_if(m_sessions.begin(), m_sessions.end(),

@@ -15,6 +15,7 @@
 
 #include <QtCore/qobject.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <deque>
@@ -40,15 +41,15 @@ struct PoolSettings
 
 /// One session of a pool, from opening it to its end.
 ///
-/// | state      | event                               | next                                       |
-/// |------------|-------------------------------------|--------------------------------------------|
-/// | Connecting | the session is open                 | Idle                                       |
-/// | Idle       | a command, or a lease, is given it  | InUse                                      |
-/// | InUse      | it is free, and clean               | Idle                                       |
-/// | InUse      | it is free, and has to be reset     | Recycling                                  |
-/// | Recycling  | it is free again                    | Idle, or Closing if it could not be reset  |
-/// | free       | too old, outdated, or one too many  | Closing                                    |
-/// | all        | the session is gone                 | Ended                                      |
+/// | state      | event                               | next                                     |
+/// |------------|-------------------------------------|------------------------------------------|
+/// | Connecting | the session is open                 | Idle                                     |
+/// | Idle       | a command, or a lease, is given it  | InUse                                    |
+/// | InUse      | it is free, and clean               | Idle                                     |
+/// | InUse      | it is free, and has to be reset     | Recycling                                |
+/// | Recycling  | it is free again                    | Idle, or Closing if it was not reset     |
+/// | free       | too old, outdated, or one too many  | Closing                                  |
+/// | all        | the session is gone                 | Ended                                    |
 class PooledSession final : public EngineOwner, public std::enable_shared_from_this<PooledSession>
 {
 public:
@@ -88,12 +89,21 @@ public:
     bool isBeingReset = false;
 };
 
+/// Adds \a duration to what statistics tell of such times, in milliseconds.
+inline void addTime(double *sum, double *maximum, PooledSession::Clock::duration duration)
+{
+    const double time = std::chrono::duration<double, std::milli>(duration).count();
+    *sum += time;
+    *maximum = std::max(*maximum, time);
+}
+
 /// What a SessionPool reports: in the middle of the work of an engine, so that nothing may be done
 /// but recording it.
 class SessionPoolUser
 {
 public:
-    /// With \a provesServer, something was done in a session that was opened after the last failure.
+    /// With \a provesServer, something was done in a session that was opened after the last
+    /// failure.
     virtual void sessionIdle(bool provesServer) = 0;
     /// advance() is to be called.
     virtual void scheduleAdvance() = 0;
@@ -175,6 +185,7 @@ private:
     void setState(PooledSession *session, State state);
     void settle(PooledSession *session);
     void returnIdle(PooledSession *session);
+    void lookAtLater(PooledSession *session);
     bool mustClose(const PooledSession &session) const;
     bool mustReset(const PooledSession &session) const;
     void process(PooledSession *session);

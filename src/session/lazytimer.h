@@ -17,8 +17,8 @@ namespace AsyncMySql {
 class LazyTimer
 {
 public:
-    /// \a expired is called in the thread of \a owner, whose member the timer is. A coarse timer may
-    /// come too early by a twentieth.
+    /// \a expired is called in the thread of \a owner, whose member the timer is. A coarse timer
+    /// may come too early by a twentieth.
     LazyTimer(QObject *owner, std::function<void()> expired, Qt::TimerType type = Qt::CoarseTimer);
     ~LazyTimer();
     Q_DISABLE_COPY_MOVE(LazyTimer)

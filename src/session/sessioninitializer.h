@@ -34,8 +34,8 @@ public:
 
     /// From the beginning. Nothing is known any more of what the session's peer is.
     [[nodiscard]] Next begin(SessionState *state);
-    /// The same for a session that was reset. That leaves the database as it is, which a server need
-    /// not have reported: it is selected again.
+    /// The same for a session that was reset. That leaves the database as it is, which a server
+    /// need not have reported: it is selected again.
     [[nodiscard]] Next beginAgain(SessionState *state);
     /// What was to be sent is answered. \a peer names the server in messages: not needed where the
     /// exchange has not failed.

@@ -16,8 +16,8 @@ inline constexpr char SessionTokenAttribute[] = "session_token";
 SessionSettings commonSessionSettings(const ConnectionOptions &options);
 
 /// What one session needs: \a common, which come from \a options, and what is its own. \a database
-/// is the one to name while connecting, and \a sessionTicket that of an earlier TLS session with the
-/// same server; both may be empty.
+/// is the one to name while connecting, and \a sessionTicket that of an earlier TLS session with
+/// the same server; both may be empty.
 SessionSettings sessionSettings(const SessionSettings &common, const ConnectionOptions &options,
                                 const QString &database, const QByteArray &sessionTicket);
 

@@ -31,6 +31,9 @@ struct StatementKind
     /// What it leaves in the session, and asks of it.
     SessionEffects effects = SessionEffects::unknown();
 
+    /// Whether it may commit the transaction that it runs in, even if it fails.
+    bool mayCommit() const { return changesSchema || runsOthers || changesSession; }
+
     static StatementKind of(QByteArrayView sql, const SqlDialect &dialect);
 };
 
