@@ -84,14 +84,14 @@ void QueryKiller::onExchangeFinished()
     const Result answer
         = results.empty() || exchange->failure() ? Result() : Result(std::move(results.front()));
     switch (m_proof->judge(answer)) {
-    case SameServerProof::Verdict::Proven:
+    case SameServerProof::Verdict::Verified:
         m_proof.reset();
         kill();
         return;
-    case SameServerProof::Verdict::Disproven:
+    case SameServerProof::Verdict::Mismatch:
         finish(Outcome::OtherServer);
         return;
-    case SameServerProof::Verdict::Open:
+    case SameServerProof::Verdict::Inconclusive:
         prove();
         return;
     }

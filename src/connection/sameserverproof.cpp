@@ -100,12 +100,12 @@ SameServerProof::Verdict SameServerProof::judgeAttributes(const Result &answer) 
 {
     // Without the side connection's own attributes there are none at all.
     if (answer.isEmpty())
-        return Verdict::Open;
+        return Verdict::Inconclusive;
     for (const Row &row : answer) {
         if (row.text(0).toULongLong() == m_session.connectionId)
-            return Verdict::Proven;
+            return Verdict::Verified;
     }
-    return Verdict::Disproven;
+    return Verdict::Mismatch;
 }
 
 SameServerProof::Verdict SameServerProof::judgeProcessList(const Result &answer) const
@@ -113,7 +113,7 @@ SameServerProof::Verdict SameServerProof::judgeProcessList(const Result &answer)
     const int idColumn = columnOf(answer, "ID"_L1);
     const int hostColumn = columnOf(answer, "HOST"_L1);
     if (idColumn < 0 || hostColumn < 0)
-        return Verdict::Open;
+        return Verdict::Inconclusive;
     std::optional<Origin> session;
     std::optional<Origin> side;
     for (const Row &row : answer) {
@@ -125,7 +125,7 @@ SameServerProof::Verdict SameServerProof::judgeProcessList(const Result &answer)
     }
     const bool areSeen = session && side && session->host == side->host
                          && isSeenAs(*session, m_session) && isSeenAs(*side, m_side);
-    return areSeen ? Verdict::Proven : Verdict::Open;
+    return areSeen ? Verdict::Verified : Verdict::Inconclusive;
 }
 
 } // namespace AsyncMySql

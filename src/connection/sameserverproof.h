@@ -24,9 +24,9 @@ class SameServerProof
 {
 public:
     enum class Verdict {
-        Proven,
-        Disproven,
-        Open, ///< ask the next statement, if there is one
+        Verified,
+        Mismatch,     ///< it is another server, or another session
+        Inconclusive, ///< ask the next statement, if there is one
     };
 
     SameServerProof(const SessionTraits &session, const SessionTraits &side, bool isMariaDb);

@@ -177,7 +177,7 @@ bool RowEditor::write(int index, int column, const QVariant &value)
         edit.values.insert(column, value);
     if (!row.insertOutcomeUnknown())
         edit.error = {};
-    edit.present = {};
+    edit.serverRow = {};
     return true;
 }
 
@@ -226,7 +226,7 @@ void RowEditor::removeRow(int index)
     RowEdit &edit = d->rows.editOf(row, Kind::Remove);
     edit.kind = Kind::Remove;
     edit.error = {};
-    edit.present = {};
+    edit.serverRow = {};
     d->rowChanged(index);
 }
 
@@ -281,13 +281,14 @@ void RowEditor::revertRow(int index)
         return;
     TableRow &row = d->rows.own(index);
     const bool isUncertain = row.edit->isUncertain || row.edit->keyUnknown;
-    const bool isGone = row.edit->error.code() == Error::RowChanged && !row.edit->present.isValid();
+    const bool isGone
+        = row.edit->error.code() == Error::RowChanged && !row.edit->serverRow.isValid();
     const QPointer<TableModel> guard(d->q);
-    if ((row.isNew() && !row.edit->present.isValid()) || isGone) {
+    if ((row.isNew() && !row.edit->serverRow.isValid()) || isGone) {
         eraseRow(index);
     } else {
-        if (row.edit->present.isValid())
-            row.stored = row.edit->present;
+        if (row.edit->serverRow.isValid())
+            row.stored = row.edit->serverRow;
         d->rows.dropEdit(row);
         d->rowChanged(index);
     }
@@ -325,9 +326,9 @@ void RowEditor::acceptServerValues(int index)
     TableRow &row = d->rows.own(index);
     RowEdit &edit = *row.edit;
     edit.error = {};
-    if (edit.present.isValid()) {
-        row.stored = edit.present;
-        edit.present = {};
+    if (edit.serverRow.isValid()) {
+        row.stored = edit.serverRow;
+        edit.serverRow = {};
         if (edit.kind == Kind::Insert)
             edit.kind = Kind::Update;
     } else if (edit.kind == Kind::Remove) {

@@ -171,16 +171,16 @@ bool holdsAll(const Row &row, int column, const QVariant &value)
 }
 
 /// The same as isValueOf(), or a value that the server may have converted it to.
-bool hasValue(const Row &present, int column, const QVariant &value)
+bool hasValue(const Row &serverRow, int column, const QVariant &value)
 {
     QVariant wanted = value;
-    if (isValueOf(present, column, wanted))
+    if (isValueOf(serverRow, column, wanted))
         return true;
-    if (isNullValue(wanted) || present.isNull(column))
+    if (isNullValue(wanted) || serverRow.isNull(column))
         return false;
-    const QVariant is = present.value(column);
-    return wanted.toString() == present.text(column)
-           || (wanted.convert(is.metaType()) && holdsAll(present, column, is)
+    const QVariant is = serverRow.value(column);
+    return wanted.toString() == serverRow.text(column)
+           || (wanted.convert(is.metaType()) && holdsAll(serverRow, column, is)
                && sameValue(wanted, is));
 }
 
@@ -355,14 +355,14 @@ BoundStatement selectStatement(const TableMetadata &table, const TableSelection 
     return statement;
 }
 
-bool hasValues(const Row &present, const CellValues &values)
+bool hasValues(const Row &serverRow, const CellValues &values)
 {
     return std::all_of(values.keyValueBegin(), values.keyValueEnd(), [&](const auto &cell) {
-        return hasValue(present, cell.first, cell.second);
+        return hasValue(serverRow, cell.first, cell.second);
     });
 }
 
-CellValues transformedValues(const Row &present, const RowTask &task)
+CellValues transformedValues(const Row &serverRow, const RowTask &task)
 {
     CellValues transformed;
     if (!task.uncertainRow.isValid())
@@ -370,25 +370,26 @@ CellValues transformedValues(const Row &present, const RowTask &task)
     for (auto value = task.values.begin(); value != task.values.end(); ++value) {
         const QVariantList sent = task.uncertain.value(value.key());
         if (!sent.isEmpty() && sameValue(sent.constLast(), *value)
-            && isSame(present, task.uncertainRow, value.key())
-            && !hasValue(present, value.key(), *value))
+            && isSame(serverRow, task.uncertainRow, value.key())
+            && !hasValue(serverRow, value.key(), *value))
             transformed.insert(value.key(), *value);
     }
     return transformed;
 }
 
-bool isOwnWork(const Row &present, const RowTask &task)
+bool isOwnWork(const Row &serverRow, const RowTask &task)
 {
     if (!task.isUncertain)
         return false;
-    for (int column = 0; column < present.columnCount(); ++column) {
+    for (int column = 0; column < serverRow.columnCount(); ++column) {
         const QVariantList candidates = task.uncertain.value(column);
         const bool isOwn
-            = std::any_of(candidates.begin(), candidates.end(),
-                          [&](const QVariant &value) { return hasValue(present, column, value); });
-        const bool isKept = task.stored.isValid() && isSame(present, task.stored, column);
+            = std::any_of(candidates.begin(), candidates.end(), [&](const QVariant &value) {
+                  return hasValue(serverRow, column, value);
+              });
+        const bool isKept = task.stored.isValid() && isSame(serverRow, task.stored, column);
         const bool isAsReadBack
-            = task.uncertainRow.isValid() && isSame(present, task.uncertainRow, column);
+            = task.uncertainRow.isValid() && isSame(serverRow, task.uncertainRow, column);
         if (matters(task, column) && !isOwn && !isKept && !isAsReadBack)
             return false;
     }

@@ -70,15 +70,15 @@ struct TableSelection
 [[nodiscard]] BoundStatement selectStatement(const TableMetadata &table,
                                              const TableSelection &selection);
 
-/// Whether \a present is the row that an earlier attempt has written.
-[[nodiscard]] bool isOwnWork(const Row &present, const RowTask &task);
+/// Whether \a serverRow is the row that an earlier attempt has written.
+[[nodiscard]] bool isOwnWork(const Row &serverRow, const RowTask &task);
 
-/// Whether \a present has all of \a values.
-[[nodiscard]] bool hasValues(const Row &present, const CellValues &values);
+/// Whether \a serverRow has all of \a values.
+[[nodiscard]] bool hasValues(const Row &serverRow, const CellValues &values);
 
-/// The values of the task that the last attempt has sent unchanged and that \a present has in the
+/// The values of the task that the last attempt has sent unchanged and that \a serverRow has in the
 /// form in which that attempt read them back, since a trigger can change the values that are sent.
-[[nodiscard]] CellValues transformedValues(const Row &present, const RowTask &task);
+[[nodiscard]] CellValues transformedValues(const Row &serverRow, const RowTask &task);
 
 /// Whether \a value is exactly the value of the column in \a row.
 [[nodiscard]] bool isValueOf(const Row &row, int column, const QVariant &value);

@@ -29,7 +29,7 @@ void recordUncertain(RowEdit *edit, const TableMetadata &table, const Submission
         edit->uncertain[value.key()].append(*value);
     if (done.hasOutcome(index)) {
         edit->uncertainKey = done.outcome(index).key;
-        edit->uncertainRow = done.outcome(index).present;
+        edit->uncertainRow = done.outcome(index).serverRow;
     } else {
         edit->uncertainKey = keyAfter(table, task, 0);
         edit->uncertainRow = {};
@@ -91,7 +91,8 @@ void RowSubmitter::start()
     if (d->scheduled == Load::Replace)
         return;
     if (!d->executor || !d->metadata) {
-        d->fail(Error(Error::ConnectionClosed, u"The model has no connection (executor) to write the rows"_s));
+        d->fail(Error(Error::ConnectionClosed,
+                      u"The model has no connection (executor) to write the rows"_s));
         return;
     }
     QList<RowTask> tasks;
@@ -104,7 +105,7 @@ void RowSubmitter::start()
         edit.isSubmitting = true;
         edit.sent = edit.values;
         edit.error = {};
-        edit.present = {};
+        edit.serverRow = {};
         tasks.append(taskOf(row));
         places.append(place);
     }
@@ -187,7 +188,7 @@ void RowSubmitter::applySuccess(const Submission &done)
             continue;
         TableRow &row = d->rows.own(index);
         if (task.kind != Kind::Insert || outcome.isRead)
-            applyWritten(row, task, outcome.present);
+            applyWritten(row, task, outcome.serverRow);
         else
             applyInserted(row, task);
         // The position of a new row is only known after the table was read again.
@@ -210,10 +211,10 @@ void RowSubmitter::applySuccess(const Submission &done)
 }
 
 /// Changes since the submission stay pending.
-void RowSubmitter::applyWritten(TableRow &row, const RowTask &task, const Row &present)
+void RowSubmitter::applyWritten(TableRow &row, const RowTask &task, const Row &serverRow)
 {
-    if (present.isValid())
-        row.stored = present;
+    if (serverRow.isValid())
+        row.stored = serverRow;
     RowEdit &edit = *row.edit;
     edit.isSubmitting = false;
     edit.sent.clear();
@@ -305,7 +306,7 @@ void RowSubmitter::applyFailure(TableRow &row, const Submission &done, qsizetype
     if (isToBlame || (done.failedTask() < 0 && done.error().code() != Error::Cancelled))
         edit.error = done.error();
     if (done.failedTask() == index)
-        edit.present = done.present();
+        edit.serverRow = done.serverRow();
     if (!row.insertOutcomeUnknown())
         return;
     m_waiting.remove(row.id);

@@ -46,7 +46,7 @@ private:
     void start();
     void finish();
     void applySuccess(const Submission &done);
-    void applyWritten(TableRow &row, const RowTask &task, const Row &present);
+    void applyWritten(TableRow &row, const RowTask &task, const Row &serverRow);
     void applyInserted(TableRow &row, const RowTask &task);
     void applyFailure(const Submission &done);
     void applyFailure(TableRow &row, const Submission &done, qsizetype task);

@@ -285,21 +285,21 @@ void Submission::commit()
         follow(m_given->releaseSavepoint(m_savepoint), [this](Query *) { finishWith({}); });
 }
 
-void Submission::failAsChanged(const QString &message, const Row &present)
+void Submission::failAsChanged(const QString &message, const Row &serverRow)
 {
     Error error(Error::RowChanged, message);
     error.setExecution(Error::Execution::Rejected);
-    fail(error, present);
+    fail(error, serverRow);
 }
 
-void Submission::fail(const Error &error, const Row &present)
+void Submission::fail(const Error &error, const Row &serverRow)
 {
     if (m_isFinished)
         return;
     m_error = error;
     const bool isOfTask = !m_isCancelled && m_outcomes.size() < m_tasks.size();
     m_failedTask = isOfTask ? m_outcomes.size() : -1;
-    m_present = present;
+    m_serverRow = serverRow;
     const bool isOver = error.code() == Error::ConnectionClosed;
     if (m_own && !m_own->isFinished() && !isOver) {
         m_own->rollback();

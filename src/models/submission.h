@@ -43,7 +43,7 @@ public:
     struct Outcome
     {
         /// The current row in the server; invalid if it was removed or cannot be found.
-        Row present;
+        Row serverRow;
         bool isRead = false;
         /// The key of the row that was read back.
         std::optional<QVariantList> key;
@@ -63,7 +63,7 @@ public:
     /// The index of the task that caused the failure; -1 if there is none.
     qsizetype failedTask() const { return m_failedTask; }
     /// The current row of the failed task, if another client has changed it.
-    Row present() const { return m_present; }
+    Row serverRow() const { return m_serverRow; }
 
 Q_SIGNALS:
     void finished();
@@ -82,8 +82,8 @@ private:
     void write();
     void setDone(const Outcome &outcome);
     void commit();
-    void fail(const Error &error, const Row &present = {});
-    void failAsChanged(const QString &message, const Row &present);
+    void fail(const Error &error, const Row &serverRow = {});
+    void failAsChanged(const QString &message, const Row &serverRow);
     void transactionEnded();
     void finishLater(const Error &error);
     void finishWith(const Error &error);
@@ -111,7 +111,7 @@ private:
     bool m_isFinished = false;
     Error m_error;
     qsizetype m_failedTask = -1;
-    Row m_present;
+    Row m_serverRow;
 };
 
 } // namespace Models

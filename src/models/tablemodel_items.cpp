@@ -57,8 +57,8 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     case OriginalValueRole:
         return row.isNew() ? QVariant() : row.stored.value(column);
     case ServerValueRole:
-        return row.edit && row.edit->present.isValid() ? row.edit->present.value(column)
-                                                       : QVariant();
+        return row.edit && row.edit->serverRow.isValid() ? row.edit->serverRow.value(column)
+                                                         : QVariant();
     default:
         break;
     }

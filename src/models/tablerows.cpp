@@ -204,7 +204,7 @@ bool TableRows::applyFound(TableRow &row, const Row &read)
     row.stored = read;
     edit.kind = RowEdit::Kind::Update;
     edit.error = {};
-    edit.present = {};
+    edit.serverRow = {};
     edit.forgetAttempts();
     for (auto value = edit.values.begin(); value != edit.values.end();)
         value = hasValues(read, {{value.key(), *value}}) ? edit.values.erase(value)
@@ -257,10 +257,10 @@ TableModel::CellState TableRows::cellState(const TableRow &row, int column)
     if (!row.edit)
         return CellState::Stored;
     const RowEdit &edit = *row.edit;
-    if (edit.present.isValid()
+    if (edit.serverRow.isValid()
         && (row.isNew() ? edit.values.contains(column)
-                              && !isValueOf(edit.present, column, edit.values.value(column))
-                        : !isSame(edit.present, row.stored, column))) {
+                              && !isValueOf(edit.serverRow, column, edit.values.value(column))
+                        : !isSame(edit.serverRow, row.stored, column))) {
         return CellState::Conflicting;
     }
     if (edit.kind != RowEdit::Kind::Remove && !edit.values.contains(column))

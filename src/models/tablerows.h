@@ -46,7 +46,7 @@ struct RowEdit
     bool keyUnknown = false;
     Error error;
     /// After Error::RowChanged, the current row in the table; invalid if it was removed.
-    Row present;
+    Row serverRow;
 
     void forgetAttempts()
     {

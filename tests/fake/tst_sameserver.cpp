@@ -38,8 +38,8 @@ class tst_SameServer : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void killsWhereItIsProven_data();
-    void killsWhereItIsProven();
+    void killsWhereItIsVerified_data();
+    void killsWhereItIsVerified();
     void dropsTheSessionOtherwise_data();
     void dropsTheSessionOtherwise();
     void asksForItsOwnToken();
@@ -48,7 +48,7 @@ private Q_SLOTS:
     void transactionEndsWithTheSession();
 };
 
-void tst_SameServer::killsWhereItIsProven_data()
+void tst_SameServer::killsWhereItIsVerified_data()
 {
     QTest::addColumn<FakeServer::Kind>("kind");
     QTest::addColumn<bool>("isMariaDb");
@@ -65,7 +65,7 @@ void tst_SameServer::killsWhereItIsProven_data()
     }
 }
 
-void tst_SameServer::killsWhereItIsProven()
+void tst_SameServer::killsWhereItIsVerified()
 {
     QFETCH(const FakeServer::Kind, kind);
     QFETCH(const bool, isMariaDb);

@@ -178,7 +178,7 @@ void tst_RowStatements::selectionSortsByTheKeyLast()
 void tst_RowStatements::ownWorkIsRecognised_data()
 {
     QTest::addColumn<Kind>("kind");
-    QTest::addColumn<QVariant>("present");
+    QTest::addColumn<QVariant>("serverPrice");
     QTest::addColumn<bool>("isOwn");
     QTest::newRow("what was sent") << Kind::Update << QVariant("2.00"_ba) << true;
     QTest::newRow("what was there") << Kind::Update << QVariant("1.00"_ba) << true;
@@ -193,15 +193,15 @@ void tst_RowStatements::ownWorkIsRecognised_data()
 void tst_RowStatements::ownWorkIsRecognised()
 {
     QFETCH(Kind, kind);
-    QFETCH(QVariant, present);
+    QFETCH(QVariant, serverPrice);
     QFETCH(bool, isOwn);
     RowTask task = taskOf(kind, {{2, u"5.00"_s}}, {});
     task.isUncertain = true;
     task.uncertain = {{2, {u"2.00"_s}}};
     if (kind != Kind::Insert)
         task.stored = storedArticle("1.00");
-    const Row row
-        = storedArticle(present.isValid() ? MaybeBytes(present.toByteArray()) : std::nullopt);
+    const Row row = storedArticle(serverPrice.isValid() ? MaybeBytes(serverPrice.toByteArray())
+                                                        : std::nullopt);
     QCOMPARE(isOwnWork(row, task), isOwn);
     task.isUncertain = false;
     QVERIFY(!isOwnWork(row, task));
