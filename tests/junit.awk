@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 #
-# Reads what ctest writes with --output-junit. In it every element begins a line, and what a test wrote has no "<".
+# Reads what ctest writes with --output-junit. In it every element begins a line, and what a test
+# wrote has no "<".
 #
 # awk -v names=passed|failed|skipped -f junit.awk: the names of the tests that did
 # awk -v output=1 -f junit.awk: what all of them wrote
-# awk -v failures=1 -f junit.awk: "name: Failed, 1.2 s" of those that failed, each before what it wrote. For these the
-#     closing summary of ctest comes first in the input: how a test failed, by a signal for example, is said there alone.
+# awk -v failures=1 -f junit.awk: "name: Failed, 1.2 s" of those that failed, each before what it
+#     wrote. For these the closing summary of ctest comes first in the input: how a test failed, by
+#     a signal for example, is said there alone.
 
 function attribute(name) {
     if (!match($0, " " name "=\"[^\"]*\""))
@@ -23,7 +25,9 @@ function decoded(text) {
     return text
 }
 
-/^\t *[0-9]+ - [^ ]+ \(/ { reasons[$3] = substr($0, index($0, "(") + 1, index($0, ")") - index($0, "(") - 1) }
+/^\t *[0-9]+ - [^ ]+ \(/ {
+    reasons[$3] = substr($0, index($0, "(") + 1, index($0, ")") - index($0, "(") - 1)
+}
 /^\t<testcase / {
     name = attribute("name")
     seconds = attribute("time")

@@ -22,9 +22,11 @@ if(MSVC)
     endif()
 else()
     target_compile_options(asyncmysql_build_flags INTERFACE
-        -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+        -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+        -Woverloaded-virtual
     )
-    # Where many files are compiled as one, what one of them has for itself is visible in the others.
+    # Where many files are compiled as one, what one of them has for itself is visible in the
+    # others.
     if(NOT CMAKE_UNITY_BUILD)
         target_compile_options(asyncmysql_build_flags INTERFACE -Wshadow)
     endif()

@@ -6,7 +6,8 @@
 
 include(AsyncMySqlFindLibrary)
 
-option(ASYNCMYSQL_WITH_OPENSSL "Use OpenSSL for the RSA step of the SHA-256 authentication plugins" ON)
+option(ASYNCMYSQL_WITH_OPENSSL
+    "Use OpenSSL for the RSA step of the SHA-256 authentication plugins" ON)
 option(ASYNCMYSQL_WITH_SODIUM "Use libsodium for client_ed25519 and parsec" ON)
 option(ASYNCMYSQL_WITH_ZLIB "Use zlib for the compressed protocol" ON)
 option(ASYNCMYSQL_WITH_ZSTD "Use libzstd for the compressed protocol of MySQL 8.0.18 and later" ON)
@@ -37,7 +38,7 @@ endif()
 
 set(ASYNCMYSQL_HAVE_ZSTD OFF)
 if(ASYNCMYSQL_WITH_ZSTD)
-    # A package of its own it has only where it was built with CMake, with names that follow from how.
+    # It has a CMake package only where it was built with CMake, with names that follow from how.
     asyncmysql_find_library(Zstd zstd.h zstd zstd_static)
     if(TARGET AsyncMySql::Zstd)
         set(ASYNCMYSQL_HAVE_ZSTD ON)
@@ -60,7 +61,8 @@ function(asyncmysql_print_summary)
     endif()
     set(openssl "yes")
     if(NOT ASYNCMYSQL_HAVE_OPENSSL)
-        set(openssl "no (without it: caching_sha2_password and sha256_password need TLS or a local socket)")
+        string(CONCAT openssl "no (without it: "
+            "caching_sha2_password and sha256_password need TLS or a local socket)")
     endif()
     set(sodium "yes")
     if(NOT ASYNCMYSQL_HAVE_SODIUM)

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# asyncmysql_find_library(<Name> <header> <library name>...): defines the target AsyncMySql::<Name> if the library is
-# there. For those that bring no CMake package on most systems. The installed AsyncMySql package includes this file too:
-# a static library passes its libraries on to the application that links it.
+# asyncmysql_find_library(<Name> <header> <library name>...): defines the target AsyncMySql::<Name>
+# if the library is there. For those that bring no CMake package on most systems. The installed
+# AsyncMySql package includes this file too: a static library passes its libraries on to the
+# application that links it.
 function(asyncmysql_find_library name header)
     if(TARGET AsyncMySql::${name})
         return()

@@ -11,17 +11,20 @@
 #
 # Defines the object library asyncmysql_<name>. Its folder is its only own include path, and it sees
 # the folders of LAYERS, and of those below them: an include against the diagram does not build.
-# What include paths cannot rule out, the tests package_layer_<name> do: they read what is given here
-# in layers.cmake of the build folder.
+# What include paths cannot rule out, the tests package_layer_<name> do: they read what is given
+# here in layers.cmake of the build folder.
 function(asyncmysql_add_layer name)
-    cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "SOURCES;PUBLIC_HEADERS;LAYERS;PUBLIC_LAYERS;LINK;LINK_PRIVATE")
+    cmake_parse_arguments(PARSE_ARGV 1 layer "" ""
+        "SOURCES;PUBLIC_HEADERS;LAYERS;PUBLIC_LAYERS;LINK;LINK_PRIVATE")
     if(layer_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "asyncmysql_add_layer(${name}): unknown arguments ${layer_UNPARSED_ARGUMENTS}")
+        message(FATAL_ERROR
+            "asyncmysql_add_layer(${name}): unknown arguments ${layer_UNPARSED_ARGUMENTS}")
     endif()
 
     set(target asyncmysql_${name})
     # Public headers are listed as sources: automoc only sees what is listed.
-    list(TRANSFORM layer_PUBLIC_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/AsyncMySql/" OUTPUT_VARIABLE headers)
+    list(TRANSFORM layer_PUBLIC_HEADERS PREPEND "${PROJECT_SOURCE_DIR}/include/AsyncMySql/"
+        OUTPUT_VARIABLE headers)
     add_library(${target} OBJECT ${layer_SOURCES} ${headers})
     set_target_properties(${target} PROPERTIES
         POSITION_INDEPENDENT_CODE ON

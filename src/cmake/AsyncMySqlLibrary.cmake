@@ -14,12 +14,14 @@ set(asyncmysql_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/AsyncMySql")
 #     LINK <target>...    # what its users link as well
 #     [QML])              # it becomes the library of a QML module
 #
-# Defines AsyncMySql<name>, which programs link as AsyncMySql::<name>, and installs it with the targets
-# of the package's component <name>. The target's ASYNCMYSQL_PUBLIC_HEADERS are those of its layers.
+# Defines AsyncMySql<name>, which programs link as AsyncMySql::<name>, and installs it with the
+# targets of the package's component <name>. The target's ASYNCMYSQL_PUBLIC_HEADERS are those of its
+# layers.
 function(asyncmysql_add_library name)
     cmake_parse_arguments(PARSE_ARGV 1 library "QML" "" "LAYERS;SOURCES;LINK")
     if(library_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "asyncmysql_add_library(${name}): unknown arguments ${library_UNPARSED_ARGUMENTS}")
+        message(FATAL_ERROR
+            "asyncmysql_add_library(${name}): unknown arguments ${library_UNPARSED_ARGUMENTS}")
     endif()
 
     set(target AsyncMySql${name})
@@ -63,10 +65,12 @@ function(asyncmysql_add_library name)
         set_target_properties(${target} PROPERTIES AUTOMOC OFF)
     endif()
 
-    # A static QML module comes in parts that Qt 6.4 cannot export: a program that needs one builds it itself.
+    # A static QML module comes in parts that Qt 6.4 cannot export: a program that needs one builds
+    # it itself.
     if(ASYNCMYSQL_INSTALL AND (BUILD_SHARED_LIBS OR NOT library_QML))
         install(TARGETS ${target} EXPORT AsyncMySql${name}Targets)
-        install(EXPORT AsyncMySql${name}Targets NAMESPACE AsyncMySql:: DESTINATION "${asyncmysql_package_dir}")
+        install(EXPORT AsyncMySql${name}Targets NAMESPACE AsyncMySql::
+            DESTINATION "${asyncmysql_package_dir}")
     endif()
 endfunction()
 
@@ -85,5 +89,6 @@ function(asyncmysql_install_package)
         "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/AsyncMySqlFindLibrary.cmake"
         DESTINATION "${asyncmysql_package_dir}"
     )
-    install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 endfunction()

@@ -209,7 +209,8 @@ QVariant Row::value(QAnyStringView columnName) const
 */
 
 /*!
-    \fn template <typename T> T AsyncMySql::Row::value(QAnyStringView columnName, Error *error) const
+    \fn template <typename T> T AsyncMySql::Row::value(QAnyStringView columnName,
+    Error *error) const
     \overload
 
     Returns the value of the column \a columnName. Sets \a error to Error::NoSuchColumn if there is

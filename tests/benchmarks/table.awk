@@ -40,7 +40,8 @@ FNR == NR {
 }
 
 END {
-    print "| workload | client | wall | client CPU | peak memory (over the base) | measured against | target | met |"
+    print "| workload | client | wall | client CPU | peak memory (over the base) " \
+        "| measured against | target | met |"
     print "|---|---|--:|--:|--:|---|---|---|"
     for (w = 1; w <= workload_count; ++w) {
         count = split(clients[workloads[w]], names, " ")
@@ -52,7 +53,7 @@ END {
     exit differing
 }
 
-# --- the lines ----------------------------------------------------------------------------------------------------
+# --- the lines ------------------------------------------------------------------------------------
 
 function print_line(workload, client,    id, measured, target, met, list, count, i) {
     id = workload SUBSEP client
@@ -67,8 +68,8 @@ function print_line(workload, client,    id, measured, target, met, list, count,
     } else if (median(id, "gap") > 0) {
         measured = gap(id)
     }
-    printf "| %s | %s | %.3f s | %.3f s | %.1f MiB (%s) | %s | %s | %s |\n", workload, shown[client],
-        median(id, "wall"), median(id, "cpu"), median(id, "peak"),
+    printf "| %s | %s | %.3f s | %.3f s | %.1f MiB (%s) | %s | %s | %s |\n",
+        workload, shown[client], median(id, "wall"), median(id, "cpu"), median(id, "peak"),
         rounds["base", client] ? sprintf("+%.1f", median(id, "over")) : "?", measured, target, met
 }
 
@@ -97,10 +98,11 @@ function judge(id, check,    parts, subject, peer, value, peer_id) {
 }
 
 function gap(id) {
-    return sprintf("longest gap %.1f ms, with %.1f ms of work", median(id, "gap"), median(id, "work"))
+    return sprintf("longest gap %.1f ms, with %.1f ms of work",
+        median(id, "gap"), median(id, "work"))
 }
 
-# --- figures ------------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 
 function figure(id, metric, round,    client, over) {
     client = substr(id, index(id, SUBSEP) + 1)
@@ -139,14 +141,18 @@ function middle(values, count,    i, j, value) {
     return count % 2 ? values[i] : (values[i] + values[i + 1]) / 2
 }
 
-# --- reading ------------------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 function text(key) {
-    return match($0, "\"" key "\": \"[^\"]*\"") ? substr($0, RSTART + length(key) + 5, RLENGTH - length(key) - 6) : ""
+    if (!match($0, "\"" key "\": \"[^\"]*\""))
+        return ""
+    return substr($0, RSTART + length(key) + 5, RLENGTH - length(key) - 6)
 }
 
 function number(key) {
-    return match($0, "\"" key "\": [0-9.]+") ? substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 4) + 0 : 0
+    if (!match($0, "\"" key "\": [0-9.]+"))
+        return 0
+    return substr($0, RSTART + length(key) + 4, RLENGTH - length(key) - 4) + 0
 }
 
 # All clients must have got the same values, except those that a client knows it has lost.
@@ -161,6 +167,7 @@ function check_digest(workload, client, digest) {
         digests[workload] = digest
     if (digests[workload] == digest)
         return
-    print "!!! " workload ": " client " got other values: " digest "; not " digests[workload] >"/dev/stderr"
+    print "!!! " workload ": " client " got other values: " digest "; not " digests[workload] \
+        >"/dev/stderr"
     differing = 1
 }

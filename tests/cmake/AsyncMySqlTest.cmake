@@ -2,30 +2,35 @@
 # SPDX-License-Identifier: MIT
 
 # asyncmysql_add_test(<name> [SOURCES <file>...] [LAYERS <name>...] [LINK <target>...]
-#                     [DEFINITIONS <definition>...] [LABELS <label>...] [TIMEOUT <seconds>] [SERVERS] [GUI] [AUTOMOC])
+#                     [DEFINITIONS <definition>...] [LABELS <label>...] [TIMEOUT <seconds>]
+#                     [SERVERS] [GUI] [AUTOMOC])
 #
 # Defines the Qt Test executable <name> from <name>.cpp and SOURCES, and registers it with CTest.
 # LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
 # test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
 # which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
-# are labelled "threads" are what the thread sanitizer is for, and those labelled "noassertions" have
-# more to test where there are no assertions; the target threads_tests builds both.
+# are labelled "threads" are what the thread sanitizer is for, and those labelled "noassertions"
+# have more to test where there are no assertions; the target threads_tests builds both.
 # AUTOMOC marks a test that has classes for moc in SOURCES, too, and not in <name>.cpp alone.
-# GUI marks a test that links Qt GUI, to which Qt Test declares more than to the others: their precompiled
-# headers do not fit.
+# GUI marks a test that links Qt GUI, to which Qt Test declares more than to the others: their
+# precompiled headers do not fit.
 #
-# With ASYNCMYSQL_BUNDLE_TESTS, tests of one folder that are built alike share executables: see TestBundles.cmake.
+# With ASYNCMYSQL_BUNDLE_TESTS, tests of one folder that are built alike share executables: see
+# TestBundles.cmake.
 # Use asyncmysql_test_command(<name> <variable>) to register such a test once more.
 
 include("${CMAKE_CURRENT_LIST_DIR}/TestBundles.cmake")
 
 function(asyncmysql_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI;AUTOMOC" "TIMEOUT" "SOURCES;LAYERS;LINK;LABELS;DEFINITIONS")
+    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI;AUTOMOC" "TIMEOUT"
+        "SOURCES;LAYERS;LINK;LABELS;DEFINITIONS")
     if(test_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "asyncmysql_add_test(${name}): unknown arguments ${test_UNPARSED_ARGUMENTS}")
+        message(FATAL_ERROR
+            "asyncmysql_add_test(${name}): unknown arguments ${test_UNPARSED_ARGUMENTS}")
     endif()
     set(can_bundle FALSE)
-    if(ASYNCMYSQL_BUNDLE_TESTS AND NOT test_SOURCES AND NOT test_DEFINITIONS AND NOT test_GUI AND NOT test_AUTOMOC)
+    if(ASYNCMYSQL_BUNDLE_TESTS AND NOT test_SOURCES AND NOT test_DEFINITIONS AND NOT test_GUI
+        AND NOT test_AUTOMOC)
         asyncmysql_can_bundle(${name}.cpp can_bundle)
     endif()
     set(in_threads_tests FALSE)
@@ -41,8 +46,8 @@ function(asyncmysql_add_test name)
         if(NOT test_GUI)
             asyncmysql_precompile(${name} test)
         endif()
-        # AUTOMOC looks through all headers, and has a file compiled that is empty: for each of the many
-        # tests that takes longer than what is needed of it.
+        # AUTOMOC looks through all headers, and has a file compiled that is empty: for each of the
+        # many tests that takes longer than what is needed of it.
         if(NOT test_AUTOMOC)
             asyncmysql_moc_test(${name} ${name} TARGET ${name})
         endif()
@@ -72,16 +77,19 @@ function(asyncmysql_set_up_test target layers link)
     endif()
     target_link_libraries(${target}
         PRIVATE asyncmysql_build_flags asyncmysql_testsupport Qt6::Network Qt6::Test ${link})
-    # What a test does itself needs no speed, and optimizing it takes three times as long to compile.
+    # What a test does itself needs no speed, and optimizing it takes three times as long to
+    # compile.
     if(NOT MSVC)
         target_compile_options(${target} PRIVATE -O0)
     endif()
-    # Each file of a test has to stand for itself, also where those of the library are compiled together.
+    # Each file of a test has to stand for itself, also where those of the library are compiled
+    # together.
     set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
 endfunction()
 
-# asyncmysql_moc_test(<target> <name> [TARGET <target>]): makes <name>.moc, which <name>.cpp includes at its end. With
-# TARGET, moc reads the headers, too, which takes it twenty times as long: for what depends on the preprocessor.
+# asyncmysql_moc_test(<target> <name> [TARGET <target>]): makes <name>.moc, which <name>.cpp
+# includes at its end. With TARGET, moc reads the headers, too, which takes it twenty times as long:
+# for what depends on the preprocessor.
 function(asyncmysql_moc_test target name)
     set_target_properties(${target} PROPERTIES AUTOMOC OFF)
     qt_generate_moc(${name}.cpp ${name}.moc ${ARGN})

@@ -3,21 +3,24 @@
 
 # Bundles: executables with several tests, which are compiled as one file.
 #
-# A test is a short file below the headers of Qt and the library, whose templates take most of the time that it is
-# compiled for. A bundle includes them once, and then each of its tests in a namespace of its own: their names, and
-# their main(), do not collide. It is called with the name of the test to run; each run is a process of its own as
-# before. What a test does not include itself shows in the other builds, which have no bundles.
+# A test is a short file below the headers of Qt and the library, whose templates take most of the
+# time that it is compiled for. A bundle includes them once, and then each of its tests in a
+# namespace of its own: their names, and their main(), do not collide. It is called with the name of
+# the test to run; each run is a process of its own as before. What a test does not include itself
+# shows in the other builds, which have no bundles.
 
 option(ASYNCMYSQL_BUNDLE_TESTS "Compile several tests together, which takes less time" OFF)
 
 set(asyncmysql_tests_per_bundle 10)
 
-# asyncmysql_can_bundle(<file> <variable>): whether nothing in it has to stand in the global namespace (the name of a
-# gadget can be shown), or depends on the preprocessor.
+# asyncmysql_can_bundle(<file> <variable>): whether nothing in it has to stand in the global
+# namespace (the name of a gadget can be shown), or depends on the preprocessor.
 function(asyncmysql_can_bundle file variable)
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
-    file(STRINGS ${file} obstacles
-        REGEX "^ *#if|^namespace [A-Za-z]|^template *<>|Q_GADGET|Q_NAMESPACE|Q_DECLARE_METATYPE|Q_INIT_RESOURCE|Q_IMPORT_PLUGIN")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+        "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+    string(CONCAT obstacle "^ *#if|^namespace [A-Za-z]|^template *<>|Q_GADGET|Q_NAMESPACE"
+        "|Q_DECLARE_METATYPE|Q_INIT_RESOURCE|Q_IMPORT_PLUGIN")
+    file(STRINGS ${file} obstacles REGEX "${obstacle}")
     file(STRINGS ${file} main REGEX "^QTEST_[A-Z]*_?MAIN\\(")
     if(main AND NOT obstacles)
         set(${variable} TRUE PARENT_SCOPE)
@@ -36,8 +39,8 @@ function(asyncmysql_test_command name variable)
     endif()
 endfunction()
 
-# asyncmysql_add_to_bundle(<name> <in_threads_tests> <layers> <link>): to the last one of the folder with the same arguments,
-# unless that one is full.
+# asyncmysql_add_to_bundle(<name> <in_threads_tests> <layers> <link>): to the last one of the folder
+# with the same arguments, unless that one is full.
 function(asyncmysql_add_to_bundle name in_threads_tests layers link)
     get_filename_component(folder "${CMAKE_CURRENT_SOURCE_DIR}" NAME)
     string(MD5 key "${in_threads_tests}|${layers}|${link}")
@@ -76,7 +79,8 @@ function(asyncmysql_define_bundles)
         asyncmysql_set_up_test(${bundle} "${layers}" "${link}")
         asyncmysql_precompile(${bundle} test)
         target_include_directories(${bundle} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
-        # For GCC, the tests are headers now, whose classes should not depend on what is different in each file.
+        # For GCC, the tests are headers now, whose classes should not depend on what is different
+        # in each file.
         target_compile_options(${bundle} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
         foreach(test IN LISTS tests)
             asyncmysql_moc_test(${bundle} ${test})
@@ -99,7 +103,8 @@ function(asyncmysql_write_bundle bundle tests)
         string(APPEND bodies "namespace bundled_${test} {\n#include \"${test}.cpp\"\n}\n")
         file(STRINGS ${test}.cpp macros REGEX "^#define ")
         foreach(macro IN LISTS macros)
-            string(REGEX REPLACE "^#define +([A-Za-z0-9_]+).*" "#undef \\1\n" undefinition "${macro}")
+            string(REGEX REPLACE "^#define +([A-Za-z0-9_]+).*" "#undef \\1\n"
+                undefinition "${macro}")
             string(APPEND bodies "${undefinition}")
         endforeach()
         string(APPEND table "    {\"${test}\", bundled_${test}::main},\n")

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// Slots that destroy the pool, a lease, a transaction or a job, whatever signal they are connected to.
+// Slots that destroy the pool, a lease, a transaction or a job, connected to any of the signals.
 
 #include "poolfixture.h"
 #include "transactionfixture.h"

@@ -13,7 +13,8 @@ using Execution = Error::Execution;
 using Fake::OutcomePointer;
 using Fake::TransactionOutcome;
 
-/// Changes of a transaction that are in flight together: what the servers do when one of them fails.
+/// Changes of a transaction that are in flight together: what the servers do when one of them
+/// fails.
 class tst_PipelinedTransaction_Servers : public QObject
 {
     Q_OBJECT

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 
 # src/README.md, the guide to the source code, names what exists:
-#   `Class::function()` (`folder/file.cpp`)   is defined in that file below src/; so is `function()` with a file
+#   `Class::function()` (`folder/file.cpp`)   is defined in that file below src/; so is
+#                                             `function()` with a file
 #   `Class::function()`                       is defined in a file with the name of the class
 #   `folder/file.cpp`, `folder/file.h`        exists below src/, or below the top folder
 #   `tst_subject`                             is a test
-# Each layer has a row in the table of the layers. The journey of a statement has no more hops, and leads through no more
-# files, than somebody can follow.
+# Each layer has a row in the table of the layers. The journey of a statement has no more hops, and
+# leads through no more files, than somebody can follow.
 
 cmake_minimum_required(VERSION 3.22)
 
@@ -24,8 +25,8 @@ set(path "[a-z0-9_/]+\\.cpp")
 set(reference "`([A-Za-z0-9]+(::[A-Za-z0-9_]+)?)\\(\\)`( \\(`(${path})`\\))?")
 file(GLOB_RECURSE sources RELATIVE "${TOP_DIR}/src" "${TOP_DIR}/src/*.cpp")
 
-# find_definition(<reference> <variable>): sets it to the file; to nothing for a function of the class that the text is
-# about, and to NOTFOUND where it is not defined.
+# find_definition(<reference> <variable>): sets it to the file; to nothing for a function of the
+# class that the text is about, and to NOTFOUND where it is not defined.
 function(find_definition match variable)
     string(REGEX REPLACE "^`([A-Za-z0-9:_]+).*$" "\\1" function "${match}")
     if(match MATCHES "\\(`(${path})`\\)$")
@@ -116,7 +117,8 @@ if(NOT hop_count EQUAL number_count OR hop_count EQUAL 0)
     message(SEND_ERROR "src/README.md: of ${number_count} hops, ${hop_count} begin with a function")
 endif()
 if(hop_count GREATER most_hops OR file_count GREATER most_files)
-    message(SEND_ERROR "src/README.md: a statement's journey has ${hop_count} hops in ${file_count} files; "
+    message(SEND_ERROR
+        "src/README.md: a statement's journey has ${hop_count} hops in ${file_count} files; "
         "${most_hops} and ${most_files} are allowed")
 endif()
 message(STATUS "${hop_count} hops in ${file_count} files")

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# What a layer includes lies in itself or in its LAYERS, is a public header of a layer below, or belongs to a module of
-# Qt that it links; see asyncmysql_add_layer(). Layers that do not link Qt Network know neither objects nor timers.
+# What a layer includes lies in itself or in its LAYERS, is a public header of a layer below, or
+# belongs to a module of Qt that it links; see asyncmysql_add_layer(). Layers that do not link Qt
+# Network know neither objects nor timers.
 # Lines that end with "// forbidden" must be found, and no others.
 #
 # cmake -DLAYER=<name> -DDESCRIPTIONS=<file>... -P checklayers.cmake
@@ -45,10 +46,12 @@ set(knows_objects OFF)
 if("QtNetwork" IN_LIST modules)
     set(knows_objects ON)
 endif()
-set(object_headers "q(object|timer|basictimer|chronotimer|eventloop|coreapplication|thread|abstracteventdispatcher)\\.h")
+string(CONCAT object_headers "q(object|timer|basictimer|chronotimer|eventloop|coreapplication"
+    "|thread|abstracteventdispatcher)\\.h")
 set(object_words "Q_OBJECT|QObject|QTimer|QBasicTimer|QEventLoop|QThread")
 
-# Why a layer must not include that, or nothing. "included" is what stands between the quotes or brackets.
+# Why a layer must not include that, or nothing. "included" is what stands between the quotes or
+# brackets.
 function(find_reason bracket included result)
     set(reason "")
     get_filename_component(name "${included}" NAME)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# What one reader can hold in mind: no folder of SOURCE_DIR has more than 40 files, and no class more than 500 lines in
-# all its .cpp files together, its documentation apart. A file is taken to be of the class that most of its functions
-# belong to.
+# What one reader can hold in mind: no folder of SOURCE_DIR has more than 40 files, and no class
+# more than 500 lines in all its .cpp files together, its documentation apart. A file is taken to be
+# of the class that most of its functions belong to.
 
 cmake_minimum_required(VERSION 3.22)
 
@@ -13,7 +13,7 @@ set(most_lines 500)
 # Those that are larger, up to which size, and why.
 set(larger_folders)
 set(larger_classes
-    "ConnectionOptions=630: one value with sixty settings, each with a getter and a setter of a line or two"
+    "ConnectionOptions=630: one value with sixty settings, each with a short getter and setter"
     "Session=545: the phases of one session, each of which leads to the next"
 )
 
@@ -39,7 +39,8 @@ foreach(folder IN LISTS entries)
     if(NOT IS_DIRECTORY "${SOURCE_DIR}/${folder}")
         continue()
     endif()
-    file(GLOB files LIST_DIRECTORIES false RELATIVE "${SOURCE_DIR}/${folder}" "${SOURCE_DIR}/${folder}/*")
+    file(GLOB files LIST_DIRECTORIES false
+        RELATIVE "${SOURCE_DIR}/${folder}" "${SOURCE_DIR}/${folder}/*")
     list(REMOVE_ITEM files CMakeLists.txt)
     list(LENGTH files count)
     asyncmysql_limit_of("${folder}" ${most_files} larger_folders limit)
@@ -48,7 +49,8 @@ foreach(folder IN LISTS entries)
     endif()
 endforeach()
 
-set(definition "\n([A-Za-z_][A-Za-z0-9_:<>,&* ]*[ *&])?([A-Z][A-Za-z0-9]*)::([a-z_]+::)?~?[A-Za-z0-9_]+\\(")
+string(CONCAT definition "\n([A-Za-z_][A-Za-z0-9_:<>,&* ]*[ *&])?"
+    "([A-Z][A-Za-z0-9]*)::([a-z_]+::)?~?[A-Za-z0-9_]+\\(")
 set(classes)
 foreach(source IN LISTS sources)
     file(READ "${SOURCE_DIR}/${source}" text)
@@ -102,6 +104,7 @@ endif()
 foreach(class IN LISTS classes)
     asyncmysql_limit_of("${class}" ${most_lines} larger_classes limit)
     if(lines_${class} GREATER limit)
-        message(SEND_ERROR "${class}: ${lines_${class}} lines, and ${limit} are allowed: ${files_${class}}")
+        message(SEND_ERROR "${class}: ${lines_${class}} lines, and ${limit} are allowed: "
+            "${files_${class}}")
     endif()
 endforeach()

@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# The shared library exports its public classes, and nothing else. Weak symbols are inline functions and templates of
-# headers, which every program that uses them has as well. Values::RowDecoder is exported because Row calls it inline.
+# The shared library exports its public classes, and nothing else. Weak symbols are inline functions
+# and templates of headers, which every program that uses them has as well. Values::RowDecoder is
+# exported because Row calls it inline.
 
 cmake_minimum_required(VERSION 3.22)
 
-execute_process(COMMAND "${NM}" -DC --defined-only "${LIBRARY}" OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${NM}" -DC --defined-only "${LIBRARY}"
+    OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
 string(REPLACE ";" "," symbols "${symbols}")
 string(REPLACE "[" "(" symbols "${symbols}")
 string(REPLACE "]" ")" symbols "${symbols}")

@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# Installs what was built, be it a shared or a static library, and has the README's project find and use it. The same
-# project with the README's FetchContent is only configured: it would build the whole library once more.
+# Installs what was built, be it a shared or a static library, and has the README's project find and
+# use it. The same project with the README's FetchContent is only configured: it would build the
+# whole library once more.
 
-set(compiler "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
+set(compiler "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
+    "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
 if(ASYNCMYSQL_SANITIZE)
     list(JOIN ASYNCMYSQL_SANITIZE "," sanitizers)
     list(APPEND compiler "-DCMAKE_CXX_FLAGS=-fsanitize=${sanitizers}")
@@ -12,7 +14,8 @@ endif()
 set(work "${CMAKE_CURRENT_BINARY_DIR}/installation")
 
 if(ASYNCMYSQL_INSTALL)
-    add_test(NAME package_install COMMAND ${CMAKE_COMMAND} --install "${PROJECT_BINARY_DIR}" --prefix "${work}/prefix")
+    add_test(NAME package_install COMMAND ${CMAKE_COMMAND}
+        --install "${PROJECT_BINARY_DIR}" --prefix "${work}/prefix")
     set_tests_properties(package_install PROPERTIES FIXTURES_SETUP package_installed LABELS package)
     # The project knows nothing of this one. Its program finds no server, and says so.
     add_test(NAME package_find_package COMMAND ${CMAKE_CTEST_COMMAND}
@@ -33,7 +36,8 @@ if(ASYNCMYSQL_INSTALL)
             FIXTURES_REQUIRED package_installed LABELS package
             TIMEOUT 240 PASS_REGULAR_EXPRESSION "${unreachable_message}")
     endif()
-    # The desktop applications are projects of their own. To build the browser takes longer than it tells.
+    # The desktop applications are projects of their own. To build the browser takes longer than it
+    # tells.
     find_package(Qt6 6.4 QUIET OPTIONAL_COMPONENTS Quick Widgets)
     if(ASYNCMYSQL_HAVE_QML AND BUILD_SHARED_LIBS AND TARGET Qt6::Quick)
         add_test(NAME package_demo COMMAND ${CMAKE_CTEST_COMMAND}

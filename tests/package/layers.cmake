@@ -10,5 +10,6 @@ foreach(layer IN LISTS layers ITEMS poisoned)
         list(APPEND descriptions "${CMAKE_CURRENT_SOURCE_DIR}/poisonedlayer/layer.cmake")
     endif()
     add_test(NAME package_layer_${layer} COMMAND ${CMAKE_COMMAND}
-        -DLAYER=${layer} "-DDESCRIPTIONS=${descriptions}" -P "${CMAKE_CURRENT_SOURCE_DIR}/checklayers.cmake")
+        -DLAYER=${layer} "-DDESCRIPTIONS=${descriptions}"
+        -P "${CMAKE_CURRENT_SOURCE_DIR}/checklayers.cmake")
 endforeach()

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The AsyncMySql authors
 # SPDX-License-Identifier: MIT
 
-# Compiles the C++ of README.md as C++17, and its coroutine as C++20. A comment ahead of each fenced block says what it is:
+# Compiles the C++ of README.md as C++17, and its coroutine as C++20. A comment ahead of each fenced
+# block says what it is:
 #   <!-- snippet -->        statements inside of a member function: see readmesnippets.cpp.in
 #   <!-- coroutine -->      a whole member function
 #   <!-- program -->        a complete program
@@ -12,8 +13,8 @@ set(readme "${PROJECT_SOURCE_DIR}/README.md")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${readme}")
 file(READ "${readme}" readme_text)
 
-# asyncmysql_readme_blocks(<kind> <language> <variable>): sets <variable>_COUNT, and <variable>_<n> and
-# <variable>_<n>_LINE, the number of its first line. Not a list: code has semicolons.
+# asyncmysql_readme_blocks(<kind> <language> <variable>): sets <variable>_COUNT, and <variable>_<n>
+# and <variable>_<n>_LINE, the number of its first line. Not a list: code has semicolons.
 function(asyncmysql_readme_blocks kind language variable)
     set(opening "<!-- ${kind} -->\n```${language}\n")
     string(LENGTH "${opening}" opening_length)
@@ -55,14 +56,16 @@ string(REGEX MATCHALL "\n```cpp\n" all_blocks "${readme_text}")
 list(LENGTH all_blocks all_blocks)
 math(EXPR known_blocks "${snippet_COUNT} + ${coroutine_COUNT} + ${program_COUNT}")
 if(NOT all_blocks EQUAL known_blocks OR NOT program_COUNT EQUAL 1 OR NOT coroutine_COUNT EQUAL 1)
-    message(FATAL_ERROR "README.md has ${all_blocks} blocks of C++, but ${known_blocks} with a comment that says what they are")
+    message(FATAL_ERROR "README.md has ${all_blocks} blocks of C++, "
+        "but ${known_blocks} with a comment that says what they are")
 endif()
 
 set(README_SNIPPETS "")
 math(EXPR last "${snippet_COUNT} - 1")
 foreach(number RANGE ${last})
     string(APPEND README_SNIPPETS
-        "void Window::snippet${number}()\n{\n#line ${snippet_${number}_LINE} \"${readme}\"\n${snippet_${number}}}\n\n")
+        "void Window::snippet${number}()\n{\n#line ${snippet_${number}_LINE} \"${readme}\"\n"
+        "${snippet_${number}}}\n\n")
 endforeach()
 set(README_COROUTINES "#line ${coroutine_0_LINE} \"${readme}\"\n${coroutine_0}")
 set(README_DECLARATIONS "")
@@ -86,9 +89,11 @@ asyncmysql_readme_blocks(find_package cmake find_package)
 asyncmysql_readme_blocks(fetch_content cmake fetch_content)
 file(CONFIGURE OUTPUT "${readme_project}/main.cpp" CONTENT "${program_0}" @ONLY)
 file(CONFIGURE OUTPUT "${readme_project}/CMakeLists.txt" CONTENT "${find_package_0}" @ONLY)
-string(REGEX REPLACE "find_package\\([^)]*\\)\n" "${fetch_content_0}" fetching_lists "${find_package_0}")
+string(REGEX REPLACE "find_package\\([^)]*\\)\n" "${fetch_content_0}"
+    fetching_lists "${find_package_0}")
 file(CONFIGURE OUTPUT "${readme_project}-fetching/main.cpp" CONTENT "${program_0}" @ONLY)
-file(CONFIGURE OUTPUT "${readme_project}-fetching/CMakeLists.txt" CONTENT "${fetching_lists}" @ONLY)
+file(CONFIGURE OUTPUT "${readme_project}-fetching/CMakeLists.txt"
+    CONTENT "${fetching_lists}" @ONLY)
 
 add_executable(package_readme_program "${readme_project}/main.cpp")
 target_link_libraries(package_readme_program PRIVATE AsyncMySql::Core)
@@ -101,4 +106,5 @@ set_target_properties(package_readme_program PROPERTIES
 set(unreachable_url "mysql://anna@127.0.0.1:1/?tls-mode=disabled")
 set(unreachable_message "queued for too long .*127\\.0\\.0\\.1:1")
 add_test(NAME package_readme_program COMMAND package_readme_program "${unreachable_url}")
-set_tests_properties(package_readme_program PROPERTIES TIMEOUT 30 PASS_REGULAR_EXPRESSION "${unreachable_message}")
+set_tests_properties(package_readme_program PROPERTIES
+    TIMEOUT 30 PASS_REGULAR_EXPRESSION "${unreachable_message}")

@@ -102,8 +102,8 @@ ServerTest {
         if (data.moment === "refreshing")
             model.refresh()
         model.destroy()
-        // Nothing is left that would keep others waiting. A refresh begins from the event loop, perhaps
-        // behind this statement, and ends with the model, which goes later as well.
+        // Nothing is left that would keep others waiting. A refresh begins from the event loop,
+        // perhaps behind this statement, and ends with the model, which goes later as well.
         compare(valueOf(shop, "SELECT 7"), 7)
         tryCompare(shop, "pendingJobs", 0, 30000)
     }

@@ -8,13 +8,14 @@ set -euo pipefail
 
 # All servers the tests know. "-zeroconf" is the same server without any configured certificate.
 # shellcheck disable=SC2034 # used by those who source this file
-ALL_SERVERS=(mariadb-10.11 mariadb-11.8 mariadb-11.8-zeroconf mysql-9.7 mysql-router-passthrough mysql-router-sharing)
+ALL_SERVERS=(mariadb-10.11 mariadb-11.8 mariadb-11.8-zeroconf mysql-9.7
+    mysql-router-passthrough mysql-router-sharing)
 # What the routers of the tests stand before.
 # shellcheck disable=SC2034
 ROUTED_SERVER=mysql-9.7
 
-# Servers for those who are content with any MariaDB from 10.5 or MySQL from 8.0 on: the one that is installed, and the
-# one that this machine's release has.
+# Servers for those who are content with any MariaDB from 10.5 or MySQL from 8.0 on: the one that is
+# installed, and the one that this machine's release has.
 # shellcheck disable=SC2034
 ANY_SERVERS=(installed release)
 
@@ -40,7 +41,7 @@ as_root() {
 
 cache_dir() { printf '%s\n' "${ASYNCMYSQL_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/asyncmysql}"; }
 
-# --- system packages ----------------------------------------------------------------------------------------------
+# --- system packages ------------------------------------------------------------------------------
 
 package_installed() {
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
@@ -65,11 +66,13 @@ install_packages() {
     local log
     log=$(mktemp)
     if [[ -z ${APT_UPDATED:-} ]]; then
-        as_root apt-get -q update >"$log" 2>&1 || { cat "$log" >&2; say "apt-get update failed; trying on"; }
+        as_root apt-get -q update >"$log" 2>&1 ||
+            { cat "$log" >&2; say "apt-get update failed; trying on"; }
         APT_UPDATED=1
     fi
-    if ! as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get -q -y --no-install-recommends \
-        --no-remove -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold install "${missing[@]}" \
+    if ! as_root env DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a \
+        apt-get -q -y --no-install-recommends --no-remove -o Dpkg::Use-Pty=0 \
+        -o Dpkg::Options::=--force-confold install "${missing[@]}" \
         </dev/null >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
@@ -78,9 +81,10 @@ install_packages() {
     rm -f "$log"
 }
 
-# --- server trees -------------------------------------------------------------------------------------------------
+# --- server trees ---------------------------------------------------------------------------------
 
-# The program tree a server name stands for: "mariadb-11.8-zeroconf" is a way to start "mariadb-11.8".
+# The program tree a server name stands for: "mariadb-11.8-zeroconf" is a way to start
+# "mariadb-11.8".
 tree_name() {
     case $1 in
     mysql-router-*) printf 'mysql-router\n' ;;
@@ -104,7 +108,9 @@ server_program() {
 }
 
 # "10.11.14" of what says "mariadbd  Ver 10.11.14-MariaDB-…".
-program_version() { "$1" --no-defaults --version 2>/dev/null | sed -n 's/.* Ver \([0-9.]*\).*/\1/p'; }
+program_version() {
+    "$1" --no-defaults --version 2>/dev/null | sed -n 's/.* Ver \([0-9.]*\).*/\1/p'
+}
 
 # Is a server installed that can be started beside the system's service?
 is_usable_installation() {
@@ -119,14 +125,15 @@ is_usable_installation() {
     esac
 }
 
-# The "/usr" of the given server: the installed one where the version fits, else the one in the cache.
+# The "/usr" of the given server: the installed one where the version fits, else the one in the
+# cache.
 server_prefix() {
     local name=$1 tree
     tree=$(cache_dir)/servers/$name
     if [[ $name == installed ]]; then
         is_usable_installation && printf '/usr\n'
-    elif [[ $name == mariadb-10.11 && -f /usr/lib/mysql/plugin/auth_ed25519.so ]] && is_usable_installation &&
-        [[ $(program_version /usr/sbin/mariadbd) == 10.11.* ]]; then
+    elif [[ $name == mariadb-10.11 && -f /usr/lib/mysql/plugin/auth_ed25519.so ]] &&
+        is_usable_installation && [[ $(program_version /usr/sbin/mariadbd) == 10.11.* ]]; then
         printf '/usr\n'
     elif [[ -f $tree/.complete ]]; then
         printf '%s\n' "$tree/usr"
@@ -147,7 +154,7 @@ server_share() {
     return 1
 }
 
-# --- instances ----------------------------------------------------------------------------------------------------
+# --- instances ------------------------------------------------------------------------------------
 
 # One value out of a server.ini.
 ini_get() {
@@ -173,7 +180,8 @@ free_port() {
 is_server_of() {
     local pid=$1 folder=$2
     [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/cmdline ]] || return 1
-    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -e "--datadir=$folder/data" -e "--config=$folder/router.conf"
+    tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null |
+        grep -qxF -e "--datadir=$folder/data" -e "--config=$folder/router.conf"
 }
 
 running() {

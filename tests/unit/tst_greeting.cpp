@@ -16,7 +16,8 @@ namespace {
 // MariaDB 10.11.19 (captured)
 const char mariaDb[] = R"(
     0a                                          # protocol version
-    352e352e352d 31302e31312e31392d4d617269614442 2d302b6465623132753100 # "5.5.5-10.11.19-MariaDB-0+deb12u1"
+    352e352e352d 31302e31312e31392d4d617269614442 # "5.5.5-10.11.19-MariaDB
+    2d302b6465623132753100                      # -0+deb12u1"
     03000000                                    # connection id
     777b233b3e635a79 00                         # scramble, part 1
     fef7                                        # capabilities, low: bit 0 is clear
