@@ -6,6 +6,8 @@
 
 #include <AsyncMySql/Transaction>
 
+#include <QtCore/qhash.h>
+#include <QtCore/qset.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -42,8 +44,10 @@ private Q_SLOTS:
     void cleanSessionKeepsItsStatements();
     void destroyedLeaseStopsItsStatement_data() { addRows(); }
     void destroyedLeaseStopsItsStatement();
-    void killedSessionsCostNoJob_data() { addRows(); }
+    void killedSessionsCostNoJob_data();
     void killedSessionsCostNoJob();
+    void jobsStartInTheirOrder_data() { addRows(); }
+    void jobsStartInTheirOrder();
     void transactionsOfAPool_data() { addRows(); }
     void transactionsOfAPool();
     void waitTimeoutIsLearned_data() { addRows(); }
@@ -263,9 +267,20 @@ void tst_Pool_Servers::destroyedLeaseStopsItsStatement()
     QCOMPARE(rowsOf(pool.execute(u"SELECT CONNECTION_ID()"_s)), one(QString::number(id)));
 }
 
+void tst_Pool_Servers::killedSessionsCostNoJob_data()
+{
+    QTest::addColumn<Server>("server");
+    QTest::addColumn<bool>("atOnce");
+    for (const Server &server : serversFor(any)) {
+        QTest::addRow("%s, one at a time", qPrintable(server.name)) << server << false;
+        QTest::addRow("%s, all at once", qPrintable(server.name)) << server << true;
+    }
+}
+
 void tst_Pool_Servers::killedSessionsCostNoJob()
 {
     QFETCH(Server, server);
+    QFETCH(bool, atOnce);
     const Database database(server);
     ConnectionOptions options = Servers::options(server, database);
     RetryPolicy policy = options.retryPolicy();
@@ -284,7 +299,11 @@ void tst_Pool_Servers::killedSessionsCostNoJob()
             u"SELECT ID FROM information_schema.PROCESSLIST WHERE DB = ?"_s, {database.name()}));
         if (!sessions.isEmpty()) {
             ++kills;
-            finishedOf(killer.execute(u"KILL "_s + sessions[kills % sessions.size()][0]));
+            QList<OutcomePointer> killed;
+            for (const QStringList &session :
+                 atOnce ? sessions : sessions.mid(kills % sessions.size(), 1))
+                killed.append(Fake::watch(killer.execute(u"KILL "_s + session[0])));
+            QVERIFY(areFinished(killed));
         }
         if (outcomes.constLast()->finished > 0 && sessions.isEmpty())
             break;
@@ -296,6 +315,43 @@ void tst_Pool_Servers::killedSessionsCostNoJob()
     }
     QVERIFY(pool.statistics().closedBroken > 0);
     QCOMPARE(pool.statistics().waiting, 0);
+}
+
+/// As the server sees it: when one starts, all before it have started, but those that are still on
+/// their way to the other sessions.
+void tst_Pool_Servers::jobsStartInTheirOrder()
+{
+    QFETCH(Server, server);
+    constexpr int jobs = 10'000;
+    constexpr int sessions = 4;
+    const Database database(server);
+    Pool pool(Servers::options(server, database));
+    pool.setMaximumConnections(sessions);
+    VERIFY_DONE(
+        pool.execute(u"CREATE TABLE started (place INT AUTO_INCREMENT PRIMARY KEY, job INT, "
+                     "session BIGINT) ENGINE=MEMORY"_s));
+    const QString sql = u"INSERT INTO started (job, session) VALUES (?, CONNECTION_ID())"_s;
+    QList<OutcomePointer> outcomes;
+    for (int i = 0; i < jobs; ++i)
+        outcomes.append(Fake::watch(pool.execute(sql, {i})));
+    QVERIFY(areFinished(outcomes, 3min));
+    const QList<QStringList> started
+        = rowsOf(pool.execute(u"SELECT job, session FROM started ORDER BY place"_s));
+    QCOMPARE(started.size(), jobs);
+    QHash<QString, int> lastOfSession;
+    QSet<int> overtaken;
+    int highest = -1;
+    for (const QStringList &row : started) {
+        const int job = row[0].toInt();
+        int &last = lastOfSession[row[1]];
+        QVERIFY2(job >= last, qPrintable(row[0]));
+        last = job;
+        for (; highest < job; ++highest)
+            overtaken.insert(highest + 1);
+        overtaken.remove(job);
+        QVERIFY2(overtaken.size() < sessions, qPrintable(row[0]));
+    }
+    QCOMPARE(lastOfSession.size(), sessions);
 }
 
 void tst_Pool_Servers::transactionsOfAPool()

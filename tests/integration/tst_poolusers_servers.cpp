@@ -9,6 +9,7 @@
 #include "servers.h"
 
 #include <AsyncMySql/Batch>
+#include <AsyncMySql/QueryModel>
 #include <AsyncMySql/Transaction>
 
 #include <QtCore/qrandom.h>
@@ -20,6 +21,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 using namespace AsyncMySql;
@@ -77,6 +79,7 @@ public:
     int leases = 0;
     int lostLeases = 0;
     int reads = 0;
+    int models = 0;
 
 private:
     using Continuation = std::function<void()>;
@@ -88,7 +91,7 @@ private:
             return;
         }
         const auto then = [this, user, rounds] { next(user, rounds - 1); };
-        switch (m_random.bounded(6)) {
+        switch (m_random.bounded(7)) {
         case 0:
             insert(then);
             return;
@@ -103,6 +106,9 @@ private:
             return;
         case 4:
             stream(then);
+            return;
+        case 5:
+            showModel(then);
             return;
         default:
             read(then);
@@ -181,6 +187,32 @@ private:
                 complain(u"stream of %1 rows"_s.arg(*count));
             then();
         });
+    }
+
+    /// A view that is read to its end.
+    void showModel(const Continuation &then)
+    {
+        auto *model = new QueryModel(this);
+        model->setFetchSize(100);
+        model->setExecutor(m_pool);
+        model->setSql(u"SELECT n FROM numbers ORDER BY n"_s);
+        auto isShown = std::make_shared<bool>(false);
+        const auto goOn = [=, this] {
+            while (!model->isLoading() && !model->error() && model->canFetchMore({}))
+                model->fetchMore({});
+            if (model->isLoading() || std::exchange(*isShown, true))
+                return;
+            if (!model->error() && model->rowCount() != 1000)
+                complain(u"model of %1 rows"_s.arg(model->rowCount()));
+            for (int row = 0; row < model->rowCount(); ++row) {
+                if (model->index(row, 0).data().toInt() != row + 1)
+                    complain(u"row out of order in a model"_s);
+            }
+            ++models;
+            model->deleteLater();
+            then();
+        };
+        connect(model, &QueryModel::loadingChanged, model, goOn, Qt::QueuedConnection);
     }
 
     void lease(int user, const Continuation &then)
@@ -315,6 +347,7 @@ void tst_PoolUsers_Servers::accountsAgree()
     QVERIFY(crowd.isOver());
     QVERIFY2(crowd.complaints.isEmpty(), qPrintable(crowd.complaints.mid(0, 10).join(u'\n')));
     QVERIFY(crowd.leases > 0);
+    QVERIFY(crowd.models > 0);
     // Everything has come back.
     QTRY_COMPARE(pool.statistics().idle, pool.statistics().open);
     QCOMPARE(pool.statistics().waiting, 0);
@@ -338,8 +371,10 @@ void tst_PoolUsers_Servers::accountsAgree()
             present.remove(id);
     }
     QVERIFY2(present.isEmpty(), "Rows that nobody has written");
-    qInfo("%d kills; %d leases, of which %d were lost; %d reads; %d of %d writes unknown", kills,
-          crowd.leases, crowd.lostLeases, crowd.reads, unknown, int(crowd.entries.size()));
+    qInfo(
+        "%d kills; %d leases, of which %d were lost; %d reads; %d models; %d of %d writes unknown",
+        kills, crowd.leases, crowd.lostLeases, crowd.reads, crowd.models, unknown,
+        int(crowd.entries.size()));
 }
 
 QTEST_GUILESS_MAIN(tst_PoolUsers_Servers)

@@ -1,14 +1,11 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "servers.h"
+#include "ownserver.h"
 
 #include <AsyncMySql/Result>
 #include <AsyncMySql/Row>
 
-#include <QtCore/qfileinfo.h>
-#include <QtCore/qprocess.h>
-#include <QtCore/qtemporarydir.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -31,49 +28,26 @@ private Q_SLOTS:
     void tooManyConnectionsPass();
     void shutdownEndsARunningStatementOnly();
     void cleanup() { stop(); }
-    void cleanupTestCase();
+    void cleanupTestCase() { m_server.reset(); }
 
 private:
-    bool script(const QString &name, const QStringList &arguments);
-    bool start() { return script(u"start"_s, {m_name, folder()}); }
-    bool stop() { return script(u"stop"_s, {folder()}); }
-    /// Beside the servers of tests/run, which also ends what a killed test leaves behind.
-    QString folder() const
-    {
-        return QFileInfo(all().constFirst().folder).path() + "/restart"_L1;
-    }
-    Server server() const { return Servers::read(folder() + "/server.ini"_L1); }
+    bool start() { return m_server->start(); }
+    bool stop() { return m_server->stop(); }
+    Server server() const { return m_server->server(); }
 
-    QTemporaryDir m_folder;
-    QString m_name;
+    std::unique_ptr<OwnServer> m_server;
 };
 
 void tst_Restart_Servers::initTestCase()
 {
     VERIFY_SERVERS();
     // The smallest that is there: MariaDB starts in a second.
+    QString name;
     for (const Server &server : all()) {
-        if (m_name.isEmpty() || (server.isMariaDb() && !m_name.startsWith(u"mariadb"_s)))
-            m_name = server.name;
+        if (name.isEmpty() || (server.isMariaDb() && !name.startsWith(u"mariadb"_s)))
+            name = server.name;
     }
-}
-
-void tst_Restart_Servers::cleanupTestCase()
-{
-    script(u"stop"_s, {u"--remove"_s, folder()});
-}
-
-/// Without blocking: the connections go on meanwhile.
-bool tst_Restart_Servers::script(const QString &name, const QStringList &arguments)
-{
-    QProcess process;
-    // The server goes on behind the script, and must not hold on to a pipe of this test.
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(m_folder.filePath(u"scripts.log"_s), QIODevice::Append);
-    QSignalSpy finished(&process, &QProcess::finished);
-    process.start(QStringLiteral(ASYNCMYSQL_SERVER_SCRIPTS "/") + name, arguments);
-    return finished.wait(120'000) && process.exitStatus() == QProcess::NormalExit
-           && process.exitCode() == 0;
+    m_server = std::make_unique<OwnServer>(name, u"restart"_s);
 }
 
 void tst_Restart_Servers::jobsOutliveARestart()

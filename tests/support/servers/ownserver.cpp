@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "ownserver.h"
+
+#include <QtCore/qfileinfo.h>
+#include <QtCore/qprocess.h>
+#include <QtTest/qsignalspy.h>
+
+using namespace Qt::StringLiterals;
+
+Servers::OwnServer::OwnServer(const QString &server, const QString &name)
+    : m_server(server)
+    , m_name(name)
+{
+}
+
+Servers::OwnServer::~OwnServer()
+{
+    script(u"stop"_s, {u"--remove"_s, folder()});
+}
+
+bool Servers::OwnServer::start(const QStringList &options)
+{
+    return script(u"start"_s, QStringList{m_server, folder()} + options);
+}
+
+bool Servers::OwnServer::stop()
+{
+    return script(u"stop"_s, {folder()});
+}
+
+Servers::Server Servers::OwnServer::server() const
+{
+    return read(folder() + "/server.ini"_L1);
+}
+
+/// Beside the servers of tests/run, which also ends what a killed test leaves behind.
+QString Servers::OwnServer::folder() const
+{
+    return QFileInfo(all().constFirst().folder).path() + u'/' + m_name;
+}
+
+/// Without blocking: the connections go on meanwhile.
+bool Servers::OwnServer::script(const QString &name, const QStringList &arguments)
+{
+    QProcess process;
+    // The server goes on behind the script, and must not hold on to a pipe of this test.
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(m_folder.filePath(u"scripts.log"_s), QIODevice::Append);
+    QSignalSpy finished(&process, &QProcess::finished);
+    process.start(QStringLiteral(ASYNCMYSQL_SERVER_SCRIPTS "/") + name, arguments);
+    return finished.wait(120'000) && process.exitStatus() == QProcess::NormalExit
+           && process.exitCode() == 0;
+}
