@@ -13,9 +13,12 @@
 
 using namespace AsyncMySql;
 
-namespace {
+Session::Session(const Arguments &arguments, Tls tls)
+    : m_connection(options(arguments, tls))
+{
+}
 
-ConnectionOptions optionsFor(const Arguments &arguments, Session::Tls tls)
+ConnectionOptions Session::options(const Arguments &arguments, Tls tls)
 {
     ConnectionOptions options;
     options.setHost(QString::fromStdString(arguments.host));
@@ -24,7 +27,7 @@ ConnectionOptions optionsFor(const Arguments &arguments, Session::Tls tls)
     options.setPassword(QString::fromStdString(arguments.password));
     options.setTlsMode(ConnectionOptions::TlsMode::Disabled);
     options.setPipelineDepth(PipelineDepth);
-    if (tls == Session::Tls::Verified) {
+    if (tls == Tls::Verified) {
         QSslConfiguration configuration = options.sslConfiguration();
         configuration.setCaCertificates(
             QSslCertificate::fromPath(QString::fromStdString(arguments.ca)));
@@ -32,13 +35,6 @@ ConnectionOptions optionsFor(const Arguments &arguments, Session::Tls tls)
         options.setTlsMode(ConnectionOptions::TlsMode::VerifyIdentity);
     }
     return options;
-}
-
-} // namespace
-
-Session::Session(const Arguments &arguments, Tls tls)
-    : m_connection(optionsFor(arguments, tls))
-{
 }
 
 void Session::wait(Job *job)

@@ -24,13 +24,14 @@ public:
 
     AsyncMySql::Connection &connection() { return m_connection; }
 
-    void wait(AsyncMySql::Job *job);
+    static AsyncMySql::ConnectionOptions options(const Arguments &arguments, Tls tls = Tls::No);
+    static void wait(AsyncMySql::Job *job);
     AsyncMySql::Result execute(const QString &sql);
     void emptyInsertTable();
     qlonglong number(const QString &sql);
 
     /// Executes count queries, each sent as soon as fewer than depth are under way.
-    void keepUnderWay(long count, long depth, const Send &send, const Take &take);
+    static void keepUnderWay(long count, long depth, const Send &send, const Take &take);
 
     static void check(const AsyncMySql::Job *job);
 

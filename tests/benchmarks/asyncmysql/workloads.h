@@ -11,6 +11,11 @@ void connectAndIdle(const Arguments &arguments, Figures *figures);
 void connectTcp(const Arguments &arguments, Figures *figures);
 void connectTls(const Arguments &arguments, Figures *figures);
 
+// pools.cpp
+void poolExecutes(const Arguments &arguments, Figures *figures);
+void poolLeases(const Arguments &arguments, Figures *figures);
+void poolResets(const Arguments &arguments, Figures *figures);
+
 // queries.cpp
 void roundTrips(const Arguments &arguments, Figures *figures);
 void pipelinedQueries(const Arguments &arguments, Figures *figures);

@@ -32,3 +32,5 @@ constexpr double insertedRatio(long number)
 
 /// How many statements are under way at the same time where they are sent ahead.
 constexpr long PipelineDepth = 64;
+/// How many sessions a pool has, of which as many users as PipelineDepth want one.
+constexpr int PoolSessions = 8;

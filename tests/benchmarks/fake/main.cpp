@@ -7,7 +7,8 @@
 ///
 /// What a client has to do depends on when answers arrive: one that it already waits for takes
 /// another turn of the event loop than one that is there. So all answers are held back until the
-/// server has no more, and the client has come to rest; then they go out together.
+/// server has no more, and the client has come to rest in all of its connections; then they go out
+/// together.
 
 #include "fakeserver.h"
 #include "statements.h"
@@ -64,6 +65,10 @@ public:
     explicit Relay(FakeServer *server)
         : m_server(server)
     {
+        constexpr std::chrono::milliseconds rest(5);
+        m_timer.setSingleShot(true);
+        m_timer.setInterval(rest);
+        m_timer.setTimerType(Qt::PreciseTimer);
         connect(&m_listener, &QTcpServer::newConnection, this, &Relay::accept);
         if (!m_listener.listen(QHostAddress::LocalHost))
             qFatal("No port to listen on");
@@ -79,13 +84,8 @@ public:
 private:
     void accept()
     {
-        constexpr std::chrono::milliseconds rest(5);
         QTcpSocket *client = m_listener.nextPendingConnection();
         auto *server = new QTcpSocket(client);
-        auto *timer = new QTimer(client);
-        timer->setSingleShot(true);
-        timer->setInterval(rest);
-        timer->setTimerType(Qt::PreciseTimer);
         client->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         connect(server, &QTcpSocket::connected, this, [this, client, server] {
             m_clientPorts[server->localPort()] = client->peerPort();
@@ -95,8 +95,8 @@ private:
             if (server->state() == QAbstractSocket::ConnectedState)
                 server->write(client->readAll());
         });
-        connect(server, &QTcpSocket::readyRead, timer, qOverload<>(&QTimer::start));
-        connect(timer, &QTimer::timeout, client,
+        connect(server, &QTcpSocket::readyRead, &m_timer, qOverload<>(&QTimer::start));
+        connect(&m_timer, &QTimer::timeout, client,
                 [client, server] { client->write(server->readAll()); });
         connect(client, &QTcpSocket::disconnected, client, &QObject::deleteLater);
         server->connectToHost(QHostAddress(QHostAddress::LocalHost), m_server->port());
@@ -104,6 +104,7 @@ private:
 
     FakeServer *m_server;
     QTcpServer m_listener;
+    QTimer m_timer;
     /// By the ports of their connections to the server.
     QHash<quint16, quint16> m_clientPorts;
 };

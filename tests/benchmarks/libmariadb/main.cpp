@@ -26,6 +26,9 @@ int main(int argc, char **argv)
                     {"insert_bulk", insertBulk},
                     {"connects_tcp", connectTcp},
                     {"connects_tls", connectTls},
+                    {"pool_execute", sharedSessions}, // it has one way only
+                    {"pool_lease", sharedSessions},
+                    {"pool_reset", resetSharedSessions},
                 },
                 parseArguments(argc, argv));
 }

@@ -11,6 +11,10 @@ void connectAndIdle(const Arguments &arguments, Figures *figures);
 void connectTcp(const Arguments &arguments, Figures *figures);
 void connectTls(const Arguments &arguments, Figures *figures);
 
+// pools.cpp
+void sharedSessions(const Arguments &arguments, Figures *figures);
+void resetSharedSessions(const Arguments &arguments, Figures *figures);
+
 // queries.cpp
 void roundTrips(const Arguments &arguments, Figures *figures);
 void pipelinedQueries(const Arguments &arguments, Figures *figures);

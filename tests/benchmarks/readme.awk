@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: The AsyncMySql authors
+# SPDX-License-Identifier: MIT
+#
+# -f figures.awk -f readme.awk titles.txt workloads.txt RESULTS: makes the Markdown table of the
+# README, with a line for each workload and a column for each client that took part.
+
+END {
+    count = split("asyncmysql libmariadb boost qtsql bare", names, " ")
+    head = "| client CPU, s (wall, s) |"
+    rule = "|---|"
+    for (c = 1; c <= count; ++c) {
+        if (rounds["base", names[c]]) {
+            head = head " " shown[names[c]] " |"
+            rule = rule "--:|"
+        }
+    }
+    print head
+    print rule
+    for (w = 1; w <= workload_count; ++w) {
+        if (rounds[workloads[w], "asyncmysql"])
+            print_workload(workloads[w])
+    }
+    exit differing
+}
+
+function print_workload(workload,    line, c, id) {
+    line = sprintf("| " titles[workload] " |", grouped(figures[workload, "asyncmysql", "rows", 1]))
+    for (c = 1; c <= count; ++c) {
+        id = workload SUBSEP names[c]
+        if (rounds["base", names[c]])
+            line = line " " (rounds[id] ? cell(workload, id) : "–") " |"
+    }
+    print line
+}
+
+# With the memory or the event loop's longest gap where these are what is measured.
+function cell(workload, id,    text) {
+    text = sprintf("%.2f (%.2f)", median(id, "cpu"), median(id, "wall"))
+    if (checks[workload] ~ /(peak|over)/)
+        text = text sprintf(", %.0f MiB", median(id, "peak"))
+    if (checks[workload] ~ /gap/)
+        text = text sprintf(", gap %.0f ms", median(id, "gap"))
+    return text
+}
+
+function grouped(number,    text, rest) {
+    rest = sprintf("%d", number)
+    for (; length(rest) > 3; rest = substr(rest, 1, length(rest) - 3))
+        text = "," substr(rest, length(rest) - 2) text
+    return rest text
+}
