@@ -16,6 +16,9 @@ class LeasePrivate;
 class ASYNCMYSQL_EXPORT Lease : public Executor
 {
     Q_OBJECT
+    Q_PROPERTY(bool valid READ isValid NOTIFY errorOccurred)
+    Q_PROPERTY(AsyncMySql::Error error READ error NOTIFY errorOccurred)
+    Q_PROPERTY(quint64 connectionId READ connectionId CONSTANT)
 
 public:
     ~Lease() override;
@@ -23,6 +26,10 @@ public:
     bool isValid() const { return !error(); }
     Error error() const;
     quint64 connectionId() const;
+
+Q_SIGNALS:
+    /// Emitted when the session was lost, or its pool closed.
+    void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
 
 private:
     friend class LeaseJob;

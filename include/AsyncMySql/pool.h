@@ -10,6 +10,7 @@
 #include <AsyncMySql/job.h>
 #include <AsyncMySql/poolstatistics.h>
 
+#include <QtCore/qdatetime.h>
 #include <QtCore/qurl.h>
 
 #include <chrono>
@@ -18,6 +19,7 @@
 namespace AsyncMySql {
 
 class LeaseJob;
+class PoolNotifier;
 class PoolPrivate;
 
 class ASYNCMYSQL_EXPORT Pool : public Executor
@@ -40,6 +42,10 @@ class ASYNCMYSQL_EXPORT Pool : public Executor
         ResetPolicy resetPolicy READ resetPolicy WRITE setResetPolicy NOTIFY resetPolicyChanged)
     Q_PROPERTY(std::chrono::milliseconds leaseWarning READ leaseWarning WRITE setLeaseWarning NOTIFY
                    leaseWarningChanged)
+    Q_PROPERTY(AsyncMySql::PoolStatistics statistics READ statistics NOTIFY statisticsChanged)
+    Q_PROPERTY(int reconnectAttempt READ reconnectAttempt NOTIFY reconnectAttemptChanged)
+    Q_PROPERTY(QDateTime nextReconnect READ nextReconnect NOTIFY nextReconnectChanged)
+    Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
 
 public:
     enum class ResetPolicy { WhenDirty, Always, Never };
@@ -72,7 +78,10 @@ public:
     std::chrono::milliseconds leaseWarning() const;
     void setLeaseWarning(std::chrono::milliseconds age);
 
-    Q_INVOKABLE AsyncMySql::PoolStatistics statistics() const;
+    PoolStatistics statistics() const;
+    int reconnectAttempt() const;
+    QDateTime nextReconnect() const;
+    Error lastError() const;
 
     LeaseJob *acquire();
     Job *warmUp(int connections);
@@ -82,6 +91,7 @@ public:
 public Q_SLOTS:
     void abort();
     void clear();
+    void reconnectNow();
 
 Q_SIGNALS:
     void optionsChanged(QPrivateSignal);
@@ -91,10 +101,18 @@ Q_SIGNALS:
     void maximumParallelConnectsChanged(int maximumParallelConnects, QPrivateSignal);
     void resetPolicyChanged(AsyncMySql::Pool::ResetPolicy resetPolicy, QPrivateSignal);
     void leaseWarningChanged(std::chrono::milliseconds leaseWarning, QPrivateSignal);
+    void statisticsChanged(QPrivateSignal);
+    void reconnectAttemptChanged(int reconnectAttempt, QPrivateSignal);
+    void nextReconnectChanged(const QDateTime &nextReconnect, QPrivateSignal);
+    void lastErrorChanged(const AsyncMySql::Error &error, QPrivateSignal);
     /// Emitted when connecting failed or a connection was lost. Jobs report their own errors.
     void errorOccurred(const AsyncMySql::Error &error, QPrivateSignal);
 
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+
 private:
+    friend class PoolNotifier;
     friend class PoolPrivate;
     std::unique_ptr<PoolPrivate> d;
 };

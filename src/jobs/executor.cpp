@@ -25,8 +25,8 @@ using namespace Qt::StringLiterals;
 /*!
     \class AsyncMySql::Executor
     \inmodule AsyncMySql
-    \brief The Executor class is the common base class of Connection and Transaction, which execute
-    statements.
+    \brief The Executor class is the common base class of Pool, Connection, Lease and Transaction,
+    which execute statements.
 
     A custom class can be an Executor, too, and replace a connection, for example in a model. It
     reimplements the functions that it offers. Those that it does not reimplement return jobs,

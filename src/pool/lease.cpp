@@ -6,6 +6,8 @@
 #include "executor_p.h"
 #include "lease_p.h"
 
+#include <QtCore/qmetaobject.h>
+
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
@@ -36,16 +38,27 @@ using namespace Qt::StringLiterals;
 
     A lease does not reconnect. When its session is lost, everything that was created in it is lost,
     too: the jobs that were not sent, and all later ones, fail with Error::ConnectionLost, and
-    isValid() becomes false. Destroy the lease and acquire another one.
+    errorOccurred() is emitted. Destroy the lease, also in a slot of that signal, and acquire
+    another one.
 
-    A lease can outlive its pool. Its jobs then fail with Error::ConnectionClosed. It lives in the
-    thread of the pool.
+    Whoever takes the lease from its LeaseJob owns it. It can outlive its pool: its jobs then fail
+    with Error::ConnectionClosed. It lives in the thread of the pool.
 */
 
 Lease::Lease(std::unique_ptr<LeasePrivate> leasePrivate)
     : d(std::move(leasePrivate))
 {
     ExecutorPrivate::get(this)->setSink(d->lease.get(), d->lease->notifier());
+    // In the next turn but one of the event loop: the jobs that the loss has ended come in the next.
+    const auto report = [this] {
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT errorOccurred(error(), QPrivateSignal()); },
+            Qt::QueuedConnection);
+    };
+    connect(d->lease.get(), &SessionLease::invalidated, this, report, Qt::QueuedConnection);
+    // It can be lost before it is taken.
+    if (!isValid())
+        report();
 }
 
 /*!
@@ -57,13 +70,18 @@ Lease::~Lease()
 }
 
 /*!
-    \fn bool AsyncMySql::Lease::isValid() const
+    \property AsyncMySql::Lease::valid
+    \brief whether the session of the lease can still be used
 
-    Returns whether the session of the lease can still be used.
+    Once it is false, it stays so. It can be so before errorOccurred() is emitted.
 */
 
 /*!
-    Returns the error by which the session of the lease was lost, or Error::NoError.
+    \property AsyncMySql::Lease::error
+    \brief the error by which the session of the lease was lost, or Error::NoError
+
+    It is Error::ConnectionClosed if the pool was destroyed, or closed by Pool::abort(), and
+    Error::ConnectionLost otherwise.
 */
 Error Lease::error() const
 {
@@ -71,11 +89,23 @@ Error Lease::error() const
 }
 
 /*!
-    Returns the id of the session, as in the process list of the server.
+    \property AsyncMySql::Lease::connectionId
+    \brief the id of the session, as in the process list of the server
 */
 quint64 Lease::connectionId() const
 {
     return d->lease->connectionId();
 }
+
+/*!
+    \fn void AsyncMySql::Lease::errorOccurred(const AsyncMySql::Error &error)
+
+    Emitted once, from the event loop, when the session of the lease was lost because of \a error, or
+    its pool was destroyed or aborted. If the session was lost before LeaseJob::takeLease() was
+    called, it is emitted after that.
+
+    Jobs report their own errors, in general before this signal. Destroying the lease deletes those
+    that have not done so and of which it is the parent.
+*/
 
 } // namespace AsyncMySql

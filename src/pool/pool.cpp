@@ -91,13 +91,9 @@ PoolPrivate::PoolPrivate(Pool *pool)
     : q(pool)
     , engine(new PoolEngine(pool))
     , executor(ExecutorPrivate::get(pool))
+    , published(pool, engine)
 {
     executor->setSink(engine, &engine->notifier());
-    // It comes in the middle of the engine's work, and slots may do anything.
-    QObject::connect(
-        engine, &PoolEngine::errorOccurred, pool,
-        [pool](const Error &error) { Q_EMIT pool->errorOccurred(error, Pool::QPrivateSignal()); },
-        Qt::QueuedConnection);
 }
 
 void PoolPrivate::setOptions(const ConnectionOptions &options, const Error &error)
@@ -151,6 +147,17 @@ Pool::~Pool()
 {
     d->engine->shutDown();
     d->engine->endDependents();
+}
+
+/*! \reimp */
+void Pool::connectNotify(const QMetaMethod &signal)
+{
+    // It is called in the thread of the caller, which can be any.
+    if (isInOwnThread(this))
+        d->published.recordReceiver(signal);
+    else
+        QMetaObject::invokeMethod(
+            this, [this, signal] { d->published.recordReceiver(signal); }, Qt::QueuedConnection);
 }
 
 /*!
@@ -377,11 +384,52 @@ void Pool::setLeaseWarning(milliseconds age)
 }
 
 /*!
-    Returns what the pool is doing now, and what it has done since it was created.
+    \property AsyncMySql::Pool::statistics
+    \brief what the pool is doing now, and what it has done since it was created
+
+    Reading it is cheap, and always returns what holds at that moment. The signal
+    statisticsChanged() is emitted from the event loop, and at most every 50 milliseconds: the first
+    change is reported immediately, the changes of the following 50 milliseconds together. It also
+    precedes the signals of reconnectAttempt and nextReconnect, so that these never contradict it.
+    While nothing is connected to the signal, it costs nothing.
+
+    \sa PoolStatistics
 */
 PoolStatistics Pool::statistics() const
 {
     return d->engine->statistics();
+}
+
+/*!
+    \property AsyncMySql::Pool::reconnectAttempt
+    \brief how often connecting has failed in a row; 0 if the last attempt succeeded
+*/
+int Pool::reconnectAttempt() const
+{
+    return d->published.reconnectAttempt;
+}
+
+/*!
+    \property AsyncMySql::Pool::nextReconnect
+    \brief the time of the next attempt to connect, in UTC
+
+    It is invalid unless the pool is waiting after an attempt that failed. Sessions that are open
+    serve jobs in the meantime.
+
+    \sa reconnectNow()
+*/
+QDateTime Pool::nextReconnect() const
+{
+    return d->published.nextReconnect;
+}
+
+/*!
+    \property AsyncMySql::Pool::lastError
+    \brief the error by which connecting failed last, or a session was lost
+*/
+Error Pool::lastError() const
+{
+    return d->published.lastError;
 }
 
 /*!
@@ -452,6 +500,18 @@ void Pool::clear()
 {
     if (checkOwnThread(this))
         d->engine->clear();
+}
+
+/*!
+    Tries to connect immediately if the pool is waiting for nextReconnect. The sessions that are
+    open are left as they are.
+
+    \sa clear()
+*/
+void Pool::reconnectNow()
+{
+    if (checkOwnThread(this))
+        d->engine->reconnectNow();
 }
 
 /*!

@@ -5,6 +5,7 @@
 
 #include "executor_p.h"
 #include "poolengine.h"
+#include "poolnotifier.h"
 
 #include <AsyncMySql/pool.h>
 
@@ -21,6 +22,7 @@ public:
     Pool *const q;
     PoolEngine *const engine;
     ExecutorPrivate *const executor;
+    PoolNotifier published;
     std::chrono::milliseconds leaseWarning{0};
 };
 

@@ -233,7 +233,7 @@ void PoolEngine::dispatch()
         }
         const TransactionLeasePointer lease = front->openedLease();
         if (lease && lease->isOver()) {
-            m_queue.takeFirst()->finish(lease->lateCommandError());
+            m_queue.take(front.get())->finish(lease->lateCommandError());
             continue;
         }
         PooledSession *session = m_sessions.takeIdle(front);

@@ -51,6 +51,11 @@ public:
     /// 0 for never.
     void setLeaseWarning(std::chrono::milliseconds age) { m_leaseWatch.setWarning(age); }
 
+    // What can be watched.
+    const Reconnector &reconnector() const { return m_reconnector; }
+    const CommandQueue &queue() const { return m_queue; }
+    const SessionPool &sessions() const { return m_sessions; }
+
     const Defaults &defaults() const override { return m_defaults; }
     const std::shared_ptr<StatementKindCache> &statementKinds() const override
     {
@@ -71,6 +76,11 @@ public:
     void unpin(const QString &sql) override { m_sessions.unpin(sql); }
 
     void clear();
+    void reconnectNow()
+    {
+        if (m_reconnector.isWaiting())
+            m_reconnector.reconnectNow();
+    }
     /// Ends all commands with ConnectionClosed, and the sessions with them.
     void abort();
     /// The same. Commands that come later fail.

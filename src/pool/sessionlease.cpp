@@ -97,6 +97,7 @@ void SessionLease::invalidate(const Error &error)
         return;
     m_error = error;
     m_engine.clear();
+    Q_EMIT invalidated();
 }
 
 void SessionLease::end(const Error &error)

@@ -61,6 +61,10 @@ public:
     /// The pool has reported in the log that it is held for long.
     bool isReported = false;
 
+Q_SIGNALS:
+    /// In the middle of the work of the pool.
+    void invalidated();
+
 private:
     std::weak_ptr<PooledSession> m_session;
     QPointer<ConnectionEngine> m_engine;

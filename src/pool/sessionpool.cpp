@@ -52,6 +52,7 @@ void SessionPool::setTimeouts(milliseconds idle, milliseconds queue)
 void SessionPool::setSettings(const PoolSettings &settings)
 {
     m_settings = settings;
+    Q_EMIT changed();
     for (PooledSession *session : std::vector(m_idle)) {
         if (mustReset(*session))
             returnIdle(session);
@@ -87,6 +88,7 @@ void SessionPool::setState(PooledSession *session, State state)
     ++m_counts[static_cast<size_t>(state)];
     session->state = state;
     session->since = Clock::now();
+    Q_EMIT changed();
 }
 
 void SessionPool::open()
@@ -104,6 +106,7 @@ void SessionPool::open()
         engine->pin(sql);
     m_sessions.push_back(session);
     ++m_counts[static_cast<size_t>(State::Connecting)];
+    Q_EMIT changed();
     engine->open();
 }
 

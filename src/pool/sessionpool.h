@@ -177,6 +177,11 @@ public:
     const std::vector<SessionPointer> &sessions() const { return m_sessions; }
     const PoolStatistics &totals() const { return m_totals; }
 
+Q_SIGNALS:
+    /// Something that statistics tell of, in the middle of what is done.
+    void changed();
+
+public:
     // Of PooledSession
     void onFree(PooledSession *session);
     void onEnded(PooledSession *session, EngineOwner::Remainder remainder);
