@@ -49,7 +49,8 @@ Lease::Lease(std::unique_ptr<LeasePrivate> leasePrivate)
     : d(std::move(leasePrivate))
 {
     ExecutorPrivate::get(this)->setSink(d->lease.get(), d->lease->notifier());
-    // In the next turn but one of the event loop: the jobs that the loss has ended come in the next.
+    // In the next turn but one of the event loop: the jobs that the loss has ended are reported in
+    // the next.
     const auto report = [this] {
         QMetaObject::invokeMethod(
             this, [this] { Q_EMIT errorOccurred(error(), QPrivateSignal()); },
@@ -100,8 +101,8 @@ quint64 Lease::connectionId() const
 /*!
     \fn void AsyncMySql::Lease::errorOccurred(const AsyncMySql::Error &error)
 
-    Emitted once, from the event loop, when the session of the lease was lost because of \a error, or
-    its pool was destroyed or aborted. If the session was lost before LeaseJob::takeLease() was
+    Emitted once, from the event loop, when the session of the lease was lost because of \a error,
+    or its pool was destroyed or aborted. If the session was lost before LeaseJob::takeLease() was
     called, it is emitted after that.
 
     Jobs report their own errors, in general before this signal. Destroying the lease deletes those

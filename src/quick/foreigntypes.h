@@ -7,6 +7,8 @@
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
+#include <AsyncMySql/pool.h>
+#include <AsyncMySql/poolstatistics.h>
 #include <AsyncMySql/querymodel.h>
 #include <AsyncMySql/queryprogress.h>
 #include <AsyncMySql/statementcachestatistics.h>
@@ -54,6 +56,13 @@ struct StatisticsForeign
     QML_VALUE_TYPE(statementCacheStatistics)
 };
 
+struct PoolStatisticsForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::PoolStatistics)
+    QML_VALUE_TYPE(poolStatistics)
+};
+
 /// The enumerations, under a name with a capital letter.
 class ErrorScope : public QObject
 {
@@ -68,7 +77,7 @@ class OptionsScope : public QObject
     Q_OBJECT
     QML_NAMED_ELEMENT(ConnectionOptions)
     QML_EXTENDED_NAMESPACE(AsyncMySql::ConnectionOptions)
-    QML_UNCREATABLE("Options are properties of a Connection")
+    QML_UNCREATABLE("Options are properties of a Connection or a Pool")
 };
 
 class TransactionScope : public QObject
@@ -92,6 +101,13 @@ struct ConnectionForeign
 {
     Q_GADGET
     QML_FOREIGN(AsyncMySql::Connection)
+    QML_ANONYMOUS
+};
+
+struct PoolForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::Pool)
     QML_ANONYMOUS
 };
 

@@ -8,54 +8,9 @@
 #include <AsyncMySql/batch.h>
 #include <AsyncMySql/query.h>
 
-#include <QtCore/qmetaobject.h>
-#include <QtQml/qjsengine.h>
 #include <QtQml/qqmlengine.h>
-#include <QtQml/qqmlinfo.h>
-
-#include <chrono>
-#include <limits>
-#include <optional>
 
 namespace AsyncMySql {
-
-using namespace Qt::StringLiterals;
-using std::chrono::milliseconds;
-
-namespace {
-
-/// Returns std::nullopt, and the reason in \a mistake, if \a values has an unknown option: it is
-/// safer to fail than to start a transaction with other options than the caller intended.
-std::optional<TransactionOptions> transactionOptions(const QVariantMap &values, QString *mistake)
-{
-    using Level = TransactionOptions::IsolationLevel;
-    const QMetaEnum levels = QMetaEnum::fromType<Level>();
-    TransactionOptions options;
-    for (auto it = values.begin(); it != values.end(); ++it) {
-        if (it.key() == "readOnly"_L1) {
-            options.setReadOnly(it->toBool());
-        } else if (it.key() == "consistentSnapshot"_L1) {
-            options.setConsistentSnapshot(it->toBool());
-        } else if (it.key() != "isolationLevel"_L1) {
-            *mistake = u"Transactions have no option \"%1\""_s.arg(it.key());
-            return {};
-        } else if (it->isValid()) {
-            const bool isName = it->typeId() == QMetaType::QString;
-            bool isKnown = !isName && levels.valueToKey(it->toInt());
-            const int level
-                = isName ? levels.keyToValue(it->toString().toLatin1().constData(), &isKnown)
-                         : it->toInt();
-            if (!isKnown) {
-                *mistake = u"Unknown isolation level %1"_s.arg(it->toString());
-                return {};
-            }
-            options.setIsolationLevel(static_cast<Level>(level));
-        }
-    }
-    return options;
-}
-
-} // namespace
 
 /*!
     \qmltype Connection
@@ -176,95 +131,6 @@ QuickConnection::~QuickConnection()
     *m_isEnding = true;
 }
 
-void QuickConnection::setUrl(const QUrl &url)
-{
-    m_url = url;
-    applyOptions();
-}
-
-void QuickConnection::setHost(const QString &host)
-{
-    change("host", [host](ConnectionOptions *options) { options->setHost(host); });
-}
-
-void QuickConnection::setPort(int port)
-{
-    if (port < 0 || port > std::numeric_limits<quint16>::max()) {
-        qmlWarning(this) << "There is no port " << port;
-        return;
-    }
-    change("port",
-           [port](ConnectionOptions *options) { options->setPort(static_cast<quint16>(port)); });
-}
-
-void QuickConnection::setSocket(const QString &name)
-{
-    change("socket", [name](ConnectionOptions *options) { options->setLocalSocketName(name); });
-}
-
-void QuickConnection::setUser(const QString &user)
-{
-    change("user", [user](ConnectionOptions *options) { options->setUser(user); });
-}
-
-void QuickConnection::setPassword(const QString &password)
-{
-    change("password", [password](ConnectionOptions *options) { options->setPassword(password); });
-}
-
-void QuickConnection::setDatabase(const QString &database)
-{
-    change("database", [database](ConnectionOptions *options) { options->setDatabase(database); });
-}
-
-void QuickConnection::setTlsMode(ConnectionOptions::TlsMode mode)
-{
-    change("tlsMode", [mode](ConnectionOptions *options) { options->setTlsMode(mode); });
-}
-
-void QuickConnection::setConnectTimeout(int time)
-{
-    change("connectTimeout",
-           [time](ConnectionOptions *options) { options->setConnectTimeout(milliseconds(time)); });
-}
-
-void QuickConnection::setFirstConnectTimeout(int time)
-{
-    change("firstConnectTimeout", [time](ConnectionOptions *options) {
-        options->setFirstConnectTimeout(milliseconds(time));
-    });
-}
-
-void QuickConnection::setIdleTimeout(int time)
-{
-    change("idleTimeout",
-           [time](ConnectionOptions *options) { options->setIdleTimeout(milliseconds(time)); });
-}
-
-void QuickConnection::setQueueTimeout(int time)
-{
-    change("queueTimeout",
-           [time](ConnectionOptions *options) { options->setQueueTimeout(milliseconds(time)); });
-}
-
-void QuickConnection::setQueryTimeout(int time)
-{
-    change("queryTimeout",
-           [time](ConnectionOptions *options) { options->setQueryTimeout(milliseconds(time)); });
-}
-
-void QuickConnection::setPipelineDepth(int depth)
-{
-    change("pipelineDepth",
-           [depth](ConnectionOptions *options) { options->setPipelineDepth(depth); });
-}
-
-void QuickConnection::setPipeliningMode(ConnectionOptions::PipeliningMode mode)
-{
-    change("pipeliningMode",
-           [mode](ConnectionOptions *options) { options->setPipeliningMode(mode); });
-}
-
 QVariantMap QuickConnection::variables() const
 {
     QVariantMap values;
@@ -289,10 +155,7 @@ QVariantMap QuickConnection::variables() const
 */
 QuickQuery *QuickConnection::execute(const QString &sql, const QJSValue &parameters)
 {
-    auto *query = new QuickQuery;
-    query->stand(
-        Quick::execute(this, sql, Quick::parameterValues(QVariant::fromValue(parameters))));
-    return release(query);
+    return executeTask(sql, parameters);
 }
 
 /*!
@@ -303,10 +166,7 @@ QuickQuery *QuickConnection::execute(const QString &sql, const QJSValue &paramet
 */
 QuickBatch *QuickConnection::executeBatch(const QString &sql, const QJSValue &rows)
 {
-    const std::optional<QList<QVariantList>> list = Quick::batchRows(rows, qjsEngine(this));
-    if (!list)
-        return nullptr;
-    return release(new QuickBatch(Connection::executeBatch(sql, *list)));
+    return batchTask(sql, rows);
 }
 
 /*!
@@ -318,14 +178,7 @@ QuickBatch *QuickConnection::executeBatch(const QString &sql, const QJSValue &ro
 */
 QuickTransaction *QuickConnection::beginTransaction(const QVariantMap &options)
 {
-    QString mistake;
-    const std::optional<TransactionOptions> checked = transactionOptions(options, &mistake);
-    if (!checked) {
-        if (QJSEngine *engine = qjsEngine(this))
-            engine->throwError(mistake);
-        return nullptr;
-    }
-    return release(new QuickTransaction(Connection::beginTransaction(*checked)));
+    return transactionTask(options);
 }
 
 /*!
@@ -335,7 +188,7 @@ QuickTransaction *QuickConnection::beginTransaction(const QVariantMap &options)
 */
 QuickJob *QuickConnection::ping()
 {
-    return jobFor(Connection::ping());
+    return jobTask(Connection::ping());
 }
 
 /*!
@@ -345,7 +198,7 @@ QuickJob *QuickConnection::ping()
 */
 QuickJob *QuickConnection::selectDatabase(const QString &database)
 {
-    return jobFor(Connection::selectDatabase(database));
+    return jobTask(Connection::selectDatabase(database));
 }
 
 /*!
@@ -355,7 +208,7 @@ QuickJob *QuickConnection::selectDatabase(const QString &database)
 */
 QuickJob *QuickConnection::setSessionVariable(const QString &name, const QJSValue &value)
 {
-    return jobFor(
+    return jobTask(
         Connection::setSessionVariable(name, Quick::parameterValue(QVariant::fromValue(value))));
 }
 
@@ -366,7 +219,7 @@ QuickJob *QuickConnection::setSessionVariable(const QString &name, const QJSValu
 */
 QuickJob *QuickConnection::resetSession()
 {
-    return jobFor(Connection::resetSession());
+    return jobTask(Connection::resetSession());
 }
 
 /*!
@@ -376,7 +229,13 @@ QuickJob *QuickConnection::resetSession()
 */
 QuickJob *QuickConnection::close()
 {
-    return jobFor(Connection::close());
+    return jobTask(Connection::close());
+}
+
+QJSEngine *QuickConnection::scriptEngine() const
+{
+    QJSEngine *const engine = qmlEngine(this);
+    return engine ? engine : qjsEngine(this);
 }
 
 Query *QuickConnection::execute(const QString &sql, const QVariantList &parameters)
@@ -397,63 +256,6 @@ Batch *QuickConnection::executeBatch(const QString &sql, const QList<QVariantLis
 Transaction *QuickConnection::beginTransaction(const TransactionOptions &options)
 {
     return Connection::beginTransaction(options);
-}
-
-void QuickConnection::classBegin()
-{
-    m_isComplete = false;
-}
-
-void QuickConnection::componentComplete()
-{
-    m_isComplete = true;
-    applyOptions();
-}
-
-void QuickConnection::change(const char *option, const Change &change)
-{
-    m_changes.insert(option, change);
-    if (!m_isComplete || m_hasBadUrl)
-        return;
-    // Options that C++ may have set in addition are kept.
-    ConnectionOptions changed = options();
-    change(&changed);
-    setOptions(changed);
-}
-
-/// The result does not depend on the order in which QML sets the properties.
-void QuickConnection::applyOptions()
-{
-    if (!m_isComplete)
-        return;
-    Error error;
-    ConnectionOptions options = this->options();
-    if (!m_url.isEmpty())
-        options = ConnectionOptions::fromUrl(m_url, &error);
-    m_hasBadUrl = error.isError();
-    if (m_hasBadUrl) {
-        Connection::setUrl(m_url); // jobs report the error
-        return;
-    }
-    for (const Change &change : std::as_const(m_changes))
-        change(&options);
-    setOptions(options);
-}
-
-QuickJob *QuickConnection::jobFor(Job *job)
-{
-    auto *task = new QuickJob;
-    task->follow(job);
-    return release(task);
-}
-
-template <typename Task>
-Task *QuickConnection::release(Task *task) const
-{
-    QJSEngine *engine = qmlEngine(this);
-    task->setEndOfConnection(m_isEnding);
-    task->setSelfOwned(engine ? engine : qjsEngine(this));
-    return task;
 }
 
 } // namespace AsyncMySql

@@ -5,24 +5,24 @@
 
 // The return types of Q_INVOKABLE functions must be complete.
 #include "quickbatch.h"
+#include "quickexecutor.h"
 #include "quickjob.h"
+#include "quickoptions.h"
 #include "quickquery.h"
 #include "quicktransaction.h"
 
 #include <AsyncMySql/connection.h>
 
-#include <QtCore/qmap.h>
 #include <QtCore/qvariant.h>
-#include <QtQml/qqmlparserstatus.h>
 
-#include <functional>
+#include <memory>
 
 namespace AsyncMySql {
 
 /// A Connection for JavaScript. It is a subclass because models need an Executor and because its
 /// functions return other types than those of Connection. An extension object (QML_EXTENDED) cannot
 /// replace these functions, since those of the base class have precedence.
-class QuickConnection : public AsyncMySql::Connection, public QQmlParserStatus
+class QuickConnection : public AsyncMySql::Connection, public QuickOptions, public QuickExecutor
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -54,37 +54,7 @@ public:
     explicit QuickConnection(QObject *parent = nullptr);
     ~QuickConnection() override;
 
-    void setUrl(const QUrl &url);
-    QString host() const { return options().host(); }
-    void setHost(const QString &host);
-    int port() const { return options().port(); }
-    void setPort(int port);
-    QString socket() const { return options().localSocketName(); }
-    void setSocket(const QString &name);
-    QString user() const { return options().user(); }
-    void setUser(const QString &user);
-    QString password() const { return options().password(); }
-    void setPassword(const QString &password);
-    void setDatabase(const QString &database);
-    ConnectionOptions::TlsMode tlsMode() const { return options().tlsMode(); }
-    void setTlsMode(ConnectionOptions::TlsMode mode);
-    int connectTimeout() const { return static_cast<int>(options().connectTimeout().count()); }
-    void setConnectTimeout(int milliseconds);
-    int firstConnectTimeout() const
-    {
-        return static_cast<int>(options().firstConnectTimeout().count());
-    }
-    void setFirstConnectTimeout(int milliseconds);
-    int idleTimeout() const { return static_cast<int>(options().idleTimeout().count()); }
-    void setIdleTimeout(int milliseconds);
-    int queueTimeout() const { return static_cast<int>(options().queueTimeout().count()); }
-    void setQueueTimeout(int milliseconds);
-    int queryTimeout() const { return static_cast<int>(options().queryTimeout().count()); }
-    void setQueryTimeout(int milliseconds);
-    int pipelineDepth() const { return options().pipelineDepth(); }
-    void setPipelineDepth(int depth);
-    ConnectionOptions::PipeliningMode pipeliningMode() const { return options().pipeliningMode(); }
-    void setPipeliningMode(ConnectionOptions::PipeliningMode mode);
+    using QuickOptions::setUrl;
     StatementCacheStatistics statistics() const { return statementCacheStatistics(); }
     /// A number of JavaScript, which qmllint supports.
     double sessionNumber() const { return static_cast<double>(connectionId()); }
@@ -102,10 +72,8 @@ public:
     Q_INVOKABLE AsyncMySql::QuickJob *resetSession();
     Q_INVOKABLE AsyncMySql::QuickJob *close();
 
-    EndOfConnection endOfConnection() const { return m_isEnding; }
-
-    void classBegin() override;
-    void componentComplete() override;
+    Executor *executor() override { return this; }
+    EndOfConnection endOfConnection() const override { return m_isEnding; }
 
 Q_SIGNALS:
     // The signals of the base class cannot be notify signals of properties in this class.
@@ -122,20 +90,13 @@ private:
     Batch *executeBatch(const QString &sql, const QList<QVariantList> &rows) override;
     Transaction *beginTransaction(const TransactionOptions &options) override;
 
-    using Change = std::function<void(ConnectionOptions *options)>;
+    ConnectionOptions present() const override { return options(); }
+    void apply(const ConnectionOptions &options) override { setOptions(options); }
+    void applyBadUrl(const QUrl &url) override { Connection::setUrl(url); }
+    const QObject *element() const override { return this; }
+    QJSEngine *scriptEngine() const override;
 
-    void change(const char *option, const Change &change);
-    void applyOptions();
-    QuickJob *jobFor(Job *job);
-    template <typename Task>
-    Task *release(Task *task) const;
-
-    QUrl m_url;
-    /// By the names of the options, the changes that override the URL.
-    QMap<QByteArray, Change> m_changes;
     std::shared_ptr<bool> m_isEnding = std::make_shared<bool>(false);
-    bool m_hasBadUrl = false;
-    bool m_isComplete = true;
 };
 
 } // namespace AsyncMySql

@@ -3,8 +3,6 @@
 
 #include "quickquery.h"
 
-#include "quickconnection.h"
-#include "quicktransaction.h"
 #include "scriptvalues.h"
 
 #include <AsyncMySql/executor.h>
@@ -40,7 +38,7 @@ using namespace Qt::StringLiterals;
 /*!
     \qmlproperty QtObject Query::connection
 
-    This property holds the Connection or Transaction that executes the statement.
+    This property holds the Connection, Pool, Transaction or Lease that executes the statement.
 */
 /*!
     \qmlproperty string Query::sql
@@ -124,12 +122,12 @@ QuickQuery::QuickQuery(QObject *parent)
 
 void QuickQuery::setConnection(QObject *connection)
 {
-    if (m_connection == connection)
+    QObject *const before = m_connection.object();
+    if (before == connection)
         return;
-    Quick::warnUnlessExecutor(this, connection);
-    if (m_connection)
-        m_connection->disconnect(this);
-    m_connection = connection;
+    if (before)
+        before->disconnect(this);
+    m_connection.set(this, connection);
     if (connection)
         connect(connection, &QObject::destroyed, this, &QuickQuery::executorGone);
     Q_EMIT connectionChanged();
@@ -138,7 +136,7 @@ void QuickQuery::setConnection(QObject *connection)
 
 void QuickQuery::executorGone()
 {
-    m_connection.clear();
+    m_connection.set(this, nullptr);
     Q_EMIT connectionChanged();
 }
 
@@ -321,7 +319,7 @@ void QuickQuery::start(Reason reason)
     m_isScheduled = false;
     const bool wasRunning = isRunning();
     leave();
-    Executor *executor = Quick::executorOf(m_connection);
+    Executor *executor = m_connection.executor();
     const Error error = mistake(executor);
     if (error && reason == Reason::Changed) {
         if (wasRunning)
@@ -336,10 +334,8 @@ void QuickQuery::start(Reason reason)
         endLater(error);
         return;
     }
-    if (auto *connection = qobject_cast<QuickConnection *>(m_connection))
-        setEndOfConnection(connection->endOfConnection());
-    else if (auto *transaction = qobject_cast<QuickTransaction *>(m_connection))
-        setEndOfConnection(transaction->endOfConnection());
+    if (const EndOfConnection end = m_connection.endOfConnection())
+        setEndOfConnection(end);
     m_progress = {};
     m_hasNewResults = false;
     Query *query = Quick::execute(executor, m_sql, m_parameters);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "quickexecutor.h"
 #include "quickjob.h"
 #include "quickresult.h"
 
@@ -45,7 +46,7 @@ class QuickQuery : public AsyncMySql::QuickJob, public QQmlParserStatus
 public:
     explicit QuickQuery(QObject *parent = nullptr);
 
-    QObject *connection() const { return m_connection; }
+    QObject *connection() const { return m_connection.object(); }
     void setConnection(QObject *connection);
     QString sql() const { return m_sql; }
     void setSql(const QString &sql);
@@ -108,7 +109,7 @@ private:
     Error mistake(const Executor *executor) const;
     void followQuery(Query *query);
 
-    QPointer<QObject> m_connection;
+    Quick::ConnectionReference m_connection;
     QString m_sql;
     QVariant m_parameters;
     QList<Result> m_results;

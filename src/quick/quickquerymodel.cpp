@@ -28,8 +28,8 @@ namespace AsyncMySql {
     \endqml
 
     The columns are roles with their names. The properties, functions and signals are those of
-    AsyncMySql::QueryModel. In addition, \c connection is the executor and can also be a
-    Transaction.
+    AsyncMySql::QueryModel. In addition, \c connection is the executor: a Pool, Connection,
+    Transaction or Lease.
 */
 
 QuickQueryModel::QuickQueryModel(QObject *parent)
@@ -43,18 +43,17 @@ QuickQueryModel::QuickQueryModel(QObject *parent)
 /*!
     \qmlproperty QtObject QueryModel::connection
 
-    This property holds the Connection or Transaction that executes the statement.
+    This property holds the Pool, Connection, Transaction or Lease that executes the statement.
 */
 QObject *QuickQueryModel::connection() const
 {
-    return executor() ? m_connection.data() : nullptr;
+    return executor() ? m_connection.object() : nullptr;
 }
 
 void QuickQueryModel::setConnection(QObject *connection)
 {
-    Quick::warnUnlessExecutor(this, connection);
-    m_connection = connection;
-    setExecutor(Quick::executorOf(connection));
+    m_connection.set(this, connection);
+    setExecutor(m_connection.executor());
 }
 
 void QuickQueryModel::setParameters(const QVariant &parameters)

@@ -3,9 +3,10 @@
 
 #pragma once
 
+#include "quickexecutor.h"
+
 #include <AsyncMySql/querymodel.h>
 
-#include <QtCore/qpointer.h>
 #include <QtQml/qjsvalue.h>
 #include <QtQml/qqmlregistration.h>
 
@@ -45,7 +46,7 @@ Q_SIGNALS:
     void elapsedChanged();
 
 private:
-    QPointer<QObject> m_connection;
+    Quick::ConnectionReference m_connection;
 };
 
 } // namespace AsyncMySql

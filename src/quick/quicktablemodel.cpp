@@ -44,18 +44,17 @@ QuickTableModel::QuickTableModel(QObject *parent)
 /*!
     \qmlproperty QtObject TableModel::connection
 
-    This property holds the Connection or Transaction that reads and writes the table.
+    This property holds the Pool, Connection, Transaction or Lease that reads and writes the table.
 */
 QObject *QuickTableModel::connection() const
 {
-    return executor() ? m_connection.data() : nullptr;
+    return executor() ? m_connection.object() : nullptr;
 }
 
 void QuickTableModel::setConnection(QObject *connection)
 {
-    Quick::warnUnlessExecutor(this, connection);
-    m_connection = connection;
-    setExecutor(Quick::executorOf(connection));
+    m_connection.set(this, connection);
+    setExecutor(m_connection.executor());
 }
 
 void QuickTableModel::setFilterParameters(const QVariant &parameters)

@@ -3,9 +3,10 @@
 
 #pragma once
 
+#include "quickexecutor.h"
+
 #include <AsyncMySql/tablemodel.h>
 
-#include <QtCore/qpointer.h>
 #include <QtQml/qjsvalue.h>
 #include <QtQml/qqmlregistration.h>
 
@@ -41,7 +42,7 @@ Q_SIGNALS:
     void filterParametersChanged();
 
 private:
-    QPointer<QObject> m_connection;
+    Quick::ConnectionReference m_connection;
 };
 
 } // namespace AsyncMySql

@@ -3,12 +3,8 @@
 
 #include "quicktransaction.h"
 
-#include "scriptvalues.h"
-
 #include <AsyncMySql/batch.h>
 #include <AsyncMySql/query.h>
-
-#include <QtQml/qjsengine.h>
 
 namespace AsyncMySql {
 
@@ -20,12 +16,12 @@ using namespace Qt::StringLiterals;
     \inqmlmodule AsyncMySql
     \brief Statements that take effect together or not at all.
 
-    Connection::beginTransaction() returns a Transaction. It has exclusive use of the connection
-    until commit() or rollback() is called: call one of them even if JavaScript no longer refers to
-    the transaction. If a statement fails, a commit() that was called before the failure was
-    reported does not commit. The function passed to then() is called when the transaction was
-    committed, or rolled back by rollback(): check \c state. Otherwise the function passed to
-    failed() is called.
+    Connection::beginTransaction() returns a Transaction. It has exclusive use of the connection, or
+    of one session of a pool, until commit() or rollback() is called: call one of them even if
+    JavaScript no longer refers to the transaction. If a statement fails, a commit() that was called
+    before the failure was reported does not commit. The function passed to then() is called when
+    the transaction was committed, or rolled back by rollback(): check \c state. Otherwise the
+    function passed to failed() is called.
 
     \code
     const transaction = shop.beginTransaction()
@@ -37,6 +33,7 @@ using namespace Qt::StringLiterals;
 
 QuickTransaction::QuickTransaction(Transaction *transaction, QObject *parent)
     : QuickTask(parent)
+    , QuickExecutor(u"The transaction has ended"_s)
     , m_transaction(transaction)
 {
     connect(transaction, &Transaction::stateChanged, this, [this](Transaction::State state) {
@@ -76,10 +73,7 @@ QuickTransaction::~QuickTransaction()
 */
 QuickQuery *QuickTransaction::execute(const QString &sql, const QJSValue &parameters)
 {
-    if (!isThere())
-        return nullptr;
-    return queryFor(Quick::execute(m_transaction, sql,
-                                   Quick::parameterValues(QVariant::fromValue(parameters))));
+    return executeTask(sql, parameters);
 }
 
 /*!
@@ -89,15 +83,7 @@ QuickQuery *QuickTransaction::execute(const QString &sql, const QJSValue &parame
 */
 QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &rows)
 {
-    if (!isThere())
-        return nullptr;
-    const std::optional<QList<QVariantList>> list = Quick::batchRows(rows, engine());
-    if (!list)
-        return nullptr;
-    auto *batch = new QuickBatch(m_transaction->executeBatch(sql, *list));
-    batch->setEndOfConnection(endOfConnection());
-    batch->setSelfOwned(engine());
-    return batch;
+    return batchTask(sql, rows);
 }
 
 /*!
@@ -107,7 +93,7 @@ QuickBatch *QuickTransaction::executeBatch(const QString &sql, const QJSValue &r
 */
 QuickQuery *QuickTransaction::savepoint(const QString &name)
 {
-    return isThere() ? queryFor(m_transaction->savepoint(name)) : nullptr;
+    return executorOrError() ? queryTask(m_transaction->savepoint(name)) : nullptr;
 }
 
 /*!
@@ -117,7 +103,7 @@ QuickQuery *QuickTransaction::savepoint(const QString &name)
 */
 QuickQuery *QuickTransaction::rollbackTo(const QString &savepoint)
 {
-    return isThere() ? queryFor(m_transaction->rollbackTo(savepoint)) : nullptr;
+    return executorOrError() ? queryTask(m_transaction->rollbackTo(savepoint)) : nullptr;
 }
 
 /*!
@@ -127,7 +113,7 @@ QuickQuery *QuickTransaction::rollbackTo(const QString &savepoint)
 */
 QuickQuery *QuickTransaction::releaseSavepoint(const QString &name)
 {
-    return isThere() ? queryFor(m_transaction->releaseSavepoint(name)) : nullptr;
+    return executorOrError() ? queryTask(m_transaction->releaseSavepoint(name)) : nullptr;
 }
 
 /*!
@@ -137,7 +123,7 @@ QuickQuery *QuickTransaction::releaseSavepoint(const QString &name)
 */
 QuickTask *QuickTransaction::commit()
 {
-    return isThere() ? endOf(m_transaction->commit()) : nullptr;
+    return executorOrError() ? jobTask(m_transaction->commit()) : nullptr;
 }
 
 /*!
@@ -147,7 +133,7 @@ QuickTask *QuickTransaction::commit()
 */
 QuickTask *QuickTransaction::rollback()
 {
-    return isThere() ? endOf(m_transaction->rollback()) : nullptr;
+    return executorOrError() ? jobTask(m_transaction->rollback()) : nullptr;
 }
 
 void QuickTransaction::aboutToFinish()
@@ -180,32 +166,11 @@ void QuickTransaction::setState(State state)
     Q_EMIT stateChanged();
 }
 
-QuickQuery *QuickTransaction::queryFor(Query *query)
+QuickQuery *QuickTransaction::queryTask(Query *query)
 {
     auto *task = new QuickQuery;
-    task->setEndOfConnection(endOfConnection());
     task->stand(query);
-    task->setSelfOwned(engine());
-    return task;
-}
-
-QuickTask *QuickTransaction::endOf(Job *job)
-{
-    auto *task = new QuickJob;
-    task->setEndOfConnection(endOfConnection());
-    task->follow(job);
-    task->setSelfOwned(engine());
-    return task;
-}
-
-/// JavaScript may refer to a transaction that has ended.
-bool QuickTransaction::isThere()
-{
-    if (m_transaction)
-        return true;
-    if (QJSEngine *script = engine())
-        script->throwError(u"The transaction has ended"_s);
-    return false;
+    return release(task);
 }
 
 } // namespace AsyncMySql

@@ -5,6 +5,7 @@
 
 // The return types of Q_INVOKABLE functions must be complete.
 #include "quickbatch.h"
+#include "quickexecutor.h"
 #include "quickquery.h"
 
 #include <AsyncMySql/transaction.h>
@@ -15,7 +16,7 @@
 namespace AsyncMySql {
 
 /// A Transaction for JavaScript.
-class QuickTransaction : public AsyncMySql::QuickTask
+class QuickTransaction : public AsyncMySql::QuickTask, public QuickExecutor
 {
     Q_OBJECT
     Q_PROPERTY(State state READ state NOTIFY stateChanged FINAL)
@@ -36,7 +37,8 @@ public:
     ~QuickTransaction() override;
 
     State state() const { return m_state; }
-    Executor *executor() const { return m_transaction; }
+    Executor *executor() override { return m_transaction; }
+    EndOfConnection endOfConnection() const override { return QuickTask::endOfConnection(); }
 
     Q_INVOKABLE AsyncMySql::QuickQuery *execute(const QString &sql,
                                                 const QJSValue &parameters = QJSValue());
@@ -55,9 +57,8 @@ private:
     void aboutToFinish() override;
     void transactionFinished();
     void setState(State state);
-    QuickQuery *queryFor(Query *query);
-    QuickTask *endOf(Job *job);
-    bool isThere();
+    QJSEngine *scriptEngine() const override { return engine(); }
+    QuickQuery *queryTask(Query *query);
 
     QPointer<Transaction> m_transaction;
     State m_state = State::Waiting;

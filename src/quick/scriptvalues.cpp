@@ -4,7 +4,6 @@
 #include "scriptvalues.h"
 
 #include "ownproperties.h"
-#include "quicktransaction.h"
 
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/query.h>
@@ -341,20 +340,6 @@ Query *execute(Executor *executor, const QString &sql, const QVariant &parameter
     return parameters.typeId() == QMetaType::QVariantMap
                ? executor->execute(sql, parameters.toMap())
                : executor->execute(sql, parameters.toList());
-}
-
-Executor *executorOf(QObject *object)
-{
-    if (auto *transaction = qobject_cast<QuickTransaction *>(object))
-        return transaction->executor();
-    return qobject_cast<Executor *>(object);
-}
-
-void warnUnlessExecutor(const QObject *user, QObject *object)
-{
-    if (object && !qobject_cast<QuickTransaction *>(object) && !qobject_cast<Executor *>(object))
-        qmlWarning(user) << "A " << object->metaObject()->className()
-                         << " is neither a Connection nor a Transaction";
 }
 
 } // namespace AsyncMySql::Quick

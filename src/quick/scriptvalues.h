@@ -41,10 +41,6 @@ QVariant parameterValues(const QVariant &values);
 std::optional<QList<QVariantList>> batchRows(const QJSValue &rows, QJSEngine *engine);
 /// \a parameters are the return value of parameterValues().
 Query *execute(Executor *executor, const QString &sql, const QVariant &parameters);
-/// Returns the executor that \a object is or represents, and nullptr for other objects.
-Executor *executorOf(QObject *object);
-/// Warns about an \a object that was set as the connection of \a user and is not one.
-void warnUnlessExecutor(const QObject *user, QObject *object);
 
 } // namespace Quick
 } // namespace AsyncMySql

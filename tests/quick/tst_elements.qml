@@ -130,7 +130,7 @@ ServerTest {
         tryVerify(() => error !== undefined, 30000)
         compare(error.code, SqlError.InvalidOptions)
         verify(query.isFinished)
-        ignoreWarning(/neither a Connection nor a Transaction/)
+        ignoreWarning(/not a Connection, Pool, Transaction or Lease/)
         query.connection = testCase
     }
 

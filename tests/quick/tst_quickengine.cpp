@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "connectionfixture.h"
+#include "poolfixture.h"
 
 #include <QtQml/qqmlcomponent.h>
 #include <QtQml/qqmlcontext.h>
@@ -20,6 +20,9 @@ private Q_SLOTS:
     void tasksEndWithTheEngine();
     void finishedTasksAreCollected();
     void modelsTakeConnectionsOfCpp();
+    void elementsTakePoolsOfCpp();
+    void leasesEndWithTheEngine_data();
+    void leasesEndWithTheEngine();
 
 private:
     std::unique_ptr<QObject> create(QQmlEngine *engine, const QByteArray &qml);
@@ -139,6 +142,94 @@ void tst_QuickEngine::modelsTakeConnectionsOfCpp()
         })");
     QVERIFY(root);
     QTRY_COMPARE(root->property("value").toString(), u"three"_s);
+}
+
+/// As a context property, and as one that is required.
+void tst_QuickEngine::elementsTakePoolsOfCpp()
+{
+    m_server.on("SELECT 3", [](Fake::FakeConnection &connection) {
+        connection.result({Fake::FakeColumn("value")}, {Fake::FakeRow{QByteArray("three")}});
+    });
+    AsyncMySql::Pool pool(Fake::optionsFor(m_server));
+    std::unique_ptr<AsyncMySql::Lease> lease = Fake::takenLease(&pool);
+    QVERIFY(lease);
+    QQmlEngine engine;
+    engine.rootContext()->setContextProperty(u"shop"_s, &pool);
+    QQmlComponent component(&engine);
+    component.setData(R"(
+        import QtQml
+        import AsyncMySql
+        QtObject {
+            required property QtObject session
+            readonly property string value: model.count > 0 ? model.get(0).value : ""
+            readonly property string other: query.result.hasRows ? query.result.first().value : ""
+            readonly property Query query: Query { connection: session; sql: "SELECT 3" }
+            readonly property QueryModel model: QueryModel { connection: shop; sql: "SELECT 3" }
+        })",
+                      QUrl());
+    const std::unique_ptr<QObject> root(component.createWithInitialProperties(
+        {{u"session"_s, QVariant::fromValue<QObject *>(lease.get())}}));
+    QVERIFY2(root, qPrintable(component.errorString()));
+    QTRY_COMPARE(root->property("value").toString(), u"three"_s);
+    QTRY_COMPARE(root->property("other").toString(), u"three"_s);
+    engine.collectGarbage();
+    QCoreApplication::processEvents();
+    QVERIFY(lease->isValid());
+    // An element whose session goes has none any more.
+    lease.reset();
+    QVERIFY(!root->property("query").value<QObject *>()->property("connection").value<QObject *>());
+}
+
+void tst_QuickEngine::leasesEndWithTheEngine_data()
+{
+    QTest::addColumn<bool>("engineGoesFirst");
+    QTest::addColumn<QByteArray>("use");
+    for (const bool engineGoesFirst : {false, true}) {
+        const QByteArray first = engineGoesFirst ? "engine first, " : "pool first, ";
+        QTest::newRow(first + "unused") << engineGoesFirst << QByteArray();
+        QTest::newRow(first + "released")
+            << engineGoesFirst << QByteArray(R"(lease.execute("SELECT 1"); lease.release())");
+        QTest::newRow(first + "running")
+            << engineGoesFirst
+            << QByteArray(R"(lease.execute("SELECT 1").failed(() => pool.held.push(lease)))");
+        QTest::newRow(first + "transaction")
+            << engineGoesFirst << QByteArray(R"(lease.beginTransaction().execute("SELECT 1"))");
+    }
+}
+
+void tst_QuickEngine::leasesEndWithTheEngine()
+{
+    QFETCH(const bool, engineGoesFirst);
+    QFETCH(const QByteArray, use);
+    m_server.on("SELECT 1", Fake::FakeServer::stall);
+    auto engine = std::make_unique<QQmlEngine>();
+    std::unique_ptr<QObject> root = create(engine.get(), R"(
+        Pool {
+            id: pool
+            property var held: []
+            property bool done: false
+            url: serverUrl
+            password: serverPassword
+            Component.onCompleted: {
+                acquire()
+                acquire().then(lease => { held.push(lease); )"
+                                                             + use + R"(; done = true })
+            }
+        })");
+    QVERIFY(root);
+    const int before = m_server.countQuery("SELECT 1");
+    QTRY_VERIFY(root->property("done").toBool());
+    if (!use.isEmpty())
+        QTRY_VERIFY(m_server.countQuery("SELECT 1") > before);
+    if (engineGoesFirst) {
+        engine.reset();
+        root.reset();
+    } else {
+        root.reset();
+        engine.reset();
+    }
+    QCoreApplication::processEvents();
+    QTRY_COMPARE(m_server.openConnections(), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_QuickEngine)

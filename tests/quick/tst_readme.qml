@@ -23,7 +23,7 @@ ServerTest {
 
     function test_theBlockRuns_data() {
         const rows = []
-        for (let number = 1; number <= 10; ++number)
+        for (let number = 1; number <= 12; ++number)
             rows.push({ tag: "block " + number, number: number })
         return rows
     }
@@ -36,10 +36,9 @@ ServerTest {
         const page = createTemporaryObject(component, testCase, {
             url: server.url, password: server.password, databaseName: databaseName })
         verify(page)
-        const shop = page.connection
-        shop.ping()
-        tryCompare(shop, "isConnected", true, 30000)
-        tryCompare(shop, "pendingJobs", 0, 30000)
+        const shop = page.pool
+        result(shop.execute("SELECT 1"))
+        tryVerify(() => shop.statistics.inUse + shop.statistics.waiting === 0, 30000)
         verify(!shop.lastError.isError, shop.lastError.message)
         wait(0)
     }

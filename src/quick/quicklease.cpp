@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "quicklease.h"
+
+#include <AsyncMySql/lease.h>
+
+#include <QtQml/qjsengine.h>
+
+#include <utility>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+/*!
+    \qmltype Lease
+    \inqmlmodule AsyncMySql
+    \brief One session of a Pool, for exclusive use.
+
+    Use a lease for statements that have to run in the same session: those that use temporary
+    tables, user variables, locks or settings of the session. Pool::acquire() acquires it.
+
+    \code
+    shop.acquire().then(lease => {
+        lease.execute("SET @limit = ?", [20])
+        lease.execute("SELECT name FROM articles WHERE price < @limit")
+            .then(result => list.model = result.rows())
+        lease.release()
+    })
+    \endcode
+
+    Models and Query elements can use it, too: \c{connection: lease}.
+
+    Call release() on every path: the session returns to the pool when the tasks of the lease have
+    ended. A lease that is not released belongs to the garbage collector. It is kept while
+    JavaScript refers to it, a model or an element uses it, or one of its tasks has not ended; after
+    that, its session returns when garbage is collected. This can take long, since the engine
+    collects when it needs memory. The pool therefore has garbage collected when jobs wait for a
+    session: a forgotten lease delays them, but does not block them. \c leaseWarning helps to find
+    it.
+
+    \c{lease.destroy()} returns the session without waiting: tasks that have not ended are stopped,
+    and end with SqlError.ConnectionClosed.
+
+    A lease does not reconnect. When its session is lost, errorOccurred() is emitted, and its tasks
+    fail.
+*/
+
+/*!
+    \qmlproperty bool Lease::valid
+
+    This property holds whether the lease can be used: it was not released, and its session was not
+    lost.
+*/
+/*!
+    \qmlproperty sqlError Lease::error
+
+    This property holds the error by which the session was lost.
+*/
+/*!
+    \qmlproperty double Lease::connectionId
+
+    This property holds the id of the session, as in the process list of the server.
+*/
+/*!
+    \qmlsignal Lease::errorOccurred(sqlError error)
+
+    Emitted once, from the event loop, when the session was lost because of \a error, or the pool
+    was closed by abort() or destroyed.
+*/
+
+QuickLease::QuickLease(std::unique_ptr<Lease> lease, LeaseCollector::Token token,
+                       const EndOfConnection &endOfPool, QJSEngine *engine)
+    : QuickExecutor(u"The lease was released"_s)
+    , m_lease(std::move(lease))
+    , m_token(std::move(token))
+    , m_endOfPool(endOfPool)
+    , m_engine(engine)
+    , m_connectionId(static_cast<double>(m_lease->connectionId()))
+{
+    connect(m_lease.get(), &Lease::errorOccurred, this, &QuickLease::sessionLost);
+    QJSEngine::setObjectOwnership(this, QJSEngine::JavaScriptOwnership);
+}
+
+QuickLease::~QuickLease()
+{
+    if (m_lease)
+        returnSession();
+}
+
+bool QuickLease::isValid() const
+{
+    return m_lease && !m_isReleased && m_lease->isValid();
+}
+
+/*!
+    \qmlmethod Query Lease::execute(string sql, var parameters)
+
+    Executes \a sql with \a parameters in the session: see Connection::execute(). Throws an error if
+    the lease was released.
+*/
+QuickQuery *QuickLease::execute(const QString &sql, const QJSValue &parameters)
+{
+    return executeTask(sql, parameters);
+}
+
+/*!
+    \qmlmethod Batch Lease::executeBatch(string sql, array rows)
+
+    Executes \a sql for \a rows in the session: see Connection::executeBatch().
+*/
+QuickBatch *QuickLease::executeBatch(const QString &sql, const QJSValue &rows)
+{
+    return batchTask(sql, rows);
+}
+
+/*!
+    \qmlmethod Transaction Lease::beginTransaction(object options)
+
+    Begins a transaction in the session: see Connection::beginTransaction().
+*/
+QuickTransaction *QuickLease::beginTransaction(const QVariantMap &options)
+{
+    return transactionTask(options);
+}
+
+/*!
+    \qmlmethod void Lease::release()
+
+    Returns the session to the pool when the tasks that the lease has made have ended; a transaction
+    ends with \c commit() or \c rollback(). Models and Query elements that use the lease cannot use
+    it any longer. Calling it again does nothing.
+*/
+void QuickLease::release()
+{
+    if (std::exchange(m_isReleased, true))
+        return;
+    if (m_unfinishedTasks == 0)
+        returnSession();
+    Q_EMIT validChanged();
+}
+
+Executor *QuickLease::executor()
+{
+    return m_isReleased ? nullptr : m_lease.get();
+}
+
+QJSValue QuickLease::reference() const
+{
+    return m_engine ? m_engine->newQObject(const_cast<QuickLease *>(this)) : QJSValue();
+}
+
+void QuickLease::taskMade(QuickTask *task)
+{
+    if (m_unfinishedTasks++ == 0)
+        m_self = reference();
+    connect(task, &QuickTask::finished, this, &QuickLease::taskEnded);
+}
+
+void QuickLease::taskEnded()
+{
+    if (--m_unfinishedTasks > 0)
+        return;
+    if (m_isReleased && m_lease)
+        returnSession();
+    m_self = QJSValue();
+}
+
+void QuickLease::sessionLost(const Error &error)
+{
+    m_error = error;
+    const QPointer<QuickLease> guard(this);
+    Q_EMIT errorChanged();
+    if (guard)
+        Q_EMIT validChanged();
+    if (guard)
+        Q_EMIT errorOccurred(error);
+}
+
+/// From the event loop, as jobs that have not ended call functions of JavaScript when the lease
+/// goes.
+void QuickLease::returnSession()
+{
+    Lease *lease = m_lease.release();
+    lease->disconnect(this);
+    m_token.reset();
+    if (m_engine) {
+        lease->setParent(m_engine);
+        lease->deleteLater();
+    } else {
+        delete lease;
+    }
+}
+
+} // namespace AsyncMySql

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+// The types of properties must be complete.
+#include "leasecollector.h"
+#include "quickjob.h"
+#include "quicklease.h"
+
+#include <QtCore/qpointer.h>
+
+#include <memory>
+
+namespace AsyncMySql {
+
+class Lease;
+class LeaseJob;
+
+/// A LeaseJob for JavaScript.
+class QuickLeaseJob : public AsyncMySql::QuickJob
+{
+    Q_OBJECT
+    Q_PROPERTY(AsyncMySql::QuickLease *lease READ lease NOTIFY isFinishedChanged FINAL)
+    QML_NAMED_ELEMENT(LeaseJob)
+    QML_UNCREATABLE("Leases are acquired by Pool.acquire()")
+
+public:
+    QuickLeaseJob(LeaseJob *job, LeaseCollector::Token token, QObject *parent = nullptr);
+    ~QuickLeaseJob() override;
+
+    QuickLease *lease() const;
+
+private:
+    void keepResult() override;
+    QJSValue outcome(QJSEngine *engine) const override;
+
+    LeaseCollector::Token m_token;
+    /// Until JavaScript asks for it. From then on JavaScript has it, and this object knows it only.
+    mutable std::unique_ptr<Lease> m_acquired;
+    mutable QPointer<QuickLease> m_lease;
+};
+
+} // namespace AsyncMySql

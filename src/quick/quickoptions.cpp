@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "quickoptions.h"
+
+#include <AsyncMySql/error.h>
+
+#include <QtQml/qqmlinfo.h>
+
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace AsyncMySql {
+
+using std::chrono::milliseconds;
+
+void QuickOptions::setUrl(const QUrl &url)
+{
+    m_url = url;
+    applyAll();
+}
+
+void QuickOptions::setHost(const QString &host)
+{
+    change("host", [host](ConnectionOptions *options) { options->setHost(host); });
+}
+
+void QuickOptions::setPort(int port)
+{
+    if (port < 0 || port > std::numeric_limits<quint16>::max()) {
+        qmlWarning(element()) << "There is no port " << port;
+        return;
+    }
+    change("port",
+           [port](ConnectionOptions *options) { options->setPort(static_cast<quint16>(port)); });
+}
+
+void QuickOptions::setSocket(const QString &name)
+{
+    change("socket", [name](ConnectionOptions *options) { options->setLocalSocketName(name); });
+}
+
+void QuickOptions::setUser(const QString &user)
+{
+    change("user", [user](ConnectionOptions *options) { options->setUser(user); });
+}
+
+void QuickOptions::setPassword(const QString &password)
+{
+    change("password", [password](ConnectionOptions *options) { options->setPassword(password); });
+}
+
+void QuickOptions::setDatabase(const QString &database)
+{
+    change("database", [database](ConnectionOptions *options) { options->setDatabase(database); });
+}
+
+void QuickOptions::setTlsMode(ConnectionOptions::TlsMode mode)
+{
+    change("tlsMode", [mode](ConnectionOptions *options) { options->setTlsMode(mode); });
+}
+
+void QuickOptions::setConnectTimeout(int time)
+{
+    change("connectTimeout",
+           [time](ConnectionOptions *options) { options->setConnectTimeout(milliseconds(time)); });
+}
+
+void QuickOptions::setFirstConnectTimeout(int time)
+{
+    change("firstConnectTimeout", [time](ConnectionOptions *options) {
+        options->setFirstConnectTimeout(milliseconds(time));
+    });
+}
+
+void QuickOptions::setIdleTimeout(int time)
+{
+    change("idleTimeout",
+           [time](ConnectionOptions *options) { options->setIdleTimeout(milliseconds(time)); });
+}
+
+void QuickOptions::setQueueTimeout(int time)
+{
+    change("queueTimeout",
+           [time](ConnectionOptions *options) { options->setQueueTimeout(milliseconds(time)); });
+}
+
+void QuickOptions::setQueryTimeout(int time)
+{
+    change("queryTimeout",
+           [time](ConnectionOptions *options) { options->setQueryTimeout(milliseconds(time)); });
+}
+
+void QuickOptions::setPipelineDepth(int depth)
+{
+    change("pipelineDepth",
+           [depth](ConnectionOptions *options) { options->setPipelineDepth(depth); });
+}
+
+void QuickOptions::setPipeliningMode(ConnectionOptions::PipeliningMode mode)
+{
+    change("pipeliningMode",
+           [mode](ConnectionOptions *options) { options->setPipeliningMode(mode); });
+}
+
+void QuickOptions::classBegin()
+{
+    m_isComplete = false;
+}
+
+void QuickOptions::componentComplete()
+{
+    m_isComplete = true;
+    applyAll();
+}
+
+void QuickOptions::change(const char *option, const Change &change)
+{
+    m_changes.insert(option, change);
+    if (!m_isComplete || m_hasBadUrl)
+        return;
+    // Options that C++ may have set in addition are kept.
+    ConnectionOptions changed = present();
+    change(&changed);
+    apply(changed);
+}
+
+void QuickOptions::applyAll()
+{
+    if (!m_isComplete)
+        return;
+    Error error;
+    ConnectionOptions options = present();
+    if (!m_url.isEmpty())
+        options = ConnectionOptions::fromUrl(m_url, &error);
+    m_hasBadUrl = error.isError();
+    if (m_hasBadUrl) {
+        applyBadUrl(m_url);
+        return;
+    }
+    for (const Change &change : std::as_const(m_changes))
+        change(&options);
+    apply(options);
+}
+
+} // namespace AsyncMySql

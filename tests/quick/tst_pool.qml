@@ -1,0 +1,425 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+import QtQuick
+import QtTest
+import AsyncMySql
+import AsyncMySqlTest
+
+ServerTest {
+    id: testCase
+
+    name: "Pool"
+
+    function initTestCase() {
+        createDatabases([
+            "CREATE TABLE numbers (id INT PRIMARY KEY, name VARCHAR(40))",
+            "INSERT INTO numbers VALUES (1, 'one'), (2, 'two'), (3, 'three')"])
+    }
+
+    function cleanupTestCase() { dropDatabases() }
+
+    Component {
+        id: poolComponent
+
+        Pool {}
+    }
+
+    Component {
+        id: queryComponent
+
+        Query {}
+    }
+
+    Component {
+        id: queryModelComponent
+
+        QueryModel {}
+    }
+
+    Component {
+        id: tableModelComponent
+
+        TableModel {}
+    }
+
+    Component {
+        id: spyComponent
+
+        SignalSpy {}
+    }
+
+    function newPool(server, properties) {
+        return createTemporaryObject(poolComponent, testCase, Object.assign({
+            url: server.url, password: server.password, database: databaseName }, properties))
+    }
+
+    /// Waits for the lease of the pool.
+    function leaseOf(pool) {
+        const job = pool.acquire()
+        tryVerify(() => job.isFinished, 30000)
+        verify(!job.error.isError, job.error.message)
+        return job.lease
+    }
+
+    function test_propertiesOverrideTheUrl() {
+        const pool = createTemporaryObject(poolComponent, testCase, {
+            maximumConnections: 3, idleTimeout: 1500, user: "bert",
+            url: "mysql://anna@db.example.org:3307/shop?queue-timeout=7s&idle-timeout=1min" })
+        compare(pool.host, "db.example.org")
+        compare(pool.port, 3307)
+        compare(pool.user, "bert")
+        compare(pool.database, "shop")
+        compare(pool.queueTimeout, 7000)
+        compare(pool.idleTimeout, 1500)
+        compare(pool.maximumConnections, 3)
+        compare(pool.minimumConnections, 0)
+        compare(pool.maximumParallelConnects, 2)
+        compare(pool.maximumLifetime, 30 * 60 * 1000)
+        compare(pool.leaseWarning, 0)
+        compare(pool.resetPolicy, Pool.ResetPolicy.WhenDirty)
+        pool.resetPolicy = Pool.ResetPolicy.Always
+        pool.maximumLifetime = 60000
+        pool.leaseWarning = 5000
+        pool.queueTimeout = 100
+        pool.minimumConnections = 2
+        compare(pool.resetPolicy, Pool.ResetPolicy.Always)
+        compare(pool.maximumLifetime, 60000)
+        compare(pool.leaseWarning, 5000)
+        compare(pool.queueTimeout, 100)
+        compare(pool.host, "db.example.org")
+        compare(pool.statistics.maximum, 3)
+        compare(pool.statistics.open, 0)
+    }
+
+    function test_changesAreNotified_data() {
+        return [
+            { tag: "url", signal: "optionsChanged", value: "mysql://anna@db.example.org" },
+            { tag: "host", signal: "optionsChanged", value: "db.example.org" },
+            { tag: "database", signal: "optionsChanged", value: "shop" },
+            { tag: "idleTimeout", signal: "optionsChanged", value: 1 },
+            { tag: "queueTimeout", signal: "optionsChanged", value: 1 },
+            { tag: "maximumConnections", signal: "maximumConnectionsChanged", value: 1 },
+            { tag: "minimumConnections", signal: "minimumConnectionsChanged", value: 1 },
+            { tag: "maximumParallelConnects", signal: "maximumParallelConnectsChanged", value: 1 },
+            { tag: "maximumLifetime", signal: "maximumLifetimeChanged", value: 1 },
+            { tag: "leaseWarning", signal: "leaseWarningChanged", value: 1 },
+            { tag: "resetPolicy", signal: "resetPolicyChanged", value: Pool.ResetPolicy.Never }]
+    }
+    function test_changesAreNotified(data) {
+        const pool = createTemporaryObject(poolComponent, testCase)
+        const spy = createTemporaryObject(spyComponent, testCase,
+                                          { target: pool, signalName: data.signal })
+        pool[data.tag] = data.value
+        compare(spy.count, 1)
+        compare(pool[data.tag].toString(), data.value.toString())
+        pool[data.tag] = data.value
+        compare(spy.count, 1)
+    }
+
+    function test_jobsRunSideBySide_data() { return servers() }
+    function test_jobsRunSideBySide(server) {
+        const pool = newPool(server, { maximumConnections: 2 })
+        const slow = pool.execute("SELECT SLEEP(30)")
+        tryCompare(slow, "state", Query.Running, 30000)
+        compare(valueOf(pool, "SELECT name FROM numbers WHERE id = ?", [2]), "two")
+        verify(!slow.isFinished)
+        tryVerify(() => pool.statistics.inUse === 1 && pool.statistics.idle === 1, 30000)
+        slow.cancel()
+        tryCompare(slow, "isFinished", true, 30000)
+        compare(slow.error.code, SqlError.Cancelled)
+        const batch = pool.executeBatch("INSERT INTO numbers VALUES (?, ?)",
+                                        [[10, "ten"], [11, "eleven"]])
+        tryCompare(batch, "isFinished", true, 30000)
+        verify(!batch.error.isError, batch.error.message)
+        compare(batch.affectedRows, 2)
+        const transaction = pool.beginTransaction()
+        const deleted = transaction.execute("DELETE FROM numbers WHERE id >= 10")
+        transaction.commit()
+        tryCompare(transaction, "state", Transaction.Committed, 30000)
+        compare(deleted.result.affectedRows, 2)
+    }
+
+    function test_statisticsFollow() {
+        const pool = newPool(servers()[0], { maximumConnections: 1 })
+        let seen = []
+        pool.statisticsChanged.connect(() => seen.push(pool.statistics.waiting))
+        const slow = pool.execute("SELECT SLEEP(30)")
+        pool.execute("SELECT 1")
+        pool.execute("SELECT 2")
+        compare(seen, [])
+        tryVerify(() => seen[seen.length - 1] === 2, 30000)
+        tryCompare(slow, "state", Query.Running, 30000)
+        slow.cancel()
+        tryVerify(() => seen[seen.length - 1] === 0, 30000)
+        tryVerify(() => pool.statistics.idle === 1, 30000)
+    }
+
+    function test_sessionsAreOpenedAndClosed() {
+        const pool = newPool(servers()[0], {})
+        result(pool.warmUp(3))
+        compare(pool.statistics.open, 3)
+        result(pool.close())
+        compare(pool.statistics.open, 0)
+        result(pool.warmUp(1))
+        pool.clear()
+        tryVerify(() => pool.statistics.open === 0, 30000)
+        const slow = pool.execute("SELECT SLEEP(30)")
+        tryCompare(slow, "state", Query.Running, 30000)
+        const draining = pool.drain(1)
+        tryCompare(draining, "isFinished", true, 30000)
+        compare(draining.error.code, SqlError.QueueTimeout)
+        tryCompare(slow, "isFinished", true, 30000)
+        compare(slow.error.code, SqlError.ConnectionClosed)
+        const second = pool.execute("SELECT SLEEP(30)")
+        tryCompare(second, "state", Query.Running, 30000)
+        pool.abort()
+        verify(!second.isFinished)
+        tryCompare(second, "isFinished", true, 30000)
+        compare(second.error.code, SqlError.ConnectionClosed)
+        compare(valueOf(pool, "SELECT 'again'"), "again")
+    }
+
+    function test_failuresAreReported() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        server.stopListening()
+        const pool = newPool(server, {})
+        let errors = []
+        pool.errorOccurred.connect(error => errors.push(error.code))
+        const query = pool.execute("SELECT 1")
+        tryVerify(() => errors.length > 0, 30000)
+        compare(errors[0], SqlError.ConnectionRefused)
+        compare(pool.lastError.code, SqlError.ConnectionRefused)
+        tryVerify(() => pool.reconnectAttempt > 0, 30000)
+        verify(!query.isFinished)
+        server.answer("SELECT 1", "one")
+        server.listenAgain()
+        pool.reconnectNow()
+        compare(result(query).first().value, "one")
+        tryCompare(pool, "reconnectAttempt", 0, 30000)
+    }
+
+    // Leases
+
+    Component {
+        id: serverComponent
+
+        ScriptedServer {}
+    }
+
+    function test_aLeaseIsOneSession_data() { return servers() }
+    function test_aLeaseIsOneSession(server) {
+        const pool = newPool(server, { maximumConnections: 2 })
+        let rows
+        let id
+        pool.acquire().then(lease => {
+            id = lease.connectionId
+            lease.execute("CREATE TEMPORARY TABLE basket (article INT)")
+            lease.executeBatch("INSERT INTO basket VALUES (?)", [[7], [8]])
+            const transaction = lease.beginTransaction()
+            transaction.execute("INSERT INTO basket VALUES (9)")
+            transaction.rollback()
+            lease.execute("SELECT article, CONNECTION_ID() AS id FROM basket ORDER BY article")
+                .then(result => { rows = result.rows() })
+            // Only when all of that is done.
+            lease.release()
+            verify(!lease.valid)
+            let thrown
+            try {
+                lease.execute("SELECT 1")
+            } catch (error) {
+                thrown = error
+            }
+            verify(thrown !== undefined)
+            lease.release()
+        })
+        tryVerify(() => rows !== undefined, 30000)
+        compare(rows, [{ article: 7, id: id }, { article: 8, id: id }])
+        tryVerify(() => pool.statistics.idle === 1 && pool.statistics.inUse === 0, 30000)
+        const gone = pool.execute("SELECT * FROM basket")
+        tryCompare(gone, "isFinished", true, 30000)
+        compare(gone.error.number, 1146)
+    }
+
+    function test_elementsUseAllThatExecutes_data() {
+        const rows = []
+        for (const server of servers()) {
+            for (const kind of ["connection", "pool", "transaction", "lease", "C++ pool",
+                                "C++ transaction", "C++ lease"])
+                rows.push({ tag: server.tag + ", " + kind, server: server, kind: kind })
+        }
+        return rows
+    }
+    function test_elementsUseAllThatExecutes(data) {
+        const pool = newPool(data.server, { maximumConnections: 2 })
+        const own = executorOf(pool, data)
+        const query = createTemporaryObject(queryComponent, testCase, {
+            connection: own, sql: "SELECT name FROM numbers WHERE id = ?", parameters: [3] })
+        tryVerify(() => query.result.hasRows, 30000)
+        compare(query.result.first().name, "three")
+        compare(query.connection, own)
+        const queryModel = createTemporaryObject(queryModelComponent, testCase, {
+            connection: own, sql: "SELECT name FROM numbers ORDER BY id" })
+        tryVerify(() => queryModel.count === 3, 30000)
+        compare(queryModel.get(0).name, "one")
+        compare(queryModel.connection, own)
+        const tableModel = createTemporaryObject(tableModelComponent, testCase, {
+            connection: own, table: "numbers" })
+        tryVerify(() => tableModel.count === 3, 30000)
+        compare(tableModel.get(1).name, "two")
+        compare(tableModel.connection, own)
+        query.connection = null
+        queryModel.connection = null
+        tableModel.connection = null
+        if (data.kind === "transaction")
+            result(own.rollback())
+        if (data.kind === "lease")
+            own.release()
+        TestServers.deleteExecutors()
+    }
+
+    function executorOf(pool, data) {
+        switch (data.kind) {
+        case "connection":
+            return connectHere(data.server)
+        case "transaction":
+            return pool.beginTransaction()
+        case "lease":
+            return leaseOf(pool)
+        case "C++ pool":
+        case "C++ transaction":
+        case "C++ lease":
+            return TestServers.newExecutor(data.kind.slice(4), data.server.url,
+                                           data.server.password, databaseName)
+        default:
+            return pool
+        }
+    }
+
+    function test_aLostLeaseIsReported() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        const pool = newPool(server, {})
+        const lease = leaseOf(pool)
+        verify(lease.valid)
+        let codes = []
+        lease.errorOccurred.connect(error => codes.push(error.code))
+        server.cutAll()
+        tryVerify(() => codes.length === 1, 30000)
+        compare(codes, [SqlError.ConnectionLost])
+        compare(lease.error.code, SqlError.ConnectionLost)
+        verify(!lease.valid)
+        const late = lease.execute("INSERT 1")
+        tryCompare(late, "isFinished", true, 30000)
+        compare(late.error.code, SqlError.ConnectionLost)
+    }
+
+    function test_aFailedAcquireIsReported() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        const pool = newPool(server, { maximumConnections: 1 })
+        const lease = leaseOf(pool)
+        let cancelled
+        const job = pool.acquire()
+        job.failed(error => { cancelled = error.code })
+        job.cancel()
+        tryVerify(() => cancelled !== undefined, 30000)
+        compare(cancelled, SqlError.Cancelled)
+        compare(job.lease, null)
+        verify(lease.valid)
+        lease.release()
+    }
+
+    function test_aForgottenLeaseBlocksNoJob_data() {
+        return [{ tag: "passed to a function" }, { tag: "asked for by nobody" }]
+    }
+    function test_aForgottenLeaseBlocksNoJob(data) {
+        const server = createTemporaryObject(serverComponent, testCase)
+        server.answer("SELECT 1", "one")
+        const pool = newPool(server, { maximumConnections: 1 })
+        let called = false
+        if (data.tag === "asked for by nobody")
+            pool.acquire()
+        else
+            pool.acquire().then(lease => { called = lease.valid })
+        compare(result(pool.execute("SELECT 1")).first().value, "one")
+        compare(called, data.tag !== "asked for by nobody")
+        compare(server.countQuery("SELECT 1"), 1)
+    }
+
+    function test_aLeaseInUseIsNotCollected() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        server.answer("SELECT 1", "one")
+        server.answer("SELECT 2", "two")
+        server.stall("SELECT slow")
+        const pool = newPool(server, { maximumConnections: 1 })
+        // By JavaScript
+        let lease = leaseOf(pool)
+        const behind = pool.execute("SELECT 1")
+        for (let i = 0; i < 3; ++i) {
+            gc()
+            wait(0)
+        }
+        verify(lease.valid)
+        compare(pool.statistics.waiting, 1)
+        // By a task
+        const slow = lease.execute("SELECT slow")
+        lease = null
+        tryCompare(slow, "state", Query.Running, 30000)
+        for (let i = 0; i < 3; ++i) {
+            gc()
+            wait(0)
+        }
+        verify(!slow.isFinished)
+        compare(pool.statistics.waiting, 1)
+        slow.cancel()
+        compare(result(behind).first().value, "one")
+        // By an element
+        const query = createTemporaryObject(queryComponent, testCase, { active: false })
+        query.connection = leaseOf(pool)
+        for (let i = 0; i < 3; ++i) {
+            gc()
+            wait(0)
+        }
+        query.sql = "SELECT 2"
+        compare(result(query.execute()).first().value, "two")
+        query.connection = null
+        compare(result(pool.execute("SELECT 1")).first().value, "one")
+    }
+
+    function test_aDestroyedLeaseStopsItsTasks() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        server.stall("SELECT slow")
+        server.answer("SELECT 1", "one")
+        const pool = newPool(server, { maximumConnections: 1 })
+        const lease = leaseOf(pool)
+        const slow = lease.execute("SELECT slow")
+        let code
+        slow.failed(error => { code = error.code })
+        tryCompare(slow, "state", Query.Running, 30000)
+        lease.destroy()
+        tryVerify(() => code !== undefined, 30000)
+        compare(code, SqlError.ConnectionClosed)
+        compare(result(pool.execute("SELECT 1")).first().value, "one")
+        tryVerify(() => server.countQuery("KILL QUERY 1") === 1, 30000)
+    }
+
+    function test_aLeaseOutlivesItsPool() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        server.stall("SELECT slow")
+        const pool = newPool(server, {})
+        const lease = leaseOf(pool)
+        const slow = lease.execute("SELECT slow")
+        tryCompare(slow, "state", Query.Running, 30000)
+        let codes = []
+        lease.errorOccurred.connect(error => codes.push(error.code))
+        pool.destroy()
+        tryVerify(() => slow.isFinished && codes.length === 1, 30000)
+        compare(codes, [SqlError.ConnectionClosed])
+        compare(slow.error.code, SqlError.ConnectionClosed)
+        const late = lease.execute("SELECT 1")
+        tryCompare(late, "isFinished", true, 30000)
+        compare(late.error.code, SqlError.ConnectionClosed)
+        lease.release()
+        gc()
+        wait(0)
+    }
+}
