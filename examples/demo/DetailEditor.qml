@@ -11,7 +11,7 @@ import AsyncMySql
 Card {
     id: editor
 
-    required property Connection connection
+    required property Pool pool
     property int article: 0
     readonly property alias model: articles
     readonly property bool waits: articles.submitting
@@ -60,9 +60,9 @@ Card {
         color: articles.error.code !== SqlError.NoError ? Theme.bad : Theme.secondaryText
         font.pixelSize: Theme.smallFontSize
         text: articles.submitting
-              ? editor.connection.isConnected ? qsTr("Saving …")
+              ? editor.pool.statistics.open > 0 ? qsTr("Saving …")
                                               : qsTr("Saves when the server is back")
-              : articles.loading && !editor.connection.isConnected
+              : articles.loading && editor.pool.statistics.open === 0
               ? qsTr("Waiting for the server …")
               : articles.pendingChanges > 0 ? qsTr("Not saved: %L1").arg(articles.pendingChanges)
               : ""
@@ -71,7 +71,7 @@ Card {
     TableModel {
         id: articles
 
-        connection: editor.connection
+        connection: editor.pool
         table: "catalogue"
         filter: "id = ?"
         filterParameters: [editor.article]

@@ -15,7 +15,7 @@ T.ApplicationWindow {
     readonly property int bottomHeight: Math.max(Theme.px(196),
                                                  Math.min(Theme.px(300), height * 0.3))
 
-    /// The URL with options of a connection.
+    /// The URL with options.
     function urlWith(options: string): url {
         const text = String(shopUrl)
         return text + (text.includes("?") ? "&" : "?") + options
@@ -41,35 +41,23 @@ T.ApplicationWindow {
         id: desktop
     }
 
-    Connection {
+    /// All that the window does goes through it.
+    Pool {
         id: shop
 
         objectName: "shop"
-        url: window.urlWith("idle-timeout=10s")
-    }
-    Connection {
-        id: searches
-
-        objectName: "searches"
+        maximumConnections: 6
         // The server waits while the rest of a result is not read.
-        url: window.urlWith("init=SET net_write_timeout = 86400")
-    }
-    Connection {
-        id: reports
-
-        objectName: "reports"
-        url: window.urlWith("idle-timeout=10s")
+        url: window.urlWith("idle-timeout=10s&init=SET net_write_timeout = 86400")
     }
     PrivateServer {
         id: privateServer
 
-        // Each connection reconnects automatically after its back-off. The application knows that
-        // the server is running, and does not wait for that.
+        // The pool reconnects automatically after its back-off. The application knows that the
+        // server is running, and does not wait for that.
         onStateChanged: {
-            if (state !== PrivateServer.Running)
-                return
-            for (const connection of [shop, searches, reports])
-                connection.reconnectNow()
+            if (state === PrivateServer.Running)
+                shop.reconnectNow()
         }
     }
     FrameMeter {
@@ -82,7 +70,7 @@ T.ApplicationWindow {
         id: workload
 
         objectName: "workload"
-        connection: shop
+        pool: shop
         onAnsweredIn: milliseconds => chart.add(milliseconds, "load")
     }
 
@@ -100,7 +88,7 @@ T.ApplicationWindow {
     }
     Shortcut {
         sequence: "Ctrl+P"
-        onActivated: connectionPanel.togglePlug()
+        onActivated: poolPanel.togglePlug()
     }
     Shortcut {
         sequence: "Ctrl+L"
@@ -132,7 +120,7 @@ T.ApplicationWindow {
 
         TopBar {
             Layout.fillWidth: true
-            connection: shop
+            pool: shop
             meter: frameMeter
         }
         ColumnLayout {
@@ -151,7 +139,7 @@ T.ApplicationWindow {
 
                     Layout.fillHeight: true
                     Layout.fillWidth: true
-                    connection: searches
+                    pool: shop
                     title: qsTr("Catalogue")
                     onAnsweredIn: milliseconds => chart.add(milliseconds, "search")
                     table.onActivated: editor.focusFirst()
@@ -162,7 +150,7 @@ T.ApplicationWindow {
                     Layout.fillHeight: true
                     Layout.preferredWidth: Math.max(Theme.px(300), window.width * 0.27)
                     article: search.currentArticle
-                    connection: shop
+                    pool: shop
                     onSaved: milliseconds => {
                         chart.add(milliseconds, "edit")
                         search.refresh()
@@ -175,12 +163,12 @@ T.ApplicationWindow {
                 Layout.maximumHeight: window.bottomHeight
                 spacing: Theme.margin
 
-                ConnectionPanel {
-                    id: connectionPanel
+                PoolPanel {
+                    id: poolPanel
 
                     Layout.fillHeight: true
                     Layout.preferredWidth: Math.max(Theme.px(320), window.width * 0.3)
-                    connection: shop
+                    pool: shop
                     server: privateServer
                     workload: workload
                 }
@@ -195,7 +183,7 @@ T.ApplicationWindow {
 
                     Layout.fillHeight: true
                     Layout.preferredWidth: Math.max(Theme.px(220), window.width * 0.2)
-                    connection: reports
+                    pool: shop
                 }
             }
         }

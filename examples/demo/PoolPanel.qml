@@ -8,11 +8,11 @@ import QtQuick.Layouts
 import AsyncMySql
 import ShopDemo
 
-/// The state of a connection, its pending jobs, and the switch of its server.
+/// What the sessions of a pool do, the jobs that wait for them, and the switch of the server.
 Card {
     id: panel
 
-    required property Connection connection
+    required property Pool pool
     required property PrivateServer server
     required property Workload workload
     readonly property int pauseAfterPlug: 10000
@@ -24,14 +24,10 @@ Card {
             server.pullThePlug(pauseAfterPlug)
     }
 
-    readonly property var stateNames: ({
-        [Connection.Unconnected]: qsTr("not connected"),
-        [Connection.Connecting]: qsTr("connecting"),
-        [Connection.Authenticating]: qsTr("logging in"),
-        [Connection.Connected]: qsTr("connected"),
-        [Connection.Closing]: qsTr("closing"),
-        [Connection.WaitingToReconnect]: qsTr("waiting to reconnect")
-    })
+    readonly property var statistics: pool.statistics
+    /// The pool waits for its next attempt to connect.
+    readonly property bool isWaiting: !isNaN(pool.nextReconnect.getTime())
+
     readonly property var serverStateNames: ({
         [PrivateServer.Running]: "",
         [PrivateServer.Stopping]: qsTr("The server is being stopped …"),
@@ -39,31 +35,25 @@ Card {
         [PrivateServer.Starting]: qsTr("The server is starting …")
     })
 
-    title: qsTr("Connection")
+    title: qsTr("Connections")
     corner: [
         Rectangle {
             implicitHeight: Theme.px(9)
             implicitWidth: implicitHeight
-            color: {
-                switch (panel.connection.state) {
-                case Connection.Connected:
-                    return Theme.good
-                case Connection.Unconnected:
-                case Connection.Closing:
-                    return Theme.neutral
-                case Connection.WaitingToReconnect:
-                    return Theme.bad
-                default:
-                    return Theme.warning
-                }
-            }
+            color: panel.statistics.open > 0 ? Theme.good
+                 : panel.isWaiting ? Theme.bad
+                 : panel.statistics.connecting > 0 ? Theme.warning
+                 : Theme.neutral
             radius: height / 2
         },
         Text {
             objectName: "connectionState"
             color: Theme.text
             font.pixelSize: Theme.fontSize
-            text: panel.stateNames[panel.connection.state]
+            text: panel.statistics.open > 0 ? qsTr("connected")
+                : panel.isWaiting ? qsTr("waiting to reconnect")
+                : panel.statistics.connecting > 0 ? qsTr("connecting")
+                : qsTr("not connected")
         }
     ]
 
@@ -73,10 +63,90 @@ Card {
         Text {
             Layout.preferredWidth: Theme.px(116)
             color: Theme.secondaryText
+            elide: Text.ElideRight
+            font.pixelSize: Theme.smallFontSize
+            text: qsTr("Open")
+        }
+        // One mark per session: in use, idle, connecting, and those that could be opened.
+        Row {
+            Layout.fillWidth: true
+            spacing: Theme.px(4)
+
+            Repeater {
+                model: panel.statistics.maximum
+
+                Rectangle {
+                    required property int index
+                    readonly property int idle: panel.statistics.inUse + panel.statistics.idle
+                    readonly property int connecting: idle + panel.statistics.connecting
+
+                    width: Theme.px(14)
+                    height: Theme.px(10)
+                    border.color: Theme.border
+                    color: index < panel.statistics.inUse ? Theme.accent
+                         : index < idle ? Theme.good
+                         : index < connecting ? Theme.warning
+                         : Theme.field
+                    radius: Theme.px(2)
+                }
+            }
+        }
+        Text {
+            objectName: "sessionsOpen"
+            Layout.preferredWidth: Theme.px(62)
+            color: Theme.text
+            font.pixelSize: Theme.smallFontSize
+            horizontalAlignment: Text.AlignRight
+            text: qsTr("%1 of %2").arg(panel.statistics.open).arg(panel.statistics.maximum)
+        }
+    }
+    // What the colours mean.
+    RowLayout {
+        Layout.fillWidth: true
+        spacing: Theme.margin
+
+        Repeater {
+            model: [
+                { name: "inUse", text: qsTr("%1 in use"), tint: Theme.accent },
+                { name: "idle", text: qsTr("%1 idle"), tint: Theme.good },
+                { name: "connecting", text: qsTr("%1 connecting"), tint: Theme.warning }
+            ]
+
+            RowLayout {
+                id: entry
+
+                required property var modelData
+
+                spacing: Theme.px(4)
+
+                Rectangle {
+                    implicitHeight: Theme.px(8)
+                    implicitWidth: implicitHeight
+                    color: entry.modelData.tint
+                    radius: Theme.px(2)
+                }
+                Text {
+                    objectName: "sessions-" + entry.modelData.name
+                    color: Theme.secondaryText
+                    font.pixelSize: Theme.smallFontSize
+                    text: entry.modelData.text.arg(panel.statistics[entry.modelData.name])
+                }
+            }
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+    }
+    RowLayout {
+        spacing: Theme.spacing
+
+        Text {
+            Layout.preferredWidth: Theme.px(116)
+            color: Theme.secondaryText
             font.pixelSize: Theme.smallFontSize
             text: qsTr("Jobs waiting")
         }
-        // One mark per pending job, up to the available width.
+        // One mark per job, up to the available width.
         Item {
             Layout.fillWidth: true
             implicitHeight: Theme.px(10)
@@ -90,12 +160,12 @@ Card {
                 spacing: Theme.px(1)
 
                 Repeater {
-                    model: Math.min(panel.connection.pendingJobs, marks.room)
+                    model: Math.min(panel.statistics.waiting, marks.room)
 
                     Rectangle {
                         width: Theme.px(3)
                         height: marks.height
-                        color: panel.connection.isConnected ? Theme.accent : Theme.warning
+                        color: panel.statistics.open > 0 ? Theme.accent : Theme.warning
                     }
                 }
             }
@@ -106,23 +176,15 @@ Card {
             color: Theme.text
             font.pixelSize: Theme.smallFontSize
             horizontalAlignment: Text.AlignRight
-            text: qsTr("%L1").arg(panel.connection.pendingJobs)
+            text: qsTr("%L1").arg(panel.statistics.waiting)
         }
-    }
-    CountdownRow {
-        objectName: "idleCountdown"
-        Layout.fillWidth: true
-        label: qsTr("Idle, closes in")
-        moment: panel.connection.idleDisconnect
-        otherwise: panel.connection.isConnected ? qsTr("busy") : "–"
     }
     CountdownRow {
         objectName: "reconnectCountdown"
         Layout.fillWidth: true
-        label: panel.connection.state === Connection.WaitingToReconnect
-               ? qsTr("Attempt %1 in").arg(panel.connection.reconnectAttempt + 1)
-               : qsTr("Next attempt in")
-        moment: panel.connection.nextReconnect
+        label: panel.isWaiting ? qsTr("Attempt %1 in").arg(panel.pool.reconnectAttempt + 1)
+                               : qsTr("Next attempt in")
+        moment: panel.pool.nextReconnect
         tint: Theme.warning
     }
     Text {

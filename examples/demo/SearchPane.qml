@@ -9,8 +9,7 @@ import AsyncMySql
 Card {
     id: pane
 
-    /// A separate connection, since a result with unread rows occupies its connection.
-    required property Connection connection
+    required property Pool pool
     readonly property alias currentArticle: table.currentArticle
     readonly property alias table: table
     readonly property alias model: articles
@@ -38,7 +37,7 @@ Card {
     QueryModel {
         id: articles
 
-        connection: pane.connection
+        connection: pane.pool
         fetchSize: table.hurry ? 20000 : 500
         // The index is ordered by name, so the first rows arrive immediately.
         sql: "SELECT id, name, category, price, stock FROM catalogue FORCE INDEX (name)"
@@ -83,7 +82,7 @@ Card {
             font.pixelSize: Theme.smallFontSize
             horizontalAlignment: Text.AlignRight
             text: {
-                if (articles.loading && !pane.connection.isConnected)
+                if (articles.loading && pane.pool.statistics.open === 0)
                     return qsTr("Waiting for the server …")
                 if (articles.error.code !== SqlError.NoError)
                     return articles.error.message

@@ -9,7 +9,7 @@ import AsyncMySql
 Card {
     id: panel
 
-    required property Connection connection
+    required property Pool pool
     property var query: null
     readonly property bool running: query !== null
     readonly property int total: 1000000
@@ -22,7 +22,7 @@ Card {
             return
         outcome = ""
         const started = Date.now()
-        query = connection.execute(
+        query = pool.execute(
             "SELECT id, CONV(LEFT(SHA2(REPEAT(name, 40), 512), 8), 16, 10) FROM catalogue")
         query.then(result => {
             const seconds = (Date.now() - started) / 1000

@@ -9,8 +9,30 @@ import ShopDemo
 Rectangle {
     id: bar
 
-    required property Connection connection
+    required property Pool pool
     required property FrameMeter meter
+
+    // A pool has sessions of one server: any of them answers.
+    Query {
+        id: version
+
+        connection: bar.pool
+        sql: "SELECT VERSION() AS version"
+        onErrorOccurred: error => bar.retry(version, error)
+    }
+    Query {
+        id: cipher
+
+        connection: bar.pool
+        sql: "SHOW SESSION STATUS LIKE 'Ssl_cipher'"
+        onErrorOccurred: error => bar.retry(cipher, error)
+    }
+
+    /// A server that is not there at the beginning may come.
+    function retry(query: Query, error: var) {
+        if (error.category === SqlError.Category.Connection)
+            query.execute()
+    }
 
     implicitHeight: Theme.px(48)
     color: Theme.card
@@ -44,11 +66,13 @@ Rectangle {
                 color: Theme.secondaryText
                 elide: Text.ElideRight
                 font.pixelSize: Theme.smallFontSize
-                text: bar.connection.serverVersion.length === 0
-                      ? qsTr("No server yet")
-                      : bar.connection.isEncrypted
-                        ? qsTr("%1, encrypted").arg(bar.connection.serverVersion)
-                        : bar.connection.serverVersion
+                text: {
+                    if (!version.result.hasRows)
+                        return qsTr("No server yet")
+                    const name = version.result.first().version
+                    return cipher.result.hasRows && cipher.result.first().Value.length > 0
+                        ? qsTr("%1, encrypted").arg(name) : name
+                }
             }
         }
         FrameMeterView {

@@ -8,7 +8,7 @@ import AsyncMySql
 Timer {
     id: workload
 
-    required property Connection connection
+    required property Pool pool
     property int sent: 0
     property int answered: 0
     property int failed: 0
@@ -21,7 +21,7 @@ Timer {
         const started = Date.now()
         const article = 1 + Math.floor(Math.random() * 1000000)
         ++sent
-        connection.execute("SELECT name, price, stock FROM catalogue WHERE id = ?", [article]).then(
+        pool.execute("SELECT name, price, stock FROM catalogue WHERE id = ?", [article]).then(
             () => {
                 ++workload.answered
                 workload.answeredIn(Date.now() - started)

@@ -72,7 +72,27 @@
     </message>
 </context>
 <context>
-    <name>ConnectionPanel</name>
+    <name>PoolPanel</name>
+    <message>
+        <source>Open</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 in use</source>
+        <translation>%1 in Gebrauch</translation>
+    </message>
+    <message>
+        <source>%1 idle</source>
+        <translation>%1 frei</translation>
+    </message>
+    <message>
+        <source>%1 connecting</source>
+        <translation>%1 im Aufbau</translation>
+    </message>
     <message>
         <source>not connected</source>
         <translation>nicht verbunden</translation>
@@ -82,16 +102,8 @@
         <translation>verbindet sich</translation>
     </message>
     <message>
-        <source>logging in</source>
-        <translation>meldet sich an</translation>
-    </message>
-    <message>
         <source>connected</source>
         <translation>verbunden</translation>
-    </message>
-    <message>
-        <source>closing</source>
-        <translation>trennt sich</translation>
     </message>
     <message>
         <source>waiting to reconnect</source>
@@ -110,16 +122,8 @@
         <translation>Der Server startet …</translation>
     </message>
     <message>
-        <source>Connection</source>
-        <translation>Verbindung</translation>
-    </message>
-    <message>
-        <source>Idle, closes in</source>
-        <translation>Trennt sich in</translation>
-    </message>
-    <message>
-        <source>busy</source>
-        <translation>beschäftigt</translation>
+        <source>Connections</source>
+        <translation>Verbindungen</translation>
     </message>
     <message>
         <source>Attempt %1 in</source>

@@ -44,7 +44,7 @@ private Q_SLOTS:
     void escapeStopsTheSlowQuery_data();
     void escapeStopsTheSlowQuery();
     void jobsOutliveThePulledPlug();
-    void idleConnectionCountsDownAndCloses();
+    void idleSessionsAreClosed();
     void looksGoodInTheDark();
     void fitsSmallAndLargeScreens_data();
     void fitsSmallAndLargeScreens();
@@ -451,6 +451,13 @@ void tst_Demo::jobsOutliveThePulledPlug()
     QVERIFY(DemoFixture::waitFor([&] {
         return workload->property("sent").toInt() - workload->property("answered").toInt() > 30;
     }));
+    // What the panel shows of the pool says the same.
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"queueLength"_s).toInt() > 30; }));
+    QCOMPARE(m_demo.text(u"sessionsOpen"_s), u"0 of 6"_s);
+    // It does not try to connect while it waits to do so.
+    QVERIFY(DemoFixture::waitFor(
+        [&] { return m_demo.text(u"connectionState"_s) == "waiting to reconnect"_L1; }));
+    QCOMPARE(m_demo.text(u"sessions-connecting"_s), u"0 connecting"_s);
     QVERIFY(m_demo.store(u"plug"_s));
     m_demo.report(u"the plug is pulled"_s);
 
@@ -482,12 +489,16 @@ void tst_Demo::jobsOutliveThePulledPlug()
     QVERIFY(m_demo.store(u"back"_s));
 }
 
-void tst_Demo::idleConnectionCountsDownAndCloses()
+void tst_Demo::idleSessionsAreClosed()
 {
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.text(u"sessions-inUse"_s) == "0 in use"_L1; },
+                                 60s));
     QVERIFY(DemoFixture::waitFor(
-        [&] { return m_demo.item(u"idleCountdown"_s)->property("active").toBool(); }));
-    QVERIFY(DemoFixture::waitFor(
-        [&] { return m_demo.text(u"connectionState"_s) == "not connected"_L1; }));
+        [&] {
+            return m_demo.text(u"connectionState"_s) == "not connected"_L1
+                   && m_demo.text(u"sessionsOpen"_s) == "0 of 6"_L1;
+        },
+        60s));
 }
 
 void tst_Demo::looksGoodInTheDark()
