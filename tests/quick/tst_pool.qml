@@ -345,6 +345,11 @@ ServerTest {
         compare(server.countQuery("SELECT 1"), 1)
     }
 
+    /// A function of its own: nothing of the lease is left on the stack of the caller.
+    function useLeaseOf(pool, query) {
+        query.connection = leaseOf(pool)
+    }
+
     function test_aLeaseInUseIsNotCollected() {
         const server = createTemporaryObject(serverComponent, testCase)
         server.answer("SELECT 1", "one")
@@ -374,7 +379,7 @@ ServerTest {
         compare(result(behind).first().value, "one")
         // By an element
         const query = createTemporaryObject(queryComponent, testCase, { active: false })
-        query.connection = leaseOf(pool)
+        useLeaseOf(pool, query)
         for (let i = 0; i < 3; ++i) {
             gc()
             wait(0)
