@@ -84,6 +84,7 @@ public:
     void setOwner(EngineOwner *owner) { m_owner = owner; }
     /// Opens the session, of which EngineOwner hears.
     void open() { openSession(); }
+    void advance() override;
     bool isFree() const { return m_state.isFree(); }
     /// Whether a free session holds something that the next user must not see.
     bool holdsState() const { return m_state.holdsState(); }
@@ -140,8 +141,13 @@ Q_SIGNALS:
 private:
     using Phase = EngineState::Phase;
 
-    void advance() override;
-    void scheduleAdvance() override { m_notifier.requestAdvance(); }
+    void scheduleAdvance() override
+    {
+        if (m_owner)
+            m_owner->advanceDue();
+        else
+            m_notifier.requestAdvance();
+    }
     void reportPendingCommands() override
     {
         if (m_reportsPending)

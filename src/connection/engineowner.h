@@ -31,6 +31,8 @@ public:
         std::deque<CommandPointer> commands;
     };
 
+    /// ConnectionEngine::advance() is to be called from the event loop, unless the session is gone.
+    virtual void advanceDue() = 0;
     /// The session is open, or set up again, and nothing is done in it or waits for it; also where
     /// that was known already.
     virtual void sessionFree() = 0;

@@ -207,7 +207,9 @@ void PoolEngine::onTimedOut(const CommandPointer &command)
 /// Does what can be done.
 void PoolEngine::advance()
 {
+    m_isAdvancingSessions = true;
     m_sessions.advance();
+    m_isAdvancingSessions = false;
     // Jobs end in their order.
     if (!m_failer.isEmpty())
         return;
@@ -335,7 +337,8 @@ void PoolEngine::sessionIdle(bool provesServer)
 {
     if (provesServer && m_reconnector.attempt() > 0 && !m_reconnector.isWaiting())
         m_reconnector.resetAttempt();
-    scheduleAdvance();
+    if (!m_isAdvancingSessions)
+        scheduleAdvance();
 }
 
 void PoolEngine::sessionOpened()

@@ -136,6 +136,8 @@ private:
     /// The minimum of sessions is kept from the first job on, until the pool is closed.
     bool m_keepsMinimum = false;
     bool m_isDraining = false;
+    /// What becomes idle is looked at in this call of advance().
+    bool m_isAdvancingSessions = false;
     int m_retryingTransactions = 0;
     bool m_shutDown = false;
     double m_waitTime = 0;

@@ -105,7 +105,7 @@ void SessionLease::end(const Error &error)
     if (m_error)
         return;
     m_error = error;
-    if (m_engine)
+    if (m_engine && !m_engine->isFree())
         m_engine->endAll(error);
 }
 

@@ -190,6 +190,10 @@ bool SessionPool::mustReset(const PooledSession &session) const
 void SessionPool::advance()
 {
     deleteEnded();
+    for (PooledSession *session : std::exchange(m_advanceDue, {})) {
+        session->isAdvanceDue = false;
+        session->engine->advance();
+    }
     for (PooledSession *session : std::exchange(m_returned, {})) {
         session->isReturned = false;
         if (session->engine->isFree())
@@ -294,12 +298,6 @@ void SessionPool::recordOpened(PooledSession *session)
     m_user->sessionOpened();
 }
 
-void SessionPool::recordUse(const PooledSession &session)
-{
-    if (session.state == State::InUse)
-        addTime(&m_totals.useTime, &m_totals.maximumUseTime, Clock::now() - session.since);
-}
-
 /// Counts it where \a reason says.
 void SessionPool::close(PooledSession *session, quint64 *reason)
 {
@@ -366,8 +364,8 @@ std::deque<CommandPointer> SessionPool::failLeased(PooledSession *session,
 void SessionPool::remove(PooledSession *session)
 {
     setState(session, State::Ended);
-    std::erase(m_idle, session);
-    std::erase(m_returned, session);
+    for (auto *sessions : {&m_idle, &m_returned, &m_advanceDue})
+        std::erase(*sessions, session);
     session->recycling.reset();
     const auto place
         = std::find_if(m_sessions.begin(), m_sessions.end(),

@@ -63,6 +63,7 @@ public:
     {
     }
 
+    void advanceDue() override;
     void sessionFree() override;
     void sessionEnded(Remainder remainder) override;
 
@@ -81,6 +82,8 @@ public:
     bool wasAsked = false;
     /// It is free, and something is to be done with it before it can be used.
     bool isReturned = false;
+    /// Its engine has something to do.
+    bool isAdvanceDue = false;
     /// What it is or was used for.
     std::weak_ptr<Command> command;
     std::weak_ptr<SessionLease> lease;
@@ -142,7 +145,7 @@ public:
     void pin(const QString &sql);
     void unpin(const QString &sql);
 
-    /// Does what is due with sessions that were returned, or are gone.
+    /// Does what is due in sessions, and with those that were returned, or are gone.
     void advance();
     /// Null if none is idle. The session is in use from now on.
     PooledSession *takeIdle(const CommandPointer &command);
@@ -183,6 +186,13 @@ Q_SIGNALS:
 
 public:
     // Of PooledSession
+    void advanceLater(PooledSession *session)
+    {
+        if (session->state == State::Ended || std::exchange(session->isAdvanceDue, true))
+            return;
+        m_advanceDue.push_back(session);
+        m_user->scheduleAdvance();
+    }
     void onFree(PooledSession *session);
     void onEnded(PooledSession *session, EngineOwner::Remainder remainder);
 
@@ -197,7 +207,11 @@ private:
     void close(PooledSession *session, quint64 *reason);
     void reset(PooledSession *session);
     void recordOpened(PooledSession *session);
-    void recordUse(const PooledSession &session);
+    void recordUse(const PooledSession &session)
+    {
+        if (session.state == State::InUse)
+            addTime(&m_totals.useTime, &m_totals.maximumUseTime, Clock::now() - session.since);
+    }
     void finishRecycling(PooledSession *session);
     void drop(PooledSession *session, bool orderly);
     void remove(PooledSession *session);
@@ -222,6 +236,7 @@ private:
     /// Of m_sessions, in the order in which they became idle.
     std::vector<PooledSession *> m_idle;
     std::vector<PooledSession *> m_returned;
+    std::vector<PooledSession *> m_advanceDue;
     /// Gone, but their engines may be in the middle of their work.
     std::vector<SessionPointer> m_ended;
     PinCounts m_pins;
@@ -231,6 +246,11 @@ private:
     WaitTimeout m_waitTimeout;
     PoolStatistics m_totals;
 };
+
+inline void PooledSession::advanceDue()
+{
+    pool->advanceLater(this);
+}
 
 inline void PooledSession::sessionFree()
 {
