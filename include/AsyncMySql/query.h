@@ -24,7 +24,7 @@ namespace AsyncMySql {
 class QueryCommand;
 
 namespace Models {
-class RowReader;
+class StreamReader;
 }
 
 class ASYNCMYSQL_EXPORT Query : public Job
@@ -84,7 +84,7 @@ private:
     void resultReady() override;
     void reportProgress() override;
 
-    friend class Models::RowReader;
+    friend class Models::StreamReader;
     friend class ExecutorPrivate;
     Query(std::shared_ptr<QueryCommand> command, QObject *parent);
     void setHasResponseTimeout();

@@ -30,6 +30,9 @@ class ASYNCMYSQL_EXPORT QueryModel : public QAbstractTableModel
     Q_PROPERTY(
         qsizetype bufferLimit READ bufferLimit WRITE setBufferLimit NOTIFY bufferLimitChanged)
     Q_PROPERTY(bool prefetch READ prefetch WRITE setPrefetch NOTIFY prefetchChanged)
+    Q_PROPERTY(AsyncMySql::QueryModel::ReadMode readMode READ readMode WRITE setReadMode NOTIFY
+                   readModeChanged)
+    Q_PROPERTY(bool paged READ isPaged NOTIFY pagedChanged)
     Q_PROPERTY(int sortColumn READ sortColumn NOTIFY sortChanged)
     Q_PROPERTY(Qt::SortOrder sortOrder READ sortOrder NOTIFY sortChanged)
     Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged)
@@ -45,6 +48,13 @@ public:
         NullRole = Qt::UserRole + 0x10000, ///< bool: whether the cell is NULL
     };
     Q_ENUM(Role)
+
+    enum class ReadMode {
+        Automatic,
+        Paged,
+        Streamed,
+    };
+    Q_ENUM(ReadMode)
 
     enum class FilterOperator {
         Equal,
@@ -79,6 +89,9 @@ public:
     void setBufferLimit(qsizetype bytes);
     bool prefetch() const;
     void setPrefetch(bool prefetch);
+    ReadMode readMode() const;
+    void setReadMode(ReadMode mode);
+    bool isPaged() const;
 
     int sortColumn() const;
     Qt::SortOrder sortOrder() const;
@@ -119,6 +132,8 @@ Q_SIGNALS:
     void fetchSizeChanged(QPrivateSignal);
     void bufferLimitChanged(QPrivateSignal);
     void prefetchChanged(QPrivateSignal);
+    void readModeChanged(QPrivateSignal);
+    void pagedChanged(QPrivateSignal);
     void sortChanged(QPrivateSignal);
     void filtersChanged(QPrivateSignal);
     void loadingChanged(QPrivateSignal);

@@ -36,13 +36,45 @@ using namespace Qt::StringLiterals;
     then the rows are neither sent nor buffered: a table with millions of rows opens as fast as a
     small one. Rows are stored in the bytes in which they were received.
 
-    A result with unread rows occupies its connection, and later jobs wait. Results that fit into
-    bufferLimit (1 MiB by default) are read to their end immediately. Of larger ones, up to 64 MiB
-    are read into memory as soon as other jobs have waited for 250 ms; the model shows these rows on
-    demand. A result that is larger still blocks the connection until the view was scrolled to its
-    end: Connection::blockingStatement and a warning in the log contain the statement. If other jobs
-    share the connection with such a result, set a LIMIT in the statement, or use a separate
-    connection for the model.
+    \section1 Pages and streams
+
+    The model reads rows in pages, or as a stream; readMode selects which, and paged is the one in
+    use.
+
+    A page is a statement of its own. It selects the rows behind the last one that was read, in an
+    order without equal rows: \c{SELECT … WHERE (…) AND id > ? ORDER BY id LIMIT …}. Between two
+    pages, the model holds nothing: no session, no transaction, no metadata lock (\c{ALTER TABLE}
+    does not wait for the view), and no memory of the server. If the connection is lost, the next
+    page is read over the next one. The first page has fetchSize rows, and so have later ones, or
+    as many as fit into bufferLimit.
+
+    A statement can be paged if it is a \c SELECT from one table, whose result contains the columns
+    of the primary key, or of another unique key without NULL. Without \c{ORDER BY}, the rows have
+    the order of the key. An \c{ORDER BY} consists of columns of the result that are NOT NULL and
+    have an exact order: integers, DECIMAL, dates and times, short texts and bytes, but no ENUM,
+    SET, or floating-point number. The same applies to sort() and setFilter(). Values that change
+    from page to page prevent pages: variables, \c NOW(), \c RAND(), functions of the application;
+    so do subqueries, views, \c DISTINCT, \c{GROUP BY}, \c LIMIT, aggregates and locks. With
+    ReadMode::Automatic, an index of the table must have the order, so that a page at the end takes
+    no longer than the first one. The model asks once for each text of a statement which columns
+    and keys there are (it prepares the statement and executes \c{SHOW FULL COLUMNS},
+    \c{SHOW INDEX} and \c{SHOW CREATE TABLE}), and again with refresh() and reload(), and after an
+    error or a change of the columns. A table of the engine MERGE or SEQUENCE is not paged, nor is
+    one of an engine that is not known.
+
+    Pages show what is in the table when they are read. A row that exists all the time is neither
+    lost nor shown twice, unless its key or its value in the order is changed. Rows that others
+    insert before the end of what was read are seen by refresh(). If the table gets other columns,
+    the rows are read again.
+
+    All other statements are streamed: executed once and read as far as needed. A stream shows the
+    table as it was at the start. A stream with unread rows occupies its connection, and later jobs
+    wait, as does \c{ALTER TABLE}. Results that fit into bufferLimit (1 MiB by default) are read to
+    their end immediately. Of larger ones, up to 64 MiB are read into memory as soon as other jobs
+    have waited for 250 ms; the model shows these rows on demand. A result that is larger still
+    blocks the connection until the view was scrolled to its end: Connection::blockingStatement and
+    a warning in the log contain the statement. If other jobs share the connection with such a
+    result, set a LIMIT in the statement, or use a Pool or a separate connection for the model.
 
     \section1 Roles
 
@@ -91,6 +123,20 @@ using namespace Qt::StringLiterals;
 */
 
 /*!
+    \enum AsyncMySql::QueryModel::ReadMode
+
+    This enum specifies how rows are read.
+
+    \value Automatic in pages if the statement can be paged and an index has its order, otherwise
+           as a stream
+    \value Paged in pages, for each of which the server may have to sort all rows; if that is
+           impossible, the model fails with Error::NotSupported and the reason
+    \value Streamed as a stream
+
+    \sa QueryModel::readMode
+*/
+
+/*!
     \enum AsyncMySql::QueryModel::FilterOperator
 
     This enum specifies how setFilter() compares a column with a value.
@@ -132,7 +178,7 @@ QueryModel::QueryModel(QObject *parent)
 /*! Destroys the model and cancels its statement. */
 QueryModel::~QueryModel()
 {
-    d->forgetLearning();
+    d->facts.stop();
 }
 
 /*!
@@ -150,7 +196,9 @@ void QueryModel::setExecutor(Executor *executor)
 {
     if (d->executor == executor)
         return;
-    d->forgetLearning();
+    d->facts.stop();
+    // Another server can have another table of this name.
+    d->facts.forgetTable();
     d->executorIsLost = false;
     d->setExecutor(executor);
     d->changed(&QueryModel::executorChanged);
@@ -227,7 +275,7 @@ void QueryModel::setKeyColumns(const QStringList &names)
 
 /*!
     \property AsyncMySql::QueryModel::fetchSize
-    \brief the number of rows that are read first, and with each fetchMore()
+    \brief the number of rows that are read first, and with each fetchMore(): the size of a page
 
     The default is 256.
 */
@@ -249,6 +297,7 @@ void QueryModel::setFetchSize(int rows)
     \property AsyncMySql::QueryModel::bufferLimit
     \brief the maximum size of unread rows in memory, in bytes; see Query::bufferLimit
 
+    Pages after the first one have no more rows than fit into it, or into 64 KiB if that is more.
     The default is 1 MiB. A change applies to the next statement.
 */
 qsizetype QueryModel::bufferLimit() const
@@ -268,8 +317,8 @@ void QueryModel::setBufferLimit(qsizetype bytes)
     \property AsyncMySql::QueryModel::prefetch
     \brief whether all rows are read into memory without waiting for the view to be scrolled
 
-    This frees the connection as soon as possible. The default is \c false. A change applies to the
-    next statement.
+    A stream frees its connection as soon as possible. The default is \c false. A change applies to
+    the next statement.
 */
 bool QueryModel::prefetch() const
 {
@@ -282,6 +331,40 @@ void QueryModel::setPrefetch(bool prefetch)
         return;
     d->prefetch = prefetch;
     Q_EMIT prefetchChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::QueryModel::readMode
+    \brief whether rows are read in pages or as a stream
+
+    The default is ReadMode::Automatic. A change applies to the next statement.
+
+    \sa paged
+*/
+QueryModel::ReadMode QueryModel::readMode() const
+{
+    return d->readMode;
+}
+
+void QueryModel::setReadMode(ReadMode mode)
+{
+    if (d->readMode == mode)
+        return;
+    d->readMode = mode;
+    Q_EMIT readModeChanged(QPrivateSignal());
+}
+
+/*!
+    \property AsyncMySql::QueryModel::paged
+    \brief whether the rows are read in pages
+
+    It is \c false until the first rows of a statement are shown.
+
+    \sa readMode
+*/
+bool QueryModel::isPaged() const
+{
+    return d->published.paged;
 }
 
 /*!
@@ -365,6 +448,7 @@ Row QueryModel::row(int index) const
 void QueryModel::refresh()
 {
     d->isAskedFor = true;
+    d->facts.forgetTable();
     d->schedule(QueryModelPrivate::Load::Refresh);
 }
 
@@ -375,6 +459,7 @@ void QueryModel::refresh()
 void QueryModel::reload()
 {
     d->isAskedFor = true;
+    d->facts.forgetTable();
     d->schedule(QueryModelPrivate::Load::Replace);
 }
 

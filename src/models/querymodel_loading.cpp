@@ -4,6 +4,8 @@
 #include "querymodel_p.h"
 
 #include "cells.h"
+#include "pagereader.h"
+#include "streamreader.h"
 
 #include <algorithm>
 #include <limits>
@@ -13,6 +15,29 @@ namespace AsyncMySql {
 
 using namespace Models;
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// In bytes: of less, most of the time is spent on round trips.
+constexpr qsizetype SmallestPage = 64 * 1024;
+
+} // namespace
+
+QueryModelPrivate::QueryModelPrivate(QueryModel *queryModel)
+    : RowsModelPrivate(queryModel)
+    , q(queryModel)
+    , rows(queryModel)
+{
+    QObject::connect(&facts, &StatementFacts::answered, q, [this] {
+        // What is scheduled is another statement.
+        if (!scheduled && executor)
+            read();
+    });
+    QObject::connect(&facts, &StatementFacts::failed, q, [this](const Error &problem) {
+        if (!scheduled)
+            fail(problem);
+    });
+}
 
 void QueryModelPrivate::changed(Signal signal)
 {
@@ -26,14 +51,12 @@ void QueryModelPrivate::start(Load load)
 {
     const bool viewsAskOn = canFetchMore();
     // A pending replacement of the rows stays one.
-    const bool replaces = !shown || ((next || learning) && purpose == Load::Replace);
+    const bool replaces = !shown || ((next || facts.isAsking()) && purpose == Load::Replace);
     purpose = replaces ? Load::Replace : load;
     const bool wasAskedFor = std::exchange(isAskedFor, false);
     nextWanted = wantedAtStart(viewsAskOn);
     // The previous statement is obsolete and would delay the new one.
     forgetNext();
-    if (learning && learning->sql() != sql)
-        forgetLearning();
     if (shown)
         shown->stop();
     error = {};
@@ -43,8 +66,49 @@ void QueryModelPrivate::start(Load load)
         return;
     }
     if (!hasSql || !executor) {
+        facts.stop();
         if (replaceShown())
             publish();
+        return;
+    }
+    startedSql = sql;
+    startedPlain = !order && filters.isEmpty();
+    startedMode = readMode;
+    if (ask())
+        publish();
+    else
+        read();
+}
+
+/// Returns whether reading starts when the server has answered.
+bool QueryModelPrivate::ask()
+{
+    StatementFacts::Question question{sql, !startedPlain, {}};
+    if (startedMode != QueryModel::ReadMode::Streamed) {
+        const auto outline = outlineOf(sql);
+        if (const auto *found = std::get_if<SelectOutline>(&outline)) {
+            question.aboutColumns = true;
+            question.table = found->table;
+        }
+    }
+    return facts.ask(executor, question);
+}
+
+void QueryModelPrivate::read()
+{
+    using Mode = QueryModel::ReadMode;
+    const auto plan = startedMode == Mode::Streamed ? QString() : pagePlan();
+    if (const auto *pages = std::get_if<PagePlan>(&plan)) {
+        readFrom(std::make_unique<PageReader>(
+            executor, *pages, PageReader::Options{fetchSize, std::max(bufferLimit, SmallestPage)}));
+        return;
+    }
+    if (startedMode == Mode::Paged) {
+        Error problem(Error::NotSupported,
+                      u"The rows of this statement cannot be read in pages: %1"_s.arg(
+                          std::get<QString>(plan)));
+        problem.setStatement(sql);
+        fail(problem);
         return;
     }
     const WrappingResult bound = statement();
@@ -52,66 +116,29 @@ void QueryModelPrivate::start(Load load)
         fail(*problem);
         return;
     }
-    startedSql = sql;
-    startedPlain = !order && filters.isEmpty();
-    if (startedPlain || knownSql == sql)
-        execute(std::get<BoundStatement>(bound));
-    else
-        learnColumns();
+    readFrom(std::make_unique<StreamReader>(executor, std::get<BoundStatement>(bound),
+                                            StreamReader::Options{bufferLimit, false, false}));
 }
 
-/// Prepares a statement that was never executed unchanged.
-void QueryModelPrivate::learnColumns()
+void QueryModelPrivate::readFrom(ReaderPointer reader)
 {
-    if (!learning) {
-        learning = executor->prepare(sql);
-        QObject::connect(learning, &PreparedStatement::prepared, q, [this] {
-            know(learning->columns());
-            columnsLearnt();
-        });
-        QObject::connect(learning, &PreparedStatement::errorOccurred, q,
-                         [this](const Error &problem) {
-                             // Not every statement can be prepared: executing it reports the error.
-                             if (problem.serverErrorNumber() != 0) {
-                                 columnsLearnt();
-                                 return;
-                             }
-                             forgetLearning();
-                             if (!next && !scheduled)
-                                 fail(problem);
-                         });
-    }
-    publish();
-}
-
-void QueryModelPrivate::columnsLearnt()
-{
-    forgetLearning();
-    // It may have been superseded by a statement that does not need this.
-    if (next || scheduled || startedPlain || !executor)
-        return;
-    const WrappingResult bound = statement();
-    if (const auto *problem = std::get_if<Error>(&bound))
-        fail(*problem);
-    else
-        execute(std::get<BoundStatement>(bound));
-}
-
-void QueryModelPrivate::forgetLearning()
-{
-    if (!learning)
-        return;
-    learning->disconnect(q);
-    learning->deleteLater();
-    learning = nullptr;
-}
-
-void QueryModelPrivate::execute(const BoundStatement &bound)
-{
-    next.reset(new RowReader(executor, bound, {bufferLimit, false, false}));
+    next = std::move(reader);
     next->want(nextWanted);
     QObject::connect(next.get(), &RowReader::advanced, q, [this] { nextAdvanced(); });
     publish();
+}
+
+std::variant<PagePlan, QString> QueryModelPrivate::pagePlan() const
+{
+    const auto outline = outlineOf(sql);
+    if (const auto *problem = std::get_if<QString>(&outline))
+        return *problem;
+    const QList<Column> known = facts.columns(sql);
+    const std::optional<TableMetadata> table = facts.table(sql);
+    if (known.isEmpty() || !table)
+        return u"the server does not tell its columns"_s;
+    return PagePlan::of({std::get<SelectOutline>(outline), normalizedParameters(parameters), known,
+                         *table, filters, order, startedMode == QueryModel::ReadMode::Paged});
 }
 
 void QueryModelPrivate::forgetNext()
@@ -122,11 +149,14 @@ void QueryModelPrivate::forgetNext()
 
 void QueryModelPrivate::stop()
 {
+    // Between two pages there is nothing to stop.
+    if (!isLoading() && shown && shown->isPaged())
+        return;
     const bool wasActive = isLoading() || (shown && shown->isActive());
     scheduled.reset();
     isAskedFor = false;
     forgetNext();
-    forgetLearning();
+    facts.stop();
     if (shown)
         shown->stop();
     if (!wasActive)
@@ -141,10 +171,10 @@ void QueryModelPrivate::stop()
 
 bool QueryModelPrivate::dropUnbegun()
 {
-    const bool wasWaiting = scheduled || learning;
+    const bool wasWaiting = scheduled || facts.isAsking();
     scheduled.reset();
     isAskedFor = false;
-    forgetLearning();
+    facts.stop();
     executorIsLost = true;
     return wasWaiting;
 }
@@ -154,17 +184,17 @@ WrappingResult QueryModelPrivate::statement() const
     const BoundStatement plain{sql, normalizedParameters(parameters)};
     if (!order && filters.isEmpty())
         return plain;
-    const bool isKnown = knownSql == sql;
     QList<SqlOrder> orders;
     if (order) {
         orders.append(*order);
-        // Rows with equal values in the sorted column need a stable order.
-        for (const int key : isKnown ? knownKey : QList<int>()) {
+        // Rows with equal values in the sorted column need a stable order: that of an index on it,
+        // in the same direction.
+        for (const int key : facts.primaryKey(sql)) {
             if (key != order->column)
-                orders.append({key, Qt::AscendingOrder});
+                orders.append({key, order->order});
         }
     }
-    return wrapStatement(plain, filters, orders, isKnown ? knownNames : QStringList());
+    return wrapStatement(plain, filters, orders, facts.columnNames(sql));
 }
 
 qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
@@ -173,6 +203,9 @@ qsizetype QueryModelPrivate::wantedAtStart(bool viewsAskOn) const
         return -1;
     if (purpose == Load::Replace)
         return fetchSize;
+    // Views do not ask again for rows that have not arrived.
+    if (!shown->isComplete() && wanted > rows.count())
+        return wanted;
     // Views at the end do not call fetchMore() again, so more rows must be announced.
     return std::max<qsizetype>(rows.count(), fetchSize) + (viewsAskOn ? 0 : fetchSize);
 }
@@ -181,7 +214,7 @@ void QueryModelPrivate::nextAdvanced()
 {
     if (mustWait())
         return;
-    if (comparison)
+    if (comparison || readAgainIfOutdated(next))
         return;
     if (purpose == Load::Replace) {
         if (next->isActive() && next->rows().rowCount() == 0)
@@ -194,6 +227,7 @@ void QueryModelPrivate::nextAdvanced()
     if (!next->isSatisfied())
         return;
     if (const Error problem = next->takeError()) {
+        facts.forgetTable();
         next.reset();
         fail(problem);
         return;
@@ -227,35 +261,34 @@ void QueryModelPrivate::show(ReaderPointer reader)
     columnNames = namesOf(columns);
     if (!shown)
         return;
-    if (startedPlain || knownSql != startedSql)
-        know(columns);
+    if (startedPlain || shown->isPaged() || facts.columns(startedSql).isEmpty())
+        facts.setColumns(startedSql, columns);
     shown->disconnect();
     QObject::connect(shown.get(), &RowReader::advanced, q, [this] { shownAdvanced(); });
-}
-
-void QueryModelPrivate::know(const QList<Column> &itsColumns)
-{
-    if (itsColumns.isEmpty())
-        return;
-    knownSql = startedSql;
-    knownNames = namesOf(itsColumns);
-    knownKey.clear();
-    for (int i = 0; i < itsColumns.size(); ++i) {
-        if (itsColumns[i].isPrimaryKey())
-            knownKey.append(i);
-    }
 }
 
 void QueryModelPrivate::shownAdvanced()
 {
     if (mustWait())
         return;
-    if (!grow())
+    if (readAgainIfOutdated(shown) || !grow())
         return;
-    if (const Error problem = shown ? shown->takeError() : Error())
+    if (const Error problem = shown ? shown->takeError() : Error()) {
+        facts.forgetTable();
         fail(problem);
-    else
+    } else {
         publish();
+    }
+}
+
+/// Returns whether all rows are read again, since the table has other columns.
+bool QueryModelPrivate::readAgainIfOutdated(const ReaderPointer &reader)
+{
+    if (!reader || !reader->takeOutdated())
+        return false;
+    facts.doubtTable(reader->columns());
+    schedule(reader == next ? purpose : Load::Refresh);
+    return true;
 }
 
 /// Shows the rows that were read, up to the requested number.
@@ -278,7 +311,7 @@ bool QueryModelPrivate::canFetchMore() const
 {
     if (!shown || rows.count() >= std::numeric_limits<int>::max() - fetchSize)
         return false;
-    const bool isReadAgain = (next || learning) && purpose == Load::Refresh;
+    const bool isReadAgain = (next || facts.isAsking()) && purpose == Load::Refresh;
     return (isReadAgain && !shown->isComplete()) || shown->isActive()
            || rows.count() < shown->rows().rowCount();
 }
@@ -296,7 +329,11 @@ void QueryModelPrivate::fetchMore()
             next->want(nextWanted);
     }
     shown->want(wanted);
-    shownAdvanced();
+    // The row that was read ahead is shown together with those behind it.
+    if (shown->isPaged() && !shown->isSatisfied())
+        publish();
+    else
+        shownAdvanced();
 }
 
 /// Does the work that was deferred to the end of a change.
@@ -345,7 +382,7 @@ void QueryModelPrivate::refreshShown()
 QList<int> QueryModelPrivate::keyIndexes() const
 {
     if (keyColumns.isEmpty())
-        return knownSql == startedSql ? knownKey : QList<int>();
+        return facts.primaryKey(startedSql);
     QList<int> indexes;
     for (const QString &name : keyColumns) {
         const qsizetype index = columnNames.indexOf(name);
@@ -358,7 +395,7 @@ QList<int> QueryModelPrivate::keyIndexes() const
 
 bool QueryModelPrivate::isLoading() const
 {
-    if (scheduled || learning || next)
+    if (scheduled || facts.isAsking() || next)
         return true;
     return shown && (wanted < 0 || rows.count() < wanted)
            && (shown->isActive() || rows.count() < shown->rows().rowCount());
@@ -377,6 +414,7 @@ QueryModelPrivate::Published QueryModelPrivate::toPublish() const
     now.elapsed = elapsed;
     now.error = error;
     now.complete = isComplete();
+    now.paged = shown && shown->isPaged();
     now.loading = isLoading();
     return now;
 }
@@ -401,6 +439,8 @@ void QueryModelPrivate::notify(Property property)
         return emitSignal(&QueryModel::loadingChanged);
     case Property::Executor:
         return emitSignal(&QueryModel::executorChanged);
+    case Property::Paged:
+        return emitSignal(&QueryModel::pagedChanged);
     case Property::ReadOnly:
     case Property::PendingChanges:
     case Property::Submitting:

@@ -34,7 +34,8 @@ Qt::SortOrder QueryModel::sortOrder() const
 
 /*!
     Sorts the rows by \a column in the given \a order, in the server. Rows with equal values are
-    sorted by their primary key. If \a column is -1, the rows have the order of the statement.
+    sorted by their primary key in the same order. If \a column is -1, the rows have the order of
+    the statement.
 */
 void QueryModel::sort(int column, Qt::SortOrder order)
 {

@@ -3,18 +3,20 @@
 
 #pragma once
 
-#include <AsyncMySql/preparedstatement.h>
 #include <AsyncMySql/querymodel.h>
 
+#include "pageplan.h"
 #include "rowreader.h"
 #include "rowsmodel_p.h"
 #include "shownrows.h"
 #include "sqlwrapping.h"
+#include "statementfacts.h"
 
 #include <QtCore/qpointer.h>
 
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace AsyncMySql {
 
@@ -24,22 +26,18 @@ public:
     using RowReader = Models::RowReader;
     using ReaderPointer = std::unique_ptr<RowReader>;
 
-    explicit QueryModelPrivate(QueryModel *queryModel)
-        : RowsModelPrivate(queryModel)
-        , q(queryModel)
-        , rows(queryModel)
-    {
-    }
+    explicit QueryModelPrivate(QueryModel *queryModel);
 
     // Starting
     using Signal = void (QueryModel::*)(QueryModel::QPrivateSignal);
     /// A property was set that requires other rows.
     void changed(Signal signal);
     void start(Load load) override;
-    void learnColumns();
-    void columnsLearnt();
-    void forgetLearning();
-    void execute(const Models::BoundStatement &bound);
+    bool ask();
+    void read();
+    void readFrom(ReaderPointer reader);
+    /// In plain words why the rows cannot be read in pages.
+    std::variant<Models::PagePlan, QString> pagePlan() const;
     void stop();
     void forgetNext();
     bool dropUnbegun() override;
@@ -61,8 +59,7 @@ public:
     void refreshShown() override;
     QList<int> keyIndexes() const;
 
-    /// Whether they belong to the statement that was started last.
-    void know(const QList<Column> &itsColumns);
+    bool readAgainIfOutdated(const ReaderPointer &reader);
     bool isLoading() const;
     bool isComplete() const;
 
@@ -79,6 +76,7 @@ public:
     int fetchSize = 256;
     qsizetype bufferLimit = 1024 * 1024;
     bool prefetch = false;
+    QueryModel::ReadMode readMode = QueryModel::ReadMode::Automatic;
     std::optional<Models::SqlOrder> order;
     QList<Models::SqlFilter> filters;
 
@@ -94,19 +92,14 @@ public:
     /// By refresh() or reload(), which must report failures.
     bool isAskedFor = false;
     bool executorIsLost = false;
-    QPointer<PreparedStatement> learning;
+    Models::StatementFacts facts;
     ReaderPointer next;
     Load purpose = Load::Replace;
     qsizetype nextWanted = 0;
     /// The statement that was started last, and whether it is executed unchanged.
     QString startedSql;
     bool startedPlain = true;
-
-    /// The columns of the unchanged statement, and those of its primary key, which a statement
-    /// around it can lose.
-    QString knownSql;
-    QStringList knownNames;
-    QList<int> knownKey;
+    QueryModel::ReadMode startedMode = QueryModel::ReadMode::Automatic;
 };
 
 } // namespace AsyncMySql

@@ -155,6 +155,7 @@ void RowsModelPrivate::publish()
             notify(property);
     };
     publishOne(before.columnNames != now.columnNames, Property::ColumnNames);
+    publishOne(before.paged != now.paged, Property::Paged);
     publishOne(before.readOnly != now.readOnly, Property::ReadOnly);
     publishOne(before.count != now.count, Property::Count);
     publishOne(before.pendingChanges != now.pendingChanges, Property::PendingChanges);

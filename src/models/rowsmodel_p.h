@@ -38,6 +38,7 @@ public:
     /// The published values of a model, in the order of their signals.
     enum class Property : quint8 {
         ColumnNames,
+        Paged,
         ReadOnly,
         Count,
         PendingChanges,
@@ -77,6 +78,7 @@ public:
     struct Published
     {
         QStringList columnNames = {};
+        bool paged = false;
         bool readOnly = true;
         qsizetype count = 0;
         int pendingChanges = 0;

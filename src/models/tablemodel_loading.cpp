@@ -121,10 +121,10 @@ void TableModelPrivate::readMetadata()
     const QString name = quotedTableName(tableName);
     const auto read = [&](const QString &sql) {
         auto statementReader
-            = std::make_unique<RowReader>(executor, BoundStatement{sql + name, QVariantList()},
-                                          RowReader::Options{BufferLimit, false, true});
+            = std::make_unique<StreamReader>(executor, BoundStatement{sql + name, QVariantList()},
+                                             StreamReader::Options{BufferLimit, false, true});
         statementReader->want(-1);
-        QObject::connect(statementReader.get(), &RowReader::advanced, q,
+        QObject::connect(statementReader.get(), &StreamReader::advanced, q,
                          [this] { metadataAdvanced(); });
         return statementReader;
     };
@@ -135,7 +135,7 @@ void TableModelPrivate::readMetadata()
 
 void TableModelPrivate::metadataAdvanced()
 {
-    for (RowReader *each : {columnsReader.get(), indexesReader.get()}) {
+    for (StreamReader *each : {columnsReader.get(), indexesReader.get()}) {
         if (const Error problem = each->takeError()) {
             stopLoading();
             fail(problem);
@@ -145,7 +145,7 @@ void TableModelPrivate::metadataAdvanced()
     if (columnsReader->isActive() || indexesReader->isActive())
         return;
     const QPointer<TableModel> guard(q);
-    const QPointer<RowReader> current(columnsReader.get());
+    const QPointer<StreamReader> current(columnsReader.get());
     q->beginResetModel();
     metadata = TableMetadata::from(quotedTableName(tableName), columnsReader->rows(),
                                    indexesReader->rows());
@@ -169,17 +169,17 @@ void TableModelPrivate::readRows()
         rows.clear();
     // In binary form, like rows that are read back: the two are compared, and floating-point
     // numbers are exact.
-    reader = std::make_unique<RowReader>(executor, selectStatement(*metadata, selection),
-                                         RowReader::Options{BufferLimit, true, false});
+    reader = std::make_unique<StreamReader>(executor, selectStatement(*metadata, selection),
+                                            StreamReader::Options{BufferLimit, true, false});
     reader->want(-1);
-    QObject::connect(reader.get(), &RowReader::advanced, q, [this] { rowsAdvanced(); });
+    QObject::connect(reader.get(), &StreamReader::advanced, q, [this] { rowsAdvanced(); });
 }
 
 void TableModelPrivate::rowsAdvanced()
 {
     const QPointer<TableModel> guard(q);
     // A slot may request other rows or none.
-    const QPointer<RowReader> current(reader.get());
+    const QPointer<StreamReader> current(reader.get());
     if (rows.columns().isEmpty())
         rows.setColumns(current->columns());
     if (mustWait() || comparison)
@@ -275,7 +275,7 @@ void TableModelPrivate::refreshShown()
     const std::unique_ptr<RowComparison> compared = std::move(comparison);
     submitter.catchUpLater();
     // A slot may request other rows or none.
-    const QPointer<RowReader> current(reader.get());
+    const QPointer<StreamReader> current(reader.get());
     QList<RowPlace> found;
     {
         const Change change(this);
@@ -349,6 +349,7 @@ void TableModelPrivate::notify(Property property)
     case Property::Executor:
         return emitSignal(&TableModel::executorChanged);
     case Property::Elapsed:
+    case Property::Paged:
         break; // a TableModel has none
     }
 }

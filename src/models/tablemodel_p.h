@@ -4,10 +4,10 @@
 #pragma once
 
 #include "roweditor.h"
-#include "rowreader.h"
 #include "rowsmodel_p.h"
 #include "rowstatements.h"
 #include "rowsubmitter.h"
+#include "streamreader.h"
 #include "tablemetadata.h"
 #include "tablerows.h"
 
@@ -84,9 +84,9 @@ public:
     bool complete = false;
 
     // Pending
-    std::unique_ptr<Models::RowReader> columnsReader;
-    std::unique_ptr<Models::RowReader> indexesReader;
-    std::unique_ptr<Models::RowReader> reader;
+    std::unique_ptr<Models::StreamReader> columnsReader;
+    std::unique_ptr<Models::StreamReader> indexesReader;
+    std::unique_ptr<Models::StreamReader> reader;
     /// Whether rows that are read are compared with the current ones, or added.
     bool merges = false;
     /// The revision of the rows at the start of the comparison, and how often it was restarted.

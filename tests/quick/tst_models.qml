@@ -59,11 +59,10 @@ ServerTest {
             sql: "SELECT id, name, moment FROM numbers ORDER BY id" })
         tryVerify(() => list.count >= 100, 30000)
         verify(!list.rows.complete)
-        for (let turns = 0; turns < 200 && !list.rows.complete; ++turns) {
+        tryVerify(() => {
             list.positionViewAtEnd()
-            wait(1)
-        }
-        verify(list.rows.complete)
+            return list.rows.complete
+        }, 30000)
         tryCompare(list, "count", 901, 30000)
         list.positionViewAtEnd()
         tryVerify(() => list.itemAtIndex(900) !== null, 30000)
@@ -124,6 +123,21 @@ ServerTest {
         }
         tryVerify(() => list.rows.complete && !list.rows.loading, 30000)
         compare(list.count, 300)
+    }
+
+    function test_rowsAreReadInPagesOrAsAStream_data() { return servers() }
+    function test_rowsAreReadInPagesOrAsAStream(server) {
+        const list = createTemporaryObject(tallComponent, testCase,
+                                           { connection: connectHere(server) })
+        compare(list.rows.readMode, QueryModel.Automatic)
+        tryVerify(() => list.rows.paged && !list.rows.loading, 30000)
+        list.rows.readMode = QueryModel.Streamed
+        list.rows.reload()
+        tryVerify(() => !list.rows.paged && !list.rows.loading, 30000)
+        list.rows.readMode = QueryModel.Paged
+        list.rows.sql = "SELECT COUNT(*) FROM numbers"
+        tryVerify(() => list.rows.error.isError, 30000)
+        compare(list.rows.error.code, SqlError.NotSupported)
     }
 
     function test_aSearchFollowsItsParameters_data() { return servers() }

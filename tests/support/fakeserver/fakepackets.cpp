@@ -185,7 +185,7 @@ QByteArray authSwitchPayload(const QByteArray &plugin, const QByteArray &data)
 QByteArray columnPayload(const FakeColumn &column, quint64 capabilities)
 {
     QByteArray payload = lengthEncoded(QByteArrayLiteral("def")) + lengthEncoded(QByteArray())
-                         + lengthEncoded(QByteArray()) + lengthEncoded(QByteArray())
+                         + lengthEncoded(column.table) + lengthEncoded(column.table)
                          + lengthEncoded(column.name) + lengthEncoded(column.name);
     if (capabilities & MariaDbExtendedMetadata)
         payload += lengthEncoded(QByteArray());

@@ -91,6 +91,8 @@ struct FakeColumn
     quint16 collation = 45;
     quint16 flags = 0;
     quint8 decimals = 0;
+    /// Empty for an expression.
+    QByteArray table = {};
 
     FakeColumn(const char *text)
         : name(text)

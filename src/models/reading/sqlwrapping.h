@@ -47,6 +47,15 @@ using WrappingResult = std::variant<BoundStatement, Error>;
                                            const QList<SqlOrder> &orders,
                                            const QStringList &columnNames);
 
+class ParameterList;
+
+/// Returns the index of the column of \a filter; -1 if it is not one of \a columnNames.
+[[nodiscard]] int columnOf(const SqlFilter &filter, const QStringList &columnNames);
+
+/// Returns the condition of \a filter for \a column, which is in backticks, and adds its value.
+[[nodiscard]] QString conditionOf(const SqlFilter &filter, const QString &column,
+                                  ParameterList *parameters);
+
 /// Returns why \a condition cannot be enclosed in the parentheses of a WHERE, or no error.
 [[nodiscard]] Error checkCondition(const QString &condition);
 

@@ -15,31 +15,42 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct UniqueKey
+/// By the optimizer. MySQL and MariaDB have different columns for it.
+bool isIgnored(const Row &index)
 {
-    QString name;
-    QList<int> columns;
-    bool isUsable = true;
-};
+    const int visible = index.indexOf("Visible");
+    const int ignored = index.indexOf("Ignored");
+    return (visible >= 0 && index.text(visible) == "NO"_L1)
+           || (ignored >= 0 && index.text(ignored) == "YES"_L1);
+}
 
-QList<UniqueKey> uniqueKeys(const TableMetadata &table, const RowChunks &indexes)
+QList<TableIndex> indexesOf(const TableMetadata &table, const RowChunks &rows)
 {
-    QList<UniqueKey> keys;
-    for (qsizetype i = 0; i < indexes.rowCount(); ++i) {
-        const Row row = indexes.row(i);
-        if (row.value<int>("Non_unique") != 0)
-            continue;
+    QList<TableIndex> indexes;
+    for (qsizetype i = 0; i < rows.rowCount(); ++i) {
+        const Row row = rows.row(i);
         const QString name = row.text("Key_name");
-        if (keys.isEmpty() || keys.constLast().name != name)
-            keys.append({name, {}, true});
+        if (indexes.isEmpty() || indexes.constLast().name != name) {
+            indexes.append({name,
+                            row.value<int>("Non_unique") == 0,
+                            !isIgnored(row) && row.text("Index_type") == "BTREE"_L1,
+                            {}});
+        }
         // A part that is an expression has no column (MySQL).
-        const int column = table.indexOf(row.text("Column_name"));
-        keys.last().columns.append(column);
-        // Several rows may have NULL in a unique key.
-        if (column < 0 || table.columns[column].isNullable)
-            keys.last().isUsable = false;
+        indexes.last().parts.append({table.indexOf(row.text("Column_name")),
+                                     row.text("Collation") == "D"_L1, row.isNull("Sub_part")});
     }
-    return keys;
+    return indexes;
+}
+
+/// Whether its columns identify a row. Several rows may have NULL in a unique key.
+bool identifiesRows(const TableMetadata &table, const TableIndex &index)
+{
+    return index.isUnique
+           && std::all_of(index.parts.begin(), index.parts.end(),
+                          [&](const TableIndex::Part &part) {
+                              return part.column >= 0 && !table.columns[part.column].isNullable;
+                          });
 }
 
 } // namespace
@@ -81,17 +92,30 @@ TableMetadata TableMetadata::from(const QString &quotedName, const RowChunks &co
         column.isAutoIncrement = extra.contains("auto_increment"_L1);
         table.columns.append(column);
     }
-    const QList<UniqueKey> keys = uniqueKeys(table, indexes);
-    const auto isPrimary
-        = [](const UniqueKey &candidate) { return candidate.name == "PRIMARY"_L1; };
-    auto found = std::find_if(keys.begin(), keys.end(), isPrimary);
-    if (found == keys.end()) {
-        found = std::find_if(keys.begin(), keys.end(),
-                             [](const UniqueKey &candidate) { return candidate.isUsable; });
+    table.indexes = indexesOf(table, indexes);
+    const auto isPrimary = [](const TableIndex &index) { return index.name == "PRIMARY"_L1; };
+    auto found = std::find_if(table.indexes.begin(), table.indexes.end(), isPrimary);
+    if (found == table.indexes.end()) {
+        found = std::find_if(table.indexes.begin(), table.indexes.end(),
+                             [&](const TableIndex &index) { return identifiesRows(table, index); });
     }
-    if (found != keys.end())
-        table.key = found->columns;
+    if (found != table.indexes.end()) {
+        for (const TableIndex::Part &part : found->parts)
+            table.key.append(part.column);
+    }
     return table;
+}
+
+QString engineOf(const RowChunks &definition)
+{
+    if (definition.rowCount() == 0 || definition.row(0).columnCount() < 2)
+        return {};
+    // Line breaks in comments and defaults are escaped.
+    const QString text = definition.row(0).text(1);
+    const auto mark = "\n) ENGINE="_L1;
+    const qsizetype begin = text.lastIndexOf(mark);
+    return begin < 0 ? QString()
+                     : text.mid(begin + mark.size()).section(u' ', 0, 0).trimmed().toLower();
 }
 
 QString quotedTableName(const QString &name)

@@ -4,49 +4,30 @@
 #pragma once
 
 #include "rowchunks.h"
-#include "sqlwrapping.h"
 
 #include <AsyncMySql/column.h>
 #include <AsyncMySql/error.h>
 
 #include <QtCore/qelapsedtimer.h>
+#include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
-#include <QtCore/qpointer.h>
 
 #include <utility>
 
-namespace AsyncMySql {
+namespace AsyncMySql::Models {
 
-class Executor;
-class Query;
-
-namespace Models {
-
-/// Executes a statement for a model and takes the requested number of rows; while no more are
-/// requested, the stream pauses. The rows that are left at the end of the query are taken
-/// immediately, so that the query can be deleted. If there are several results, the first one with
-/// rows is used.
+/// Reads as many rows of a statement as are requested.
 class RowReader : public QObject
 {
     Q_OBJECT
 
 public:
-    struct Options
-    {
-        qsizetype bufferLimit = 0;
-        bool prepared = false;
-        /// Whether the statement is not one of the application: see
-        /// ConnectionOptions::responseTimeout().
-        bool hasResponseTimeout = false;
-    };
-
-    RowReader(Executor *executor, const BoundStatement &statement, const Options &options);
-    ~RowReader() override;
-
     /// If \a rows is negative, all.
     void want(qsizetype rows);
     /// Stops reading. Rows that were read stay.
-    void stop();
+    virtual void stop() = 0;
+    /// Whether nothing is held in the server between two requests.
+    virtual bool isPaged() const = 0;
 
     /// Whether more rows can arrive.
     bool isActive() const { return m_active; }
@@ -63,6 +44,9 @@ public:
     qsizetype wanted() const { return m_wanted; }
     /// The error that ended reading; returned once.
     Error takeError() { return std::exchange(m_error, {}); }
+    /// Whether reading has ended because the statement has other columns now, which are columns();
+    /// returned once.
+    bool takeOutdated() { return std::exchange(m_outdated, false); }
     /// The time from the start to the first rows or the end, in milliseconds; -1 before.
     qint64 elapsed() const { return m_elapsed; }
 
@@ -70,23 +54,24 @@ Q_SIGNALS:
     /// Emitted when more rows or the end have arrived.
     void advanced();
 
-private:
-    void take();
-    bool append(const Result &rows);
-    void finish();
-    void finishWith(const Error &error);
+protected:
+    RowReader() { m_clock.start(); }
 
-    QPointer<Query> m_query;
-    QElapsedTimer m_clock;
+    /// More rows are requested.
+    virtual void read() = 0;
+    void stopClock();
+
     qsizetype m_wanted = 0;
     bool m_active = true;
     bool m_complete = false;
+    bool m_outdated = false;
     RowChunks m_rows;
-    Result m_first;
     QList<Column> m_columns;
     Error m_error;
+
+private:
+    QElapsedTimer m_clock;
     qint64 m_elapsed = -1;
 };
 
-} // namespace Models
-} // namespace AsyncMySql
+} // namespace AsyncMySql::Models

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-#include "rowreader.h"
+#include "streamreader.h"
 
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/query.h>
@@ -12,7 +12,8 @@ namespace AsyncMySql::Models {
 
 using namespace Qt::StringLiterals;
 
-RowReader::RowReader(Executor *executor, const BoundStatement &statement, const Options &options)
+StreamReader::StreamReader(Executor *executor, const BoundStatement &statement,
+                           const Options &options)
 {
     const QVariant &parameters = statement.parameters;
     m_query = parameters.metaType() == QMetaType::fromType<QVariantMap>()
@@ -26,31 +27,22 @@ RowReader::RowReader(Executor *executor, const BoundStatement &statement, const 
         m_query->setHasResponseTimeout();
     connect(m_query, &Query::rowsReady, this, [this] {
         const qsizetype before = m_rows.rowCount();
-        take();
+        read();
         if (m_rows.rowCount() > before)
             Q_EMIT advanced();
     });
-    connect(m_query, &Query::finished, this, &RowReader::finish);
+    connect(m_query, &Query::finished, this, &StreamReader::finish);
     connect(m_query, &QObject::destroyed, this, [this] {
         finishWith(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
     });
-    m_clock.start();
 }
 
-RowReader::~RowReader()
+StreamReader::~StreamReader()
 {
-    stop();
+    StreamReader::stop();
 }
 
-void RowReader::want(qsizetype rows)
-{
-    if (m_wanted < 0 || (rows >= 0 && rows <= m_wanted))
-        return;
-    m_wanted = rows;
-    take();
-}
-
-void RowReader::stop()
+void StreamReader::stop()
 {
     m_active = false;
     if (!m_query)
@@ -60,7 +52,7 @@ void RowReader::stop()
     m_query = nullptr;
 }
 
-void RowReader::take()
+void StreamReader::read()
 {
     const qsizetype missing = m_wanted - m_rows.rowCount();
     if (!m_query || (m_wanted >= 0 && missing <= 0))
@@ -72,7 +64,7 @@ void RowReader::take()
 }
 
 /// Whether the rows belong to the first result.
-bool RowReader::append(const Result &rows)
+bool StreamReader::append(const Result &rows)
 {
     if (rows.isEmpty())
         return false;
@@ -80,15 +72,14 @@ bool RowReader::append(const Result &rows)
         m_first = rows;
         m_columns = rows.columns();
     }
-    if (m_elapsed < 0)
-        m_elapsed = m_clock.elapsed();
+    stopClock();
     if (!rows.isFromSameResult(m_first))
         return false;
     m_rows.append(rows);
     return true;
 }
 
-void RowReader::finish()
+void StreamReader::finish()
 {
     for (Result rest = m_query->takeRows(); !rest.isEmpty(); rest = m_query->takeRows())
         append(rest);
@@ -101,15 +92,14 @@ void RowReader::finish()
     finishWith(m_query->error());
 }
 
-void RowReader::finishWith(const Error &error)
+void StreamReader::finishWith(const Error &error)
 {
     if (m_query)
         m_query->disconnect(this);
     m_query = nullptr;
     m_active = false;
     m_error = error;
-    if (m_elapsed < 0)
-        m_elapsed = m_clock.elapsed();
+    stopClock();
     Q_EMIT advanced();
 }
 

@@ -3,10 +3,12 @@
 
 #include "sqlwrapping.h"
 
+#include "parameterlist.h"
 #include "sqllexer.h"
 #include "sqlliteral.h"
+#include "sqlreadings.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
 
 namespace AsyncMySql::Models {
@@ -16,11 +18,6 @@ using Protocol::SqlLexer;
 using Protocol::SqlToken;
 
 namespace {
-
-/// The analysis of a text if it is the same for all meanings of its quotes. The session can change
-/// the meaning of backslashes and double quotes, which is not known here.
-constexpr std::array<std::pair<bool, bool>, 4> readings
-    = {{{false, false}, {false, true}, {true, false}, {true, true}}};
 
 struct SelectAnalysis
 {
@@ -50,8 +47,8 @@ bool isOneOf(const SqlToken &token, std::initializer_list<const char *> words)
 class SelectAnalyzer
 {
 public:
-    SelectAnalyzer(QByteArrayView sql, std::pair<bool, bool> reading)
-        : m_lexer(sql, {reading.first, reading.second, "utf8mb4"})
+    SelectAnalyzer(QByteArrayView sql, const Protocol::SqlDialect &reading)
+        : m_lexer(sql, reading)
     {
         m_analysis.end = sql.size();
     }
@@ -173,7 +170,7 @@ template <typename Examine>
 SelectAnalysis examine(const QByteArray &sql, Examine examineOne)
 {
     std::optional<SelectAnalysis> agreed;
-    for (const auto &reading : readings) {
+    for (const Protocol::SqlDialect &reading : sqlReadings()) {
         const SelectAnalysis analysis = (SelectAnalyzer(sql, reading).*examineOne)();
         if (!analysis.problem.isEmpty())
             return analysis;
@@ -228,20 +225,11 @@ Source sourceOf(const QStringList &columnNames)
     return source;
 }
 
-QString conditionOf(const SqlFilter &filter, const QStringList &columnNames, const Source &source,
-                    const QString &placeholder)
+QString quotedColumnOf(const SqlFilter &filter, const QStringList &columnNames,
+                       const Source &source)
 {
-    QString column = filter.column;
-    for (qsizetype i = 0; i < columnNames.size(); ++i) {
-        if (columnNames[i].compare(column, Qt::CaseInsensitive) == 0) {
-            column = source.aliases[i];
-            break;
-        }
-    }
-    QString condition = filter.condition;
-    if (filter.hasValue)
-        condition.replace(u'?', placeholder);
-    return quoted(column) + u' ' + condition;
+    const int index = columnOf(filter, columnNames);
+    return quoted(index < 0 ? filter.column : source.aliases[index]);
 }
 
 } // namespace
@@ -266,22 +254,12 @@ WrappingResult wrapStatement(const BoundStatement &statement, const QList<SqlFil
         wrapped.sql += u"\nLIMIT 18446744073709551615"_s;
     wrapped.sql += source.behind;
 
-    const bool areNamed = statement.parameters.metaType() == QMetaType::fromType<QVariantMap>();
-    QVariantMap named = statement.parameters.toMap();
-    QVariantList positional = areNamed ? QVariantList() : statement.parameters.toList();
+    ParameterList parameters(statement.parameters);
     QStringList conditions;
-    for (const SqlFilter &filter : filters) {
-        const QString name = u"asyncmysql_filter_%1"_s.arg(conditions.size() + 1);
+    for (const SqlFilter &filter : filters)
         conditions.append(
-            conditionOf(filter, columnNames, source, areNamed ? u':' + name : u"?"_s));
-        if (!filter.hasValue)
-            continue;
-        if (areNamed)
-            named.insert(name, filter.value);
-        else
-            positional.append(filter.value);
-    }
-    wrapped.parameters = areNamed ? QVariant(named) : QVariant(positional);
+            conditionOf(filter, quotedColumnOf(filter, columnNames, source), &parameters));
+    wrapped.parameters = parameters.all();
     if (!conditions.isEmpty())
         wrapped.sql += u" WHERE "_s + conditions.join(u" AND "_s);
 
@@ -293,6 +271,23 @@ WrappingResult wrapStatement(const BoundStatement &statement, const QList<SqlFil
     if (!keys.isEmpty())
         wrapped.sql += u" ORDER BY "_s + keys.join(u", "_s);
     return wrapped;
+}
+
+int columnOf(const SqlFilter &filter, const QStringList &columnNames)
+{
+    for (int i = 0; i < columnNames.size(); ++i) {
+        if (columnNames[i].compare(filter.column, Qt::CaseInsensitive) == 0)
+            return i;
+    }
+    return -1;
+}
+
+QString conditionOf(const SqlFilter &filter, const QString &column, ParameterList *parameters)
+{
+    QString condition = filter.condition;
+    if (filter.hasValue)
+        condition.replace(u'?', parameters->add(u"filter"_s, filter.value));
+    return column + u' ' + condition;
 }
 
 Error checkCondition(const QString &condition)
