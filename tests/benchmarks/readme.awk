@@ -34,18 +34,18 @@ function print_workload(workload,    line, c, id) {
 }
 
 # With the memory or the event loop's longest gap where these are what is measured.
-function cell(workload, id,    text) {
-    text = sprintf("%.2f (%.2f)", median(id, "cpu"), median(id, "wall"))
+function cell(workload, id,    content) {
+    content = sprintf("%.2f (%.2f)", median(id, "cpu"), median(id, "wall"))
     if (checks[workload] ~ /(peak|over)/)
-        text = text sprintf(", %.0f MiB", median(id, "peak"))
+        content = content sprintf(", %.0f MiB", median(id, "peak"))
     if (checks[workload] ~ /gap/)
-        text = text sprintf(", gap %.0f ms", median(id, "gap"))
-    return text
+        content = content sprintf(", gap %.0f ms", median(id, "gap"))
+    return content
 }
 
-function grouped(number,    text, rest) {
-    rest = sprintf("%d", number)
+function grouped(count_of,    content, rest) {
+    rest = sprintf("%d", count_of)
     for (; length(rest) > 3; rest = substr(rest, 1, length(rest) - 3))
-        text = "," substr(rest, length(rest) - 2) text
-    return rest text
+        content = "," substr(rest, length(rest) - 2) content
+    return rest content
 }
