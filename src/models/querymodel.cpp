@@ -65,7 +65,10 @@ using namespace Qt::StringLiterals;
     Pages show what is in the table when they are read. A row that exists all the time is neither
     lost nor shown twice, unless its key or its value in the order is changed. Rows that others
     insert before the end of what was read are seen by refresh(). If the table gets other columns,
-    the rows are read again.
+    the rows are read again. Statements that change the session between two pages apply to the next
+    one: \c USE, \c{CREATE TEMPORARY TABLE}, and variables such as \c sql_select_limit, which limits
+    streams alone, and \c max_sort_length, which must not be lowered. Use ReadMode::Streamed there,
+    or a Pool, whose sessions are reset.
 
     All other statements are streamed: executed once and read as far as needed. A stream shows the
     table as it was at the start. A stream with unread rows occupies its connection, and later jobs

@@ -85,6 +85,8 @@ private Q_SLOTS:
     void pagesAreRangesOfAnIndex();
     void tableCanBeAlteredWhileAModelIsHalfRead_data() { addRows(); }
     void tableCanBeAlteredWhileAModelIsHalfRead();
+    void keysThatHaveChangedAreAskedForAgain_data() { addRows(); }
+    void keysThatHaveChangedAreAskedForAgain();
     void halfReadModelUsesNoSessionOfAPool_data() { addRows(); }
     void halfReadModelUsesNoSessionOfAPool();
     void otherCharacterSetsOfTheSessionDoNotMatter_data() { addRows(); }
@@ -457,6 +459,43 @@ void tst_QueryModelPages_Servers::tableCanBeAlteredWhileAModelIsHalfRead()
         QCOMPARE(two.count(), 1'000);
         QVERIFY(!two.isPaged());
         VERIFY_DONE(executor->execute(u"ALTER TABLE articles ADD PRIMARY KEY (id)"_s));
+    }
+}
+
+void tst_QueryModelPages_Servers::keysThatHaveChangedAreAskedForAgain()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    Connection connection(Servers::options(server, database));
+    for (
+        const QString &change :
+        {u"ALTER TABLE t DROP PRIMARY KEY, ADD INDEX (id)"_s,
+         u"ALTER TABLE t MODIFY id ENUM('d', 'c', 'b', 'a', 'e') NOT NULL"_s,
+         u"ALTER TABLE t ADD COLUMN b INT NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (id, b)"_s}) {
+        VERIFY_RUNS(connection, u"CREATE TABLE t (id VARCHAR(20) NOT NULL PRIMARY KEY)"_s);
+        VERIFY_RUNS(connection, u"INSERT INTO t VALUES ('a'), ('b'), ('c'), ('d'), ('e')"_s);
+        for (const bool isRefreshed : {true, false}) {
+            QueryModel model;
+            const Tester tester(&model);
+            model.setFetchSize(2);
+            model.setExecutor(&connection);
+            model.setSql(u"SELECT id FROM t"_s);
+            QVERIFY(readAll(&model));
+            QVERIFY(!isRefreshed || model.isPaged());
+            if (isRefreshed) {
+                VERIFY_RUNS(connection, change);
+                if (change.contains(u"INDEX"_s))
+                    VERIFY_RUNS(connection, u"INSERT INTO t SELECT * FROM t"_s);
+                else if (change.contains(u"COLUMN"_s))
+                    VERIFY_RUNS(connection, u"INSERT INTO t SELECT id, b + 1 FROM t"_s);
+                model.refresh();
+            }
+            QVERIFY(readAll(&model));
+            const OutcomePointer whole = finishedOf(connection.execute(u"SELECT id FROM t"_s));
+            QCOMPARE(sorted(rowsOf(model)), sorted(rowsOf(whole->results.constFirst())));
+            QVERIFY(!model.isPaged());
+        }
+        VERIFY_RUNS(connection, u"DROP TABLE t"_s);
     }
 }
 
