@@ -20,7 +20,7 @@ int main(int argc, char *argv[])
         import QtQml
         import AsyncMySql
 
-        Connection {
+        Pool {
             url: serverUrl
             queueTimeout: 1000
             Component.onCompleted: execute("SELECT VERSION() AS version").then(
@@ -28,12 +28,12 @@ int main(int argc, char *argv[])
                 error => { console.log(error.message); Qt.quit() })
         })",
                       QUrl());
-    QObject *connection = component.create();
-    if (!connection) {
+    QObject *pool = component.create();
+    if (!pool) {
         qWarning().noquote() << component.errorString();
         return 1;
     }
     const int status = app.exec();
-    delete connection;
+    delete pool;
     return status;
 }
