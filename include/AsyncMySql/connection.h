@@ -8,6 +8,7 @@
 #include <AsyncMySql/executor.h>
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/job.h>
+#include <AsyncMySql/observer.h>
 #include <AsyncMySql/sqldialect.h>
 #include <AsyncMySql/statementcachestatistics.h>
 #include <AsyncMySql/transactionoptions.h>
@@ -71,6 +72,8 @@ public:
 
     ConnectionOptions options() const;
     void setOptions(const ConnectionOptions &options);
+    std::shared_ptr<Observer> observer() const;
+    void setObserver(std::shared_ptr<Observer> observer);
     QUrl url() const;
     void setUrl(const QUrl &url);
 

@@ -5,6 +5,7 @@
 
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/global.h>
+#include <AsyncMySql/jobtiming.h>
 
 #include <QtCore/qobject.h>
 
@@ -21,6 +22,7 @@ class ASYNCMYSQL_EXPORT Job : public QObject
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(AsyncMySql::Error error READ error NOTIFY finished)
     Q_PROPERTY(bool isFinished READ isFinished NOTIFY finished)
+    Q_PROPERTY(AsyncMySql::JobTiming timing READ timing NOTIFY finished)
     Q_PROPERTY(bool autoDelete READ autoDelete WRITE setAutoDelete NOTIFY autoDeleteChanged)
 
 public:
@@ -36,6 +38,7 @@ public:
     State state() const;
     bool isFinished() const { return state() == State::Finished; }
     Error error() const;
+    JobTiming timing() const;
 
     bool autoDelete() const;
     void setAutoDelete(bool autoDelete);

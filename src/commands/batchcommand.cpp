@@ -110,6 +110,20 @@ void BatchCommand::answered(Protocol::Exchange &exchange)
     m_exchange.reset();
 }
 
+void BatchCommand::observe(const Protocol::Exchange &exchange, Observer::Operation *operation) const
+{
+    operation->affectedRows = static_cast<const Protocol::BatchExchange &>(exchange).affectedRows();
+    operation->batchSize = m_rows.size();
+    operation->isPrepared = handle() != nullptr;
+}
+
+/// Those of all rows, one list each.
+void BatchCommand::observeParameters(Observer::Operation *operation) const
+{
+    for (const QVariantList &row : m_rows)
+        operation->parameters.append(QVariant(row));
+}
+
 AnswerFacts BatchCommand::inspect(const Protocol::Exchange &exchange) const
 {
     const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);

@@ -29,6 +29,8 @@ public:
     AnswerFacts inspect(const Protocol::Exchange &exchange) const override;
     void progressed(Protocol::Exchange &exchange) override;
     void answered(Protocol::Exchange &exchange) override;
+    void observe(const Protocol::Exchange &exchange, Observer::Operation *operation) const override;
+    void observeParameters(Observer::Operation *operation) const override;
 
     qsizetype rowCount() const { return m_rows.size(); }
     qsizetype executedRows() const { return m_executedRows; }

@@ -5,9 +5,11 @@
 
 #include "commandtraits.h"
 #include "exchange.h"
+#include "observerchannel.h"
 #include "sessionstate.h"
 
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/jobtiming.h>
 
 #include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qpointer.h>
@@ -45,6 +47,22 @@ struct SessionContext
     bool peerDecidesDepth = false;
     /// All that is sent ahead in the transaction is undone if a part of it fails.
     bool isAllOrNothing = false;
+};
+
+/// When a command has come how far, in its last attempt. What has not happened is at the epoch of
+/// the clock.
+struct CommandTimes
+{
+    using Clock = std::chrono::steady_clock;
+
+    Clock::time_point created;
+    Clock::time_point sent;
+    /// From when on the server can have executed it: those before it were answered.
+    Clock::time_point begun;
+    /// The first bytes of the answer were there.
+    Clock::time_point answered;
+    /// The last ones were, or it ended without.
+    Clock::time_point ended;
 };
 
 /// What waits for the end of a command: its job. It is called in the middle of the engine's work,
@@ -118,6 +136,8 @@ public:
         return CommandTraits::TransactionEnd::None;
     }
     virtual QString statement() const { return {}; }
+    /// What it does, if it has no statement.
+    virtual QString verb() const { return {}; }
 
     /// A part of the answer has come.
     virtual void progressed(Protocol::Exchange &exchange);
@@ -127,6 +147,10 @@ public:
     virtual void willRepeat(const Protocol::Exchange &exchange);
     /// The answer is complete, whether it is an error or not: what has to be known of it by then.
     virtual void answered(Protocol::Exchange &exchange);
+    /// Adds to \a operation what the answer, which is complete, says. Of an error it does not.
+    virtual void observe(const Protocol::Exchange &exchange, Observer::Operation *operation) const;
+    /// The same from the start: the values of its parameters.
+    virtual void observeParameters(Observer::Operation *operation) const;
     /// The exchange of the last attempt is complete, without an error.
     virtual void succeeded(Protocol::Exchange &exchange, SessionSetup &setup);
     /// It is being stopped while it runs; what comes of it is not needed any more.
@@ -153,12 +177,15 @@ public:
     /// Once it may have been executed, a later attempt that failed does not make that undone.
     void recordExecution(Error::Execution execution);
 
+    JobTiming timing() const;
+
     /// What has it now; null before it was submitted, and when it has ended.
     QPointer<CommandSink> holder;
     /// The transaction that it belongs to; null outside of one.
     std::shared_ptr<TransactionLease> lease;
-    /// When it was queued, if the server had not been reached by then.
-    std::chrono::steady_clock::time_point queuedAt;
+    CommandTimes times;
+    /// Null if nobody observes it.
+    std::unique_ptr<CommandObservation> observation;
     /// Among the commands of that transaction, in the order in which they were given.
     quint64 placeInLease = 0;
     QDeadlineTimer queueDeadline{QDeadlineTimer::Forever};
@@ -180,6 +207,7 @@ protected:
 private:
     /// The command has ended with \a error.
     virtual void ended(const Error &error);
+    void reportEnd();
 
     CommandListener *m_listener = nullptr;
     Error m_error;

@@ -36,7 +36,7 @@ void CommandFailer::end(std::deque<CommandPointer> commands, const Error &error)
 
 void CommandFailer::endSome()
 {
-    const WorkBudget budget;
+    WorkBudget budget;
     m_isEnding = true;
     while (!isEmpty() && !budget.isSpent())
         endNext();

@@ -172,7 +172,7 @@ bool CommandQueue::isValid(const Deadline &deadline) const
 
 void CommandQueue::expire()
 {
-    const WorkBudget budget;
+    WorkBudget budget;
     while (!m_deadlines.empty()) {
         const Deadline earliest = m_deadlines.front();
         const bool isOver = !isValid(earliest);

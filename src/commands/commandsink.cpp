@@ -16,6 +16,7 @@ CommandSink::Defaults CommandSink::Defaults::of(const ConnectionOptions &options
 
 CommandSink::CommandSink(QObject *parent)
     : QObject(parent)
+    , m_observers(std::make_shared<ObserverChannel>(this))
 {
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "command.h"
+#include "observerchannel.h"
 #include "statementkindcache.h"
 #include "transactionlease.h"
 
@@ -15,6 +16,7 @@
 
 #include <chrono>
 #include <memory>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -48,6 +50,13 @@ public:
     explicit CommandSink(QObject *parent = nullptr);
     ~CommandSink() override;
 
+    /// What hears of its commands, if anything; never null.
+    const std::shared_ptr<ObserverChannel> &observers() const { return m_observers; }
+    void setObservers(std::shared_ptr<ObserverChannel> observers)
+    {
+        m_observers = std::move(observers);
+    }
+
     virtual const Defaults &defaults() const = 0;
     virtual const std::shared_ptr<StatementKindCache> &statementKinds() const = 0;
 
@@ -75,6 +84,9 @@ Q_SIGNALS:
     /// All commands have ended, and those to come will fail: for what waits for more than its
     /// commands.
     void closing();
+
+private:
+    std::shared_ptr<ObserverChannel> m_observers;
 };
 
 } // namespace AsyncMySql

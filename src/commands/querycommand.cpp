@@ -359,6 +359,33 @@ void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
         m_results.append(Result(std::move(data)));
 }
 
+void QueryCommand::observe(const Protocol::Exchange &exchange, Observer::Operation *operation) const
+{
+    const auto &results = static_cast<const Protocol::ResultExchange &>(exchange);
+    operation->returnedRows = results.receivedRows();
+    operation->returnedBytes = results.receivedBytes();
+    operation->affectedRows = 0;
+    for (const Result &result : m_results)
+        operation->affectedRows += result.affectedRows();
+    operation->isPrepared = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
+}
+
+void QueryCommand::observeParameters(Observer::Operation *operation) const
+{
+    // Devices are read once, by the statement.
+    const auto hide = [](auto values) {
+        for (QVariant &value : values) {
+            if (isDevice(value))
+                value.clear();
+        }
+        return values;
+    };
+    if (const auto *values = std::get_if<QVariantList>(&m_parameters))
+        operation->parameters = hide(*values);
+    else
+        operation->namedParameters = hide(std::get<QVariantMap>(m_parameters));
+}
+
 AnswerFacts QueryCommand::inspect(const Protocol::Exchange &exchange) const
 {
     AnswerFacts facts;

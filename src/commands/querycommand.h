@@ -50,6 +50,8 @@ public:
     void answered(Protocol::Exchange &exchange) override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     void stopping() override;
+    void observe(const Protocol::Exchange &exchange, Observer::Operation *operation) const override;
+    void observeParameters(Observer::Operation *operation) const override;
 
     /// It is a statement of the library, and not of the application.
     void setUsesResponseTimeout() { m_usesResponseTimeout = true; }
@@ -66,6 +68,9 @@ public:
 
     bool isStreaming() const { return m_streaming; }
     void setStreaming(bool streaming) { m_streaming = streaming; }
+    /// 0 is without a limit.
+    std::chrono::milliseconds streamTimeout() const { return m_streamTimeout; }
+    void setStreamTimeout(std::chrono::milliseconds timeout) { m_streamTimeout = timeout; }
     qsizetype bufferLimit() const { return m_bufferLimit; }
     void setBufferLimit(qsizetype limit);
     qsizetype availableRows() const { return m_rows ? m_rows->rowCount() : 0; }
@@ -116,6 +121,7 @@ private:
     QHash<QIODevice *, DeviceUse> m_devices;
 
     bool m_streaming = false;
+    std::chrono::milliseconds m_streamTimeout{0};
     qsizetype m_bufferLimit = 1024 * 1024;
     std::shared_ptr<Values::RowBuffer> m_rows;
     bool m_rowsHandedOut = false;

@@ -15,6 +15,7 @@ namespace AsyncMySql {
 class PingCommand : public Command
 {
 public:
+    QString verb() const override { return QStringLiteral("PING"); }
     Attempt createExchange(const SessionContext &session) override;
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
 };
@@ -27,6 +28,7 @@ public:
     {
     }
 
+    QString verb() const override { return QStringLiteral("USE"); }
     Attempt createExchange(const SessionContext &session) override;
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
     void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
@@ -57,6 +59,7 @@ private:
 class ResetSessionCommand : public Command
 {
 public:
+    QString verb() const override { return QStringLiteral("RESET CONNECTION"); }
     Attempt createExchange(const SessionContext &session) override;
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
 };

@@ -114,6 +114,9 @@ Connection::~Connection()
     // Jobs report their end from the event loop, which will not reach them any more, whatever their
     // parent is now.
     d->engine->endDependents();
+    d->engine->observers()->deliverNow();
+    // Those that an observer has started.
+    d->engine->endDependents();
 }
 
 /*! \reimp */
@@ -150,6 +153,27 @@ void Connection::setOptions(const ConnectionOptions &options)
         return;
     d->engine->setOptions(options);
     d->published.optionsChanged();
+}
+
+/*!
+    Returns the observer of the connection, or null if none is set, which is the default.
+*/
+std::shared_ptr<Observer> Connection::observer() const
+{
+    return d->engine->observers()->observer();
+}
+
+/*!
+    Sets the observer of the connection to \a observer, which hears of the jobs that are created
+    from then on, and of attempts to connect. The previous observer is not called any more. Null
+    removes it: nothing is recorded then.
+
+    \sa Observer
+*/
+void Connection::setObserver(std::shared_ptr<Observer> observer)
+{
+    if (checkOwnThread(this))
+        d->engine->observers()->setObserver(std::move(observer));
 }
 
 /*!

@@ -113,7 +113,6 @@ void ConnectionEngine::enqueue(CommandPointer command)
     command->holder = this;
     if (const TransactionLeasePointer lease = command->openedLease())
         takeLease(lease.get());
-    m_state.reconnector.recordQueued(*command);
     const CommandPointer added = command;
     m_state.queueOf(*command).append(std::move(command));
     if (added->lease)
@@ -212,8 +211,8 @@ void ConnectionEngine::onReady()
 {
     m_dispatcher.recordReaction();
     m_state.reconnector.recordConnected();
-    m_state.storeTicket();
     m_state.session = m_state.liveSession->state();
+    m_state.recordOpened();
     // The database is that of the session from now on.
     m_state.phase = Phase::Ready;
     Q_EMIT sessionStateChanged();
@@ -307,7 +306,7 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 
 void ConnectionEngine::connectFailed(const Error &error)
 {
-    m_state.forgetTicket();
+    m_state.recordOpenFailed(error);
     releaseSession();
     if (m_owner) {
         setPhase(Phase::Unconnected, Connection::State::Unconnected);

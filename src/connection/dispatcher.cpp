@@ -50,14 +50,16 @@ void Dispatcher::dispatch()
 
 void Dispatcher::sendWaiting()
 {
-    const WorkBudget budget;
+    WorkBudget budget;
     // No answer comes before control is back in the event loop, and changes it.
     const Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
+    m_lookTime = budget.lastLook();
     while (sendNext(dialect)) {
         if (budget.isSpent()) {
             m_engine.scheduleAdvance();
             break;
         }
+        m_lookTime = budget.lastLook();
     }
     if (m_state.liveSession)
         m_state.liveSession->flush();
@@ -290,8 +292,12 @@ bool Dispatcher::send(Command::Started started)
     sent.exchange = std::move(started.exchange);
     sent.traits = started.traits;
     Command &command = *sent.command;
+    if (command.observation)
+        m_state.observeSending(command);
     command.mayCommit = sent.traits.mayCommit;
     ++command.attempts;
+    command.times.sent = m_lookTime;
+    command.times.begun = command.times.answered = {};
     command.setRunning(true);
     sent.inTransaction
         = m_state.liveSession->state().mayBeInTransaction() || m_state.gate.current();
@@ -435,6 +441,7 @@ void Dispatcher::continueFront()
 {
     InFlight &front = m_state.pipeline.front();
     m_stopper.updateFrontTimer();
+    EngineState::recordTimes(*front.command, m_state.liveSession->comingAnswer());
     front.command->progressed(*front.exchange);
     // Perhaps it has sent all that it sends, or its statement has an id now.
     if (std::exchange(m_state.pipeline.waitsForProgress, false))

@@ -92,6 +92,8 @@ private:
     StreamWatch m_streamWatch;
     /// Of the activity.
     std::shared_ptr<Protocol::Exchange> m_exchange;
+    /// When it looked at the clock last, while it sends.
+    CommandTimes::Clock::time_point m_lookTime;
     QElapsedTimer m_silence;
     bool m_mustValidate = false;
 };

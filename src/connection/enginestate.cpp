@@ -3,15 +3,19 @@
 
 #include "enginestate.h"
 
+#include "commandsink.h"
 #include "fate.h"
+#include "publicdialect.h"
 #include "sessionsettings.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace AsyncMySql {
 
-EngineState::EngineState(QObject *owner, std::function<void()> retry)
-    : queue(owner)
+EngineState::EngineState(CommandSink *owner, std::function<void()> retry)
+    : sink(owner)
+    , queue(owner)
     , failer(owner)
     , reconnector(owner)
     , canceller(owner)
@@ -24,6 +28,7 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
 {
     options = newOptions;
     commonSettings.reset();
+    sink->observers()->setEndpoint(options);
     retryPolicy = options.retryPolicy();
     hasTransientErrors = AsyncMySql::hasTransientErrors(retryPolicy);
     setup.setOptions(options);
@@ -61,6 +66,7 @@ SessionSettings EngineState::settingsOfNextSession()
     const SessionTickets::Ticket ticket
         = ticketKey ? SessionTickets::find(*ticketKey) : SessionTickets::Ticket();
     ticketEnd = ticket.end;
+    openingSince = CommandTimes::Clock::now();
     return sessionSettings(*commonSettings, options, setup.database(), ticket.bytes);
 }
 
@@ -75,11 +81,51 @@ void EngineState::storeTicket()
     }
 }
 
-void EngineState::forgetTicket()
+void EngineState::recordOpened()
+{
+    storeTicket();
+    reportOpening({});
+}
+
+void EngineState::recordOpenFailed(const Error &error)
 {
     if (ticketKey)
         SessionTickets::forget(*ticketKey);
     ticketKey.reset();
+    reportOpening(error);
+}
+
+void EngineState::reportOpening(const Error &error)
+{
+    if (!openingSince)
+        return;
+    const auto duration = CommandTimes::Clock::now() - *std::exchange(openingSince, std::nullopt);
+    if (!sink->observers()->isObserved())
+        return;
+    Observer::ConnectAttempt attempt;
+    attempt.endpoint = error ? sink->observers()->endpoint() : endpoint();
+    attempt.duration = duration;
+    attempt.begin = QDateTime::currentDateTimeUtc().addMSecs(
+        -std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+    attempt.error = error;
+    sink->observers()->report(std::move(attempt));
+}
+
+Observer::Endpoint EngineState::endpoint() const
+{
+    Observer::Endpoint endpoint = sink->observers()->endpoint();
+    endpoint.database = session.database;
+    endpoint.isMariaDb = session.isMariaDb;
+    endpoint.serverVersion = session.serverVersion;
+    endpoint.connectionId = session.connectionId;
+    return endpoint;
+}
+
+void EngineState::observeSending(Command &command) const
+{
+    Observer::Operation &operation = command.observation->operation;
+    operation.endpoint = endpoint();
+    operation.dialect = Protocol::publicDialectOf(session.dialect());
 }
 
 void EngineState::releaseSession()
@@ -88,10 +134,25 @@ void EngineState::releaseSession()
         return;
     storeTicket();
     ticketKey.reset();
+    openingSince.reset();
     Session *released = std::exchange(liveSession, nullptr);
     released->abort();
     // It may be what has called us.
     released->deleteLater();
+}
+
+void EngineState::recordTimes(Command &command, const Session::AnswerTimes &answer)
+{
+    // Its job may have ended before its answer.
+    if (command.isFinished())
+        return;
+    CommandTimes &times = command.times;
+    times.begun = std::max(times.sent, answer.previousEnd);
+    // The packet was there before the time was taken at which it was sent behind others.
+    if (answer.begin != CommandTimes::Clock::time_point())
+        times.answered = std::max(times.begun, answer.begin);
+    if (answer.end != CommandTimes::Clock::time_point())
+        times.ended = std::max(times.begun, answer.end);
 }
 
 bool EngineState::takeSessionState()

@@ -47,7 +47,7 @@ struct EngineState
     };
 
     /// \a retry is called when the pause before a retry is over.
-    EngineState(QObject *owner, std::function<void()> retry);
+    EngineState(CommandSink *owner, std::function<void()> retry);
 
     void setOptions(const ConnectionOptions &newOptions);
     /// How many commands may be in flight in the live session.
@@ -65,10 +65,16 @@ struct EngineState
     SessionSettings settingsOfNextSession();
     /// Keeps the ticket of the live session for those that are opened after it.
     void storeTicket();
+    /// The session is ready, also after it was reset.
+    void recordOpened();
     /// The session could not be opened.
-    void forgetTicket();
+    void recordOpenFailed(const Error &error);
+    /// \a command, which is observed, is sent.
+    void observeSending(Command &command) const;
     /// Drops the live session, if there is one.
     void releaseSession();
+    /// The answer to \a command comes, or has come.
+    static void recordTimes(Command &command, const Session::AnswerTimes &answer);
     /// Copies what the live session knows; only the status where nothing else has changed. That
     /// the guard has turned autocommit off is left out. Returns whether more has changed.
     bool takeSessionState();
@@ -96,6 +102,8 @@ struct EngineState
         return sessionUnusable || (sessionOutdated && !mustKeepSession());
     }
 
+    /// The engine.
+    CommandSink *const sink;
     ConnectionOptions options;
     /// Of the options, once a session was opened with them.
     std::optional<SessionSettings> commonSettings;
@@ -111,6 +119,8 @@ struct EngineState
     SessionSetup setup;
     /// Not null from the attempt to open it to its end.
     Session *liveSession = nullptr;
+    /// While it is being opened.
+    std::optional<CommandTimes::Clock::time_point> openingSince;
     /// Of the live session, as long as its TLS ticket is not stored.
     std::optional<SessionTickets::Key> ticketKey;
     QDeadlineTimer ticketEnd;
@@ -134,6 +144,10 @@ struct EngineState
     QueryCanceller canceller;
     /// The delay before a retry after a transient error.
     LazyTimer retryPause;
+
+private:
+    void reportOpening(const Error &error);
+    Observer::Endpoint endpoint() const;
 };
 
 /// What the parts of the engine leave to the engine itself.

@@ -86,6 +86,7 @@ void OutcomeHandler::finishFront()
     }
     m_state.sessionProved = true;
     const InFlight answered = pipeline.takeFront();
+    EngineState::recordTimes(*answered.command, m_state.liveSession->lastAnswer());
     m_stopper.restartFrontTimer();
     m_state.canceller.commandEnded(answered.command);
 
@@ -144,6 +145,8 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
         recordSuccess(answered, verdict.fate != Fate::Ignore);
         m_state.gate.recordSuccess(*command, isInTransaction);
     }
+    if (command->observation)
+        command->observe(*answered.exchange, &command->observation->operation);
     if (verdict.fate == Fate::RetryAfterPause) {
         resend(command);
         pauseBeforeRetry(command->attempts);

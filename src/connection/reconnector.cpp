@@ -38,15 +38,9 @@ void Reconnector::setOptions(const ConnectionOptions &options)
     stop();
 }
 
-void Reconnector::recordQueued(Command &command) const
-{
-    if (!m_hasConnected)
-        command.queuedAt = Clock::now();
-}
-
 Reconnector::Clock::time_point Reconnector::waitsSince(const Command &command) const
 {
-    return std::max(command.queuedAt, *m_firstAttempt);
+    return std::max(command.times.created, *m_firstAttempt);
 }
 
 void Reconnector::watchFirstConnect(const CommandQueue &queue)

@@ -49,8 +49,6 @@ public:
     /// Forgets what is known of the server that was connected to before.
     void setOptions(const ConnectionOptions &options);
 
-    /// Jobs that are queued before the server was reached are given the time.
-    void recordQueued(Command &command) const;
     /// Brings the wait for the first session in line with what is the first in \a queue.
     void watchFirstConnect(const CommandQueue &queue);
     /// The commands in front of \a queue that have waited too long for the first session.

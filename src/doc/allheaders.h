@@ -14,8 +14,10 @@
 #include <AsyncMySql/Error>
 #include <AsyncMySql/Executor>
 #include <AsyncMySql/Job>
+#include <AsyncMySql/JobTiming>
 #include <AsyncMySql/Lease>
 #include <AsyncMySql/LeaseJob>
+#include <AsyncMySql/Observer>
 #include <AsyncMySql/Pool>
 #include <AsyncMySql/PoolStatistics>
 #include <AsyncMySql/PreparedStatement>

@@ -265,6 +265,26 @@ ExecutorPrivate::makeBatchCommand(const QString &sql, const QList<QVariantList> 
     return command;
 }
 
+void ExecutorPrivate::submitTo(CommandSink *sink, CommandPointer command)
+{
+    command->times.created = CommandTimes::Clock::now();
+    if (sink->observers()->isObserved())
+        observe(command.get(), sink->observers());
+    sink->submit(std::move(command));
+}
+
+void ExecutorPrivate::observe(Command *command, const std::shared_ptr<ObserverChannel> &channel)
+{
+    if (command->place() != Command::Place::Session || command->closesSession())
+        return;
+    command->observation = std::make_unique<CommandObservation>();
+    command->observation->channel = channel;
+    command->observation->observer = channel->observer();
+    command->observation->operation.endpoint = channel->endpoint();
+    if (channel->observer()->wantsParameters())
+        command->observeParameters(&command->observation->operation);
+}
+
 void ExecutorPrivate::start(Job *job, CommandPointer command)
 {
     if (!m_sink) {
@@ -275,7 +295,7 @@ void ExecutorPrivate::start(Job *job, CommandPointer command)
         command->queueDeadline = QDeadlineTimer(timeout, Qt::PreciseTimer);
     command->lease = m_lease;
     JobPrivate::get(job)->delivery.setNotifier(m_notifier);
-    m_sink->submit(std::move(command));
+    submitTo(m_sink, std::move(command));
 }
 
 } // namespace AsyncMySql

@@ -72,6 +72,8 @@ public:
     Batch *executeBatch(PreparedStatement *statement, const QList<QVariantList> &rows);
     Job *submit(PreparedStatement *statement, CommandPointer command);
 
+    /// The command of a job that is created now goes to \a sink.
+    static void submitTo(CommandSink *sink, CommandPointer command);
     /// Null when the connection is gone: all jobs fail with refusal().
     CommandSink *sink() const { return m_sink; }
     Error refusal() const;
@@ -87,6 +89,7 @@ private:
     template <class JobType, class CommandType>
     JobType *start(std::shared_ptr<CommandType> command, QObject *owner);
     void start(Job *job, CommandPointer command);
+    static void observe(Command *command, const std::shared_ptr<ObserverChannel> &channel);
 
     QPointer<CommandSink> m_sink;
     QPointer<JobNotifier> m_notifier;

@@ -101,6 +101,18 @@ Error Job::error() const
 }
 
 /*!
+    \property AsyncMySql::Job::timing
+    \brief when the job was created, sent, answered and ended
+
+    It can be read at any time, and is complete when the job has ended. A job that was created in
+    the wrong thread, or whose connection was destroyed before, has no times.
+*/
+JobTiming Job::timing() const
+{
+    return d->command->timing();
+}
+
+/*!
     \property AsyncMySql::Job::autoDelete
     \brief whether the job deletes itself (deleteLater()) after finished()
 

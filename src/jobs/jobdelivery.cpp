@@ -333,7 +333,7 @@ void JobNotifier::deliver()
     if (m_waiting.size() > 1)
         requestEvent();
     const QPointer<JobNotifier> guard(this);
-    const WorkBudget budget;
+    WorkBudget budget;
     const size_t turn = m_turns.size();
     m_turns.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new

@@ -286,7 +286,7 @@ void TransactionPrivate::begin()
     QObject::connect(
         m_lease.get(), &TransactionLease::changed, q, [this] { follow(); }, Qt::QueuedConnection);
     if (CommandSink *sink = executor->sink())
-        sink->submit(m_begin);
+        ExecutorPrivate::submitTo(sink, m_begin);
     else
         m_lease->fail(executor->refusal());
 }

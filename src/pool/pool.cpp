@@ -147,6 +147,9 @@ Pool::~Pool()
 {
     d->engine->shutDown();
     d->engine->endDependents();
+    d->engine->observers()->deliverNow();
+    // Those that an observer has started.
+    d->engine->endDependents();
 }
 
 /*! \reimp */
@@ -180,6 +183,28 @@ void Pool::setOptions(const ConnectionOptions &options)
 {
     if (checkOwnThread(this) && options != d->engine->options())
         d->setOptions(options);
+}
+
+/*!
+    Returns the observer of the pool, or null if none is set, which is the default.
+*/
+std::shared_ptr<Observer> Pool::observer() const
+{
+    return d->engine->observers()->observer();
+}
+
+/*!
+    Sets the observer of the pool to \a observer, which hears of the jobs that are created from
+    then on, and of attempts to connect. It also hears of how long jobs wait for a session, and of
+    how long sessions are used. The previous observer is not called any more. Null removes it:
+    nothing is recorded then.
+
+    \sa Observer
+*/
+void Pool::setObserver(std::shared_ptr<Observer> observer)
+{
+    if (checkOwnThread(this))
+        d->engine->observers()->setObserver(std::move(observer));
 }
 
 /*!

@@ -60,6 +60,7 @@ void PoolEngine::setOptions(const ConnectionOptions &options, const Error &error
     m_defaults = Defaults::of(options);
     m_reconnector.setOptions(options);
     m_sessions.setOptions(options, error);
+    observers()->setEndpoint(options);
     scheduleAdvance();
 }
 
@@ -86,7 +87,6 @@ void PoolEngine::submit(CommandPointer command)
         command->finish(SessionLease::closedError());
         return;
     }
-    command->queuedAt = Clock::now();
     if (command->lease) {
         submitToLease(std::move(command));
         return;
@@ -200,6 +200,7 @@ void PoolEngine::onTimedOut(const CommandPointer &command)
         Error(Error::QueueTimeout,
               u"No session of the pool was free in time (queueTimeout): "_s
                   + m_leaseWatch.occupancy(m_queue.jobs(false), m_reconnector.lastError())));
+    reportWait(*command, Clock::now());
     Q_UNUSED(TransactionGate::recordTimedOut(command))
     scheduleAdvance();
 }
@@ -226,7 +227,7 @@ void PoolEngine::advance()
 /// Gives the sessions that are idle to what has waited longest.
 void PoolEngine::dispatch()
 {
-    const WorkBudget budget;
+    WorkBudget budget;
     while (!m_queue.isEmpty()) {
         const CommandPointer &front = m_queue.front();
         if (front->closesSession()) {
@@ -273,7 +274,8 @@ void PoolEngine::failWaiting(std::deque<CommandPointer> commands, const Error &e
 
 void PoolEngine::give(PooledSession *session, CommandPointer command)
 {
-    addTime(&m_waitTime, &m_maximumWaitTime, session->since - command->queuedAt);
+    addTime(&m_waitTime, &m_maximumWaitTime, session->since - command->times.created);
+    reportWait(*command, session->since);
     m_keepsMinimum = !m_isDraining;
     if (command->place() == Command::Place::Lease) {
         auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);

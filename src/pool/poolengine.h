@@ -104,6 +104,12 @@ private:
     void advance();
     void dispatch();
     void give(PooledSession *session, CommandPointer command);
+    void reportWait(const Command &command, CommandTimes::Clock::time_point end)
+    {
+        // In a transaction the first one waits, for all of them.
+        if (!command.lease)
+            observers()->report(Observer::PoolWait{end - command.times.created, command.error()});
+    }
     void openSessions();
     int wantedSessions() const;
     int leastSessions() const;

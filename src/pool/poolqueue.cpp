@@ -18,7 +18,7 @@ void PoolQueue::takeBack(CommandPointer command)
 {
     // Those of other sessions can be older.
     std::vector<CommandPointer> older;
-    while (!isEmpty() && front()->queuedAt < command->queuedAt)
+    while (!isEmpty() && front()->times.created < command->times.created)
         older.push_back(takeFirst());
     prepend(std::move(command));
     for (; !older.empty(); older.pop_back())

@@ -95,6 +95,7 @@ void SessionPool::open()
 {
     auto *engine = new ConnectionEngine(m_sink);
     auto session = std::make_shared<PooledSession>(this, engine);
+    engine->setObservers(m_sink->observers());
     session->generation = m_generation;
     session->failuresBefore = m_failures;
     ConnectionOptions options = m_options;
@@ -446,12 +447,6 @@ void SessionPool::abort(bool orderly)
     for (const SessionPointer &session : std::vector(m_sessions))
         drop(session.get(), orderly);
     deleteEnded();
-}
-
-/// Whether there are more sessions than are kept.
-bool SessionPool::hasSpare() const
-{
-    return total() - count(State::Connecting) - count(State::Closing) > m_kept;
 }
 
 /// When \a session has been idle for too long.

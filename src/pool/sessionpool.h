@@ -209,8 +209,12 @@ private:
     void recordOpened(PooledSession *session);
     void recordUse(const PooledSession &session)
     {
-        if (session.state == State::InUse)
-            addTime(&m_totals.useTime, &m_totals.maximumUseTime, Clock::now() - session.since);
+        if (session.state != State::InUse)
+            return;
+        const Clock::duration duration = Clock::now() - session.since;
+        addTime(&m_totals.useTime, &m_totals.maximumUseTime, duration);
+        m_sink->observers()->report(
+            Observer::PoolUse{duration, session.engine->sessionState().connectionId});
     }
     void finishRecycling(PooledSession *session);
     void drop(PooledSession *session, bool orderly);
@@ -218,7 +222,11 @@ private:
     void deleteEnded();
     std::deque<CommandPointer> failLeased(PooledSession *session,
                                           EngineOwner::Remainder *remainder);
-    bool hasSpare() const;
+    /// Whether there are more sessions than are kept.
+    bool hasSpare() const
+    {
+        return total() - count(State::Connecting) - count(State::Closing) > m_kept;
+    }
     Clock::time_point idleEnd(const PooledSession &session) const;
     void closeIdle();
     void watchIdle();

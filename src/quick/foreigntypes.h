@@ -7,6 +7,7 @@
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
+#include <AsyncMySql/jobtiming.h>
 #include <AsyncMySql/pool.h>
 #include <AsyncMySql/poolstatistics.h>
 #include <AsyncMySql/querymodel.h>
@@ -47,6 +48,13 @@ struct ProgressForeign
     Q_GADGET
     QML_FOREIGN(AsyncMySql::QueryProgress)
     QML_VALUE_TYPE(queryProgress)
+};
+
+struct TimingForeign
+{
+    Q_GADGET
+    QML_FOREIGN(AsyncMySql::JobTiming)
+    QML_VALUE_TYPE(jobTiming)
 };
 
 struct StatisticsForeign

@@ -34,6 +34,17 @@ QuickJob::~QuickJob()
     \c Job.Waiting (queued), \c Job.Running (sent) or \c Job.Finished.
 */
 
+/*!
+    \qmlproperty jobTiming Job::timing
+
+    This property holds when the job was created, sent, answered and ended: \c created is a date,
+    \c sent, \c queued, \c executing, \c reading and \c total are numbers of milliseconds, or
+    \c undefined if the job did not get there; \c attempts says how often it was sent. It
+    is complete when the job has ended.
+
+    \sa {AsyncMySql::JobTiming}
+*/
+
 void QuickJob::follow(Job *job)
 {
     m_job = job;
@@ -76,6 +87,7 @@ void QuickJob::keepResult() {}
 void QuickJob::jobFinished()
 {
     const Error error = m_job->error();
+    m_timing = m_job->timing();
     keepResult();
     // Before signals are emitted: a slot may let this task follow another job.
     m_job->disconnect(this);

@@ -16,6 +16,7 @@ class QuickJob : public AsyncMySql::QuickTask
 {
     Q_OBJECT
     Q_PROPERTY(State state READ state NOTIFY stateChanged FINAL)
+    Q_PROPERTY(AsyncMySql::JobTiming timing READ timing NOTIFY stateChanged FINAL)
     QML_NAMED_ELEMENT(Job)
     QML_UNCREATABLE("Jobs are made by the functions of a Connection")
 
@@ -32,6 +33,7 @@ public:
     ~QuickJob() override;
 
     State state() const { return m_state; }
+    JobTiming timing() const { return m_job ? m_job->timing() : m_timing; }
     /// The task ends when the job ends.
     void follow(Job *job);
 
@@ -55,6 +57,8 @@ private:
 
     QPointer<Job> m_job;
     State m_state = State::Idle;
+    /// Of the job that has ended.
+    JobTiming m_timing;
 };
 
 } // namespace AsyncMySql

@@ -116,7 +116,7 @@ bool PacketChannel::flush(bool announceWritten)
 {
     bool isComplete = true;
     if (m_compression) {
-        const WorkBudget budget;
+        WorkBudget budget;
         while (isComplete && m_compression->takeOutput(&m_output))
             isComplete = !budget.isSpent();
     }

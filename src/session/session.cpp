@@ -222,7 +222,8 @@ void Session::processIncoming(bool withinBudget)
 {
     // Looking at the clock costs as much as a small packet does.
     constexpr int packetsBetweenClockChecks = 64;
-    const WorkBudget budget;
+    WorkBudget budget;
+    m_lookTime = budget.lastLook();
     int packets = 0;
     bool progressed = false;
     while (acceptsPackets()) {
@@ -238,7 +239,9 @@ void Session::processIncoming(bool withinBudget)
         } else if (!receive()) {
             break;
         }
-        if (withinBudget && budget.isSpent()) {
+        const bool isSpent = budget.isSpent();
+        m_lookTime = budget.lastLook();
+        if (withinBudget && isSpent) {
             m_continueTimer.start();
             break;
         }
@@ -318,6 +321,8 @@ bool Session::handlePacket(const Wire::Packet &packet)
         return false;
     }
     Protocol::Exchange &exchange = *m_exchanges.front();
+    if (m_answerBegin == AnswerTimes::Clock::time_point() && !exchange.isPreparing())
+        m_answerBegin = m_lookTime;
     switch (exchange.handlePacket(packet.payload, m_channel.block())) {
     case Protocol::Exchange::Progress::NeedPacket:
         if (m_exchanges.size() > 1 && !exchange.isWritten()) {
@@ -376,6 +381,7 @@ void Session::finishExchange()
     m_exchanges.pop_front();
     if (m_exchanges.empty())
         m_largestCommand = 0;
+    m_lastAnswer = {m_lastAnswer.end, std::exchange(m_answerBegin, {}), m_lookTime};
     if (m_phase == Phase::SettingUp) {
         continueSetUp(m_initializer->answered(&m_state, hasFailed ? peerName() : QString()));
         return;

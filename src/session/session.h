@@ -126,6 +126,22 @@ public:
     SessionSettings settingsForSamePeer() const;
     QByteArray sessionTicket() const;
 
+    /// When bytes of an answer were looked at.
+    struct AnswerTimes
+    {
+        using Clock = std::chrono::steady_clock;
+        /// The last ones of the answer before it.
+        Clock::time_point previousEnd;
+        /// The first ones of what is not the preparation of a statement. At the clock's epoch if
+        /// none have come.
+        Clock::time_point begin;
+        Clock::time_point end;
+    };
+    /// Of the answer that is complete.
+    const AnswerTimes &lastAnswer() const { return m_lastAnswer; }
+    /// Of the one that is coming, which has no end.
+    AnswerTimes comingAnswer() const { return {m_lastAnswer.end, m_answerBegin, {}}; }
+
 protected:
     void timerEvent(QTimerEvent *event) override;
 
@@ -176,6 +192,10 @@ private:
     std::deque<std::shared_ptr<Protocol::Exchange>> m_exchanges;
     /// Of the commands whose answers are awaited.
     qsizetype m_largestCommand = 0;
+    /// When what is being handled was there, and the first packet of the answer that is coming.
+    AnswerTimes::Clock::time_point m_lookTime;
+    AnswerTimes::Clock::time_point m_answerBegin;
+    AnswerTimes m_lastAnswer;
     SessionState m_state;
     std::shared_ptr<Protocol::ColumnSetCache> m_columnSets;
     Phase m_phase = Phase::Created;

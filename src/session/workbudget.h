@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <QtCore/qelapsedtimer.h>
+#include <chrono>
 
 namespace AsyncMySql {
 
@@ -12,14 +12,27 @@ namespace AsyncMySql {
 class WorkBudget
 {
 public:
-    WorkBudget() { m_work.start(); }
+    using Clock = std::chrono::steady_clock;
 
-    bool isSpent() const { return m_work.nsecsElapsed() >= Nanoseconds; }
+    WorkBudget()
+        : m_start(Clock::now())
+        , m_lastLook(m_start)
+    {
+    }
+
+    bool isSpent()
+    {
+        m_lastLook = Clock::now();
+        return m_lastLook - m_start >= Limit;
+    }
+    /// When it looked at the clock last.
+    Clock::time_point lastLook() const { return m_lastLook; }
 
 private:
-    static constexpr qint64 Nanoseconds = 4'000'000;
+    static constexpr std::chrono::milliseconds Limit{4};
 
-    QElapsedTimer m_work;
+    Clock::time_point m_start;
+    Clock::time_point m_lastLook;
 };
 
 } // namespace AsyncMySql

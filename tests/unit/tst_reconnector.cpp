@@ -32,10 +32,10 @@ ConnectionOptions optionsWith(std::chrono::milliseconds firstConnectTimeout)
     return options;
 }
 
-CommandPointer queuedIn(CommandQueue &queue, const Reconnector &reconnector)
+CommandPointer queuedIn(CommandQueue &queue)
 {
     auto command = std::make_shared<FakeCommand>();
-    reconnector.recordQueued(*command);
+    command->times.created = CommandTimes::Clock::now();
     queue.append(command);
     return command;
 }
@@ -171,7 +171,7 @@ void tst_Reconnector::failsJobsThatWaitTooLongForTheFirstSession()
     reconnector.setOptions(optionsWith(20ms));
     QSignalSpy timedOut(&reconnector, &Reconnector::firstConnectTimedOut);
     CommandQueue queue;
-    const CommandPointer command = queuedIn(queue, reconnector);
+    const CommandPointer command = queuedIn(queue);
     reconnector.recordAttempt();
     reconnector.watchFirstConnect(queue);
     QVERIFY(timedOut.wait());
@@ -187,11 +187,11 @@ void tst_Reconnector::waitsForLaterJobsFromWhenTheyWereQueued()
     reconnector.setOptions(optionsWith(300ms));
     QSignalSpy timedOut(&reconnector, &Reconnector::firstConnectTimedOut);
     CommandQueue queue;
-    const CommandPointer first = queuedIn(queue, reconnector);
+    const CommandPointer first = queuedIn(queue);
     reconnector.recordAttempt();
     reconnector.watchFirstConnect(queue);
     QTest::qWait(200);
-    const CommandPointer second = queuedIn(queue, reconnector);
+    const CommandPointer second = queuedIn(queue);
     reconnector.watchFirstConnect(queue);
     QVERIFY(timedOut.wait());
     QCOMPARE(reconnector.takeOverdue(queue), std::deque<CommandPointer>{first});
@@ -205,7 +205,7 @@ void tst_Reconnector::doesNotCountTheTimeBeforeTheFirstAttempt()
     Reconnector reconnector;
     reconnector.setOptions(optionsWith(20ms));
     CommandQueue queue;
-    queuedIn(queue, reconnector);
+    queuedIn(queue);
     reconnector.watchFirstConnect(queue);
     QSignalSpy timedOut(&reconnector, &Reconnector::firstConnectTimedOut);
     QVERIFY(!timedOut.wait(40));
@@ -221,7 +221,7 @@ void tst_Reconnector::waitsAsLongAsItTakesOnceConnected()
     Reconnector reconnector;
     reconnector.setOptions(optionsWith(20ms));
     CommandQueue queue;
-    queuedIn(queue, reconnector);
+    queuedIn(queue);
     reconnector.recordAttempt();
     reconnector.watchFirstConnect(queue);
     reconnector.recordConnected();
@@ -237,7 +237,7 @@ void tst_Reconnector::waitsAsLongAsItTakesWithoutLimit()
     Reconnector reconnector;
     reconnector.setOptions(optionsWith(0ms));
     CommandQueue queue;
-    queuedIn(queue, reconnector);
+    queuedIn(queue);
     reconnector.recordAttempt();
     reconnector.watchFirstConnect(queue);
     QSignalSpy timedOut(&reconnector, &Reconnector::firstConnectTimedOut);
