@@ -9,9 +9,11 @@
 #include <QtCore/qlist.h>
 #include <QtCore/qobjectdefs.h>
 #include <QtCore/qshareddata.h>
+#include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
 
 #include <chrono>
+#include <functional>
 
 namespace AsyncMySql {
 
@@ -60,6 +62,14 @@ public:
 
     bool reconnectOnTransientError() const;
     void setReconnectOnTransientError(bool reconnect);
+
+    bool isRecoveryEnabled() const;
+    void setRecoveryEnabled(bool enabled);
+    QList<int> recoveryErrorNumbers() const;
+    void setRecoveryErrorNumbers(const QList<int> &numbers);
+    using RecoveryFunction = std::function<QString(const Error &error)>;
+    RecoveryFunction recoveryFunction() const;
+    void setRecoveryFunction(const RecoveryFunction &function);
 
     friend ASYNCMYSQL_EXPORT bool operator==(const RetryPolicy &left, const RetryPolicy &right);
     friend bool operator!=(const RetryPolicy &left, const RetryPolicy &right)

@@ -50,6 +50,8 @@ void Command::finish(const Error &error)
         m_error.setExecution(m_execution);
     }
     ended(m_error);
+    // Nothing has to be recovered for it any more, however long its job lives.
+    recovery.reset();
     if (observation)
         reportEnd();
     if (m_listener)

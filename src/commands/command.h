@@ -6,6 +6,7 @@
 #include "commandtraits.h"
 #include "exchange.h"
 #include "observerchannel.h"
+#include "recoveries.h"
 #include "sessionstate.h"
 
 #include <AsyncMySql/error.h>
@@ -196,6 +197,8 @@ public:
     int attempts = 0;
     /// How often it had to be sent again in another way (AnswerFacts::mustRepeat).
     int repetitions = 0;
+    /// Not null once it has met an error from which a statement was to recover.
+    std::shared_ptr<Recovery> recovery;
     /// CommandTraits::mayCommit of the last attempt.
     bool mayCommit = false;
     /// Why it is being stopped while it runs: Cancelled or QueryTimeout.

@@ -9,14 +9,16 @@ namespace AsyncMySql {
 
 CommandSink::Defaults CommandSink::Defaults::of(const ConnectionOptions &options)
 {
-    return {options.queueTimeout(),         options.queryTimeout(),
-            options.maximumPacketSize(),    options.maximumResultSize(),
-            options.isAutoPrepareEnabled(), options.retryPolicy()};
+    return {options.queueTimeout(),      options.queryTimeout(),
+            options.maximumPacketSize(),
+            options.maximumResultSize(), options.isAutoPrepareEnabled(),
+            options.retryPolicy()};
 }
 
 CommandSink::CommandSink(QObject *parent)
     : QObject(parent)
     , m_observers(std::make_shared<ObserverChannel>(this))
+    , m_recoveryLedger(std::make_shared<RecoveryLedger>())
 {
 }
 

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "observerchannel.h"
+#include "recoveryledger.h"
 #include "statementkindcache.h"
 #include "transactionlease.h"
 
@@ -52,9 +53,13 @@ public:
 
     /// What hears of its commands, if anything; never null.
     const std::shared_ptr<ObserverChannel> &observers() const { return m_observers; }
-    void setObservers(std::shared_ptr<ObserverChannel> observers)
+    /// Which recovery statements are executed for its commands; never null.
+    const std::shared_ptr<RecoveryLedger> &recoveryLedger() const { return m_recoveryLedger; }
+    /// It is a part of \a whole: both are the same as there.
+    void joinTo(const CommandSink &whole)
     {
-        m_observers = std::move(observers);
+        m_observers = whole.m_observers;
+        m_recoveryLedger = whole.m_recoveryLedger;
     }
 
     virtual const Defaults &defaults() const = 0;
@@ -87,6 +92,7 @@ Q_SIGNALS:
 
 private:
     std::shared_ptr<ObserverChannel> m_observers;
+    std::shared_ptr<RecoveryLedger> m_recoveryLedger;
 };
 
 } // namespace AsyncMySql

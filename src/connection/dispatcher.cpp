@@ -4,6 +4,7 @@
 #include "dispatcher.h"
 
 #include "commandpayloads.h"
+#include "commandsink.h"
 #include "errorconversion.h"
 #include "peerdetection.h"
 #include "peerquestion.h"
@@ -40,7 +41,7 @@ void Dispatcher::dispatch()
         absorbLateKill();
         return;
     }
-    if (moveGuard() || startTransactionCheck())
+    if (moveGuard() || startTransactionCheck() || startRecovery())
         return;
     // It is called for each answer, where mostly nothing waits.
     if (!m_state.currentQueue().isEmpty())
@@ -240,6 +241,11 @@ void Dispatcher::failLostTransaction()
 bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dialect)
 {
     const bool isAlone = m_state.pipeline.isEmpty();
+    if (command.recovery && !command.recovery->failure.isEmpty()) {
+        if (isAlone)
+            m_engine.endWaiting(m_state.queue.takeFirst(), command.recovery->failedError());
+        return isAlone;
+    }
     const QList<quint32> closed = m_state.statements.takeStatementsToClose();
     for (const quint32 id : closed)
         m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
@@ -321,6 +327,9 @@ bool Dispatcher::send(Command::Started started)
 milliseconds Dispatcher::checkLimit(Activity activity) const
 {
     const ConnectionOptions &options = m_state.options;
+    // A table can be large.
+    if (activity == Activity::Recovery)
+        return {};
     // It rolls back, as the commands of a Transaction do.
     if (activity == Activity::LowerGuard)
         return options.responseTimeout();
@@ -408,6 +417,9 @@ void Dispatcher::finishCheck()
     case Activity::Absorber:
         recordAbsorbed(failure);
         break;
+    case Activity::Recovery:
+        m_state.recoveries.end(*exchange);
+        break;
     case Activity::None:
     case Activity::IdleValidation:
         break;
@@ -420,7 +432,27 @@ void Dispatcher::finishCheck()
 bool Dispatcher::mayFail(Activity activity)
 {
     return activity == Activity::Absorber || activity == Activity::PeerDetection
-           || activity == Activity::RaiseGuard || activity == Activity::LowerGuard;
+           || activity == Activity::RaiseGuard || activity == Activity::LowerGuard
+           || activity == Activity::Recovery;
+}
+
+/// Whether commands wait for a statement, which is executed before anything else.
+bool Dispatcher::startRecovery()
+{
+    if (m_state.recoveries.isEmpty() || !m_state.pipeline.isEmpty())
+        return false;
+    switch (m_state.recoveries.next()) {
+    case Recoveries::Step::None:
+        return false;
+    case Recoveries::Step::Wait:
+        connect(m_state.sink->recoveryLedger().get(), &RecoveryLedger::ended, this,
+                &Dispatcher::recoveryEnded, Qt::UniqueConnection);
+        return true;
+    case Recoveries::Step::Run:
+        break;
+    }
+    startActivity(Activity::Recovery, m_state.recoveries.begin(m_state.session));
+    return true;
 }
 
 /// A server that ends a transaction by itself says so in the next answer, whatever that is to.

@@ -58,6 +58,9 @@ public:
     /// The session is gone.
     void reset();
 
+    /// Another session has executed what commands of this one wait for, perhaps.
+    void recoveryEnded() { m_engine.scheduleAdvance(); }
+
     QString blockingStatement() const { return m_streamWatch.blockingStatement(); }
 
 Q_SIGNALS:
@@ -85,6 +88,7 @@ private:
     static bool mayFail(Activity activity);
     void recordAbsorbed(const Protocol::Failure &failure);
     void watchStream();
+    bool startRecovery();
 
     EngineState &m_state;
     EngineActions &m_engine;

@@ -19,6 +19,7 @@ EngineState::EngineState(CommandSink *owner, std::function<void()> retry)
     , failer(owner)
     , reconnector(owner)
     , canceller(owner)
+    , recoveries(*owner)
     , retryPause(owner, std::move(retry), Qt::PreciseTimer)
 {
     setOptions({});
@@ -135,6 +136,7 @@ void EngineState::releaseSession()
     storeTicket();
     ticketKey.reset();
     openingSince.reset();
+    recoveries.reset();
     Session *released = std::exchange(liveSession, nullptr);
     released->abort();
     // It may be what has called us.

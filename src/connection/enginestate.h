@@ -44,6 +44,7 @@ struct EngineState
         LowerGuard,
         Absorber,
         PeerDetection,
+        Recovery,
     };
 
     /// \a retry is called when the pause before a retry is over.
@@ -142,6 +143,8 @@ struct EngineState
     TransactionGate gate;
     CommitGuard guard;
     QueryCanceller canceller;
+    /// Statements that commands wait for.
+    Recoveries recoveries;
     /// The delay before a retry after a transient error.
     LazyTimer retryPause;
 

@@ -20,23 +20,30 @@ Error::Execution executionAfterAnswer(const Outcome &outcome)
     return std::max(outcome.execution, Error::Execution::Rejected);
 }
 
-/// Whether the server's error is one that the policy lists as transient,
-/// and another attempt is safe.
-bool mayRetry(const Outcome &outcome, const CommandTraits &traits, const RetryPolicy &policy,
-              Error::Execution execution)
+/// Whether another attempt after an error of the server is safe.
+bool canRetry(const Outcome &outcome, const CommandTraits &traits, Error::Execution execution)
 {
     // An earlier attempt that may have been executed, or a part of this one that was, is not undone
     // by the error of the last. A new session is not in a transaction of the application.
     const bool nothingExecuted
         = execution != Error::Execution::Unknown || isRepeatable(traits, outcome.status);
-    return outcome.status.canBeSentAgain && nothingExecuted && !outcome.inTransaction
-           && outcome.attempts < policy.maximumAttempts() && policy.isTransient(outcome.error);
+    return outcome.status.canBeSentAgain && nothingExecuted && !outcome.inTransaction;
+}
+
+/// Whether the server's error is one that the policy lists as transient,
+/// and another attempt is safe.
+bool mayRetry(const Outcome &outcome, const CommandTraits &traits, const RetryPolicy &policy,
+              Error::Execution execution)
+{
+    return canRetry(outcome, traits, execution) && outcome.attempts < policy.maximumAttempts()
+           && policy.isTransient(outcome.error);
 }
 
 Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const RetryPolicy &policy,
                     Error::Execution execution)
 {
     const bool failed = static_cast<bool>(outcome.error);
+    const bool recovers = failed && outcome.canRecover && canRetry(outcome, traits, execution);
     if (!outcome.wasStopped) {
         // The answer cannot be trusted, and can be asked for again.
         if (outcome.hitByStrayKill && traits.readsOnly)
@@ -45,6 +52,8 @@ Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const R
         if (failed && outcome.facts.mustRepeat && (traits.readsOnly || outcome.isLast)
             && outcome.repetitions < MaximumRepetitions)
             return Fate::RepeatPreparedAnew;
+        if (recovers && traits.readsOnly && (!outcome.isLast || outcome.hasRepeats))
+            return Fate::RepeatAfterRecovery;
         if (failed && traits.readsOnly && (!outcome.isLast || outcome.hasRepeats)
             && mayRetry(outcome, traits, policy, execution))
             return Fate::RepeatAfterPause;
@@ -57,6 +66,8 @@ Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const R
         return Fate::Ignore;
     if (outcome.wasStopped)
         return Fate::FinishStopped;
+    if (recovers && outcome.isLast)
+        return Fate::RetryAfterRecovery;
     if (failed && outcome.isLast && mayRetry(outcome, traits, policy, execution))
         return Fate::RetryAfterPause;
     // It was in flight when the transaction ended.
@@ -161,7 +172,8 @@ Verdict fateOf(const Outcome &outcome, const CommandTraits &traits, const RetryP
 bool hasTransientErrors(const RetryPolicy &policy)
 {
     return !policy.transientErrorNumbers().isEmpty() || !policy.transientSqlStates().isEmpty()
-           || !policy.transientErrorTexts().isEmpty();
+           || !policy.transientErrorTexts().isEmpty()
+           || (policy.isRecoveryEnabled() && !policy.recoveryErrorNumbers().isEmpty());
 }
 
 } // namespace AsyncMySql

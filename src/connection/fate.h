@@ -54,6 +54,8 @@ struct Outcome
     bool sessionHeld = false;
     /// A command was answered in this session.
     bool sessionProved = false;
+    /// There is a statement to recover from the error, and there was none before.
+    bool canRecover = false;
     /// The transaction that it belongs to has ended.
     bool leaseOver = false;
     /// The transaction that it begins was deleted or ended meanwhile.
@@ -76,6 +78,8 @@ enum class Fate : quint8 {
     Repeat,              ///< in the same session, when all others are answered
     RepeatPreparedAnew,  ///< the same, prepared once more or as text: Command::willRepeat()
     RepeatAfterPause,    ///< the same, after a pause
+    RepeatAfterRecovery, ///< the same, after a statement that recovers from the error
+    RetryAfterRecovery,  ///< back to the front of its queue, after such a statement
     RetryAfterPause,     ///< back to the front of its queue; after a pause, or in a new session
     Resend,              ///< back to its place in the queue, for a new session
 };

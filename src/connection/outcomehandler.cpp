@@ -4,7 +4,10 @@
 #include "outcomehandler.h"
 
 #include "errorconversion.h"
+#include "querycommand.h"
 #include "retrydelay.h"
+#include "statementsummary.h"
+#include "tablerepair.h"
 
 #include <deque>
 #include <utility>
@@ -90,12 +93,14 @@ void OutcomeHandler::finishFront()
     m_stopper.restartFrontTimer();
     m_state.canceller.commandEnded(answered.command);
 
-    const Outcome outcome = outcomeOfAnswer(answered);
+    Outcome outcome = outcomeOfAnswer(answered);
+    findRecovery(answered, &outcome);
     const Verdict verdict = fateOf(outcome, answered.traits, m_state.retryPolicy);
     switch (verdict.fate) {
     case Fate::Repeat:
     case Fate::RepeatPreparedAnew:
     case Fate::RepeatAfterPause:
+    case Fate::RepeatAfterRecovery:
         answered.command->recordExecution(verdict.execution);
         repeatLater(answered, verdict.fate);
         break;
@@ -111,8 +116,49 @@ void OutcomeHandler::finishFront()
     m_engine.advance();
 }
 
+/// Whether there is a statement that recovers from the error that a command has met.
+void OutcomeHandler::findRecovery(const InFlight &answered, Outcome *outcome)
+{
+    m_recovery.reset();
+    const Command &command = *answered.command;
+    const RetryPolicy &policy = m_state.retryPolicy;
+    const int number = outcome->error.serverErrorNumber();
+    if (!outcome->error || !policy.isRecoveryEnabled()
+        || !policy.recoveryErrorNumbers().contains(number))
+        return;
+    // One that was never answered is none. It may be what ends the sessions.
+    if (command.recovery
+        && (!command.recovery->isLost || command.attempts >= policy.maximumAttempts()))
+        return;
+    // Engines that crash do not undo what was written before the error; but a table that is marked
+    // as crashed is not even opened.
+    constexpr int markedAsCrashed = 145;
+    if (number != markedAsCrashed && !isRepeatable(answered.traits, outcome->status))
+        return;
+    // In other character sets a part of a name could be read as code.
+    if (!m_state.session.characterSet.startsWith("utf8"))
+        return;
+    Error error = outcome->error;
+    error.setStatement(command.statement());
+    const RetryPolicy::RecoveryFunction function = policy.recoveryFunction();
+    const QString sql
+        = function ? function(error) : repairStatement(error, m_state.session.dialect());
+    if (sql.isEmpty())
+        return;
+    m_recovery = std::make_shared<Recovery>(Recovery{sql, error, command.times.sent});
+    outcome->canRecover = true;
+}
+
+void OutcomeHandler::waitForRecovery(const InFlight &answered)
+{
+    answered.command->recovery = m_recovery;
+    m_state.recoveries.add(std::exchange(m_recovery, {}), m_state.session.database);
+}
+
 void OutcomeHandler::repeatLater(const InFlight &answered, Fate fate)
 {
+    if (fate == Fate::RepeatAfterRecovery)
+        waitForRecovery(answered);
     if (fate == Fate::RepeatPreparedAnew) {
         ++answered.command->repetitions;
         answered.command->willRepeat(*answered.exchange);
@@ -147,6 +193,11 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
     }
     if (command->observation)
         command->observe(*answered.exchange, &command->observation->operation);
+    if (verdict.fate == Fate::RetryAfterRecovery) {
+        waitForRecovery(answered);
+        resend(command);
+        return;
+    }
     if (verdict.fate == Fate::RetryAfterPause) {
         resend(command);
         pauseBeforeRetry(command->attempts);
@@ -230,6 +281,8 @@ void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &
     case Fate::Repeat:
     case Fate::RepeatPreparedAnew:
     case Fate::RepeatAfterPause:
+    case Fate::RepeatAfterRecovery:
+    case Fate::RetryAfterRecovery:
     case Fate::RetryAfterPause:
     case Fate::Resend:
         Q_UNREACHABLE();

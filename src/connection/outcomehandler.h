@@ -31,6 +31,8 @@ public:
 private:
     Outcome outcomeOf(const InFlight &inFlight, Outcome::Kind kind, const Error &error) const;
     Outcome outcomeOfAnswer(const InFlight &answered) const;
+    void findRecovery(const InFlight &answered, Outcome *outcome);
+    void waitForRecovery(const InFlight &answered);
     void repeatLater(const InFlight &answered, Fate fate);
     void finishAnswered(const InFlight &answered, const Outcome &outcome, const Verdict &verdict);
     void recordSuccess(const InFlight &answered, bool isWanted);
@@ -43,6 +45,8 @@ private:
     EngineState &m_state;
     EngineActions &m_engine;
     CommandStopper &m_stopper;
+    /// For the answer that is being handled; null if there is none.
+    std::shared_ptr<Recovery> m_recovery;
 };
 
 } // namespace AsyncMySql

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 namespace AsyncMySql {
 
@@ -47,6 +48,10 @@ public:
     QStringList transientSqlStates;
     QStringList transientErrorTexts;
     bool reconnectOnTransientError = false;
+    bool isRecoveryEnabled = false;
+    QList<int> recoveryErrorNumbers{145, 1194, 1195};
+    /// Functions cannot be compared.
+    std::shared_ptr<const RetryPolicy::RecoveryFunction> recoveryFunction;
 };
 
 /*!
@@ -237,6 +242,85 @@ void RetryPolicy::setReconnectOnTransientError(bool reconnect)
 }
 
 /*!
+    Returns whether a statement is executed to recover from some errors before the job that has met
+    one of them is executed once more. The default is \c false.
+
+    By default the errors are those of tables that are marked as crashed, as MyISAM and Aria tables
+    can be after the server was killed, and the statement is \c {REPAIR TABLE} with the table that
+    the error names. See recoveryErrorNumbers() and setRecoveryFunction().
+
+    The statement is executed in the same session, before anything else. Jobs of a pool or
+    connection that meet the same error at once wait for one such statement. Each job is executed at
+    most once more for this reason, beyond maximumAttempts(). There is no recovery in a transaction
+    or while autocommit is disabled, nor for a job of which a part may have been executed: those
+    engines do not undo it. Error 145 comes before anything is executed; for all other numbers, only
+    jobs are recovered that are recognised as read-only or marked as idempotent. The text of the
+    session must be UTF-8, and it must be beyond doubt which table the error means. If the
+    statement fails (for \c {REPAIR TABLE}: if its result says so), the job fails with its own
+    error, whose message also has the reason of that failure.
+
+    \warning \c {REPAIR TABLE} can lose rows of a damaged table, and takes long for a large one. It
+    has no time limit. Cancelling the job does not stop it, and Query::timeout does not apply to it.
+    What could not be repaired is not tried again for 30 s, or as long as that took.
+*/
+bool RetryPolicy::isRecoveryEnabled() const
+{
+    return d->isRecoveryEnabled;
+}
+
+/*! Sets whether a statement is executed to recover from some errors to \a enabled. */
+void RetryPolicy::setRecoveryEnabled(bool enabled)
+{
+    d->isRecoveryEnabled = enabled;
+}
+
+/*!
+    Returns the error numbers of the server that a statement can recover from, if that is enabled.
+    The default is 145, 1194 and 1195: a table is marked as crashed.
+*/
+QList<int> RetryPolicy::recoveryErrorNumbers() const
+{
+    return d->recoveryErrorNumbers;
+}
+
+/*!
+    Sets the error numbers of the server that a statement can recover from to \a numbers. For the
+    default statement their messages must have the name of the table in single quotes. Those of a
+    damaged index that is not marked yet are 126, 176 (MariaDB) and 1034.
+*/
+void RetryPolicy::setRecoveryErrorNumbers(const QList<int> &numbers)
+{
+    d->recoveryErrorNumbers = numbers;
+}
+
+/*!
+    \typealias AsyncMySql::RetryPolicy::RecoveryFunction
+
+    Returns the statement that recovers from \a error, whose Error::statement() is that of the job.
+    An empty string means that there is none, and the job fails.
+*/
+
+/*! Returns the function that makes the statements to recover by. The default is null. */
+RetryPolicy::RecoveryFunction RetryPolicy::recoveryFunction() const
+{
+    return d->recoveryFunction ? *d->recoveryFunction : RecoveryFunction();
+}
+
+/*!
+    Sets the function that makes the statements to recover by to \a function; null for \c {REPAIR
+    TABLE} with the table that the error names. It is called in the thread of the connection, in the
+    middle of its work: it must not use the connection. The statement must not leave anything in
+    the session.
+
+    Policies with different functions are different; so are those for which the same one was set
+    twice.
+*/
+void RetryPolicy::setRecoveryFunction(const RecoveryFunction &function)
+{
+    d->recoveryFunction = function ? std::make_shared<const RecoveryFunction>(function) : nullptr;
+}
+
+/*!
     \fn bool AsyncMySql::RetryPolicy::operator==(const RetryPolicy &left, const RetryPolicy &right)
 
     Returns whether \a left and \a right are equal.
@@ -250,7 +334,10 @@ bool operator==(const RetryPolicy &left, const RetryPolicy &right)
                && left.d->transientErrorNumbers == right.d->transientErrorNumbers
                && left.d->transientSqlStates == right.d->transientSqlStates
                && left.d->transientErrorTexts == right.d->transientErrorTexts
-               && left.d->reconnectOnTransientError == right.d->reconnectOnTransientError);
+               && left.d->reconnectOnTransientError == right.d->reconnectOnTransientError
+               && left.d->isRecoveryEnabled == right.d->isRecoveryEnabled
+               && left.d->recoveryErrorNumbers == right.d->recoveryErrorNumbers
+               && left.d->recoveryFunction == right.d->recoveryFunction);
 }
 
 } // namespace AsyncMySql

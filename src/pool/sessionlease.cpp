@@ -30,7 +30,7 @@ SessionLease::SessionLease(const std::shared_ptr<PooledSession> &session, JobSin
     , m_statementKinds(pool->statementKinds())
     , m_connectionId(session->engine->sessionState().connectionId)
 {
-    setObservers(pool->observers());
+    joinTo(*pool);
     // The pool ends all that is done in its sessions.
     connect(pool, &CommandSink::closing, this, &CommandSink::closing);
 }

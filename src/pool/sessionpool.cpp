@@ -95,7 +95,7 @@ void SessionPool::open()
 {
     auto *engine = new ConnectionEngine(m_sink);
     auto session = std::make_shared<PooledSession>(this, engine);
-    engine->setObservers(m_sink->observers());
+    engine->joinTo(*m_sink);
     session->generation = m_generation;
     session->failuresBefore = m_failures;
     ConnectionOptions options = m_options;

@@ -143,6 +143,73 @@ const Row Rows[] = {
      },
      Fate::FinishStopped, Execution::Rejected},
 
+    // Errors that a statement can recover from.
+    {"crashed table", answered,
+     [](Situation &s) {
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+     },
+     Fate::RetryAfterRecovery, Execution::Rejected},
+    {"crashed table after all attempts", answered,
+     [](Situation &s) {
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.attempts = 3;
+     },
+     Fate::RetryAfterRecovery, Execution::Rejected, 3},
+    {"crashed table, read before others", answered,
+     [](Situation &s) {
+         setReadsOnly(s);
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.isLast = false;
+     },
+     Fate::RepeatAfterRecovery, Execution::Rejected},
+    {"crashed table, last read behind repeats", answered,
+     [](Situation &s) {
+         setReadsOnly(s);
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.hasRepeats = true;
+     },
+     Fate::RepeatAfterRecovery, Execution::Rejected},
+    {"crashed table, write before others", answered,
+     [](Situation &s) {
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.isLast = false;
+     },
+     Fate::Finish, Execution::Rejected},
+    {"crashed table in a transaction", answered,
+     [](Situation &s) {
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.inTransaction = true;
+     },
+     Fate::Finish, Execution::Rejected},
+    {"crashed table after a part was executed", answered,
+     [](Situation &s) {
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.facts.partlyExecuted = true;
+     },
+     Fate::Finish, Execution::Unknown},
+    {"crashed table, stopped", answered,
+     [](Situation &s) {
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.wasStopped = true;
+     },
+     Fate::FinishStopped, Execution::Rejected},
+    {"crashed table after rows were taken", answered,
+     [](Situation &s) {
+         setReadsOnly(s);
+         failWith(s, 1194);
+         s.outcome.canRecover = true;
+         s.outcome.status.canBeSentAgain = false;
+     },
+     Fate::Finish, Execution::Rejected},
+
     // Temporary errors while others are in flight.
     {"read before others, transient error", answered,
      [](Situation &s) {

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void recognisesTransientErrors();
     void emptyListsMatchNothing();
     void copiesAreIndependentAndEqual();
+    void recoveryIsPartOfThePolicy();
 };
 
 void tst_RetryPolicy::hasTheDocumentedDefaults()
@@ -45,6 +46,9 @@ void tst_RetryPolicy::hasTheDocumentedDefaults()
     QVERIFY(policy.transientSqlStates().isEmpty());
     QVERIFY(policy.transientErrorTexts().isEmpty());
     QVERIFY(!policy.reconnectOnTransientError());
+    QVERIFY(!policy.isRecoveryEnabled());
+    QCOMPARE(policy.recoveryErrorNumbers(), (QList<int>{145, 1194, 1195}));
+    QVERIFY(!policy.recoveryFunction());
     QCOMPARE(RetryPolicy(RetryPolicy::Always).resend(), RetryPolicy::Always);
 }
 
@@ -175,6 +179,25 @@ void tst_RetryPolicy::copiesAreIndependentAndEqual()
     QVERIFY(!policy.reconnectOnTransientError());
     copy.setReconnectOnTransientError(false);
     QVERIFY(copy == policy);
+}
+
+void tst_RetryPolicy::recoveryIsPartOfThePolicy()
+{
+    RetryPolicy policy;
+    policy.setRecoveryEnabled(true);
+    QVERIFY(policy != RetryPolicy());
+    RetryPolicy other = policy;
+    QVERIFY(policy == other);
+    other.setRecoveryErrorNumbers({126});
+    QVERIFY(policy != other);
+    other = policy;
+    other.setRecoveryFunction([](const Error &error) { return error.message(); });
+    QVERIFY(policy != other);
+    QCOMPARE(other.recoveryFunction()(Error(Error::ServerError, u"x"_s)), u"x"_s);
+    const RetryPolicy copy = other;
+    QVERIFY(copy == other);
+    other.setRecoveryFunction({});
+    QVERIFY(policy == other);
 }
 
 QTEST_APPLESS_MAIN(tst_RetryPolicy)
