@@ -102,6 +102,8 @@ public:
     void setQueueTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds queryTimeout() const;
     void setQueryTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds streamTimeout() const;
+    void setStreamTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds responseTimeout() const;
     void setResponseTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds cancelGracePeriod() const;

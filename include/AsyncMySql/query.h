@@ -50,6 +50,8 @@ public:
     void setIdempotent(bool idempotent);
     std::chrono::milliseconds queueTimeout() const;
     void setQueueTimeout(std::chrono::milliseconds timeout);
+    std::chrono::milliseconds streamTimeout() const;
+    void setStreamTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds timeout() const;
     void setTimeout(std::chrono::milliseconds timeout);
     bool isPrepared() const;

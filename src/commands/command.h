@@ -203,6 +203,8 @@ public:
     bool mayCommit = false;
     /// Why it is being stopped while it runs: Cancelled or QueryTimeout.
     Error::Code stopReason = Error::NoError;
+    /// It is stopped since nobody takes its rows.
+    bool isUnread = false;
 
 protected:
     CommandListener *listener() const { return m_listener; }

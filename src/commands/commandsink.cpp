@@ -10,7 +10,7 @@ namespace AsyncMySql {
 CommandSink::Defaults CommandSink::Defaults::of(const ConnectionOptions &options)
 {
     return {options.queueTimeout(),      options.queryTimeout(),
-            options.maximumPacketSize(),
+            options.streamTimeout(),     options.maximumPacketSize(),
             options.maximumResultSize(), options.isAutoPrepareEnabled(),
             options.retryPolicy()};
 }

@@ -38,6 +38,7 @@ public:
         /// 0 is without a limit.
         std::chrono::milliseconds queueTimeout{0};
         std::chrono::milliseconds queryTimeout{0};
+        std::chrono::milliseconds streamTimeout{0};
         /// In bytes.
         qsizetype maximumPacket = 0;
         qsizetype maximumResult = 0;

@@ -31,6 +31,11 @@ Dispatcher::Dispatcher(EngineState &state, EngineActions &engine, CommandStopper
     , m_streamWatch(this)
 {
     connect(&m_streamWatch, &StreamWatch::readsAhead, this, [this] { m_state.resumeSession(); });
+    connect(&m_streamWatch, &StreamWatch::timedOut, this, [this] {
+        const CommandPointer stream = m_state.pipeline.front().command;
+        stream->isUnread = stream->stopReason == Error::NoError;
+        m_stopper.cancel(stream.get(), Error::QueryTimeout);
+    });
     connect(&m_streamWatch, &StreamWatch::blockingStatementChanged, this,
             &Dispatcher::blockingStatementChanged);
 }
@@ -66,14 +71,16 @@ void Dispatcher::sendWaiting()
         m_state.liveSession->flush();
 }
 
-/// A stream whose rows are not taken would hold up those behind it.
+/// A stream whose rows are not taken would hold up those behind it, and keep the session.
 void Dispatcher::watchStream()
 {
     const Pipeline &pipeline = m_state.pipeline;
-    const bool holdsUp = m_state.isReady() && !pipeline.isEmpty()
-                         && pipeline.front().traits.isStream && !m_state.currentQueue().isEmpty();
-    m_streamWatch.watch(holdsUp ? std::static_pointer_cast<QueryCommand>(pipeline.front().command)
-                                : nullptr);
+    if (!m_state.isReady() || pipeline.isEmpty() || !pipeline.front().traits.isStream) {
+        m_streamWatch.watch({});
+        return;
+    }
+    m_streamWatch.watch(std::static_pointer_cast<QueryCommand>(pipeline.front().command),
+                        !m_state.currentQueue().isEmpty());
 }
 
 /// Whether it is due.

@@ -18,11 +18,20 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Error stoppedError(Error::Code reason)
+Error stoppedError(const Command &command)
 {
-    return reason == Error::QueryTimeout
-               ? Error(reason, u"The statement ran for too long (queryTimeout)"_s)
-               : Error(reason, u"The statement was cancelled while it was running"_s);
+    const Error::Code reason = command.stopReason;
+    if (reason != Error::QueryTimeout)
+        return Error(reason, u"The statement was cancelled while it was running"_s);
+    if (!command.isUnread)
+        return Error(reason, u"The statement ran for too long (queryTimeout)"_s);
+    const auto &stream = static_cast<const QueryCommand &>(command);
+    const double seconds = static_cast<double>(stream.streamTimeout().count()) / 1000;
+    return Error(
+        reason, u"No rows of a stream were taken for %1 s (streamTimeout), and they are too many "
+                "to be read into memory: take them (Query::takeRows()), cancel the query when they "
+                "are not needed, or read them in portions (LIMIT): %2"_s.arg(seconds)
+                    .arg(StatementSummary(command.statement(), {}).text()));
 }
 
 } // namespace
@@ -266,7 +275,7 @@ void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &
         Q_ASSERT(command->stopReason != Error::NoError);
         return;
     case Fate::FinishStopped:
-        command->finish(stoppedError(command->stopReason));
+        command->finish(stoppedError(*command));
         return;
     case Fate::FailTransactionOver:
         command->finish(command->lease->lateCommandError());

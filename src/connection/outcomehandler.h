@@ -40,7 +40,7 @@ private:
     void resetAgain();
     void pauseBeforeRetry(int attempts);
     void resend(const CommandPointer &command);
-    static void end(const CommandPointer &command, Fate fate, const Error &error);
+    void end(const CommandPointer &command, Fate fate, const Error &error);
 
     EngineState &m_state;
     EngineActions &m_engine;

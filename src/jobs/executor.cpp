@@ -249,6 +249,7 @@ ExecutorPrivate::makeQueryCommand(const QString &sql, QueryCommand::Parameters p
         QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult},
         m_sink->statementKinds());
     command->timeout = defaults.queryTimeout;
+    command->setStreamTimeout(defaults.streamTimeout);
     command->setPreparesParameters(defaults.preparesParameters);
     return command;
 }

@@ -250,6 +250,9 @@ void Query::setStreaming(bool streaming)
     rows being taken, up to 64 MiB of the rows are read into memory. A larger stream continues to
     block the connection, which Connection::blockingStatement reports.
 
+    When no rows are taken for streamTimeout() (30 s), whether jobs wait or not,
+    the same is done; a larger stream is then stopped, and fails with Error::QueryTimeout.
+
     A server drops a client that reads nothing for longer than its \c net_write_timeout, which each
     session sets to eight hours.
 */
@@ -265,6 +268,25 @@ void Query::setBufferLimit(qsizetype bytes)
     queryCommand()->setBufferLimit(bytes);
     if (CommandSink *holder = command()->holder)
         holder->resume();
+}
+
+/*!
+    Returns how long the stream may keep its session while no rows are taken from it. The default is
+    ConnectionOptions::streamTimeout().
+*/
+std::chrono::milliseconds Query::streamTimeout() const
+{
+    return queryCommand()->streamTimeout();
+}
+
+/*!
+    Sets how long the stream may keep its session while no rows are taken from it to \a timeout; 0
+    for no limit. Set it before the query is sent.
+*/
+void Query::setStreamTimeout(std::chrono::milliseconds timeout)
+{
+    if (checkOwnThread(this))
+        queryCommand()->setStreamTimeout(std::max(timeout, std::chrono::milliseconds(0)));
 }
 
 /*!

@@ -81,7 +81,7 @@ ConnectionOptions::~ConnectionOptions() = default;
     \table
     \header \li Key \li Value
     \row \li connect-timeout, first-connect-timeout, idle-timeout, idle-validation-interval,
-             queue-timeout, query-timeout, response-timeout
+             queue-timeout, query-timeout, stream-timeout, response-timeout
          \li a duration: \c 500ms, \c 30s, \c 2min, \c 1h; a plain number is seconds
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
     \row \li pipeline-depth \li a number: see setPipelineDepth()
@@ -398,9 +398,10 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
            && a.idleValidationInterval == b.idleValidationInterval
            && a.queueTimeout == b.queueTimeout && a.queryTimeout == b.queryTimeout
-           && a.responseTimeout == b.responseTimeout && a.cancelGracePeriod == b.cancelGracePeriod
-           && a.retryPolicy == b.retryPolicy && a.pipelineDepth == b.pipelineDepth
-           && a.pipeliningMode == b.pipeliningMode && a.autoPrepareEnabled == b.autoPrepareEnabled
+           && a.streamTimeout == b.streamTimeout && a.responseTimeout == b.responseTimeout
+           && a.cancelGracePeriod == b.cancelGracePeriod && a.retryPolicy == b.retryPolicy
+           && a.pipelineDepth == b.pipelineDepth && a.pipeliningMode == b.pipeliningMode
+           && a.autoPrepareEnabled == b.autoPrepareEnabled
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
            && a.compressionLevel == b.compressionLevel
            && a.multiStatementsAllowed == b.multiStatementsAllowed

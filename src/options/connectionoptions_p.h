@@ -46,6 +46,7 @@ public:
     std::chrono::milliseconds idleValidationInterval = std::chrono::seconds(15);
     std::chrono::milliseconds queueTimeout{0};
     std::chrono::milliseconds queryTimeout{0};
+    std::chrono::milliseconds streamTimeout = std::chrono::seconds(30);
     std::chrono::milliseconds responseTimeout = std::chrono::seconds(30);
     std::chrono::milliseconds cancelGracePeriod = std::chrono::seconds(5);
     RetryPolicy retryPolicy;

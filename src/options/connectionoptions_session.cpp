@@ -110,6 +110,35 @@ void ConnectionOptions::setQueryTimeout(std::chrono::milliseconds timeout)
 }
 
 /*!
+    Returns how long a stream may hold its session while no rows are taken from it. The default is
+    30 s. If it is 0, there is no limit.
+
+    A stream (Query::streaming) whose buffer is full waits in the server until rows are taken. It
+    keeps its session, memory of the server, and a lock that blocks \c {ALTER TABLE}. When no row
+    was taken for this time, the stream is read on, up to 64 MiB, or Query::bufferLimit if that is
+    more. If that is its end, the session is free, and the rows can be taken at any time. Otherwise
+    the statement is stopped, and the query fails with Error::QueryTimeout; rows that were not taken
+    are discarded.
+
+    Query::setStreamTimeout() sets it for one query. It does not apply to the models, which keep
+    their streams until their views need more rows. A slow reader is not affected: taking a single
+    row begins the time anew. Neither is a stream that waits for the server. It can take a quarter
+    longer until the limit is noticed.
+
+    \sa Query::takeRows()
+*/
+std::chrono::milliseconds ConnectionOptions::streamTimeout() const
+{
+    return d->streamTimeout;
+}
+
+/*! Sets how long a stream may hold its session while no rows are taken from it to \a timeout. */
+void ConnectionOptions::setStreamTimeout(std::chrono::milliseconds timeout)
+{
+    d->streamTimeout = timeout;
+}
+
+/*!
     Returns how long the server may take to answer commands that are not statements of the
     application and have no timeout of their own: Connection::ping(), selectDatabase(),
     setSessionVariable() and resetSession(), the preparation of a statement, the BEGIN, COMMIT and

@@ -80,6 +80,7 @@ constexpr Named<std::chrono::milliseconds Data::*> Durations[] = {
     {"idle-validation-interval"_L1, &Data::idleValidationInterval},
     {"queue-timeout"_L1, &Data::queueTimeout},
     {"query-timeout"_L1, &Data::queryTimeout},
+    {"stream-timeout"_L1, &Data::streamTimeout},
     {"response-timeout"_L1, &Data::responseTimeout},
     {"first-connect-timeout"_L1, &Data::firstConnectTimeout},
 };

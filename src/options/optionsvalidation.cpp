@@ -85,6 +85,7 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         {u"idle validation interval", data.idleValidationInterval},
         {u"queue timeout", data.queueTimeout},
         {u"query timeout", data.queryTimeout},
+        {u"stream timeout", data.streamTimeout},
         {u"response timeout", data.responseTimeout},
         {u"cancel grace period", data.cancelGracePeriod},
         {u"maximum delay of the retry policy", data.retryPolicy.maximumDelay()},

@@ -6,6 +6,7 @@
 #include "transactionfixture.h"
 
 #include <AsyncMySql/Connection>
+#include <AsyncMySql/Pool>
 #include <AsyncMySql/Query>
 #include <AsyncMySql/QueryModel>
 #include <AsyncMySql/Result>
@@ -62,6 +63,13 @@ private Q_SLOTS:
     void jobInTransactionIsLetThrough();
     void endOfTheBlockIsTold_data();
     void endOfTheBlockIsTold();
+    void unreadStreamFreesItsSession_data();
+    void unreadStreamFreesItsSession();
+    void unreadStreamThatIsTooLargeIsStopped();
+    void slowReaderIsNotStopped();
+    void streamThatWaitsForTheServerIsNotStopped();
+    void withoutAStreamTimeoutItWaits_data();
+    void withoutAStreamTimeoutItWaits();
 };
 
 void tst_BlockedStream::jobsAreLetThrough_data()
@@ -232,6 +240,138 @@ void tst_BlockedStream::endOfTheBlockIsTold()
         next->cancel();
     }
     QTRY_VERIFY_WITH_TIMEOUT(connection.blockingStatement().isEmpty(), 30'000);
+}
+
+void tst_BlockedStream::unreadStreamFreesItsSession_data()
+{
+    QTest::addColumn<bool>("isPool");
+    QTest::newRow("connection") << false;
+    QTest::newRow("pool") << true;
+}
+
+/// Nothing waits behind it.
+void tst_BlockedStream::unreadStreamFreesItsSession()
+{
+    QFETCH(const bool, isPool);
+    FakeServer server;
+    server.on("SELECT a", bigResult(Megabytes16));
+    ConnectionOptions options = optionsFor(server);
+    options.setStreamTimeout(40ms);
+    Connection connection(options);
+    Pool pool(options);
+    Query *stream = isPool ? pool.execute(u"SELECT a"_s) : connection.execute(u"SELECT a"_s);
+    stream->setStreaming(true);
+    stream->setAutoDelete(false);
+    const OutcomePointer end = watch(stream);
+    VERIFY_SUCCEEDS(end);
+    if (isPool)
+        QTRY_COMPARE(pool.statistics().idle, 1);
+    QCOMPARE(stream->availableRows(), Megabytes16);
+    qsizetype rows = 0;
+    while (const qsizetype count = stream->takeRows(7).rowCount())
+        rows += count;
+    QCOMPARE(rows, Megabytes16);
+}
+
+void tst_BlockedStream::unreadStreamThatIsTooLargeIsStopped()
+{
+    FakeServer server;
+    server.on("SELECT a", bigResult(Megabytes96));
+    server.onKill([&server](FakeConnection &killer, quint32 id) {
+        server.connection(int(id))->reset();
+        killer.ok();
+    });
+    ConnectionOptions options = optionsFor(server);
+    options.setStreamTimeout(40ms);
+    Connection connection(options);
+    Query *stream = connection.execute(u"SELECT a"_s);
+    stream->setStreaming(true);
+    const OutcomePointer end = watch(stream);
+    QTRY_COMPARE_WITH_TIMEOUT(end->finished, 1, 60'000);
+    QVERIFY2(end->failed(Error::QueryTimeout), describe(end).constData());
+    for (const auto &part : {"streamTimeout"_L1, "0.04 s"_L1, "takeRows()"_L1, "SELECT"_L1})
+        QVERIFY2(end->error.message().contains(part), qPrintable(end->error.message()));
+    QCOMPARE(end->error.statement(), u"SELECT a"_s);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT next"_s)));
+}
+
+void tst_BlockedStream::slowReaderIsNotStopped()
+{
+    FakeServer server;
+    server.on("SELECT a", bigResult(Megabytes96));
+    ConnectionOptions options = optionsFor(server);
+    options.setStreamTimeout(400ms);
+    Connection connection(options);
+    Query *stream = connection.execute(u"SELECT a"_s);
+    stream->setStreaming(true);
+    const OutcomePointer end = watch(stream);
+    QTRY_VERIFY(stream->availableRows() > 0);
+    // For longer than the limit, much more often than that.
+    qsizetype most = 0;
+    QTimer reader;
+    connect(&reader, &QTimer::timeout, this, [&] {
+        most = std::max(most, stream->availableRows());
+        stream->takeRows(1);
+    });
+    reader.start(20ms);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(QTest::qWaitFor([&] { return timer.hasExpired(1200); }));
+    QCOMPARE(end->finished, 0);
+    QVERIFY2(most < Megabytes16 / 4, QByteArray::number(most));
+}
+
+void tst_BlockedStream::streamThatWaitsForTheServerIsNotStopped()
+{
+    FakeServer server;
+    server.on("SELECT a", [](FakeConnection &c) {
+        c.columns({"a"});
+        c.row({"1"});
+    });
+    ConnectionOptions options = optionsFor(server);
+    options.setStreamTimeout(10ms);
+    Connection connection(options);
+    Query *stream = connection.execute(u"SELECT a"_s);
+    stream->setStreaming(true);
+    const OutcomePointer end = watch(stream);
+    QTRY_COMPARE(stream->availableRows(), 1);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(QTest::qWaitFor([&] { return timer.hasExpired(100); }));
+    QCOMPARE(end->finished, 0);
+    server.connection()->row({"2"});
+    server.connection()->endOfRows();
+    server.connection()->done();
+    VERIFY_SUCCEEDS(end);
+}
+
+void tst_BlockedStream::withoutAStreamTimeoutItWaits_data()
+{
+    QTest::addColumn<bool>("ofTheQuery");
+    QTest::newRow("of the options") << false;
+    QTest::newRow("of the query") << true;
+}
+
+void tst_BlockedStream::withoutAStreamTimeoutItWaits()
+{
+    QFETCH(const bool, ofTheQuery);
+    QCOMPARE(ConnectionOptions().streamTimeout(), 30s);
+    FakeServer server;
+    server.on("SELECT a", bigResult(Megabytes16));
+    ConnectionOptions options = optionsFor(server);
+    options.setStreamTimeout(ofTheQuery ? 10ms : 0ms);
+    Connection connection(options);
+    Query *stream = connection.execute(u"SELECT a"_s);
+    stream->setStreaming(true);
+    QCOMPARE(stream->streamTimeout(), options.streamTimeout());
+    if (ofTheQuery)
+        stream->setStreamTimeout(0ms);
+    QTRY_VERIFY(stream->availableRows() > 0);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(QTest::qWaitFor([&] { return timer.hasExpired(200); }));
+    QVERIFY(stream->availableRows() < Megabytes16 / 4);
+    QVERIFY(!stream->isFinished());
 }
 
 QTEST_GUILESS_MAIN(tst_BlockedStream)

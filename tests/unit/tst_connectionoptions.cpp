@@ -212,6 +212,7 @@ void tst_ConnectionOptions::comparesEverything_data()
     row("stale", [](Options &o) { o.setIdleValidationInterval(1ms); });
     row("queue", [](Options &o) { o.setQueueTimeout(1ms); });
     row("query", [](Options &o) { o.setQueryTimeout(1ms); });
+    row("stream", [](Options &o) { o.setStreamTimeout(1ms); });
     row("response", [](Options &o) { o.setResponseTimeout(1ms); });
     row("grace", [](Options &o) { o.setCancelGracePeriod(1ms); });
     row("retry", [](Options &o) { o.setRetryPolicy(RetryPolicy::Never); });

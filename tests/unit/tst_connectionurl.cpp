@@ -246,7 +246,7 @@ void tst_ConnectionUrl::comesBackFromItsUrl_data()
           "mysql:///d?socket=/run/a%26b", "mysql://u@/d?socket=@abstract",
           "mysql://"
           "h?connect-timeout=1500ms&idle-timeout=0&idle-validation-interval=1&queue-timeout=90s"
-          "&query-timeout=36h&response-timeout=5s&first-connect-timeout=0",
+          "&query-timeout=36h&stream-timeout=7s&response-timeout=5s&first-connect-timeout=0",
           "mysql://h?max-packet=12345&max-result=3GiB", "mysql://h?tls-mode=verify-ca",
           "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
           "mysql://h?pipeline-depth=1&statement-cache=5&auto-prepare=no&gtid-tracking=yes",

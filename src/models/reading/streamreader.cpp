@@ -20,6 +20,8 @@ StreamReader::StreamReader(Executor *executor, const BoundStatement &statement,
                   ? executor->execute(statement.sql, parameters.toMap())
                   : executor->execute(statement.sql, parameters.toList());
     m_query->setStreaming(true);
+    // Views take rows when they are scrolled, which can be much later.
+    m_query->setStreamTimeout(std::chrono::milliseconds(0));
     m_query->setBufferLimit(options.bufferLimit);
     if (options.prepared)
         m_query->setPrepared(true);

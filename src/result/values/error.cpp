@@ -103,7 +103,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value LocalInfileRefused the server requested a file that was not offered
     \value Cancelled the job was cancelled by Job::cancel()
     \value QueueTimeout the job was queued for too long
-    \value QueryTimeout the statement ran for too long
+    \value QueryTimeout the statement ran for too long, or the rows of a stream were not taken for
+                        too long (ConnectionOptions::streamTimeout())
     \value InvalidOptions the connection options are not valid
     \value InvalidParameter the parameters do not match the statement, or cannot be sent
     \value DeviceFailed a device with data to send could not be read
