@@ -51,7 +51,8 @@ void Command::finish(const Error &error)
     }
     ended(m_error);
     // Nothing has to be recovered for it any more, however long its job lives.
-    recovery.reset();
+    if (recovery)
+        recovery.reset();
     if (observation)
         reportEnd();
     if (m_listener)

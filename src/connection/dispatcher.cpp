@@ -76,7 +76,8 @@ void Dispatcher::watchStream()
 {
     const Pipeline &pipeline = m_state.pipeline;
     if (!m_state.isReady() || pipeline.isEmpty() || !pipeline.front().traits.isStream) {
-        m_streamWatch.watch({});
+        if (m_streamWatch.isActive())
+            m_streamWatch.watch({});
         return;
     }
     m_streamWatch.watch(std::static_pointer_cast<QueryCommand>(pipeline.front().command),

@@ -103,7 +103,8 @@ void OutcomeHandler::finishFront()
     m_state.canceller.commandEnded(answered.command);
 
     Outcome outcome = outcomeOfAnswer(answered);
-    findRecovery(answered, &outcome);
+    if (outcome.error)
+        findRecovery(answered, &outcome);
     const Verdict verdict = fateOf(outcome, answered.traits, m_state.retryPolicy);
     switch (verdict.fate) {
     case Fate::Repeat:
@@ -132,8 +133,13 @@ void OutcomeHandler::findRecovery(const InFlight &answered, Outcome *outcome)
     const Command &command = *answered.command;
     const RetryPolicy &policy = m_state.retryPolicy;
     const int number = outcome->error.serverErrorNumber();
-    if (!outcome->error || !policy.isRecoveryEnabled()
-        || !policy.recoveryErrorNumbers().contains(number))
+    if (!policy.isRecoveryEnabled() || !policy.recoveryErrorNumbers().contains(number))
+        return;
+    // The function of the application is called only for what is executed then.
+    const bool isRepeated = isRepeatable(answered.traits, outcome->status);
+    if (outcome->inTransaction || outcome->wasStopped || outcome->hasEnded
+        || !outcome->status.canBeSentAgain || (outcome->facts.partlyExecuted && !isRepeated)
+        || (!outcome->isLast && !answered.traits.readsOnly))
         return;
     // One that was never answered is none. It may be what ends the sessions.
     if (command.recovery
@@ -142,7 +148,7 @@ void OutcomeHandler::findRecovery(const InFlight &answered, Outcome *outcome)
     // Engines that crash do not undo what was written before the error; but a table that is marked
     // as crashed is not even opened.
     constexpr int markedAsCrashed = 145;
-    if (number != markedAsCrashed && !isRepeatable(answered.traits, outcome->status))
+    if (number != markedAsCrashed && !isRepeated)
         return;
     // In other character sets a part of a name could be read as code.
     if (!m_state.session.characterSet.startsWith("utf8"))
@@ -200,8 +206,7 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
         recordSuccess(answered, verdict.fate != Fate::Ignore);
         m_state.gate.recordSuccess(*command, isInTransaction);
     }
-    if (command->observation)
-        command->observe(*answered.exchange, &command->observation->operation);
+    observe(answered);
     if (verdict.fate == Fate::RetryAfterRecovery) {
         waitForRecovery(answered);
         resend(command);
@@ -268,6 +273,14 @@ void OutcomeHandler::resend(const CommandPointer &command)
     m_state.queueOf(*command).prepend(command);
 }
 
+/// Lets the observer know what has come of the answer.
+void OutcomeHandler::observe(const InFlight &inFlight)
+{
+    const Command &command = *inFlight.command;
+    if (command.observation)
+        command.observe(*inFlight.exchange, &command.observation->operation);
+}
+
 void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &error)
 {
     switch (fate) {
@@ -326,6 +339,7 @@ void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
         const Verdict verdict = fateOf(outcome, inFlight.traits, m_state.retryPolicy);
         inFlight.command->recordExecution(verdict.execution);
         inFlight.command->attempts = verdict.attempts;
+        observe(inFlight);
         if (verdict.fate == Fate::Resend)
             again.push_back(inFlight.command);
         else
@@ -359,6 +373,7 @@ void OutcomeHandler::abort(const Error &closed)
         const Verdict verdict = fateOf(outcomeOf(inFlight, Outcome::Kind::Aborted, closed),
                                        inFlight.traits, m_state.retryPolicy);
         inFlight.command->recordExecution(verdict.execution);
+        observe(inFlight);
         end(inFlight.command, verdict.fate, closed);
     }
     for (const CommandPointer &command : m_state.pipeline.takeRepeats().commands)

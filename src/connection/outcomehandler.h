@@ -31,6 +31,7 @@ public:
 private:
     Outcome outcomeOf(const InFlight &inFlight, Outcome::Kind kind, const Error &error) const;
     Outcome outcomeOfAnswer(const InFlight &answered) const;
+    static void observe(const InFlight &inFlight);
     void findRecovery(const InFlight &answered, Outcome *outcome);
     void waitForRecovery(const InFlight &answered);
     void repeatLater(const InFlight &answered, Fate fate);

@@ -33,6 +33,7 @@ public:
     /// \a stream is one of which CommandTraits::isStream is true; null for none. With \a holdsUp,
     /// jobs wait behind it.
     void watch(const std::shared_ptr<QueryCommand> &stream, bool holdsUp = false);
+    bool isActive() const { return m_timer.isActive(); }
     /// The statement of the stream that blocks the session; empty if there is none.
     const QString &blockingStatement() const { return m_blockingStatement; }
 

@@ -72,6 +72,7 @@ private Q_SLOTS:
     void transactionAndVerbsAreReported();
     void retriesAreOneOperation();
     void streamCountsItsRows();
+    void lostStreamCountsWhatCame();
     void whatIsNotSentIsReported();
     void connectsAreReported();
     void poolReportsWaitsAndUses();
@@ -225,6 +226,29 @@ void tst_Observer::streamCountsItsRows()
     QTRY_COMPARE(recorder->operations.size(), 1);
     QCOMPARE(recorder->operations.first().returnedRows, 3);
     QCOMPARE(recorder->operations.first().returnedBytes, 18);
+}
+
+void tst_Observer::lostStreamCountsWhatCame()
+{
+    FakeServer server;
+    server.on("SELECT a", [](FakeConnection &c) {
+        c.columns({"a"});
+        c.row({"1"});
+        c.row({"2"});
+    });
+    Connection connection(optionsFor(server));
+    const auto recorder = std::make_shared<Recorder>();
+    connection.setObserver(recorder);
+    Query *query = connection.execute(u"SELECT a"_s);
+    query->setStreaming(true);
+    const OutcomePointer outcome = watch(query);
+    QTRY_COMPARE(query->availableRows(), 2);
+    query->takeRows(1);
+    server.cutAll();
+    VERIFY_FAILS(outcome, ConnectionLost, Unknown);
+    QTRY_COMPARE(recorder->operations.size(), 1);
+    QCOMPARE(recorder->operations.first().returnedRows, 2);
+    QCOMPARE(recorder->operations.first().returnedBytes, 12);
 }
 
 void tst_Observer::whatIsNotSentIsReported()

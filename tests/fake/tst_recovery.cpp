@@ -96,6 +96,7 @@ private Q_SLOTS:
     void everyTableMustBeRepaired();
     void endedJobWaitsForNothing();
     void failedRepairIsNotTriedForEachJob();
+    void functionIsCalledOnlyForWhatIsExecuted();
 };
 
 void tst_Recovery::isOffByDefault()
@@ -443,6 +444,26 @@ void tst_Recovery::failedRepairIsNotTriedForEachJob()
         QVERIFY(outcome->error.message().contains("Disk full"_L1));
     }
     QCOMPARE(server.countQuery(Repair), 1);
+}
+
+void tst_Recovery::functionIsCalledOnlyForWhatIsExecuted()
+{
+    CrashedServer server;
+    ConnectionOptions options = recoveringOptions(server);
+    RetryPolicy policy = options.retryPolicy();
+    int calls = 0;
+    policy.setRecoveryFunction([&calls](const Error &) {
+        ++calls;
+        return QString::fromLatin1(Repair);
+    });
+    options.setRetryPolicy(policy);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"BEGIN"_s)));
+    VERIFY_FAILS(watch(connection.execute(u"INSERT t"_s)), ServerError, Rejected);
+    QCOMPARE(calls, 0);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"ROLLBACK"_s)));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT t"_s)));
+    QCOMPARE(calls, 1);
 }
 
 QTEST_GUILESS_MAIN(tst_Recovery)
