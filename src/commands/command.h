@@ -132,7 +132,7 @@ public:
     /// The transaction that begins with it: from then on only that one's commands are sent.
     virtual std::shared_ptr<TransactionLease> openedLease() const { return {}; }
     /// How the transaction that it belongs to ends with it.
-    virtual CommandTraits::TransactionEnd endsTransaction() const
+    virtual CommandTraits::TransactionEnd transactionEnd() const
     {
         return CommandTraits::TransactionEnd::None;
     }

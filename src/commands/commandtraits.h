@@ -50,7 +50,7 @@ struct CommandTraits
     /// Sending it twice does no harm. That is what follows from its kind: CommandStatus adds what
     /// the application says, and what has become of its rows.
     bool isRepeatable = false;
-    TransactionEnd endsTransaction = TransactionEnd::None;
+    TransactionEnd transactionEnd = TransactionEnd::None;
     /// The transaction itself stays with the command: Command::openedLease().
     bool beginsTransaction = false;
     SessionRole role = SessionRole::None;

@@ -78,7 +78,7 @@ public:
     /// How often rows were taken.
     quint64 takes() const { return m_takes; }
     /// Whether rows wait in the server until some are taken.
-    bool isHeldBack() const { return m_rows && m_rows->isFull(); }
+    bool isBufferFull() const { return m_rows && m_rows->isFull(); }
     /// Lets it hold \a limit bytes of rows until rows are taken the next time. False if it does
     /// already.
     bool readAhead(qsizetype limit);

@@ -92,7 +92,7 @@ Command::Attempt EndTransactionCommand::createExchange(const SessionContext &ses
 CommandTraits EndTransactionCommand::traits(const Protocol::SqlDialect &) const
 {
     CommandTraits traits;
-    traits.endsTransaction = m_end;
+    traits.transactionEnd = m_end;
     traits.usesResponseTimeout = true;
     return traits;
 }

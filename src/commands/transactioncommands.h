@@ -43,7 +43,7 @@ public:
 
     Attempt createExchange(const SessionContext &session) override;
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
-    CommandTraits::TransactionEnd endsTransaction() const override { return m_end; }
+    CommandTraits::TransactionEnd transactionEnd() const override { return m_end; }
     QString statement() const override;
 
 private:

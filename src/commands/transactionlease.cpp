@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 void TransactionLease::join(const CommandPointer &command)
 {
     command->placeInLease = ++m_joined;
-    if (command->endsTransaction() == CommandTraits::TransactionEnd::Commit)
+    if (command->transactionEnd() == CommandTraits::TransactionEnd::Commit)
         m_commits.push_back(command);
 }
 

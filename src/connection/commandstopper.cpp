@@ -85,7 +85,7 @@ void CommandStopper::endUndone()
         return;
     for (const CommandPointer &command : m_state.pipeline.commands()) {
         if (command->lease == lease
-            && command->endsTransaction() == CommandTraits::TransactionEnd::None)
+            && command->transactionEnd() == CommandTraits::TransactionEnd::None)
             endSent(command.get(), lease->lateCommandError());
     }
 }
@@ -108,7 +108,7 @@ void CommandStopper::endAll(const Error &error)
     for (const CommandPointer &command : m_state.pipeline.commands()) {
         const bool rollsBack
             = lease && lease->isOver()
-              && command->endsTransaction() == CommandTraits::TransactionEnd::Rollback;
+              && command->transactionEnd() == CommandTraits::TransactionEnd::Rollback;
         if (!rollsBack)
             endSent(command.get(), error);
     }

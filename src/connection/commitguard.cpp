@@ -71,9 +71,9 @@ bool CommitGuard::isDue(TransactionLease &lease, const SessionState &session) co
     // Where it was sent, all before it were, too.
     CommandPointer command = last && queue.contains(*last) ? queue.next(*last) : queue.front();
     for (int i = 0; command && i < LookedAtTogether; ++i) {
-        if (command->endsTransaction() == CommandTraits::TransactionEnd::Commit)
+        if (command->transactionEnd() == CommandTraits::TransactionEnd::Commit)
             return true;
-        if (command->endsTransaction() != CommandTraits::TransactionEnd::None
+        if (command->transactionEnd() != CommandTraits::TransactionEnd::None
             || command->traits(dialect).mayCommit)
             return false;
         lease.lastHarmless = command;

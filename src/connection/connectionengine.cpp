@@ -286,6 +286,7 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
         qCDebug(lcConnection) << "The server closed the idle connection:" << reason;
     const Error lost = error ? error : Error(Error::ConnectionLost, reason);
     const TransactionLeasePointer lease = m_state.gate.take();
+    // Asked before the pipeline is emptied.
     const bool committed = m_state.pipeline.mayHaveCommitted();
     m_outcomes.loseSession(lost, lease != nullptr);
     reportLostHoldings(lease != nullptr);

@@ -326,7 +326,7 @@ bool Dispatcher::send(Command::Started started)
         m_stopper.watchDeadline(command.queueDeadline);
     }
     if (started.traits.beginsTransaction
-        || started.traits.endsTransaction == CommandTraits::TransactionEnd::Commit)
+        || started.traits.transactionEnd == CommandTraits::TransactionEnd::Commit)
         moveGuardBehind(command);
     return true;
 }

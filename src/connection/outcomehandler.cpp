@@ -187,7 +187,7 @@ void OutcomeHandler::repeatCommands()
     Pipeline::Repeats repeats = m_state.pipeline.takeRepeats();
     const int attempts = repeats.commands.front()->attempts;
     for (; !repeats.commands.empty(); repeats.commands.pop_back())
-        resend(repeats.commands.back());
+        putBack(repeats.commands.back());
     if (repeats.afterPause)
         pauseBeforeRetry(attempts);
 }
@@ -209,11 +209,11 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
     observe(answered);
     if (verdict.fate == Fate::RetryAfterRecovery) {
         waitForRecovery(answered);
-        resend(command);
+        putBack(command);
         return;
     }
     if (verdict.fate == Fate::RetryAfterPause) {
-        resend(command);
+        putBack(command);
         pauseBeforeRetry(command->attempts);
         return;
     }
@@ -259,7 +259,8 @@ void OutcomeHandler::pauseBeforeRetry(int attempts)
         m_state.retryPause.start(retryDelay(m_state.retryPolicy, attempts - 1));
 }
 
-void OutcomeHandler::resend(const CommandPointer &command)
+/// To the head of its queue, to be repeated, retried or resent.
+void OutcomeHandler::putBack(const CommandPointer &command)
 {
     command->setRunning(false);
     // Rows of the attempt that failed must not be taken any more: they will come again.
@@ -346,7 +347,7 @@ void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
             end(inFlight.command, verdict.fate, error);
     }
     for (; !again.empty(); again.pop_back())
-        resend(again.back());
+        putBack(again.back());
     if (!lost.empty() || !repeats.empty())
         m_engine.reportPendingCommands();
 

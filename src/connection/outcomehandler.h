@@ -40,7 +40,7 @@ private:
     void repeatCommands();
     void resetAgain();
     void pauseBeforeRetry(int attempts);
-    void resend(const CommandPointer &command);
+    void putBack(const CommandPointer &command);
     void end(const CommandPointer &command, Fate fate, const Error &error);
 
     EngineState &m_state;

@@ -71,7 +71,7 @@ bool Pipeline::mayHaveCommitted() const
 {
     return std::any_of(m_inFlight.begin(), m_inFlight.end(), [](const InFlight &inFlight) {
         return inFlight.exchange->mayHaveExecuted()
-               && (inFlight.traits.endsTransaction == CommandTraits::TransactionEnd::Commit
+               && (inFlight.traits.transactionEnd == CommandTraits::TransactionEnd::Commit
                    || inFlight.traits.mayCommit);
     });
 }

@@ -111,6 +111,7 @@ private:
     template <typename Function>
     void forEachWaiting(Function function) const;
 
+    /// In the order in which they were sent, as Session::m_exchanges: an answer is of the first.
     std::deque<InFlight> m_inFlight;
     Repeats m_repeats;
 };

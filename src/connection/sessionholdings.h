@@ -15,7 +15,8 @@ namespace AsyncMySql {
 
 /// What the session holds that the application put there by statement, and that would be lost with
 /// it; and what was lost with the session before. A session that holds something is not ended,
-/// reset or replaced unless the application asks for it.
+/// reset or replaced unless the application asks for it; that of a pool is reset when its job, its
+/// transaction or its lease has ended.
 ///
 /// The server's status says whether a transaction is open and whether autocommit is off. The rest
 /// follows from the texts of the statements: what is not known to leave nothing behind counts as

@@ -70,7 +70,7 @@ QString StreamWatch::heldBackStatement(const InFlight &inFlight)
     if (!inFlight.traits.isStream)
         return {};
     const auto &stream = static_cast<const QueryCommand &>(*inFlight.command);
-    return stream.isHeldBack() ? stream.statement() : QString();
+    return stream.isBufferFull() ? stream.statement() : QString();
 }
 
 void StreamWatch::check()
@@ -82,7 +82,7 @@ void StreamWatch::check()
     }
     m_timer.start(interval());
     const bool isRead = std::exchange(m_takes, stream->takes()) != stream->takes();
-    if (isRead || !stream->isHeldBack()) {
+    if (isRead || !stream->isBufferFull()) {
         setBlockingStatement({});
         m_isOverdue = m_isOverdue && !isRead;
         // What is being read since nobody takes it waits all the same.

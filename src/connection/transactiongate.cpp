@@ -28,7 +28,7 @@ void TransactionGate::recordUnsent(const Command &command)
 bool TransactionGate::hadEndedBefore(const Command &command, bool isInTransaction) const
 {
     return holds(command) && m_lease->isUncertain && !m_lease->isOver()
-           && command.endsTransaction() == CommandTraits::TransactionEnd::None && !isInTransaction;
+           && command.transactionEnd() == CommandTraits::TransactionEnd::None && !isInTransaction;
 }
 
 void TransactionGate::recordSuccess(const Command &command, bool isInTransaction)
@@ -53,7 +53,7 @@ TransactionGate::Action TransactionGate::recordAnswer(const Command &command, co
         return m_lease->isOver() || m_lease->isAbandoned() ? Action::RollBack : Action::Nothing;
     }
     const Error failure = transactionFailure(command, error);
-    switch (command.endsTransaction()) {
+    switch (command.transactionEnd()) {
     case CommandTraits::TransactionEnd::Commit:
         if (error) {
             // A server that could not commit has rolled back; this makes sure.
@@ -101,7 +101,7 @@ TransactionGate::Action TransactionGate::recordJoined(const CommandPointer &comm
 {
     const TransactionLeasePointer &lease = command->lease;
     lease->join(command);
-    if (command->endsTransaction() != CommandTraits::TransactionEnd::Commit)
+    if (command->transactionEnd() != CommandTraits::TransactionEnd::Commit)
         return Action::Nothing;
     const CommandPointer failed = lease->unreportedFailure();
     return failed ? undo(lease, transactionFailure(*failed)) : Action::Nothing;
@@ -112,7 +112,7 @@ TransactionGate::Action TransactionGate::recordEnded(const CommandPointer &comma
     const TransactionLeasePointer &lease = command->lease;
     if (!lease || lease->isOver() || lease->isAbandoned() || !command->error())
         return Action::Nothing;
-    switch (command->endsTransaction()) {
+    switch (command->transactionEnd()) {
     case CommandTraits::TransactionEnd::Rollback:
         return Action::Nothing;
     case CommandTraits::TransactionEnd::Commit:
@@ -129,7 +129,7 @@ TransactionGate::Action TransactionGate::recordEnded(const CommandPointer &comma
 TransactionGate::Action TransactionGate::recordTimedOut(const CommandPointer &command)
 {
     // Nothing else ends the transaction.
-    if (command->lease && command->endsTransaction() != CommandTraits::TransactionEnd::None)
+    if (command->lease && command->transactionEnd() != CommandTraits::TransactionEnd::None)
         return undo(command->lease, transactionFailure(*command));
     return recordEnded(command);
 }
@@ -161,8 +161,7 @@ bool TransactionGate::needsCheck(const Protocol::SqlDialect &dialect) const
         return isConflict(m_lease->lastError)
                || m_lease->lastError.execution() == Error::Execution::Unknown;
     const CommandTraits next = queue.front()->traits(dialect);
-    return next.endsTransaction != CommandTraits::TransactionEnd::Rollback
-           && !next.effects.onlyAsks;
+    return next.transactionEnd != CommandTraits::TransactionEnd::Rollback && !next.effects.onlyAsks;
 }
 
 void TransactionGate::recordCheck(bool isInTransaction)

@@ -188,7 +188,8 @@ private:
     SessionAuthenticator *m_authenticator = nullptr;
     std::optional<SessionInitializer> m_initializer;
     /// In the order in which they were started; the first one is being answered. Only the last one
-    /// may have more to send.
+    /// may have more to send. An answer has no number: it belongs to the first. So the exchanges of
+    /// commands are in the order of Pipeline::m_inFlight.
     std::deque<std::shared_ptr<Protocol::Exchange>> m_exchanges;
     /// Of the commands whose answers are awaited.
     qsizetype m_largestCommand = 0;

@@ -26,13 +26,13 @@ class tst_ConnectionLost : public QObject
 
 private Q_SLOTS:
     void jobNotYetSentRunsAfterReconnect();
-    void sentStatementIsRepeatedOnlyWherePolicyAllows_data();
-    void sentStatementIsRepeatedOnlyWherePolicyAllows();
+    void sentStatementIsResentOnlyWherePolicyAllows_data();
+    void sentStatementIsResentOnlyWherePolicyAllows();
     void attemptsAreLimited();
-    void writeLostAmongItsRowsIsNotRepeated();
+    void writeLostAmongItsRowsIsNotResent();
     void replyCutAnywhereIsNeverMisread_data();
     void replyCutAnywhereIsNeverMisread();
-    void nothingIsRepeatedInsideTransaction();
+    void nothingIsResentInsideTransaction();
     void answerThatHadBegunIsNotAskedForAgain();
     void lostIdleSessionIsSilent();
     void lostSessionIsNotHammered();
@@ -52,7 +52,7 @@ void tst_ConnectionLost::jobNotYetSentRunsAfterReconnect()
     QCOMPARE(server.userQueries(2), QByteArrayList({"INSERT 2"}));
 }
 
-void tst_ConnectionLost::sentStatementIsRepeatedOnlyWherePolicyAllows_data()
+void tst_ConnectionLost::sentStatementIsResentOnlyWherePolicyAllows_data()
 {
     QTest::addColumn<QString>("sql");
     QTest::addColumn<bool>("isIdempotent");
@@ -73,7 +73,7 @@ void tst_ConnectionLost::sentStatementIsRepeatedOnlyWherePolicyAllows_data()
     QTest::newRow("idempotent, never") << u"INSERT 1"_s << true << RetryPolicy::Never << false;
 }
 
-void tst_ConnectionLost::sentStatementIsRepeatedOnlyWherePolicyAllows()
+void tst_ConnectionLost::sentStatementIsResentOnlyWherePolicyAllows()
 {
     QFETCH(const QString, sql);
     QFETCH(const bool, isIdempotent);
@@ -112,7 +112,7 @@ void tst_ConnectionLost::attemptsAreLimited()
     QCOMPARE(server.countQuery("SELECT 1"), 4);
 }
 
-void tst_ConnectionLost::writeLostAmongItsRowsIsNotRepeated()
+void tst_ConnectionLost::writeLostAmongItsRowsIsNotResent()
 {
     FakeServer server;
     const QByteArray sql = "INSERT INTO t VALUES (1) RETURNING id";
@@ -173,7 +173,7 @@ void tst_ConnectionLost::replyCutAnywhereIsNeverMisread()
     QCOMPARE(server.countQuery("DELETE returning"), 1);
 }
 
-void tst_ConnectionLost::nothingIsRepeatedInsideTransaction()
+void tst_ConnectionLost::nothingIsResentInsideTransaction()
 {
     FakeServer server;
     server.on("BEGIN", [](FakeConnection &c) {

@@ -11,7 +11,7 @@ using namespace AsyncMySql::Protocol;
 using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
 
-using Kind = AuthenticationPlugin::Reply::Kind;
+using Kind = AuthenticationPlugin::Action::Kind;
 
 Q_DECLARE_METATYPE(ChannelState)
 
@@ -128,7 +128,7 @@ void tst_AuthenticationPlugins::answersAScramble()
 
     const auto machine = AuthenticationPlugin::create(plugin, contextFor(password));
     QVERIFY(!machine->isComplete());
-    const AuthenticationPlugin::Reply actual = machine->start(knownScramble);
+    const AuthenticationPlugin::Action actual = machine->start(knownScramble);
     QCOMPARE(actual.kind, Kind::Send);
     QCOMPARE(actual.payload.toHex(), reply.toHex());
     QVERIFY(machine->isComplete());
@@ -153,10 +153,10 @@ void tst_AuthenticationPlugins::refusesAScrambleOfAnotherLength()
     QFETCH(int, size);
 
     const auto machine = AuthenticationPlugin::create(plugin, contextFor("secret", verifiedTls()));
-    const AuthenticationPlugin::Reply reply = machine->start(QByteArray(size, 'x'));
-    QCOMPARE(reply.kind, Kind::Fail);
-    QCOMPARE(reply.failure.code, FailureCode::MalformedPacket);
-    QVERIFY(reply.payload.isEmpty());
+    const AuthenticationPlugin::Action action = machine->start(QByteArray(size, 'x'));
+    QCOMPARE(action.kind, Kind::Fail);
+    QCOMPARE(action.failure.code, FailureCode::MalformedPacket);
+    QVERIFY(action.payload.isEmpty());
     QVERIFY(!machine->isComplete());
 }
 
@@ -179,9 +179,9 @@ void tst_AuthenticationPlugins::refusesDataThatNoPluginAskedFor()
 
     const auto machine = AuthenticationPlugin::create(plugin, contextFor("secret", verifiedTls()));
     QCOMPARE(machine->start(QByteArray(scrambleSize, 'x')).kind, Kind::Send);
-    const AuthenticationPlugin::Reply reply = machine->handleData("\x04");
-    QCOMPARE(reply.kind, Kind::Fail);
-    QCOMPARE(reply.failure.code, FailureCode::UnexpectedPacket);
+    const AuthenticationPlugin::Action action = machine->handleData("\x04");
+    QCOMPARE(action.kind, Kind::Fail);
+    QCOMPARE(action.failure.code, FailureCode::UnexpectedPacket);
     QCOMPARE(machine->keyDerived("key").failure.code, FailureCode::UnexpectedPacket);
 }
 
@@ -237,14 +237,14 @@ void tst_AuthenticationPlugins::fullAuthenticationNeedsASecureChannel()
     context.policy.allowUnverifiedTls = allowUnverifiedTls;
     const auto machine = AuthenticationPlugin::create("caching_sha2_password", context);
     QCOMPARE(machine->start(knownScramble).kind, Kind::Send);
-    const AuthenticationPlugin::Reply reply = machine->handleData("\x04");
+    const AuthenticationPlugin::Action action = machine->handleData("\x04");
     if (sent) {
-        QCOMPARE(reply.kind, Kind::Send);
-        QCOMPARE(reply.payload, QByteArray("secret\0", 7));
+        QCOMPARE(action.kind, Kind::Send);
+        QCOMPARE(action.payload, QByteArray("secret\0", 7));
     } else {
-        QCOMPARE(reply.kind, Kind::Fail);
-        QCOMPARE(reply.failure.code, FailureCode::ChannelNotSecure);
-        QVERIFY(reply.payload.isEmpty());
+        QCOMPARE(action.kind, Kind::Fail);
+        QCOMPARE(action.failure.code, FailureCode::ChannelNotSecure);
+        QVERIFY(action.payload.isEmpty());
     }
 }
 
@@ -295,7 +295,7 @@ void tst_AuthenticationPlugins::sha256NeedsASecureChannel()
     AuthenticationContext context = contextFor("secret", channel);
     context.policy.allowUnverifiedTls = allowUnverifiedTls;
     const auto machine = AuthenticationPlugin::create("sha256_password", context);
-    const AuthenticationPlugin::Reply actual = machine->start(knownScramble);
+    const AuthenticationPlugin::Action actual = machine->start(knownScramble);
     QCOMPARE(actual.payload, reply);
     if (reply.isEmpty())
         QCOMPARE(actual.failure.code, FailureCode::ChannelNotSecure);
@@ -325,13 +325,13 @@ void tst_AuthenticationPlugins::clearPasswordNeedsAVerifiedServer()
 
     const auto machine
         = AuthenticationPlugin::create("mysql_clear_password", contextFor(password, channel));
-    const AuthenticationPlugin::Reply reply = machine->start({});
+    const AuthenticationPlugin::Action action = machine->start({});
     if (sent) {
-        QCOMPARE(reply.kind, Kind::Send);
-        QCOMPARE(reply.payload, password + '\0');
+        QCOMPARE(action.kind, Kind::Send);
+        QCOMPARE(action.payload, password + '\0');
     } else {
-        QCOMPARE(reply.failure.code, FailureCode::ChannelNotSecure);
-        QVERIFY(reply.payload.isEmpty());
+        QCOMPARE(action.failure.code, FailureCode::ChannelNotSecure);
+        QVERIFY(action.payload.isEmpty());
     }
 }
 
@@ -368,12 +368,12 @@ void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeVerifiedButCanno
     context.policy.allowPublicKeyRetrieval = true;
     const auto machine = AuthenticationPlugin::create(plugin, context);
     const bool longScramble = plugin == "client_ed25519" || plugin == "parsec";
-    const AuthenticationPlugin::Reply reply
+    const AuthenticationPlugin::Action action
         = machine->start(QByteArray(longScramble ? 32 : 20, 'x'));
-    QCOMPARE(reply.kind, started ? Kind::Send : Kind::Fail);
+    QCOMPARE(action.kind, started ? Kind::Send : Kind::Fail);
     if (!started) {
-        QCOMPARE(reply.failure.code, FailureCode::ServerNotVerified);
-        QVERIFY(reply.payload.isEmpty());
+        QCOMPARE(action.failure.code, FailureCode::ServerNotVerified);
+        QVERIFY(action.payload.isEmpty());
     }
 }
 
@@ -389,8 +389,8 @@ void tst_AuthenticationPlugins::noFailureQuotesThePassword()
                 const auto started = machine->start(QByteArray(size, 'x'));
                 QVERIFY(!started.failure.message.contains(QString::fromUtf8(password)));
                 for (const QByteArray &data : {"\x04"_ba, "garbage"_ba, ""_ba}) {
-                    const auto reply = machine->handleData(data);
-                    QVERIFY(!reply.failure.message.contains(QString::fromUtf8(password)));
+                    const auto action = machine->handleData(data);
+                    QVERIFY(!action.failure.message.contains(QString::fromUtf8(password)));
                 }
             }
         }

@@ -43,8 +43,8 @@ QString describe(const CommandTraits &traits)
         {traits.closesSession, "closes"},
         {traits.mayCommit, "mayCommit"},
         {traits.beginsTransaction, "begins"},
-        {traits.endsTransaction == TransactionEnd::Commit, "commits"},
-        {traits.endsTransaction == TransactionEnd::Rollback, "rollsBack"},
+        {traits.transactionEnd == TransactionEnd::Commit, "commits"},
+        {traits.transactionEnd == TransactionEnd::Rollback, "rollsBack"},
         {traits.role == SessionRole::Statement, "statement"},
         {traits.role == SessionRole::SelectsDatabase, "selectsDatabase"},
         {traits.role == SessionRole::SetsAutoCommit, "setsAutoCommit"},
@@ -220,7 +220,7 @@ void tst_CommandTraits::commandHasTraits()
     // What is known without a session does not differ.
     QCOMPARE(command->closesSession(), traits.closesSession);
     QCOMPARE(command->openedLease() != nullptr, traits.beginsTransaction);
-    QCOMPARE(command->endsTransaction(), traits.endsTransaction);
+    QCOMPARE(command->transactionEnd(), traits.transactionEnd);
 }
 
 void tst_CommandTraits::attemptHasTheSameTraits_data()

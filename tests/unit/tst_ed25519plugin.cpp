@@ -12,7 +12,7 @@ using namespace AsyncMySql::Protocol;
 using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
 
-using Kind = AuthenticationPlugin::Reply::Kind;
+using Kind = AuthenticationPlugin::Action::Kind;
 
 namespace {
 
@@ -50,9 +50,9 @@ private Q_SLOTS:
 void tst_Ed25519Plugin::signsTheNonceAsTheServerDoesInItsTest()
 {
     Ed25519Plugin plugin(contextFor("foobar"));
-    const AuthenticationPlugin::Reply reply = plugin.start(QByteArray(32, 'A'));
-    QCOMPARE(reply.kind, Kind::Send);
-    QCOMPARE(reply.payload.toHex(),
+    const AuthenticationPlugin::Action action = plugin.start(QByteArray(32, 'A'));
+    QCOMPARE(action.kind, Kind::Send);
+    QCOMPARE(action.payload.toHex(),
              "e83dc93f433f33355649ee23aa7592d61a1123090884f58d3063423a24e43054"
              "73febba858a2f93923554feea76a44753887ab2f140e854f0fe57ca0b0648a0e"_ba);
     QVERIFY(plugin.isComplete());
@@ -75,10 +75,10 @@ void tst_Ed25519Plugin::signaturesVerifyWithThePublicKeyOfTheAccount()
     for (char i = 0; i < 64; ++i) {
         Ed25519Plugin plugin(contextFor(password));
         const QByteArray nonce(32, i);
-        const AuthenticationPlugin::Reply reply = plugin.start(nonce);
-        QCOMPARE(reply.payload.size(), 64);
+        const AuthenticationPlugin::Action action = plugin.start(nonce);
+        QCOMPARE(action.payload.size(), 64);
         QCOMPARE(plugin.proofHash().size(), 32);
-        QVERIFY(verifies(reply.payload, nonce, plugin.proofHash()));
+        QVERIFY(verifies(action.payload, nonce, plugin.proofHash()));
     }
 }
 

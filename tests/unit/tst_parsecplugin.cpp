@@ -10,7 +10,7 @@ using namespace AsyncMySql::Protocol;
 using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
 
-using Kind = AuthenticationPlugin::Reply::Kind;
+using Kind = AuthenticationPlugin::Action::Kind;
 
 namespace {
 
@@ -52,12 +52,12 @@ private Q_SLOTS:
 void tst_ParsecPlugin::signsBothScramblesWithTheDerivedKey()
 {
     ParsecPlugin plugin(contextFor("secret"), clientScramble);
-    const AuthenticationPlugin::Reply request = plugin.start(serverScramble);
+    const AuthenticationPlugin::Action request = plugin.start(serverScramble);
     QCOMPARE(request.kind, Kind::Send);
     QVERIFY(request.payload.isEmpty());
     QVERIFY(!plugin.isComplete());
 
-    const AuthenticationPlugin::Reply derive = plugin.handleData(extendedSalt(0));
+    const AuthenticationPlugin::Action derive = plugin.handleData(extendedSalt(0));
     QCOMPARE(derive.kind, Kind::DeriveKey);
     // A copy of its own that is overwritten when it goes, as are the copies made of it.
     static_assert(std::is_same_v<decltype(derive.keyDerivation.password), Secret>);
@@ -68,10 +68,10 @@ void tst_ParsecPlugin::signsBothScramblesWithTheDerivedKey()
     QVERIFY(!plugin.isComplete());
     QVERIFY(plugin.proofHash().isEmpty());
 
-    const AuthenticationPlugin::Reply reply = plugin.keyDerived(derivedKey(derive.keyDerivation));
-    QCOMPARE(reply.kind, Kind::Send);
-    QCOMPARE(reply.payload.first(32), clientScramble);
-    QCOMPARE(reply.payload.sliced(32).toHex(),
+    const AuthenticationPlugin::Action action = plugin.keyDerived(derivedKey(derive.keyDerivation));
+    QCOMPARE(action.kind, Kind::Send);
+    QCOMPARE(action.payload.first(32), clientScramble);
+    QCOMPARE(action.payload.sliced(32).toHex(),
              "d6dafad70501db0305fd3e3460b11a28319433a1e8a9cb4535f2e20650f46cb1"
              "2c7da09e8404048c7a1030d7cd6e17f62f5df34512644cfc999fb8c32a51360b"_ba);
     QVERIFY(plugin.isComplete());
@@ -85,7 +85,7 @@ void tst_ParsecPlugin::provesTheServerByTheExponentAsItWasSent()
 {
     ParsecPlugin plugin(contextFor("secret"), clientScramble);
     QCOMPARE(plugin.start(serverScramble).kind, Kind::Send);
-    const AuthenticationPlugin::Reply derive = plugin.handleData(extendedSalt(3));
+    const AuthenticationPlugin::Action derive = plugin.handleData(extendedSalt(3));
     QCOMPARE(derive.keyDerivation.iterations, 8192);
     QCOMPARE(plugin.keyDerived(derivedKey(derive.keyDerivation)).kind, Kind::Send);
     QCOMPARE(plugin.proofHash().size(), 52);
@@ -118,13 +118,13 @@ void tst_ParsecPlugin::refusesExpensiveKeyDerivations()
     context.policy.maximumParsecExponent = maximum;
     ParsecPlugin plugin(context);
     QCOMPARE(plugin.start(serverScramble).kind, Kind::Send);
-    const AuthenticationPlugin::Reply reply
+    const AuthenticationPlugin::Action action
         = plugin.handleData(extendedSalt(static_cast<char>(exponent)));
-    QCOMPARE(reply.kind, refused ? Kind::Fail : Kind::DeriveKey);
+    QCOMPARE(action.kind, refused ? Kind::Fail : Kind::DeriveKey);
     if (refused)
-        QCOMPARE(reply.failure.code, FailureCode::KeyDerivationTooExpensive);
+        QCOMPARE(action.failure.code, FailureCode::KeyDerivationTooExpensive);
     else
-        QCOMPARE(reply.keyDerivation.iterations, 1024 << exponent);
+        QCOMPARE(action.keyDerivation.iterations, 1024 << exponent);
 }
 
 void tst_ParsecPlugin::refusesSaltsThatMakeNoSense_data()
@@ -162,8 +162,8 @@ void tst_ParsecPlugin::refusesAKeyOfAnotherLength()
     ParsecPlugin plugin(contextFor("secret"));
     QCOMPARE(plugin.start(serverScramble).kind, Kind::Send);
     QCOMPARE(plugin.handleData(extendedSalt(0)).kind, Kind::DeriveKey);
-    const AuthenticationPlugin::Reply reply = plugin.keyDerived({});
-    QCOMPARE(reply.kind, Kind::Fail);
+    const AuthenticationPlugin::Action action = plugin.keyDerived({});
+    QCOMPARE(action.kind, Kind::Fail);
     QVERIFY(!plugin.isComplete());
 }
 
@@ -183,7 +183,7 @@ void tst_ParsecPlugin::anEmptyPasswordProvesNothing()
 {
     ParsecPlugin plugin(contextFor(""));
     QCOMPARE(plugin.start(serverScramble).kind, Kind::Send);
-    const AuthenticationPlugin::Reply derive = plugin.handleData(extendedSalt(0));
+    const AuthenticationPlugin::Action derive = plugin.handleData(extendedSalt(0));
     QCOMPARE(derive.kind, Kind::DeriveKey);
     QCOMPARE(plugin.keyDerived(derivedKey(derive.keyDerivation)).payload.size(), 96);
     QVERIFY(plugin.proofHash().isEmpty());

@@ -248,7 +248,7 @@ void tst_PipelineOrder::knowsWhetherATransactionMayBeCommitted()
     pipeline.append(inFlight());
     QVERIFY(!pipeline.mayHaveCommitted());
     InFlight rollback = inFlight();
-    rollback.traits.endsTransaction = CommandTraits::TransactionEnd::Rollback;
+    rollback.traits.transactionEnd = CommandTraits::TransactionEnd::Rollback;
     pipeline.append(rollback);
     QVERIFY(!pipeline.mayHaveCommitted());
     InFlight changesSchema = inFlight();
@@ -257,7 +257,7 @@ void tst_PipelineOrder::knowsWhetherATransactionMayBeCommitted()
     pipeline.append(changesSchema);
     QVERIFY(!pipeline.mayHaveCommitted());
     InFlight commit = inFlight();
-    commit.traits.endsTransaction = CommandTraits::TransactionEnd::Commit;
+    commit.traits.transactionEnd = CommandTraits::TransactionEnd::Commit;
     pipeline.append(commit);
     QVERIFY(pipeline.mayHaveCommitted());
 }

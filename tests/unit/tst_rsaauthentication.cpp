@@ -19,7 +19,7 @@ using namespace AsyncMySql::Protocol;
 using namespace AsyncMySql::Tests;
 using namespace Qt::StringLiterals;
 
-using Kind = AuthenticationPlugin::Reply::Kind;
+using Kind = AuthenticationPlugin::Action::Kind;
 
 namespace {
 
@@ -145,7 +145,7 @@ void tst_RsaAuthentication::asksForTheKeyAndEncryptsThePassword()
     AuthenticationContext context = contextFor(password);
     context.policy.allowPublicKeyRetrieval = true;
     const auto plugin = AuthenticationPlugin::create(name, context);
-    AuthenticationPlugin::Reply request = plugin->start(scramble);
+    AuthenticationPlugin::Action request = plugin->start(scramble);
     if (name == "caching_sha2_password") {
         QVERIFY(plugin->isComplete());
         request = plugin->handleData("\x04");
@@ -154,11 +154,11 @@ void tst_RsaAuthentication::asksForTheKeyAndEncryptsThePassword()
     QCOMPARE(request.payload, name == "sha256_password" ? "\x01"_ba : "\x02"_ba);
     QVERIFY(!plugin->isComplete());
 
-    const AuthenticationPlugin::Reply reply = plugin->handleData(publicPem(m_key.get()));
-    QCOMPARE(reply.kind, Kind::Send);
-    QCOMPARE(reply.payload.size(), 256);
+    const AuthenticationPlugin::Action action = plugin->handleData(publicPem(m_key.get()));
+    QCOMPARE(action.kind, Kind::Send);
+    QCOMPARE(action.payload.size(), 256);
     QVERIFY(plugin->isComplete());
-    QCOMPARE(unmasked(decrypt(m_key.get(), reply.payload)), password + '\0');
+    QCOMPARE(unmasked(decrypt(m_key.get(), action.payload)), password + '\0');
 
     // No second key: the password is encrypted once.
     QCOMPARE(plugin->handleData(publicPem(m_key.get())).failure.code,
@@ -180,11 +180,11 @@ void tst_RsaAuthentication::usesTheKeyThatIsKnownBeforehand()
     AuthenticationContext context = contextFor("secret");
     context.policy.serverPublicKey = publicPem(m_key.get());
     const auto plugin = AuthenticationPlugin::create(name, context);
-    AuthenticationPlugin::Reply reply = plugin->start(scramble);
+    AuthenticationPlugin::Action action = plugin->start(scramble);
     if (name == "caching_sha2_password")
-        reply = plugin->handleData("\x04");
-    QCOMPARE(reply.kind, Kind::Send);
-    QCOMPARE(unmasked(decrypt(m_key.get(), reply.payload)), QByteArray("secret\0", 7));
+        action = plugin->handleData("\x04");
+    QCOMPARE(action.kind, Kind::Send);
+    QCOMPARE(unmasked(decrypt(m_key.get(), action.payload)), QByteArray("secret\0", 7));
     // A key that comes all the same is somebody else's.
     QCOMPARE(plugin->handleData(publicPem(generateKey(EVP_PKEY_RSA, 1024).get())).failure.code,
              FailureCode::UnexpectedPacket);
@@ -197,8 +197,8 @@ void tst_RsaAuthentication::sha256AsksForTheKeyOfALocalServer()
     context.serverMustBeVerified = true;
     const auto plugin = AuthenticationPlugin::create("sha256_password", context);
     QCOMPARE(plugin->start(scramble).payload, "\x01"_ba);
-    const AuthenticationPlugin::Reply reply = plugin->handleData(publicPem(m_key.get()));
-    QCOMPARE(unmasked(decrypt(m_key.get(), reply.payload)), QByteArray("secret\0", 7));
+    const AuthenticationPlugin::Action action = plugin->handleData(publicPem(m_key.get()));
+    QCOMPARE(unmasked(decrypt(m_key.get(), action.payload)), QByteArray("secret\0", 7));
 }
 
 void tst_RsaAuthentication::takesPasswordsUpToTheSizeOfTheKey()
@@ -251,9 +251,9 @@ void tst_RsaAuthentication::refusesPublicKeys()
     context.policy.allowPublicKeyRetrieval = true;
     const auto plugin = AuthenticationPlugin::create("sha256_password", context);
     QCOMPARE(plugin->start(scramble).kind, Kind::Send);
-    const AuthenticationPlugin::Reply reply = plugin->handleData(pem);
-    QCOMPARE(reply.kind, Kind::Fail);
-    QCOMPARE(reply.failure.code, FailureCode::PublicKeyInvalid);
+    const AuthenticationPlugin::Action action = plugin->handleData(pem);
+    QCOMPARE(action.kind, Kind::Fail);
+    QCOMPARE(action.failure.code, FailureCode::PublicKeyInvalid);
     QVERIFY(!plugin->isComplete());
 }
 

@@ -180,7 +180,7 @@ void tst_TransactionGate::rollsBackWhatNobodyWantsAnyMore()
              Action::RollBack);
     transaction.gate.rollBack();
     QCOMPARE(transaction.lease->queue().size(), 1);
-    QCOMPARE(transaction.lease->queue().front()->endsTransaction(),
+    QCOMPARE(transaction.lease->queue().front()->transactionEnd(),
              CommandTraits::TransactionEnd::Rollback);
     QCOMPARE(transaction.lease->queue().front()->lease, transaction.lease);
 }

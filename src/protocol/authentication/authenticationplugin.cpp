@@ -34,6 +34,8 @@ struct PluginEntry
     QByteArrayView name;
     /// Null where this build lacks the library that the plugin needs.
     Factory factory;
+    /// That library.
+    QLatin1StringView library = {};
 };
 
 // A fixed table: the server's names are data, and only ever compared.
@@ -46,8 +48,8 @@ constexpr PluginEntry plugins[] = {
     {Ed25519Plugin::Name, make<Ed25519Plugin>},
     {ParsecPlugin::Name, make<ParsecPlugin>},
 #else
-    {"client_ed25519", nullptr},
-    {"parsec", nullptr},
+    {"client_ed25519", nullptr, "libsodium"_L1},
+    {"parsec", nullptr, "libsodium"_L1},
 #endif
 };
 
@@ -83,7 +85,7 @@ QString AuthenticationPlugin::unsupportedReason(QByteArrayView name)
     const PluginEntry *entry = findPlugin(name);
     if (!entry)
         return u"it is not supported by this client"_s;
-    return entry->factory ? QString() : u"the library was built without libsodium"_s;
+    return entry->factory ? QString() : u"the library was built without %1"_s.arg(entry->library);
 }
 
 AuthenticationPlugin::AuthenticationPlugin(const AuthenticationContext &context)
@@ -93,7 +95,7 @@ AuthenticationPlugin::AuthenticationPlugin(const AuthenticationContext &context)
 
 AuthenticationPlugin::~AuthenticationPlugin() = default;
 
-AuthenticationPlugin::Reply AuthenticationPlugin::start(const QByteArray &data)
+AuthenticationPlugin::Action AuthenticationPlugin::start(const QByteArray &data)
 {
     if (m_context.needsServerProof()) {
         if (!canProveServer()) {
@@ -112,7 +114,7 @@ AuthenticationPlugin::Reply AuthenticationPlugin::start(const QByteArray &data)
     return begin(data);
 }
 
-AuthenticationPlugin::Reply AuthenticationPlugin::handleData(QByteArrayView data)
+AuthenticationPlugin::Action AuthenticationPlugin::handleData(QByteArrayView data)
 {
     return fail(
         FailureCode::UnexpectedPacket,
@@ -121,7 +123,7 @@ AuthenticationPlugin::Reply AuthenticationPlugin::handleData(QByteArrayView data
             .arg(QLatin1StringView(name())));
 }
 
-AuthenticationPlugin::Reply AuthenticationPlugin::keyDerived(const QByteArray &key)
+AuthenticationPlugin::Action AuthenticationPlugin::keyDerived(const QByteArray &key)
 {
     Q_UNUSED(key)
     return fail(FailureCode::UnexpectedPacket,
@@ -133,25 +135,25 @@ QByteArray AuthenticationPlugin::proofHash() const
     return {};
 }
 
-AuthenticationPlugin::Reply AuthenticationPlugin::send(const QByteArray &payload)
+AuthenticationPlugin::Action AuthenticationPlugin::send(const QByteArray &payload)
 {
-    Reply reply;
-    reply.kind = Reply::Kind::Send;
-    reply.payload = payload;
-    return reply;
+    Action action;
+    action.kind = Action::Kind::Send;
+    action.payload = payload;
+    return action;
 }
 
-AuthenticationPlugin::Reply AuthenticationPlugin::fail(FailureCode code, const QString &message)
+AuthenticationPlugin::Action AuthenticationPlugin::fail(FailureCode code, const QString &message)
 {
-    Reply reply;
-    reply.kind = Reply::Kind::Fail;
-    reply.failure.code = code;
-    reply.failure.message = message;
-    return reply;
+    Action action;
+    action.kind = Action::Kind::Fail;
+    action.failure.code = code;
+    action.failure.message = message;
+    return action;
 }
 
-AuthenticationPlugin::Reply AuthenticationPlugin::failLength(qsizetype expected,
-                                                             qsizetype actual) const
+AuthenticationPlugin::Action AuthenticationPlugin::failLength(qsizetype expected,
+                                                              qsizetype actual) const
 {
     return fail(
         FailureCode::MalformedPacket,

@@ -75,7 +75,7 @@ struct AuthenticationContext
 class AuthenticationPlugin
 {
 public:
-    struct Reply
+    struct Action
     {
         enum class Kind {
             /// Send the payload (which may be empty: an empty packet) and wait.
@@ -105,10 +105,10 @@ public:
     virtual QByteArray name() const = 0;
     /// \a data: the scramble of the greeting, or the data of the switch request. A plugin that
     /// cannot prove a server which must be proven is stopped here, before it can send anything.
-    Reply start(const QByteArray &data);
+    Action start(const QByteArray &data);
     /// What the server says to the running plugin, without the header 0x01.
-    virtual Reply handleData(QByteArrayView data);
-    virtual Reply keyDerived(const QByteArray &key);
+    virtual Action handleData(QByteArrayView data);
+    virtual Action keyDerived(const QByteArray &key);
     /// The hash that MariaDB's zero-configuration TLS proof is made with; empty where this plugin
     /// proves nothing about the server, or the password is empty.
     virtual QByteArray proofHash() const;
@@ -119,13 +119,13 @@ protected:
     explicit AuthenticationPlugin(const AuthenticationContext &context);
     Q_DISABLE_COPY_MOVE(AuthenticationPlugin)
 
-    virtual Reply begin(const QByteArray &data) = 0;
+    virtual Action begin(const QByteArray &data) = 0;
     virtual bool canProveServer() const { return false; }
 
-    static Reply send(const QByteArray &payload);
-    static Reply fail(FailureCode code, const QString &message);
+    static Action send(const QByteArray &payload);
+    static Action fail(FailureCode code, const QString &message);
     /// For scrambles and packets whose length the protocol fixes.
-    Reply failLength(qsizetype expected, qsizetype actual) const;
+    Action failLength(qsizetype expected, qsizetype actual) const;
     void setComplete(bool complete) { m_complete = complete; }
 
     QByteArrayView password() const { return m_context.password.bytes(); }

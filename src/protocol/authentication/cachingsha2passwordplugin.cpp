@@ -29,7 +29,7 @@ bool CachingSha2PasswordPlugin::serverTakesClearPassword() const
     return channel().local || channel().encrypted;
 }
 
-AuthenticationPlugin::Reply CachingSha2PasswordPlugin::begin(const QByteArray &data)
+AuthenticationPlugin::Action CachingSha2PasswordPlugin::begin(const QByteArray &data)
 {
     if (data.size() != ScrambleSize)
         return failLength(ScrambleSize, data.size());
@@ -47,7 +47,7 @@ AuthenticationPlugin::Reply CachingSha2PasswordPlugin::begin(const QByteArray &d
     return send(maskedBytes(stage1.bytes(), hashOf(QCryptographicHash::Sha256, stage2, data)));
 }
 
-AuthenticationPlugin::Reply CachingSha2PasswordPlugin::handleData(QByteArrayView data)
+AuthenticationPlugin::Action CachingSha2PasswordPlugin::handleData(QByteArrayView data)
 {
     switch (m_state) {
     case State::ScrambleSent:
@@ -58,9 +58,9 @@ AuthenticationPlugin::Reply CachingSha2PasswordPlugin::handleData(QByteArrayView
             return {};
         }
         if (data.front() == FullAuthenticationNeeded) {
-            const Reply reply = sendPassword(m_scramble, RequestPublicKey);
+            const Action action = sendPassword(m_scramble, RequestPublicKey);
             m_state = isWaitingForKey() ? State::KeyRequested : State::Done;
-            return reply;
+            return action;
         }
         return fail(FailureCode::MalformedPacket,
                     u"The server requests the unknown caching_sha2_password step %1"_s.arg(

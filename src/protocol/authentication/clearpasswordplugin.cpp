@@ -12,7 +12,7 @@ ClearPasswordPlugin::ClearPasswordPlugin(const AuthenticationContext &context)
 {
 }
 
-AuthenticationPlugin::Reply ClearPasswordPlugin::begin(const QByteArray &data)
+AuthenticationPlugin::Action ClearPasswordPlugin::begin(const QByteArray &data)
 {
     Q_UNUSED(data)
     if (!channel().isVerified()) {

@@ -19,7 +19,7 @@ public:
     QByteArray name() const override { return Name.toByteArray(); }
 
 protected:
-    Reply begin(const QByteArray &data) override;
+    Action begin(const QByteArray &data) override;
 };
 
 } // namespace AsyncMySql::Protocol

@@ -49,7 +49,7 @@ Ed25519Plugin::Ed25519Plugin(const AuthenticationContext &context)
 {
 }
 
-AuthenticationPlugin::Reply Ed25519Plugin::begin(const QByteArray &data)
+AuthenticationPlugin::Action Ed25519Plugin::begin(const QByteArray &data)
 {
     if (data.size() != NonceSize)
         return failLength(NonceSize, data.size());

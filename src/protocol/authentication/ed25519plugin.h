@@ -20,7 +20,7 @@ public:
     QByteArray proofHash() const override;
 
 protected:
-    Reply begin(const QByteArray &data) override;
+    Action begin(const QByteArray &data) override;
     bool canProveServer() const override { return true; }
 
 private:

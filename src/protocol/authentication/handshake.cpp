@@ -202,17 +202,17 @@ QByteArray Handshake::beginWithGreetingPlugin()
         return {};
     std::unique_ptr<AuthenticationPlugin> plugin
         = AuthenticationPlugin::create(name, authenticationContext());
-    const AuthenticationPlugin::Reply reply = plugin->start(m_greeting.scramble);
-    if (reply.kind != AuthenticationPlugin::Reply::Kind::Send)
+    const AuthenticationPlugin::Action action = plugin->start(m_greeting.scramble);
+    if (action.kind != AuthenticationPlugin::Action::Kind::Send)
         return {};
     constexpr qsizetype oneByteLength = 0xFF;
-    if (reply.payload.size() > oneByteLength
+    if (action.payload.size() > oneByteLength
         && !(m_capabilities & Capability::PluginAuthLengthEncoded)) {
         return {};
     }
     m_plugin = std::move(plugin);
     m_pluginName = name;
-    return reply.payload;
+    return action.payload;
 }
 
 Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
@@ -273,24 +273,24 @@ Handshake::Step Handshake::handleAuthSwitch(QByteArrayView payload)
     return follow(m_plugin->start(request->data));
 }
 
-Handshake::Step Handshake::follow(const AuthenticationPlugin::Reply &reply)
+Handshake::Step Handshake::follow(const AuthenticationPlugin::Action &action)
 {
-    using Kind = AuthenticationPlugin::Reply::Kind;
-    switch (reply.kind) {
+    using Kind = AuthenticationPlugin::Action::Kind;
+    switch (action.kind) {
     case Kind::Send:
-        m_output.append(reply.payload);
+        m_output.append(action.payload);
         [[fallthrough]];
     case Kind::Wait:
         m_state = State::Authenticating;
         return Step::NeedPacket;
     case Kind::DeriveKey:
-        m_keyDerivation = reply.keyDerivation;
+        m_keyDerivation = action.keyDerivation;
         m_state = State::DerivingKey;
         return Step::DeriveKey;
     case Kind::Fail:
         break;
     }
-    return fail(reply.failure);
+    return fail(action.failure);
 }
 
 Handshake::Step Handshake::keyDerived(const QByteArray &key)

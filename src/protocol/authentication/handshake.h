@@ -100,7 +100,7 @@ private:
     Step handleAuthSwitch(QByteArrayView payload);
     Step handleOk(QByteArrayView payload);
     Step handleError(QByteArrayView payload);
-    Step follow(const AuthenticationPlugin::Reply &reply);
+    Step follow(const AuthenticationPlugin::Action &action);
     Step finish(const OkPacket &ok);
     Step fail(const Failure &failure);
     Step fail(FailureCode code, const QString &message);

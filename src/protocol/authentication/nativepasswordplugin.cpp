@@ -12,7 +12,7 @@ NativePasswordPlugin::NativePasswordPlugin(const AuthenticationContext &context)
 {
 }
 
-AuthenticationPlugin::Reply NativePasswordPlugin::begin(const QByteArray &data)
+AuthenticationPlugin::Action NativePasswordPlugin::begin(const QByteArray &data)
 {
     if (data.size() != ScrambleSize)
         return failLength(ScrambleSize, data.size());

@@ -44,7 +44,7 @@ ParsecPlugin::ParsecPlugin(const AuthenticationContext &context, const QByteArra
     Q_ASSERT(clientScramble.size() == ClientScrambleSize);
 }
 
-AuthenticationPlugin::Reply ParsecPlugin::begin(const QByteArray &data)
+AuthenticationPlugin::Action ParsecPlugin::begin(const QByteArray &data)
 {
     if (data.size() != ServerScrambleSize)
         return failLength(ServerScrambleSize, data.size());
@@ -54,7 +54,7 @@ AuthenticationPlugin::Reply ParsecPlugin::begin(const QByteArray &data)
     return send({});
 }
 
-AuthenticationPlugin::Reply ParsecPlugin::handleData(QByteArrayView data)
+AuthenticationPlugin::Action ParsecPlugin::handleData(QByteArrayView data)
 {
     if (m_state != State::SaltRequested)
         return AuthenticationPlugin::handleData(data);
@@ -77,16 +77,16 @@ AuthenticationPlugin::Reply ParsecPlugin::handleData(QByteArrayView data)
 
     m_extendedSalt = data.toByteArray();
     m_state = State::DerivingKey;
-    Reply reply;
-    reply.kind = Reply::Kind::DeriveKey;
-    reply.keyDerivation.password = Secret(password());
-    reply.keyDerivation.salt = data.sliced(2).toByteArray();
-    reply.keyDerivation.iterations = BaseIterations << exponent;
-    reply.keyDerivation.keyLength = crypto_sign_SEEDBYTES;
-    return reply;
+    Action action;
+    action.kind = Action::Kind::DeriveKey;
+    action.keyDerivation.password = Secret(password());
+    action.keyDerivation.salt = data.sliced(2).toByteArray();
+    action.keyDerivation.iterations = BaseIterations << exponent;
+    action.keyDerivation.keyLength = crypto_sign_SEEDBYTES;
+    return action;
 }
 
-AuthenticationPlugin::Reply ParsecPlugin::keyDerived(const QByteArray &key)
+AuthenticationPlugin::Action ParsecPlugin::keyDerived(const QByteArray &key)
 {
     if (m_state != State::DerivingKey)
         return AuthenticationPlugin::keyDerived(key);

@@ -20,12 +20,12 @@ public:
     ParsecPlugin(const AuthenticationContext &context, const QByteArray &clientScramble);
 
     QByteArray name() const override { return Name.toByteArray(); }
-    Reply handleData(QByteArrayView data) override;
-    Reply keyDerived(const QByteArray &key) override;
+    Action handleData(QByteArrayView data) override;
+    Action keyDerived(const QByteArray &key) override;
     QByteArray proofHash() const override;
 
 protected:
-    Reply begin(const QByteArray &data) override;
+    Action begin(const QByteArray &data) override;
     bool canProveServer() const override { return true; }
 
 private:

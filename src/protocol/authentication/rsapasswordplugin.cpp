@@ -10,8 +10,8 @@ using namespace Qt::StringLiterals;
 
 namespace AsyncMySql::Protocol {
 
-AuthenticationPlugin::Reply RsaPasswordPlugin::sendPassword(const QByteArray &scramble,
-                                                            char keyRequest)
+AuthenticationPlugin::Action RsaPasswordPlugin::sendPassword(const QByteArray &scramble,
+                                                             char keyRequest)
 {
     if (serverTakesClearPassword()) {
         if (!channel().isVerified() && !policy().allowUnverifiedTls) {
@@ -39,13 +39,13 @@ AuthenticationPlugin::Reply RsaPasswordPlugin::sendPassword(const QByteArray &sc
     return send(QByteArray(1, keyRequest));
 }
 
-AuthenticationPlugin::Reply RsaPasswordPlugin::handlePublicKey(QByteArrayView pem)
+AuthenticationPlugin::Action RsaPasswordPlugin::handlePublicKey(QByteArrayView pem)
 {
     m_waitingForKey = false;
     return sendEncrypted(pem);
 }
 
-AuthenticationPlugin::Reply RsaPasswordPlugin::sendEncrypted(QByteArrayView publicKey)
+AuthenticationPlugin::Action RsaPasswordPlugin::sendEncrypted(QByteArrayView publicKey)
 {
     // The mask covers the trailing NUL, too.
     const Secret terminated(password().toByteArray() + '\0');

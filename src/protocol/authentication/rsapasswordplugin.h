@@ -18,12 +18,12 @@ protected:
     virtual bool serverTakesClearPassword() const = 0;
 
     /// \a keyRequest: the byte that asks the server for its key.
-    Reply sendPassword(const QByteArray &scramble, char keyRequest);
+    Action sendPassword(const QByteArray &scramble, char keyRequest);
     bool isWaitingForKey() const { return m_waitingForKey; }
-    Reply handlePublicKey(QByteArrayView pem);
+    Action handlePublicKey(QByteArrayView pem);
 
 private:
-    Reply sendEncrypted(QByteArrayView publicKey);
+    Action sendEncrypted(QByteArrayView publicKey);
 
     QByteArray m_scramble;
     bool m_waitingForKey = false;

@@ -26,7 +26,7 @@ bool Sha256PasswordPlugin::serverTakesClearPassword() const
     return channel().encrypted;
 }
 
-AuthenticationPlugin::Reply Sha256PasswordPlugin::begin(const QByteArray &data)
+AuthenticationPlugin::Action Sha256PasswordPlugin::begin(const QByteArray &data)
 {
     if (password().isEmpty()) {
         setComplete(true);
@@ -37,7 +37,7 @@ AuthenticationPlugin::Reply Sha256PasswordPlugin::begin(const QByteArray &data)
     return sendPassword(data, RequestPublicKey);
 }
 
-AuthenticationPlugin::Reply Sha256PasswordPlugin::handleData(QByteArrayView data)
+AuthenticationPlugin::Action Sha256PasswordPlugin::handleData(QByteArrayView data)
 {
     return isWaitingForKey() ? handlePublicKey(data) : RsaPasswordPlugin::handleData(data);
 }

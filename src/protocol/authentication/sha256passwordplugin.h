@@ -16,10 +16,10 @@ public:
     explicit Sha256PasswordPlugin(const AuthenticationContext &context);
 
     QByteArray name() const override { return Name.toByteArray(); }
-    Reply handleData(QByteArrayView data) override;
+    Action handleData(QByteArrayView data) override;
 
 protected:
-    Reply begin(const QByteArray &data) override;
+    Action begin(const QByteArray &data) override;
     bool serverTakesClearPassword() const override;
 };
 
