@@ -59,8 +59,7 @@ void StatusDisplay::setConnection(Connection *connection)
     for (const auto signal : {&Connection::serverChanged, &Connection::optionsChanged})
         connect(connection, signal, this, &StatusDisplay::updateState);
     connect(connection, &Connection::stateChanged, this, &StatusDisplay::updateState);
-    connect(connection, &Connection::isInTransactionChanged, this,
-            &StatusDisplay::updateTransaction);
+    connect(connection, &Connection::inTransactionChanged, this, &StatusDisplay::updateTransaction);
     connect(connection, &Connection::errorOccurred, this,
             [this](const AsyncMySql::Error &error) { showMessage(error.message(), 15000); });
     updateState();

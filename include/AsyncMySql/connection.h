@@ -30,7 +30,7 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_OBJECT
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY optionsChanged)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
-    Q_PROPERTY(bool isConnected READ isConnected NOTIFY stateChanged)
+    Q_PROPERTY(bool connected READ isConnected NOTIFY stateChanged)
     Q_PROPERTY(int pendingJobs READ pendingJobs NOTIFY pendingJobsChanged)
     Q_PROPERTY(int reconnectAttempt READ reconnectAttempt NOTIFY reconnectAttemptChanged)
     Q_PROPERTY(QDateTime nextReconnect READ nextReconnect NOTIFY nextReconnectChanged)
@@ -38,11 +38,11 @@ class ASYNCMYSQL_EXPORT Connection : public Executor
     Q_PROPERTY(QString serverVersion READ serverVersion NOTIFY serverChanged)
     Q_PROPERTY(ServerFlavour serverFlavour READ serverFlavour NOTIFY serverChanged)
     Q_PROPERTY(quint64 connectionId READ connectionId NOTIFY serverChanged)
-    Q_PROPERTY(bool isEncrypted READ isEncrypted NOTIFY serverChanged)
+    Q_PROPERTY(bool encrypted READ isEncrypted NOTIFY serverChanged)
     Q_PROPERTY(AsyncMySql::ConnectionOptions::Compression compression READ compression NOTIFY
                    serverChanged)
     Q_PROPERTY(Pipelining pipelining READ pipelining NOTIFY serverChanged)
-    Q_PROPERTY(bool isInTransaction READ isInTransaction NOTIFY isInTransactionChanged)
+    Q_PROPERTY(bool inTransaction READ isInTransaction NOTIFY inTransactionChanged)
     Q_PROPERTY(QString database READ database NOTIFY databaseChanged)
     Q_PROPERTY(QString lastGtid READ lastGtid NOTIFY lastGtidChanged)
     Q_PROPERTY(AsyncMySql::Error lastError READ lastError NOTIFY lastErrorChanged)
@@ -116,7 +116,7 @@ Q_SIGNALS:
     void nextReconnectChanged(const QDateTime &nextReconnect, QPrivateSignal);
     void idleDisconnectChanged(const QDateTime &idleDisconnect, QPrivateSignal);
     void serverChanged(QPrivateSignal);
-    void isInTransactionChanged(bool isInTransaction, QPrivateSignal);
+    void inTransactionChanged(bool isInTransaction, QPrivateSignal);
     void databaseChanged(const QString &database, QPrivateSignal);
     void lastGtidChanged(const QString &gtid, QPrivateSignal);
     void trackedVariablesChanged(QPrivateSignal);

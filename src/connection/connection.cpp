@@ -291,7 +291,7 @@ quint64 Connection::connectionId() const
 }
 
 /*!
-    \property AsyncMySql::Connection::isEncrypted
+    \property AsyncMySql::Connection::encrypted
     \brief whether the current or last session uses TLS
 */
 bool Connection::isEncrypted() const

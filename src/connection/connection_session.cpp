@@ -62,7 +62,7 @@ Connection::Pipelining Connection::pipelining() const
 }
 
 /*!
-    \property AsyncMySql::Connection::isInTransaction
+    \property AsyncMySql::Connection::inTransaction
     \brief whether a transaction is open in the session, according to the last report of the server
 
     The transaction can be started by a Transaction, by a statement (\c{START TRANSACTION}), or by

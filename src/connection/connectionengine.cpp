@@ -493,7 +493,7 @@ void ConnectionEngine::updateIsInTransaction()
 {
     const bool isInTransaction = m_state.isReady() && m_state.session.isInTransaction();
     if (std::exchange(m_isInTransaction, isInTransaction) != isInTransaction)
-        Q_EMIT isInTransactionChanged();
+        Q_EMIT inTransactionChanged();
 }
 
 } // namespace AsyncMySql

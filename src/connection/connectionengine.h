@@ -132,7 +132,7 @@ Q_SIGNALS:
     void reconnectAttemptChanged();
     void idleDisconnectChanged();
     void sessionStateChanged();
-    void isInTransactionChanged();
+    void inTransactionChanged();
     void blockingStatementChanged();
     /// What the application had put into the session that is gone.
     void sessionStateLost(const QString &held);
@@ -190,7 +190,7 @@ private:
     OutcomeHandler m_outcomes;
     /// Why sessions cannot be opened with the options.
     Error m_optionsError;
-    /// As isInTransactionChanged() was emitted last.
+    /// As inTransactionChanged() was emitted last.
     bool m_isInTransaction = false;
     bool m_shutDown = false;
     bool m_reportsPending = false;

@@ -29,7 +29,7 @@ ConnectionNotifier::ConnectionNotifier(Connection *connection, ConnectionEngine 
                      [this] { record(Kind::NextReconnect); });
     QObject::connect(m_engine, &ConnectionEngine::sessionStateChanged, m_connection,
                      [this] { record(Kind::Session); });
-    QObject::connect(m_engine, &ConnectionEngine::isInTransactionChanged, m_connection,
+    QObject::connect(m_engine, &ConnectionEngine::inTransactionChanged, m_connection,
                      [this] { record(Kind::InTransaction); });
     QObject::connect(m_engine, &ConnectionEngine::blockingStatementChanged, m_connection,
                      [this] { record(Kind::BlockingStatement); });
@@ -112,15 +112,15 @@ bool ConnectionNotifier::hasListener(Change::Kind kind) const
         = QMetaMethod::fromSignal(&Connection::pendingJobsChanged);
     static const QMetaMethod idleDisconnectChanged
         = QMetaMethod::fromSignal(&Connection::idleDisconnectChanged);
-    static const QMetaMethod isInTransactionChanged
-        = QMetaMethod::fromSignal(&Connection::isInTransactionChanged);
+    static const QMetaMethod inTransactionChanged
+        = QMetaMethod::fromSignal(&Connection::inTransactionChanged);
     switch (kind) {
     case Change::Kind::PendingJobs:
         return m_connection->isSignalConnected(pendingJobsChanged);
     case Change::Kind::IdleDisconnect:
         return m_connection->isSignalConnected(idleDisconnectChanged);
     case Change::Kind::InTransaction:
-        return m_connection->isSignalConnected(isInTransactionChanged);
+        return m_connection->isSignalConnected(inTransactionChanged);
     default:
         return true;
     }
@@ -199,8 +199,7 @@ void ConnectionNotifier::publish(const Change &change)
         publishSession();
         return;
     case Kind::InTransaction:
-        Q_EMIT m_connection->isInTransactionChanged(m_connection->isInTransaction(),
-                                                    PrivateSignal());
+        Q_EMIT m_connection->inTransactionChanged(m_connection->isInTransaction(), PrivateSignal());
         return;
     case Kind::BlockingStatement:
         if (blockingStatement == m_engine->blockingStatement())

@@ -26,9 +26,9 @@ namespace AsyncMySql {
     }
     \endqml
 
-    The first job opens the connection. The properties \c state, \c isConnected, \c pendingJobs,
+    The first job opens the connection. The properties \c state, \c connected, \c pendingJobs,
     \c reconnectAttempt, \c nextReconnect, \c idleDisconnect, \c serverVersion, \c serverFlavour,
-    \c connectionId, \c isEncrypted, \c lastGtid, \c trackedVariables, \c statistics, \c lastError,
+    \c connectionId, \c encrypted, \c lastGtid, \c trackedVariables, \c statistics, \c lastError,
     \c pipelining, \c isInTransaction and \c blockingStatement, the slots abort() and
     reconnectNow(), and the signal errorOccurred() are those of AsyncMySql::Connection.
 

@@ -100,12 +100,12 @@ void tst_ConnectionSignals::openTransactionIsShown()
     QFETCH(const QString, begin);
     Server server;
     Connection connection(optionsFor(server));
-    QSignalSpy changed(&connection, &Connection::isInTransactionChanged);
+    QSignalSpy changed(&connection, &Connection::inTransactionChanged);
     QVERIFY(!connection.isInTransaction());
     VERIFY_SUCCEEDS(watch(connection.execute(begin)));
     QVERIFY(connection.isInTransaction());
     QTRY_COMPARE(changed, (QList<QVariantList>{{true}}));
-    QCOMPARE(connection.property("isInTransaction"), true);
+    QCOMPARE(connection.property("inTransaction"), true);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
     VERIFY_SUCCEEDS(watch(connection.execute(u"COMMIT"_s)));
     QVERIFY(!connection.isInTransaction());
@@ -124,7 +124,7 @@ void tst_ConnectionSignals::transactionEndsWithTheSession()
     QFETCH(const QString, end);
     Server server;
     Connection connection(optionsFor(server));
-    QSignalSpy changed(&connection, &Connection::isInTransactionChanged);
+    QSignalSpy changed(&connection, &Connection::inTransactionChanged);
     VERIFY_SUCCEEDS(watch(connection.execute(u"START TRANSACTION"_s)));
     QTRY_COMPARE(changed.size(), 1);
     if (end == u"lost")
@@ -143,7 +143,7 @@ void tst_ConnectionSignals::transactionObjectIsShown()
 {
     Server server;
     Connection connection(optionsFor(server));
-    QSignalSpy changed(&connection, &Connection::isInTransactionChanged);
+    QSignalSpy changed(&connection, &Connection::inTransactionChanged);
     Transaction *transaction = connection.beginTransaction();
     QSignalSpy started(transaction, &Transaction::started);
     QTRY_COMPARE(started.size(), 1);
@@ -161,7 +161,7 @@ void tst_ConnectionSignals::lateListenerHearsOfTheTransactionsEnd()
     Connection connection(optionsFor(server));
     VERIFY_SUCCEEDS(watch(connection.execute(u"START TRANSACTION"_s)));
     QVERIFY(connection.isInTransaction());
-    QSignalSpy changed(&connection, &Connection::isInTransactionChanged);
+    QSignalSpy changed(&connection, &Connection::inTransactionChanged);
     VERIFY_SUCCEEDS(watch(connection.execute(u"COMMIT"_s)));
     QTRY_COMPARE(changed, (QList<QVariantList>{{false}}));
 }
@@ -170,7 +170,7 @@ void tst_ConnectionSignals::autoCommittedStatementsChangeNothing()
 {
     Server server;
     Connection connection(optionsFor(server));
-    QSignalSpy changed(&connection, &Connection::isInTransactionChanged);
+    QSignalSpy changed(&connection, &Connection::inTransactionChanged);
     for (const char *sql : {"SELECT 1", "INSERT 2", "COMMIT"})
         VERIFY_SUCCEEDS(watch(connection.execute(QString::fromLatin1(sql))));
     QVERIFY(!connection.isInTransaction());
@@ -199,7 +199,7 @@ void tst_ConnectionSignals::lateListenerHearsOfTheLastJob()
 void tst_ConnectionSignals::secondListenerHearsOfTheReturn_data()
 {
     QTest::addColumn<QByteArray>("name");
-    for (const char *name : {"pendingJobs", "reconnectAttempt", "isInTransaction"})
+    for (const char *name : {"pendingJobs", "reconnectAttempt", "inTransaction"})
         QTest::newRow(name) << QByteArray(name);
 }
 

@@ -88,7 +88,7 @@ ServerTest {
             shop, data.moment === "running" ? "SELECT SLEEP(30)" : "SELECT id FROM numbers")
         if (data.moment === "running") {
             tryCompare(shop, "pendingJobs", 1, 30000)
-            tryCompare(shop, "isConnected", true, 30000)
+            tryCompare(shop, "connected", true, 30000)
         } else if (data.moment !== "waiting") {
             tryVerify(() => model.count > 0, 30000)
         }
@@ -127,7 +127,7 @@ ServerTest {
         const other = connectHere(server)
         result(other.ping())
         const model = rows(shop, "SELECT id, SLEEP(0.5) FROM numbers WHERE id = 1")
-        tryCompare(shop, "isConnected", true, 30000)
+        tryCompare(shop, "connected", true, 30000)
         cut(shop, other)
         tryCompare(model, "count", 1, 30000)
         verify(!model.error.isError)

@@ -197,7 +197,7 @@ ServerTest {
         let pinged = false
         shop.ping().then(() => { pinged = true })
         tryVerify(() => pinged, 30000)
-        verify(shop.isConnected)
+        verify(shop.connected)
         verify(shop.serverVersion.length > 0)
         compare(shop.serverFlavour, server.isMySql ? Connection.MySql : Connection.MariaDb)
         result(shop.selectDatabase("information_schema"))
