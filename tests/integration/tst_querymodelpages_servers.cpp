@@ -89,6 +89,8 @@ private Q_SLOTS:
     void keysThatHaveChangedAreAskedForAgain();
     void halfReadModelUsesNoSessionOfAPool_data() { addRows(); }
     void halfReadModelUsesNoSessionOfAPool();
+    void rowLargerThanAnyResultIsRead_data() { addRows(); }
+    void rowLargerThanAnyResultIsRead();
     void otherCharacterSetsOfTheSessionDoNotMatter_data() { addRows(); }
     void otherCharacterSetsOfTheSessionDoNotMatter();
     void changedRowsAreNeitherLostNorRepeated_data() { addRows(); }
@@ -516,6 +518,30 @@ void tst_QueryModelPages_Servers::halfReadModelUsesNoSessionOfAPool()
     QCOMPARE(model.count(), 100);
     QVERIFY(!model.isComplete());
     QTRY_COMPARE(pool.statistics().inUse, 0);
+}
+
+/// As it is by a stream.
+void tst_QueryModelPages_Servers::rowLargerThanAnyResultIsRead()
+{
+    QFETCH(Server, server);
+    const Database database(server);
+    ConnectionOptions options = Servers::options(server, database);
+    options.setMaximumResultSize(100'000);
+    Connection connection(options);
+    VERIFY_RUNS(connection, u"CREATE TABLE t (id INT PRIMARY KEY, note LONGTEXT)"_s);
+    for (int i = 1; i <= 30; ++i) {
+        VERIFY_DONE(connection.execute(u"INSERT INTO t VALUES (?, REPEAT('x', ?))"_s,
+                                       {i, i % 17 == 0 ? 300'000 : 10}));
+    }
+    QueryModel model;
+    model.setReadMode(Mode::Paged);
+    model.setFetchSize(8);
+    model.setExecutor(&connection);
+    model.setSql(u"SELECT * FROM t"_s);
+    QVERIFY(readAll(&model));
+    QCOMPARE(model.count(), 30);
+    QCOMPARE(model.row(16).bytes(1).size(), 300'000);
+    QCOMPARE(model.row(29).value<int>(0), 30);
 }
 
 void tst_QueryModelPages_Servers::otherCharacterSetsOfTheSessionDoNotMatter()

@@ -67,6 +67,12 @@ void PageReader::read()
     // Without parameters, the first page is not prepared. All rows must have the same form.
     if (m_isText)
         m_query->setPrepared(false);
+    // A row that is too large for a result is not too large for a stream.
+    m_row = {};
+    if (m_mostRows == 1) {
+        m_query->setStreaming(true);
+        connect(m_query, &Query::rowsReady, this, &PageReader::takeRow);
+    }
     connect(m_query, &Query::finished, this, &PageReader::finishPage);
     connect(m_query, &QObject::destroyed, this, [this] {
         m_query = nullptr;
@@ -99,14 +105,24 @@ qsizetype PageReader::averageRowSize() const
     return std::max<qsizetype>(bytes / std::max<qsizetype>(sampled, 1), 1);
 }
 
+void PageReader::takeRow()
+{
+    const Result rows = m_query->takeRows();
+    if (m_row.isEmpty())
+        m_row = rows;
+}
+
 void PageReader::finishPage()
 {
     const Error error = m_query->error();
-    const Result page = m_query->result();
+    const bool isStream = m_query->isStreaming();
+    if (isStream)
+        takeRow();
+    const Result page = isStream ? m_row : m_query->result();
     m_query->disconnect(this);
     m_query = nullptr;
     // Fewer rows of this size are less.
-    if (error.code() == Error::ResultTooLarge && m_limit > 1) {
+    if (error.code() == Error::ResultTooLarge && !isStream) {
         m_mostRows = std::max<qsizetype>(m_limit / 16, 1);
         read();
         return;

@@ -43,6 +43,7 @@ private:
     void read() override;
     qsizetype nextLimit() const;
     qsizetype averageRowSize() const;
+    void takeRow();
     void finishPage();
     bool isRepeated(const Result &page) const;
     bool isOfSameStatement(const QList<Column> &columns) const;
@@ -54,6 +55,8 @@ private:
     const bool m_isText;
     const Options m_options;
     QPointer<Query> m_query;
+    /// Of a page of one row that is read as a stream.
+    Result m_row;
     /// The number of rows of the page that was requested.
     qsizetype m_limit = 0;
     /// Of a page.
