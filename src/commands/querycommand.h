@@ -70,7 +70,7 @@ public:
     void setStreaming(bool streaming) { m_streaming = streaming; }
     /// 0 is without a limit.
     std::chrono::milliseconds streamTimeout() const { return m_streamTimeout; }
-    void setStreamTimeout(std::chrono::milliseconds timeout) { m_streamTimeout = timeout; }
+    void setStreamTimeout(std::chrono::milliseconds limit) { m_streamTimeout = limit; }
     qsizetype bufferLimit() const { return m_bufferLimit; }
     void setBufferLimit(qsizetype limit);
     qsizetype availableRows() const { return m_rows ? m_rows->rowCount() : 0; }
