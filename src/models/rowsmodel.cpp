@@ -131,7 +131,8 @@ void RowsModelPrivate::executorDestroyed()
     executor = nullptr;
     const QPointer<QAbstractTableModel> guard(model);
     if (wasWaiting)
-        fail(Error(Error::ConnectionClosed, u"The executor was destroyed"_s));
+        fail(Error(Error::ConnectionClosed,
+                   u"The connection, transaction or lease was destroyed or released"_s));
     if (guard)
         notify(Property::Executor);
 }

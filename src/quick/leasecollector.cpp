@@ -3,6 +3,7 @@
 
 #include "leasecollector.h"
 
+#include <AsyncMySql/job.h>
 #include <AsyncMySql/pool.h>
 
 #include <QtQml/qjsengine.h>
@@ -12,10 +13,14 @@
 
 namespace AsyncMySql {
 
+using std::chrono::milliseconds;
+
 namespace {
 
-constexpr std::chrono::milliseconds ShortestPause(100);
-constexpr std::chrono::milliseconds LongestPause(5000);
+constexpr milliseconds ShortestPause(100);
+constexpr milliseconds LongestPause(5000);
+/// Of the duration of a collection: they cost two percent of the time at most.
+constexpr int PauseFactor = 50;
 
 } // namespace
 
@@ -30,25 +35,41 @@ LeaseCollector::LeaseCollector(Pool *pool)
 LeaseCollector::Token LeaseCollector::token()
 {
     connect(m_pool, &Pool::statisticsChanged, this, &LeaseCollector::check, Qt::UniqueConnection);
+    connect(m_pool, &Pool::maximumConnectionsChanged, this, &LeaseCollector::check,
+            Qt::UniqueConnection);
+    // Jobs can be waiting already, and nothing may change before the lease is forgotten.
+    QMetaObject::invokeMethod(this, &LeaseCollector::check, Qt::QueuedConnection);
     return m_token;
 }
 
-/// Whether jobs wait for sessions that leases may have.
+Job *LeaseCollector::awaited(Job *job)
+{
+    ++m_awaited;
+    connect(job, &QObject::destroyed, this, [this] { --m_awaited; });
+    check();
+    return job;
+}
+
+/// Whether sessions are needed that leases may have.
 bool LeaseCollector::isShort() const
 {
-    if (m_token.use_count() == 1)
+    if (leases() == 0)
         return false;
     const PoolStatistics statistics = m_pool->statistics();
-    return statistics.waiting > 0 && statistics.idle == 0 && statistics.connecting == 0;
+    if (statistics.inUse == 0)
+        return false;
+    const bool jobsWait
+        = statistics.waiting > 0 && statistics.idle == 0 && statistics.connecting == 0;
+    return jobsWait || m_awaited > 0 || statistics.open > statistics.maximum;
 }
 
 void LeaseCollector::check()
 {
     if (!isShort()) {
         m_timer.stop();
-        m_pause = ShortestPause;
     } else if (!m_timer.isActive()) {
-        m_timer.start(m_pause);
+        const milliseconds passed(m_sinceCollection.isValid() ? m_sinceCollection.elapsed() : 0);
+        m_timer.start(std::max(ShortestPause, m_pause - passed));
     }
 }
 
@@ -56,11 +77,26 @@ void LeaseCollector::collect()
 {
     if (!isShort())
         return;
-    m_pause = std::min(m_pause * 2, LongestPause);
-    m_timer.start(m_pause);
-    QJSEngine *const engine = qmlEngine(m_pool);
-    if (QJSEngine *const any = engine ? engine : qjsEngine(m_pool))
-        any->collectGarbage();
+    QJSEngine *const own = qmlEngine(m_pool);
+    QJSEngine *const engine = own ? own : qjsEngine(m_pool);
+    if (!engine)
+        return;
+    QElapsedTimer timer;
+    timer.start();
+    const long before = leases();
+    engine->collectGarbage();
+    const milliseconds duration(timer.elapsed());
+    m_pause = std::max(std::min(m_pause * 2, LongestPause), duration * PauseFactor);
+    m_sinceCollection.start();
+    // Objects that are collected are deleted from the event loop.
+    QMetaObject::invokeMethod(
+        this,
+        [this, before, duration] {
+            if (leases() < before)
+                m_pause = std::max(ShortestPause, duration * PauseFactor);
+            check();
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace AsyncMySql

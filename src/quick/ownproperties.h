@@ -20,8 +20,15 @@ public:
     explicit OwnProperties(QJSEngine *engine);
 
     void define(const QJSValue &object, const QString &name, const QJSValue &value) const;
+    /// The garbage collector keeps \a value as long as \a object, in which it is not enumerable.
+    void attach(const QJSValue &object, const QString &name, const QJSValue &value) const;
 
 private:
+    enum class Kind { Open, Hidden };
+
+    void define(const QJSValue &object, const QString &name, const QJSValue &value,
+                Kind kind) const;
+
     QJSEngine *m_engine;
     /// Object.defineProperty()
     QJSValue m_define;

@@ -137,20 +137,29 @@ Executor *executorOf(QObject *object)
 
 void ConnectionReference::set(const QObject *user, QObject *object)
 {
-    m_object = object;
+    m_object.clear();
     m_lease = QJSValue();
     if (!object)
         return;
-    if (auto *lease = qobject_cast<QuickLease *>(object))
-        m_lease = lease->reference();
-    else if (!dynamic_cast<QuickExecutor *>(object) && !qobject_cast<Executor *>(object))
+    if (!dynamic_cast<QuickExecutor *>(object) && !qobject_cast<Executor *>(object)) {
         qmlWarning(user) << "A " << object->metaObject()->className()
                          << " is not a Connection, Pool, Transaction or Lease";
+        return;
+    }
+    m_object = object;
+    if (auto *lease = qobject_cast<QuickLease *>(object))
+        m_lease = lease->reference();
 }
 
 Executor *ConnectionReference::executor() const
 {
     return executorOf(m_object);
+}
+
+Error ConnectionReference::errorOfEnd() const
+{
+    const auto *own = dynamic_cast<const QuickExecutor *>(m_object.data());
+    return own && !executor() ? Error(Error::ConnectionClosed, own->reasonOfEnd()) : Error();
 }
 
 EndOfConnection ConnectionReference::endOfConnection() const

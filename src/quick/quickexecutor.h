@@ -31,6 +31,8 @@ public:
     /// Null when it has ended.
     virtual Executor *executor() = 0;
     virtual EndOfConnection endOfConnection() const = 0;
+    /// Why there is no executor any more.
+    QString reasonOfEnd() const { return m_ended; }
 
 protected:
     /// \a ended is the error that is thrown when there is no executor any more.
@@ -77,6 +79,8 @@ public:
     QObject *object() const { return m_object; }
     /// Null if there is none.
     Executor *executor() const;
+    /// Of an object that executes nothing any more; otherwise no error.
+    Error errorOfEnd() const;
     EndOfConnection endOfConnection() const;
 
 private:

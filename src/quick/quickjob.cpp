@@ -57,7 +57,8 @@ void QuickJob::follow(Job *job)
     // The jobs of a deleted transaction are deleted without a signal.
     connect(job, &QObject::destroyed, this, [this] {
         if (m_state == State::Waiting || m_state == State::Running)
-            end(Error(Error::ConnectionClosed, u"The connection or transaction was destroyed"_s));
+            end(Error(Error::ConnectionClosed,
+                      u"The connection, transaction or lease was destroyed or released"_s));
     });
 }
 

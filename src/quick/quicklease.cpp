@@ -37,8 +37,18 @@ using namespace Qt::StringLiterals;
     JavaScript refers to it, a model or an element uses it, or one of its tasks has not ended; after
     that, its session returns when garbage is collected. This can take long, since the engine
     collects when it needs memory. The pool therefore has garbage collected when jobs wait for a
-    session: a forgotten lease delays them, but does not block them. \c leaseWarning helps to find
-    it.
+    session, when it is closed or drained, and when it has more sessions than
+    \c maximumConnections: a forgotten lease delays this, but does not block it.
+
+    A function that is connected to a signal of the lease and uses the lease keeps it until it is
+    released or destroyed:
+
+    \code
+    lease.errorOccurred.connect(error => console.warn(lease.connectionId, error.message))
+    \endcode
+
+    Such a lease blocks jobs when it is forgotten. The property \c leaseWarning of Pool has the log
+    warn of leases that are not returned.
 
     \c{lease.destroy()} returns the session without waiting: tasks that have not ended are stopped,
     and end with SqlError.ConnectionClosed.
@@ -51,7 +61,8 @@ using namespace Qt::StringLiterals;
     \qmlproperty bool Lease::valid
 
     This property holds whether the lease can be used: it was not released, and its session was not
-    lost.
+    lost. It can be false already in the turn of the event loop before \c error is set and
+    errorOccurred() is emitted.
 */
 /*!
     \qmlproperty sqlError Lease::error
@@ -79,7 +90,14 @@ QuickLease::QuickLease(std::unique_ptr<Lease> lease, LeaseCollector::Token token
     , m_engine(engine)
     , m_connectionId(static_cast<double>(m_lease->connectionId()))
 {
-    connect(m_lease.get(), &Lease::errorOccurred, this, &QuickLease::sessionLost);
+    if (m_lease->isValid()) {
+        connect(m_lease.get(), &Lease::errorOccurred, this, &QuickLease::sessionLost);
+    } else {
+        // The lease can have emitted it before there was anybody to hear it.
+        m_error = m_lease->error();
+        QMetaObject::invokeMethod(
+            this, [this] { sessionLost(m_error); }, Qt::QueuedConnection);
+    }
     QJSEngine::setObjectOwnership(this, QJSEngine::JavaScriptOwnership);
 }
 
@@ -169,6 +187,7 @@ void QuickLease::taskEnded()
 
 void QuickLease::sessionLost(const Error &error)
 {
+    m_token.reset();
     m_error = error;
     const QPointer<QuickLease> guard(this);
     Q_EMIT errorChanged();

@@ -3,6 +3,8 @@
 
 #include "quickleasejob.h"
 
+#include "ownproperties.h"
+
 #include <AsyncMySql/lease.h>
 #include <AsyncMySql/leasejob.h>
 
@@ -12,19 +14,22 @@
 
 namespace AsyncMySql {
 
+using namespace Qt::StringLiterals;
+
 /*!
     \qmltype LeaseJob
     \inherits Job
     \inqmlmodule AsyncMySql
     \brief A job that acquires a Lease.
 
-    Pool::acquire() returns it. It passes the lease to the functions of then(). A lease that nothing
-    has asked for is returned to the pool when the job is garbage collected.
+    Pool::acquire() returns it. It passes the lease to the functions of then(). The lease is kept as
+    long as JavaScript refers to the job. A lease that nothing has asked for is returned to the pool
+    when the job is garbage collected.
 */
 
-QuickLeaseJob::QuickLeaseJob(LeaseJob *job, LeaseCollector::Token token, QObject *parent)
+QuickLeaseJob::QuickLeaseJob(LeaseJob *job, LeaseCollector *collector, QObject *parent)
     : QuickJob(parent)
-    , m_token(std::move(token))
+    , m_collector(collector)
 {
     follow(job);
 }
@@ -39,14 +44,30 @@ QuickLeaseJob::~QuickLeaseJob() = default;
 */
 QuickLease *QuickLeaseJob::lease() const
 {
-    if (m_acquired)
-        m_lease = new QuickLease(std::move(m_acquired), m_token, endOfConnection(), engine());
+    if (!m_acquired)
+        return m_lease;
+    QJSEngine *const script = engine();
+    m_lease = new QuickLease(std::move(m_acquired), std::move(m_token), endOfConnection(), script);
+    // Not before the event loop: garbage collection, too, destroys leases.
+    connect(m_lease, &QObject::destroyed, this, &QuickLeaseJob::leaseChanged, Qt::QueuedConnection);
+    // A QJSValue in this object would keep the lease from being collected together with the job.
+    if (script)
+        Quick::OwnProperties(script).attach(script->newQObject(const_cast<QuickLeaseJob *>(this)),
+                                            u"acquiredLease"_s, m_lease->reference());
     return m_lease;
 }
 
 void QuickLeaseJob::keepResult()
 {
     m_acquired = static_cast<LeaseJob *>(job())->takeLease();
+    if (m_acquired && m_collector)
+        m_token = m_collector->token();
+}
+
+void QuickLeaseJob::emitResultSignals()
+{
+    if (m_acquired)
+        Q_EMIT leaseChanged();
 }
 
 QJSValue QuickLeaseJob::outcome(QJSEngine *script) const

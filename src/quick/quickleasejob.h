@@ -21,22 +21,28 @@ class LeaseJob;
 class QuickLeaseJob : public AsyncMySql::QuickJob
 {
     Q_OBJECT
-    Q_PROPERTY(AsyncMySql::QuickLease *lease READ lease NOTIFY isFinishedChanged FINAL)
+    Q_PROPERTY(AsyncMySql::QuickLease *lease READ lease NOTIFY leaseChanged FINAL)
     QML_NAMED_ELEMENT(LeaseJob)
     QML_UNCREATABLE("Leases are acquired by Pool.acquire()")
 
 public:
-    QuickLeaseJob(LeaseJob *job, LeaseCollector::Token token, QObject *parent = nullptr);
+    QuickLeaseJob(LeaseJob *job, LeaseCollector *collector, QObject *parent = nullptr);
     ~QuickLeaseJob() override;
 
     QuickLease *lease() const;
 
+Q_SIGNALS:
+    void leaseChanged();
+
 private:
     void keepResult() override;
+    void emitResultSignals() override;
     QJSValue outcome(QJSEngine *engine) const override;
 
-    LeaseCollector::Token m_token;
-    /// Until JavaScript asks for it. From then on JavaScript has it, and this object knows it only.
+    const QPointer<LeaseCollector> m_collector;
+    /// These two until JavaScript asks for the lease. From then on JavaScript has it, and this
+    /// object knows it only.
+    mutable LeaseCollector::Token m_token;
     mutable std::unique_ptr<Lease> m_acquired;
     mutable QPointer<QuickLease> m_lease;
 };

@@ -43,7 +43,9 @@ using std::chrono::milliseconds;
     \c queryTimeout, \c pipelineDepth and \c pipeliningMode are those of Connection.
 
     When the pool is destroyed, its jobs end with SqlError.ConnectionClosed; JavaScript is notified
-    in the next turn of the event loop.
+    in the next turn of the event loop. A pool that JavaScript has created without a parent, as by
+    \c{component.createObject(null)}, belongs to the garbage collector: jobs, leases, models and
+    elements that use it do not keep it. Give it a parent, or keep a reference to it in a property.
 */
 
 /*!
@@ -138,7 +140,7 @@ QuickTransaction *QuickPool::beginTransaction(const QVariantMap &options)
 */
 QuickLeaseJob *QuickPool::acquire()
 {
-    return release(new QuickLeaseJob(Pool::acquire(), m_leases.token()));
+    return release(new QuickLeaseJob(Pool::acquire(), &m_leases));
 }
 
 /*!
@@ -161,7 +163,7 @@ QuickJob *QuickPool::warmUp(int connections)
 */
 QuickJob *QuickPool::drain(int timeout)
 {
-    return jobTask(Pool::drain(milliseconds(timeout)));
+    return jobTask(m_leases.awaited(Pool::drain(milliseconds(timeout))));
 }
 
 /*!
@@ -171,7 +173,7 @@ QuickJob *QuickPool::drain(int timeout)
 */
 QuickJob *QuickPool::close()
 {
-    return jobTask(Pool::close());
+    return jobTask(m_leases.awaited(Pool::close()));
 }
 
 Query *QuickPool::execute(const QString &sql, const QVariantList &parameters)

@@ -38,7 +38,9 @@ using namespace Qt::StringLiterals;
 /*!
     \qmlproperty QtObject Query::connection
 
-    This property holds the Connection, Pool, Transaction or Lease that executes the statement.
+    This property holds the Connection, Pool, Transaction or Lease that executes the statement. The
+    execution fails with SqlError.ConnectionClosed if the transaction has ended or the lease was
+    released.
 */
 /*!
     \qmlproperty string Query::sql
@@ -321,7 +323,7 @@ void QuickQuery::start(Reason reason)
     leave();
     Executor *executor = m_connection.executor();
     const Error error = mistake(executor);
-    if (error && reason == Reason::Changed) {
+    if (error.code() == Error::InvalidOptions && reason == Reason::Changed) {
         if (wasRunning)
             end(Error(Error::Cancelled, error.message()));
         return;
@@ -357,11 +359,12 @@ void QuickQuery::start(Reason reason)
 /// Returns why nothing can be executed.
 Error QuickQuery::mistake(const Executor *executor) const
 {
-    if (!executor)
+    const Error ended = m_connection.errorOfEnd();
+    if (!executor && !ended)
         return Error(Error::InvalidOptions, u"The query has no connection"_s);
     if (m_sql.trimmed().isEmpty())
         return Error(Error::InvalidOptions, u"The query has no statement"_s);
-    return {};
+    return ended;
 }
 
 void QuickQuery::followQuery(Query *query)

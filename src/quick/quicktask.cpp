@@ -3,6 +3,7 @@
 
 #include "quicktask.h"
 
+#include <QtCore/qmetaobject.h>
 #include <QtQml/qjsengine.h>
 #include <QtQml/qjsmanagedvalue.h>
 #include <QtQml/qqmlengine.h>
@@ -39,7 +40,8 @@ void collectGarbageAfter(QJSEngine *engine, qsizetype bytes)
     The functions of Connection return tasks. A task ends exactly once: it emits errorOccurred() if
     it failed, then finished(), and then calls the functions that were passed to then() and
     failed(). None of this happens during the call that created the task. A task continues whether
-    or not JavaScript refers to it, and exists as long as JavaScript refers to it.
+    or not JavaScript refers to it, and exists as long as JavaScript refers to it. When it has
+    ended, the functions that were connected to its signals are disconnected.
 */
 
 QuickTask::QuickTask(QObject *parent)
@@ -267,6 +269,18 @@ qsizetype QuickTask::weight() const
     return 0;
 }
 
+/// The engine keeps a function that is connected to a signal, and everything that it uses, which
+/// can be this task: it would never be collected. Bindings and destroyed() have receivers that this
+/// does not concern.
+void QuickTask::disconnectReceivers()
+{
+    const QMetaObject *const type = metaObject();
+    for (int i = QuickTask::staticMetaObject.methodOffset(); i < type->methodCount(); ++i) {
+        if (const QMetaMethod method = type->method(i); method.methodType() == QMetaMethod::Signal)
+            disconnect(this, method, nullptr, QMetaMethod());
+    }
+}
+
 void QuickTask::giveToJavaScript()
 {
     if (!std::exchange(m_isSelfOwned, false))
@@ -276,6 +290,7 @@ void QuickTask::giveToJavaScript()
         return;
     }
     setParent(nullptr);
+    disconnectReceivers();
     QJSEngine::setObjectOwnership(this, QJSEngine::JavaScriptOwnership);
     // The garbage collector only manages objects that JavaScript has used.
     m_engine->newQObject(this);

@@ -88,6 +88,7 @@ private:
     void call(const std::vector<Reaction> &reactions, const Error &error, const QJSValue &argument);
     void warn(const QJSValue &thrown);
     void giveToJavaScript();
+    void disconnectReceivers();
 
     QPointer<QJSEngine> m_engine;
     EndOfConnection m_endOfConnection;

@@ -15,6 +15,12 @@ TestCase {
     property Component connectionComponent: Component {
         Connection {}
     }
+    property Component poolComponent: Component {
+        Pool {}
+    }
+    property Component serverComponent: Component {
+        ScriptedServer {}
+    }
 
     when: windowShown
     visible: true
@@ -63,5 +69,18 @@ TestCase {
     /// The one value of a statement.
     function valueOf(connection, sql, parameters) {
         return result(connection.execute(sql, parameters)).value(0, 0)
+    }
+
+    function newPool(server, properties) {
+        return createTemporaryObject(poolComponent, serverTest, Object.assign({
+            url: server.url, password: server.password, database: databaseName }, properties))
+    }
+
+    /// Waits for the lease of the pool.
+    function leaseOf(pool) {
+        const job = pool.acquire()
+        tryVerify(() => job.isFinished, 30000)
+        verify(!job.error.isError, job.error.message)
+        return job.lease
     }
 }

@@ -11,12 +11,6 @@ ServerTest {
     name: "Lifetime"
 
     Component {
-        id: serverComponent
-
-        ScriptedServer {}
-    }
-
-    Component {
         id: searchComponent
 
         Item {

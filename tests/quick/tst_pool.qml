@@ -20,12 +20,6 @@ ServerTest {
     function cleanupTestCase() { dropDatabases() }
 
     Component {
-        id: poolComponent
-
-        Pool {}
-    }
-
-    Component {
         id: queryComponent
 
         Query {}
@@ -47,19 +41,6 @@ ServerTest {
         id: spyComponent
 
         SignalSpy {}
-    }
-
-    function newPool(server, properties) {
-        return createTemporaryObject(poolComponent, testCase, Object.assign({
-            url: server.url, password: server.password, database: databaseName }, properties))
-    }
-
-    /// Waits for the lease of the pool.
-    function leaseOf(pool) {
-        const job = pool.acquire()
-        tryVerify(() => job.isFinished, 30000)
-        verify(!job.error.isError, job.error.message)
-        return job.lease
     }
 
     function test_propertiesOverrideTheUrl() {
@@ -199,48 +180,6 @@ ServerTest {
         tryCompare(pool, "reconnectAttempt", 0, 30000)
     }
 
-    // Leases
-
-    Component {
-        id: serverComponent
-
-        ScriptedServer {}
-    }
-
-    function test_aLeaseIsOneSession_data() { return servers() }
-    function test_aLeaseIsOneSession(server) {
-        const pool = newPool(server, { maximumConnections: 2 })
-        let rows
-        let id
-        pool.acquire().then(lease => {
-            id = lease.connectionId
-            lease.execute("CREATE TEMPORARY TABLE basket (article INT)")
-            lease.executeBatch("INSERT INTO basket VALUES (?)", [[7], [8]])
-            const transaction = lease.beginTransaction()
-            transaction.execute("INSERT INTO basket VALUES (9)")
-            transaction.rollback()
-            lease.execute("SELECT article, CONNECTION_ID() AS id FROM basket ORDER BY article")
-                .then(result => { rows = result.rows() })
-            // Only when all of that is done.
-            lease.release()
-            verify(!lease.valid)
-            let thrown
-            try {
-                lease.execute("SELECT 1")
-            } catch (error) {
-                thrown = error
-            }
-            verify(thrown !== undefined)
-            lease.release()
-        })
-        tryVerify(() => rows !== undefined, 30000)
-        compare(rows, [{ article: 7, id: id }, { article: 8, id: id }])
-        tryVerify(() => pool.statistics.idle === 1 && pool.statistics.inUse === 0, 30000)
-        const gone = pool.execute("SELECT * FROM basket")
-        tryCompare(gone, "isFinished", true, 30000)
-        compare(gone.error.number, 1146)
-    }
-
     function test_elementsUseAllThatExecutes_data() {
         const rows = []
         for (const server of servers()) {
@@ -294,137 +233,5 @@ ServerTest {
         default:
             return pool
         }
-    }
-
-    function test_aLostLeaseIsReported() {
-        const server = createTemporaryObject(serverComponent, testCase)
-        const pool = newPool(server, {})
-        const lease = leaseOf(pool)
-        verify(lease.valid)
-        let codes = []
-        lease.errorOccurred.connect(error => codes.push(error.code))
-        server.cutAll()
-        tryVerify(() => codes.length === 1, 30000)
-        compare(codes, [SqlError.ConnectionLost])
-        compare(lease.error.code, SqlError.ConnectionLost)
-        verify(!lease.valid)
-        const late = lease.execute("INSERT 1")
-        tryCompare(late, "isFinished", true, 30000)
-        compare(late.error.code, SqlError.ConnectionLost)
-    }
-
-    function test_aFailedAcquireIsReported() {
-        const server = createTemporaryObject(serverComponent, testCase)
-        const pool = newPool(server, { maximumConnections: 1 })
-        const lease = leaseOf(pool)
-        let cancelled
-        const job = pool.acquire()
-        job.failed(error => { cancelled = error.code })
-        job.cancel()
-        tryVerify(() => cancelled !== undefined, 30000)
-        compare(cancelled, SqlError.Cancelled)
-        compare(job.lease, null)
-        verify(lease.valid)
-        lease.release()
-    }
-
-    function test_aForgottenLeaseBlocksNoJob_data() {
-        return [{ tag: "passed to a function" }, { tag: "asked for by nobody" }]
-    }
-    function test_aForgottenLeaseBlocksNoJob(data) {
-        const server = createTemporaryObject(serverComponent, testCase)
-        server.answer("SELECT 1", "one")
-        const pool = newPool(server, { maximumConnections: 1 })
-        let called = false
-        if (data.tag === "asked for by nobody")
-            pool.acquire()
-        else
-            pool.acquire().then(lease => { called = lease.valid })
-        compare(result(pool.execute("SELECT 1")).first().value, "one")
-        compare(called, data.tag !== "asked for by nobody")
-        compare(server.countQuery("SELECT 1"), 1)
-    }
-
-    /// A function of its own: nothing of the lease is left on the stack of the caller.
-    function useLeaseOf(pool, query) {
-        query.connection = leaseOf(pool)
-    }
-
-    function test_aLeaseInUseIsNotCollected() {
-        const server = createTemporaryObject(serverComponent, testCase)
-        server.answer("SELECT 1", "one")
-        server.answer("SELECT 2", "two")
-        server.stall("SELECT slow")
-        const pool = newPool(server, { maximumConnections: 1 })
-        // By JavaScript
-        let lease = leaseOf(pool)
-        const behind = pool.execute("SELECT 1")
-        for (let i = 0; i < 3; ++i) {
-            gc()
-            wait(0)
-        }
-        verify(lease.valid)
-        compare(pool.statistics.waiting, 1)
-        // By a task
-        const slow = lease.execute("SELECT slow")
-        lease = null
-        tryCompare(slow, "state", Query.Running, 30000)
-        for (let i = 0; i < 3; ++i) {
-            gc()
-            wait(0)
-        }
-        verify(!slow.isFinished)
-        compare(pool.statistics.waiting, 1)
-        slow.cancel()
-        compare(result(behind).first().value, "one")
-        // By an element
-        const query = createTemporaryObject(queryComponent, testCase, { active: false })
-        useLeaseOf(pool, query)
-        for (let i = 0; i < 3; ++i) {
-            gc()
-            wait(0)
-        }
-        query.sql = "SELECT 2"
-        compare(result(query.execute()).first().value, "two")
-        query.connection = null
-        compare(result(pool.execute("SELECT 1")).first().value, "one")
-    }
-
-    function test_aDestroyedLeaseStopsItsTasks() {
-        const server = createTemporaryObject(serverComponent, testCase)
-        server.stall("SELECT slow")
-        server.answer("SELECT 1", "one")
-        const pool = newPool(server, { maximumConnections: 1 })
-        const lease = leaseOf(pool)
-        const slow = lease.execute("SELECT slow")
-        let code
-        slow.failed(error => { code = error.code })
-        tryCompare(slow, "state", Query.Running, 30000)
-        lease.destroy()
-        tryVerify(() => code !== undefined, 30000)
-        compare(code, SqlError.ConnectionClosed)
-        compare(result(pool.execute("SELECT 1")).first().value, "one")
-        tryVerify(() => server.countQuery("KILL QUERY 1") === 1, 30000)
-    }
-
-    function test_aLeaseOutlivesItsPool() {
-        const server = createTemporaryObject(serverComponent, testCase)
-        server.stall("SELECT slow")
-        const pool = newPool(server, {})
-        const lease = leaseOf(pool)
-        const slow = lease.execute("SELECT slow")
-        tryCompare(slow, "state", Query.Running, 30000)
-        let codes = []
-        lease.errorOccurred.connect(error => codes.push(error.code))
-        pool.destroy()
-        tryVerify(() => slow.isFinished && codes.length === 1, 30000)
-        compare(codes, [SqlError.ConnectionClosed])
-        compare(slow.error.code, SqlError.ConnectionClosed)
-        const late = lease.execute("SELECT 1")
-        tryCompare(late, "isFinished", true, 30000)
-        compare(late.error.code, SqlError.ConnectionClosed)
-        lease.release()
-        gc()
-        wait(0)
     }
 }

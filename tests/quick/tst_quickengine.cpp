@@ -3,12 +3,54 @@
 
 #include "poolfixture.h"
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtQml/qqmlcomponent.h>
 #include <QtQml/qqmlcontext.h>
 #include <QtQml/qqmlengine.h>
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+#include <limits>
+
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Records when an engine collects garbage: an object that nothing refers to goes each time.
+class Collections : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Collections(QJSEngine *engine)
+        : m_engine(engine)
+    {
+        m_timer.start();
+        watch();
+    }
+
+    int count() const { return static_cast<int>(m_times.size()); }
+    /// Between the last two, in milliseconds.
+    qint64 lastPause() const { return m_times.last() - m_times.at(m_times.size() - 2); }
+
+private:
+    void watch()
+    {
+        auto *garbage = new QObject;
+        connect(garbage, &QObject::destroyed, this, [this] {
+            m_times.append(m_timer.elapsed());
+            watch();
+        });
+        m_engine->newQObject(garbage);
+    }
+
+    QJSEngine *m_engine;
+    QElapsedTimer m_timer;
+    QList<qint64> m_times;
+};
+
+} // namespace
 
 /// What becomes of tasks when the engine goes.
 class tst_QuickEngine : public QObject
@@ -23,6 +65,9 @@ private Q_SLOTS:
     void elementsTakePoolsOfCpp();
     void leasesEndWithTheEngine_data();
     void leasesEndWithTheEngine();
+    void garbageIsCollectedForLeasesOnly_data();
+    void garbageIsCollectedForLeasesOnly();
+    void vainCollectionsBecomeRare();
 
 private:
     std::unique_ptr<QObject> create(QQmlEngine *engine, const QByteArray &qml);
@@ -230,6 +275,102 @@ void tst_QuickEngine::leasesEndWithTheEngine()
     }
     QCoreApplication::processEvents();
     QTRY_COMPARE(m_server.openConnections(), 0);
+}
+
+void tst_QuickEngine::garbageIsCollectedForLeasesOnly_data()
+{
+    QTest::addColumn<QByteArray>("begin");
+    QTest::addColumn<bool>("isLost");
+    QTest::newRow("released") << QByteArray("held.push(acquire().then(lease => lease.release()))")
+                              << false;
+    QTest::newRow("waiting") << QByteArray(R"(execute("SELECT 1"); held.push(acquire()))") << false;
+    QTest::newRow("lost") << QByteArray("acquire().then(lease => held.push(lease))") << true;
+}
+
+void tst_QuickEngine::garbageIsCollectedForLeasesOnly()
+{
+    QFETCH(const QByteArray, begin);
+    QFETCH(const bool, isLost);
+    m_server.on("SELECT 1", Fake::FakeServer::stall);
+    QQmlEngine engine;
+    const std::unique_ptr<QObject> root = create(&engine, R"(
+        Pool {
+            property var held: []
+            function begin() { )" + begin + R"( }
+            function wait() {
+                execute("SELECT 1")
+                execute("SELECT 1")
+                acquire()
+            }
+            url: serverUrl
+            password: serverPassword
+            maximumConnections: 1
+        })");
+    auto *pool = qobject_cast<AsyncMySql::Pool *>(root.get());
+    QVERIFY(pool);
+    Collections collections(&engine);
+    QVERIFY(QMetaObject::invokeMethod(pool, "begin"));
+    QTRY_COMPARE(pool->statistics().open, 1);
+    if (isLost) {
+        QTRY_COMPARE(root->property("held").toList().size(), 1);
+        m_server.cutAll();
+        QTRY_COMPARE(pool->statistics().open, 0);
+    }
+    QVERIFY(QMetaObject::invokeMethod(pool, "wait"));
+    QTRY_COMPARE(pool->statistics().inUse, 1);
+    QTRY_VERIFY(pool->statistics().waiting >= 2);
+    // Several times the shortest pause between two collections.
+    QTest::qWait(500);
+    QVERIFY(pool->statistics().waiting >= 2);
+    QCOMPARE(collections.count(), 0);
+}
+
+/// Though the queue is empty now and then.
+void tst_QuickEngine::vainCollectionsBecomeRare()
+{
+    QQmlEngine engine;
+    const std::unique_ptr<QObject> root = create(&engine, R"(
+        Pool {
+            property var held: []
+            property var waiting
+            property bool isLeased: false
+            function begin() { waiting = execute("SELECT 1") }
+            function end() { waiting.cancel() }
+            url: serverUrl
+            password: serverPassword
+            maximumConnections: 1
+            Component.onCompleted: {
+                for (let i = 0; i < 500000; ++i)
+                    held.push({ number: i, text: "number " + i })
+                acquire().then(lease => { held.push(lease); isLeased = true })
+            }
+        })");
+    auto *pool = qobject_cast<AsyncMySql::Pool *>(root.get());
+    QVERIFY(pool);
+    QTRY_VERIFY(root->property("isLeased").toBool());
+    qint64 cost = std::numeric_limits<qint64>::max();
+    for (int i = 0; i < 5; ++i) {
+        QElapsedTimer timer;
+        timer.start();
+        engine.collectGarbage();
+        cost = std::min(cost, timer.elapsed());
+    }
+    QVERIFY(cost > 0);
+    Collections collections(&engine);
+    QSignalSpy changes(pool, &AsyncMySql::Pool::statisticsChanged);
+    for (int i = 1; i <= 4; ++i) {
+        QVERIFY(QMetaObject::invokeMethod(pool, "begin"));
+        QTRY_COMPARE_WITH_TIMEOUT(collections.count(), i, 30000);
+        if (i > 1) {
+            const qint64 pause = collections.lastPause();
+            QVERIFY2(pause >= std::max<qint64>(qint64(50) << (i - 1), cost * 25),
+                     qPrintable(u"%1 ms for a collection of %2 ms"_s.arg(pause).arg(cost)));
+        }
+        QVERIFY(QMetaObject::invokeMethod(pool, "end"));
+        QTRY_COMPARE(pool->statistics().waiting, 0);
+        changes.clear();
+        QTRY_VERIFY(!changes.isEmpty());
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_QuickEngine)

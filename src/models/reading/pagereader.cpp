@@ -54,7 +54,8 @@ void PageReader::read()
     if (!m_active || m_query || (m_wanted >= 0 && count >= m_wanted))
         return;
     if (!m_executor) {
-        endWith(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+        endWith(Error(Error::ConnectionClosed,
+                      u"The connection, transaction or lease was destroyed or released"_s));
         return;
     }
     m_limit = nextLimit();
@@ -76,7 +77,8 @@ void PageReader::read()
     connect(m_query, &Query::finished, this, &PageReader::finishPage);
     connect(m_query, &QObject::destroyed, this, [this] {
         m_query = nullptr;
-        endWith(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+        endWith(Error(Error::ConnectionClosed,
+                      u"The connection, transaction or lease was destroyed or released"_s));
         Q_EMIT advanced();
     });
 }

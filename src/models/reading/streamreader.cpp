@@ -35,7 +35,8 @@ StreamReader::StreamReader(Executor *executor, const BoundStatement &statement,
     });
     connect(m_query, &Query::finished, this, &StreamReader::finish);
     connect(m_query, &QObject::destroyed, this, [this] {
-        finishWith(Error(Error::ConnectionClosed, u"The connection was destroyed"_s));
+        finishWith(Error(Error::ConnectionClosed,
+                         u"The connection, transaction or lease was destroyed or released"_s));
     });
 }
 
