@@ -45,7 +45,7 @@ namespace AsyncMySql {
 
     This property holds the address of the server and all options, as in
     ConnectionOptions::fromUrl(). Reading it returns the URL without the password. The properties
-    below override the URL.
+    below override the URL. When it becomes empty, only these properties and the defaults count.
 */
 /*!
     \qmlproperty string Connection::host

@@ -17,8 +17,10 @@ using std::chrono::milliseconds;
 
 void QuickOptions::setUrl(const QUrl &url)
 {
+    // Without a URL, what the last one set does not remain.
+    const bool isEmptied = url.isEmpty() && !m_url.isEmpty();
     m_url = url;
-    applyAll();
+    applyAll(isEmptied ? ConnectionOptions() : present());
 }
 
 void QuickOptions::setHost(const QString &host)
@@ -112,7 +114,7 @@ void QuickOptions::classBegin()
 void QuickOptions::componentComplete()
 {
     m_isComplete = true;
-    applyAll();
+    applyAll(present());
 }
 
 void QuickOptions::change(const char *option, const Change &change)
@@ -126,12 +128,13 @@ void QuickOptions::change(const char *option, const Change &change)
     apply(changed);
 }
 
-void QuickOptions::applyAll()
+/// On top of the URL, or of \a without if there is none.
+void QuickOptions::applyAll(const ConnectionOptions &without)
 {
     if (!m_isComplete)
         return;
     Error error;
-    ConnectionOptions options = present();
+    ConnectionOptions options = without;
     if (!m_url.isEmpty())
         options = ConnectionOptions::fromUrl(m_url, &error);
     m_hasBadUrl = error.isError();

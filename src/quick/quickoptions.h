@@ -69,7 +69,7 @@ private:
     virtual const QObject *element() const = 0;
 
     void change(const char *option, const Change &change);
-    void applyAll();
+    void applyAll(const ConnectionOptions &without);
 
     QUrl m_url;
     /// By the names of the options, the changes that override the URL.

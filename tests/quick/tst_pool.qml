@@ -73,6 +73,33 @@ ServerTest {
         compare(pool.statistics.open, 0)
     }
 
+    function test_withoutUrlOnlyTheOtherPropertiesCount_data() {
+        return [{ tag: "Pool", component: poolComponent },
+                { tag: "Connection", component: connectionComponent }]
+    }
+    function test_withoutUrlOnlyTheOtherPropertiesCount(data) {
+        const url = "mysql://anna@db.example.org:3307/shop?idle-timeout=1min"
+        const none = createTemporaryObject(data.component, testCase, { password: "sesame" })
+        const own = createTemporaryObject(data.component, testCase, { password: "sesame" })
+        for (const before of [url, "mysql://host/?nonsense=1"]) {
+            own.url = before
+            own.url = ""
+            compare(own.url, none.url)
+            for (const option of ["host", "port", "user", "password", "database", "idleTimeout"])
+                compare(own[option], none[option], option)
+        }
+        own.user = "bert"
+        own.url = url
+        own.url = ""
+        compare(own.user, "bert")
+        const late = own.execute("SELECT 1")
+        const lateOfNone = none.execute("SELECT 1")
+        late.cancel()
+        lateOfNone.cancel()
+        tryVerify(() => late.isFinished && lateOfNone.isFinished, 30000)
+        compare(late.error.code, lateOfNone.error.code)
+    }
+
     function test_changesAreNotified_data() {
         return [
             { tag: "url", signal: "optionsChanged", value: "mysql://anna@db.example.org" },
