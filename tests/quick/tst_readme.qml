@@ -43,6 +43,16 @@ ServerTest {
         wait(0)
     }
 
+    /// The commonest mistake shows.
+    function test_theNumbersGiveWayToAnError() {
+        const server = TestServers.all[0]
+        const page = createTemporaryObject(Qt.createComponent("Readme10.qml"), testCase, {
+            url: server.url, password: server.password + "wrong", databaseName: databaseName })
+        const label = Array.from(page.children).find(child => child.text !== undefined)
+        tryVerify(() => page.pool.lastError.isError, 30000)
+        tryVerify(() => label.text === page.pool.lastError.message, 30000)
+    }
+
     function test_whatTheBlocksDid() {
         const shop = connectHere(TestServers.all[0])
         compare(valueOf(shop, "SELECT price FROM articles WHERE name = 'Quince'"), "2.50")
