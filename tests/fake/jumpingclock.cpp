@@ -3,6 +3,7 @@
 
 #include "jumpingclock.h"
 
+#include <QtCore/qbytearray.h>
 #include <QtCore/qglobal.h>
 
 #include <atomic>
