@@ -60,7 +60,8 @@ void QuickOptions::setDatabase(const QString &database)
 
 void QuickOptions::setTlsMode(ConnectionOptions::TlsMode mode)
 {
-    change("tlsMode", [mode](ConnectionOptions *options) { options->setTlsMode(mode); });
+    if (checkEnumerator("tlsMode", mode))
+        change("tlsMode", [mode](ConnectionOptions *options) { options->setTlsMode(mode); });
 }
 
 void QuickOptions::setConnectTimeout(int time)
@@ -102,6 +103,8 @@ void QuickOptions::setPipelineDepth(int depth)
 
 void QuickOptions::setPipeliningMode(ConnectionOptions::PipeliningMode mode)
 {
+    if (!checkEnumerator("pipeliningMode", mode))
+        return;
     change("pipeliningMode",
            [mode](ConnectionOptions *options) { options->setPipeliningMode(mode); });
 }
@@ -115,6 +118,11 @@ void QuickOptions::componentComplete()
 {
     m_isComplete = true;
     applyAll(present());
+}
+
+void QuickOptions::warnOfEnumerator(const char *property, int value) const
+{
+    qmlWarning(element()) << "There is no " << property << " " << value;
 }
 
 void QuickOptions::change(const char *option, const Change &change)

@@ -6,6 +6,7 @@
 #include <AsyncMySql/connectionoptions.h>
 
 #include <QtCore/qmap.h>
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
@@ -58,6 +59,17 @@ protected:
         return static_cast<int>(time.count());
     }
 
+    /// Whether \a value is one of the enumeration; warns otherwise. JavaScript can pass any number.
+    template <typename Enumeration>
+    bool checkEnumerator(const char *property, Enumeration value) const
+    {
+        const int number = static_cast<int>(value);
+        if (QMetaEnum::fromType<Enumeration>().valueToKey(number))
+            return true;
+        warnOfEnumerator(property, number);
+        return false;
+    }
+
 private:
     using Change = std::function<void(ConnectionOptions *options)>;
 
@@ -68,6 +80,7 @@ private:
     virtual void applyBadUrl(const QUrl &url) = 0;
     virtual const QObject *element() const = 0;
 
+    void warnOfEnumerator(const char *property, int value) const;
     void change(const char *option, const Change &change);
     void applyAll(const ConnectionOptions &without);
 

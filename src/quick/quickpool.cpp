@@ -75,6 +75,7 @@ QuickPool::QuickPool(QObject *parent)
     connect(this, &Pool::optionsChanged, this, &QuickPool::optionsChanged);
     connect(this, &Pool::maximumLifetimeChanged, this, &QuickPool::maximumLifetimeChanged);
     connect(this, &Pool::leaseWarningChanged, this, &QuickPool::leaseWarningChanged);
+    connect(this, &Pool::resetPolicyChanged, this, &QuickPool::resetPolicyChanged);
 }
 
 QuickPool::~QuickPool()
@@ -91,6 +92,12 @@ void QuickPool::setMaximumLifetime(int time)
 void QuickPool::setLeaseWarning(int time)
 {
     Pool::setLeaseWarning(milliseconds(time));
+}
+
+void QuickPool::setResetPolicy(ResetPolicy policy)
+{
+    if (checkEnumerator("resetPolicy", policy))
+        Pool::setResetPolicy(policy);
 }
 
 /*!

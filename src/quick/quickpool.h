@@ -47,6 +47,8 @@ class QuickPool : public AsyncMySql::Pool, public QuickOptions, public QuickExec
     Q_PROPERTY(int maximumLifetime READ maximumLifetime WRITE setMaximumLifetime NOTIFY
                    maximumLifetimeChanged)
     Q_PROPERTY(int leaseWarning READ leaseWarning WRITE setLeaseWarning NOTIFY leaseWarningChanged)
+    Q_PROPERTY(AsyncMySql::Pool::ResetPolicy resetPolicy READ resetPolicy WRITE setResetPolicy
+                   NOTIFY resetPolicyChanged)
     QML_NAMED_ELEMENT(Pool)
 
 public:
@@ -63,6 +65,7 @@ public:
     void setMaximumLifetime(int milliseconds);
     int leaseWarning() const { return inMilliseconds(Pool::leaseWarning()); }
     void setLeaseWarning(int milliseconds);
+    void setResetPolicy(ResetPolicy policy);
 
     Q_INVOKABLE AsyncMySql::QuickQuery *execute(const QString &sql,
                                                 const QJSValue &parameters = QJSValue());
@@ -82,6 +85,7 @@ Q_SIGNALS:
     void optionsChanged();
     void maximumLifetimeChanged();
     void leaseWarningChanged();
+    void resetPolicyChanged();
 
 private:
     // For callers that use this object as an Executor.

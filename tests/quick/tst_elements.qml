@@ -132,6 +132,7 @@ ServerTest {
         verify(query.isFinished)
         ignoreWarning(/not a Connection, Pool, Transaction or Lease/)
         query.connection = testCase
+        compare(query.connection, null)
     }
 
     function test_rowsThatWaitAreTold(): void {

@@ -100,6 +100,17 @@ ServerTest {
         compare(late.error.code, lateOfNone.error.code)
     }
 
+    function test_unknownEnumeratorsAreRefused_data() {
+        return [{ tag: "tlsMode" }, { tag: "pipeliningMode" }, { tag: "resetPolicy" }]
+    }
+    function test_unknownEnumeratorsAreRefused(data) {
+        const pool = createTemporaryObject(poolComponent, testCase)
+        const before = pool[data.tag]
+        ignoreWarning(new RegExp("There is no " + data.tag + " 99"))
+        pool[data.tag] = 99
+        compare(pool[data.tag], before)
+    }
+
     function test_changesAreNotified_data() {
         return [
             { tag: "url", signal: "optionsChanged", value: "mysql://anna@db.example.org" },

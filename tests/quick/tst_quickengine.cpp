@@ -340,7 +340,7 @@ void tst_QuickEngine::vainCollectionsBecomeRare()
             password: serverPassword
             maximumConnections: 1
             Component.onCompleted: {
-                for (let i = 0; i < 500000; ++i)
+                for (let i = 0; i < 200000; ++i)
                     held.push({ number: i, text: "number " + i })
                 acquire().then(lease => { held.push(lease); isLeased = true })
             }
