@@ -29,6 +29,8 @@ SessionResult::SessionResult(ServerSession *session, const QString &sql, QObject
     for (const auto signal :
          {&QueryModel::countChanged, &QueryModel::completeChanged, &QueryModel::errorChanged})
         connect(this, signal, this, &SessionResult::update);
+    // Pages are further statements, between this one and the next one of the tab.
+    setReadMode(ReadMode::Streamed);
     session->add(this);
     setExecutor(session->connection());
     setSql(sql);

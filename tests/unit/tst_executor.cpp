@@ -66,12 +66,14 @@ public:
     explicit Watcher(Transaction *transaction)
         : object(transaction)
     {
-        QObject::connect(transaction, &Transaction::started, [this] { log += u"started "_s; });
-        QObject::connect(transaction, &Transaction::errorOccurred, [this](const Error &reason) {
-            log += u"error "_s;
-            error = reason;
-        });
-        QObject::connect(transaction, &Transaction::finished, [this] {
+        QObject::connect(transaction, &Transaction::started, &context,
+                         [this] { log += u"started "_s; });
+        QObject::connect(transaction, &Transaction::errorOccurred, &context,
+                         [this](const Error &reason) {
+                             log += u"error "_s;
+                             error = reason;
+                         });
+        QObject::connect(transaction, &Transaction::finished, &context, [this] {
             log += u"finished"_s;
             state = object->state();
         });
@@ -81,6 +83,7 @@ public:
     QString log;
     Error error;
     Transaction::State state = Transaction::State::Waiting;
+    QObject context;
 };
 
 #define VERIFY_NOT_SUPPORTED(watcher) \
