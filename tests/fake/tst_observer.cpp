@@ -524,8 +524,7 @@ void tst_Observer::isCalledInTheThreadOfTheConnection()
     worker.start();
     QMetaObject::invokeMethod(connection, [connection] { connection->execute(u"INSERT 1"_s); });
     QTRY_COMPARE(caller.load(), &worker);
-    QMetaObject::invokeMethod(
-        connection, [connection] { delete connection; }, Qt::BlockingQueuedConnection);
+    connect(&worker, &QThread::finished, connection, &QObject::deleteLater);
     worker.quit();
     QVERIFY(worker.wait());
 }
