@@ -215,7 +215,10 @@ ServerTest {
         }
 
         const list = createTemporaryObject(documentsComponent, testCase, { connection: shop })
-        tryVerify(() => list.itemAtIndex(0) !== null, 30000)
+        tryVerify(() => list.count === 1, 30000)
+        // Otherwise views make their items when the window is drawn, which may not be exposed.
+        list.forceLayout()
+        verify(list.itemAtIndex(0) !== null)
         verifyDocument(list.itemAtIndex(0).j, 1)
         verifyDocument(list.itemAtIndex(0).model.j, 1)
         verifyDocument(list.model.get(0).j, 1)
@@ -238,7 +241,10 @@ ServerTest {
         verifyDocument(valueOf(shop, "SELECT j FROM documents"), 2)
 
         list.model = table
-        tryVerify(() => list.itemAtIndex(0) !== null && list.itemAtIndex(0).j.n === 2, 30000)
+        tryVerify(() => {
+            list.forceLayout()
+            return list.itemAtIndex(0) !== null && list.itemAtIndex(0).j.n === 2
+        }, 30000)
         const item = list.itemAtIndex(0)
         verifyDocument(item.j, 2)
         const changed = item.model.j
