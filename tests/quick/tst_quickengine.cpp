@@ -355,7 +355,6 @@ void tst_QuickEngine::vainCollectionsBecomeRare()
         engine.collectGarbage();
         cost = std::min(cost, timer.elapsed());
     }
-    QVERIFY(cost > 0);
     Collections collections(&engine);
     QSignalSpy changes(pool, &AsyncMySql::Pool::statisticsChanged);
     for (int i = 1; i <= 4; ++i) {
