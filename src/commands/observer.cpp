@@ -10,8 +10,8 @@ namespace AsyncMySql {
 /*!
     \class AsyncMySql::Observer
     \inmodule AsyncMySql
-    \brief The Observer class is the base class of objects that are told what a connection or a pool
-    has done: for metrics, traces and slow query logs.
+    \brief The Observer class is the base class of objects that are notified of what a connection or
+    a pool has done: for metrics, traces and slow query logs.
 
     An observer is set by Connection::setObserver() or Pool::setObserver(). It reimplements the
     functions for what it wants to know; the others do nothing. Without an observer, nothing is

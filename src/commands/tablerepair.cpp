@@ -5,6 +5,7 @@
 
 #include "publicdialect.h"
 #include "queryexchange.h"
+#include "sqlliteral.h"
 #include "statementsummary.h"
 
 #include <AsyncMySql/result.h>
@@ -27,11 +28,6 @@ struct TableName
     QString database;
     QString table;
 };
-
-QString quoted(QString name)
-{
-    return u'`' + name.replace(u'`', u"``"_s) + u'`';
-}
 
 bool isPath(QStringView text)
 {
@@ -159,8 +155,9 @@ QString repairStatement(const Error &error, const Protocol::SqlDialect &dialect)
     if (!found)
         return {};
     const TableName &table = *found;
-    const QString prefix = table.database.isEmpty() ? QString() : quoted(table.database) + u'.';
-    return u"REPAIR TABLE "_s + prefix + quoted(table.table);
+    const QString prefix
+        = table.database.isEmpty() ? QString() : Protocol::quotedIdentifier(table.database) + u'.';
+    return u"REPAIR TABLE "_s + prefix + Protocol::quotedIdentifier(table.table);
 }
 
 QString recoveryFailure(Protocol::Exchange &exchange)

@@ -6,6 +6,7 @@
 #include "commandsink.h"
 #include "job_p.h"
 #include "retrydelay.h"
+#include "sqlliteral.h"
 #include "threadaffinity.h"
 
 #include <QtCore/qpointer.h>
@@ -170,13 +171,6 @@ Error nested()
     return Error(Error::NotSupported, u"Transactions cannot be nested: use savepoint()"_s);
 }
 
-/// Without control over the dialect: backticks are right in every one, and a name that needs more
-/// than doubling them is refused by the server.
-QString quoted(QString name)
-{
-    return u'`' + name.replace(u'`', "``"_L1) + u'`';
-}
-
 } // namespace
 
 /*!
@@ -204,19 +198,19 @@ Transaction *Transaction::transact(const Body &body, const TransactionOptions &o
 */
 Query *Transaction::savepoint(const QString &name)
 {
-    return d->executeOwn(u"SAVEPOINT "_s + quoted(name));
+    return d->executeOwn(u"SAVEPOINT "_s + Protocol::quotedIdentifier(name));
 }
 
 /*! Undoes all changes since \a savepoint and returns the job. The transaction continues. */
 Query *Transaction::rollbackTo(const QString &savepoint)
 {
-    return d->executeOwn(u"ROLLBACK TO SAVEPOINT "_s + quoted(savepoint));
+    return d->executeOwn(u"ROLLBACK TO SAVEPOINT "_s + Protocol::quotedIdentifier(savepoint));
 }
 
 /*! Releases the savepoint \a name and returns the job. Later changes are kept. */
 Query *Transaction::releaseSavepoint(const QString &name)
 {
-    return d->executeOwn(u"RELEASE SAVEPOINT "_s + quoted(name));
+    return d->executeOwn(u"RELEASE SAVEPOINT "_s + Protocol::quotedIdentifier(name));
 }
 
 /*!

@@ -136,7 +136,7 @@ std::variant<PagePlan, QString> QueryModelPrivate::pagePlan() const
     const QList<Column> known = facts.columns(sql);
     const std::optional<TableMetadata> table = facts.table(sql);
     if (known.isEmpty() || !table)
-        return u"the server does not tell its columns"_s;
+        return u"the server does not report its columns"_s;
     return PagePlan::of({std::get<SelectOutline>(outline), normalizedParameters(parameters), known,
                          *table, filters, order, startedMode == QueryModel::ReadMode::Paged});
 }

@@ -41,7 +41,7 @@ using namespace Qt::StringLiterals;
     errorOccurred() is emitted. Destroy the lease, also in a slot of that signal, and acquire
     another one.
 
-    Whoever takes the lease from its LeaseJob owns it. It can outlive its pool: its jobs then fail
+    The caller of LeaseJob::takeLease() owns the lease. It can outlive its pool: its jobs then fail
     with Error::ConnectionClosed. It lives in the thread of the pool.
 */
 

@@ -3,6 +3,7 @@
 
 #include "pageplan.h"
 
+#include "cells.h"
 #include "pageplanner.h"
 #include "parameterlist.h"
 
@@ -33,14 +34,6 @@ QStringList originalNamesOf(const QList<Column> &columns)
     QStringList names;
     for (const Column &column : columns)
         names.append(column.originalName());
-    return names;
-}
-
-QStringList shownNamesOf(const QList<Column> &columns)
-{
-    QStringList names;
-    for (const Column &column : columns)
-        names.append(column.name());
     return names;
 }
 
@@ -154,7 +147,7 @@ bool PagePlan::isSamePlace(const Row &left, const Row &right) const
 
 bool PagePlan::fits(const QList<Column> &columns) const
 {
-    if (shownNamesOf(columns) != shownNamesOf(m_columns)
+    if (namesOf(columns) != namesOf(m_columns)
         || originalNamesOf(columns) != originalNamesOf(m_columns)) {
         return false;
     }

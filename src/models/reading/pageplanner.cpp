@@ -3,6 +3,8 @@
 
 #include "pageplanner.h"
 
+#include "cells.h"
+
 #include <QtCore/qset.h>
 #include <QtCore/qtimezone.h>
 
@@ -102,9 +104,7 @@ bool PagePlanner::plan()
 
 bool PagePlanner::planFilters()
 {
-    QStringList names;
-    for (const Column &column : m_request.columns)
-        names.append(column.name());
+    const QStringList names = namesOf(m_request.columns);
     for (const SqlFilter &filter : m_request.filters) {
         const int column = columnOf(filter, names);
         if (column < 0 || tableColumnOf(column) < 0)

@@ -259,4 +259,9 @@ FormattingResult quoteIdentifier(QStringView name, const SqlDialect &dialect)
     return '`' + QByteArray(utf8).replace("`", "``") + '`';
 }
 
+QString quotedIdentifier(QString name)
+{
+    return u'`' + name.replace(u'`', "``"_L1) + u'`';
+}
+
 } // namespace AsyncMySql::Protocol

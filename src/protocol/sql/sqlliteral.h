@@ -53,4 +53,7 @@ appendSqlLiteral(QByteArray *sql, const QVariant &value, const SqlDialect &diale
 /// \a name between backticks, which works in every SQL mode. Refuses an empty name, and U+0000.
 [[nodiscard]] FormattingResult quoteIdentifier(QStringView name, const SqlDialect &dialect);
 
+/// The same for any session, and without refusing anything: the server refuses what it cannot read.
+[[nodiscard]] QString quotedIdentifier(QString name);
+
 } // namespace AsyncMySql::Protocol
