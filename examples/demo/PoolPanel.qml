@@ -28,6 +28,19 @@ Card {
     /// The pool waits for its next attempt to connect.
     readonly property bool isWaiting: !isNaN(pool.nextReconnect.getTime())
 
+    // The model of the legend are the names of its entries: a model with texts and colours would
+    // make all items anew with each change of the language or of the theme, and a layout of
+    // Qt 6.4 uses the former items once more when the window has another size as well (a crash).
+    readonly property var stateTints: ({
+        "inUse": Theme.accent,
+        "idle": Theme.good,
+        "connecting": Theme.warning
+    })
+    readonly property var stateTexts: ({
+        "inUse": qsTr("%1 in use"),
+        "idle": qsTr("%1 idle"),
+        "connecting": qsTr("%1 connecting")
+    })
     readonly property var serverStateNames: ({
         [PrivateServer.Running]: "",
         [PrivateServer.Stopping]: qsTr("The server is being stopped …"),
@@ -106,30 +119,27 @@ Card {
         spacing: Theme.margin
 
         Repeater {
-            model: [
-                { name: "inUse", text: qsTr("%1 in use"), tint: Theme.accent },
-                { name: "idle", text: qsTr("%1 idle"), tint: Theme.good },
-                { name: "connecting", text: qsTr("%1 connecting"), tint: Theme.warning }
-            ]
+            model: ["inUse", "idle", "connecting"]
 
             RowLayout {
                 id: entry
 
-                required property var modelData
+                required property string modelData
 
                 spacing: Theme.px(4)
 
                 Rectangle {
                     implicitHeight: Theme.px(8)
                     implicitWidth: implicitHeight
-                    color: entry.modelData.tint
+                    color: panel.stateTints[entry.modelData]
                     radius: Theme.px(2)
                 }
                 Text {
-                    objectName: "sessions-" + entry.modelData.name
+                    objectName: "sessions-" + entry.modelData
                     color: Theme.secondaryText
                     font.pixelSize: Theme.smallFontSize
-                    text: entry.modelData.text.arg(panel.statistics[entry.modelData.name])
+                    text: panel.stateTexts[entry.modelData]
+                              .arg(panel.statistics[entry.modelData])
                 }
             }
         }
