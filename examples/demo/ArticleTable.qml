@@ -250,10 +250,7 @@ FocusScope {
 
                 anchors.fill: parent
                 hoverEnabled: true
-                onClicked: {
-                    view.forceActiveFocus(Qt.MouseFocusReason)
-                    view.currentIndex = row.index
-                }
+                onClicked: view.currentIndex = row.index
                 onDoubleClicked: table.activated()
             }
         }
@@ -281,6 +278,17 @@ FocusScope {
                 return
             }
             event.accepted = true
+        }
+    }
+    // A press that stops a moving list does not reach a row, and gives the list the focus, too.
+    Item {
+        anchors.fill: view
+
+        PointHandler {
+            onActiveChanged: {
+                if (active)
+                    view.forceActiveFocus(Qt.MouseFocusReason)
+            }
         }
     }
     Rectangle {

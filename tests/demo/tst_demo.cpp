@@ -217,7 +217,12 @@ void tst_Demo::wheelScrollsOn()
 void tst_Demo::endShowsTheLastOfAMillionRows()
 {
     QVERIFY(DemoFixture::waitFor([&] { return count() > 0; }));
+    // A click on a list that is still moving stops it, and gives it the focus as well.
+    m_demo.click(u"searchField"_s);
+    m_demo.turnWheel(u"articleList"_s, 5);
+    QVERIFY(m_demo.item(u"articleList"_s)->property("moving").toBool());
     m_demo.click(u"articleList"_s);
+    QVERIFY(DemoFixture::waitFor([&] { return m_demo.item(u"articleList"_s)->hasActiveFocus(); }));
     DemoFixture::pass(200ms);
     m_demo.meter().restart();
     m_demo.press(Qt::Key_End);
