@@ -39,6 +39,8 @@ public:
 
     enum class PipeliningMode { Automatic, Always, Never };
     Q_ENUM(PipeliningMode)
+    enum class MultiRowInsertMode { Automatic, Always, Never };
+    Q_ENUM(MultiRowInsertMode)
 
     /// Returns a new device for a session, opened or opening, that is owned by the parent.
     using DeviceFactory = std::function<QIODevice *(QObject *parent)>;
@@ -116,6 +118,8 @@ public:
     void setPipelineDepth(int depth);
     PipeliningMode pipeliningMode() const;
     void setPipeliningMode(PipeliningMode mode);
+    MultiRowInsertMode multiRowInsertMode() const;
+    void setMultiRowInsertMode(MultiRowInsertMode mode);
     bool isAutoPrepareEnabled() const;
     void setAutoPrepareEnabled(bool enabled);
     int statementCacheSize() const;

@@ -15,6 +15,8 @@ using namespace Qt::StringLiterals;
 namespace {
 /// How many executions are on their way where there is no bulk command.
 constexpr int Window = 64;
+/// Of rows that the table is asked for whether they can be put together.
+constexpr qsizetype FewestRowsOfGroups = 16;
 } // namespace
 
 BatchCommand::BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket,
@@ -64,10 +66,24 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     settings.window = mustWait ? 1 : std::min(Window, session.pipelineDepth);
     if (!session.state.isMariaDb)
         settings.variants = {cachedStatement(), &cachedStatement()->variants};
+    settings.insert = insertOutline(session);
+    settings.ignoresTriggers = m_multiRowInsertMode == MultiRowInsertMode::Always;
+    settings.sendsAhead = session.pipelineDepth > 1;
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
     m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,
                                                            Protocol::ResultExchange::Options());
     return Started{m_exchange, traits};
+}
+
+/// Nothing where each row is executed by itself, or all by MariaDB's bulk command.
+std::optional<Protocol::InsertOutline>
+BatchCommand::insertOutline(const SessionContext &session) const
+{
+    // Literals are the values that they stand for if the session takes text as UTF-8.
+    if (session.state.isMariaDb || m_multiRowInsertMode == MultiRowInsertMode::Never
+        || m_rows.size() < FewestRowsOfGroups || session.dialect.characterSet != "utf8mb4")
+        return std::nullopt;
+    return Protocol::InsertOutline::of(cachedStatement()->parameterized.sql, session.dialect);
 }
 
 CommandTraits BatchCommand::traits(const Protocol::SqlDialect &dialect) const

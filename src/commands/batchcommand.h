@@ -5,16 +5,20 @@
 
 #include "statementcommand.h"
 
+#include <AsyncMySql/connectionoptions.h>
+
 #include <QtCore/qlist.h>
 #include <QtCore/qvariant.h>
 
 #include <memory>
+#include <optional>
 
 namespace AsyncMySql {
 
 namespace Protocol {
 class BatchExchange;
-}
+struct InsertOutline;
+} // namespace Protocol
 
 /// One statement for many rows of parameters.
 class BatchCommand : public StatementCommand
@@ -23,6 +27,9 @@ public:
     /// \a maximumPacket is in bytes.
     BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket,
                  std::shared_ptr<StatementKindCache> kinds = {});
+
+    using MultiRowInsertMode = ConnectionOptions::MultiRowInsertMode;
+    void setMultiRowInsertMode(MultiRowInsertMode mode) { m_multiRowInsertMode = mode; }
 
     Attempt createExchange(const SessionContext &session) override;
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
@@ -41,8 +48,11 @@ public:
     int warningCount() const { return m_warningCount; }
 
 private:
+    std::optional<Protocol::InsertOutline> insertOutline(const SessionContext &session) const;
+
     QList<QVariantList> m_rows;
     qsizetype m_maximumPacket;
+    MultiRowInsertMode m_multiRowInsertMode = MultiRowInsertMode::Automatic;
     /// Of the last attempt, until it is answered.
     std::shared_ptr<Protocol::BatchExchange> m_exchange;
 

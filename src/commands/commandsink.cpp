@@ -12,7 +12,7 @@ CommandSink::Defaults CommandSink::Defaults::of(const ConnectionOptions &options
     return {options.queueTimeout(),      options.queryTimeout(),
             options.streamTimeout(),     options.maximumPacketSize(),
             options.maximumResultSize(), options.isAutoPrepareEnabled(),
-            options.retryPolicy()};
+            options.retryPolicy(),       options.multiRowInsertMode()};
 }
 
 CommandSink::CommandSink(QObject *parent)

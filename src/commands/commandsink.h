@@ -9,6 +9,7 @@
 #include "statementkindcache.h"
 #include "transactionlease.h"
 
+#include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/retrypolicy.h>
 
@@ -20,8 +21,6 @@
 #include <utility>
 
 namespace AsyncMySql {
-
-class ConnectionOptions;
 
 /// Takes commands, and ends each of them once: a connection, or a pool of them.
 ///
@@ -45,6 +44,8 @@ public:
         /// Whether statements that have parameters are prepared.
         bool preparesParameters = true;
         RetryPolicy retryPolicy;
+        ConnectionOptions::MultiRowInsertMode multiRowInsert
+            = ConnectionOptions::MultiRowInsertMode::Automatic;
 
         static Defaults of(const ConnectionOptions &options);
     };

@@ -18,8 +18,10 @@ namespace AsyncMySql {
     connect(batch, &Batch::finished, this, [=] { show(batch->affectedRows()); });
     \endcode
 
-    With MariaDB, a packet contains as many rows as fit (the bulk command); with MySQL, there is one
-    execution per row, several of which are in flight.
+    With MariaDB, a packet contains as many rows as fit (the bulk command). With MySQL, rows of an
+    \c INSERT or \c REPLACE are put together into statements of many rows if that means the same
+    (ConnectionOptions::multiRowInsertMode()); otherwise there is one execution per row, several of
+    which are in flight.
 
     \section1 Failing rows
 
@@ -32,7 +34,11 @@ namespace AsyncMySql {
         packet that failed, inside and outside of transactions, so that only the executedRows() are
         in effect. Engines without transactions (MyISAM, Aria) keep the rows of the packet before
         the one that failed.
-    \li Without the bulk command, rows in flight behind the one that failed are still executed. In a
+    \li If an INSERT of many rows fails because of one of its rows, MySQL undoes it. Its rows are
+        executed again in smaller groups, the failing one by itself: the executedRows() are those
+        before that row, and only they are in effect. If it fails for another reason, such as a
+        deadlock or a lock wait timeout, or is stopped, none of its rows are in effect.
+    \li Otherwise, rows in flight behind the one that failed are still executed. In a
         transaction there are none: each row waits for the answer to the previous one.
     \endlist
 
@@ -102,8 +108,9 @@ quint64 Batch::affectedRows() const
 
 /*!
     Returns the values that the server has generated for an AUTO_INCREMENT column, one for each of
-    the executedRows(), or 0 if there was none. The list is empty for servers that do not report the
-    values individually, which are versions of MariaDB before 11.5.
+    the executedRows(), or 0 if there was none. In an INSERT of many rows, InnoDB generates
+    consecutive values, of which the server reports the first. The list is empty for servers that do
+    not report the values individually, which are versions of MariaDB before 11.5.
 */
 QList<quint64> Batch::insertIds() const
 {

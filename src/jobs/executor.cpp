@@ -263,6 +263,7 @@ ExecutorPrivate::makeBatchCommand(const QString &sql, const QList<QVariantList> 
     auto command = std::make_shared<BatchCommand>(sql, rows, defaults.maximumPacket,
                                                   m_sink->statementKinds());
     command->timeout = defaults.queryTimeout;
+    command->setMultiRowInsertMode(defaults.multiRowInsert);
     return command;
 }
 

@@ -86,6 +86,7 @@ ConnectionOptions::~ConnectionOptions() = default;
     \row \li max-packet, max-result \li a size: bytes, or with KiB, MiB or GiB
     \row \li pipeline-depth \li a number: see setPipelineDepth()
     \row \li pipelining \li auto, always, never: see setPipeliningMode()
+    \row \li multi-row-insert \li auto, always, never: see setMultiRowInsertMode()
     \row \li auto-prepare \li yes or no: see setAutoPrepareEnabled()
     \row \li statement-cache \li a number: see setStatementCacheSize()
     \row \li compression \li none, zlib, zstd
@@ -401,6 +402,7 @@ bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
            && a.streamTimeout == b.streamTimeout && a.responseTimeout == b.responseTimeout
            && a.cancelGracePeriod == b.cancelGracePeriod && a.retryPolicy == b.retryPolicy
            && a.pipelineDepth == b.pipelineDepth && a.pipeliningMode == b.pipeliningMode
+           && a.multiRowInsertMode == b.multiRowInsertMode
            && a.autoPrepareEnabled == b.autoPrepareEnabled
            && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
            && a.compressionLevel == b.compressionLevel

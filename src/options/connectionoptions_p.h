@@ -53,6 +53,8 @@ public:
 
     int pipelineDepth = 64;
     ConnectionOptions::PipeliningMode pipeliningMode = ConnectionOptions::PipeliningMode::Automatic;
+    ConnectionOptions::MultiRowInsertMode multiRowInsertMode
+        = ConnectionOptions::MultiRowInsertMode::Automatic;
     bool autoPrepareEnabled = true;
     int statementCacheSize = 128;
     ConnectionOptions::Compression compression = ConnectionOptions::Compression::None;

@@ -76,6 +76,62 @@ void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
 }
 
 /*!
+    \enum AsyncMySql::ConnectionOptions::MultiRowInsertMode
+
+    This enum specifies when a Batch inserts several rows with one statement on MySQL.
+
+    \value Automatic If that certainly means the same as one statement per row.
+    \value Always    Also if the table has triggers, or may have some that the account cannot see.
+    \value Never     Each row is executed by a statement of its own.
+*/
+
+/*!
+    Returns when a Batch puts rows together into statements of many rows on MySQL, which has no
+    command for many rows of parameters. The default is MultiRowInsertMode::Automatic. MariaDB's
+    bulk command does not depend on it.
+
+    Rows are put together if all of this holds:
+
+    \list
+    \li The batch has at least 16 rows, and the server is MySQL 8.0.16 or later.
+    \li The statement is \c{INSERT … VALUES (…)} or \c{REPLACE … VALUES (…)} with a single row that
+        consists of question marks, literals, \c NULL and \c DEFAULT, without function calls,
+        subqueries or variables. \c IGNORE and \c{ON DUPLICATE KEY UPDATE} are possible if the
+        latter has no placeholders, and uses only columns, \c VALUES(), and functions such as
+        \c COALESCE() and \c{IF()}.
+    \li The table is an InnoDB table, and \c sql_mode is strict.
+    \li If the table has an \c AUTO_INCREMENT column, the statement is a plain \c INSERT that lists
+        its columns without this one, so that Batch::insertIds() is known.
+    \li The session's \c character_set_client is utf8mb4.
+    \li The table has no triggers. They are visible only to accounts that have the \c TRIGGER
+        privilege for the table, its database or all databases, other than by a role. With
+        MultiRowInsertMode::Always, this condition does not apply. Set that for accounts without the
+        privilege if the table has no triggers, or has triggers that can be executed again for a row
+        whose insertion was undone.
+    \endlist
+
+    To find out, the library sends \c{SHOW CREATE TABLE} and a query of \c information_schema
+    before the first row of the batch.
+
+    A statement has up to 256 KiB. The rows of a statement share one time for defaults such as
+    \c CURRENT_TIMESTAMP(6), and become visible to other sessions together. If a row is refused, the
+    server undoes the statement; the batch then executes its rows again in smaller groups, which
+    uses further \c AUTO_INCREMENT values, so that the rows before the failing one are in effect and
+    Batch::executedRows() is the same as with single rows. After other errors, such as a deadlock,
+    none of the rows of the statement are in effect. See Batch.
+*/
+ConnectionOptions::MultiRowInsertMode ConnectionOptions::multiRowInsertMode() const
+{
+    return d->multiRowInsertMode;
+}
+
+/*! Sets when a Batch puts rows together into statements of many rows to \a mode. */
+void ConnectionOptions::setMultiRowInsertMode(MultiRowInsertMode mode)
+{
+    d->multiRowInsertMode = mode;
+}
+
+/*!
     Returns whether statements with parameters are prepared, so that the parameters are sent in
     binary form. The default is true.
 

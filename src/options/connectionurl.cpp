@@ -58,6 +58,12 @@ constexpr Named<ConnectionOptions::PipeliningMode> PipeliningModes[] = {
     {"never"_L1, ConnectionOptions::PipeliningMode::Never},
 };
 
+constexpr Named<ConnectionOptions::MultiRowInsertMode> MultiRowInsertModes[] = {
+    {"auto"_L1, ConnectionOptions::MultiRowInsertMode::Automatic},
+    {"always"_L1, ConnectionOptions::MultiRowInsertMode::Always},
+    {"never"_L1, ConnectionOptions::MultiRowInsertMode::Never},
+};
+
 constexpr Named<bool> Answers[] = {
     {"yes"_L1, true},
     {"no"_L1, false},
@@ -191,6 +197,11 @@ QString readOption(Data &data, const QString &key, const QString &value)
         if (!mode)
             return refuse(u"auto, always or never");
         data.pipeliningMode = *mode;
+    } else if (key == "multi-row-insert"_L1) {
+        const auto *mode = find(MultiRowInsertModes, value);
+        if (!mode)
+            return refuse(u"auto, always or never");
+        data.multiRowInsertMode = *mode;
     } else if (key == "track-variables"_L1) {
         data.trackedVariables = value.split(u',', Qt::SkipEmptyParts);
     } else if (key == "tls-mode"_L1) {
@@ -363,6 +374,8 @@ ConnectionUrl ConnectionUrl::fromOptions(const ConnectionOptionsData &data)
     }
     if (data.pipeliningMode != defaults.pipeliningMode)
         add("pipelining"_L1, nameOf(PipeliningModes, data.pipeliningMode));
+    if (data.multiRowInsertMode != defaults.multiRowInsertMode)
+        add("multi-row-insert"_L1, nameOf(MultiRowInsertModes, data.multiRowInsertMode));
     if (data.compression != defaults.compression)
         add("compression"_L1, nameOf(Compressions, data.compression));
     if (data.trackedVariables != defaults.trackedVariables)

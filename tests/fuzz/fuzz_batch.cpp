@@ -18,6 +18,7 @@ struct Choices
     qsizetype rowCount = 1;
     uint8_t values = 0;
     int window = 1;
+    bool isGrouped = false;
 };
 
 Choices choicesOf(const uint8_t *data)
@@ -44,6 +45,8 @@ Choices choicesOf(const uint8_t *data)
     choices.window = 1 + (data[1] >> 2 & 3);
     choices.rowCount = 1 + (data[1] >> 4);
     choices.values = data[2];
+    choices.isGrouped = choices.hasParameters && choices.values & 0x80
+                        && !(choices.capabilities & Capability::MariaDbBulkOperations);
     return choices;
 }
 
@@ -74,6 +77,10 @@ BatchExchange::Settings settingsOf(const Choices &choices)
     BatchExchange::Settings settings;
     settings.capabilities = choices.capabilities;
     settings.window = choices.window;
+    if (choices.isGrouped) {
+        settings.insert = InsertOutline::of("INSERT INTO t (n) VALUES (?)", {});
+        settings.sendsAhead = choices.window > 1;
+    }
     return settings;
 }
 

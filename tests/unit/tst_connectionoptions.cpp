@@ -64,6 +64,7 @@ void tst_ConnectionOptions::hasTheDocumentedDefaults()
     QVERIFY(!options.isFoundRowsEnabled());
     QCOMPARE(options.pipelineDepth(), 64);
     QCOMPARE(options.pipeliningMode(), ConnectionOptions::PipeliningMode::Automatic);
+    QCOMPARE(options.multiRowInsertMode(), ConnectionOptions::MultiRowInsertMode::Automatic);
     QVERIFY(options.isAutoPrepareEnabled());
     QCOMPARE(options.statementCacheSize(), 128);
     QCOMPARE(options.compression(), ConnectionOptions::Compression::None);
@@ -225,6 +226,8 @@ void tst_ConnectionOptions::comparesEverything_data()
     row("found rows", [](Options &o) { o.setFoundRowsEnabled(true); });
     row("depth", [](Options &o) { o.setPipelineDepth(1); });
     row("pipelining", [](Options &o) { o.setPipeliningMode(Options::PipeliningMode::Never); });
+    row("rows of inserts",
+        [](Options &o) { o.setMultiRowInsertMode(Options::MultiRowInsertMode::Never); });
     row("prepare", [](Options &o) { o.setAutoPrepareEnabled(false); });
     row("cache", [](Options &o) { o.setStatementCacheSize(1); });
     row("compression", [](Options &o) { o.setCompression(Options::Compression::Zlib); });

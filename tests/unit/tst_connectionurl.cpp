@@ -126,12 +126,13 @@ void tst_ConnectionUrl::readsHowStatementsTravel()
     const auto options = ConnectionOptions::fromUrl(
         QUrl(u"mysql://"
              u"h?pipeline-depth=7&auto-prepare=no&statement-cache=0&compression=zlib&pipelining="
-             u"never"
+             u"never&multi-row-insert=always"
              "&compression-level=9&gtid-tracking=yes&track-variables=sql_mode,time_zone"_s),
         &error);
     QVERIFY2(!error, qPrintable(error.message()));
     QCOMPARE(options.pipelineDepth(), 7);
     QCOMPARE(options.pipeliningMode(), ConnectionOptions::PipeliningMode::Never);
+    QCOMPARE(options.multiRowInsertMode(), ConnectionOptions::MultiRowInsertMode::Always);
     QVERIFY(!options.isAutoPrepareEnabled());
     QCOMPARE(options.statementCacheSize(), 0);
     QCOMPARE(options.compression(), ConnectionOptions::Compression::Zlib);
@@ -208,6 +209,8 @@ void tst_ConnectionUrl::refusesUrls_data()
     QTest::newRow("large number") << u"mysql://h?pipeline-depth=2147483648"_s << u"a number"_s;
     QTest::newRow("depth 0") << u"mysql://h?pipeline-depth=0"_s << u"pipeline depth"_s;
     QTest::newRow("pipelining") << u"mysql://h?pipelining=yes"_s << u"auto, always or never"_s;
+    QTest::newRow("rows of inserts")
+        << u"mysql://h?multi-row-insert=yes"_s << u"auto, always or never"_s;
     QTest::newRow("negative") << u"mysql://h?statement-cache=-1"_s << u"statement cache"_s;
     QTest::newRow("neither yes nor no") << u"mysql://h?auto-prepare=maybe"_s << u"yes or no"_s;
     QTest::newRow("compression") << u"mysql://h?compression=lz4"_s << u"none, zlib or zstd"_s;
@@ -251,6 +254,7 @@ void tst_ConnectionUrl::comesBackFromItsUrl_data()
           "mysql://h?time-zone=&collation=utf8mb4_bin", "mysql://h?time-zone=-03:30",
           "mysql://h?pipeline-depth=1&statement-cache=5&auto-prepare=no&gtid-tracking=yes",
           "mysql://h?pipelining=always", "mysql://h?pipelining=never",
+          "mysql://h?multi-row-insert=always", "mysql://h?multi-row-insert=never",
           "mysql://h?compression=zlib&compression-level=1&track-variables=sql_mode,time_zone",
           "mysql://h?resend=never&init=SET%20@a='%26%3D%25%2B%23'&init=x%3By",
           "mysql://h?init=SELECT%20'%C3%A4%2B%2525'"}) {

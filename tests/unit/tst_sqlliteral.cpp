@@ -75,6 +75,7 @@ private Q_SLOTS:
     void textComesBackWhole_data();
     void textComesBackWhole();
     void textIsHexadecimalInExecutableComments();
+    void insertedBytesAreNoNumber();
     void writesDateTimesAsUtcWallClock_data();
     void writesDateTimesAsUtcWallClock();
     void doublesComeBackExactly_data();
@@ -281,6 +282,17 @@ void tst_SqlLiteral::textComesBackWhole()
         }
         QVERIFY2(lexer.next().kind == SqlToken::Kind::End, literal.toHex());
     }
+}
+
+void tst_SqlLiteral::insertedBytesAreNoNumber()
+{
+    QByteArray sql;
+    for (const QVariant &value : {QVariant(QByteArray("\0\xff", 2)), QVariant(QByteArray("")),
+                                  QVariant(u"ä'\\"_s), QVariant(u"ä"_s), QVariant(-5)}) {
+        QVERIFY(!appendSqlLiteral(&sql, value, {}, LiteralContext::InsertedValue));
+        sql += ' ';
+    }
+    QCOMPARE(sql, QByteArray("_binary X'00FF' _binary X'' _utf8mb4 X'C3A4275C' 'ä' -5 "));
 }
 
 void tst_SqlLiteral::textIsHexadecimalInExecutableComments()

@@ -6,6 +6,7 @@
 #include "bulkrows.h"
 #include "commandpayloads.h"
 #include "formattingerror.h"
+#include "inserttargetexchange.h"
 #include "parameters.h"
 #include "rowcursor.h"
 #include "servererrors.h"
@@ -88,6 +89,11 @@ BatchExchange::BatchExchange(StatementHandlePointer handle, QList<QVariantList> 
 {
     Q_ASSERT(!m_rows.isEmpty());
     Q_ASSERT(m_settings.window > 0);
+    if (m_settings.insert) {
+        m_insert = std::make_unique<MultiRowInsert>(
+            *std::move(m_settings.insert), m_settings.dialect, m_settings.capabilities,
+            MultiRowInsert::Limits{BulkPacketSize, m_settings.maximumPacket});
+    }
 }
 
 BatchExchange::~BatchExchange() = default;
@@ -104,18 +110,27 @@ std::optional<Exchange::Output> BatchExchange::nextOutput()
         return output;
     if (m_preparation)
         return m_preparation->nextOutput();
+    if (m_question)
+        return m_question->nextOutput();
     if (m_isStopped)
         return std::nullopt;
-    if (m_isText)
-        return nextText();
-    if (m_sentRows == 0 && m_handle->state != StatementHandle::State::Prepared)
+    if (!m_isText && m_sentRows == 0 && m_handle->state != StatementHandle::State::Prepared)
         return nextPreparation();
-    return usesBulkCommand() ? nextBulk() : nextExecution();
+    if (m_insert && !std::exchange(m_hasAsked, true)) {
+        m_question = std::make_unique<InsertTargetExchange>(m_insert->outline(), m_settings.dialect,
+                                                            capabilities(), m_settings.sendsAhead);
+        m_question->setResultCharacterSet(resultCharacterSet());
+        m_question->setServerFlavour(serverFlavour());
+        return m_question->nextOutput();
+    }
+    if (m_insert)
+        return nextGroup();
+    return usesBulkCommand() && !m_isText ? nextBulk() : nextRow();
 }
 
 bool BatchExchange::isWritten() const
 {
-    if (m_preparation || isFileDue())
+    if (m_preparation || m_question || isFileDue())
         return false;
     return m_isStopped || m_sentRows == m_rows.size();
 }
@@ -127,6 +142,8 @@ bool BatchExchange::stop()
     m_nextPart.reset();
     if (m_preparation)
         return true;
+    if (m_question)
+        return m_question->stop();
     if (m_awaited.empty()) {
         setFailure(stopped());
         return true;
@@ -172,6 +189,36 @@ std::optional<BatchExchange::Part> BatchExchange::encodeBulk()
     m_encodedRows += rows.count;
     return Part{stmtBulkExecutePayload(m_handle->id, rows.types, rows.bytes, capabilities()),
                 rows.count};
+}
+
+std::optional<Exchange::Output> BatchExchange::nextGroup()
+{
+    if (!m_nextPart && !m_isNextRowAlone && m_encodedRows < m_rows.size()) {
+        if (auto group = m_insert->encode(m_rows, m_encodedRows)) {
+            m_encodedRows += group->rows;
+            m_nextPart = Part{std::move(group->command), group->rows};
+        } else {
+            m_isNextRowAlone = true;
+        }
+    }
+    if (m_nextPart) {
+        if (!m_awaited.empty())
+            return std::nullopt;
+        return giveOut(*std::exchange(m_nextPart, {}), {});
+    }
+    // Rows of a group that fails are executed again, before those behind them.
+    const bool mustWait
+        = !m_awaited.empty() && (m_awaited.back().rows > 1 || m_insert->isDivided(m_sentRows - 1));
+    return mustWait ? std::nullopt : nextRow();
+}
+
+std::optional<Exchange::Output> BatchExchange::nextRow()
+{
+    const qsizetype sentRows = m_sentRows;
+    auto output = m_isText ? nextText() : nextExecution();
+    if (m_sentRows > sentRows)
+        m_isNextRowAlone = false;
+    return output;
 }
 
 std::optional<Exchange::Output> BatchExchange::nextExecution()
@@ -281,6 +328,8 @@ Exchange::Progress BatchExchange::handlePacket(QByteArrayView payload,
 {
     if (m_preparation)
         return handlePreparation(payload, block);
+    if (m_question)
+        return handleQuestion(payload, block);
     if (m_awaited.empty())
         return broken(FailureCode::UnexpectedPacket, u"The server sent an unexpected answer"_s);
     if (!m_inAnswer) {
@@ -315,6 +364,25 @@ Exchange::Progress BatchExchange::handlePreparation(QByteArrayView payload,
     return m_isStopped ? Progress::Finished : Progress::AnswerComplete;
 }
 
+Exchange::Progress BatchExchange::handleQuestion(QByteArrayView payload,
+                                                 const Wire::ByteBlockPointer &block)
+{
+    setAnswerBegun();
+    const Progress progress = m_question->handlePacket(payload, block);
+    if (progress == Progress::Broken)
+        setFailure(m_question->failure());
+    if (progress != Progress::Finished)
+        return progress;
+    const auto target = m_question->target();
+    m_question.reset();
+    if (!target || !m_insert->accept(*target, m_settings.ignoresTriggers))
+        m_insert.reset();
+    if (!m_isUnwanted)
+        return Progress::AnswerComplete;
+    setFailure(stopped());
+    return Progress::Finished;
+}
+
 Exchange::Progress BatchExchange::finishAnswer()
 {
     m_inAnswer = false;
@@ -345,11 +413,12 @@ void BatchExchange::recordServerFailure(const Awaited &answered)
     if (serverFailure.serverError() == CommonServerError::NotPreparable && usesBulkCommand()
         && m_confirmedRows == 0 && !m_isUnwanted) {
         m_hasBulkCommand = false;
-        m_isStopped = false;
-        m_rowFailure = {};
-        m_nextPart.reset();
-        m_encodedRows = 0;
-        m_sentRows -= answered.rows;
+        withdraw(answered.rows);
+        return;
+    }
+    if (answered.rows > 1 && m_insert && !m_isUnwanted
+        && m_insert->divide(serverFailure, m_sentRows - answered.rows, answered.rows)) {
+        withdraw(answered.rows);
         return;
     }
     if (!m_serverFailure)
@@ -358,12 +427,28 @@ void BatchExchange::recordServerFailure(const Awaited &answered)
     m_nextPart.reset();
 }
 
+/// The last \a rows that were sent are sent again, since nothing was done for them.
+void BatchExchange::withdraw(qsizetype rows)
+{
+    m_isStopped = false;
+    m_rowFailure = {};
+    m_nextPart.reset();
+    m_nextRow.reset();
+    m_isNextRowAlone = false;
+    m_sentRows -= rows;
+    m_encodedRows = m_sentRows;
+}
+
 void BatchExchange::countResults(qsizetype rows, bool isConfirmed)
 {
     QList<quint64> ids;
     for (const auto &result : takeResults()) {
         m_affectedRows += result->affectedRows;
         m_warningCount += result->warningCount;
+        if (m_insert && rows > 1) {
+            ids = m_insert->insertIds(result->lastInsertId, rows);
+            continue;
+        }
         if (!usesBulkCommand() || !hasUnitResults(*result->columns)) {
             ids = {result->lastInsertId};
             continue;

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "insertoutline.h"
+#include "multirowinsert.h"
 #include "parameters.h"
 #include "resultexchange.h"
 #include "sqldialect.h"
@@ -17,6 +19,7 @@
 
 namespace AsyncMySql::Protocol {
 
+class InsertTargetExchange;
 class StatementExchange;
 
 /// One statement executed for many rows of parameters, in their order: it is prepared first unless
@@ -24,7 +27,9 @@ class StatementExchange;
 /// rows as fit go in one packet, and the next one follows when the server has confirmed it; for
 /// statements that the command cannot do, and on other servers, there is one COM_STMT_EXECUTE for
 /// each row, or one COM_QUERY if the server cannot prepare the statement; several are on their way
-/// at a time. Rows that a statement returns are dropped.
+/// at a time. Where the settings have its outline, and what the server says of the table allows it,
+/// rows are put together into an INSERT of many (MultiRowInsert), which are on their way one at a
+/// time. Rows that a statement returns are dropped.
 ///
 /// Rows are encoded as they are sent. After the first error, of the server or of a row
 /// which cannot be sent, and after stop(), nothing more is sent, and the answers that are on their
@@ -46,6 +51,12 @@ public:
         /// Where what the server makes of a statement depends on the types of its values (MySQL):
         /// all statements that can be executed, the handle among them.
         StatementVariantsPointer variants = {};
+        /// Where rows are to be put together.
+        std::optional<InsertOutline> insert = {};
+        /// Also where the table may have triggers.
+        bool ignoresTriggers = false;
+        /// Whether several commands that change nothing may be on their way, whatever the window.
+        bool sendsAhead = false;
     };
 
     /// \a rows must not be empty.
@@ -56,7 +67,7 @@ public:
     std::optional<Output> nextOutput() override;
     bool isWritten() const override;
     bool stop() override;
-    bool isPreparing() const override { return m_preparation != nullptr; }
+    bool isPreparing() const override { return m_preparation || m_question; }
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
     /// Rows whose execution the server has confirmed, from the first one on.
@@ -98,6 +109,8 @@ private:
     bool usesBulkCommand() const;
     std::optional<Output> nextPreparation();
     std::optional<Output> nextBulk();
+    std::optional<Output> nextGroup();
+    std::optional<Output> nextRow();
     std::optional<Output> nextExecution();
     std::optional<Part> encodeBulk();
     std::optional<EncodedParameters> encodeRow();
@@ -106,10 +119,12 @@ private:
     void stopAt(const Failure &rowFailure);
 
     Progress handlePreparation(QByteArrayView payload, const Wire::ByteBlockPointer &block);
+    Progress handleQuestion(QByteArrayView payload, const Wire::ByteBlockPointer &block);
     Progress finishAnswer();
     void countResults(qsizetype rows, bool isConfirmed);
     void recordIds(const QList<quint64> &ids, qsizetype rows);
     void recordServerFailure(const Awaited &answered);
+    void withdraw(qsizetype rows);
 
     StatementHandlePointer m_handle;
     QList<QVariantList> m_rows;
@@ -119,6 +134,11 @@ private:
     bool m_isText = false;
     /// Where the handle needs it.
     std::unique_ptr<StatementExchange> m_preparation;
+    /// Where rows are put together, or may come to be.
+    std::unique_ptr<MultiRowInsert> m_insert;
+    /// Whether they may is asked.
+    std::unique_ptr<InsertTargetExchange> m_question;
+    bool m_hasAsked = false;
 
     qsizetype m_encodedRows = 0;
     qsizetype m_sentRows = 0;
@@ -126,6 +146,8 @@ private:
     std::optional<Part> m_nextPart;
     /// The same, where each row is executed by itself.
     std::optional<EncodedParameters> m_nextRow;
+    /// The row behind all those that were encoded does not go with others.
+    bool m_isNextRowAlone = false;
     std::deque<Awaited> m_awaited;
     bool m_inAnswer = false;
 

@@ -37,9 +37,13 @@ enum class CommonServerError : quint16 {
     UserLimitReached = 1226,        // ER_USER_LIMIT_REACHED: per hour, or connections at once
     UnknownStatement = 1243,        // ER_UNKNOWN_STMT_HANDLER
     AuthenticationModeNotSupported = 1251, // ER_NOT_SUPPORTED_AUTH_MODE
+    DataTruncated = 1265,                  // WARN_DATA_TRUNCATED
     NotPreparable = 1295,                  // ER_UNSUPPORTED_PS
     QueryInterrupted = 1317,               // ER_QUERY_INTERRUPTED
+    NoDefaultForField = 1364,              // ER_NO_DEFAULT_FOR_FIELD
+    WrongValueForField = 1366,             // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
     TooManyStatements = 1461,              // ER_MAX_PREPARED_STMT_COUNT_REACHED
+    NoPartitionForValue = 1526,            // ER_NO_PARTITION_FOR_GIVEN_VALUE
     NeedsPreparation = 1615,               // ER_NEED_REPREPARE
     AccessDeniedWithoutPassword = 1698,    // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
     MustChangePassword = 1820,             // ER_MUST_CHANGE_PASSWORD
@@ -47,9 +51,10 @@ enum class CommonServerError : quint16 {
 };
 
 enum class MySqlServerError : quint16 {
-    OfflineMode = 3032,           // ER_SERVER_OFFLINE_MODE
-    AccountLocked = 3118,         // ER_ACCOUNT_HAS_BEEN_LOCKED
-    SessionKilled = 3169,         // ER_SESSION_WAS_KILLED
+    OfflineMode = 3032,             // ER_SERVER_OFFLINE_MODE
+    AccountLocked = 3118,           // ER_ACCOUNT_HAS_BEEN_LOCKED
+    SessionKilled = 3169,           // ER_SESSION_WAS_KILLED
+    CheckConstraintViolated = 3819, // ER_CHECK_CONSTRAINT_VIOLATED
     BlockedByPasswordLock = 3955, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
     ImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION
     InteractionTimeout = 4031,    // ER_CLIENT_INTERACTION_TIMEOUT

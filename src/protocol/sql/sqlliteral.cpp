@@ -67,18 +67,17 @@ public:
 
     MaybeError operator()(const FormattingError &error) { return error; }
     MaybeError operator()(ParameterValues::Null) { return write("NULL"); }
-    MaybeError operator()(ParameterValues::Signed value)
-    {
-        return write(QByteArray::number(value.number));
-    }
-    MaybeError operator()(ParameterValues::Unsigned value)
-    {
-        return write(QByteArray::number(value.number));
-    }
+    MaybeError operator()(ParameterValues::Signed value) { return writeNumber(value.number); }
+    MaybeError operator()(ParameterValues::Unsigned value) { return writeNumber(value.number); }
     MaybeError operator()(float number) { return (*this)(double(number)); }
     MaybeError operator()(double number);
     MaybeError operator()(const ParameterValues::Text &text);
-    MaybeError operator()(const ParameterValues::Bytes &value) { return writeBytes(value.bytes); }
+    MaybeError operator()(const ParameterValues::Bytes &value)
+    {
+        if (m_context == LiteralContext::InsertedValue)
+            m_sql += "_binary ";
+        return writeBytes(value.bytes);
+    }
     MaybeError operator()(QDate date)
     {
         return write("DATE'" + date.toString(Qt::ISODate).toLatin1() + '\'');
@@ -100,6 +99,13 @@ private:
         m_sql.append(literal);
         return {};
     }
+    template <typename Number>
+    MaybeError writeNumber(Number number)
+    {
+        char digits[32];
+        const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+        return write(QByteArrayView(digits, end - digits));
+    }
     MaybeError writeBytes(QByteArrayView bytes);
     MaybeError writeHexadecimal(QByteArrayView text);
     void writeQuoted(QByteArrayView text);
@@ -116,6 +122,7 @@ MaybeError LiteralWriter::operator()(const ParameterValues::Text &text)
 {
     switch (m_context) {
     case LiteralContext::Expression:
+    case LiteralContext::InsertedValue:
         if (hasEscapes(text.utf8) || (!m_isUtf8mb4 && !Values::isAscii(text.utf8))) {
             return writeHexadecimal(text.utf8);
         }
@@ -192,11 +199,10 @@ MaybeError LiteralWriter::writeBytes(QByteArrayView bytes)
 
 MaybeError LiteralWriter::operator()(double number)
 {
-    char digits[32];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-    const QByteArrayView text(digits, end - digits);
-    m_sql.append(text);
-    if (!text.contains('e'))
+    const qsizetype begin = m_sql.size();
+    if (const MaybeError error = writeNumber(number))
+        return error;
+    if (!QByteArrayView(m_sql).sliced(begin).contains('e'))
         m_sql += "e0";
     return {};
 }
@@ -227,8 +233,15 @@ std::optional<FormattingError> appendSqlLiteral(QByteArray *sql, const QVariant 
                                                 const SqlDialect &dialect, LiteralContext context)
 {
     // What the session cannot be given as it is becomes hexadecimal.
-    return std::visit(LiteralWriter(sql, dialect, context),
-                      parameterValue(value, CharacterSetSafety::Utf8, dialect.timeZone.get()));
+    return appendSqlLiteral(sql,
+                            parameterValue(value, CharacterSetSafety::Utf8, dialect.timeZone.get()),
+                            dialect, context);
+}
+
+std::optional<FormattingError> appendSqlLiteral(QByteArray *sql, const ParameterValue &value,
+                                                const SqlDialect &dialect, LiteralContext context)
+{
+    return std::visit(LiteralWriter(sql, dialect, context), value);
 }
 
 FormattingResult sqlLiteral(const QVariant &value, const SqlDialect &dialect)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "formattingerror.h"
+#include "parametervalue.h"
 #include "sqldialect.h"
 
 #include <QtCore/qvariant.h>
@@ -15,7 +16,10 @@ namespace AsyncMySql::Protocol {
 enum class LiteralContext : quint8 {
     /// An expression may stand here.
     Expression,
-    /// The same, but the text before it may have changed the session.
+    /// The value of a column in a row of INSERT, where X'…' is a number if the column is one: bytes
+    /// become _binary X'…'.
+    InsertedValue,
+    /// As Expression, but the text before it may have changed the session.
     LaterExpression,
     /// A server that skips the comment must not find its end inside the value: text becomes
     /// hexadecimal.
@@ -46,6 +50,11 @@ enum class LiteralContext : quint8 {
 /// A ByteSourcePointer and a DefaultValue have no literal.
 [[nodiscard]] std::optional<FormattingError>
 appendSqlLiteral(QByteArray *sql, const QVariant &value, const SqlDialect &dialect,
+                 LiteralContext context = LiteralContext::Expression);
+
+/// The same for what \a value was found to be.
+[[nodiscard]] std::optional<FormattingError>
+appendSqlLiteral(QByteArray *sql, const ParameterValue &value, const SqlDialect &dialect,
                  LiteralContext context = LiteralContext::Expression);
 
 [[nodiscard]] FormattingResult sqlLiteral(const QVariant &value, const SqlDialect &dialect);
