@@ -273,10 +273,7 @@ QString Connection::serverVersion() const
 */
 Connection::ServerFlavour Connection::serverFlavour() const
 {
-    if (d->published.session.serverVersion.isEmpty())
-        return ServerFlavour::Unknown;
-    return d->published.session.flavour == Protocol::ServerFlavour::MySql ? ServerFlavour::MySql
-                                                                          : ServerFlavour::MariaDb;
+    return publicFlavourOf(d->published.session);
 }
 
 /*!

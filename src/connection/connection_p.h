@@ -13,6 +13,15 @@
 
 namespace AsyncMySql {
 
+/// What applications are told of the server of \a session.
+inline Connection::ServerFlavour publicFlavourOf(const SessionState &session)
+{
+    if (session.serverVersion.isEmpty())
+        return Connection::ServerFlavour::Unknown;
+    return session.flavour == Protocol::ServerFlavour::MySql ? Connection::ServerFlavour::MySql
+                                                             : Connection::ServerFlavour::MariaDb;
+}
+
 class ConnectionPrivate
 {
 public:

@@ -3,8 +3,11 @@
 
 #include <AsyncMySql/lease.h>
 
+#include "connection_p.h"
 #include "executor_p.h"
 #include "lease_p.h"
+#include "publicdialect.h"
+#include "threadaffinity.h"
 
 #include <QtCore/qmetaobject.h>
 
@@ -38,8 +41,15 @@ using namespace Qt::StringLiterals;
 
     A lease does not reconnect. When its session is lost, everything that was created in it is lost,
     too: the jobs that were not sent, and all later ones, fail with Error::ConnectionLost, and
-    errorOccurred() is emitted. Destroy the lease, also in a slot of that signal, and acquire
+    errorOccurred() is emitted. If the session held state of the application, sessionStateLost()
+    says before that what it was. Destroy the lease, also in a slot of that signal, and acquire
     another one.
+
+    The lease reports on its session what a Connection does: isInTransaction(), database(),
+    lastGtid(), trackedVariables(), and sqlDialect(). Their values are always those of the last
+    answer; the signals follow from the event loop. After the session was lost, they keep their last
+    values, except that isInTransaction() is false. A lease starts with a session that was set up
+    with the options of the pool.
 
     The caller of LeaseJob::takeLease() owns the lease. It can outlive its pool: its jobs then fail
     with Error::ConnectionClosed. It lives in the thread of the pool.
@@ -97,6 +107,120 @@ quint64 Lease::connectionId() const
 {
     return d->lease->connectionId();
 }
+
+/*!
+    \property AsyncMySql::Lease::serverVersion
+    \brief the version that the server reports, for example "10.11.6-MariaDB"
+*/
+QString Lease::serverVersion() const
+{
+    return d->lease->sessionState().serverVersion;
+}
+
+/*!
+    \property AsyncMySql::Lease::serverFlavour
+    \brief whether the server is MySQL or MariaDB
+
+    \sa Connection::serverFlavour
+*/
+Connection::ServerFlavour Lease::serverFlavour() const
+{
+    return publicFlavourOf(d->lease->sessionState());
+}
+
+/*!
+    \property AsyncMySql::Lease::encrypted
+    \brief whether the session uses TLS
+*/
+bool Lease::isEncrypted() const
+{
+    return d->lease->sessionState().isEncrypted;
+}
+
+/*!
+    \property AsyncMySql::Lease::inTransaction
+    \brief whether a transaction is open in the session, according to the last report of the server
+
+    It is false if the session was lost.
+
+    \sa Connection::inTransaction
+*/
+bool Lease::isInTransaction() const
+{
+    const ConnectionEngine *engine = d->lease->engine();
+    return engine && engine->isInTransaction();
+}
+
+/*!
+    \property AsyncMySql::Lease::database
+    \brief the default database of the session
+
+    Statements (\c USE) change it for this lease only.
+*/
+QString Lease::database() const
+{
+    return d->lease->sessionState().database;
+}
+
+/*!
+    \property AsyncMySql::Lease::lastGtid
+    \brief the global transaction identifier (GTID) of the last write in the session
+
+    This can be a write of a job before the lease. It is empty unless
+    ConnectionOptions::isGtidTrackingEnabled() is true and the server has reported one.
+
+    \sa Connection::lastGtid
+*/
+QString Lease::lastGtid() const
+{
+    return d->lease->sessionState().gtid;
+}
+
+/*!
+    Returns the values of the system variables whose changes the server has reported in the session,
+    by name.
+
+    \sa Connection::trackedVariables()
+*/
+QMap<QString, QString> Lease::trackedVariables() const
+{
+    return d->lease->sessionState().variables;
+}
+
+/*!
+    Returns the SQL dialect of the session, as the server reported it last.
+
+    \sa Connection::sqlDialect()
+*/
+SqlDialect Lease::sqlDialect() const
+{
+    return Protocol::publicDialectOf(d->lease->sessionState().reportedDialect());
+}
+
+/*! \reimp */
+void Lease::connectNotify(const QMetaMethod &signal)
+{
+    if (!LeaseNotifier::isAbout(signal))
+        return;
+    const auto notify = [this] {
+        if (!d->notifier)
+            d->notifier = std::make_unique<LeaseNotifier>(this, d->lease.get());
+    };
+    // It is called in the thread of the caller, which can be any.
+    if (isInOwnThread(this))
+        notify();
+    else
+        QMetaObject::invokeMethod(this, notify, Qt::QueuedConnection);
+}
+
+/*!
+    \fn void AsyncMySql::Lease::sessionStateLost(const QString &held)
+
+    Emitted before errorOccurred() when the session was lost together with state that statements had
+    created in it. \a held describes the state in plain words: "an open transaction, temporary
+    tables". The signal is not emitted when the pool was closed by the application, nor for a
+    Transaction, which reports its own error.
+*/
 
 /*!
     \fn void AsyncMySql::Lease::errorOccurred(const AsyncMySql::Error &error)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "leasenotifier.h"
 #include "sessionlease.h"
 
 #include <memory>
@@ -19,6 +20,8 @@ public:
     }
 
     std::shared_ptr<SessionLease> lease;
+    /// From the first receiver of one of its signals on.
+    std::unique_ptr<LeaseNotifier> notifier;
 };
 
 } // namespace AsyncMySql

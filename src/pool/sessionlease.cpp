@@ -97,6 +97,8 @@ void SessionLease::invalidate(const Error &error)
     if (m_error)
         return;
     m_error = error;
+    if (m_engine)
+        m_lastState = m_engine->sessionState();
     m_engine.clear();
     Q_EMIT invalidated();
 }

@@ -52,6 +52,13 @@ public:
     /// Why commands fail; no error while the session is there.
     const Error &error() const { return m_error; }
     quint64 connectionId() const { return m_connectionId; }
+    /// Null if the session is gone.
+    const ConnectionEngine *engine() const { return m_engine; }
+    /// Of the session, or what it was when it was lost.
+    const SessionState &sessionState() const
+    {
+        return m_engine ? m_engine->sessionState() : m_lastState;
+    }
     Clock::time_point begin() const { return m_begin; }
     /// The last that was given, shortened.
     const QString &statement() const { return m_statement; }
@@ -73,6 +80,8 @@ private:
     std::shared_ptr<StatementKindCache> m_statementKinds;
     PinCounts m_pins;
     Error m_error;
+    /// When the session was lost.
+    SessionState m_lastState;
     QString m_statement;
     Clock::time_point m_begin = Clock::now();
     quint64 m_connectionId;

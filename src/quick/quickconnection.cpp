@@ -133,11 +133,7 @@ QuickConnection::~QuickConnection()
 
 QVariantMap QuickConnection::variables() const
 {
-    QVariantMap values;
-    const QMap<QString, QString> variables = trackedVariables();
-    for (auto it = variables.begin(); it != variables.end(); ++it)
-        values.insert(it.key(), it.value());
-    return values;
+    return Quick::scriptVariables(trackedVariables());
 }
 
 /*!

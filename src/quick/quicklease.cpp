@@ -3,6 +3,8 @@
 
 #include "quicklease.h"
 
+#include "scriptvalues.h"
+
 #include <AsyncMySql/lease.h>
 
 #include <QtQml/qjsengine.h>
@@ -75,6 +77,41 @@ using namespace Qt::StringLiterals;
     This property holds the id of the session, as in the process list of the server.
 */
 /*!
+    \qmlproperty string Lease::serverVersion
+
+    This property holds the version of the server.
+*/
+/*!
+    \qmlproperty bool Lease::inTransaction
+
+    This property holds whether a transaction is open in the session, according to the last report
+    of the server. It is false if the session was lost or returned.
+*/
+/*!
+    \qmlproperty string Lease::database
+
+    This property holds the default database of the session. It is empty when the session was
+    returned.
+*/
+/*!
+    \qmlproperty string Lease::lastGtid
+
+    This property holds the GTID of the last write in the session: see Connection::lastGtid. It is
+    empty when the session was returned.
+*/
+/*!
+    \qmlproperty object Lease::trackedVariables
+
+    This property holds the values of the system variables whose changes the server has reported in
+    the session. It is empty when the session was returned.
+*/
+/*!
+    \qmlsignal Lease::sessionStateLost(string held)
+
+    Emitted before errorOccurred() when the session was lost together with state that statements had
+    created in it; \a held describes it in plain words.
+*/
+/*!
     \qmlsignal Lease::errorOccurred(sqlError error)
 
     Emitted once, from the event loop, when the session was lost because of \a error, or the pool
@@ -89,7 +126,14 @@ QuickLease::QuickLease(std::unique_ptr<Lease> lease, LeaseCollector::Token token
     , m_endOfPool(endOfPool)
     , m_engine(engine)
     , m_connectionId(static_cast<double>(m_lease->connectionId()))
+    , m_serverVersion(m_lease->serverVersion())
 {
+    connect(m_lease.get(), &Lease::inTransactionChanged, this, &QuickLease::inTransactionChanged);
+    connect(m_lease.get(), &Lease::databaseChanged, this, &QuickLease::databaseChanged);
+    connect(m_lease.get(), &Lease::lastGtidChanged, this, &QuickLease::lastGtidChanged);
+    connect(m_lease.get(), &Lease::trackedVariablesChanged, this,
+            &QuickLease::trackedVariablesChanged);
+    connect(m_lease.get(), &Lease::sessionStateLost, this, &QuickLease::sessionStateLost);
     if (m_lease->isValid()) {
         connect(m_lease.get(), &Lease::errorOccurred, this, &QuickLease::sessionLost);
     } else {
@@ -110,6 +154,26 @@ QuickLease::~QuickLease()
 bool QuickLease::isValid() const
 {
     return m_lease && !m_isReleased && m_lease->isValid();
+}
+
+bool QuickLease::isInTransaction() const
+{
+    return m_lease && m_lease->isInTransaction();
+}
+
+QString QuickLease::database() const
+{
+    return m_lease ? m_lease->database() : QString();
+}
+
+QString QuickLease::lastGtid() const
+{
+    return m_lease ? m_lease->lastGtid() : QString();
+}
+
+QVariantMap QuickLease::trackedVariables() const
+{
+    return m_lease ? Quick::scriptVariables(m_lease->trackedVariables()) : QVariantMap();
 }
 
 /*!
@@ -156,7 +220,7 @@ void QuickLease::release()
         return;
     if (m_unfinishedTasks == 0)
         returnSession();
-    Q_EMIT validChanged();
+    reportReturned();
 }
 
 Executor *QuickLease::executor()
@@ -180,9 +244,12 @@ void QuickLease::taskEnded()
 {
     if (--m_unfinishedTasks > 0)
         return;
-    if (m_isReleased && m_lease)
+    const bool returns = m_isReleased && m_lease;
+    if (returns)
         returnSession();
     m_self = QJSValue();
+    if (returns)
+        reportReturned();
 }
 
 void QuickLease::sessionLost(const Error &error)
@@ -195,6 +262,18 @@ void QuickLease::sessionLost(const Error &error)
         Q_EMIT validChanged();
     if (guard)
         Q_EMIT errorOccurred(error);
+}
+
+/// Of the session nothing is known any more.
+void QuickLease::reportReturned()
+{
+    const QPointer<QuickLease> guard(this);
+    for (const auto signal : {&QuickLease::validChanged, &QuickLease::inTransactionChanged,
+                              &QuickLease::databaseChanged, &QuickLease::lastGtidChanged,
+                              &QuickLease::trackedVariablesChanged}) {
+        if (guard)
+            Q_EMIT(this->*signal)();
+    }
 }
 
 /// From the event loop, as jobs that have not ended call functions of JavaScript when the lease

@@ -215,6 +215,14 @@ QVariant parameterOf(const QJSValue &value)
 
 } // namespace
 
+QVariantMap scriptVariables(const QMap<QString, QString> &variables)
+{
+    QVariantMap values;
+    for (auto it = variables.begin(); it != variables.end(); ++it)
+        values.insert(it.key(), it.value());
+    return values;
+}
+
 QVariant scriptInteger(quint64 value)
 {
     return value <= quint64(MaximumSafeInteger) ? QVariant(value)

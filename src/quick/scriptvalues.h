@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QtCore/qlist.h>
+#include <QtCore/qmap.h>
 #include <QtCore/qvariant.h>
 #include <QtQml/qjsvalue.h>
 
@@ -30,6 +31,9 @@ QVariant scriptValue(const QVariant &value, QJSEngine *engine,
 QVariant scriptValue(const Row &row, int column, QJSEngine *engine);
 /// Returns a safe integer, or its digits.
 QVariant scriptInteger(quint64 value);
+
+/// Returns \a variables as the properties of an object.
+QVariantMap scriptVariables(const QMap<QString, QString> &variables);
 
 /// Returns the value that is sent for a value of JavaScript: JSON for an object. An array stays a
 /// list, which is not a parameter but may be the value of a model's column.

@@ -66,16 +66,45 @@ ServerTest {
         compare(gone.error.number, 1146)
     }
 
+    function test_theSessionIsReported_data() { return servers() }
+    function test_theSessionIsReported(server) {
+        const pool = newPool(server, { maximumConnections: 1 })
+        const lease = leaseOf(pool)
+        verify(lease.serverVersion.length > 0)
+        verify(!lease.inTransaction)
+        const original = lease.database
+        let changes = []
+        lease.inTransactionChanged.connect(() => changes.push(lease.inTransaction))
+        lease.databaseChanged.connect(() => changes.push(lease.database))
+        lease.execute("START TRANSACTION")
+        tryVerify(() => lease.inTransaction, 30000)
+        const use = lease.execute("USE information_schema")
+        tryCompare(use, "isFinished", true, 30000)
+        tryVerify(() => changes.length >= 2, 30000)
+        compare(changes, [true, "information_schema"])
+        compare(lease.database, "information_schema")
+        verify(typeof lease.trackedVariables === "object")
+        lease.release()
+        compare(changes, [true, "information_schema", false, ""])
+        const next = leaseOf(pool)
+        compare(next.database, original)
+        verify(!next.inTransaction)
+        next.release()
+    }
+
     function test_aLostLeaseIsReported() {
         const server = createTemporaryObject(serverComponent, testCase)
         const pool = newPool(server, {})
         const lease = leaseOf(pool)
         verify(lease.valid)
+        const variable = lease.execute("SET @a = 1")
+        tryCompare(variable, "isFinished", true, 30000)
         let codes = []
+        lease.sessionStateLost.connect(held => codes.push(held))
         lease.errorOccurred.connect(error => codes.push(error.code))
         server.cutAll()
-        tryVerify(() => codes.length === 1, 30000)
-        compare(codes, [SqlError.ConnectionLost])
+        tryVerify(() => codes.length === 2, 30000)
+        compare(codes, ["user variables", SqlError.ConnectionLost])
         compare(lease.error.code, SqlError.ConnectionLost)
         verify(!lease.valid)
         const late = lease.execute("INSERT 1")

@@ -25,6 +25,10 @@ public:
                 FakeServer::on(command.argument, [this](FakeConnection &c) { answer(c); });
         });
         onCommand(Ping, [this](FakeConnection &c) { answer(c); });
+        onCommand(ResetConnection, [this](FakeConnection &c) {
+            m_open.remove(c.number());
+            answer(c);
+        });
     }
 
     void on(const QByteArray &sql, Handler handler)
