@@ -32,6 +32,12 @@ int main(int argc, char **argv)
                     {"pool_reset", poolResets},
                     {"eventloop_streamed", eventLoopStreamed},
                     {"eventloop_buffered", eventLoopBuffered},
+                    {"delayed_connects_tcp", connectTcp},
+                    {"delayed_connects_tls", connectTls},
+                    {"delayed_prepared", pipelinedPrepared},
+                    {"delayed_inserts", insertPipelined},
+                    {"delayed_model_pages", modelPages},
+                    {"delayed_model_edits", modelEdits},
                 },
                 parseArguments(argc, argv));
 }

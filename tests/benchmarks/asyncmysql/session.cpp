@@ -27,6 +27,8 @@ ConnectionOptions Session::options(const Arguments &arguments, Tls tls)
     options.setPassword(QString::fromStdString(arguments.password));
     options.setTlsMode(ConnectionOptions::TlsMode::Disabled);
     options.setPipelineDepth(PipelineDepth);
+    if (arguments.forwarded)
+        options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     if (tls == Tls::Verified) {
         QSslConfiguration configuration = options.sslConfiguration();
         configuration.setCaCertificates(

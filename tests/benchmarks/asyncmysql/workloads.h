@@ -11,6 +11,10 @@ void connectAndIdle(const Arguments &arguments, Figures *figures);
 void connectTcp(const Arguments &arguments, Figures *figures);
 void connectTls(const Arguments &arguments, Figures *figures);
 
+// models.cpp
+void modelPages(const Arguments &arguments, Figures *figures);
+void modelEdits(const Arguments &arguments, Figures *figures);
+
 // pools.cpp
 void poolExecutes(const Arguments &arguments, Figures *figures);
 void poolLeases(const Arguments &arguments, Figures *figures);

@@ -21,6 +21,9 @@ int main(int argc, char **argv)
                     {"pool_execute", pooledSessions}, // it has one way only
                     {"pool_lease", pooledSessions},
                     {"pool_reset", resetPooledSessions},
+                    {"delayed_connects_tcp", connectTcp},
+                    {"delayed_prepared", pipelinedPrepared},
+                    {"delayed_inserts", insertPipelined},
                 },
                 parseArguments(argc, argv));
 }

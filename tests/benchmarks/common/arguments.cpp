@@ -21,6 +21,8 @@ void set(Arguments *arguments, std::string_view option, const char *value)
         arguments->password = value;
     else if (option == "--ca")
         arguments->ca = value;
+    else if (option == "--forwarded")
+        arguments->forwarded = std::string_view(value) == "yes";
     else if (option == "--rows")
         arguments->rows = std::strtol(value, nullptr, 10);
     else
@@ -33,8 +35,8 @@ Arguments parseArguments(int argc, char **argv)
 {
     Arguments arguments;
     if (argc < 2 || argc % 2 != 0)
-        fail(
-            "Usage: WORKLOAD [--host H] [--port N] [--user U] [--password P] [--ca FILE] --rows N");
+        fail("Usage: WORKLOAD [--host H] [--port N] [--user U] [--password P] [--ca FILE] "
+             "[--forwarded yes] --rows N");
     arguments.workload = argv[1];
     for (int i = 2; i < argc; i += 2)
         set(&arguments, argv[i], argv[i + 1]);

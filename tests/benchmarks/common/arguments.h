@@ -9,7 +9,7 @@
 // No Qt in here: what the peers that are written in C need for themselves shall be measured.
 
 /// What every benchmark program is called with:
-/// WORKLOAD --host H --port N --user U --password P --ca FILE --rows N
+/// WORKLOAD --host H --port N --user U --password P --ca FILE --forwarded yes --rows N
 struct Arguments
 {
     std::string workload;
@@ -18,7 +18,10 @@ struct Arguments
     std::string user;
     std::string password;
     std::string ca; ///< certificates of the authority, for the workloads with TLS
-    long rows = 0;  ///< or operations, where a workload is no table
+    /// Host and port are those of a relay, which forwards all bytes as they are: commands may be
+    /// sent ahead, although the peer is not the server.
+    bool forwarded = false;
+    long rows = 0; ///< or operations, where a workload is no table
 };
 
 /// Ends the program with a usage message where the arguments are no good.

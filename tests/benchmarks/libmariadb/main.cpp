@@ -29,6 +29,9 @@ int main(int argc, char **argv)
                     {"pool_execute", sharedSessions}, // it has one way only
                     {"pool_lease", sharedSessions},
                     {"pool_reset", resetSharedSessions},
+                    {"delayed_connects_tcp", connectTcp},
+                    {"delayed_connects_tls", connectTls},
+                    {"delayed_inserts", insertPipelined},
                 },
                 parseArguments(argc, argv));
 }
