@@ -67,7 +67,8 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     if (!session.state.isMariaDb)
         settings.variants = {cachedStatement(), &cachedStatement()->variants};
     settings.insert = insertOutline(session);
-    settings.ignoresTriggers = m_multiRowInsertMode == MultiRowInsertMode::Always;
+    settings.inTransaction = session.state.mayBeInTransaction();
+    settings.ignoresDoubts = m_multiRowInsertMode == MultiRowInsertMode::Always;
     settings.sendsAhead = session.pipelineDepth > 1;
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
     m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,

@@ -37,7 +37,9 @@ namespace AsyncMySql {
     \li If an INSERT of many rows fails because of one of its rows, MySQL undoes it. Its rows are
         executed again in smaller groups, the failing one by itself: the executedRows() are those
         before that row, and only they are in effect. If it fails for another reason, such as a
-        deadlock or a lock wait timeout, or is stopped, none of its rows are in effect.
+        deadlock in a transaction, or is stopped, none of its rows are in effect. Outside of a
+        transaction, its rows are executed again one by one after a deadlock or a lock wait
+        timeout.
     \li Otherwise, rows in flight behind the one that failed are still executed. In a
         transaction there are none: each row waits for the answer to the previous one.
     \endlist
@@ -117,7 +119,11 @@ QList<quint64> Batch::insertIds() const
     return batchCommand()->insertIds();
 }
 
-/*! Returns the number of warnings, errors and notes of the server for the last statements. */
+/*!
+    Returns the number of warnings, errors and notes of the server for the last statements. Those
+    that are about a statement rather than a row, such as a deprecated function, are counted once
+    for each INSERT of many rows.
+*/
 int Batch::warningCount() const
 {
     return batchCommand()->warningCount();

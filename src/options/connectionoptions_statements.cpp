@@ -81,7 +81,8 @@ void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
     This enum specifies when a Batch inserts several rows with one statement on MySQL.
 
     \value Automatic If that certainly means the same as one statement per row.
-    \value Always    Also if the table has triggers, or may have some that the account cannot see.
+    \value Always    Also if the table has triggers, or may have some that the account cannot see,
+                     and if it has defaults that differ between statements.
     \value Never     Each row is executed by a statement of its own.
 */
 
@@ -103,6 +104,8 @@ void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
     \li If the table has an \c AUTO_INCREMENT column, the statement is a plain \c INSERT that lists
         its columns without this one, so that Batch::insertIds() is known.
     \li The session's \c character_set_client is utf8mb4.
+    \li The table has no defaults that are expressions, and no \c CURRENT_TIMESTAMP with a fraction.
+        With MultiRowInsertMode::Always, the rows of a statement share one time.
     \li The table has no triggers. They are visible only to accounts that have the \c TRIGGER
         privilege for the table, its database or all databases, other than by a role. With
         MultiRowInsertMode::Always, this condition does not apply. Set that for accounts without the
@@ -113,12 +116,12 @@ void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
     To find out, the library sends \c{SHOW CREATE TABLE} and a query of \c information_schema
     before the first row of the batch.
 
-    A statement has up to 256 KiB. The rows of a statement share one time for defaults such as
-    \c CURRENT_TIMESTAMP(6), and become visible to other sessions together. If a row is refused, the
-    server undoes the statement; the batch then executes its rows again in smaller groups, which
-    uses further \c AUTO_INCREMENT values, so that the rows before the failing one are in effect and
-    Batch::executedRows() is the same as with single rows. After other errors, such as a deadlock,
-    none of the rows of the statement are in effect. See Batch.
+    A statement has up to 256 KiB. Its rows become visible to other sessions together. If a row is
+    refused, the server undoes the statement; the batch then executes its rows again in smaller
+    groups, which uses further \c AUTO_INCREMENT values, so that the rows before the failing one are
+    in effect and Batch::executedRows() is the same as with single rows. Outside of a transaction,
+    rows that meet a deadlock or a lock wait timeout together are executed again one by one. After
+    other errors, none of the rows of the statement are in effect. See Batch.
 */
 ConnectionOptions::MultiRowInsertMode ConnectionOptions::multiRowInsertMode() const
 {

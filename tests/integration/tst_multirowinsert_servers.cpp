@@ -40,6 +40,8 @@ private Q_SLOTS:
     void hiddenIdsAreThoseOfTheRows();
     void sessionIsAsAfterOneRow_data() { addMySql(); }
     void sessionIsAsAfterOneRow();
+    void locksAreMetRowByRow_data() { addMySql(); }
+    void locksAreMetRowByRow();
     void hiddenTriggersCount_data() { addMySql(); }
     void hiddenTriggersCount();
 
@@ -309,6 +311,23 @@ void tst_MultiRowInsert_Servers::meansTheSame_data()
           insert,
           valuesOfColumn({1, 2}),
           false}},
+        {"a default of an expression",
+         {{u"CREATE TABLE t (id INT PRIMARY KEY, v INT, d INT DEFAULT (id * 2))"_s},
+          u"INSERT INTO t (id, v) VALUES (?, ?)"_s,
+          valuesOfColumn({1}),
+          false}},
+        {"a default of seconds",
+         {{u"CREATE TABLE t (id INT PRIMARY KEY, v INT, "
+           "d DATETIME DEFAULT CURRENT_TIMESTAMP INVISIBLE)"_s},
+          insert,
+          valuesOfColumn({1})}},
+        {"ANSI quotes, given ids",
+         {{generated, u"SET sql_mode = 'ANSI_QUOTES,STRICT_ALL_TABLES'"_s},
+          u"INSERT INTO t (id, v) VALUES (?, ?)"_s,
+          [](int i) {
+              return QVariantList{i + 1, u"v"_s};
+          },
+          false}},
         {"an expression", {{plain}, u"INSERT INTO t VALUES (?, UPPER(?))"_s, numbered, false}},
         {"quotes as the session has them",
          {{plain, u"SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'"_s},
@@ -501,6 +520,33 @@ void tst_MultiRowInsert_Servers::sessionIsAsAfterOneRow()
     Query *after = connection.execute(u"SELECT ROW_COUNT(), LAST_INSERT_ID()"_s);
     VERIFY_DONE(batch);
     QCOMPARE(rowsOf(after), (QList<QStringList>{{u"1"_s, QString::number(RowCount)}}));
+}
+
+/// Outside of a transaction, all rows before the one that waits in vain are in effect.
+void tst_MultiRowInsert_Servers::locksAreMetRowByRow()
+{
+    constexpr int Locked = 150;
+    constexpr int LockWaitTimeout = 1205;
+    QFETCH(const Server, server);
+    const Database database(server);
+    Connection connection(Servers::options(server, database));
+    Connection other(Servers::options(server, database));
+    VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY)"_s));
+    VERIFY_DONE(connection.execute(u"SET innodb_lock_wait_timeout = 1"_s));
+    Transaction *holder = other.beginTransaction();
+    VERIFY_DONE(holder->execute(u"INSERT INTO t VALUES (?)"_s, {Locked}));
+    QList<QVariantList> rows;
+    for (int i = 0; i < RowCount; ++i)
+        rows.append({i});
+    const Run run = runOf(connection, u"INSERT INTO t VALUES (?)"_s, rows);
+    QVERIFY2(!run.report.succeeded, describe(run.report));
+    QCOMPARE(run.report.error, LockWaitTimeout);
+    QCOMPARE(run.report.executedRows, Locked);
+    VERIFY_DONE(holder->rollback());
+    QCOMPARE(rowsOf(connection.execute(u"SELECT COUNT(*) FROM t WHERE id < ?"_s, {Locked})),
+             (QList<QStringList>{{QString::number(Locked)}}));
+    QCOMPARE(quint64(rowsOf(connection.execute(u"SELECT * FROM t"_s)).size()),
+             run.report.affectedRows);
 }
 
 /// An account does not see them without the privilege.

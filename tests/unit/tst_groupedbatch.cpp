@@ -72,6 +72,8 @@ private Q_SLOTS:
     void aFailingRowIsFound_data();
     void aFailingRowIsFound();
     void rowsThatDoNotFailAgainAreGrouped();
+    void conflictsAreNotOfManyRows_data();
+    void conflictsAreNotOfManyRows();
     void otherErrorsEndTheBatch_data();
     void otherErrorsEndTheBatch();
     void stoppedWhileItAsks_data();
@@ -117,15 +119,15 @@ void tst_GroupedBatch::theAnswerDecides_data()
 {
     QTest::addColumn<QByteArray>("sql");
     QTest::addColumn<QByteArray>("answers");
-    QTest::addColumn<bool>("ignoresTriggers");
+    QTest::addColumn<bool>("ignoresDoubts");
     QTest::addColumn<bool>("isGrouped");
 
     const QByteArray insert = "INSERT INTO t (n) VALUES (?)";
     const QByteArray known = definition(Definition);
     const QByteArray failed = refusal(1142, "42000");
     const auto row = [](const char *name, const QByteArray &sql, const QByteArray &answers,
-                        bool isGrouped, bool ignoresTriggers = false) {
-        QTest::newRow(name) << sql << answers << ignoresTriggers << isGrouped;
+                        bool isGrouped, bool ignoresDoubts = false) {
+        QTest::newRow(name) << sql << answers << ignoresDoubts << isGrouped;
     };
     row("all known", insert, known + session(), true);
     row("generated ids", insert, definition(InnoDb) + session(), true);
@@ -153,6 +155,26 @@ void tst_GroupedBatch::theAnswerDecides_data()
     row("no privilege", insert, known + session({"2", "1", "0", "0"}), false);
     row("no privilege, ignored", insert, known + session({"2", "1", "0", "0"}), true, true);
     row("an increment of 0", insert, known + session({"1", "0", "0", "1"}), false);
+    for (const char *column :
+         {"`d` datetime(6) DEFAULT CURRENT_TIMESTAMP(6)", "`d` char(36) DEFAULT (uuid())"}) {
+        const QByteArray table
+            = definition("CREATE TABLE `t` (`n` int, " + QByteArray(column) + ") ENGINE=InnoDB");
+        row(column, insert, table + session(), false);
+        row((QByteArray(column) + ", always").constData(), insert, table + session(), true, true);
+    }
+    row("times in seconds", insert,
+        definition("CREATE TABLE `t` (`n` int, `d` datetime DEFAULT CURRENT_TIMESTAMP) "
+                   "ENGINE=InnoDB")
+            + session(),
+        true);
+    row("generated ids, names in other quotes", "INSERT INTO t (id) VALUES (?)",
+        definition("CREATE TABLE \"t\" (\"id\" int AUTO_INCREMENT) ENGINE=InnoDB") + session(),
+        false);
+    row("backslashes", insert,
+        definition("CREATE TABLE `t` (`n` int COMMENT '\\'', `id` int AUTO_INCREMENT') "
+                   "ENGINE=InnoDB")
+            + session(),
+        false);
     row("no definition", insert, failed + session(), false);
     row("no session", insert, known + failed, false, true);
 }
@@ -161,10 +183,10 @@ void tst_GroupedBatch::theAnswerDecides()
 {
     QFETCH(const QByteArray, sql);
     QFETCH(const QByteArray, answers);
-    QFETCH(const bool, ignoresTriggers);
+    QFETCH(const bool, ignoresDoubts);
     QFETCH(const bool, isGrouped);
     BatchExchange::Settings settings = grouping(sql);
-    settings.ignoresTriggers = ignoresTriggers;
+    settings.ignoresDoubts = ignoresDoubts;
     BatchScript batch(numberedRows(6), Plain, settings);
     batch.reader.takeSent();
     batch.reader.feed(answers);
@@ -304,6 +326,32 @@ void tst_GroupedBatch::rowsThatDoNotFailAgainAreGrouped()
     QCOMPARE(batch.exchange.confirmedRows(), 9);
 }
 
+void tst_GroupedBatch::conflictsAreNotOfManyRows_data()
+{
+    QTest::addColumn<quint16>("number");
+    QTest::newRow("deadlock") << quint16(1213);
+    QTest::newRow("lock wait timeout") << quint16(1205);
+}
+
+/// Outside of a transaction: a single row locks nothing but itself.
+void tst_GroupedBatch::conflictsAreNotOfManyRows()
+{
+    QFETCH(const quint16, number);
+    BatchScript batch(numberedRows(9), Plain, grouping());
+    batch.reader.takeSent();
+    batch.reader.feed(definition(Definition) + session());
+    batch.reader.takeSent();
+    batch.reader.feed(refusal(number, "HY000"));
+    QCOMPARE(sentOf(&batch), "? ? ? ?"_ba);
+    for (int row = 1; row <= 9; ++row) {
+        QCOMPARE(batch.reader.progress(), Progress::NeedPacket);
+        batch.reader.feed(streamOf({okWith(1, 0)}));
+    }
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QVERIFY(!batch.exchange.failure());
+    QCOMPARE(batch.exchange.confirmedRows(), 9);
+}
+
 void tst_GroupedBatch::otherErrorsEndTheBatch_data()
 {
     QTest::addColumn<quint16>("number");
@@ -320,7 +368,9 @@ void tst_GroupedBatch::otherErrorsEndTheBatch()
 {
     QFETCH(const quint16, number);
     QFETCH(const QByteArray, state);
-    BatchScript batch(numberedRows(9), Plain, grouping());
+    BatchExchange::Settings settings = grouping();
+    settings.inTransaction = true;
+    BatchScript batch(numberedRows(9), Plain, settings);
     batch.reader.takeSent();
     batch.reader.feed(definition(Definition) + session());
     batch.reader.takeSent();

@@ -375,7 +375,7 @@ Exchange::Progress BatchExchange::handleQuestion(QByteArrayView payload,
         return progress;
     const auto target = m_question->target();
     m_question.reset();
-    if (!target || !m_insert->accept(*target, m_settings.ignoresTriggers))
+    if (!target || !m_insert->accept(*target, m_settings.ignoresDoubts))
         m_insert.reset();
     if (!m_isUnwanted)
         return Progress::AnswerComplete;
@@ -417,7 +417,8 @@ void BatchExchange::recordServerFailure(const Awaited &answered)
         return;
     }
     if (answered.rows > 1 && m_insert && !m_isUnwanted
-        && m_insert->divide(serverFailure, m_sentRows - answered.rows, answered.rows)) {
+        && m_insert->divide(serverFailure, m_sentRows - answered.rows, answered.rows,
+                            m_settings.inTransaction)) {
         withdraw(answered.rows);
         return;
     }

@@ -53,8 +53,10 @@ public:
         StatementVariantsPointer variants = {};
         /// Where rows are to be put together.
         std::optional<InsertOutline> insert = {};
-        /// Also where the table may have triggers.
-        bool ignoresTriggers = false;
+        /// Also where the table may have triggers, or defaults that differ between statements.
+        bool ignoresDoubts = false;
+        /// Whether there may be more in the transaction than the batch.
+        bool inTransaction = false;
         /// Whether several commands that change nothing may be on their way, whatever the window.
         bool sendsAhead = false;
     };

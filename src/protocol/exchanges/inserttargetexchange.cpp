@@ -53,10 +53,9 @@ bool isTemporal(const SqlToken &type)
            || isWord(type, "TIMESTAMP");
 }
 
+/// Of a quoted identifier.
 QString nameOf(const SqlToken &token)
 {
-    if (token.kind != Kind::QuotedIdentifier)
-        return QString::fromUtf8(token.text);
     const QChar quote = QLatin1Char(token.text.front());
     return QString::fromUtf8(token.text.sliced(1).chopped(1))
         .replace(QString(2, quote), QString(quote));
@@ -165,20 +164,28 @@ bool InsertTargetExchange::readDefinition(const QByteArrayList &row)
     int depth = 0;
     bool hasInvisible = false;
     for (SqlToken token = lexer.nextCode(); token.kind != Kind::End; token = lexer.nextCode()) {
-        if (isOperator(token, '('))
+        // Whether a backslash is an escape depends on the sql_mode, which may not be known.
+        if (token.kind == Kind::String && token.text.contains('\\'))
+            return false;
+        if (isOperator(token, '(')) {
+            m_found.hasVaryingDefaults = m_found.hasVaryingDefaults || isWord(previous, "DEFAULT")
+                                         || isWord(previous, "CURRENT_TIMESTAMP");
             ++depth;
-        else if (isOperator(token, ')'))
+        } else if (isOperator(token, ')')) {
             --depth;
-        else if (depth == 1 && (isOperator(previous, '(') || isOperator(previous, ',')))
+        } else if (depth == 1 && (isOperator(previous, '(') || isOperator(previous, ','))) {
             column = token;
-        else if (depth == 1 && previous.offset == column.offset
-                 && column.kind == Kind::QuotedIdentifier)
+        } else if (depth == 1 && previous.offset == column.offset
+                   && column.kind == Kind::QuotedIdentifier) {
             m_found.columns.append({nameOf(column), isTemporal(token)});
-        else if (depth == 1 && isWord(token, "AUTO_INCREMENT"))
+        } else if (depth == 1 && isWord(token, "AUTO_INCREMENT")) {
+            // Names in double quotes, as with ANSI_QUOTES, need not be known as such.
+            if (column.kind != Kind::QuotedIdentifier)
+                return false;
             m_found.autoIncrementColumn = nameOf(column);
-        else if (depth == 1 && isWord(token, "INVISIBLE"))
+        } else if (depth == 1 && isWord(token, "INVISIBLE")) {
             hasInvisible = true;
-        else if (depth == 0 && isWord(previous, "ENGINE") && isOperator(token, '=')) {
+        } else if (depth == 0 && isWord(previous, "ENGINE") && isOperator(token, '=')) {
             m_found.isTransactional = isWord(lexer.nextCode(), "InnoDB");
             if (hasInvisible)
                 m_found.columns.clear();

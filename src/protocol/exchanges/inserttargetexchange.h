@@ -36,6 +36,8 @@ struct InsertTarget
     /// A NULL that does not belong into its column is an error: otherwise it is one in the only row
     /// of a statement alone (MySQL: "Constraints on Invalid Data").
     bool isStrict = false;
+    /// DEFAULT (…), or CURRENT_TIMESTAMP with a fraction, which rows of one statement share.
+    bool hasVaryingDefaults = false;
     /// Known not to have any; those of a table are hidden from accounts without a privilege for
     /// them.
     bool lacksTriggers = false;

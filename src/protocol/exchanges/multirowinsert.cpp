@@ -53,9 +53,10 @@ MultiRowInsert::MultiRowInsert(InsertOutline outline, const SqlDialect &dialect,
 {
 }
 
-bool MultiRowInsert::accept(const InsertTarget &target, bool ignoresTriggers)
+bool MultiRowInsert::accept(const InsertTarget &target, bool ignoresDoubts)
 {
-    if (!target.isTransactional || !target.isStrict || !(target.lacksTriggers || ignoresTriggers))
+    const bool isCertain = target.lacksTriggers && !target.hasVaryingDefaults;
+    if (!target.isTransactional || !target.isStrict || !(isCertain || ignoresDoubts))
         return false;
     findTemporal(target);
     m_autoIncrement = target.autoIncrement;
@@ -97,7 +98,7 @@ std::optional<MultiRowInsert::Group> MultiRowInsert::encode(const QList<QVariant
     qsizetype end = rows.size() - 1;
     if (isDivided(first))
         end = std::min(end, first + std::max<qsizetype>(1, (m_dividedEnd - first) / 2));
-    if (end - first < 2)
+    if (end - first < 2 || first < m_aloneEnd)
         return std::nullopt;
     const qsizetype limit = std::min(m_limits.wanted, m_limits.packet - 1) - m_outline.tail.size();
     QByteArray sql = queryHeader(m_capabilities).toByteArray() + m_outline.head;
@@ -132,8 +133,18 @@ bool MultiRowInsert::appendRow(QByteArray *sql, const QVariantList &row) const
     return true;
 }
 
-bool MultiRowInsert::divide(const Failure &failure, qsizetype first, qsizetype count)
+bool MultiRowInsert::divide(const Failure &failure, qsizetype first, qsizetype count,
+                            bool inTransaction)
 {
+    // A statement that locks many rows can be in the way of others, where one that locks a single
+    // row would not be. Inside of a transaction the locks of single rows are kept, too; and a
+    // deadlock has ended it.
+    const bool isConflict
+        = serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::Conflict);
+    if (isConflict && !inTransaction) {
+        m_aloneEnd = first + count;
+        return true;
+    }
     if (!isForRow(failure))
         return false;
     m_dividedEnd = first + count;

@@ -45,9 +45,9 @@ public:
                    const Limits &limits);
 
     const InsertOutline &outline() const { return m_outline; }
-    /// Whether a statement of many rows means the same as one for each row. \a ignoresTriggers is
-    /// whether that shall be so with triggers, too.
-    bool accept(const InsertTarget &target, bool ignoresTriggers);
+    /// Whether a statement of many rows means the same as one for each row. \a ignoresDoubts is
+    /// whether that shall be so with triggers, and with defaults that differ between statements.
+    bool accept(const InsertTarget &target, bool ignoresDoubts);
 
     /// The next of \a rows from number \a first on, as far as they fit. Nothing if the first one
     /// must be executed by itself: it cannot be sent, has no equal literal, or is the last one,
@@ -55,8 +55,8 @@ public:
     /// (LAST_INSERT_ID(), ROW_COUNT()).
     std::optional<Group> encode(const QList<QVariantList> &rows, qsizetype first) const;
     /// The \a count rows from number \a first on have met \a failure. Whether encode() shall be
-    /// asked for them again.
-    bool divide(const Failure &failure, qsizetype first, qsizetype count);
+    /// asked for them again. \a inTransaction is whether there is more in it than the statement.
+    bool divide(const Failure &failure, qsizetype first, qsizetype count, bool inTransaction);
     /// Whether one of the rows from number \a row on has failed in a group: none may be sent before
     /// those that precede it are answered.
     bool isDivided(qsizetype row) const { return row < m_dividedEnd; }
@@ -78,6 +78,8 @@ private:
     quint64 m_autoIncrement = 1;
     /// Behind the last row of a group that has failed.
     qsizetype m_dividedEnd = 0;
+    /// Behind the last one of those that are executed by themselves.
+    qsizetype m_aloneEnd = 0;
 };
 
 } // namespace AsyncMySql::Protocol
