@@ -109,6 +109,7 @@ MainWindow::~MainWindow()
     m_sheet->runner()->disconnect(this);
     // Before the session that they use.
     m_sheet->setSession(nullptr);
+    m_schema->setPool(nullptr);
 }
 
 void MainWindow::makeDocks()
@@ -272,16 +273,28 @@ void MainWindow::showConnectionDialog()
 void MainWindow::connectTo(const AsyncMySql::ConnectionOptions &options, const QString &title)
 {
     m_sheet->setSession(nullptr);
+    m_schema->setPool(nullptr);
     m_session = std::make_unique<ServerSession>(options);
     m_title = title;
     connect(m_session.get(), &ServerSession::databaseChanged, this, &MainWindow::updateDatabases);
-    connect(m_session.get(), &ServerSession::lost, this, [this](const QString &held) {
-        statusBar()->showMessage(tr("The session was lost, and with it %1.").arg(held), 30000);
-    });
+    connect(m_session.get(), &ServerSession::lost, this,
+            [this](const AsyncMySql::Error &error, const QString &held) {
+                const QString what = held.isEmpty()
+                                         ? tr("The session was lost: %1.").arg(error.message())
+                                         : tr("The session was lost, and with it %1.").arg(held);
+                const QString database = m_session->database();
+                const QString next = database.isEmpty()
+                                         ? tr("The next statement begins a new one.")
+                                         : tr("The next statement begins a new one, with the "
+                                              "database %1.")
+                                               .arg(database);
+                const QString text = what + ' ' + next;
+                statusBar()->showMessage(text, 30000);
+            });
     m_sheet->setSession(m_session.get());
-    m_status->setConnection(m_session->connection());
-    m_session->connection()->ping();
-    m_schema->setServer(options);
+    m_status->setSession(m_session.get());
+    m_session->prepare();
+    m_schema->setPool(m_session->pool());
     m_schemaPanel->openDatabase(options.database());
     setWindowTitle(tr("%1 – SQL browser").arg(title));
     updateActions();

@@ -31,6 +31,7 @@ QueryPage::QueryPage(ServerSession *session, const QString &sql, bool sortable, 
     connect(result, &QueryModel::countChanged, this, &ResultPage::statusChanged);
     connect(result, &QueryModel::completeChanged, this, &ResultPage::statusChanged);
     connect(result, &SessionResult::closed, this, &QueryPage::noteEnd);
+    connect(result, &SessionResult::reloadFailed, this, &ResultPage::errorOccurred);
     connect(result, &QueryModel::errorOccurred, this, [this](const Error &error) {
         // loaded() has reported the first error, and a truncated result is not a failure.
         if (!m_isLoaded || std::exchange(m_isErrorKnown, false) || m_result->isCut())

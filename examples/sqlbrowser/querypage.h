@@ -25,7 +25,7 @@ public:
     QString rowsText() const override;
     QString elapsedText() const override;
     void cancel() override { m_result->end(); }
-    void refresh() override { m_result->refresh(); }
+    void refresh() override { m_result->reload(); }
     std::unique_ptr<RowSource> exportRows() const override;
 
 Q_SIGNALS:

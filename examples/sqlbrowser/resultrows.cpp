@@ -44,8 +44,21 @@ void ResultRows::begin()
         return;
     }
     ServerSession *session = m_result->session();
+    if (session->isReady()) {
+        executeAgain();
+        return;
+    }
+    connect(session, &ServerSession::ready, this, &ResultRows::executeAgain);
+    connect(session, &ServerSession::failed, this, &RowSource::ended);
+    session->prepare();
+}
+
+void ResultRows::executeAgain()
+{
+    ServerSession *session = m_result->session();
+    session->disconnect(this);
     session->makeFree();
-    m_again = std::make_unique<StatementRows>(session->connection(), m_result->sql(), m_timeZone);
+    m_again = std::make_unique<StatementRows>(session->lease(), m_result->sql(), m_timeZone);
     connect(m_again.get(), &RowSource::ready, this, &RowSource::ready);
     connect(m_again.get(), &RowSource::ended, this, &RowSource::ended);
     m_again->start();
@@ -54,6 +67,8 @@ void ResultRows::begin()
 void ResultRows::cancel()
 {
     m_isCancelled = true;
+    if (ServerSession *session = m_result->session())
+        session->disconnect(this);
     if (m_again)
         m_again->cancel();
     else if (m_hasBegun)

@@ -28,6 +28,7 @@ public:
 
 private:
     void begin();
+    void executeAgain();
 
     std::shared_ptr<SessionResult> m_result;
     std::unique_ptr<StatementRows> m_again;

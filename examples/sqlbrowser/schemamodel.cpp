@@ -59,27 +59,23 @@ SchemaModel::SchemaModel(QObject *parent)
 
 SchemaModel::~SchemaModel()
 {
-    dropConnection();
+    dropJobs();
 }
 
-/// Its jobs end with it, without signals.
-void SchemaModel::dropConnection()
+/// They end without a word to the nodes, which are gone.
+void SchemaModel::dropJobs()
 {
-    if (!m_connection)
+    if (!m_pool)
         return;
-    for (Job *job : m_connection->findChildren<Job *>())
+    for (Job *job : m_pool->findChildren<Job *>())
         job->disconnect(this);
-    m_connection.reset();
 }
 
-void SchemaModel::setServer(const ConnectionOptions &options)
+void SchemaModel::setPool(Pool *pool)
 {
-    dropConnection();
+    dropJobs();
     beginResetModel();
-    ConnectionOptions own = options;
-    own.setDatabase({});
-    own.setIdleTimeout(std::chrono::minutes(1));
-    m_connection = std::make_unique<Connection>(own);
+    m_pool = pool;
     m_root = std::make_unique<SchemaNode>(Kind::Root, QString());
     endResetModel();
     fetchMore({});
@@ -108,7 +104,7 @@ void SchemaModel::reload(const QModelIndex &index)
 
 void SchemaModel::reload(SchemaNode *node)
 {
-    if (!m_connection)
+    if (!m_pool)
         return;
     if (node->isReading()) {
         node->isStale = true;
@@ -190,7 +186,7 @@ bool SchemaModel::hasChildren(const QModelIndex &parent) const
 bool SchemaModel::canFetchMore(const QModelIndex &parent) const
 {
     const SchemaNode *node = nodeAt(parent);
-    return m_connection && node->canLoad() && node->load == Load::Unknown;
+    return m_pool && node->canLoad() && node->load == Load::Unknown;
 }
 
 void SchemaModel::fetchMore(const QModelIndex &parent)
@@ -227,9 +223,17 @@ void SchemaModel::load(SchemaNode *node, const QStringList &statements,
 {
     const QPersistentModelIndex index = indexOf(node);
     const int reading = node->reading;
-    auto results = std::make_shared<QList<Result>>();
-    for (const QString &sql : statements) {
-        Query *query = m_connection->execute(sql, parameters);
+    // They are executed in several sessions, and finish in any order.
+    struct Answers
+    {
+        QList<Result> results;
+        qsizetype missing;
+    };
+    auto answers = std::make_shared<Answers>();
+    answers->missing = statements.size();
+    answers->results.resize(statements.size());
+    for (qsizetype i = 0; i < statements.size(); ++i) {
+        Query *query = m_pool->execute(statements.at(i), parameters);
         connect(query, &Job::finished, this, [=] {
             // It may have been closed or read again in the meantime.
             if (node != m_root.get() && (!index.isValid() || nodeAt(index) != node))
@@ -241,10 +245,10 @@ void SchemaModel::load(SchemaNode *node, const QStringList &statements,
                 children.push_back(
                     std::make_unique<SchemaNode>(Kind::Message, query->error().message()));
             } else {
-                results->append(query->result());
-                if (results->size() < statements.size())
+                answers->results[i] = query->result();
+                if (--answers->missing > 0)
                     return;
-                children = reader(*results, *node);
+                children = reader(answers->results, *node);
             }
             finish(node, std::move(children));
         });

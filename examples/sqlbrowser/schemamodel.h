@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <AsyncMySql/Connection>
+#include <AsyncMySql/Pool>
 
 #include <QtCore/QAbstractItemModel>
 #include <QtCore/QPointer>
@@ -26,7 +26,8 @@ public:
     ~SchemaModel() override;
 
     /// Uses a separate connection. Without an endpoint the tree is empty.
-    void setServer(const AsyncMySql::ConnectionOptions &options);
+    /// Shows the server of \a pool, which must outlive its use here. Null shows none.
+    void setPool(AsyncMySql::Pool *pool);
     QStringList databases() const;
     /// Reads the opened nodes below \a index again. Unchanged nodes keep their positions and stay
     /// open.
@@ -62,8 +63,8 @@ private:
     void removeChild(SchemaNode *node, std::size_t row);
     /// Adopts the properties of \a other, which represents the same object.
     void update(SchemaNode *node, SchemaNode &other);
-    void dropConnection();
+    void dropJobs();
 
-    std::unique_ptr<AsyncMySql::Connection> m_connection;
+    QPointer<AsyncMySql::Pool> m_pool;
     std::unique_ptr<SchemaNode> m_root;
 };

@@ -38,11 +38,20 @@ ScriptRunner::ScriptRunner(QObject *parent)
 void ScriptRunner::setSession(ServerSession *session)
 {
     cancel();
+    if (m_query) {
+        // It goes with its session.
+        m_query->disconnect(this);
+        m_query = nullptr;
+        fail(m_statement, Error(Error::ConnectionClosed, tr("The session was closed")));
+    }
     if (m_session)
         m_session->disconnect(this);
     m_session = session;
-    if (session)
-        connect(session, &ServerSession::becameFree, this, &ScriptRunner::goOn);
+    if (!session)
+        return;
+    for (const auto signal : {&ServerSession::becameFree, &ServerSession::ready})
+        connect(session, signal, this, &ScriptRunner::goOn);
+    connect(session, &ServerSession::failed, this, &ScriptRunner::sessionFailed);
 }
 
 void ScriptRunner::run(const SqlStatement &statement)
@@ -73,6 +82,13 @@ void ScriptRunner::begin()
 
 void ScriptRunner::cancel()
 {
+    if (m_waitsForLease) {
+        if (m_session)
+            m_session->stop();
+        if (m_waitsForLease)
+            sessionFailed(Error(Error::Cancelled, tr("Cancelled")));
+        return;
+    }
     m_single.reset();
     m_script.reset();
     if (m_query) {
@@ -81,7 +97,7 @@ void ScriptRunner::cancel()
         m_page->cancel();
     } else if (std::exchange(m_waitsForSession, false)) {
         if (m_session)
-            m_session->stopReading();
+            m_session->stop();
         fail(m_statement, Error(Error::Cancelled, tr("Cancelled")));
     }
 }
@@ -103,6 +119,11 @@ std::optional<SqlStatement> ScriptRunner::takeNext()
 
 void ScriptRunner::runNext()
 {
+    if (m_session && !m_session->isReady()) {
+        m_waitsForLease = true;
+        m_session->prepare();
+        return;
+    }
     const std::optional<SqlStatement> next = m_session ? takeNext() : std::nullopt;
     if (!next) {
         end(true);
@@ -118,10 +139,32 @@ void ScriptRunner::runNext()
         m_session->makeFree();
 }
 
+/// There is no session, and the statement that waits for it fails.
+void ScriptRunner::sessionFailed(const Error &error)
+{
+    if (!m_waitsForLease && !m_waitsForSession)
+        return;
+    if (std::exchange(m_waitsForLease, false)) {
+        m_statement = m_session ? takeNext().value_or(SqlStatement()) : SqlStatement();
+        m_clock.start();
+    }
+    fail(m_statement, error);
+}
+
 void ScriptRunner::goOn()
 {
+    if (m_waitsForLease && m_session->isReady()) {
+        m_waitsForLease = false;
+        runNext();
+        return;
+    }
     if (!m_waitsForSession || !m_session->isFree())
         return;
+    // It was lost while the results before were read.
+    if (!m_session->isReady()) {
+        m_session->prepare();
+        return;
+    }
     m_waitsForSession = false;
     // Later rows can have failed.
     const SessionResult *last = m_lastPage ? m_lastPage->result() : nullptr;
@@ -151,7 +194,7 @@ void ScriptRunner::read(const StatementTraits &traits)
             finishReading(error);
     });
     connect(page, &QObject::destroyed, this, [this] {
-        if (m_isRunning && !m_page && !m_query && !m_waitsForSession)
+        if (m_isRunning && !m_page && !m_query && !m_waitsForSession && !m_waitsForLease)
             end(false);
     });
     Q_EMIT pageCreated(page, m_statement.text);
@@ -174,7 +217,7 @@ void ScriptRunner::finishReading(const Error &error)
 
 void ScriptRunner::execute()
 {
-    m_query = m_session->connection()->execute(m_statement.text);
+    m_query = m_session->lease()->execute(m_statement.text);
     connect(m_query, &Job::finished, this, &ScriptRunner::finishQuery);
     connect(m_query, &Query::progressChanged, this, [this](const QueryProgress &progress) {
         if (progress.stageCount < 1)
@@ -224,7 +267,7 @@ void ScriptRunner::end(bool succeeded)
 {
     m_single.reset();
     m_script.reset();
-    m_waitsForSession = false;
+    m_waitsForSession = m_waitsForLease = false;
     m_isRunning = false;
     Q_EMIT runningChanged();
     Q_EMIT ended(succeeded);

@@ -56,6 +56,7 @@ private:
     void runNext();
     std::optional<SqlStatement> takeNext();
     void goOn();
+    void sessionFailed(const AsyncMySql::Error &error);
     void startStatement();
     void read(const StatementTraits &traits);
     void finishReading(const AsyncMySql::Error &error);
@@ -78,6 +79,8 @@ private:
     QElapsedTimer m_clock;
     bool m_isRunning = false;
     bool m_waitsForSession = false;
+    /// The next statement is not known before there is a session: it depends on its SQL mode.
+    bool m_waitsForLease = false;
     bool m_hasChangedSchema = false;
     QString m_chosenDatabase;
 };

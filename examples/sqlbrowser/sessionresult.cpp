@@ -32,8 +32,42 @@ SessionResult::SessionResult(ServerSession *session, const QString &sql, QObject
     // Pages are further statements, between this one and the next one of the tab.
     setReadMode(ReadMode::Streamed);
     session->add(this);
-    setExecutor(session->connection());
+    setExecutor(session->lease());
     setSql(sql);
+    connect(session, &ServerSession::ready, this, &SessionResult::takeSession);
+    connect(session, &ServerSession::failed, this, [this](const Error &error) {
+        m_sorts.reset();
+        if (std::exchange(m_reloads, false))
+            Q_EMIT reloadFailed(error);
+    });
+}
+
+void SessionResult::reload()
+{
+    if (!m_session)
+        return;
+    m_reloads = true;
+    if (m_session->isReady())
+        takeSession();
+    else
+        m_session->prepare();
+}
+
+void SessionResult::sort(int column, Qt::SortOrder order)
+{
+    m_sorts = {column, order};
+    reload();
+}
+
+void SessionResult::takeSession()
+{
+    if (!std::exchange(m_reloads, false) || !m_session->isReady())
+        return;
+    setExecutor(m_session->lease());
+    if (const auto sorts = std::exchange(m_sorts, std::nullopt))
+        QueryModel::sort(sorts->first, sorts->second);
+    else
+        refresh();
 }
 
 void SessionResult::setLimits(int rows, qint64 bytes)

@@ -7,6 +7,9 @@
 
 #include <QtCore/QPointer>
 
+#include <optional>
+#include <utility>
+
 class ServerSession;
 
 /// The rows of a statement of a session, loaded while they are scrolled. Before the session
@@ -17,6 +20,10 @@ class SessionResult : public AsyncMySql::QueryModel
 
 public:
     SessionResult(ServerSession *session, const QString &sql, QObject *parent = nullptr);
+
+    /// Executes the statement again, also in a new session if that was lost.
+    void reload();
+    void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
     ServerSession *session() const { return m_session; }
     /// Whether the statement is queued, running or has unread rows.
@@ -34,13 +41,19 @@ public:
 Q_SIGNALS:
     /// Emitted when the session can be used by others.
     void closed();
+    /// Emitted when there is no session in which to reload().
+    void reloadFailed(const AsyncMySql::Error &error);
 
 private:
+    void takeSession();
     void update();
     void readOn();
     void measure();
 
     QPointer<ServerSession> m_session;
+    /// What is done when there is a session.
+    bool m_reloads = false;
+    std::optional<std::pair<int, Qt::SortOrder>> m_sorts;
     bool m_readsOn = false;
     bool m_isReadOnScheduled = false;
     bool m_isEnded = false;

@@ -98,9 +98,8 @@ void SqlSheet::setSession(ServerSession *session)
     m_runner->setSession(session);
     m_session = session;
     if (session) {
-        using AsyncMySql::Connection;
-        for (const auto signal : {&Connection::serverChanged, &Connection::trackedVariablesChanged})
-            connect(session->connection(), signal, this, &SqlSheet::followDialect);
+        connect(session, &ServerSession::stateChanged, this, &SqlSheet::followDialect);
+        connect(session, &ServerSession::noted, this, &SqlSheet::noted);
     }
     m_errors->hide();
     m_editor->clearError();

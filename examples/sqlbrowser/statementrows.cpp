@@ -13,16 +13,16 @@ constexpr qsizetype ReadAhead = 512 * 1024;
 StatementRows::StatementRows(const ConnectionOptions &options, const QString &sql, QObject *parent)
     : RowSource(parent)
     , m_ownConnection(std::make_unique<Connection>(options))
-    , m_connection(m_ownConnection.get())
+    , m_executor(m_ownConnection.get())
     , m_sql(sql)
     , m_timeZone(options.timeZone())
 {
 }
 
-StatementRows::StatementRows(Connection *connection, const QString &sql, const QString &timeZone,
+StatementRows::StatementRows(Executor *executor, const QString &sql, const QString &timeZone,
                              QObject *parent)
     : RowSource(parent)
-    , m_connection(connection)
+    , m_executor(executor)
     , m_sql(sql)
     , m_timeZone(timeZone)
 {
@@ -43,11 +43,11 @@ StatementRows::~StatementRows()
 
 void StatementRows::start()
 {
-    if (!m_connection) {
+    if (!m_executor) {
         Q_EMIT ended(Error(Error::ConnectionClosed, tr("The session was closed")));
         return;
     }
-    m_query = m_connection->execute(m_sql);
+    m_query = m_executor->execute(m_sql);
     m_query->setPrepared(m_ownConnection != nullptr);
     m_query->setStreaming(true);
     m_query->setBufferLimit(ReadAhead);

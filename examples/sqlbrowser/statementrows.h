@@ -21,8 +21,8 @@ public:
     /// all digits.
     StatementRows(const AsyncMySql::ConnectionOptions &options, const QString &sql,
                   QObject *parent = nullptr);
-    /// Uses \a connection, whose TIMESTAMP values are in \a timeZone.
-    StatementRows(AsyncMySql::Connection *connection, const QString &sql, const QString &timeZone,
+    /// Uses \a executor, whose TIMESTAMP values are in \a timeZone.
+    StatementRows(AsyncMySql::Executor *executor, const QString &sql, const QString &timeZone,
                   QObject *parent = nullptr);
     ~StatementRows() override;
 
@@ -36,7 +36,7 @@ private:
     void finish();
 
     std::unique_ptr<AsyncMySql::Connection> m_ownConnection;
-    QPointer<AsyncMySql::Connection> m_connection;
+    QPointer<AsyncMySql::Executor> m_executor;
     QPointer<AsyncMySql::Query> m_query;
     QString m_sql;
     QString m_timeZone;

@@ -5,6 +5,7 @@
 
 #include "resultpage.h"
 #include "scriptrunner.h"
+#include "serversession.h"
 #include "sqlsheet.h"
 #include "theme.h"
 
@@ -15,6 +16,8 @@
 #include <QtWidgets/QProgressBar>
 
 using AsyncMySql::Connection;
+using AsyncMySql::Lease;
+using AsyncMySql::Pool;
 
 StatusDisplay::StatusDisplay(SqlSheet *sheet, QWidget *parent)
     : QStatusBar(parent)
@@ -53,14 +56,13 @@ StatusDisplay::StatusDisplay(SqlSheet *sheet, QWidget *parent)
     updateTransaction();
 }
 
-void StatusDisplay::setConnection(Connection *connection)
+void StatusDisplay::setSession(ServerSession *session)
 {
-    m_connection = connection;
-    for (const auto signal : {&Connection::serverChanged, &Connection::optionsChanged})
-        connect(connection, signal, this, &StatusDisplay::updateState);
-    connect(connection, &Connection::stateChanged, this, &StatusDisplay::updateState);
-    connect(connection, &Connection::inTransactionChanged, this, &StatusDisplay::updateTransaction);
-    connect(connection, &Connection::errorOccurred, this,
+    m_session = session;
+    connect(session, &ServerSession::stateChanged, this, &StatusDisplay::updateState);
+    connect(session, &ServerSession::stateChanged, this, &StatusDisplay::updateTransaction);
+    connect(session->pool(), &Pool::nextReconnectChanged, this, &StatusDisplay::updateState);
+    connect(session->pool(), &Pool::errorOccurred, this,
             [this](const AsyncMySql::Error &error) { showMessage(error.message(), 15000); });
     updateState();
     updateTransaction();
@@ -104,30 +106,19 @@ void StatusDisplay::updateState()
 {
     QString text = tr("Not connected");
     QColor color = Theme::faintText(palette());
-    if (m_connection) {
-        switch (m_connection->state()) {
-        case Connection::State::Unconnected:
-        case Connection::State::Closing:
-            break;
-        case Connection::State::Connecting:
-        case Connection::State::Authenticating:
-            text = tr("Connecting…");
-            color = Theme::warningText(palette());
-            break;
-        case Connection::State::WaitingToReconnect:
-            text = tr("Waiting for the server");
-            color = Theme::errorText(palette());
-            break;
-        case Connection::State::Connected:
-            text = m_connection->serverVersion().section('-', 0, 0);
-            text = (m_connection->serverFlavour() == Connection::ServerFlavour::MariaDb
-                        ? tr("MariaDB %1")
-                        : tr("MySQL %1"))
-                       .arg(text)
-                   + (m_connection->isEncrypted() ? tr(", encrypted") : tr(", not encrypted"));
-            color = Theme::goodText(palette());
-            break;
-        }
+    const Lease *lease = m_session ? m_session->lease() : nullptr;
+    if (lease) {
+        const QString version = lease->serverVersion().section('-', 0, 0);
+        const bool isMariaDb = lease->serverFlavour() == Connection::ServerFlavour::MariaDb;
+        text = (isMariaDb ? tr("MariaDB %1") : tr("MySQL %1")).arg(version)
+               + (lease->isEncrypted() ? tr(", encrypted") : tr(", not encrypted"));
+        color = Theme::goodText(palette());
+    } else if (m_session && m_session->pool()->nextReconnect().isValid()) {
+        text = tr("Waiting for the server");
+        color = Theme::errorText(palette());
+    } else if (m_session && m_session->isConnecting()) {
+        text = tr("Connecting…");
+        color = Theme::warningText(palette());
     }
     m_state->setText(
         QString("<span style='color:%1'>●</span> %2").arg(color.name(), text.toHtmlEscaped()));
@@ -138,5 +129,6 @@ void StatusDisplay::updateTransaction()
     QPalette colors = palette();
     colors.setColor(QPalette::WindowText, Theme::warningText(palette()));
     m_transaction->setPalette(colors);
-    m_transaction->setVisible(m_connection && m_connection->isInTransaction());
+    const Lease *lease = m_session ? m_session->lease() : nullptr;
+    m_transaction->setVisible(lease && lease->isInTransaction());
 }

@@ -3,8 +3,6 @@
 
 #pragma once
 
-#include <AsyncMySql/Connection>
-
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QPointer>
 #include <QtCore/QTimer>
@@ -15,6 +13,7 @@ class QLabel;
 class QProgressBar;
 QT_END_NAMESPACE
 
+class ServerSession;
 class SqlSheet;
 
 /// Rows, time, progress, the open transaction and the state of the connection.
@@ -25,7 +24,7 @@ class StatusDisplay : public QStatusBar
 public:
     explicit StatusDisplay(SqlSheet *sheet, QWidget *parent = nullptr);
 
-    void setConnection(AsyncMySql::Connection *connection);
+    void setSession(ServerSession *session);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -37,7 +36,7 @@ private:
     void showProgress(int percent, const QString &text);
 
     SqlSheet *m_sheet;
-    QPointer<AsyncMySql::Connection> m_connection;
+    QPointer<ServerSession> m_session;
     QProgressBar *m_progress;
     QLabel *m_rows;
     QLabel *m_elapsed;

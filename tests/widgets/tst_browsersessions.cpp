@@ -4,6 +4,7 @@
 #include "browserfixture.h"
 
 #include <querypage.h>
+#include <resultpage.h>
 #include <serversession.h>
 #include <sessionresult.h>
 #include <sqleditor.h>
@@ -51,6 +52,11 @@ private Q_SLOTS:
     void sqlModeIsKnownFromTheStart();
     void lostSessionIsReported_data() { addRows(); }
     void lostSessionIsReported();
+    void lossIsReportedToAnIdleSheet_data() { addRows(); }
+    void lossIsReportedToAnIdleSheet();
+    void sheetHasALeaseOfThePool();
+    void sessionEndsWithTheWindow();
+    void nextServerFindsAFreeSheet();
     void editorKeepsSpaces();
 
 private:
@@ -68,6 +74,12 @@ struct Pair
     QString second;
     QString expected;
 };
+
+/// How many sessions execute \a sql.
+QString running(const QString &sql)
+{
+    return u"SELECT COUNT(*) FROM information_schema.processlist WHERE info = '%1'"_s.arg(sql);
+}
 
 QList<Pair> pairs()
 {
@@ -370,6 +382,92 @@ void tst_BrowserSessions::lostSessionIsReported()
     const QString message = browser.window().statusBar()->currentMessage();
     QVERIFY2(message.startsWith("The session was lost"_L1) && message.contains("variables"_L1),
              qPrintable(message));
+}
+
+/// Also without state; and the database that was chosen is selected in the next session.
+void tst_BrowserSessions::lossIsReportedToAnIdleSheet()
+{
+    QFETCH(Server, server);
+    BrowserFixture browser(server);
+    QVERIFY(browser.isReady());
+    QVERIFY(browser.execute(u"SELECT CONNECTION_ID()"_s));
+    browser.find<QAction>(u"keep"_s)->trigger();
+    const QString id = browser.firstRow().value(0);
+    QWidget *kept = browser.window().sheet()->currentPage();
+    browser.ask(u"KILL "_s + id);
+    const QStatusBar *bar = browser.window().statusBar();
+    QTRY_VERIFY_WITH_TIMEOUT(bar->currentMessage().startsWith("The session was lost"_L1), 30'000);
+    QVERIFY2(bar->currentMessage().contains(browser.database()), qPrintable(bar->currentMessage()));
+    const auto *state = browser.find<QLabel>(u"state"_s);
+    QTRY_VERIFY(state->text().contains("Not connected"_L1));
+    QVERIFY(browser.execute(u"SELECT CONNECTION_ID(), DATABASE()"_s));
+    const QStringList row = browser.firstRow();
+    QVERIFY(row.value(0) != id);
+    QCOMPARE(row.value(1), browser.database());
+    QVERIFY(!state->text().contains("Not connected"_L1));
+    // The result from the session before is executed again in this one.
+    browser.find<QTabWidget>(u"results"_s)->setCurrentWidget(kept);
+    QCOMPARE(browser.firstRow(), QStringList(id));
+    browser.window().sheet()->currentPage()->refresh();
+    QTRY_COMPARE_WITH_TIMEOUT(browser.firstRow(), QStringList(row.value(0)), 30'000);
+}
+
+void tst_BrowserSessions::sheetHasALeaseOfThePool()
+{
+    BrowserFixture browser(all().constFirst());
+    QVERIFY(browser.isReady());
+    QVERIFY(browser.execute(u"SET @x = 1;\nSELECT CONNECTION_ID()"_s));
+    const QString id = browser.firstRow().value(0);
+    // The schema uses other sessions.
+    QVERIFY(browser.openNode({browser.database(), u"Tables"_s, u"articles"_s}).isValid());
+    QVERIFY(browser.execute(u"SELECT CONNECTION_ID(), @x"_s));
+    QCOMPARE(browser.firstRow(), QStringList({id, u"1"_s}));
+    QCOMPARE(browser.ask(u"SELECT COUNT(*) FROM information_schema.processlist WHERE id = "_s + id),
+             u"1"_s);
+}
+
+/// Also while it is being opened, and while it executes something.
+void tst_BrowserSessions::sessionEndsWithTheWindow()
+{
+    BrowserFixture browser(all().constFirst());
+    QVERIFY(browser.isReady());
+    const ConnectionOptions options = browser.admin().options();
+    {
+        MainWindow window;
+        window.connectTo(options, u"gone"_s);
+    }
+    for (const QString &sql : {u"SELECT SLEEP(31)"_s, u"DO SLEEP(31)"_s}) {
+        MainWindow window;
+        window.connectTo(options, u"gone"_s);
+        window.sheet()->editor()->setPlainText(sql);
+        window.sheet()->runAll();
+        QTRY_COMPARE_WITH_TIMEOUT(browser.ask(running(sql)), u"1"_s, 30'000);
+    }
+    QVERIFY(browser.execute(u"SELECT 1"_s));
+}
+
+/// Whatever was executed when the window was connected to the next one.
+void tst_BrowserSessions::nextServerFindsAFreeSheet()
+{
+    BrowserFixture browser(all().constFirst());
+    QVERIFY(browser.isReady());
+    const ConnectionOptions options = browser.admin().options();
+    for (const QString &sql : {u"SELECT SLEEP(32)"_s, u"DO SLEEP(32)"_s}) {
+        browser.window().connectTo(options, u"next"_s);
+        browser.window().sheet()->editor()->setPlainText(sql);
+        browser.runAll();
+        QVERIFY(browser.window().sheet()->isBusy());
+        browser.window().connectTo(options, u"next"_s);
+        QVERIFY(!browser.window().sheet()->isBusy());
+        QVERIFY(browser.execute(u"SELECT 1"_s));
+        browser.window().sheet()->editor()->setPlainText(sql);
+        browser.runAll();
+        QTRY_COMPARE_WITH_TIMEOUT(browser.ask(running(sql)), u"1"_s, 30'000);
+        browser.window().connectTo(options, u"next"_s);
+        QVERIFY(!browser.window().sheet()->isBusy());
+        QVERIFY(browser.execute(u"SELECT 2"_s));
+        QCOMPARE(browser.firstRow(), QStringList(u"2"_s));
+    }
 }
 
 /// Those in strings are data.
