@@ -52,42 +52,124 @@ std::variant<PagePlan, QString> PagePlan::of(const PageRequest &request)
     return plan;
 }
 
+bool PagePlan::hasParameters() const
+{
+    const QVariant parameters = statement(PageRange()).parameters;
+    return !parameters.toList().isEmpty() || !parameters.toMap().isEmpty();
+}
+
 BoundStatement PagePlan::statement(const std::optional<Row> &last, qsizetype limit) const
 {
-    ParameterList parameters(m_parameters);
+    return statement(PageRange{last ? keyOf(*last) : PageKey(), false, false, 0, limit});
+}
+
+BoundStatement PagePlan::statement(const PageRange &range) const
+{
+    return ranged(m_outline.head.trimmed(), range, ParameterList(m_parameters));
+}
+
+BoundStatement PagePlan::keyStatement(const PageRange &range) const
+{
+    return ranged(u"SELECT "_s + keyColumns() + u' ' + m_outline.source.trimmed(), range,
+                  ParameterList(conditionParameters()));
+}
+
+BoundStatement PagePlan::countStatement(const PageKey &key) const
+{
+    ParameterList parameters(conditionParameters());
+    const QString where = whereClause({key, false, false, 0, 0}, &parameters);
+    return {u"SELECT COUNT(*) "_s + m_outline.source.trimmed() + u'\n' + where.trimmed(),
+            parameters.all()};
+}
+
+/// Without the order: the servers would explain how they read a page, not all rows.
+BoundStatement PagePlan::estimateStatement() const
+{
+    ParameterList parameters(conditionParameters());
+    const QString where = whereClause({}, &parameters);
+    return {u"EXPLAIN FORMAT=TRADITIONAL SELECT "_s + keyColumns() + u' '
+                + m_outline.source.trimmed() + u'\n' + where.trimmed(),
+            parameters.all()};
+}
+
+BoundStatement PagePlan::ranged(const QString &head, const PageRange &range,
+                                ParameterList parameters) const
+{
+    BoundStatement statement;
+    statement.sql = head + u'\n' + whereClause(range, &parameters) + u"ORDER BY "_s
+                    + order(range.isBackwards) + u" LIMIT "_s + QString::number(range.limit);
+    // A prepared statement is the same for all offsets.
+    if (range.offset > 0)
+        statement.sql += u" OFFSET "_s + parameters.add(u"offset"_s, qlonglong(range.offset));
+    statement.parameters = parameters.all();
+    return statement;
+}
+
+/// Without the values of the columns that the statement selects.
+QVariant PagePlan::conditionParameters() const
+{
+    if (m_parameters.metaType() != QMetaType::fromType<QVariantMap>()) {
+        const QVariantList all = m_parameters.toList();
+        return all.sliced(std::max<qsizetype>(all.size() - m_outline.placeholders.size(), 0));
+    }
+    QVariantMap used;
+    const QVariantMap all = m_parameters.toMap();
+    for (auto it = all.cbegin(); it != all.cend(); ++it) {
+        const QString name = it.key().startsWith(u':') ? it.key().sliced(1) : it.key();
+        if (m_outline.placeholders.contains(name))
+            used.insert(it.key(), it.value());
+    }
+    return used;
+}
+
+QString PagePlan::keyColumns() const
+{
+    QStringList names;
+    for (const Part &part : m_parts)
+        names.append(part.name);
+    return names.join(u", "_s);
+}
+
+QString PagePlan::order(bool isBackwards) const
+{
+    QStringList orders;
+    for (const Part &part : m_parts) {
+        const bool descends = (part.order == Qt::DescendingOrder) != isBackwards;
+        orders.append(part.name + (descends ? u" DESC"_s : QString()));
+    }
+    return orders.join(u", "_s);
+}
+
+/// With a space behind it, or empty.
+QString PagePlan::whereClause(const PageRange &range, ParameterList *parameters) const
+{
     QStringList conditions;
     // The line break ends a comment before it.
     if (!m_outline.condition.isEmpty())
         conditions.append(u'(' + m_outline.condition.trimmed() + u"\n)"_s);
     for (qsizetype i = 0; i < m_filters.size(); ++i)
-        conditions.append(conditionOf(m_filters[i], m_filtered[i], &parameters));
-    if (last)
-        conditions.append(behind(*last, &parameters));
-
-    BoundStatement statement;
-    statement.sql = m_outline.head.trimmed() + u'\n';
-    if (!conditions.isEmpty())
-        statement.sql += u"WHERE "_s + conditions.join(u" AND "_s) + u' ';
-    QStringList orders;
-    for (const Part &part : m_parts)
-        orders.append(part.name + (part.order == Qt::DescendingOrder ? u" DESC"_s : QString()));
-    statement.sql += u"ORDER BY "_s + orders.join(u", "_s) + u" LIMIT "_s + QString::number(limit);
-    statement.parameters = parameters.all();
-    return statement;
+        conditions.append(conditionOf(m_filters[i], m_filtered[i], parameters));
+    if (!range.from.isEmpty())
+        conditions.append(conditionFor(range, parameters));
+    return conditions.isEmpty() ? QString() : u"WHERE "_s + conditions.join(u" AND "_s) + u' ';
 }
 
 /// All servers read these alternatives as ranges of one index, but not a comparison of rows:
 /// "a > ? OR (a = ? AND b > ?)".
-QString PagePlan::behind(const Row &last, ParameterList *parameters) const
+QString PagePlan::conditionFor(const PageRange &range, ParameterList *parameters) const
 {
     QStringList alternatives;
-    for (qsizetype i = 0; i < m_parts.size(); ++i) {
+    const qsizetype count = std::min(range.from.size(), m_parts.size());
+    for (qsizetype i = 0; i < count; ++i) {
         QStringList conditions;
         for (qsizetype j = 0; j < i; ++j)
-            conditions.append(comparison(m_parts[j], "="_L1, last, parameters));
+            conditions.append(comparison(m_parts[j], "="_L1, range.from[j], parameters));
         const Part &part = m_parts[i];
-        conditions.append(comparison(part, part.order == Qt::DescendingOrder ? "<"_L1 : ">"_L1,
-                                     last, parameters));
+        const bool isLess = (part.order == Qt::DescendingOrder) != range.isBackwards;
+        const bool isIncluded = range.isInclusive && i == count - 1;
+        const auto comparisonOperator
+            = isLess ? (isIncluded ? "<="_L1 : "<"_L1) : (isIncluded ? ">="_L1 : ">"_L1);
+        conditions.append(comparison(part, comparisonOperator, range.from[i], parameters));
         const QString alternative = conditions.join(u" AND "_s);
         alternatives.append(conditions.size() > 1 ? u'(' + alternative + u')' : alternative);
     }
@@ -95,45 +177,77 @@ QString PagePlan::behind(const Row &last, ParameterList *parameters) const
     return alternatives.size() > 1 ? u'(' + condition + u')' : condition;
 }
 
-QString PagePlan::comparison(const Part &part, QLatin1StringView comparisonOperator, const Row &row,
-                             ParameterList *parameters) const
+PageKey PagePlan::keyOf(const Row &row) const
 {
-    const auto compared = [&](const QString &column, const QVariant &value,
-                              const QString &before = {}, const QString &after = {}) {
-        return column + u' ' + comparisonOperator + u' ' + before + parameters->add(u"key"_s, value)
-               + after;
-    };
+    PageKey key;
+    for (const Part &part : m_parts)
+        key.append(valueOf(part, row, part.column));
+    return key;
+}
+
+PageKey PagePlan::keyOfKeyRow(const Row &row) const
+{
+    PageKey key;
+    for (int i = 0; i < m_parts.size(); ++i)
+        key.append(valueOf(m_parts[i], row, i));
+    return key;
+}
+
+QVariant PagePlan::valueOf(const Part &part, const Row &row, int column)
+{
     // A null text would be NULL.
-    QString text = row.text(part.column);
-    if (text.isNull())
-        text = u""_s;
+    const auto text = [&] {
+        const QString value = row.text(column);
+        return value.isNull() ? u""_s : value;
+    };
     switch (part.form) {
     case Part::Form::Value:
-        return compared(part.name, row.value(part.column));
+        return row.value(column);
     case Part::Form::Text:
-        return compared(part.name, text);
+    case Part::Form::Decimal:
+    case Part::Form::Moment:
+        return text();
     case Part::Form::Characters: {
-        const QByteArrayView bytes = row.bytes(part.column);
-        if (isAscii(bytes))
-            return compared(part.name, text);
-        // Independent of the character sets of the session.
-        return compared(part.name, bytes.toByteArray(), u"CONVERT(CONVERT("_s,
-                        u" USING utf8mb4) USING %1) COLLATE %2"_s.arg(
-                            part.collation.section(u'_', 0, 0), part.collation));
+        const QByteArrayView bytes = row.bytes(column);
+        return isAscii(bytes) ? QVariant(text()) : QVariant(bytes.toByteArray());
     }
     case Part::Form::Bytes: {
-        const QByteArrayView bytes = row.bytes(part.column);
-        return compared(part.name, bytes.isEmpty() ? QByteArray("") : bytes.toByteArray());
+        const QByteArrayView bytes = row.bytes(column);
+        return bytes.isEmpty() ? QByteArray("") : bytes.toByteArray();
     }
+    }
+    Q_UNREACHABLE();
+}
+
+QString PagePlan::comparison(const Part &part, QLatin1StringView comparisonOperator,
+                             const QVariant &value, ParameterList *parameters)
+{
+    const auto compared
+        = [&](const QString &column, const QString &before = {}, const QString &after = {}) {
+              return column + u' ' + comparisonOperator + u' ' + before
+                     + parameters->add(u"key"_s, value) + after;
+          };
+    switch (part.form) {
+    case Part::Form::Value:
+    case Part::Form::Text:
+    case Part::Form::Bytes:
+        return compared(part.name);
+    case Part::Form::Characters:
+        if (value.typeId() == QMetaType::QString)
+            return compared(part.name);
+        // Independent of the character sets of the session.
+        return compared(part.name, u"CONVERT(CONVERT("_s,
+                        u" USING utf8mb4) USING %1) COLLATE %2"_s.arg(
+                            part.collation.section(u'_', 0, 0), part.collation));
     case Part::Form::Decimal:
-        return compared(part.name, text, u"CAST("_s, u" AS DECIMAL%1)"_s.arg(part.precision));
-    case Part::Form::Moment:
+        return compared(part.name, u"CAST("_s, u" AS DECIMAL%1)"_s.arg(part.precision));
+    case Part::Form::Moment: {
+        const QString text = value.toString();
         // MySQL refuses to compare with the text; the number is read as a range of an index.
         if (text.startsWith("0000-00-00"_L1))
             return part.name + u' ' + comparisonOperator + u" 0"_s;
-        if (isOffCalendar(text))
-            return compared(u"CAST(%1 AS CHAR)"_s.arg(part.name), text);
-        return compared(part.name, text);
+        return compared(isOffCalendar(text) ? u"CAST(%1 AS CHAR)"_s.arg(part.name) : part.name);
+    }
     }
     Q_UNREACHABLE();
 }

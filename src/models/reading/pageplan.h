@@ -35,6 +35,25 @@ struct PageRequest
     bool mayBeSorted = false;
 };
 
+/// A place in the order of a plan: the values of its first columns, as they are sent.
+using PageKey = QVariantList;
+
+/// Rows that follow each other in the order of a plan.
+struct PageRange
+{
+    /// Empty: from the first row, or from the last one.
+    PageKey from;
+    /// Whether a row at that place is one of them.
+    bool isInclusive = false;
+    /// Whether the rows are those before the place. They are returned in the reverse order.
+    bool isBackwards = false;
+    /// The number of rows that are left out.
+    qsizetype offset = 0;
+    qsizetype limit = 0;
+
+    friend bool operator==(const PageRange &, const PageRange &) = default;
+};
+
 /// How the rows of a statement are read in portions, each of which begins behind the last row of
 /// the one before, in an order without equal rows. The server reads a page from an index.
 class PagePlan
@@ -69,6 +88,20 @@ public:
 
     /// Returns the statement for the rows behind \a last, or for the first ones.
     BoundStatement statement(const std::optional<Row> &last, qsizetype limit) const;
+    BoundStatement statement(const PageRange &range) const;
+    /// The same for the columns of the order alone, so that an index can be sufficient.
+    BoundStatement keyStatement(const PageRange &range) const;
+    /// For the number of rows behind \a key.
+    BoundStatement countStatement(const PageKey &key) const;
+    /// For what the server expects of the number of all rows.
+    BoundStatement estimateStatement() const;
+    /// Of a row of statement().
+    PageKey keyOf(const Row &row) const;
+    /// Of a row of keyStatement().
+    PageKey keyOfKeyRow(const Row &row) const;
+    const QList<Part> &parts() const { return m_parts; }
+    /// Whether the statement has values of its own, so that it is prepared.
+    bool hasParameters() const;
     /// Whether the columns of a page are those of the plan.
     bool fits(const QList<Column> &columns) const;
     /// Whether rows have the same place in the order.
@@ -77,9 +110,16 @@ public:
 private:
     friend class PagePlanner;
 
-    QString comparison(const Part &part, QLatin1StringView comparisonOperator, const Row &row,
-                       ParameterList *parameters) const;
-    QString behind(const Row &last, ParameterList *parameters) const;
+    static QVariant valueOf(const Part &part, const Row &row, int column);
+    static QString comparison(const Part &part, QLatin1StringView comparisonOperator,
+                              const QVariant &value, ParameterList *parameters);
+    QString conditionFor(const PageRange &range, ParameterList *parameters) const;
+    QString order(bool isBackwards) const;
+    QString whereClause(const PageRange &range, ParameterList *parameters) const;
+    BoundStatement ranged(const QString &head, const PageRange &range,
+                          ParameterList parameters) const;
+    QVariant conditionParameters() const;
+    QString keyColumns() const;
 
     SelectOutline m_outline;
     QVariant m_parameters;

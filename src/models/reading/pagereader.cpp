@@ -3,7 +3,7 @@
 
 #include "pagereader.h"
 
-#include <AsyncMySql/query.h>
+#include "pagequery.h"
 
 #include <QtCore/qtimezone.h>
 
@@ -18,17 +18,12 @@ namespace {
 /// Of so many rows at the end the size is taken for that of the next ones.
 constexpr qsizetype SampledRows = 16;
 
-bool isEmpty(const QVariant &parameters)
-{
-    return parameters.toList().isEmpty() && parameters.toMap().isEmpty();
-}
-
 } // namespace
 
 PageReader::PageReader(Executor *executor, const PagePlan &plan, const Options &options)
     : m_executor(executor)
     , m_plan(plan)
-    , m_isText(isEmpty(plan.statement(std::nullopt, 1).parameters))
+    , m_isText(!plan.hasParameters())
     , m_options(options)
 {
 }
@@ -41,11 +36,7 @@ PageReader::~PageReader()
 void PageReader::stop()
 {
     m_active = false;
-    if (!m_query)
-        return;
-    m_query->disconnect(this);
-    m_query->cancel();
-    m_query = nullptr;
+    m_query.reset();
 }
 
 void PageReader::read()
@@ -54,33 +45,16 @@ void PageReader::read()
     if (!m_active || m_query || (m_wanted >= 0 && count >= m_wanted))
         return;
     if (!m_executor) {
-        endWith(Error(Error::ConnectionClosed,
-                      u"The connection, transaction or lease was destroyed or released"_s));
+        endWith(executorGone());
         return;
     }
     m_limit = nextLimit();
     const BoundStatement statement = m_plan.statement(
         count > 0 ? std::optional(m_rows.row(count - 1)) : std::nullopt, m_limit);
-    const QVariant &parameters = statement.parameters;
-    m_query = parameters.metaType() == QMetaType::fromType<QVariantMap>()
-                  ? m_executor->execute(statement.sql, parameters.toMap())
-                  : m_executor->execute(statement.sql, parameters.toList());
     // Without parameters, the first page is not prepared. All rows must have the same form.
-    if (m_isText)
-        m_query->setPrepared(false);
-    // A row that is too large for a result is not too large for a stream.
-    m_row = {};
-    if (m_mostRows == 1) {
-        m_query->setStreaming(true);
-        connect(m_query, &Query::rowsReady, this, &PageReader::takeRow);
-    }
-    connect(m_query, &Query::finished, this, &PageReader::finishPage);
-    connect(m_query, &QObject::destroyed, this, [this] {
-        m_query = nullptr;
-        endWith(Error(Error::ConnectionClosed,
-                      u"The connection, transaction or lease was destroyed or released"_s));
-        Q_EMIT advanced();
-    });
+    m_query = std::make_unique<PageQuery>(m_executor, statement,
+                                          PageQuery::Options{m_isText, m_mostRows == 1});
+    connect(m_query.get(), &PageQuery::finished, this, &PageReader::finishPage);
 }
 
 /// One row more than requested tells whether the last one was read.
@@ -107,22 +81,12 @@ qsizetype PageReader::averageRowSize() const
     return std::max<qsizetype>(bytes / std::max<qsizetype>(sampled, 1), 1);
 }
 
-void PageReader::takeRow()
-{
-    const Result rows = m_query->takeRows();
-    if (m_row.isEmpty())
-        m_row = rows;
-}
-
 void PageReader::finishPage()
 {
-    const Error error = m_query->error();
-    const bool isStream = m_query->isStreaming();
-    if (isStream)
-        takeRow();
-    const Result page = isStream ? m_row : m_query->result();
-    m_query->disconnect(this);
-    m_query = nullptr;
+    const std::unique_ptr<PageQuery> finished = std::move(m_query);
+    const Error error = finished->error();
+    const Result page = finished->result();
+    const bool isStream = m_mostRows == 1;
     // Fewer rows of this size are less.
     if (error.code() == Error::ResultTooLarge && !isStream) {
         m_mostRows = std::max<qsizetype>(m_limit / 16, 1);

@@ -11,12 +11,11 @@
 #include <QtCore/qpointer.h>
 
 #include <limits>
+#include <memory>
 
-namespace AsyncMySql {
+namespace AsyncMySql::Models {
 
-class Query;
-
-namespace Models {
+class PageQuery;
 
 /// Executes a statement for each page when its rows are requested. Between two pages, nothing of it
 /// is left in the server.
@@ -43,7 +42,6 @@ private:
     void read() override;
     qsizetype nextLimit() const;
     qsizetype averageRowSize() const;
-    void takeRow();
     void finishPage();
     bool isRepeated(const Result &page) const;
     bool isOfSameStatement(const QList<Column> &columns) const;
@@ -54,14 +52,11 @@ private:
     /// Whether the statement has no parameters of its own, so that its rows are text.
     const bool m_isText;
     const Options m_options;
-    QPointer<Query> m_query;
-    /// Of a page of one row that is read as a stream.
-    Result m_row;
+    std::unique_ptr<PageQuery> m_query;
     /// The number of rows of the page that was requested.
     qsizetype m_limit = 0;
     /// Of a page.
     qsizetype m_mostRows = std::numeric_limits<int>::max();
 };
 
-} // namespace Models
-} // namespace AsyncMySql
+} // namespace AsyncMySql::Models

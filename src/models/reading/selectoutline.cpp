@@ -167,6 +167,7 @@ private:
             ++m_at;
         if (m_at == m_tokens.size())
             return fail(u"it does not read a table"_s);
+        const qsizetype from = offset();
         ++m_at;
         if (word() == "DUAL")
             return fail(u"it does not read a table"_s);
@@ -189,6 +190,7 @@ private:
             m_outline.qualifier = quoted(*alias);
         }
         m_outline.head = textBetween(0, offset());
+        m_outline.source = textBetween(from, offset());
         return true;
     }
 
@@ -196,8 +198,14 @@ private:
     {
         if (word() == "WHERE") {
             const qsizetype begin = m_tokens[m_at].token.offset + 5;
-            while (m_at < m_tokens.size() && !(word() == "ORDER" && m_tokens[m_at].depth == 0))
-                ++m_at;
+            for (; m_at < m_tokens.size() && !(word() == "ORDER" && m_tokens[m_at].depth == 0);
+                 ++m_at) {
+                const SqlToken &token = m_tokens[m_at].token;
+                if (token.kind == SqlToken::Kind::Placeholder)
+                    m_outline.placeholders.append(QString());
+                else if (token.kind == SqlToken::Kind::NamedPlaceholder)
+                    m_outline.placeholders.append(QString::fromUtf8(token.text.sliced(1)));
+            }
             m_outline.condition = textBetween(begin, offset());
         }
         if (m_at == m_tokens.size())

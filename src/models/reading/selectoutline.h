@@ -6,6 +6,7 @@
 #include <QtCore/qlist.h>
 #include <QtCore/qnamespace.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 
 #include <variant>
 
@@ -30,8 +31,12 @@ struct SelectOutline
 
     /// Up to the table.
     QString head;
+    /// The part of the head from FROM on.
+    QString source;
     /// Empty if there is none.
     QString condition;
+    /// The placeholders of the condition: names without the colon, empty for question marks.
+    QStringList placeholders;
     QList<Order> orders;
     /// In backticks, with the database if the statement names it.
     QString table;

@@ -1,0 +1,472 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "randomaccessreader.h"
+
+#include "pagequery.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace AsyncMySql::Models {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// More would delay what is asked for next.
+constexpr std::size_t MostRequests = 2;
+/// Views show no more at a time.
+constexpr qsizetype MostShownRows = 1024;
+constexpr qsizetype MostShownPages = 16;
+/// The number of rows of a model.
+constexpr qsizetype MostRows = std::numeric_limits<int>::max();
+constexpr qsizetype FirstPage = -1;
+
+} // namespace
+
+RandomAccessReader::RandomAccessReader(Executor *executor, const PagePlan &plan,
+                                       const Options &options)
+    : m_executor(executor)
+    , m_plan(plan)
+    , m_options(options)
+    , m_pageRows(options.pageSize)
+    , m_sampler(std::make_unique<RowSampler>(executor, plan))
+    , m_cache(options.cacheBytes)
+{
+    m_clock.start();
+    start();
+}
+
+RandomAccessReader::~RandomAccessReader() = default;
+
+void RandomAccessReader::setCacheBytes(qsizetype bytes)
+{
+    m_cache.setLimit(bytes);
+}
+
+// --- starting ------------------------------------------------------------------------------------
+
+void RandomAccessReader::start()
+{
+    requestStart();
+    // Not every server, and not every executor, prepares it.
+    m_estimateQuery = std::make_unique<PageQuery>(m_executor, m_plan.estimateStatement(),
+                                                  PageQuery::Options{true, false});
+    connect(m_estimateQuery.get(), &PageQuery::finished, this,
+            &RandomAccessReader::estimateArrived);
+    askForLastKey();
+}
+
+void RandomAccessReader::askForLastKey()
+{
+    const PageQuery::Options options{!m_plan.hasParameters(), false};
+    m_lastKeyQuery = std::make_unique<PageQuery>(
+        m_executor, m_plan.keyStatement({{}, false, true, 0, 1}), options);
+    connect(m_lastKeyQuery.get(), &PageQuery::finished, this, [this] {
+        const std::unique_ptr<PageQuery> query = std::move(m_lastKeyQuery);
+        // Without it, other ways lead to the pages.
+        if (!query->error() && !query->result().isEmpty())
+            m_lastKey = m_plan.keyOfKeyRow(query->result().row(0));
+    });
+}
+
+/// Without an estimate, the number of rows grows while they are counted.
+void RandomAccessReader::estimateArrived()
+{
+    const std::unique_ptr<PageQuery> query = std::move(m_estimateQuery);
+    m_estimate = 0;
+    const Result result = query->result();
+    if (!query->error() && !result.isEmpty()) {
+        const Row row = result.row(0);
+        const auto number = [&row](const char *name, double otherwise) {
+            const int column = row.indexOf(name);
+            return column < 0 || row.isNull(column) ? otherwise : row.text(column).toDouble();
+        };
+        // MySQL reports how many of them the condition leaves, in percent.
+        const double rows = number("rows", 0) * number("filtered", 100) / 100;
+        m_estimate = static_cast<qsizetype>(std::clamp<double>(rows, 0, MostRows));
+    }
+    tryToStart();
+}
+
+void RandomAccessReader::tryToStart()
+{
+    if (m_isStarted || !m_firstPage || m_estimate < 0)
+        return;
+    const Result rows = *std::exchange(m_firstPage, std::nullopt);
+    m_isStarted = true;
+    m_columns = rows.columns();
+    m_elapsed = m_clock.elapsed();
+    const qsizetype averageSize
+        = std::max<qsizetype>(rows.sizeInBytes() / std::max<qsizetype>(rows.rowCount(), 1), 1);
+    m_isCountExact = rows.rowCount() < m_pageRows;
+    setCount(m_isCountExact ? rows.rowCount() : std::max(m_estimate, rows.rowCount()));
+    if (!rows.isEmpty())
+        m_firstKey = m_plan.keyOf(rows.row(0));
+    const qsizetype pageRows
+        = std::clamp<qsizetype>(m_options.pageBytes / averageSize, 1, m_pageRows);
+    // Of larger rows, pages have fewer.
+    if (pageRows == m_pageRows || m_isCountExact)
+        m_cache.insert(0, {rows, false, true, false});
+    else
+        m_pageRows = pageRows;
+    m_wishes.setLimit(shownPages());
+    if (!m_isCountExact)
+        startSampling();
+    Q_EMIT advanced();
+}
+
+void RandomAccessReader::startSampling()
+{
+    m_isCountExact = false;
+    m_sampler = std::make_unique<RowSampler>(m_executor, m_plan);
+    connect(m_sampler.get(), &RowSampler::advanced, this, &RandomAccessReader::sampled);
+    m_sampler->start(m_count);
+}
+
+void RandomAccessReader::renew(Executor *executor, const PagePlan &plan)
+{
+    m_executor = executor;
+    m_plan = plan;
+    m_error = {};
+    m_active = true;
+    for (const Request &request : m_requests) {
+        if (!request.isAhead && request.page != FirstPage)
+            m_wishes.add(request.page);
+    }
+    m_requests.clear();
+    if (!m_isStarted) {
+        start();
+        return;
+    }
+    askForLastKey();
+    recount();
+}
+
+/// The positions of all pages are uncertain.
+void RandomAccessReader::recount()
+{
+    // Views do not ask again for what they show.
+    const QList<qsizetype> pages = m_cache.numbers();
+    for (qsizetype i = 0; i < pages.size(); ++i) {
+        if (i < shownPages()) {
+            m_cache.setOutdated(pages[i]);
+            m_wishes.addLast(pages[i]);
+        } else {
+            m_cache.remove(pages[i]);
+        }
+    }
+    startSampling();
+    scheduleSending();
+}
+
+void RandomAccessReader::stop()
+{
+    m_active = false;
+    m_requests.clear();
+    m_wishes.clear();
+    m_estimateQuery.reset();
+    m_lastKeyQuery.reset();
+    m_sampler->stop();
+}
+
+// --- requests ------------------------------------------------------------------------------------
+
+bool RandomAccessReader::isLoading() const
+{
+    return (m_active && !m_isStarted) || !m_wishes.isEmpty()
+           || std::any_of(m_requests.begin(), m_requests.end(),
+                          [](const Request &request) { return !request.isAhead; });
+}
+
+double RandomAccessReader::progress() const
+{
+    if (m_isCountExact)
+        return 1;
+    if (m_count == 0)
+        return 0;
+    return std::min(static_cast<double>(m_sampler->positions().knownRows())
+                        / static_cast<double>(m_count),
+                    1.0);
+}
+
+std::optional<Row> RandomAccessReader::row(qsizetype index)
+{
+    const qsizetype page = index / m_pageRows;
+    const qsizetype inPage = index % m_pageRows;
+    const PageCache::Page *found = m_cache.use(page);
+    m_lastUsed = page;
+    scheduleSending();
+    if (Request *request = requestOf(page))
+        request->isAhead = false;
+    else if (m_active && (!found || found->isOutdated))
+        m_wishes.add(page);
+    return found && inPage < found->rowCount() ? std::optional(found->row(inPage)) : std::nullopt;
+}
+
+/// Views ask for many rows in one turn of the event loop.
+void RandomAccessReader::scheduleSending()
+{
+    if (std::exchange(m_isSending, true))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isSending = false;
+            m_cache.endTurn();
+            const bool wasLoading = isLoading();
+            send();
+            if (wasLoading || isLoading())
+                Q_EMIT advanced();
+        },
+        Qt::QueuedConnection);
+}
+
+void RandomAccessReader::send()
+{
+    if (!m_active || !m_isStarted)
+        return;
+    while (m_requests.size() < MostRequests && !m_wishes.isEmpty()) {
+        const qsizetype page = m_wishes.take();
+        const PageCache::Page *found = m_cache.find(page);
+        if (requestOf(page) || page >= pageCount() || (found && !found->isOutdated))
+            continue;
+        const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
+        request(page, locator.place(page, known()), false);
+    }
+    if (m_active && m_requests.empty())
+        readAhead();
+    m_sampler->setPaused(!m_requests.empty());
+}
+
+/// The pages beside the one that was used last.
+void RandomAccessReader::readAhead()
+{
+    for (const qsizetype page : {m_lastUsed + 1, m_lastUsed - 1}) {
+        if (m_lastUsed < 0 || page < 0 || page >= pageCount() || m_cache.find(page))
+            continue;
+        const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
+        const PagePlace place = locator.place(page, known());
+        // It would be read again.
+        if (place.isExact && place.range.offset == 0) {
+            request(page, place, true);
+            return;
+        }
+    }
+}
+
+RandomAccessReader::Request *RandomAccessReader::requestOf(qsizetype page)
+{
+    const auto found
+        = std::find_if(m_requests.begin(), m_requests.end(),
+                       [page](const Request &request) { return request.page == page; });
+    return found == m_requests.end() ? nullptr : &*found;
+}
+
+void RandomAccessReader::request(qsizetype page, const PagePlace &place, bool isAhead)
+{
+    if (!m_executor) {
+        failWith(executorGone());
+        return;
+    }
+    Request request{page, place, isAhead, nullptr};
+    request.query = std::make_unique<PageQuery>(
+        m_executor, m_plan.statement(place.range),
+        PageQuery::Options{!m_plan.hasParameters(), place.range.limit == 1});
+    PageQuery *const query = request.query.get();
+    connect(query, &PageQuery::finished, this, [this, query] { pageArrived(query); });
+    m_requests.push_back(std::move(request));
+}
+
+void RandomAccessReader::requestStart()
+{
+    request(FirstPage, {{{}, false, false, 0, m_pageRows}, true}, false);
+}
+
+PageLocator::Known RandomAccessReader::known() const
+{
+    return {m_pageRows, m_count, m_isCountExact, m_firstKey, m_lastKey};
+}
+
+qsizetype RandomAccessReader::pageCount() const
+{
+    return (m_count + m_pageRows - 1) / m_pageRows;
+}
+
+qsizetype RandomAccessReader::expectedRows(qsizetype page) const
+{
+    return std::clamp<qsizetype>(m_count - page * m_pageRows, 0, m_pageRows);
+}
+
+qsizetype RandomAccessReader::shownPages() const
+{
+    return MostShownPages + MostShownRows / m_pageRows;
+}
+
+// --- answers -------------------------------------------------------------------------------------
+
+void RandomAccessReader::pageArrived(PageQuery *query)
+{
+    const auto found
+        = std::find_if(m_requests.begin(), m_requests.end(),
+                       [query](const Request &request) { return request.query.get() == query; });
+    Q_ASSERT(found != m_requests.end());
+    const Request request = std::move(*found);
+    m_requests.erase(found);
+    if (query->error().code() == Error::ResultTooLarge && request.place.range.limit > 1) {
+        shrinkPages(request.page);
+        if (request.page == FirstPage)
+            requestStart();
+        scheduleSending();
+        return;
+    }
+    if (query->error()) {
+        failWith(query->error());
+    } else if (!m_plan.fits(query->result().columns())) {
+        m_newColumns = query->result().columns();
+        m_isOutdated = true;
+        stop();
+    } else if (request.page == FirstPage) {
+        m_firstPage = query->result();
+        tryToStart();
+        return;
+    } else {
+        takePage(request, query->result());
+        send();
+    }
+    Q_EMIT advanced();
+}
+
+/// Fewer rows of this size are less.
+void RandomAccessReader::shrinkPages(qsizetype failed)
+{
+    const qsizetype before = m_pageRows;
+    m_pageRows = std::max<qsizetype>(m_pageRows / 16, 1);
+    QList<qsizetype> pages = m_wishes.pages();
+    pages.prepend(failed);
+    m_cache.clear();
+    m_requests.clear();
+    m_wishes.clear();
+    m_wishes.setLimit(shownPages());
+    for (const qsizetype page : std::as_const(pages)) {
+        for (qsizetype row = page * before; row < (page + 1) * before; row += m_pageRows)
+            m_wishes.addLast(row / m_pageRows);
+    }
+    m_lastUsed = -1;
+}
+
+void RandomAccessReader::takePage(const Request &request, const Result &rows)
+{
+    const PageRange &range = request.place.range;
+    const qsizetype page = request.page;
+    const bool isShort = rows.rowCount() < expectedRows(page);
+    if (isShort && !request.place.isExact && !range.isBackwards) {
+        // The estimated key is too far behind.
+        const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
+        this->request(page, locator.placeFromEnd(page, known()), request.isAhead);
+        return;
+    }
+    const qsizetype start = page * m_pageRows;
+    // Nothing is behind a page that was read from there on.
+    const bool isExact = request.place.isExact && !(isShort && range.isBackwards);
+    m_cache.insert(page, {rows, range.isBackwards, isExact, false});
+    if (rows.rowCount() > 0)
+        m_changes.emplace_back(start, start + rows.rowCount() - 1);
+    if (request.place.isExact && isShort)
+        tableHasShrunk(request, rows.rowCount());
+    else if (isExact && m_isCountExact && page == pageCount() - 1 && !range.isBackwards)
+        setCount(std::max(m_count, start + rows.rowCount()));
+    if (!isExact) {
+        m_hasInexactPages = true;
+        correctPages();
+    }
+}
+
+/// Rows were deleted since they were counted.
+void RandomAccessReader::tableHasShrunk(const Request &request, qsizetype rowCount)
+{
+    const bool wasCounted = m_isCountExact;
+    const bool isBackwards = request.place.range.isBackwards;
+    if (!isBackwards)
+        setCount(request.page * m_pageRows + rowCount);
+    // The last rows alone are no reason to count again.
+    if (wasCounted && (rowCount == 0 || isBackwards))
+        recount();
+}
+
+void RandomAccessReader::sampled()
+{
+    if (const Error error = m_sampler->takeError()) {
+        // What the server refuses here does not concern the pages.
+        if (error.serverErrorNumber() == 0)
+            failWith(error);
+        else
+            m_error = error;
+        Q_EMIT advanced();
+        return;
+    }
+    if (m_sampler->count()) {
+        m_isCountExact = true;
+        setCount(*m_sampler->count());
+    } else if (m_sampler->positions().knownRows() >= m_count) {
+        // Not with each step: views take time for it.
+        const qsizetype rows = m_sampler->positions().knownRows();
+        setCount(rows + rows / 16);
+    }
+    correctPages();
+    scheduleSending();
+    Q_EMIT advanced();
+}
+
+/// Reads pages again whose positions are known now.
+void RandomAccessReader::correctPages()
+{
+    if (!m_hasInexactPages)
+        return;
+    const QList<qsizetype> pages = m_cache.numbers();
+    m_hasInexactPages = false;
+    for (qsizetype i = 0; i < pages.size(); ++i) {
+        const PageCache::Page *page = m_cache.find(pages[i]);
+        if (page->isExact || page->isOutdated)
+            continue;
+        if (!m_isCountExact && (pages[i] + 1) * m_pageRows > m_sampler->positions().knownRows()) {
+            m_hasInexactPages = true;
+            continue;
+        }
+        if (i < shownPages()) {
+            m_cache.setOutdated(pages[i]);
+            m_wishes.addLast(pages[i]);
+        } else {
+            m_cache.remove(pages[i]);
+        }
+    }
+}
+
+void RandomAccessReader::setCount(qsizetype count)
+{
+    const qsizetype before = std::exchange(m_count, std::min(count, MostRows));
+    if (m_count < before) {
+        const QList<qsizetype> pages = m_cache.numbers();
+        for (const qsizetype page : pages) {
+            if (page >= pageCount())
+                m_cache.remove(page);
+        }
+    } else if (m_count > before && before > 0) {
+        // A page that was counted from the end can lack rows.
+        const qsizetype last = (before - 1) / m_pageRows;
+        const PageCache::Page *page = m_cache.find(last);
+        if (page && page->rowCount() < expectedRows(last)) {
+            m_cache.setOutdated(last);
+            m_wishes.addLast(last);
+        }
+    }
+}
+
+void RandomAccessReader::failWith(const Error &error)
+{
+    stop();
+    m_error = error;
+}
+
+} // namespace AsyncMySql::Models

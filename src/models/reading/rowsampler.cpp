@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "rowsampler.h"
+
+#include "pagequery.h"
+
+#include <algorithm>
+
+namespace AsyncMySql::Models {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr qsizetype FirstStep = 1024;
+constexpr qsizetype ShortestStep = 16;
+constexpr qsizetype LongestStep = 1024 * 1024;
+/// The number of positions to aim at.
+constexpr qsizetype WantedPositions = 2048;
+/// What a view asks for waits for one step at most.
+constexpr auto ShortTime = 5ms;
+constexpr auto LongTime = 20ms;
+
+} // namespace
+
+RowSampler::RowSampler(Executor *executor, const PagePlan &plan)
+    : m_executor(executor)
+    , m_plan(plan)
+{
+}
+
+RowSampler::~RowSampler() = default;
+
+void RowSampler::start(qsizetype expectedRows)
+{
+    m_query.reset();
+    m_positions.clear();
+    m_key.clear();
+    m_count.reset();
+    m_error = {};
+    m_isAtEnd = false;
+    m_step = FirstStep;
+    m_longestStep = std::clamp(expectedRows / WantedPositions, FirstStep, LongestStep);
+    m_active = true;
+    next();
+}
+
+void RowSampler::stop()
+{
+    m_active = false;
+    m_query.reset();
+}
+
+void RowSampler::setPaused(bool paused)
+{
+    m_isPaused = paused;
+    next();
+}
+
+void RowSampler::next()
+{
+    if (!m_active || m_isPaused || m_query)
+        return;
+    if (m_isAtEnd) {
+        execute(m_plan.countStatement(m_key), &RowSampler::finishCount);
+    } else {
+        execute(m_plan.keyStatement({m_key, false, false, m_step - 1, 1}), &RowSampler::finishStep);
+    }
+}
+
+void RowSampler::execute(const BoundStatement &statement, void (RowSampler::*finished)())
+{
+    if (!m_executor) {
+        // Nobody is called back from start().
+        QMetaObject::invokeMethod(
+            this, [this] { endWith(executorGone()); }, Qt::QueuedConnection);
+        m_active = false;
+        return;
+    }
+    m_query = std::make_unique<PageQuery>(m_executor, statement,
+                                          PageQuery::Options{!m_plan.hasParameters(), false});
+    connect(m_query.get(), &PageQuery::finished, this, finished);
+}
+
+void RowSampler::finishStep()
+{
+    const std::unique_ptr<PageQuery> query = std::move(m_query);
+    if (query->error()) {
+        endWith(query->error());
+        return;
+    }
+    const Result result = query->result();
+    if (result.isEmpty()) {
+        m_isAtEnd = true;
+        next();
+        return;
+    }
+    const PageKey key = m_plan.keyOfKeyRow(result.row(0));
+    // Without this check, the same rows would follow for ever.
+    const KeyPositions::Sample *first = m_positions.atOrBefore(FirstStep);
+    if (key == m_key || (first && key == first->key)) {
+        endWith(Error(Error::NotSupported,
+                      u"The server does not continue behind a key: read the rows as a stream "
+                      "(ReadMode::Streamed)"_s));
+        return;
+    }
+    m_key = key;
+    m_positions.add(m_positions.knownRows() + m_step - 1, key);
+    if (query->executionTime() > LongTime)
+        m_step = std::max(m_step / 2, ShortestStep);
+    else if (query->executionTime() < ShortTime)
+        m_step = std::min(m_step * 2, m_longestStep);
+    next();
+    Q_EMIT advanced();
+}
+
+void RowSampler::finishCount()
+{
+    const std::unique_ptr<PageQuery> query = std::move(m_query);
+    if (!query->error() && !query->result().isEmpty())
+        m_count = m_positions.knownRows() + query->result().row(0).value<qsizetype>(0);
+    endWith(query->error());
+}
+
+void RowSampler::endWith(const Error &error)
+{
+    m_active = false;
+    m_query.reset();
+    m_error = error;
+    Q_EMIT advanced();
+}
+
+} // namespace AsyncMySql::Models

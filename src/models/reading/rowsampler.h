@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "keypositions.h"
+#include "pageplan.h"
+
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/executor.h>
+
+#include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
+
+#include <memory>
+#include <optional>
+
+namespace AsyncMySql::Models {
+
+class PageQuery;
+
+/// Counts the rows of a statement, and finds the positions of some keys: it walks through the index
+/// in steps, each of which is a statement of some milliseconds that leaves nothing in the server.
+class RowSampler : public QObject
+{
+    Q_OBJECT
+
+public:
+    RowSampler(Executor *executor, const PagePlan &plan);
+    ~RowSampler() override;
+
+    /// Starts from the first row. \a expectedRows decides how far the known positions are apart.
+    void start(qsizetype expectedRows);
+    void stop();
+    /// No statement follows until it is resumed.
+    void setPaused(bool paused);
+
+    bool isActive() const { return m_active; }
+    /// All rows were counted.
+    std::optional<qsizetype> count() const { return m_count; }
+    const KeyPositions &positions() const { return m_positions; }
+    /// Returned once.
+    Error takeError() { return std::exchange(m_error, {}); }
+
+Q_SIGNALS:
+    /// Emitted when more positions are known, or sampling has ended.
+    void advanced();
+
+private:
+    void next();
+    void execute(const BoundStatement &statement, void (RowSampler::*finished)());
+    void finishStep();
+    void finishCount();
+    void endWith(const Error &error);
+
+    const QPointer<Executor> m_executor;
+    const PagePlan m_plan;
+    KeyPositions m_positions;
+    std::unique_ptr<PageQuery> m_query;
+    /// Of the last row that was found.
+    PageKey m_key;
+    qsizetype m_step = 0;
+    qsizetype m_longestStep = 0;
+    /// Whether less than a step is left.
+    bool m_isAtEnd = false;
+    bool m_active = false;
+    bool m_isPaused = false;
+    std::optional<qsizetype> m_count;
+    Error m_error;
+};
+
+} // namespace AsyncMySql::Models
