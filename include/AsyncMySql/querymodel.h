@@ -29,6 +29,7 @@ class ASYNCMYSQL_EXPORT QueryModel : public QAbstractTableModel
     Q_PROPERTY(int fetchSize READ fetchSize WRITE setFetchSize NOTIFY fetchSizeChanged)
     Q_PROPERTY(
         qsizetype bufferLimit READ bufferLimit WRITE setBufferLimit NOTIFY bufferLimitChanged)
+    Q_PROPERTY(qsizetype cacheSize READ cacheSize WRITE setCacheSize NOTIFY cacheSizeChanged)
     Q_PROPERTY(bool prefetch READ prefetch WRITE setPrefetch NOTIFY prefetchChanged)
     Q_PROPERTY(AsyncMySql::QueryModel::ReadMode readMode READ readMode WRITE setReadMode NOTIFY
                    readModeChanged)
@@ -37,6 +38,7 @@ class ASYNCMYSQL_EXPORT QueryModel : public QAbstractTableModel
     Q_PROPERTY(Qt::SortOrder sortOrder READ sortOrder NOTIFY sortChanged)
     Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged)
     Q_PROPERTY(bool complete READ isComplete NOTIFY completeChanged)
+    Q_PROPERTY(double progress READ progress NOTIFY progressChanged)
     Q_PROPERTY(int count READ count NOTIFY countChanged)
     Q_PROPERTY(QStringList columnNames READ columnNames NOTIFY columnNamesChanged)
     Q_PROPERTY(qint64 elapsed READ elapsed NOTIFY elapsedChanged)
@@ -45,7 +47,8 @@ class ASYNCMYSQL_EXPORT QueryModel : public QAbstractTableModel
 public:
     /// Qt::UserRole + n is column n.
     enum Role {
-        NullRole = Qt::UserRole + 0x10000, ///< bool: whether the cell is NULL
+        NullRole = Qt::UserRole + 0x10000,   ///< bool: whether the cell is NULL
+        LoadedRole = Qt::UserRole + 0x10010, ///< bool: whether the row has been read
     };
     Q_ENUM(Role)
 
@@ -53,6 +56,7 @@ public:
         Automatic,
         Paged,
         Streamed,
+        RandomAccess,
     };
     Q_ENUM(ReadMode)
 
@@ -87,6 +91,8 @@ public:
     void setFetchSize(int rows);
     qsizetype bufferLimit() const;
     void setBufferLimit(qsizetype bytes);
+    qsizetype cacheSize() const;
+    void setCacheSize(qsizetype bytes);
     bool prefetch() const;
     void setPrefetch(bool prefetch);
     ReadMode readMode() const;
@@ -103,6 +109,7 @@ public:
 
     bool isLoading() const;
     bool isComplete() const;
+    double progress() const;
     int count() const;
     QStringList columnNames() const;
     qint64 elapsed() const;
@@ -131,6 +138,7 @@ Q_SIGNALS:
     void keyColumnsChanged(QPrivateSignal);
     void fetchSizeChanged(QPrivateSignal);
     void bufferLimitChanged(QPrivateSignal);
+    void cacheSizeChanged(QPrivateSignal);
     void prefetchChanged(QPrivateSignal);
     void readModeChanged(QPrivateSignal);
     void pagedChanged(QPrivateSignal);
@@ -138,6 +146,7 @@ Q_SIGNALS:
     void filtersChanged(QPrivateSignal);
     void loadingChanged(QPrivateSignal);
     void completeChanged(QPrivateSignal);
+    void progressChanged(QPrivateSignal);
     void countChanged(QPrivateSignal);
     void columnNamesChanged(QPrivateSignal);
     void elapsedChanged(QPrivateSignal);
@@ -146,6 +155,7 @@ Q_SIGNALS:
 
 private:
     friend class QueryModelPrivate;
+    friend class RandomRows;
     std::unique_ptr<QueryModelPrivate> d;
 };
 

@@ -317,6 +317,28 @@ void QueryModel::setBufferLimit(qsizetype bytes)
 }
 
 /*!
+    \property AsyncMySql::QueryModel::cacheSize
+    \brief the size of the rows that are kept with ReadMode::RandomAccess, in bytes
+
+    If there are more, the pages that were not used for longest are forgotten. What views have just
+    asked for is kept, whatever its size. The default is 32 MiB.
+*/
+qsizetype QueryModel::cacheSize() const
+{
+    return d->cacheSize;
+}
+
+void QueryModel::setCacheSize(qsizetype bytes)
+{
+    bytes = std::max<qsizetype>(bytes, 0);
+    if (d->cacheSize == bytes)
+        return;
+    d->cacheSize = bytes;
+    d->random.setCacheBytes(bytes);
+    Q_EMIT cacheSizeChanged(QPrivateSignal());
+}
+
+/*!
     \property AsyncMySql::QueryModel::prefetch
     \brief whether all rows are read into memory without waiting for the view to be scrolled
 
@@ -382,10 +404,26 @@ bool QueryModel::isLoading() const
 /*!
     \property AsyncMySql::QueryModel::complete
     \brief whether the model has all rows of the statement
+
+    With ReadMode::RandomAccess, whether the number of rows and their positions are exact: whether
+    all rows have been counted.
 */
 bool QueryModel::isComplete() const
 {
     return d->published.complete;
+}
+
+/*!
+    \property AsyncMySql::QueryModel::progress
+    \brief the part of the rows that have been counted with ReadMode::RandomAccess, from 0 to 1
+
+    It changes in steps of a hundredth. In other modes it is 1 if the model is complete, otherwise 0.
+
+    \sa complete
+*/
+double QueryModel::progress() const
+{
+    return d->published.progress;
 }
 
 /*!
@@ -394,7 +432,7 @@ bool QueryModel::isComplete() const
 */
 int QueryModel::count() const
 {
-    return static_cast<int>(d->rows.count());
+    return static_cast<int>(d->count());
 }
 
 /*!
@@ -438,7 +476,7 @@ Error QueryModel::error() const
 */
 Row QueryModel::row(int index) const
 {
-    return index >= 0 && index < rowCount() ? d->rows.readRow(index) : Row();
+    return index >= 0 && index < rowCount() ? d->row(index) : Row();
 }
 
 /*!
@@ -478,7 +516,7 @@ void QueryModel::cancel()
 /*! \reimp */
 int QueryModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(d->rows.count());
+    return parent.isValid() ? 0 : static_cast<int>(d->count());
 }
 
 /*! \reimp */
@@ -493,22 +531,32 @@ QVariant QueryModel::data(const QModelIndex &index, int role) const
     // Qt Quick also requests data for cached delegates, which must not print a warning.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
+    const int column = role - Qt::UserRole;
+    const bool isOfColumn = column >= 0 && column < d->columns.size();
     switch (role) {
-    case Qt::DisplayRole:
-        return displayText(d->rows.readRow(index.row()), index.column());
-    case Qt::EditRole:
-        return d->rows.readRow(index.row()).value(index.column());
     case Qt::TextAlignmentRole:
         return alignmentOf(d->columns[index.column()]);
+    case Qt::DisplayRole:
+    case Qt::EditRole:
     case NullRole:
-        return d->rows.readRow(index.row()).isNull(index.column());
-    default:
+    case LoadedRole:
         break;
+    default:
+        if (!isOfColumn)
+            return {};
     }
-    const int column = role - Qt::UserRole;
-    if (column < 0 || column >= d->columns.size())
-        return {};
-    return scriptValue(d->rows.readRow(index.row()).value(column));
+    const Row row = d->row(index.row());
+    if (role == LoadedRole)
+        return row.isValid();
+    if (!row.isValid())
+        return role == NullRole ? QVariant(false) : isOfColumn ? scriptValue({}) : QVariant();
+    if (role == Qt::DisplayRole)
+        return displayText(row, index.column());
+    if (role == Qt::EditRole)
+        return row.value(index.column());
+    if (role == NullRole)
+        return row.isNull(index.column());
+    return scriptValue(row.value(column));
 }
 
 /*! \reimp */
@@ -524,6 +572,7 @@ QHash<int, QByteArray> QueryModel::roleNames() const
 {
     QHash<int, QByteArray> others = QAbstractTableModel::roleNames();
     others.insert(NullRole, "isNull");
+    others.insert(LoadedRole, "isLoaded");
     return roleNamesOf(d->columnNames, others);
 }
 

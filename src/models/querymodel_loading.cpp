@@ -16,13 +16,6 @@ namespace AsyncMySql {
 using namespace Models;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// In bytes: of less, most of the time is spent on round trips.
-constexpr qsizetype SmallestPage = 64 * 1024;
-
-} // namespace
-
 QueryModelPrivate::QueryModelPrivate(QueryModel *queryModel)
     : RowsModelPrivate(queryModel)
     , q(queryModel)
@@ -51,14 +44,19 @@ void QueryModelPrivate::start(Load load)
 {
     const bool viewsAskOn = canFetchMore();
     // A pending replacement of the rows stays one.
-    const bool replaces = !shown || ((next || facts.isAsking()) && purpose == Load::Replace);
+    const bool isRandom = readMode == QueryModel::ReadMode::RandomAccess;
+    const bool isPending = next || random.isPending() || facts.isAsking();
+    const bool replaces = !(isRandom ? random.isShown() : shown != nullptr)
+                          || (isPending && purpose == Load::Replace);
     purpose = replaces ? Load::Replace : load;
     const bool wasAskedFor = std::exchange(isAskedFor, false);
-    nextWanted = wantedAtStart(viewsAskOn);
+    nextWanted = isRandom ? 0 : wantedAtStart(viewsAskOn);
     // The previous statement is obsolete and would delay the new one.
     forgetNext();
     if (shown)
         shown->stop();
+    if (purpose == Load::Replace)
+        random.stop();
     error = {};
     const bool hasSql = !sql.trimmed().isEmpty();
     if (hasSql && !executor && (wasAskedFor || executorIsLost)) {
@@ -98,12 +96,17 @@ void QueryModelPrivate::read()
 {
     using Mode = QueryModel::ReadMode;
     const auto plan = startedMode == Mode::Streamed ? QString() : pagePlan();
-    if (const auto *pages = std::get_if<PagePlan>(&plan)) {
+    const auto *pages = std::get_if<PagePlan>(&plan);
+    if (pages && startedMode == Mode::RandomAccess) {
+        random.read(*pages, purpose == Load::Refresh);
+        return;
+    }
+    if (pages) {
         readFrom(std::make_unique<PageReader>(
             executor, *pages, PageReader::Options{fetchSize, std::max(bufferLimit, SmallestPage)}));
         return;
     }
-    if (startedMode == Mode::Paged) {
+    if (startedMode == Mode::Paged || startedMode == Mode::RandomAccess) {
         Error problem(Error::NotSupported,
                       u"The rows of this statement cannot be read in pages: %1"_s.arg(
                           std::get<QString>(plan)));
@@ -145,6 +148,7 @@ void QueryModelPrivate::forgetNext()
 {
     comparison.reset();
     next.reset();
+    random.forgetPending();
 }
 
 void QueryModelPrivate::stop()
@@ -152,11 +156,12 @@ void QueryModelPrivate::stop()
     // Between two pages there is nothing to stop.
     if (!isLoading() && shown && shown->isPaged())
         return;
-    const bool wasActive = isLoading() || (shown && shown->isActive());
+    const bool wasActive = isLoading() || random.isActive() || (shown && shown->isActive());
     scheduled.reset();
     isAskedFor = false;
     forgetNext();
     facts.stop();
+    random.stop();
     if (shown)
         shown->stop();
     if (!wasActive)
@@ -246,6 +251,7 @@ bool QueryModelPrivate::replaceShown()
     wanted = next ? next->wanted() : 0;
     if (next)
         elapsed = next->elapsed();
+    random.clear();
     show(std::move(next));
     const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
     const RowChunks read = shown ? shown->rows() : RowChunks();
@@ -257,14 +263,28 @@ bool QueryModelPrivate::replaceShown()
 void QueryModelPrivate::show(ReaderPointer reader)
 {
     shown = std::move(reader);
-    columns = shown ? shown->columns() : QList<Column>();
-    columnNames = namesOf(columns);
+    setColumns(shown ? shown->columns() : QList<Column>());
     if (!shown)
         return;
-    if (startedPlain || shown->isPaged() || facts.columns(startedSql).isEmpty())
-        facts.setColumns(startedSql, columns);
     shown->disconnect();
     QObject::connect(shown.get(), &RowReader::advanced, q, [this] { shownAdvanced(); });
+}
+
+/// Within a reset of the model: other rows follow.
+void QueryModelPrivate::hideRows()
+{
+    shown.reset();
+    wanted = 0;
+    rows.reset(RowChunks(), 0);
+}
+
+void QueryModelPrivate::setColumns(const QList<Column> &newColumns)
+{
+    columns = newColumns;
+    columnNames = namesOf(columns);
+    const bool arePlain = startedPlain || random.isShown() || (shown && shown->isPaged());
+    if (arePlain || facts.columns(startedSql).isEmpty())
+        facts.setColumns(startedSql, columns);
 }
 
 void QueryModelPrivate::shownAdvanced()
@@ -347,6 +367,8 @@ void QueryModelPrivate::catchUp()
     else if (next)
         nextAdvanced();
     if (guard)
+        random.catchUp();
+    if (guard)
         shownAdvanced();
 }
 
@@ -395,7 +417,7 @@ QList<int> QueryModelPrivate::keyIndexes() const
 
 bool QueryModelPrivate::isLoading() const
 {
-    if (scheduled || facts.isAsking() || next)
+    if (scheduled || facts.isAsking() || next || random.isLoading())
         return true;
     return shown && (wanted < 0 || rows.count() < wanted)
            && (shown->isActive() || rows.count() < shown->rows().rowCount());
@@ -403,6 +425,8 @@ bool QueryModelPrivate::isLoading() const
 
 bool QueryModelPrivate::isComplete() const
 {
+    if (random.isShown())
+        return random.isExact();
     return shown && shown->isComplete() && rows.count() == shown->rows().rowCount();
 }
 
@@ -410,11 +434,12 @@ QueryModelPrivate::Published QueryModelPrivate::toPublish() const
 {
     Published now;
     now.columnNames = columnNames;
-    now.count = rows.count();
+    now.count = count();
     now.elapsed = elapsed;
     now.error = error;
     now.complete = isComplete();
-    now.paged = shown && shown->isPaged();
+    now.paged = random.isShown() || (shown && shown->isPaged());
+    now.progress = random.isShown() ? random.progress() : now.complete ? 1 : 0;
     now.loading = isLoading();
     return now;
 }
@@ -441,6 +466,8 @@ void QueryModelPrivate::notify(Property property)
         return emitSignal(&QueryModel::executorChanged);
     case Property::Paged:
         return emitSignal(&QueryModel::pagedChanged);
+    case Property::Progress:
+        return emitSignal(&QueryModel::progressChanged);
     case Property::ReadOnly:
     case Property::PendingChanges:
     case Property::Submitting:

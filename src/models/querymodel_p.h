@@ -6,6 +6,7 @@
 #include <AsyncMySql/querymodel.h>
 
 #include "pageplan.h"
+#include "randomrows.h"
 #include "rowreader.h"
 #include "rowsmodel_p.h"
 #include "shownrows.h"
@@ -19,6 +20,9 @@
 #include <variant>
 
 namespace AsyncMySql {
+
+/// In bytes: of less, most of the time is spent on round trips.
+inline constexpr qsizetype SmallestPage = 64 * 1024;
 
 class QueryModelPrivate final : public RowsModelPrivate
 {
@@ -52,6 +56,8 @@ public:
     void fetchMore();
     bool canFetchMore() const;
     void show(ReaderPointer reader);
+    void hideRows();
+    void setColumns(const QList<Column> &newColumns);
     void catchUp() override;
 
     // Refreshed rows
@@ -62,6 +68,9 @@ public:
     bool readAgainIfOutdated(const ReaderPointer &reader);
     bool isLoading() const;
     bool isComplete() const;
+    qsizetype count() const { return random.isShown() ? random.count() : rows.count(); }
+    /// Invalid if it has not been read.
+    Row row(int index) const { return random.isShown() ? random.row(index) : rows.readRow(index); }
 
     Published toPublish() const override;
     void notify(Property property) override;
@@ -75,12 +84,14 @@ public:
     QStringList keyColumns;
     int fetchSize = 256;
     qsizetype bufferLimit = 1024 * 1024;
+    qsizetype cacheSize = 32 * 1024 * 1024;
     bool prefetch = false;
     QueryModel::ReadMode readMode = QueryModel::ReadMode::Automatic;
     std::optional<Models::SqlOrder> order;
     QList<Models::SqlFilter> filters;
 
-    // Shown
+    // Shown: the rows of either
+    RandomRows random{this};
     ReaderPointer shown;
     Models::ShownRows rows;
     /// If it is negative, all.

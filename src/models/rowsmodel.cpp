@@ -163,6 +163,7 @@ void RowsModelPrivate::publish()
     publishOne(before.elapsed != now.elapsed, Property::Elapsed);
     publishOne(before.error != now.error, Property::Error);
     publishOne(before.complete != now.complete, Property::Complete);
+    publishOne(!qFuzzyCompare(1 + before.progress, 1 + now.progress), Property::Progress);
     publishOne(before.submitting != now.submitting, Property::Submitting);
     publishOne(before.loading != now.loading, Property::Loading);
 }

@@ -45,6 +45,7 @@ public:
         Elapsed,
         Error,
         Complete,
+        Progress,
         Submitting,
         Loading,
         Executor,
@@ -85,6 +86,7 @@ public:
         qint64 elapsed = 0;
         Error error = {};
         bool complete = false;
+        double progress = 0;
         bool submitting = false;
         bool loading = false;
     };

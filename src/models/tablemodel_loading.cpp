@@ -350,6 +350,7 @@ void TableModelPrivate::notify(Property property)
         return emitSignal(&TableModel::executorChanged);
     case Property::Elapsed:
     case Property::Paged:
+    case Property::Progress:
         break; // a TableModel has none
     }
 }
