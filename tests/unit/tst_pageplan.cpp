@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "pageplan.h"
-#include "resultbuilder.h"
+#include "plannedtable.h"
 
 #include <QtTest/qtest.h>
 
@@ -13,64 +13,6 @@ using namespace Qt::StringLiterals;
 using Values::FieldType;
 
 namespace {
-
-constexpr quint16 NotNull = Values::ColumnFlag::NotNull;
-
-Values::ColumnInfo tableColumn(const char *name, FieldType type, quint16 flags = NotNull,
-                               quint16 collation = Values::BinaryCollation)
-{
-    Values::ColumnInfo column = columnOf(type, flags, collation);
-    column.name = column.originalName = name;
-    column.table = column.originalTable = "t";
-    column.length = 80;
-    return column;
-}
-
-/// The columns of t: a INT, b INT, d DECIMAL(10,2), m DATETIME(6), s VARCHAR(20), w INT NULL.
-ResultBuilder columns()
-{
-    ResultBuilder builder;
-    builder.column(tableColumn("a", FieldType::Int))
-        .column(tableColumn("b", FieldType::Int))
-        .column(tableColumn("d", FieldType::NewDecimal))
-        .column(tableColumn("m", FieldType::DateTime))
-        .column(tableColumn("s", FieldType::VarString, NotNull, Utf8Mb4))
-        .column(tableColumn("w", FieldType::Int, 0));
-    return builder;
-}
-
-TableIndex indexOn(const QString &name, const QList<int> &columns, bool isUnique)
-{
-    TableIndex index{name, isUnique, true, {}};
-    for (const int column : columns)
-        index.parts.append({column, false, true});
-    return index;
-}
-
-PageRequest request(const QString &sql, const QList<TableIndex> &indexes)
-{
-    PageRequest request;
-    request.outline = std::get<SelectOutline>(outlineOf(sql));
-    request.parameters = QVariantList();
-    request.columns = columns().build().columns();
-    request.table.quotedName = u"`t`"_s;
-    request.table.columns = {{u"a"_s, u"int"_s, false},
-                             {u"b"_s, u"int"_s, false},
-                             {u"d"_s, u"decimal(10,2)"_s, false},
-                             {u"m"_s, u"datetime(6)"_s, false},
-                             {u"s"_s, u"varchar(20)"_s, false, false, false, u"utf8mb4_bin"_s},
-                             {u"w"_s, u"int"_s, true}};
-    if (!indexes.isEmpty() && indexes[0].isUnique) {
-        for (const TableIndex::Part &part : indexes[0].parts)
-            request.table.key.append(part.column);
-    }
-    request.table.indexes = indexes;
-    request.table.engine = u"innodb"_s;
-    return request;
-}
-
-const QList<TableIndex> KeyIsA = {indexOn(u"PRIMARY"_s, {0}, true)};
-const QList<TableIndex> KeyIsAB = {indexOn(u"PRIMARY"_s, {0, 1}, true)};
 
 Row rowOf(const QByteArray &moment = "2024-02-29 12:00:00.000001")
 {
@@ -86,6 +28,9 @@ class tst_PagePlan : public QObject
 private Q_SLOTS:
     void pagesBeginBehindTheLastRow_data();
     void pagesBeginBehindTheLastRow();
+    void rangesBeginAndEndAtAnyRow_data();
+    void rangesBeginAndEndAtAnyRow();
+    void keysAreReadAlone();
     void zeroDatesAreComparedAsTexts();
     void parametersFollowThoseOfTheStatement_data();
     void parametersFollowThoseOfTheStatement();
@@ -158,6 +103,75 @@ void tst_PagePlan::pagesBeginBehindTheLastRow()
 }
 
 /// MySQL refuses to compare a date with them.
+void tst_PagePlan::rangesBeginAndEndAtAnyRow_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<PageRange>("range");
+    QTest::addColumn<QString>("clauses");
+    QTest::addColumn<QVariantList>("parameters");
+    const auto one = u"SELECT * FROM t"_s;
+    const auto two = u"SELECT * FROM t ORDER BY b DESC, a DESC"_s;
+    QTest::newRow("start") << one << PageRange{{}, false, false, 30, 9}
+                           << u"ORDER BY `t`.`a` LIMIT 9 OFFSET ?"_s << QVariantList{30};
+    QTest::newRow("end") << one << PageRange{{}, false, true, 0, 9}
+                         << u"ORDER BY `t`.`a` DESC LIMIT 9"_s << QVariantList();
+    QTest::newRow("from a key") << one << PageRange{{7}, true, false, 2, 9}
+                                << u"WHERE `t`.`a` >= ? ORDER BY `t`.`a` LIMIT 9 OFFSET ?"_s
+                                << QVariantList{7, 2};
+    QTest::newRow("before a key") << one << PageRange{{7}, false, true, 0, 9}
+                                  << u"WHERE `t`.`a` < ? ORDER BY `t`.`a` DESC LIMIT 9"_s
+                                  << QVariantList{7};
+    QTest::newRow("before a descending key")
+        << two << PageRange{{8, 7}, false, true, 0, 9}
+        << u"WHERE (`t`.`b` > ? OR (`t`.`b` = ? AND `t`.`a` > ?)) "
+           "ORDER BY `t`.`b`, `t`.`a` LIMIT 9"_s
+        << QVariantList{8, 8, 7};
+    QTest::newRow("from a descending key")
+        << two << PageRange{{8, 7}, true, false, 0, 9}
+        << u"WHERE (`t`.`b` < ? OR (`t`.`b` = ? AND `t`.`a` <= ?)) "
+           "ORDER BY `t`.`b` DESC, `t`.`a` DESC LIMIT 9"_s
+        << QVariantList{8, 8, 7};
+    QTest::newRow("from a part of a key")
+        << two << PageRange{{8}, true, false, 0, 9}
+        << u"WHERE `t`.`b` <= ? ORDER BY `t`.`b` DESC, `t`.`a` DESC LIMIT 9"_s << QVariantList{8};
+}
+
+void tst_PagePlan::rangesBeginAndEndAtAnyRow()
+{
+    QFETCH(QString, sql);
+    QFETCH(PageRange, range);
+    QFETCH(QString, clauses);
+    QFETCH(QVariantList, parameters);
+    const BoundStatement page = planOf(sql, KeyIsA).statement(range);
+    QCOMPARE(page.sql, u"SELECT * FROM t\n"_s + clauses);
+    QCOMPARE(page.parameters.toList(), parameters);
+}
+
+/// With the values of the condition alone.
+void tst_PagePlan::keysAreReadAlone()
+{
+    const auto sql = u"SELECT ?, a, s FROM t x WHERE b > ? AND ? < d ORDER BY d"_s;
+    const PagePlan plan = planOf(sql, KeyIsA, QVariantList{1, 2, 3});
+    QCOMPARE(plan.keyOfKeyRow(rowOf()).size(), 2);
+    const BoundStatement keys = plan.keyStatement({{u"1.50"_s, -7}, false, false, 99, 1});
+    QCOMPARE(keys.sql, u"SELECT `x`.`d`, `x`.`a` FROM t x\nWHERE (b > ? AND ? < d\n) AND "
+                       "(`x`.`d` > CAST(? AS DECIMAL(10,2)) OR "
+                       "(`x`.`d` = CAST(? AS DECIMAL(10,2)) AND `x`.`a` > ?)) "
+                       "ORDER BY `x`.`d`, `x`.`a` LIMIT 1 OFFSET ?"_s);
+    QCOMPARE(keys.parameters.toList(), QVariantList({2, 3, u"1.50"_s, u"1.50"_s, -7, 99}));
+    QCOMPARE(plan.countStatement({}).sql, u"SELECT COUNT(*) FROM t x\nWHERE (b > ? AND ? < d\n)"_s);
+    QCOMPARE(plan.countStatement({}).parameters.toList(), QVariantList({2, 3}));
+    QCOMPARE(plan.estimateStatement().sql,
+             u"EXPLAIN FORMAT=TRADITIONAL SELECT `x`.`d`, `x`.`a` FROM t x\n"
+             "WHERE (b > ? AND ? < d\n)"_s);
+    QVERIFY(plan.hasParameters());
+    QVERIFY(!planOf(u"SELECT * FROM t"_s, KeyIsA).hasParameters());
+
+    const PagePlan named = planOf(u"SELECT :x, a FROM t WHERE b > :y OR :y = d"_s, KeyIsA,
+                                  QVariantMap{{u"x"_s, 1}, {u":y"_s, 2}});
+    QCOMPARE(named.countStatement({}).parameters.toMap(), QVariantMap({{u":y"_s, 2}}));
+}
+
 void tst_PagePlan::zeroDatesAreComparedAsTexts()
 {
     PageRequest wanted = request(u"SELECT * FROM t ORDER BY m"_s, KeyIsA);

@@ -16,18 +16,31 @@ KeyPositions::KeyPositions(std::size_t most)
 void KeyPositions::add(qsizetype position, const PageKey &key)
 {
     Q_ASSERT(position >= knownRows());
+    const std::size_t count = m_samples.size();
+    // The last one is kept for as long as it is the last one.
+    if (count > 1 && m_samples[count - 1].position - m_samples[count - 2].position < m_distance)
+        m_samples.pop_back();
     if (m_samples.size() >= m_most)
         thinOut();
     m_samples.push_back({position, key});
 }
 
-/// Removes every second one, but not the last one.
+void KeyPositions::clear()
+{
+    m_samples.clear();
+    m_distance = 0;
+}
+
+/// To half of them, at equal distances.
 void KeyPositions::thinOut()
 {
+    m_distance = std::max(m_distance * 2, 2 * (knownRows() / static_cast<qsizetype>(m_most)));
     std::vector<Sample> kept;
     kept.reserve(m_most);
-    for (std::size_t i = (m_samples.size() - 1) % 2; i < m_samples.size(); i += 2)
-        kept.push_back(std::move(m_samples[i]));
+    for (Sample &sample : m_samples) {
+        if (kept.empty() || sample.position - kept.back().position >= m_distance)
+            kept.push_back(std::move(sample));
+    }
     m_samples = std::move(kept);
 }
 

@@ -24,7 +24,7 @@ public:
 
     /// For a row after all others.
     void add(qsizetype position, const PageKey &key);
-    void clear() { m_samples.clear(); }
+    void clear();
 
     /// The nearest one that is not after the row at \a position; null if there is none.
     const Sample *atOrBefore(qsizetype position) const;
@@ -38,6 +38,8 @@ private:
     void thinOut();
 
     const std::size_t m_most;
+    /// At least, between two that are kept.
+    qsizetype m_distance = 0;
     std::vector<Sample> m_samples;
 };
 
