@@ -79,6 +79,54 @@ using namespace Qt::StringLiterals;
     a warning in the log contain the statement. If other jobs share the connection with such a
     result, set a LIMIT in the statement, or use a Pool or a separate connection for the model.
 
+    \section1 Random access
+
+    With ReadMode::RandomAccess, the model has all rows of a statement from the start, millions of
+    them, and reads those that a view shows. The statement must be one that can be paged, and an
+    index must have its order; otherwise the model fails with Error::NotSupported and the reason,
+    and keeps its rows.
+
+    The number of rows is an estimate of the server (\c EXPLAIN) at first. Meanwhile, the rows are
+    counted by a chain of short statements, which read every thousandth key or so from the index
+    (\c{SELECT id … WHERE id > ? ORDER BY id LIMIT 1 OFFSET 1023}). No statement holds a session or a
+    metadata lock for long, and while a view waits for rows, counting pauses. progress is the part
+    that has been counted; when all rows have, complete is \c true and the number is exact. Rows are
+    inserted and removed at the end as it becomes known. QAbstractItemModel has no more than
+    2,147,483,647 rows: later ones are not shown.
+
+    A row that has not been read has no data: data() returns an invalid QVariant, \c null in QML, and
+    row() an invalid Row, and the page of the row is requested. dataChanged() is emitted when it has
+    arrived; LoadedRole, \c isLoaded in QML, is whether it has. What was asked for last is read
+    first. Pages that a scroll bar has passed are dropped before they are sent, except for the last
+    1024 rows or 16 pages. A page has fetchSize rows, or as many as fit into bufferLimit. The pages
+    beside the last one are read ahead. cacheSize limits the memory of all pages.
+
+    A page is found next to one that has been read, or by an \c OFFSET from the nearest key that was
+    counted: the server passes as many rows of the index as are between two of them, one to two
+    thousandths of all. It has exactly the rows that had these positions when they were counted. In
+    front of the end, pages are read backwards. Elsewhere, where counting has not come yet, the
+    position is an estimate: a key between the last one that was counted and the last one of all, if
+    the first column in which they differ is a number, a date, or bytes; the row can be far from its
+    position if the keys have large gaps. For texts and times, the server passes all rows up to the
+    position, which takes seconds for millions of them. When counting has passed such a page, it is
+    read again. Its rows change then.
+
+    Others may insert and delete rows meanwhile. The rows of a page always follow each other, without
+    repetition. But pages that are read later begin at the counted positions, so that rows can appear
+    twice or not at all where two pages meet, and all positions behind a change are shifted by it. If
+    a page lacks rows at the end, they are removed from the model; if it has none at all, the rows are
+    counted again. refresh() counts again in any case, and reads the shown rows again. Until their
+    answers arrive, the rows stay, as do selection and scroll position. Rows are not compared:
+    keyColumns and prefetch have no effect, and canFetchMore() returns \c false.
+
+    An error ends reading; rows that have been read stay. refresh() and reload() try again. If the
+    server refuses to count, because of a time limit for example, only counting ends.
+
+    \note QTableView, QTreeView and QListView themselves need memory for each row: QHeaderView 16
+    bytes, which are 320 MB for 20 million rows. The views of Qt Quick lose precision beyond some
+    16 million pixels. To show more, give views a model of the visible rows, and a scroll bar of
+    their own, as the example \c 10-millions does.
+
     \section1 Roles
 
     In Widgets, each cell has Qt::DisplayRole (numbers and dates formatted by the default QLocale,
@@ -123,6 +171,8 @@ using namespace Qt::StringLiterals;
     \enum AsyncMySql::QueryModel::Role
 
     \value NullRole whether the cell is NULL, as a \c bool
+    \value LoadedRole whether the row has been read, as a \c bool; always, except with
+           ReadMode::RandomAccess
 */
 
 /*!
@@ -135,6 +185,7 @@ using namespace Qt::StringLiterals;
     \value Paged in pages, for each of which the server may have to sort all rows; if that is
            impossible, the model fails with Error::NotSupported and the reason
     \value Streamed as a stream
+    \value RandomAccess in pages at any position, when they are shown
 
     \sa QueryModel::readMode
 */
@@ -186,7 +237,7 @@ QueryModel::~QueryModel()
 
 /*!
     \property AsyncMySql::QueryModel::executor
-    \brief the executor of the statement: a Connection or a Transaction
+    \brief the executor of the statement: a Connection, Pool, Transaction or Lease
 
     The default is \c nullptr. The property is reset when the executor is destroyed.
 */
@@ -360,7 +411,7 @@ void QueryModel::setPrefetch(bool prefetch)
 
 /*!
     \property AsyncMySql::QueryModel::readMode
-    \brief whether rows are read in pages or as a stream
+    \brief whether rows are read in pages, as a stream, or at random
 
     The default is ReadMode::Automatic. A change applies to the next statement.
 
@@ -381,7 +432,7 @@ void QueryModel::setReadMode(ReadMode mode)
 
 /*!
     \property AsyncMySql::QueryModel::paged
-    \brief whether the rows are read in pages
+    \brief whether the rows are read in pages, one after the other or at random
 
     It is \c false until the first rows of a statement are shown.
 
@@ -471,8 +522,8 @@ Error QueryModel::error() const
 
 /*!
     Returns the row at \a index as it was received, with its columns and exact values, for example
-    for exports. Returns an invalid row if \a index is not less than rowCount(). The row may outlive
-    the model.
+    for exports. Returns an invalid row if \a index is not less than rowCount(), or if the row has
+    not been read, which requests it (see ReadMode::RandomAccess). The row may outlive the model.
 */
 Row QueryModel::row(int index) const
 {

@@ -157,12 +157,12 @@ void tst_QueryModelRandom_Servers::everyRowIsAtItsPosition_data()
         row("datetime", u"k DATETIME(6) NOT NULL"_s, u"k"_s,
             u"TIMESTAMP'1990-01-01 00:00:00' + INTERVAL n.i * 1234567 MICROSECOND"_s);
         row("time", u"k TIME(3) NOT NULL"_s, u"k"_s, u"SEC_TO_TIME((n.i - 5000) / 10)"_s);
-        row("binary", u"k BINARY(16) NOT NULL"_s, u"k"_s, u"UNHEX(MD5(n.i))"_s);
+        row("binary", u"k BINARY(16) NOT NULL"_s, u"k"_s, u"UNHEX(LEFT(SHA2(n.i, 256), 32))"_s);
         row("varbinary", u"k VARBINARY(20) NOT NULL"_s, u"k"_s, u"CAST(n.i AS CHAR)"_s);
         row("varchar", u"k VARCHAR(20) COLLATE utf8mb4_general_ci NOT NULL"_s, u"k"_s,
-            u"CONCAT('\u00c4 ', LEFT(MD5(n.i), 16))"_s);
+            u"CONCAT('\u00c4 ', LEFT(SHA2(n.i, 256), 16))"_s);
         row("char latin1", u"k CHAR(40) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL"_s,
-            u"k"_s, u"MD5(n.i)"_s);
+            u"k"_s, u"LEFT(SHA2(n.i, 256), 32)"_s);
         row("two columns", u"a INT NOT NULL, b BIGINT NOT NULL"_s, u"a, b"_s,
             u"n.i DIV 4000, n.i * n.i"_s);
         row("one value first", u"a INT NOT NULL, b DATETIME NOT NULL"_s, u"a, b"_s,
@@ -447,8 +447,9 @@ void tst_QueryModelRandom_Servers::rowsMayBeDeletedMeanwhile()
     QVERIFY(model->row(7'000).value<int>(0) >= 7'000);
     // At the end.
     VERIFY_RUNS(connection, u"DELETE FROM t WHERE id >= 9000"_s);
-    model->row(9'999);
-    QTRY_VERIFY(model->count() <= 9'950);
+    // The last page itself may be there: views ask for it when rows are inserted.
+    model->row(9'400);
+    QTRY_VERIFY(model->count() <= 9'400);
     VERIFY_COUNTED(*model);
     QCOMPARE(model->count(), 8'000);
     VERIFY_SHOWN(model.get(), 7'000);

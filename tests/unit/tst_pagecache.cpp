@@ -71,7 +71,9 @@ void tst_PageCache::leastRecentlyUsedPagesAreForgotten()
     QVERIFY(cache.find(999));
     QVERIFY(!cache.find(500));
     QCOMPARE(cache.numbers().constFirst(), 0);
+    QVERIFY(cache.hasRoomForNeighbours());
     cache.setLimit(Large);
+    QVERIFY(!cache.hasRoomForNeighbours());
     for (int turn = 0; turn < 3; ++turn) {
         cache.use(0);
         cache.endTurn();

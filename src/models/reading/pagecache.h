@@ -57,6 +57,11 @@ public:
     /// The numbers of all pages, the last used one first.
     QList<qsizetype> numbers() const;
     qsizetype sizeInBytes() const { return m_bytes; }
+    /// Whether pages beside the last used one would stay there.
+    bool hasRoomForNeighbours() const
+    {
+        return m_entries.empty() || 4 * m_entries.front().bytes <= m_limit;
+    }
 
 private:
     struct Entry

@@ -235,7 +235,7 @@ void RandomAccessReader::send()
         const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
         request(page, locator.place(page, known()), false);
     }
-    if (m_active && m_requests.empty())
+    if (m_active && m_requests.empty() && m_cache.hasRoomForNeighbours())
         readAhead();
     m_sampler->setPaused(!m_requests.empty());
 }
@@ -344,7 +344,8 @@ void RandomAccessReader::shrinkPages(qsizetype failed)
     const qsizetype before = m_pageRows;
     m_pageRows = std::max<qsizetype>(m_pageRows / 16, 1);
     QList<qsizetype> pages = m_wishes.pages();
-    pages.prepend(failed);
+    if (failed != FirstPage)
+        pages.prepend(failed);
     m_cache.clear();
     m_requests.clear();
     m_wishes.clear();

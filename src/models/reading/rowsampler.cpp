@@ -15,13 +15,15 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr qsizetype FirstStep = 1024;
-constexpr qsizetype ShortestStep = 16;
+constexpr qsizetype ShortestStep = 64;
 constexpr qsizetype LongestStep = 1024 * 1024;
 /// The number of positions to aim at.
 constexpr qsizetype WantedPositions = 2048;
 /// What a view asks for waits for one step at most.
 constexpr auto ShortTime = 5ms;
 constexpr auto LongTime = 20ms;
+constexpr auto LongestTime = 500ms;
+constexpr qsizetype ComparedSteps = 8;
 
 } // namespace
 
@@ -41,6 +43,7 @@ void RowSampler::start(qsizetype expectedRows)
     m_count.reset();
     m_error = {};
     m_isAtEnd = false;
+    m_times.clear();
     m_step = FirstStep;
     m_longestStep = std::clamp(expectedRows / WantedPositions, FirstStep, LongestStep);
     m_active = true;
@@ -108,12 +111,23 @@ void RowSampler::finishStep()
     }
     m_key = key;
     m_positions.add(m_positions.knownRows() + m_step - 1, key);
-    if (query->executionTime() > LongTime)
-        m_step = std::max(m_step / 2, ShortestStep);
-    else if (query->executionTime() < ShortTime)
-        m_step = std::min(m_step * 2, m_longestStep);
+    adaptStep(query->executionTime());
     next();
     Q_EMIT advanced();
+}
+
+/// What all of the last steps have taken is the time of a round trip: on a slow network, short
+/// steps take as long as long ones.
+void RowSampler::adaptStep(std::chrono::microseconds time)
+{
+    m_times.append(time);
+    if (m_times.size() > ComparedSteps)
+        m_times.removeFirst();
+    const auto excess = time - *std::min_element(m_times.begin(), m_times.end());
+    if (excess > LongTime || time > LongestTime)
+        m_step = std::max(m_step / 2, ShortestStep);
+    else if (excess < ShortTime)
+        m_step = std::min(m_step * 2, m_longestStep);
 }
 
 void RowSampler::finishCount()

@@ -9,9 +9,11 @@
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
 
+#include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -50,6 +52,7 @@ private:
     void next();
     void execute(const BoundStatement &statement, void (RowSampler::*finished)());
     void finishStep();
+    void adaptStep(std::chrono::microseconds time);
     void finishCount();
     void endWith(const Error &error);
 
@@ -59,6 +62,8 @@ private:
     std::unique_ptr<PageQuery> m_query;
     /// Of the last row that was found.
     PageKey m_key;
+    /// Of the last steps.
+    QList<std::chrono::microseconds> m_times;
     qsizetype m_step = 0;
     qsizetype m_longestStep = 0;
     /// Whether less than a step is left.

@@ -171,6 +171,8 @@ bool FakeServer::handle(FakeConnection &connection, quint8 code, const QByteArra
         handler(connection);
         return true;
     }
+    if (m_other && m_other(connection))
+        return true;
     if (isProof(argument)) {
         if (m_proofHandler)
             m_proofHandler(connection);

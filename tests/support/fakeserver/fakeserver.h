@@ -78,6 +78,8 @@ public:
     /// For the next connection that is accepted and has no script yet.
     Script &script();
     void on(const QByteArray &sql, Handler handler) { m_handlers[sql] = std::move(handler); }
+    /// For statements without a handler of on(). It returns whether it has answered, or will.
+    void onOther(std::function<bool(FakeConnection &)> handler) { m_other = std::move(handler); }
     /// Before those of on(), in order, each one time.
     void once(const QByteArray &sql, Handler handler);
     void onCommand(quint8 code, Handler handler) { m_commandHandlers[code] = std::move(handler); }
@@ -136,6 +138,7 @@ private:
     QHash<QByteArray, Handler> m_handlers;
     QHash<QByteArray, QList<Handler>> m_onceHandlers;
     QHash<quint8, Handler> m_commandHandlers;
+    std::function<bool(FakeConnection &)> m_other;
     KillHandler m_killHandler;
     Handler m_proofHandler;
     QList<FakeConnection *> m_connections;

@@ -1,0 +1,701 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "querymodelfixture.h"
+
+#include <AsyncMySql/Pool>
+
+#include <QtCore/qregularexpression.h>
+#include <QtTest/qsignalspy.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+using Mode = QueryModel::ReadMode;
+
+namespace {
+
+constexpr quint8 Prepare = 0x16;
+constexpr quint8 CloseStatement = 0x19;
+const auto Sql = u"SELECT id, name FROM t"_s;
+
+FakeColumn idColumn()
+{
+    FakeColumn column("id", 3);
+    column.flags = 1 | PrimaryKeyFlag; // NOT NULL
+    column.collation = 63;
+    column.table = "t";
+    return column;
+}
+
+FakeColumn nameColumn()
+{
+    FakeColumn column("name");
+    column.table = "t";
+    return column;
+}
+
+/// A server with a table of these keys, which reads ranges of it.
+class RangesServer : public FakeServer
+{
+public:
+    explicit RangesServer(int rows)
+    {
+        for (int i = 0; i < rows; ++i)
+            keys.append(i * 2);
+        estimate = rows;
+        onCommand(Prepare, [](FakeConnection &c) {
+            c.send('\0' + integer(1, 4) + integer(2, 2) + integer(0, 2) + '\0' + integer(0, 2));
+            c.send(columnPayload(idColumn(), c.capabilities()));
+            c.send(columnPayload(nameColumn(), c.capabilities()));
+            c.done();
+        });
+        onCommand(CloseStatement, [](FakeConnection &c) { c.done(); });
+        on("SHOW FULL COLUMNS FROM `t`", [](FakeConnection &c) {
+            c.result({"Field", "Type", "Collation", "Null", "Extra"},
+                     {{"id", "int", std::nullopt, "NO", ""},
+                      {"name", "varchar(20)", "utf8mb4_bin", "YES", ""}});
+        });
+        on("SHOW INDEX FROM `t`", [](FakeConnection &c) {
+            c.result(
+                {"Non_unique", "Key_name", "Column_name", "Collation", "Sub_part", "Index_type"},
+                {{"0", "PRIMARY", "id", "A", std::nullopt, "BTREE"}});
+        });
+        on("SHOW CREATE TABLE `t`", [](FakeConnection &c) {
+            c.result(
+                {"Table", "Create Table"},
+                {{"t", "CREATE TABLE `t` (\n  `id` int\n) ENGINE=InnoDB DEFAULT CHARSET=utf8"}});
+        });
+        onOther([this](FakeConnection &c) { return answer(c); });
+    }
+
+    bool answer(FakeConnection &c)
+    {
+        static const QRegularExpression statement(
+            u"^(EXPLAIN FORMAT=TRADITIONAL )?SELECT (id, name|`t`.`id`|COUNT\\(\\*\\)) FROM t\\n"
+            "(?:WHERE `t`.`id` ([<>]=?) (-?\\d+) ?)?(?:ORDER BY `t`.`id`( DESC)? LIMIT (\\d+)"
+            "(?: OFFSET (\\d+))?)?$"_s);
+        const auto match = statement.match(QString::fromUtf8(c.runningQuery()));
+        if (!match.hasMatch())
+            return false;
+        if (isStalled(c.runningQuery()))
+            return true;
+        if (match.hasCaptured(1)) {
+            c.result({"id", "rows"}, {{"1", QByteArray::number(estimate)}});
+            return true;
+        }
+        // The keys are in order.
+        auto begin = keys.cbegin();
+        auto end = keys.cend();
+        const QString comparison = match.captured(3);
+        const int value = match.captured(4).toInt();
+        if (comparison == u">"_s)
+            begin = std::upper_bound(begin, end, value);
+        else if (comparison == u">="_s)
+            begin = std::lower_bound(begin, end, value);
+        else if (comparison == u"<"_s)
+            end = std::lower_bound(begin, end, value);
+        else if (comparison == u"<="_s)
+            end = std::upper_bound(begin, end, value);
+        const qsizetype count = end - begin;
+        if (match.captured(2).startsWith(u'C')) {
+            c.result({FakeColumn("n", 8)}, {{QByteArray::number(count)}});
+            return true;
+        }
+        const qsizetype first = std::min<qsizetype>(match.captured(7).toInt(), count);
+        const qsizetype last = std::min<qsizetype>(first + match.captured(6).toInt(), count);
+        const bool isBackwards = match.captured(5) == u" DESC"_s;
+        QList<FakeRow> rows;
+        const bool isPage = match.captured(2) == u"id, name"_s;
+        for (qsizetype i = first; i < last; ++i) {
+            const QByteArray id = QByteArray::number(isBackwards ? *(end - 1 - i) : *(begin + i));
+            rows.append(isPage ? FakeRow{id, "row " + id + suffix} : FakeRow{id});
+        }
+        QList<FakeColumn> columns{idColumn()};
+        if (isPage)
+            columns.append(nameColumn());
+        c.result(columns, rows);
+        return true;
+    }
+
+    /// The statements that read rows for views.
+    QByteArrayList pages() const
+    {
+        QByteArrayList list;
+        for (const QByteArray &query : userQueries()) {
+            if (query.startsWith("SELECT id, name"))
+                list.append(query.mid(query.indexOf('\n') + 1));
+        }
+        return list;
+    }
+
+    bool isStalled(const QByteArray &query) const
+    {
+        return std::any_of(stalled.begin(), stalled.end(),
+                           [&](const QByteArray &part) { return query.contains(part); });
+    }
+
+    QList<int> keys;
+    int estimate = 0;
+    QByteArray suffix;
+    /// What contains one of these is not answered.
+    QByteArrayList stalled;
+};
+
+struct Random
+{
+    explicit Random(int rows, int pageSize = 10)
+        : server(rows)
+        , connection(optionsFor(server))
+        , model(std::make_unique<QueryModel>())
+        , tester(std::make_unique<Tester>(model.get()))
+        , errors(model.get(), &QueryModel::errorOccurred)
+    {
+        model->setReadMode(Mode::RandomAccess);
+        model->setFetchSize(pageSize);
+        model->setExecutor(&connection);
+        model->setSql(Sql);
+    }
+
+    bool isCounted() const
+    {
+        return QTest::qWaitFor([this] { return model->isComplete() && !model->isLoading(); },
+                               30000);
+    }
+
+    int idAt(int row) const
+    {
+        const Row found = model->row(row);
+        return found.isValid() ? found.value<int>(0) : -1;
+    }
+
+    RangesServer server;
+    Connection connection;
+    std::unique_ptr<QueryModel> model;
+    std::unique_ptr<Tester> tester;
+    QSignalSpy errors;
+};
+
+} // namespace
+
+class tst_QueryModelRandom : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void firstRowsComeWithTheirNumber();
+    void rowsThatAreNotThereAreRequested();
+    void estimatesAreCorrected();
+    void rowsThatWerePassedAreNotRead();
+    void nearPagesAreReadAhead();
+    void countingLeavesTheServerToViews();
+    void failedPageIsNotRequestedAgain();
+    void refusedCountingKeepsThePages();
+    void lostConnectionIsNotSeen();
+    void keysThatComeAgainAreAnError();
+    void refreshKeepsTheRows();
+    void refreshWithoutAnswersKeepsTheRows();
+    void otherModesFollow();
+    void otherStatementsFollow();
+    void cancelledCountingIsAnError();
+    void executorMayBeDestroyed();
+    void modelMayBeDeletedInSlots_data();
+    void modelMayBeDeletedInSlots();
+    void slotsMayRunAnEventLoop();
+    void tableMayBecomeEmpty();
+    void tooLargePagesBecomeSmaller();
+    void cacheSizeIsKept();
+};
+
+void tst_QueryModelRandom::firstRowsComeWithTheirNumber()
+{
+    Random random(5'000);
+    random.server.estimate = 4'444;
+    random.server.stalled = {"OFFSET 1023", "COUNT"};
+    QSignalSpy resets(random.model.get(), &QAbstractItemModel::modelReset);
+    QVERIFY(random.model->isLoading());
+    QCOMPARE(random.model->progress(), 0.0);
+    QTRY_COMPARE(random.model->count(), 4'444);
+    QCOMPARE(resets.count(), 1);
+    QCOMPARE(random.idAt(9), 18);
+    QVERIFY(random.model->isPaged());
+    QVERIFY(!random.model->isComplete());
+    QVERIFY(!random.model->canFetchMore({}));
+    QCOMPARE(random.model->columnNames(), QStringList({u"id"_s, u"name"_s}));
+    QCOMPARE(random.errors.count(), 0);
+}
+
+void tst_QueryModelRandom::rowsThatAreNotThereAreRequested()
+{
+    Random random(200);
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 200);
+    QSignalSpy changes(random.model.get(), &QAbstractItemModel::dataChanged);
+    const QModelIndex index = random.model->index(123, 1);
+    QCOMPARE(index.data(), QVariant());
+    QCOMPARE(index.data(Qt::EditRole), QVariant());
+    QCOMPARE(index.data(QueryModel::LoadedRole), QVariant(false));
+    QCOMPARE(index.data(QueryModel::NullRole), QVariant(false));
+    QVERIFY(index.data(Qt::UserRole + 1).isNull());
+    QCOMPARE(index.data(Qt::TextAlignmentRole).typeId(), QMetaType::Int);
+    QVERIFY(!random.model->isLoading());
+    QTRY_COMPARE(index.data(), QVariant(u"row 246"_s));
+    QCOMPARE(index.data(QueryModel::LoadedRole), QVariant(true));
+    QVERIFY(std::any_of(changes.begin(), changes.end(), [](const QVariantList &change) {
+        return change[0].toModelIndex().row() == 120 && change[1].toModelIndex().row() == 129;
+    }));
+    QVERIFY(!random.model->row(200).isValid());
+    QVERIFY(!random.model->row(-1).isValid());
+}
+
+void tst_QueryModelRandom::estimatesAreCorrected()
+{
+    Random random(100'000);
+    random.server.estimate = 130'000;
+    // Gaps: the middle is not where it seems to be.
+    for (int &key : random.server.keys)
+        key = key < 20'000 ? key : key + 1'000'000;
+    // What counts the rows has another session.
+    Pool pool(optionsFor(random.server));
+    random.model->setExecutor(&pool);
+    random.server.stalled = {"OFFSET 1023"};
+    QTRY_COMPARE(random.model->count(), 130'000);
+    QCOMPARE(random.idAt(60'000), -1);
+    QTRY_VERIFY(random.idAt(60'000) > 0);
+    const int estimated = random.idAt(60'000);
+    QVERIFY(estimated != 1'120'000);
+    // The last rows are right at once, from the end.
+    QTRY_COMPARE(random.idAt(129'999), 1'199'998);
+    QSignalSpy changes(random.model.get(), &QAbstractItemModel::dataChanged);
+    random.server.stalled.clear();
+    random.server.cutAll();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 100'000);
+    QVERIFY(std::any_of(changes.begin(), changes.end(), [](const QVariantList &change) {
+        return change[0].toModelIndex().row() == 60'000;
+    }));
+    QCOMPARE(random.idAt(60'000), 1'120'000);
+    QCOMPARE(random.errors.count(), 0);
+    random.model->setExecutor(nullptr);
+}
+
+void tst_QueryModelRandom::rowsThatWerePassedAreNotRead()
+{
+    Random random(10'000);
+    QVERIFY(random.isCounted());
+    random.server.stalled = {"LIMIT"};
+    const qsizetype before = random.server.pages().size();
+    // A scroll bar is dragged from the start to the end.
+    for (int row = 1'000; row < 10'000; row += 10) {
+        random.idAt(row);
+        if (row % 500 == 0)
+            QCoreApplication::processEvents();
+    }
+    QTRY_COMPARE(random.server.pages().size(), before + 1);
+    QVERIFY(random.connection.pendingJobs() <= 2);
+    QVERIFY(random.model->isLoading());
+    random.server.stalled.clear();
+    random.server.connection(1)->cut();
+    QTRY_COMPARE(random.idAt(9'990), 19'980);
+    QTRY_VERIFY(!random.model->isLoading());
+    // The last ones, and some before them.
+    QVERIFY(random.server.pages().size() - before < 16 + 1024 / 10 + 16);
+    QCOMPARE(random.errors.count(), 0);
+}
+
+void tst_QueryModelRandom::nearPagesAreReadAhead()
+{
+    Random random(1'000);
+    // It asks for the first row all the time.
+    random.tester.reset();
+    QVERIFY(random.isCounted());
+    random.idAt(500);
+    QTRY_VERIFY(random.server.pages().contains("WHERE `t`.`id` > 1018 ORDER BY `t`.`id` LIMIT 10"));
+    QTRY_VERIFY(
+        random.server.pages().contains("WHERE `t`.`id` < 1000 ORDER BY `t`.`id` DESC LIMIT 10"));
+    QTRY_COMPARE(random.connection.pendingJobs(), 0);
+    QCOMPARE(random.idAt(515), 1'030);
+    QCOMPARE(random.idAt(485), -1);
+    QCOMPARE(random.idAt(495), 990);
+}
+
+void tst_QueryModelRandom::countingLeavesTheServerToViews()
+{
+    Random random(100'000);
+    QTRY_VERIFY(random.model->count() > 0);
+    // Each page comes after one step of counting at most.
+    for (int row = 90'000; row > 30'000; row -= 10'000) {
+        const qsizetype before = random.server.userQueries().size();
+        QCOMPARE(random.idAt(row), -1);
+        QTRY_VERIFY(random.idAt(row) >= 0);
+        QVERIFY(random.server.userQueries().size() <= before + 5);
+    }
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.idAt(30'010), -1);
+    QTRY_COMPARE(random.idAt(30'010), 60'020);
+}
+
+void tst_QueryModelRandom::failedPageIsNotRequestedAgain()
+{
+    Random random(1'000);
+    QVERIFY(random.isCounted());
+    random.server.stalled = {"LIMIT 10"};
+    const auto fail = [&] {
+        random.server.connection(1)->error(1030, "HY000", "Got error 28 from storage engine");
+    };
+    // A slot that has its rows painted at once.
+    QObject::connect(random.model.get(), &QueryModel::errorOccurred, random.model.get(),
+                     [&] { random.idAt(500); });
+    random.idAt(500);
+    QTRY_COMPARE(random.server.connection(1)->runningQuery().contains("LIMIT 10"), true);
+    fail();
+    QTRY_COMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->error().serverErrorNumber(), 1030);
+    const qsizetype sent = random.server.pages().size();
+    random.idAt(600);
+    QVERIFY(!random.model->isLoading());
+    QVERIFY(random.server.pages().size() == sent);
+    QCOMPARE(random.idAt(5), 10);
+    random.server.stalled.clear();
+    random.model->refresh();
+    QVERIFY(random.isCounted());
+    QVERIFY(!random.model->error());
+    QCOMPARE(random.idAt(500), -1);
+    QTRY_COMPARE(random.idAt(500), 1'000);
+}
+
+void tst_QueryModelRandom::refusedCountingKeepsThePages()
+{
+    Random random(1'000);
+    random.server.on("SELECT `t`.`id` FROM t\nORDER BY `t`.`id` LIMIT 1 OFFSET 1023",
+                     [](FakeConnection &c) { c.error(1969, "70100", "max_statement_time"); });
+    QTRY_COMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->count(), 1'000);
+    QVERIFY(!random.model->isComplete());
+    QCOMPARE(random.idAt(700), -1);
+    QTRY_COMPARE(random.idAt(700), 1'400);
+    QCOMPARE(random.errors.count(), 1);
+}
+
+void tst_QueryModelRandom::lostConnectionIsNotSeen()
+{
+    Random random(1'000);
+    QVERIFY(random.isCounted());
+    random.server.stalled = {"LIMIT 10"};
+    random.idAt(500);
+    QTRY_VERIFY(random.server.connection(1)->runningQuery().contains("LIMIT 10"));
+    random.server.stalled.clear();
+    random.server.cutAll();
+    QTRY_COMPARE(random.idAt(500), 1'000);
+    QCOMPARE(random.errors.count(), 0);
+}
+
+void tst_QueryModelRandom::keysThatComeAgainAreAnError()
+{
+    Random random(100'000);
+    random.server.on("SELECT `t`.`id` FROM t\nWHERE `t`.`id` > 2046 ORDER BY `t`.`id` LIMIT 1 "
+                     "OFFSET 1023",
+                     [](FakeConnection &c) { c.result({idColumn()}, {{"2046"}}); });
+    random.server.on("SELECT `t`.`id` FROM t\nWHERE `t`.`id` > 2046 ORDER BY `t`.`id` LIMIT 1 "
+                     "OFFSET 2047",
+                     [](FakeConnection &c) { c.result({idColumn()}, {{"2046"}}); });
+    QTRY_COMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->error().code(), Error::NotSupported);
+}
+
+void tst_QueryModelRandom::refreshKeepsTheRows()
+{
+    Random random(3'000);
+    QVERIFY(random.isCounted());
+    random.idAt(2'000);
+    QTRY_COMPARE(random.idAt(2'000), 4'000);
+    QSignalSpy resets(random.model.get(), &QAbstractItemModel::modelReset);
+    QSignalSpy removals(random.model.get(), &QAbstractItemModel::rowsRemoved);
+    random.server.suffix = "!";
+    random.server.keys.resize(2'500);
+    random.model->refresh();
+    QCOMPARE(random.idAt(2'000), 4'000);
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 2'500);
+    QCOMPARE(random.model->index(2'000, 1).data(), QVariant(u"row 4000!"_s));
+    QCOMPARE(resets.count(), 0);
+    QCOMPARE(removals.count(), 1);
+    QCOMPARE(random.errors.count(), 0);
+}
+
+void tst_QueryModelRandom::refreshWithoutAnswersKeepsTheRows()
+{
+    Random random(3'000);
+    QVERIFY(random.isCounted());
+    random.server.stalled = {"LIMIT", "COUNT"};
+    for (int i = 0; i < 3; ++i) {
+        random.model->refresh();
+        QTRY_VERIFY(!random.model->isComplete());
+        QCOMPARE(random.idAt(5), 10);
+        QCOMPARE(random.model->count(), 3'000);
+    }
+    random.server.stalled.clear();
+    random.server.connection()->cut();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 3'000);
+}
+
+void tst_QueryModelRandom::otherModesFollow()
+{
+    Random random(500);
+    QVERIFY(random.isCounted());
+    random.model->setReadMode(Mode::Automatic);
+    random.model->refresh();
+    QTRY_VERIFY(random.model->canFetchMore({}));
+    QCOMPARE(random.model->count(), 10);
+    QVERIFY(random.model->index(0, 0).data(QueryModel::LoadedRole).toBool());
+    random.model->setReadMode(Mode::RandomAccess);
+    random.model->refresh();
+    QTRY_COMPARE(random.model->count(), 500);
+    QVERIFY(random.isCounted());
+    random.model->reload();
+    QVERIFY(!random.model->isComplete() || random.model->isLoading());
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 500);
+    random.model->setSql({});
+    QTRY_COMPARE(random.model->count(), 0);
+    QCOMPARE(random.model->columnCount(), 0);
+    QCOMPARE(random.errors.count(), 0);
+}
+
+void tst_QueryModelRandom::otherStatementsFollow()
+{
+    Random random(5'000);
+    random.server.stalled = {"OFFSET 1023"};
+    QTRY_COMPARE(random.model->count(), 5'000);
+    random.idAt(4'000);
+    QCoreApplication::processEvents();
+    random.server.stalled.clear();
+    random.server.on("SELECT id, name FROM t\nWHERE (name > 'x'\n) ORDER BY `t`.`id` LIMIT 10",
+                     [](FakeConnection &c) {
+                         c.result({idColumn(), nameColumn()}, {{"77", "seven"}});
+                     });
+    random.model->setSql(u"SELECT id, name FROM t WHERE name > 'x'"_s);
+    QTRY_COMPARE(random.model->count(), 1);
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.idAt(0), 77);
+    // One that cannot be read so: the rows stay.
+    random.model->setSql(u"SELECT id, name FROM t LIMIT 5"_s);
+    QTRY_COMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->error().code(), Error::NotSupported);
+    QCOMPARE(random.idAt(0), 77);
+}
+
+void tst_QueryModelRandom::cancelledCountingIsAnError()
+{
+    Random random(5'000);
+    random.server.stalled = {"OFFSET 1023"};
+    QTRY_COMPARE(random.model->count(), 5'000);
+    random.model->cancel();
+    QCOMPARE(random.model->error().code(), Error::Cancelled);
+    QCOMPARE(random.errors.count(), 1);
+    QVERIFY(!random.model->isLoading());
+    QCOMPARE(random.idAt(4'000), -1);
+    QVERIFY(!random.model->isLoading());
+    random.server.stalled.clear();
+    random.model->refresh();
+    QVERIFY(random.isCounted());
+    random.model->cancel();
+    QCOMPARE(random.errors.count(), 1);
+}
+
+void tst_QueryModelRandom::executorMayBeDestroyed()
+{
+    Random random(5'000);
+    auto other = std::make_unique<Connection>(optionsFor(random.server));
+    random.model->setExecutor(other.get());
+    random.server.stalled = {"OFFSET 1023"};
+    QTRY_COMPARE(random.model->count(), 5'000);
+    other.reset();
+    QTRY_COMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->error().code(), Error::ConnectionClosed);
+    QCOMPARE(random.idAt(4'000), -1);
+    QCoreApplication::processEvents();
+    QCOMPARE(random.errors.count(), 1);
+    QCOMPARE(random.idAt(3), 6);
+    random.server.stalled.clear();
+    random.model->setExecutor(&random.connection);
+    QVERIFY(random.isCounted());
+
+    // Between two requests, the next one fails.
+    auto third = std::make_unique<Connection>(optionsFor(random.server));
+    random.model->setExecutor(third.get());
+    QTRY_VERIFY(random.model->isLoading());
+    QVERIFY(random.isCounted());
+    QTRY_COMPARE(third->pendingJobs(), 0);
+    third.reset();
+    QCOMPARE(random.errors.count(), 1);
+    random.idAt(4'000);
+    QTRY_COMPARE(random.errors.count(), 2);
+    QCOMPARE(random.model->error().code(), Error::ConnectionClosed);
+}
+
+void tst_QueryModelRandom::modelMayBeDeletedInSlots_data()
+{
+    QTest::addColumn<QString>("slot");
+    for (const char *slot : {"reset", "inserted", "removed", "changed", "error", "loading", "count",
+                             "complete", "progress", "columns"}) {
+        QTest::newRow(slot) << QString::fromLatin1(slot);
+    }
+}
+
+void tst_QueryModelRandom::modelMayBeDeletedInSlots()
+{
+    QFETCH(QString, slot);
+    RangesServer server(20'000);
+    // The estimate is too small first, and then too large.
+    server.estimate = 5'000;
+    Connection connection(optionsFor(server));
+    QPointer<QueryModel> model = new QueryModel;
+    const auto destroy = [&] { delete model; };
+    const auto when = [&](auto signal) {
+        QObject::connect(model, signal, this, destroy, Qt::DirectConnection);
+    };
+    using Item = QAbstractItemModel;
+    const QHash<QString, std::function<void()>> connects{
+        {u"reset"_s, [&] { when(&Item::modelReset); }},
+        {u"inserted"_s, [&] { when(&Item::rowsInserted); }},
+        {u"removed"_s, [&] { when(&Item::rowsRemoved); }},
+        {u"changed"_s, [&] { when(&Item::dataChanged); }},
+        {u"error"_s, [&] { when(&QueryModel::errorOccurred); }},
+        {u"loading"_s, [&] { when(&QueryModel::loadingChanged); }},
+        {u"count"_s, [&] { when(&QueryModel::countChanged); }},
+        {u"complete"_s, [&] { when(&QueryModel::completeChanged); }},
+        {u"progress"_s, [&] { when(&QueryModel::progressChanged); }},
+        {u"columns"_s, [&] { when(&QueryModel::columnNamesChanged); }},
+    };
+    model->setReadMode(Mode::RandomAccess);
+    model->setFetchSize(10);
+    model->setExecutor(&connection);
+    model->setSql(Sql);
+    connects[slot]();
+    QTRY_VERIFY(!model || model->count() > 0);
+    if (model)
+        model->row(4'000);
+    QTRY_VERIFY(!model || (model->isComplete() && !model->isLoading()));
+    if (model) {
+        server.keys.resize(300);
+        model->refresh();
+        QTRY_VERIFY(!model || (model->isComplete() && !model->isLoading()));
+    }
+    if (model) {
+        server.on("SHOW INDEX FROM `t`",
+                  [](FakeConnection &c) { c.error(1146, "42S02", "no such table"); });
+        server.on("SHOW FULL COLUMNS FROM `t`",
+                  [](FakeConnection &c) { c.error(1146, "42S02", "no such table"); });
+        model->refresh();
+    }
+    QTRY_VERIFY(!model);
+}
+
+void tst_QueryModelRandom::slotsMayRunAnEventLoop()
+{
+    Random random(30'000);
+    random.server.estimate = 5'000;
+    int depth = 0;
+    const auto spin = [&] {
+        if (depth > 0)
+            return;
+        ++depth;
+        for (int i = 0; i < 20; ++i) {
+            QCoreApplication::processEvents();
+            random.idAt(i * 200);
+        }
+        --depth;
+    };
+    QObject::connect(random.model.get(), &QAbstractItemModel::rowsInserted, this, spin);
+    QObject::connect(random.model.get(), &QAbstractItemModel::rowsRemoved, this, spin);
+    QObject::connect(random.model.get(), &QAbstractItemModel::dataChanged, this, spin);
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 30'000);
+    random.server.keys.resize(3'000);
+    random.model->refresh();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 3'000);
+    for (int row = 0; row < 3'000; row += 100)
+        QTRY_COMPARE(random.idAt(row), row * 2);
+}
+
+void tst_QueryModelRandom::tableMayBecomeEmpty()
+{
+    Random random(3'000);
+    QVERIFY(random.isCounted());
+    random.server.keys.clear();
+    random.idAt(1'500);
+    QTRY_COMPARE(random.model->count(), 0);
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.errors.count(), 0);
+    random.server.keys = {4, 5};
+    random.model->refresh();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 2);
+    QTRY_COMPARE(random.idAt(1), 5);
+}
+
+void tst_QueryModelRandom::tooLargePagesBecomeSmaller()
+{
+    RangesServer server(500);
+    server.suffix = QByteArray(1'000, 'x');
+    ConnectionOptions options = optionsFor(server);
+    options.setMaximumResultSize(4'000);
+    Connection connection(options);
+    QueryModel model;
+    const Tester tester(&model);
+    model.setReadMode(Mode::RandomAccess);
+    model.setFetchSize(32);
+    model.setExecutor(&connection);
+    model.setSql(Sql);
+    QTRY_VERIFY(model.isComplete() && !model.isLoading());
+    QVERIFY(!model.error());
+    for (const int row : {0, 1, 499, 250, 251}) {
+        QTRY_VERIFY(model.row(row).isValid());
+        QCOMPARE(model.row(row).value<int>(0), row * 2);
+    }
+    // Rows can become larger later.
+    server.suffix = QByteArray(3'000, 'x');
+    for (const int row : {100, 103, 400}) {
+        QTRY_VERIFY(model.row(row).isValid());
+        QCOMPARE(model.row(row).value<int>(0), row * 2);
+    }
+    QVERIFY(!model.error());
+}
+
+void tst_QueryModelRandom::cacheSizeIsKept()
+{
+    Random random(5'000);
+    random.tester.reset();
+    QSignalSpy changes(random.model.get(), &QueryModel::cacheSizeChanged);
+    QCOMPARE(random.model->cacheSize(), 32 * 1024 * 1024);
+    random.model->setCacheSize(-1);
+    random.model->setCacheSize(0);
+    QCOMPARE(changes.count(), 1);
+    QCOMPARE(random.model->cacheSize(), 0);
+    QVERIFY(random.isCounted());
+    for (int row = 0; row < 500; row += 10)
+        QTRY_COMPARE(random.idAt(row), row * 2);
+    // The first ones are gone, and come again.
+    QTRY_COMPARE(random.idAt(100), 200);
+    QCOMPARE(random.idAt(0), -1);
+    QTRY_COMPARE(random.idAt(0), 0);
+    QTRY_VERIFY(!random.model->isLoading());
+    const qsizetype sent = random.server.pages().size();
+    // What is painted in turn is read once.
+    for (int i = 0; i < 10; ++i) {
+        QCOMPARE(random.idAt(0), 0);
+        QCoreApplication::processEvents();
+    }
+    QVERIFY(random.server.pages().size() <= sent + 1);
+}
+
+QTEST_GUILESS_MAIN(tst_QueryModelRandom)
+#include "tst_querymodelrandom.moc"
