@@ -88,15 +88,15 @@ using namespace Qt::StringLiterals;
 
     The number of rows is an estimate of the server (\c EXPLAIN) at first. Meanwhile, the rows are
     counted by a chain of short statements, which read every thousandth key or so from the index
-    (\c{SELECT id … WHERE id > ? ORDER BY id LIMIT 1 OFFSET 1023}). No statement holds a session or a
-    metadata lock for long, and while a view waits for rows, counting pauses. progress is the part
+    (\c{SELECT id … WHERE id > ? ORDER BY id LIMIT 1 OFFSET 1023}). No statement holds a session or
+    a metadata lock for long, and while a view waits for rows, counting pauses. progress is the part
     that has been counted; when all rows have, complete is \c true and the number is exact. Rows are
     inserted and removed at the end as it becomes known. QAbstractItemModel has no more than
     2,147,483,647 rows: later ones are not shown.
 
-    A row that has not been read has no data: data() returns an invalid QVariant, \c null in QML, and
-    row() an invalid Row, and the page of the row is requested. dataChanged() is emitted when it has
-    arrived; LoadedRole, \c isLoaded in QML, is whether it has. What was asked for last is read
+    A row that has not been read has no data: data() returns an invalid QVariant, \c null in QML,
+    and row() an invalid Row, and the page of the row is requested. dataChanged() is emitted when it
+    has arrived; LoadedRole, \c isLoaded in QML, is whether it has. What was asked for last is read
     first. Pages that a scroll bar has passed are dropped before they are sent, except for the last
     1024 rows or 16 pages. A page has fetchSize rows, or as many as fit into bufferLimit. The pages
     beside the last one are read ahead. cacheSize limits the memory of all pages.
@@ -111,21 +111,21 @@ using namespace Qt::StringLiterals;
     position, which takes seconds for millions of them. When counting has passed such a page, it is
     read again. Its rows change then.
 
-    Others may insert and delete rows meanwhile. The rows of a page always follow each other, without
-    repetition. But pages that are read later begin at the counted positions, so that rows can appear
-    twice or not at all where two pages meet, and all positions behind a change are shifted by it. If
-    a page lacks rows at the end, they are removed from the model; if it has none at all, the rows are
-    counted again. refresh() counts again in any case, and reads the shown rows again. Until their
-    answers arrive, the rows stay, as do selection and scroll position. Rows are not compared:
-    keyColumns and prefetch have no effect, and canFetchMore() returns \c false.
+    Others may insert and delete rows meanwhile. The rows of a page always follow each other,
+    without repetition. But pages that are read later begin at the counted positions, so that rows
+    can appear twice or not at all where two pages meet, and all positions behind a change are
+    shifted by it. If a page lacks rows at the end, they are removed from the model; if it has none
+    at all, the rows are counted again. refresh() counts again in any case, and reads the shown rows
+    again. Until their answers arrive, the rows stay, as do selection and scroll position. Rows are
+    not compared: keyColumns and prefetch have no effect, and canFetchMore() returns \c false.
 
     An error ends reading; rows that have been read stay. refresh() and reload() try again. If the
     server refuses to count, because of a time limit for example, only counting ends.
 
-    \note QTableView, QTreeView and QListView themselves need memory for each row: QHeaderView 16
-    bytes, which are 320 MB for 20 million rows. The views of Qt Quick lose precision beyond some
-    16 million pixels. To show more, give views a model of the visible rows, and a scroll bar of
-    their own, as the example \c 10-millions does.
+    \note QTableView, QTreeView and QListView themselves need memory for each row: QHeaderView 8
+    bytes, which are 160 MB for 20 million rows. The views of Qt Quick lose precision beyond some 16
+    million pixels. To show more, give views a model of the visible rows, and a scroll bar of their
+    own, as the example \c 10-millions does.
 
     \section1 Roles
 
@@ -468,7 +468,8 @@ bool QueryModel::isComplete() const
     \property AsyncMySql::QueryModel::progress
     \brief the part of the rows that have been counted with ReadMode::RandomAccess, from 0 to 1
 
-    It changes in steps of a hundredth. In other modes it is 1 if the model is complete, otherwise 0.
+    It changes in steps of a hundredth. In other modes it is 1 if the model is complete, and 0
+    otherwise.
 
     \sa complete
 */

@@ -140,6 +140,26 @@ ServerTest {
         compare(list.rows.error.code, SqlError.NotSupported)
     }
 
+    function test_rowsAreReadAtRandom_data() { return servers() }
+    function test_rowsAreReadAtRandom(server) {
+        const list = createTemporaryObject(tallComponent, testCase,
+                                           { connection: connectHere(server) })
+        list.rows.readMode = QueryModel.RandomAccess
+        list.rows.cacheSize = 1024 * 1024
+        list.rows.reload()
+        tryVerify(() => list.rows.complete && !list.rows.loading, 30000)
+        compare(list.rows.progress, 1)
+        compare(list.rows.error.isError, false)
+        verify(list.rows.paged)
+        // At the end, without what is before it.
+        list.positionViewAtEnd()
+        tryVerify(() => list.itemAtIndex(299)?.text === "300", 30000)
+        compare(list.rows.get(299).id, 300)
+        compare(list.rows.get(150).id, null)
+        tryVerify(() => list.rows.get(150).id === 151, 30000)
+        compare(list.rows.data(list.rows.index(299, 0), QueryModel.LoadedRole), true)
+    }
+
     function test_aSearchFollowsItsParameters_data() { return servers() }
     function test_aSearchFollowsItsParameters(server) {
         const list = createTemporaryObject(listComponent, testCase, {
