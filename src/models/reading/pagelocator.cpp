@@ -9,13 +9,6 @@
 
 namespace AsyncMySql::Models {
 
-namespace {
-
-/// The server passes so many rows of an index in some milliseconds.
-constexpr qsizetype ShortOffset = 16384;
-
-} // namespace
-
 PagePlace PageLocator::place(qsizetype page, const Known &known) const
 {
     const qsizetype start = page * known.pageRows;

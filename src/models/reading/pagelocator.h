@@ -37,6 +37,9 @@ public:
         PageKey lastKey;
     };
 
+    /// The server passes so many rows of an index in some milliseconds.
+    static constexpr qsizetype ShortOffset = 16384;
+
     PageLocator(const PagePlan &plan, const KeyPositions &positions, const PageCache &cache)
         : m_plan(plan)
         , m_positions(positions)

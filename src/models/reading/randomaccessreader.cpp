@@ -68,6 +68,7 @@ void RandomAccessReader::askForLastKey()
         // Without it, other ways lead to the pages.
         if (!query->error() && !query->result().isEmpty())
             m_lastKey = m_plan.keyOfKeyRow(query->result().row(0));
+        send();
     });
 }
 
@@ -233,7 +234,14 @@ void RandomAccessReader::send()
         if (requestOf(page) || page >= pageCount() || (found && !found->isOutdated))
             continue;
         const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
-        request(page, locator.place(page, known()), false);
+        const PagePlace place = locator.place(page, known());
+        // When the last key is known, there is a faster way.
+        if (m_lastKeyQuery && m_lastKey.isEmpty()
+            && place.range.offset > PageLocator::ShortOffset) {
+            m_wishes.add(page);
+            break;
+        }
+        request(page, place, false);
     }
     if (m_active && m_requests.empty() && m_cache.hasRoomForNeighbours())
         readAhead();
