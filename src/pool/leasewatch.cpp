@@ -4,8 +4,10 @@
 #include "leasewatch.h"
 
 #include "logging.h"
+#include "publicdialect.h"
 #include "sessionlease.h"
 #include "sessionpool.h"
+#include "statementsummary.h"
 
 #include <algorithm>
 #include <memory>
@@ -22,6 +24,16 @@ namespace {
 QString inSeconds(Clock::duration duration)
 {
     return QString::number(std::chrono::duration<double>(duration).count(), 'f', 1);
+}
+
+/// Of \a statement what may be shown to whoever waits for another one: what it does to which
+/// tables, and none of its values.
+QString kindOf(const PooledSession &session, const QString &statement)
+{
+    if (statement.isEmpty())
+        return {};
+    const SessionState &state = session.engine->sessionState();
+    return StatementSummary(statement, Protocol::publicDialectOf(state.reportedDialect())).text();
 }
 
 } // namespace
@@ -56,8 +68,8 @@ QString LeaseWatch::occupancy(int waiting, const Error &lastError) const
         text += (lease ? u". The oldest lease has had its session for %1 s"_s
                        : u". The session that was taken first is in use for %1 s"_s)
                     .arg(inSeconds(Clock::now() - oldest->since));
-        if (!statement.isEmpty())
-            text += u": "_s + statement;
+        if (const QString kind = kindOf(*oldest, statement); !kind.isEmpty())
+            text += u": "_s + kind;
     }
     if (lastError)
         text += u". Connecting failed: "_s + lastError.message();
@@ -105,7 +117,8 @@ void LeaseWatch::warn()
         lease->isReported = true;
         qCWarning(lcConnection).noquote()
             << "A lease has had session" << lease->connectionId() << "of the pool for"
-            << inSeconds(now - lease->begin()) << "s; its last statement:" << lease->statement();
+            << inSeconds(now - lease->begin())
+            << "s; its last statement:" << kindOf(*session, lease->statement());
     }
     if (next != Clock::duration::max())
         m_timer.start(std::chrono::ceil<milliseconds>(next));

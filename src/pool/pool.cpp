@@ -391,7 +391,8 @@ void Pool::setResetPolicy(ResetPolicy policy)
     \brief the age of a lease from which on the log warns of it
 
     The warning, of the category \c asyncmysql.connection, is printed once for each lease, and names
-    the last statement of the lease. The default is 0: there are no warnings.
+    what the last statement of the lease does, without its values. The default is 0: there are no
+    warnings.
 */
 milliseconds Pool::leaseWarning() const
 {
