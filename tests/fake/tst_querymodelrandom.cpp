@@ -33,9 +33,9 @@ FakeColumn idColumn()
     return column;
 }
 
-FakeColumn nameColumn()
+FakeColumn nameColumn(quint8 type = 0xFD)
 {
-    FakeColumn column("name");
+    FakeColumn column("name", type);
     column.table = "t";
     return column;
 }
@@ -118,7 +118,7 @@ public:
         }
         QList<FakeColumn> columns{idColumn()};
         if (isPage)
-            columns.append(nameColumn());
+            columns.append(nameColumn(nameType));
         c.result(columns, rows);
         return true;
     }
@@ -143,6 +143,7 @@ public:
     QList<int> keys;
     int estimate = 0;
     QByteArray suffix;
+    quint8 nameType = 0xFD; // VARCHAR
     /// What contains one of these is not answered.
     QByteArrayList stalled;
 };
@@ -207,6 +208,7 @@ private Q_SLOTS:
     void modelMayBeDeletedInSlots_data();
     void modelMayBeDeletedInSlots();
     void slotsMayRunAnEventLoop();
+    void otherTypesAreReadFromTheStart();
     void tableMayBecomeEmpty();
     void tooLargePagesBecomeSmaller();
     void cacheSizeIsKept();
@@ -624,6 +626,19 @@ void tst_QueryModelRandom::slotsMayRunAnEventLoop()
     QCOMPARE(random.model->count(), 3'000);
     for (int row = 0; row < 3'000; row += 100)
         QTRY_COMPARE(random.idAt(row), row * 2);
+}
+
+void tst_QueryModelRandom::otherTypesAreReadFromTheStart()
+{
+    Random random(1'000);
+    QVERIFY(random.isCounted());
+    QSignalSpy resets(random.model.get(), &QAbstractItemModel::modelReset);
+    random.server.nameType = 0xFC; // TEXT
+    random.idAt(500);
+    QTRY_COMPARE(resets.count(), 1);
+    QVERIFY(random.isCounted());
+    QTRY_COMPARE(random.idAt(500), 1'000);
+    QCOMPARE(random.errors.count(), 0);
 }
 
 void tst_QueryModelRandom::tableMayBecomeEmpty()

@@ -8,6 +8,7 @@
 #include "parameterlist.h"
 
 #include <QtCore/qdatetime.h>
+#include <QtCore/qtimezone.h>
 
 #include <algorithm>
 
@@ -272,6 +273,18 @@ bool PagePlan::fits(const QList<Column> &columns) const
                && is.isPrimaryKey() == was.isPrimaryKey() && is.isUniqueKey() == was.isUniqueKey()
                && is.database() == was.database() && is.length() == was.length();
     });
+}
+
+bool haveSameForm(const QList<Column> &columns, const QList<Column> &others)
+{
+    return std::equal(columns.begin(), columns.end(), others.begin(), others.end(),
+                      [](const Column &left, const Column &right) {
+                          return left.type() == right.type() && left.database() == right.database()
+                                 && left.timeZone() == right.timeZone()
+                                 && left.isUnsigned() == right.isUnsigned()
+                                 && left.isPrimaryKey() == right.isPrimaryKey()
+                                 && left.collationId() == right.collationId();
+                      });
 }
 
 } // namespace AsyncMySql::Models

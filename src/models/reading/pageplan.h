@@ -130,4 +130,7 @@ private:
     QList<Column> m_columns;
 };
 
+/// Whether the rows of two pages of a statement have the same form.
+[[nodiscard]] bool haveSameForm(const QList<Column> &columns, const QList<Column> &others);
+
 } // namespace AsyncMySql::Models

@@ -5,8 +5,6 @@
 
 #include "pagequery.h"
 
-#include <QtCore/qtimezone.h>
-
 #include <algorithm>
 
 namespace AsyncMySql::Models {
@@ -130,19 +128,8 @@ bool PageReader::isRepeated(const Result &page) const
 
 bool PageReader::isOfSameStatement(const QList<Column> &columns) const
 {
-    if (!m_plan.fits(columns))
-        return false;
     // ALTER TABLE can run between two pages.
-    return m_columns.isEmpty()
-           || std::equal(columns.begin(), columns.end(), m_columns.begin(), m_columns.end(),
-                         [](const Column &left, const Column &right) {
-                             return left.type() == right.type()
-                                    && left.database() == right.database()
-                                    && left.timeZone() == right.timeZone()
-                                    && left.isUnsigned() == right.isUnsigned()
-                                    && left.isPrimaryKey() == right.isPrimaryKey()
-                                    && left.collationId() == right.collationId();
-                         });
+    return m_plan.fits(columns) && (m_columns.isEmpty() || haveSameForm(columns, m_columns));
 }
 
 void PageReader::endWith(const Error &error)

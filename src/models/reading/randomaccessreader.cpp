@@ -331,7 +331,8 @@ void RandomAccessReader::pageArrived(PageQuery *query)
     }
     if (query->error()) {
         failWith(query->error());
-    } else if (!m_plan.fits(query->result().columns())) {
+    } else if (!m_plan.fits(query->result().columns())
+               || (m_isStarted && !haveSameForm(query->result().columns(), m_columns))) {
         m_newColumns = query->result().columns();
         m_isOutdated = true;
         stop();
