@@ -84,6 +84,11 @@ BatchCommand::insertOutline(const SessionContext &session) const
     if (session.state.isMariaDb || m_multiRowInsertMode == MultiRowInsertMode::Never
         || m_rows.size() < FewestRowsOfGroups || session.dialect.characterSet != "utf8mb4")
         return std::nullopt;
+    // The table is asked for: that opens the read view of a transaction, and uses up what SET
+    // TRANSACTION has set for the next one.
+    if (!session.allowsQuestions || session.state.mayBeInTransaction()
+        || session.state.commandLimit() == 0)
+        return std::nullopt;
     return Protocol::InsertOutline::of(cachedStatement()->parameterized.sql, session.dialect);
 }
 

@@ -48,6 +48,8 @@ struct SessionContext
     bool peerDecidesDepth = false;
     /// All that is sent ahead in the transaction is undone if a part of it fails.
     bool isAllOrNothing = false;
+    /// A statement of the library's own changes nothing: see SessionHoldings::allowsQuestions().
+    bool allowsQuestions = false;
 };
 
 /// When a command has come how far, in its last attempt. What has not happened is at the epoch of

@@ -265,7 +265,8 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
                            m_state.liveSession->columnSets(),
                            m_state.session.peer == SessionState::Peer::NotAsked,
                            m_state.peerDecidesDepth(),
-                           m_state.guard.protects()};
+                           m_state.guard.protects(),
+                           m_state.holdings.allowsQuestions()};
     Command::Attempt attempt = command.createExchange(session);
     if (std::holds_alternative<Command::AskPeer>(attempt)) {
         if (!isAlone)

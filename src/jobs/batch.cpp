@@ -36,10 +36,9 @@ namespace AsyncMySql {
         the one that failed.
     \li If an INSERT of many rows fails because of one of its rows, MySQL undoes it. Its rows are
         executed again in smaller groups, the failing one by itself: the executedRows() are those
-        before that row, and only they are in effect. If it fails for another reason, such as a
-        deadlock in a transaction, or is stopped, none of its rows are in effect. Outside of a
-        transaction, its rows are executed again one by one after a deadlock or a lock wait
-        timeout.
+        before that row, and only they are in effect. After a deadlock or
+        a lock wait timeout, they are executed again one by one. If it fails for another reason, or
+        is stopped, none of its rows are in effect.
     \li Otherwise, rows in flight behind the one that failed are still executed. In a
         transaction there are none: each row waits for the answer to the previous one.
     \endlist

@@ -95,6 +95,8 @@ void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
 
     \list
     \li The batch has at least 16 rows, and the server is MySQL 8.0.16 or later.
+    \li The session is not in a transaction, not under \c{LOCK TABLES}, and has executed no
+        \c{SET TRANSACTION}: what the library asks about the table would change what these mean.
     \li The statement is \c{INSERT … VALUES (…)} or \c{REPLACE … VALUES (…)} with a single row that
         consists of question marks, literals, \c NULL and \c DEFAULT, without function calls,
         subqueries or variables. \c IGNORE and \c{ON DUPLICATE KEY UPDATE} are possible if the
@@ -114,14 +116,14 @@ void ConnectionOptions::setPipeliningMode(PipeliningMode mode)
     \endlist
 
     To find out, the library sends \c{SHOW CREATE TABLE} and a query of \c information_schema
-    before the first row of the batch.
+    before the first row of the batch. The result of \c{FOUND_ROWS()} is that of this query then.
 
     A statement has up to 256 KiB. Its rows become visible to other sessions together. If a row is
     refused, the server undoes the statement; the batch then executes its rows again in smaller
     groups, which uses further \c AUTO_INCREMENT values, so that the rows before the failing one are
-    in effect and Batch::executedRows() is the same as with single rows. Outside of a transaction,
-    rows that meet a deadlock or a lock wait timeout together are executed again one by one. After
-    other errors, none of the rows of the statement are in effect. See Batch.
+    in effect and Batch::executedRows() is the same as with single rows. Rows that meet a deadlock
+    or a lock wait timeout together are executed again one by one. After other errors, none of the
+    rows of the statement are in effect. See Batch.
 */
 ConnectionOptions::MultiRowInsertMode ConnectionOptions::multiRowInsertMode() const
 {

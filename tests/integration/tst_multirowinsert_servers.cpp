@@ -40,6 +40,8 @@ private Q_SLOTS:
     void hiddenIdsAreThoseOfTheRows();
     void sessionIsAsAfterOneRow_data() { addMySql(); }
     void sessionIsAsAfterOneRow();
+    void transactionsAreAskedNothing_data() { addMySql(); }
+    void transactionsAreAskedNothing();
     void locksAreMetRowByRow_data() { addMySql(); }
     void locksAreMetRowByRow();
     void hiddenTriggersCount_data() { addMySql(); }
@@ -395,6 +397,28 @@ void tst_MultiRowInsert_Servers::failsTheSame_data()
           u"CREATE TABLE t (id INT PRIMARY KEY, v INT, FOREIGN KEY (v) REFERENCES s (id))"_s},
          1,
          2},
+        {"UUID of a generated column",
+         {u"CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(40), "
+          "g BINARY(16) AS (UUID_TO_BIN(v)) STORED INVISIBLE)"_s},
+         u"12345678-1234-1234-1234-123456789012"_s,
+         u"x"_s},
+        {"path of a generated column",
+         {u"CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(40), "
+          "g JSON AS (JSON_EXTRACT('{}', v)) STORED INVISIBLE)"_s},
+         u"$.a"_s,
+         u"x"_s},
+        {"no vector",
+         {u"CREATE TABLE t (id INT PRIMARY KEY, v VECTOR(2))"_s},
+         QByteArray(8, '\0'),
+         QByteArray(7, '\0')},
+        {"another SRID",
+         {u"CREATE TABLE t (id INT PRIMARY KEY, v POINT SRID 0)"_s},
+         QByteArray::fromHex("00000000"
+                             "0101000000"
+                             "000000000000f03f000000000000f03f"),
+         QByteArray::fromHex("e6100000"
+                             "0101000000"
+                             "000000000000f03f000000000000f03f")},
         {"device of no value",
          {u"CREATE TABLE t (id INT PRIMARY KEY, v INT)"_s},
          1,
@@ -461,7 +485,7 @@ void tst_MultiRowInsert_Servers::failsTheSame()
     QCOMPARE(grouped.report.table.size(), failing);
     if (inTransaction)
         QCOMPARE(grouped.report.table, single.report.table);
-    if (failing > 30)
+    if (failing > 30 && !inTransaction)
         QVERIFY2(grouped.statements < 30, QByteArray::number(grouped.statements));
 }
 
@@ -520,6 +544,33 @@ void tst_MultiRowInsert_Servers::sessionIsAsAfterOneRow()
     Query *after = connection.execute(u"SELECT ROW_COUNT(), LAST_INSERT_ID()"_s);
     VERIFY_DONE(batch);
     QCOMPARE(rowsOf(after), (QList<QStringList>{{u"1"_s, QString::number(RowCount)}}));
+}
+
+/// The answer would open their read view, or use up what was set for the next one.
+void tst_MultiRowInsert_Servers::transactionsAreAskedNothing()
+{
+    constexpr int ReadOnlyTransaction = 1792;
+    QFETCH(const Server, server);
+    const Database database(server);
+    Connection connection(Servers::options(server, database));
+    Connection other(Servers::options(server, database));
+    VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY)"_s));
+    VERIFY_DONE(connection.execute(u"CREATE TABLE o (id INT PRIMARY KEY)"_s));
+    QList<QVariantList> rows;
+    for (int i = 0; i < RowCount; ++i)
+        rows.append({i});
+    const QString insert = u"INSERT INTO t VALUES (?)"_s;
+    VERIFY_DONE(connection.execute(u"START TRANSACTION"_s));
+    VERIFY_DONE(connection.executeBatch(insert, rows));
+    VERIFY_DONE(other.execute(u"INSERT INTO o VALUES (1)"_s));
+    QCOMPARE(rowsOf(connection.execute(u"SELECT COUNT(*) FROM o"_s)),
+             (QList<QStringList>{{u"1"_s}}));
+    VERIFY_DONE(connection.execute(u"ROLLBACK"_s));
+    VERIFY_DONE(connection.execute(u"SET TRANSACTION READ ONLY"_s));
+    const OutcomePointer refused = finishedOf(connection.executeBatch(insert, rows));
+    QCOMPARE(refused->error.serverErrorNumber(), ReadOnlyTransaction);
+    QCOMPARE(rowsOf(connection.execute(u"SELECT COUNT(*) FROM t"_s)),
+             (QList<QStringList>{{u"0"_s}}));
 }
 
 /// Outside of a transaction, all rows before the one that waits in vain are in effect.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -17,22 +18,35 @@ namespace AsyncMySql::Protocol {
 
 namespace {
 
-/// Whether it is about the values of a row: the server has undone the statement, and nothing else.
-bool isForRow(const Failure &failure)
+/// Whether it may be about the values of a row: then the server has undone the statement, and
+/// nothing else. What a row can meet has no end: generated columns and constraints call functions.
+bool mayBeForRow(const Failure &failure)
 {
     if (failure.code != FailureCode::ServerError)
         return false;
-    // Wrong data, violated constraints, and what applications signal.
-    const QByteArrayView state = failure.sqlState;
-    if (state.startsWith("22") || state.startsWith("23") || state.startsWith("45"))
-        return true;
     const ServerErrorCode error = failure.serverError();
-    return error == CommonServerError::DataTruncated
-           || error == CommonServerError::NoDefaultForField
-           || error == CommonServerError::WrongValueForField
-           || error == CommonServerError::NoPartitionForValue
-           || error == MySqlServerError::CheckConstraintViolated
-           || error == MySqlServerError::ImpossibleConversion;
+    const ServerErrorTraits traits = serverErrorTraits(error);
+    if (traits
+        & (ServerErrorTrait::Transient | ServerErrorTrait::EndsSession | ServerErrorTrait::Access
+           | ServerErrorTrait::Conflict))
+        return false;
+    // Of connections, transactions, rollbacks and interruptions.
+    for (const char *state : {"08", "25", "40", "70"}) {
+        if (failure.sqlState.startsWith(state))
+            return false;
+    }
+    using Common = CommonServerError;
+    constexpr Common OfAllRows[] = {
+        Common::DiskFull,          Common::OutOfMemory,
+        Common::OutOfSortMemory,   Common::TableFull,
+        Common::TableAccessDenied, Common::ColumnAccessDenied,
+        Common::UnknownTable,      Common::TransactionCacheFull,
+        Common::LockTableFull,     Common::OptionPreventsStatement,
+        Common::QueryInterrupted,  Common::ReadOnlyMode,
+    };
+    return error != MySqlServerError::QueryTimeout
+           && std::none_of(std::begin(OfAllRows), std::end(OfAllRows),
+                           [error](Common other) { return error == other; });
 }
 
 template <typename Time>
@@ -145,7 +159,7 @@ bool MultiRowInsert::divide(const Failure &failure, qsizetype first, qsizetype c
         m_aloneEnd = first + count;
         return true;
     }
-    if (!isForRow(failure))
+    if (!mayBeForRow(failure))
         return false;
     m_dividedEnd = first + count;
     return true;

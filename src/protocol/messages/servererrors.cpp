@@ -59,8 +59,8 @@ constexpr ServerErrorTraits MayNeedPreparation
 constexpr ServerErrorTrait NotPreparable = ServerErrorTrait::NotPreparable;
 constexpr ServerErrorTrait Conflict = ServerErrorTrait::Conflict;
 
-/// Not listed: UnknownSystemVariable, QueryInterrupted, and those that are about the values of a
-/// row, which mean something in one place alone.
+/// Not listed: UnknownSystemVariable, QueryInterrupted, and those that are certainly not about the
+/// values of a row, which mean something in one place alone.
 constexpr Entry Entries[] = {
     {Common::TooManyConnections, Transient},
     {Common::OutOfResources, Transient},

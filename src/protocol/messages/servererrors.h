@@ -17,6 +17,9 @@ enum class ServerFlavour : quint8 { Unknown, MySql, MariaDb };
 
 /// Those on whose meaning MySQL and MariaDB agree.
 enum class CommonServerError : quint16 {
+    DiskFull = 1021,                // ER_DISK_FULL
+    OutOfMemory = 1037,             // ER_OUTOFMEMORY
+    OutOfSortMemory = 1038,         // ER_OUT_OF_SORTMEMORY
     TooManyConnections = 1040,      // ER_CON_COUNT_ERROR
     OutOfResources = 1041,          // ER_OUT_OF_RESOURCES
     DatabaseAccessDenied = 1044,    // ER_DBACCESS_DENIED_ERROR
@@ -25,36 +28,40 @@ enum class CommonServerError : quint16 {
     ServerShutdown = 1053,          // ER_SERVER_SHUTDOWN
     Syntax = 1064,                  // ER_PARSE_ERROR
     ShutdownComplete = 1079,        // ER_SHUTDOWN_COMPLETE
+    TableFull = 1114,               // ER_RECORD_FILE_FULL
     HostNotPrivileged = 1130,       // ER_HOST_NOT_PRIVILEGED
+    TableAccessDenied = 1142,       // ER_TABLEACCESS_DENIED_ERROR
+    ColumnAccessDenied = 1143,      // ER_COLUMNACCESS_DENIED_ERROR
+    UnknownTable = 1146,            // ER_NO_SUCH_TABLE
     NetworkReadError = 1158,        // ER_NET_READ_ERROR
     NetworkReadInterrupted = 1159,  // ER_NET_READ_INTERRUPTED
     NetworkWriteError = 1160,       // ER_NET_ERROR_ON_WRITE
     NetworkWriteInterrupted = 1161, // ER_NET_WRITE_INTERRUPTED
     UnknownSystemVariable = 1193,   // ER_UNKNOWN_SYSTEM_VARIABLE
+    TransactionCacheFull = 1197,    // ER_TRANS_CACHE_FULL
     TooManyUserConnections = 1203,  // ER_TOO_MANY_USER_CONNECTIONS
     LockWaitTimeout = 1205,         // ER_LOCK_WAIT_TIMEOUT
+    LockTableFull = 1206,           // ER_LOCK_TABLE_FULL: ends the transaction
     Deadlock = 1213,                // ER_LOCK_DEADLOCK
     UserLimitReached = 1226,        // ER_USER_LIMIT_REACHED: per hour, or connections at once
     UnknownStatement = 1243,        // ER_UNKNOWN_STMT_HANDLER
     AuthenticationModeNotSupported = 1251, // ER_NOT_SUPPORTED_AUTH_MODE
-    DataTruncated = 1265,                  // WARN_DATA_TRUNCATED
+    OptionPreventsStatement = 1290,        // ER_OPTION_PREVENTS_STATEMENT
     NotPreparable = 1295,                  // ER_UNSUPPORTED_PS
     QueryInterrupted = 1317,               // ER_QUERY_INTERRUPTED
-    NoDefaultForField = 1364,              // ER_NO_DEFAULT_FOR_FIELD
-    WrongValueForField = 1366,             // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
     TooManyStatements = 1461,              // ER_MAX_PREPARED_STMT_COUNT_REACHED
-    NoPartitionForValue = 1526,            // ER_NO_PARTITION_FOR_GIVEN_VALUE
     NeedsPreparation = 1615,               // ER_NEED_REPREPARE
     AccessDeniedWithoutPassword = 1698,    // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
     MustChangePassword = 1820,             // ER_MUST_CHANGE_PASSWORD
+    ReadOnlyMode = 1836,                   // ER_READ_ONLY_MODE
     MustChangePasswordToLogIn = 1862,      // ER_MUST_CHANGE_PASSWORD_LOGIN
 };
 
 enum class MySqlServerError : quint16 {
-    OfflineMode = 3032,             // ER_SERVER_OFFLINE_MODE
-    AccountLocked = 3118,           // ER_ACCOUNT_HAS_BEEN_LOCKED
-    SessionKilled = 3169,           // ER_SESSION_WAS_KILLED
-    CheckConstraintViolated = 3819, // ER_CHECK_CONSTRAINT_VIOLATED
+    QueryTimeout = 3024,          // ER_QUERY_TIMEOUT
+    OfflineMode = 3032,           // ER_SERVER_OFFLINE_MODE
+    AccountLocked = 3118,         // ER_ACCOUNT_HAS_BEEN_LOCKED
+    SessionKilled = 3169,         // ER_SESSION_WAS_KILLED
     BlockedByPasswordLock = 3955, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
     ImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION
     InteractionTimeout = 4031,    // ER_CLIENT_INTERACTION_TIMEOUT
