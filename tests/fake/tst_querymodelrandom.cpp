@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
 using namespace AsyncMySql;
 using namespace Fake;
@@ -89,6 +90,9 @@ public:
             c.result({"id", "rows"}, {{"1", QByteArray::number(estimate)}});
             return true;
         }
+        // The count goes on behind the first position.
+        if (match.captured(2) == u"`t`.`id`"_s && match.captured(3) == u">"_s && onSecondStep)
+            std::exchange(onSecondStep, {})();
         // The keys are in order.
         auto begin = keys.cbegin();
         auto end = keys.cend();
@@ -144,6 +148,7 @@ public:
     int estimate = 0;
     QByteArray suffix;
     quint8 nameType = 0xFD; // VARCHAR
+    std::function<void()> onSecondStep;
     /// What contains one of these is not answered.
     QByteArrayList stalled;
 };
@@ -210,6 +215,7 @@ private Q_SLOTS:
     void slotsMayRunAnEventLoop();
     void otherTypesAreReadFromTheStart();
     void tableMayBecomeEmpty();
+    void rowsBeforeAPageMayBeDeleted();
     void tooLargePagesBecomeSmaller();
     void cacheSizeIsKept();
 };
@@ -655,6 +661,26 @@ void tst_QueryModelRandom::tableMayBecomeEmpty()
     QVERIFY(random.isCounted());
     QCOMPARE(random.model->count(), 2);
     QTRY_COMPARE(random.idAt(1), 5);
+}
+
+/// While rows are counted, and what has been counted is less then.
+void tst_QueryModelRandom::rowsBeforeAPageMayBeDeleted()
+{
+    Random random(50'000);
+    connect(random.model.get(), &QAbstractItemModel::modelReset, random.model.get(),
+            [&] { random.idAt(55); });
+    random.server.onSecondStep = [&] {
+        QCOMPARE(random.idAt(55), 110);
+        random.server.keys.remove(0, 45);
+        random.idAt(45);
+    };
+    QVERIFY(random.isCounted());
+    QVERIFY(!random.server.onSecondStep);
+    QCOMPARE(random.model->count(), 50'000 - 45);
+    QTRY_COMPARE(random.idAt(0), 90);
+    QTRY_COMPARE(random.idAt(45), 180);
+    QTRY_COMPARE(random.idAt(55), 200);
+    QCOMPARE(random.errors.count(), 0);
 }
 
 void tst_QueryModelRandom::tooLargePagesBecomeSmaller()

@@ -499,13 +499,13 @@ void tst_MultiRowInsert_Servers::idsAreThoseOfTheRows()
     VERIFY_DONE(connection.execute(u"SET auto_increment_increment = 7"_s));
     QList<QVariantList> rows;
     for (int i = 0; i < RowCount; ++i)
-        rows.append({i});
+        rows.append(QVariantList{i});
     const Run run = runOf(connection, u"INSERT INTO t (n) VALUES (?)"_s, rows);
     QVERIFY2(run.report.succeeded, describe(run.report));
     QCOMPARE(run.statements, 2);
     QList<QStringList> ids;
     for (const quint64 id : run.insertIds)
-        ids.append({QString::number(id)});
+        ids.append(QStringList{QString::number(id)});
     QCOMPARE(rowsOf(connection.execute(u"SELECT Id FROM t ORDER BY n"_s)), ids);
 }
 
@@ -521,13 +521,13 @@ void tst_MultiRowInsert_Servers::hiddenIdsAreThoseOfTheRows()
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
     QList<QVariantList> rows;
     for (int i = 0; i < RowCount; ++i)
-        rows.append({i});
+        rows.append(QVariantList{i});
     const Run run = runOf(connection, u"INSERT INTO t (n) VALUES (?)"_s, rows);
     QVERIFY2(run.report.succeeded, describe(run.report));
     QCOMPARE(run.statements, 2);
     QList<QStringList> ids;
     for (const quint64 id : run.insertIds)
-        ids.append({QString::number(id)});
+        ids.append(QStringList{QString::number(id)});
     QCOMPARE(rowsOf(connection.execute(u"SELECT my_row_id FROM t ORDER BY n"_s)), ids);
 }
 
@@ -539,7 +539,7 @@ void tst_MultiRowInsert_Servers::sessionIsAsAfterOneRow()
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, n INT)"_s));
     QList<QVariantList> rows;
     for (int i = 0; i < RowCount; ++i)
-        rows.append({i});
+        rows.append(QVariantList{i});
     Batch *batch = connection.executeBatch(u"INSERT INTO t (n) VALUES (?)"_s, rows);
     Query *after = connection.execute(u"SELECT ROW_COUNT(), LAST_INSERT_ID()"_s);
     VERIFY_DONE(batch);
@@ -558,7 +558,7 @@ void tst_MultiRowInsert_Servers::transactionsAreAskedNothing()
     VERIFY_DONE(connection.execute(u"CREATE TABLE o (id INT PRIMARY KEY)"_s));
     QList<QVariantList> rows;
     for (int i = 0; i < RowCount; ++i)
-        rows.append({i});
+        rows.append(QVariantList{i});
     const QString insert = u"INSERT INTO t VALUES (?)"_s;
     VERIFY_DONE(connection.execute(u"START TRANSACTION"_s));
     VERIFY_DONE(connection.executeBatch(insert, rows));
@@ -588,7 +588,7 @@ void tst_MultiRowInsert_Servers::locksAreMetRowByRow()
     VERIFY_DONE(holder->execute(u"INSERT INTO t VALUES (?)"_s, {Locked}));
     QList<QVariantList> rows;
     for (int i = 0; i < RowCount; ++i)
-        rows.append({i});
+        rows.append(QVariantList{i});
     const Run run = runOf(connection, u"INSERT INTO t VALUES (?)"_s, rows);
     QVERIFY2(!run.report.succeeded, describe(run.report));
     QCOMPARE(run.report.error, LockWaitTimeout);
@@ -611,7 +611,7 @@ void tst_MultiRowInsert_Servers::hiddenTriggersCount()
     VERIFY_DONE(admin.execute(u"REVOKE TRIGGER ON *.* FROM '%1'@'%'"_s.arg(account.user())));
     QList<QVariantList> rows;
     for (int i = 0; i < RowCount; ++i)
-        rows.append({i});
+        rows.append(QVariantList{i});
     const auto statementsOf = [&](Mode mode) {
         ConnectionOptions options = account.options(defaultChannel());
         options.setDatabase(database.name());

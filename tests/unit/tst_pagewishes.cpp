@@ -21,8 +21,8 @@ void tst_PageWishes::theLastOneComesFirst()
     PageWishes wishes;
     for (const int page : {3, 5, 7, 3})
         wishes.add(page);
-    wishes.addLast(9);
-    wishes.addLast(5);
+    QVERIFY(wishes.addLast(9));
+    QVERIFY(wishes.addLast(5));
     QCOMPARE(wishes.pages(), QList<qsizetype>({3, 7, 5, 9}));
     QCOMPARE(wishes.take(), 3);
     QCOMPARE(wishes.take(), 7);
@@ -36,7 +36,7 @@ void tst_PageWishes::thoseThatWerePassedAreDropped()
     wishes.setLimit(3);
     for (int page = 0; page < 1000; ++page)
         wishes.add(page);
-    wishes.addLast(5);
+    QVERIFY(!wishes.addLast(5));
     QCOMPARE(wishes.pages(), QList<qsizetype>({999, 998, 997}));
     wishes.setLimit(1);
     QCOMPARE(wishes.pages(), QList<qsizetype>({999}));

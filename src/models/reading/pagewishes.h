@@ -24,11 +24,15 @@ public:
         m_pages.prepend(page);
         drop();
     }
-    /// Behind all others.
-    void addLast(qsizetype page)
+    /// Behind all others. Returns false if there are too many.
+    bool addLast(qsizetype page)
     {
-        if (!m_pages.contains(page) && m_pages.size() < m_most)
-            m_pages.append(page);
+        if (m_pages.contains(page))
+            return true;
+        if (m_pages.size() >= m_most)
+            return false;
+        m_pages.append(page);
+        return true;
     }
     qsizetype take() { return m_pages.takeFirst(); }
     void clear() { m_pages.clear(); }

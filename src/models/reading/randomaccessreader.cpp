@@ -387,21 +387,23 @@ void RandomAccessReader::takePage(const Request &request, const Result &rows)
         tableHasShrunk(request, rows.rowCount());
     else if (isExact && m_isCountExact && page == pageCount() - 1 && !range.isBackwards)
         setCount(std::max(m_count, start + rows.rowCount()));
-    if (!isExact) {
-        m_hasInexactPages = true;
-        correctPages();
-    }
+    m_hasInexactPages |= !isExact;
+    correctPages();
 }
 
 /// Rows were deleted since they were counted.
 void RandomAccessReader::tableHasShrunk(const Request &request, qsizetype rowCount)
 {
     const bool wasCounted = m_isCountExact;
-    const bool isBackwards = request.place.range.isBackwards;
-    if (!isBackwards)
-        setCount(request.page * m_pageRows + rowCount);
+    if (request.place.range.isBackwards) {
+        // The page behind it, or the end, is not where it was. Otherwise it would be read from
+        // there again, with the same result.
+        recount();
+        return;
+    }
+    setCount(request.page * m_pageRows + rowCount);
     // The last rows alone are no reason to count again.
-    if (wasCounted && (rowCount == 0 || isBackwards))
+    if (wasCounted && rowCount == 0)
         recount();
 }
 
@@ -444,12 +446,12 @@ void RandomAccessReader::correctPages()
             m_hasInexactPages = true;
             continue;
         }
-        if (i < shownPages()) {
-            m_cache.setOutdated(pages[i]);
-            m_wishes.addLast(pages[i]);
-        } else {
+        if (i >= shownPages())
             m_cache.remove(pages[i]);
-        }
+        else if (m_wishes.addLast(pages[i]))
+            m_cache.setOutdated(pages[i]);
+        else
+            m_hasInexactPages = true;
     }
 }
 
