@@ -49,6 +49,8 @@ QString advice(const Error &error, bool isLocal)
         return ConnectionTest::tr("Check that a MySQL or MariaDB server listens on this port.");
     case Error::AccessDenied:
         return ConnectionTest::tr("Check the user, the password and the database.");
+    case Error::PasswordExpired:
+        return ConnectionTest::tr("Change the password, in another client for instance.");
     case Error::TlsNotOffered:
         return ConnectionTest::tr("Choose a TLS mode that does not require encryption.");
     case Error::CertificateRejected:

@@ -102,6 +102,7 @@ public:
     Job *selectDatabase(const QString &database);
     Job *setSessionVariable(const QString &name, const QVariant &value);
     Job *resetSession();
+    Job *changePassword(const QString &newPassword);
     Job *close();
 
 public Q_SLOTS:

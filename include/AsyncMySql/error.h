@@ -54,6 +54,7 @@ public:
         AuthenticationPluginNotSupported,
         ChannelNotSecure,
         AuthenticationFailed,
+        PasswordExpired,
 
         // Protocol and limits
         ProtocolError = 150,

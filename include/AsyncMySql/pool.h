@@ -88,6 +88,7 @@ public:
 
     LeaseJob *acquire();
     Job *warmUp(int connections);
+    Job *changePassword(const QString &newPassword);
     Job *drain(std::chrono::milliseconds timeout);
     Job *close();
 

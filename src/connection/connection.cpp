@@ -72,6 +72,26 @@ namespace AsyncMySql {
     \value MariaDb  MariaDB.
 */
 
+ConnectionPrivate::ConnectionPrivate(Connection *connection)
+    : engine(new ConnectionEngine(connection))
+    , executor(ExecutorPrivate::get(connection))
+    , passwords(new PasswordChanger(
+          engine,
+          [this] {
+              return PasswordChanger::Account{engine->options(), engine->optionsError()};
+          }))
+    , passwordJobs(std::make_shared<ExecutorPrivate>(Error(), connection))
+    , published(connection, engine)
+{
+    executor->setSink(engine, &engine->notifier());
+    passwordJobs->setSink(passwords, &engine->notifier());
+    QObject::connect(passwords, &PasswordChanger::passwordChanged, connection,
+                     [this](const QString &password) {
+                         engine->setPassword(password);
+                         published.optionsChanged();
+                     });
+}
+
 /*!
     Constructs a connection without options, with the given \a parent. Its jobs fail until
     setOptions() or setUrl() is called.
@@ -110,6 +130,7 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 */
 Connection::~Connection()
 {
+    d->passwords->shutDown();
     d->engine->shutDown();
     // Jobs report their end from the event loop, which will not reach them any more, whatever their
     // parent is now.
@@ -454,6 +475,43 @@ Job *Connection::resetSession()
 }
 
 /*!
+    Changes the password of the account of options() to \a newPassword, also if it has expired, and
+    returns the job. If it succeeds, the options contain the new password: optionsChanged() is
+    emitted, and sessions that are opened later use it. The open session is kept, and its jobs
+    continue. Jobs that wait are executed.
+
+    The job has a session of its own. It neither waits for other jobs nor delays them, and is not
+    counted in pendingJobs. Several changes are made one after the other. A password that has
+    expired (Error::PasswordExpired) is accepted in this session, and nothing but the change is
+    executed in it.
+
+    The new password is sent as clear text. So the job fails with Error::ChannelNotSecure, and
+    nothing is sent, unless the connection is a local socket, or TLS whose peer is verified.
+    ConnectionOptions::setUnverifiedTlsAllowedForPasswords() decides whether other TLS is enough.
+
+    The job fails with Error::AccessDenied if the old password is wrong, and with
+    Error::ServerError, with the message of the server, if the server refuses the new one: 1819 for
+    one that does not satisfy its policy. A session that cannot be established is not retried.
+    Error::InvalidParameter means that the password cannot be sent: it contains the character
+    U+0000, or, with MySQL, has expired while the new one contains a backslash and the server's
+    \c sql_mode has \c NO_BACKSLASH_ESCAPES. The limit for establishing the session, and for each
+    answer, is ConnectionOptions::connectTimeout(), or 10 seconds if that is 0.
+
+    If the answer of the server is lost, the job fails with Error::execution() Unknown, and the
+    options keep the old password: either of the two can be valid. Job::cancel() has no effect when
+    the new password was sent. The password is in no error, no log, and nothing that an Observer
+    receives.
+
+    The statement is \c {ALTER USER USER() IDENTIFIED BY} in MySQL, with the old password if the
+    account requires it, and \c {SET PASSWORD} in MariaDB. Accounts whose passwords are not in the
+    server (PAM, LDAP) cannot change them by this.
+*/
+Job *Connection::changePassword(const QString &newPassword)
+{
+    return d->passwordJobs->submit(std::make_shared<ChangePasswordCommand>(newPassword));
+}
+
+/*!
     Closes the connection when all jobs that are queued now have ended, and returns a job that
     finishes then. Jobs that are created later reconnect.
 
@@ -475,6 +533,8 @@ void Connection::abort()
     if (!checkOwnThread(this))
         return;
     d->engine->abort();
+    // It may report a change that was made.
+    d->passwords->abort();
 }
 
 /*!

@@ -6,6 +6,7 @@
 #include "connectionengine.h"
 #include "connectionnotifier.h"
 #include "executor_p.h"
+#include "passwordchanger.h"
 
 #include <AsyncMySql/connection.h>
 
@@ -25,16 +26,13 @@ inline Connection::ServerFlavour publicFlavourOf(const SessionState &session)
 class ConnectionPrivate
 {
 public:
-    explicit ConnectionPrivate(Connection *connection)
-        : engine(new ConnectionEngine(connection))
-        , executor(ExecutorPrivate::get(connection))
-        , published(connection, engine)
-    {
-        executor->setSink(engine, &engine->notifier());
-    }
+    explicit ConnectionPrivate(Connection *connection);
 
     ConnectionEngine *const engine;
     ExecutorPrivate *const executor;
+    PasswordChanger *const passwords;
+    /// Makes the jobs of \c passwords.
+    const std::shared_ptr<ExecutorPrivate> passwordJobs;
     /// The values that signals were emitted for.
     ConnectionNotifier published;
 };

@@ -76,11 +76,6 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     scheduleAdvance();
 }
 
-QString ConnectionEngine::database() const
-{
-    return m_state.isReady() ? m_state.session.database : m_state.setup.database();
-}
-
 int ConnectionEngine::pendingCommands() const
 {
     const TransactionLeasePointer &lease = m_state.gate.current();
@@ -274,6 +269,7 @@ void ConnectionEngine::releaseSession()
     m_dispatcher.reset();
     m_state.sessionOutdated = false;
     m_state.sessionUnusable = false;
+    m_state.passwordExpired = {};
     m_state.statements.clear();
 }
 
@@ -344,12 +340,6 @@ void ConnectionEngine::scheduleReconnect()
     setPhase(Phase::WaitingToReconnect, Connection::State::WaitingToReconnect);
 }
 
-void ConnectionEngine::reconnectNow()
-{
-    if (m_state.phase == Phase::WaitingToReconnect)
-        m_state.reconnector.reconnectNow();
-}
-
 void ConnectionEngine::closeSession(CommandPointer command)
 {
     m_idle.stop();
@@ -360,6 +350,12 @@ void ConnectionEngine::closeSession(CommandPointer command)
 
 void ConnectionEngine::replaceSession()
 {
+    if (m_state.passwordExpired) {
+        // A later session would be of no more use: it is as if this one had not been opened.
+        m_state.holdings.end(m_state.session);
+        connectFailed(Error(m_state.passwordExpired));
+        return;
+    }
     if (m_state.sessionUnusable)
         reportLostHoldings(true);
     closeSession({});

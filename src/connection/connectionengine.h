@@ -52,6 +52,19 @@ public:
     /// sense, commands fail.
     void setOptions(const ConnectionOptions &options, const Error &error = {});
 
+    /// Why sessions cannot be opened with the options.
+    const Error &optionsError() const { return m_optionsError; }
+    /// For sessions to come: the one that is open lives on.
+    void setPassword(const QString &password)
+    {
+        m_state.setPassword(password);
+        if (!m_state.openingSince)
+            return;
+        // It may have begun with the old one.
+        releaseSession();
+        openSession();
+    }
+
     const Defaults &defaults() const override { return m_defaults; }
     const std::shared_ptr<StatementKindCache> &statementKinds() const override
     {
@@ -100,7 +113,11 @@ public:
     /// Ends what waits to be ended now: it is deleted.
     void endFailing() { m_state.failer.endNow(); }
 
-    void reconnectNow();
+    void reconnectNow()
+    {
+        if (m_state.phase == Phase::WaitingToReconnect)
+            m_state.reconnector.reconnectNow();
+    }
 
     int pendingCommands() const;
     /// The size of the queue changes with every command: before this, it is not reported.
@@ -119,7 +136,10 @@ public:
     QDateTime idleDisconnect() const { return m_idle.end(); }
     /// Of the session that is ready, or was the last one to be.
     const SessionState &sessionState() const { return m_state.session; }
-    QString database() const;
+    QString database() const
+    {
+        return m_state.isReady() ? m_state.session.database : m_state.setup.database();
+    }
     /// By the server's status, in its last answer.
     bool isInTransaction() const { return m_isInTransaction; }
     int pipelineDepth() const { return m_state.pipelineDepth(); }

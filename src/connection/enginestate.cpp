@@ -37,6 +37,15 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
     reconnector.setOptions(options);
 }
 
+void EngineState::setPassword(const QString &password)
+{
+    options.setPassword(password);
+    commonSettings.reset();
+    // What was opened with other options may belong to another account.
+    if (liveSession && !sessionOutdated)
+        liveSession->setPassword(password.toUtf8());
+}
+
 int EngineState::pipelineDepth() const
 {
     using Mode = ConnectionOptions::PipeliningMode;

@@ -51,6 +51,8 @@ struct EngineState
     EngineState(CommandSink *owner, std::function<void()> retry);
 
     void setOptions(const ConnectionOptions &newOptions);
+    /// The account has another one now: the live session stays as it is.
+    void setPassword(const QString &password);
     /// How many commands may be in flight in the live session.
     int pipelineDepth() const;
     /// Whether that depends on who the peer is.
@@ -133,6 +135,9 @@ struct EngineState
     bool sessionOutdated = false;
     /// Of no use any more, whatever it holds.
     bool sessionUnusable = false;
+    /// What makes it so, if the server executes nothing in it before the password is changed. It
+    /// does not notice that another session has changed it.
+    Error passwordExpired;
     SessionHoldings holdings;
     /// A Lease has it.
     bool isLeased = false;

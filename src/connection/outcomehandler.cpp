@@ -105,6 +105,10 @@ void OutcomeHandler::finishFront()
     Outcome outcome = outcomeOfAnswer(answered);
     if (outcome.error)
         findRecovery(answered, &outcome);
+    if (outcome.error.code() == Error::PasswordExpired) {
+        m_state.passwordExpired = outcome.error;
+        m_state.sessionUnusable = true;
+    }
     const Verdict verdict = fateOf(outcome, answered.traits, m_state.retryPolicy);
     switch (verdict.fate) {
     case Fate::Repeat:

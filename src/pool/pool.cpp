@@ -91,9 +91,21 @@ PoolPrivate::PoolPrivate(Pool *pool)
     : q(pool)
     , engine(new PoolEngine(pool))
     , executor(ExecutorPrivate::get(pool))
+    , passwords(new PasswordChanger(
+          engine,
+          [this] {
+              return PasswordChanger::Account{engine->options(), engine->optionsError()};
+          }))
+    , passwordJobs(std::make_shared<ExecutorPrivate>(Error(), pool))
     , published(pool, engine)
 {
     executor->setSink(engine, &engine->notifier());
+    passwordJobs->setSink(passwords, &engine->notifier());
+    QObject::connect(passwords, &PasswordChanger::passwordChanged, pool,
+                     [this](const QString &password) {
+                         engine->setPassword(password);
+                         Q_EMIT q->optionsChanged(Pool::QPrivateSignal());
+                     });
 }
 
 void PoolPrivate::setOptions(const ConnectionOptions &options, const Error &error)
@@ -145,6 +157,7 @@ Pool::Pool(const ConnectionOptions &options, QObject *parent)
 */
 Pool::~Pool()
 {
+    d->passwords->shutDown();
     d->engine->shutDown();
     d->engine->endDependents();
     d->engine->observers()->deliverNow();
@@ -477,6 +490,20 @@ Job *Pool::warmUp(int connections)
 }
 
 /*!
+    Changes the password of the account of options() to \a newPassword, also if it has expired, and
+    returns the job. If it succeeds, the options contain the new password, and optionsChanged() is
+    emitted. Sessions that are opened later use it; those that are open are kept.
+
+    The job has a session of its own, which is not counted in maximumConnections, and waits for no
+    other job; nor does drain() wait for it. Everything else is as described for
+    Connection::changePassword().
+*/
+Job *Pool::changePassword(const QString &newPassword)
+{
+    return d->passwordJobs->submit(std::make_shared<ChangePasswordCommand>(newPassword));
+}
+
+/*!
     Ends the work of the pool and returns a job that finishes when all sessions are closed. Jobs
     that are queued now are executed, and transactions of transact() are retried; calls of warmUp()
     end.
@@ -513,8 +540,11 @@ Job *Pool::close()
 */
 void Pool::abort()
 {
-    if (checkOwnThread(this))
-        d->engine->abort();
+    if (!checkOwnThread(this))
+        return;
+    d->engine->abort();
+    // It may report a change that was made.
+    d->passwords->abort();
 }
 
 /*!

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "executor_p.h"
+#include "passwordchanger.h"
 #include "poolengine.h"
 #include "poolnotifier.h"
 
@@ -22,6 +23,9 @@ public:
     Pool *const q;
     PoolEngine *const engine;
     ExecutorPrivate *const executor;
+    PasswordChanger *const passwords;
+    /// Makes the jobs of \c passwords.
+    const std::shared_ptr<ExecutorPrivate> passwordJobs;
     PoolNotifier published;
     std::chrono::milliseconds leaseWarning{0};
 };

@@ -46,6 +46,8 @@ public:
     void setOptions(const ConnectionOptions &options, const Error &error = {});
     /// Those that leave the sessions as they are.
     void setTimeouts(std::chrono::milliseconds idle, std::chrono::milliseconds queue);
+    const Error &optionsError() const { return m_sessions.optionsError(); }
+    void setPassword(const QString &password) { m_sessions.setPassword(password); }
     const PoolSettings &settings() const { return m_sessions.settings(); }
     void setSettings(const PoolSettings &settings);
     /// 0 for never.

@@ -42,11 +42,13 @@ void SessionPool::setOptions(const ConnectionOptions &options, const Error &erro
     clear();
 }
 
-void SessionPool::setTimeouts(milliseconds idle, milliseconds queue)
+void SessionPool::setPassword(const QString &password)
 {
-    m_options.setIdleTimeout(idle);
-    m_options.setQueueTimeout(queue);
-    watchIdle();
+    m_options.setPassword(password);
+    for (const SessionPointer &session : std::vector(m_sessions)) {
+        if (session->generation == m_generation)
+            session->engine->setPassword(password);
+    }
 }
 
 void SessionPool::setSettings(const PoolSettings &settings)
@@ -316,7 +318,8 @@ void SessionPool::onEnded(PooledSession *session, EngineOwner::Remainder remaind
     recordUse(*session);
     std::deque<CommandPointer> commands = failLeased(session, &remainder);
     remove(session);
-    if (remainder.end == Session::End::OpenFailed && before == State::Connecting) {
+    if (remainder.end == Session::End::OpenFailed
+        && (before == State::Connecting || remainder.error.code() == Error::PasswordExpired)) {
         ++m_totals.connectFailures;
         ++m_failures;
         m_user->connectFailed(remainder.error);

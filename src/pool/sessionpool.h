@@ -139,7 +139,15 @@ public:
     /// Sessions with other options are closed when they are free.
     void setOptions(const ConnectionOptions &options, const Error &error);
     /// What makes no difference to the sessions.
-    void setTimeouts(std::chrono::milliseconds idle, std::chrono::milliseconds queue);
+    void setTimeouts(std::chrono::milliseconds idle, std::chrono::milliseconds queue)
+    {
+        m_options.setIdleTimeout(idle);
+        m_options.setQueueTimeout(queue);
+        watchIdle();
+    }
+    /// For sessions to come: those that are open live on.
+    void setPassword(const QString &password);
+    const Error &optionsError() const { return m_optionsError; }
     const PoolSettings &settings() const { return m_settings; }
     void setSettings(const PoolSettings &settings);
     void pin(const QString &sql);

@@ -219,6 +219,25 @@ QuickJob *QuickConnection::resetSession()
 }
 
 /*!
+    \qmlmethod Job Connection::changePassword(string newPassword)
+
+    Changes the password of the account, also if it has expired (SqlError.PasswordExpired). If that
+    succeeds, \c password is the new one, and sessions that are opened later use it. A binding of
+    \c password remains, and sets it again when its value changes. It needs TLS or a local socket.
+
+    \sa {AsyncMySql::Connection::changePassword()}
+*/
+QuickJob *QuickConnection::changePassword(const QString &newPassword)
+{
+    Job *const job = Connection::changePassword(newPassword);
+    connect(job, &Job::finished, this, [this, job, newPassword] {
+        if (!job->error())
+            keepPassword(newPassword);
+    });
+    return jobTask(job);
+}
+
+/*!
     \qmlmethod Job Connection::close()
 
     Closes the connection when all jobs that are queued now have ended. Later jobs reconnect.

@@ -70,6 +70,7 @@ public:
     Q_INVOKABLE AsyncMySql::QuickJob *setSessionVariable(const QString &name,
                                                          const QJSValue &value);
     Q_INVOKABLE AsyncMySql::QuickJob *resetSession();
+    Q_INVOKABLE AsyncMySql::QuickJob *changePassword(const QString &newPassword);
     Q_INVOKABLE AsyncMySql::QuickJob *close();
 
     Executor *executor() override { return this; }

@@ -59,6 +59,14 @@ protected:
         return static_cast<int>(time.count());
     }
 
+    /// The account has \a password now, as the options do already: no other change, and no URL,
+    /// brings back an older one that was set.
+    void keepPassword(const QString &password)
+    {
+        m_changes.insert(
+            "password", [password](ConnectionOptions *options) { options->setPassword(password); });
+    }
+
     /// Whether \a value is one of the enumeration; warns otherwise. JavaScript can pass any number.
     template <typename Enumeration>
     bool checkEnumerator(const char *property, Enumeration value) const

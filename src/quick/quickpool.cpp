@@ -174,6 +174,25 @@ QuickJob *QuickPool::drain(int timeout)
 }
 
 /*!
+    \qmlmethod Job Pool::changePassword(string newPassword)
+
+    Changes the password of the account, also if it has expired (SqlError.PasswordExpired). If that
+    succeeds, \c password is the new one, and sessions that are opened later use it. A binding of
+    \c password remains, and sets it again when its value changes. It needs TLS or a local socket.
+
+    \sa {AsyncMySql::Connection::changePassword()}
+*/
+QuickJob *QuickPool::changePassword(const QString &newPassword)
+{
+    Job *const job = Pool::changePassword(newPassword);
+    connect(job, &Job::finished, this, [this, job, newPassword] {
+        if (!job->error())
+            keepPassword(newPassword);
+    });
+    return jobTask(job);
+}
+
+/*!
     \qmlmethod Job Pool::close()
 
     Closes the sessions, each when it is free. Jobs that are created later are executed in new ones.

@@ -75,6 +75,7 @@ public:
     Q_INVOKABLE AsyncMySql::QuickLeaseJob *acquire();
     Q_INVOKABLE AsyncMySql::QuickJob *warmUp(int connections);
     Q_INVOKABLE AsyncMySql::QuickJob *drain(int timeout);
+    Q_INVOKABLE AsyncMySql::QuickJob *changePassword(const QString &newPassword);
     Q_INVOKABLE AsyncMySql::QuickJob *close();
 
     Executor *executor() override { return this; }

@@ -80,6 +80,23 @@ Error::Code codeOf(Protocol::FailureCode code)
     return Error::ProtocolError;
 }
 
+bool isPasswordExpired(const Protocol::Failure &failure)
+{
+    return Protocol::serverErrorTraits(failure.serverError())
+        .testFlag(Protocol::ServerErrorTrait::PasswordExpired);
+}
+
+/// Error::PasswordExpired, with what can be done about it.
+Error passwordExpired(const Protocol::Failure &failure, const QString &peer)
+{
+    Error error(Error::PasswordExpired,
+                u"The password has expired. Nothing can be executed before it is changed by "
+                "changePassword(), or by an administrator of the server: %1 (server %2)"_s.arg(
+                    failure.message, peer));
+    error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
+    return error;
+}
+
 } // namespace
 
 /// A server that refuses a packet for its size closes the connection without reading the rest. What
@@ -102,6 +119,8 @@ Error errorFromFailure(const Protocol::Failure &failure, const QString &peer)
     const QString message = u"%1 (server %2)"_s.arg(failure.message, peer);
     if (failure.code != Protocol::FailureCode::ServerError)
         return Error(codeOf(failure.code), message);
+    if (isPasswordExpired(failure))
+        return passwordExpired(failure, peer);
     using Trait = Protocol::ServerErrorTrait;
     const Protocol::ServerErrorTraits traits = Protocol::serverErrorTraits(failure.serverError());
     Error::Code code = Error::ServerError;
@@ -118,6 +137,8 @@ Error errorFromStatementFailure(const Protocol::Failure &failure, const QString 
 {
     if (failure.code != Protocol::FailureCode::ServerError)
         return errorFromFailure(failure, peer);
+    if (isPasswordExpired(failure))
+        return passwordExpired(failure, peer);
     Error error(Error::ServerError, failure.message);
     error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
     return error;

@@ -124,6 +124,18 @@ public:
     SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.
     SessionSettings settingsForSamePeer() const;
+    /// The account has another one now, which side connections need.
+    void setPassword(const QByteArray &password) { m_settings.handshake.password = password; }
+    /// Whether a password may be sent in it, now that it is authenticated: only the server can read
+    /// it, or the options have no objection.
+    bool protectsSecrets() const
+    {
+        const Protocol::HandshakeSettings &handshake = m_settings.handshake;
+        return m_transport->isLocal()
+               || (m_transport->isEncrypted()
+                   && (m_transport->isVerified() || handshake.serverMustBeVerified
+                       || handshake.authentication.allowUnverifiedTls));
+    }
     QByteArray sessionTicket() const;
 
     /// When bytes of an answer were looked at.

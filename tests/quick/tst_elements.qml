@@ -64,6 +64,16 @@ ServerTest {
         compare(finished.count, 1)
     }
 
+    function test_passwordThatCannotBeSentIsRefused(): void {
+        const shop = connectHere(servers()[0])
+        const password = shop.password
+        let code = SqlError.NoError
+        shop.changePassword("a\u0000b").then(() => {}, error => { code = error.code })
+        tryVerify(() => code !== SqlError.NoError, 30000)
+        compare(code, SqlError.InvalidParameter)
+        compare(shop.password, password)
+    }
+
     function test_whoWaitsForAnExecutionHearsOfThatOne(): void {
         const query = create({ connection: connectHere(servers()[0]), sql: "SELECT ? AS n",
                                active: false })

@@ -70,6 +70,7 @@ void tst_Error::categoryFollowsFromTheCode_data()
         {Error::ServerNotVerified, Category::Security},
         {Error::AccessDenied, Category::Authentication},
         {Error::AuthenticationFailed, Category::Authentication},
+        {Error::PasswordExpired, Category::Authentication},
         {Error::ProtocolError, Category::Protocol},
         {Error::LocalInfileRefused, Category::Protocol},
         {Error::Cancelled, Category::Job},

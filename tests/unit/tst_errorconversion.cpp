@@ -114,6 +114,8 @@ void tst_ErrorConversion::serverErrorsWhileConnecting_data()
     QTest::newRow("access denied") << 1045 << Error::AccessDenied << false;
     QTest::newRow("no access to the database") << 1044 << Error::AccessDenied << false;
     QTest::newRow("host not allowed") << 1130 << Error::AccessDenied << false;
+    QTest::newRow("password expired, let in") << 1820 << Error::PasswordExpired << false;
+    QTest::newRow("password expired") << 1862 << Error::PasswordExpired << false;
     QTest::newRow("unknown database") << 1049 << Error::ServerError << false;
     QTest::newRow("syntax, of an init statement") << 1064 << Error::ServerError << false;
 }
@@ -137,6 +139,11 @@ void tst_ErrorConversion::statementErrorsKeepNumberAndState()
     QCOMPARE(error.serverErrorNumber(), 1062);
     QCOMPARE(error.sqlState(), u"23000"_s);
     QCOMPARE(error.message(), u"Duplicate entry"_s);
+    const Error expired = errorFromStatementFailure(
+        {FailureCode::ServerError, u"Must change"_s, 1820, "HY000"}, u"db:3306"_s);
+    QCOMPARE(expired.code(), Error::PasswordExpired);
+    QCOMPARE(expired.serverErrorNumber(), 1820);
+    QVERIFY(expired.message().contains(u"Must change"_s));
 }
 
 void tst_ErrorConversion::numbersAreReadByFlavour_data()

@@ -57,8 +57,10 @@ QMap<int, Meaning> meanings()
         all[number] = Meaning::everywhere(transient);
     for (const int number : {1053, 1079})
         all[number] = Meaning::everywhere(farewell);
-    for (const int number : {1044, 1045, 1130, 1251, 1698, 1820, 1862})
+    for (const int number : {1044, 1045, 1130, 1251, 1698})
         all[number] = Meaning::everywhere(access);
+    for (const int number : {1820, 1862})
+        all[number] = Meaning::everywhere(Trait::PasswordExpired);
     for (const int number : {1243, 1615})
         all[number] = Meaning::everywhere(prepare);
     for (const int number : {1064, 1295, 1461})

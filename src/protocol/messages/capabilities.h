@@ -32,6 +32,8 @@ inline constexpr Capabilities PreparedMultiResults = 1ull << 18;
 inline constexpr Capabilities PluginAuth = 1ull << 19;
 inline constexpr Capabilities ConnectAttributes = 1ull << 20;
 inline constexpr Capabilities PluginAuthLengthEncoded = 1ull << 21;
+/// A session whose password has expired is let in, to change it.
+inline constexpr Capabilities CanHandleExpiredPasswords = 1ull << 22;
 inline constexpr Capabilities SessionTrack = 1ull << 23;
 inline constexpr Capabilities DeprecateEof = 1ull << 24;
 inline constexpr Capabilities OptionalResultSetMetadata = 1ull << 25;

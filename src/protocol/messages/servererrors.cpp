@@ -58,9 +58,10 @@ constexpr ServerErrorTraits MayNeedPreparation
     = NeedsPreparation | ServerErrorTrait::MayNeedPreparation;
 constexpr ServerErrorTrait NotPreparable = ServerErrorTrait::NotPreparable;
 constexpr ServerErrorTrait Conflict = ServerErrorTrait::Conflict;
+constexpr ServerErrorTrait PasswordExpired = ServerErrorTrait::PasswordExpired;
 
-/// Not listed: UnknownSystemVariable, QueryInterrupted, and those that are certainly not about the
-/// values of a row, which mean something in one place alone.
+/// Not listed: UnknownSystemVariable, QueryInterrupted, MissingOldPassword, and those that are
+/// certainly not about the values of a row, which mean something in one place alone.
 constexpr Entry Entries[] = {
     {Common::TooManyConnections, Transient},
     {Common::OutOfResources, Transient},
@@ -85,8 +86,8 @@ constexpr Entry Entries[] = {
     {Common::TooManyStatements, NotPreparable},
     {Common::NeedsPreparation, NeedsPreparation},
     {Common::AccessDeniedWithoutPassword, Access},
-    {Common::MustChangePassword, Access},
-    {Common::MustChangePasswordToLogIn, Access},
+    {Common::MustChangePassword, PasswordExpired},
+    {Common::MustChangePasswordToLogIn, PasswordExpired},
     {MySql::OfflineMode, Transient},
     {MySql::AccountLocked, Access},
     {MySql::SessionKilled, TransientEnd},

@@ -62,6 +62,7 @@ enum class MySqlServerError : quint16 {
     OfflineMode = 3032,           // ER_SERVER_OFFLINE_MODE
     AccountLocked = 3118,         // ER_ACCOUNT_HAS_BEEN_LOCKED
     SessionKilled = 3169,         // ER_SESSION_WAS_KILLED
+    MissingOldPassword = 3892,    // ER_MISSING_CURRENT_PASSWORD
     BlockedByPasswordLock = 3955, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
     ImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION
     InteractionTimeout = 4031,    // ER_CLIENT_INTERACTION_TIMEOUT
@@ -110,6 +111,8 @@ enum class ServerErrorTrait : quint8 {
     NotPreparable = 0x20,
     /// Transactions were in each other's way: this one may do when it is tried again.
     Conflict = 0x40,
+    /// Nothing is executed before the password is changed.
+    PasswordExpired = 0x80,
 };
 Q_DECLARE_FLAGS(ServerErrorTraits, ServerErrorTrait)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ServerErrorTraits)

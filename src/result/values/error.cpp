@@ -95,6 +95,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value AuthenticationPluginNotSupported the plugin is unknown, or not included in this build
     \value ChannelNotSecure the plugin would disclose the password over the connection
     \value AuthenticationFailed the authentication could not be completed
+    \value PasswordExpired the password has expired: nothing is executed before it is changed, see
+                           Connection::changePassword()
     \value ProtocolError the server sent malformed data; the connection is closed
     \value UnsupportedServer the server uses another protocol, or its version is too old
     \value PacketTooLarge a packet exceeds ConnectionOptions::maximumPacketSize() or the server's
