@@ -73,23 +73,29 @@ namespace AsyncMySql {
 */
 
 ConnectionPrivate::ConnectionPrivate(Connection *connection)
-    : engine(new ConnectionEngine(connection))
+    : q(connection)
+    , engine(new ConnectionEngine(connection))
     , executor(ExecutorPrivate::get(connection))
-    , passwords(new PasswordChanger(
-          engine,
-          [this] {
-              return PasswordChanger::Account{engine->options(), engine->optionsError()};
-          }))
-    , passwordJobs(std::make_shared<ExecutorPrivate>(Error(), connection))
     , published(connection, engine)
 {
     executor->setSink(engine, &engine->notifier());
-    passwordJobs->setSink(passwords, &engine->notifier());
-    QObject::connect(passwords, &PasswordChanger::passwordChanged, connection,
-                     [this](const QString &password) {
-                         engine->setPassword(password);
-                         published.optionsChanged();
-                     });
+}
+
+Job *ConnectionPrivate::changePassword(const QString &password)
+{
+    if (!passwords) {
+        passwords = new PasswordChanger(engine, [this] {
+            return PasswordChanger::Account{engine->options(), engine->optionsError()};
+        });
+        QObject::connect(passwords, &PasswordChanger::passwordChanged, q,
+                         [this](const QString &changed) {
+                             engine->setPassword(changed);
+                             published.optionsChanged();
+                         });
+        passwordJobs = std::make_shared<ExecutorPrivate>(Error(), q);
+        passwordJobs->setSink(passwords, &engine->notifier());
+    }
+    return passwordJobs->submit(std::make_shared<ChangePasswordCommand>(password));
 }
 
 /*!
@@ -130,7 +136,8 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 */
 Connection::~Connection()
 {
-    d->passwords->shutDown();
+    if (d->passwords)
+        d->passwords->shutDown();
     d->engine->shutDown();
     // Jobs report their end from the event loop, which will not reach them any more, whatever their
     // parent is now.
@@ -508,7 +515,10 @@ Job *Connection::resetSession()
 */
 Job *Connection::changePassword(const QString &newPassword)
 {
-    return d->passwordJobs->submit(std::make_shared<ChangePasswordCommand>(newPassword));
+    // The executor refuses jobs of other threads.
+    if (!isInOwnThread(this))
+        return d->executor->submit(std::make_shared<ChangePasswordCommand>(newPassword));
+    return d->changePassword(newPassword);
 }
 
 /*!
@@ -534,7 +544,8 @@ void Connection::abort()
         return;
     d->engine->abort();
     // It may report a change that was made.
-    d->passwords->abort();
+    if (d->passwords)
+        d->passwords->abort();
 }
 
 /*!

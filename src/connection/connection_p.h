@@ -28,11 +28,15 @@ class ConnectionPrivate
 public:
     explicit ConnectionPrivate(Connection *connection);
 
+    Job *changePassword(const QString &password);
+
+    Connection *const q;
     ConnectionEngine *const engine;
     ExecutorPrivate *const executor;
-    PasswordChanger *const passwords;
+    /// From the first change on: most applications change none.
+    PasswordChanger *passwords = nullptr;
     /// Makes the jobs of \c passwords.
-    const std::shared_ptr<ExecutorPrivate> passwordJobs;
+    std::shared_ptr<ExecutorPrivate> passwordJobs;
     /// The values that signals were emitted for.
     ConnectionNotifier published;
 };

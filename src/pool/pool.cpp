@@ -91,21 +91,26 @@ PoolPrivate::PoolPrivate(Pool *pool)
     : q(pool)
     , engine(new PoolEngine(pool))
     , executor(ExecutorPrivate::get(pool))
-    , passwords(new PasswordChanger(
-          engine,
-          [this] {
-              return PasswordChanger::Account{engine->options(), engine->optionsError()};
-          }))
-    , passwordJobs(std::make_shared<ExecutorPrivate>(Error(), pool))
     , published(pool, engine)
 {
     executor->setSink(engine, &engine->notifier());
-    passwordJobs->setSink(passwords, &engine->notifier());
-    QObject::connect(passwords, &PasswordChanger::passwordChanged, pool,
-                     [this](const QString &password) {
-                         engine->setPassword(password);
-                         Q_EMIT q->optionsChanged(Pool::QPrivateSignal());
-                     });
+}
+
+Job *PoolPrivate::changePassword(const QString &password)
+{
+    if (!passwords) {
+        passwords = new PasswordChanger(engine, [this] {
+            return PasswordChanger::Account{engine->options(), engine->optionsError()};
+        });
+        QObject::connect(passwords, &PasswordChanger::passwordChanged, q,
+                         [this](const QString &changed) {
+                             engine->setPassword(changed);
+                             Q_EMIT q->optionsChanged(Pool::QPrivateSignal());
+                         });
+        passwordJobs = std::make_shared<ExecutorPrivate>(Error(), q);
+        passwordJobs->setSink(passwords, &engine->notifier());
+    }
+    return passwordJobs->submit(std::make_shared<ChangePasswordCommand>(password));
 }
 
 void PoolPrivate::setOptions(const ConnectionOptions &options, const Error &error)
@@ -157,7 +162,8 @@ Pool::Pool(const ConnectionOptions &options, QObject *parent)
 */
 Pool::~Pool()
 {
-    d->passwords->shutDown();
+    if (d->passwords)
+        d->passwords->shutDown();
     d->engine->shutDown();
     d->engine->endDependents();
     d->engine->observers()->deliverNow();
@@ -500,7 +506,10 @@ Job *Pool::warmUp(int connections)
 */
 Job *Pool::changePassword(const QString &newPassword)
 {
-    return d->passwordJobs->submit(std::make_shared<ChangePasswordCommand>(newPassword));
+    // The executor refuses jobs of other threads.
+    if (!isInOwnThread(this))
+        return d->executor->submit(std::make_shared<ChangePasswordCommand>(newPassword));
+    return d->changePassword(newPassword);
 }
 
 /*!
@@ -544,7 +553,8 @@ void Pool::abort()
         return;
     d->engine->abort();
     // It may report a change that was made.
-    d->passwords->abort();
+    if (d->passwords)
+        d->passwords->abort();
 }
 
 /*!

@@ -19,13 +19,15 @@ public:
 
     /// Emits what follows from it.
     void setOptions(const ConnectionOptions &options, const Error &error = {});
+    Job *changePassword(const QString &password);
 
     Pool *const q;
     PoolEngine *const engine;
     ExecutorPrivate *const executor;
-    PasswordChanger *const passwords;
+    /// From the first change on: most applications change none.
+    PasswordChanger *passwords = nullptr;
     /// Makes the jobs of \c passwords.
-    const std::shared_ptr<ExecutorPrivate> passwordJobs;
+    std::shared_ptr<ExecutorPrivate> passwordJobs;
     PoolNotifier published;
     std::chrono::milliseconds leaseWarning{0};
 };
