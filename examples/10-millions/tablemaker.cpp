@@ -28,11 +28,23 @@ QString TableMaker::tableName(int rows)
 
 void TableMaker::createTable()
 {
-    m_executor->execute(QString("CREATE TABLE IF NOT EXISTS %1 (id INT UNSIGNED PRIMARY KEY, "
-                                "taken DATETIME NOT NULL, device INT NOT NULL, "
-                                "state VARCHAR(12) NOT NULL, value DOUBLE NOT NULL) "
-                                "ENGINE=InnoDB")
-                            .arg(tableName(m_rows)));
+    Query *query = m_executor->execute(
+        QString("CREATE TABLE IF NOT EXISTS %1 (id INT UNSIGNED PRIMARY KEY, "
+                "taken DATETIME NOT NULL, device INT NOT NULL, state VARCHAR(12) NOT NULL, "
+                "value DOUBLE NOT NULL) ENGINE=InnoDB")
+            .arg(tableName(m_rows)));
+    // A pool may execute in another session at the same time what follows.
+    connect(query, &Query::finished, this, [this, query] {
+        if (query->error())
+            emit failed(query->error().message());
+        else
+            countRows();
+    });
+}
+
+/// Those that an earlier run has made.
+void TableMaker::countRows()
+{
     Query *query = m_executor->execute(
         QString("SELECT COALESCE(MAX(id) DIV 3 + 1, 0) FROM %1").arg(tableName(m_rows)));
     connect(query, &Query::finished, this, [this, query] {

@@ -24,6 +24,7 @@ signals:
 
 private:
     void createTable();
+    void countRows();
     void insertRows(int first);
 
     AsyncMySql::Executor *const m_executor;
