@@ -215,7 +215,11 @@ ServerTest {
         }
 
         const list = createTemporaryObject(documentsComponent, testCase, { connection: shop })
-        tryVerify(() => list.count === 1, 30000)
+        // Shows whether the model or the view is without rows.
+        tryVerify(() => list.model.complete || list.model.error.message !== "", 30000)
+        compare(list.model.error.message, "")
+        compare(list.model.count, 1)
+        tryCompare(list, "count", 1, 30000)
         // Otherwise views make their items when the window is drawn, which may not be exposed.
         list.forceLayout()
         verify(list.itemAtIndex(0) !== null)
