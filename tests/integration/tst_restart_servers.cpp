@@ -66,7 +66,7 @@ void tst_Restart_Servers::jobsOutliveARestart()
         for (int i = 0; i < 20; ++i)
             outcomes.append(Fake::watch(connection.execute(u"INSERT INTO t VALUES (?)"_s, {i})));
         QTRY_VERIFY_WITH_TIMEOUT(errors.size() >= 3, 30'000);
-        QCOMPARE(connection.state(), Connection::State::WaitingToReconnect);
+        QTRY_COMPARE(connection.state(), Connection::State::WaitingToReconnect);
         QCOMPARE(connection.pendingJobs(), 20);
         // A Unix socket goes with its server.
         QCOMPARE(errors.at(0).at(0).value<Error>().code(),
