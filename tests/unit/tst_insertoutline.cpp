@@ -146,6 +146,8 @@ void tst_InsertOutline::refusesWhatMeansSomethingElse_data()
              "INSERT INTO t VALUES (?, 'a\\'', ?)",
              "INSERT INTO t VALUES (?) ON DUPLICATE KEY UPDATE a = '\\\\'",
              "INSERT INTO t VALUES (?, 'a",
+             "INSERT INTO `",
+             "INSERT INTO `t",
              "INSERT INTO t VALUES (?",
              "INSERT INTO t VALUES ?",
              "INSERT INTO ? VALUES (?)",

@@ -106,6 +106,7 @@ void tst_SelectOutline::otherStatementsHaveNone_data()
     row(u"SELECT 1 FROM DUAL"_s, u"read a table"_s);
     row(u"SELECT a FROM t; SELECT b FROM t"_s, u"several"_s);
     row(u"SELECT a FROM t WHERE 'x"_s, u"not terminated"_s);
+    row(u"SELECT a FROM `"_s, u"not terminated"_s);
     row(u"SELECT a FROM t /* x"_s, u"not terminated"_s);
     row(u"SELECT (a FROM t"_s, u"parentheses"_s);
     row(u"SELECT a) FROM t"_s, u"parentheses"_s);

@@ -6,6 +6,7 @@
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql::Protocol;
+using namespace Qt::StringLiterals;
 using Kind = SqlToken::Kind;
 
 namespace {
@@ -66,6 +67,8 @@ class tst_SqlLexer : public QObject
 private Q_SLOTS:
     void cutsStatementsIntoTokens_data();
     void cutsStatementsIntoTokens();
+    void tokensHaveNames_data();
+    void tokensHaveNames();
     void backslashesFollowTheMode_data();
     void backslashesFollowTheMode();
     void doubleQuotesFollowTheMode_data();
@@ -308,6 +311,23 @@ void tst_SqlLexer::anExecutableCommentWithoutEndIsUnterminated()
     QVERIFY(!lexer.next().unterminated);
     QVERIFY(!lexer.next().unterminated);
     QVERIFY(lexer.next().unterminated);
+}
+
+void tst_SqlLexer::tokensHaveNames_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("word") << "articles"_ba << u"articles"_s;
+    QTest::newRow("quoted") << "`a``b \"\"`"_ba << u"a`b \"\""_s;
+    QTest::newRow("not ASCII") << "`\xC3\x84`"_ba << u"\u00C4"_s;
+    QTest::newRow("unterminated") << "`a"_ba << u"a"_s;
+    QTest::newRow("only a quote") << "`"_ba << u""_s;
+}
+
+void tst_SqlLexer::tokensHaveNames()
+{
+    QFETCH(QByteArray, sql);
+    QTEST(SqlLexer(sql, {}).next().name(), "name");
 }
 
 QTEST_APPLESS_MAIN(tst_SqlLexer)

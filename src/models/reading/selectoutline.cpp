@@ -123,7 +123,7 @@ private:
             }
             if (hasEnded)
                 return fail(u"there are several statements"_s);
-            m_depth += isOperator(token, '(') ? 1 : isOperator(token, ')') ? -1 : 0;
+            m_depth += token.isOperator('(') ? 1 : token.isOperator(')') ? -1 : 0;
             if (m_depth < 0)
                 break;
             m_tokens.push_back({token, m_depth, wordOf(token)});
@@ -141,16 +141,16 @@ private:
             const Token &token = m_tokens[i];
             if (i > 0 && token.word == "SELECT")
                 return fail(u"it contains another SELECT"_s);
-            if (isOperator(token.token, '{'))
+            if (token.token.isOperator('{'))
                 return fail(u"it has braces"_s);
             // A column after a period can have any name.
-            if (i > 0 && isOperator(m_tokens[i - 1].token, '.'))
+            if (i > 0 && m_tokens[i - 1].token.isOperator('.'))
                 continue;
             if (wordsOfOtherStatements().contains(token.word)
                 || (token.word == "FOR" && token.depth == 0)) {
                 return fail(u"it contains "_s + QString::fromLatin1(token.word));
             }
-            const bool isCall = i + 1 < m_tokens.size() && isOperator(m_tokens[i + 1].token, '(');
+            const bool isCall = i + 1 < m_tokens.size() && m_tokens[i + 1].token.isOperator('(');
             if (changingWords().contains(token.word) && (isCall || isFunctionAlone(token.word)))
                 return fail(u"it calls "_s + QString::fromLatin1(token.word));
         }
@@ -258,12 +258,6 @@ private:
         QByteArray word;
     };
 
-    static bool isOperator(const SqlToken &token, char symbol)
-    {
-        return token.kind == SqlToken::Kind::Operator && token.text.size() == 1
-               && token.text.front() == symbol;
-    }
-
     static QByteArray wordOf(const SqlToken &token)
     {
         return token.kind == SqlToken::Kind::Word ? token.text.toByteArray().toUpper()
@@ -279,7 +273,7 @@ private:
 
     bool takeOperator(char symbol)
     {
-        const bool is = m_at < m_tokens.size() && isOperator(m_tokens[m_at].token, symbol);
+        const bool is = m_at < m_tokens.size() && m_tokens[m_at].token.isOperator(symbol);
         m_at += is ? 1 : 0;
         return is;
     }
@@ -289,15 +283,10 @@ private:
         if (m_at == m_tokens.size())
             return std::nullopt;
         const SqlToken &token = m_tokens[m_at].token;
-        QString name = QString::fromUtf8(token.text);
-        if (token.kind == SqlToken::Kind::QuotedIdentifier) {
-            const QChar quote = name.front();
-            name = name.sliced(1, name.size() - 2).replace(QString(2, quote), quote);
-        } else if (token.kind != SqlToken::Kind::Word) {
+        if (token.kind != SqlToken::Kind::QuotedIdentifier && token.kind != SqlToken::Kind::Word)
             return std::nullopt;
-        }
         ++m_at;
-        return name;
+        return token.name();
     }
 
     QString textBetween(qsizetype begin, qsizetype end) const

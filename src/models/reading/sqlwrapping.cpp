@@ -8,7 +8,6 @@
 #include "sqlliteral.h"
 #include "sqlreadings.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace AsyncMySql::Models {
@@ -30,18 +29,6 @@ struct SelectAnalysis
 
     friend bool operator==(const SelectAnalysis &, const SelectAnalysis &) = default;
 };
-
-bool isWord(const SqlToken &token, const char *word)
-{
-    return token.kind == SqlToken::Kind::Word
-           && token.text.compare(QByteArrayView(word), Qt::CaseInsensitive) == 0;
-}
-
-bool isOneOf(const SqlToken &token, std::initializer_list<const char *> words)
-{
-    return std::any_of(words.begin(), words.end(),
-                       [&](const char *word) { return isWord(token, word); });
-}
 
 /// Analyses the tokens of one statement or condition.
 class SelectAnalyzer
@@ -67,7 +54,7 @@ public:
             }
             if (!begun && !isParenthesis(token)) {
                 begun = true;
-                if (!isOneOf(token, {"SELECT", "WITH"}))
+                if (!token.isOneOf({"SELECT", "WITH"}))
                     m_analysis.problem = u"it is no SELECT"_s;
             }
             followParentheses(token);
@@ -144,14 +131,14 @@ private:
     void recordClauses(const SqlToken &token, const SqlToken &previous)
     {
         // All are reserved words, so columns with these names are quoted.
-        if (isOneOf(token, {"INTO", "LOCK", "PROCEDURE"})
-            || (isWord(previous, "FOR") && isOneOf(token, {"UPDATE", "SHARE"}))) {
+        if (token.isOneOf({"INTO", "LOCK", "PROCEDURE"})
+            || (previous.isWord("FOR") && token.isOneOf({"UPDATE", "SHARE"}))) {
             m_analysis.problem = u"it has INTO, PROCEDURE or a lock"_s;
         }
         if (m_depth > 0)
             return;
-        m_analysis.hasOrder |= isWord(previous, "ORDER") && isWord(token, "BY");
-        m_analysis.hasLimit |= isOneOf(token, {"LIMIT", "FETCH"});
+        m_analysis.hasOrder |= previous.isWord("ORDER") && token.isWord("BY");
+        m_analysis.hasLimit |= token.isOneOf({"LIMIT", "FETCH"});
     }
 
     SelectAnalysis finished()

@@ -37,28 +37,9 @@ constexpr char SessionQuestion[]
       " FROM (SELECT CONCAT('''', SUBSTRING_INDEX(CURRENT_USER(), '@', 1), '''@''',"
       " SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''') AS g, ";
 
-bool isOperator(const SqlToken &token, char symbol)
-{
-    return token.kind == Kind::Operator && token.text == QByteArrayView(&symbol, 1);
-}
-
-bool isWord(const SqlToken &token, const char *word)
-{
-    return token.kind == Kind::Word && token.text.compare(word, Qt::CaseInsensitive) == 0;
-}
-
 bool isTemporal(const SqlToken &type)
 {
-    return isWord(type, "DATE") || isWord(type, "DATETIME") || isWord(type, "TIME")
-           || isWord(type, "TIMESTAMP");
-}
-
-/// Of a quoted identifier.
-QString nameOf(const SqlToken &token)
-{
-    const QChar quote = QLatin1Char(token.text.front());
-    return QString::fromUtf8(token.text.sliced(1).chopped(1))
-        .replace(QString(2, quote), QString(quote));
+    return type.isOneOf({"DATE", "DATETIME", "TIME", "TIMESTAMP"});
 }
 
 bool isUtf8(const QByteArray &characterSet)
@@ -167,26 +148,26 @@ bool InsertTargetExchange::readDefinition(const QByteArrayList &row)
         // Whether a backslash is an escape depends on the sql_mode, which may not be known.
         if (token.kind == Kind::String && token.text.contains('\\'))
             return false;
-        if (isOperator(token, '(')) {
-            m_found.hasVaryingDefaults = m_found.hasVaryingDefaults || isWord(previous, "DEFAULT")
-                                         || isWord(previous, "CURRENT_TIMESTAMP");
+        if (token.isOperator('(')) {
+            m_found.hasVaryingDefaults = m_found.hasVaryingDefaults || previous.isWord("DEFAULT")
+                                         || previous.isWord("CURRENT_TIMESTAMP");
             ++depth;
-        } else if (isOperator(token, ')')) {
+        } else if (token.isOperator(')')) {
             --depth;
-        } else if (depth == 1 && (isOperator(previous, '(') || isOperator(previous, ','))) {
+        } else if (depth == 1 && (previous.isOperator('(') || previous.isOperator(','))) {
             column = token;
         } else if (depth == 1 && previous.offset == column.offset
                    && column.kind == Kind::QuotedIdentifier) {
-            m_found.columns.append({nameOf(column), isTemporal(token)});
-        } else if (depth == 1 && isWord(token, "AUTO_INCREMENT")) {
+            m_found.columns.append({column.name(), isTemporal(token)});
+        } else if (depth == 1 && token.isWord("AUTO_INCREMENT")) {
             // Names in double quotes, as with ANSI_QUOTES, need not be known as such.
             if (column.kind != Kind::QuotedIdentifier)
                 return false;
-            m_found.autoIncrementColumn = nameOf(column);
-        } else if (depth == 1 && isWord(token, "INVISIBLE")) {
+            m_found.autoIncrementColumn = column.name();
+        } else if (depth == 1 && token.isWord("INVISIBLE")) {
             hasInvisible = true;
-        } else if (depth == 0 && isWord(previous, "ENGINE") && isOperator(token, '=')) {
-            m_found.isTransactional = isWord(lexer.nextCode(), "InnoDB");
+        } else if (depth == 0 && previous.isWord("ENGINE") && token.isOperator('=')) {
+            m_found.isTransactional = lexer.nextCode().isWord("InnoDB");
             if (hasInvisible)
                 m_found.columns.clear();
             return true;

@@ -6,7 +6,6 @@
 #include "sqllexer.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 namespace AsyncMySql::Protocol {
@@ -62,43 +61,25 @@ private:
         return m_sql.sliced(from, to - from).toByteArray();
     }
 
-    bool isWord(const char *word) const
-    {
-        return m_token.kind == Kind::Word && m_token.text.compare(word, Qt::CaseInsensitive) == 0;
-    }
-    bool isOneOf(std::initializer_list<const char *> words) const
-    {
-        return std::any_of(words.begin(), words.end(), [this](const char *w) { return isWord(w); });
-    }
-    bool isOperator(char symbol) const
-    {
-        return m_token.kind == Kind::Operator && m_token.text == QByteArrayView(&symbol, 1);
-    }
     bool takeWord(const char *word)
     {
-        if (!isWord(word))
+        if (!m_token.isWord(word))
             return false;
         advance();
         return true;
     }
     bool takeOperator(char symbol)
     {
-        if (!isOperator(symbol))
+        if (!m_token.isOperator(symbol))
             return false;
         advance();
         return true;
     }
     bool takeName(QString *name)
     {
-        if (m_token.kind == Kind::Word) {
-            *name = QString::fromUtf8(m_token.text);
-        } else if (m_token.kind == Kind::QuotedIdentifier) {
-            const QChar quote = QLatin1Char(m_token.text.front());
-            *name = QString::fromUtf8(m_token.text.sliced(1).chopped(1));
-            name->replace(QString(2, quote), QString(quote));
-        } else {
+        if (m_token.kind != Kind::Word && m_token.kind != Kind::QuotedIdentifier)
             return false;
-        }
+        *name = m_token.name();
         advance();
         return true;
     }
@@ -156,12 +137,12 @@ private:
 
     bool readValue()
     {
-        if (isOneOf({"NULL", "DEFAULT", "TRUE", "FALSE"}) || m_token.kind == Kind::Placeholder
-            || m_token.kind == Kind::String) {
+        if (m_token.isOneOf({"NULL", "DEFAULT", "TRUE", "FALSE"})
+            || m_token.kind == Kind::Placeholder || m_token.kind == Kind::String) {
             advance();
             return true;
         }
-        if (isOperator('-') || isOperator('+'))
+        if (m_token.isOperator('-') || m_token.isOperator('+'))
             advance();
         // A name can begin with a digit.
         const bool isNumber = m_token.kind == Kind::Number
@@ -202,13 +183,14 @@ private:
         for (; m_token.kind != Kind::End; advance()) {
             switch (m_token.kind) {
             case Kind::Word:
-                if (isOneOf({"SELECT", "TABLE", "CURRENT_DATE", "CURRENT_ROLE", "CURRENT_TIME",
-                             "CURRENT_TIMESTAMP", "CURRENT_USER", "LOCALTIME", "LOCALTIMESTAMP",
-                             "UTC_DATE", "UTC_TIME", "UTC_TIMESTAMP"}))
+                if (m_token.isOneOf({"SELECT", "TABLE", "CURRENT_DATE", "CURRENT_ROLE",
+                                     "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER",
+                                     "LOCALTIME", "LOCALTIMESTAMP", "UTC_DATE", "UTC_TIME",
+                                     "UTC_TIMESTAMP"}))
                     return false;
-                canBeCall = !isOneOf({"AND", "CASE", "COALESCE", "CONCAT", "ELSE", "GREATEST", "IF",
-                                      "IFNULL", "IN", "LEAST", "NOT", "NULLIF", "OR", "THEN",
-                                      "VALUES", "WHEN"});
+                canBeCall = !m_token.isOneOf({"AND", "CASE", "COALESCE", "CONCAT", "ELSE",
+                                              "GREATEST", "IF", "IFNULL", "IN", "LEAST", "NOT",
+                                              "NULLIF", "OR", "THEN", "VALUES", "WHEN"});
                 break;
             case Kind::QuotedIdentifier:
             case Kind::Number:
@@ -216,7 +198,8 @@ private:
                 canBeCall = true;
                 break;
             case Kind::Operator:
-                if (m_token.text == ":=" || isOperator('@') || (canBeCall && isOperator('(')))
+                if (m_token.text == ":=" || m_token.isOperator('@')
+                    || (canBeCall && m_token.isOperator('(')))
                     return false;
                 canBeCall = false;
                 break;

@@ -5,33 +5,17 @@
 
 #include "sqllexer.h"
 
-#include <algorithm>
-#include <initializer_list>
-
 namespace AsyncMySql::Protocol {
 
 namespace {
 
 using Kind = SqlToken::Kind;
 
-bool isOperator(const SqlToken &token, char text)
-{
-    return token.kind == Kind::Operator && token.text == QByteArrayView(&text, 1);
-}
-
-bool isOneOf(const SqlToken &token, std::initializer_list<const char *> words)
-{
-    return token.kind == Kind::Word
-           && std::any_of(words.begin(), words.end(), [&](const char *word) {
-                  return token.text.compare(word, Qt::CaseInsensitive) == 0;
-              });
-}
-
 /// Whether the value that \a token follows is complete.
 bool endsValue(const SqlToken &token)
 {
-    return token.kind == Kind::End || token.kind == Kind::Semicolon || isOperator(token, ',')
-           || isOperator(token, ')');
+    return token.kind == Kind::End || token.kind == Kind::Semicolon || token.isOperator(',')
+           || token.isOperator(')');
 }
 
 /// Follows the rows of INSERT … VALUES (…), (…).
@@ -40,18 +24,18 @@ class RowTracker
 public:
     void follow(const SqlToken &token, const SqlToken &previous)
     {
-        if (m_depth == 0 && isOneOf(token, {"INSERT", "REPLACE"}))
+        if (m_depth == 0 && token.isOneOf({"INSERT", "REPLACE"}))
             m_isInsert = true;
-        else if (m_depth == 0 && token.kind == Kind::Word && !isOneOf(token, {"ROW"}))
-            m_inRows = m_isInsert && isOneOf(token, {"VALUES", "VALUE"});
+        else if (m_depth == 0 && token.kind == Kind::Word && !token.isOneOf({"ROW"}))
+            m_inRows = m_isInsert && token.isOneOf({"VALUES", "VALUE"});
         else if (token.kind == Kind::Semicolon)
             *this = {};
-        if (isOperator(token, '(')) {
+        if (token.isOperator('(')) {
             if (m_depth++ == 0)
-                m_inRow = m_inRows
-                          && (isOperator(previous, ',')
-                              || isOneOf(previous, {"VALUES", "VALUE", "ROW"}));
-        } else if (isOperator(token, ')') && m_depth > 0) {
+                m_inRow
+                    = m_inRows
+                      && (previous.isOperator(',') || previous.isOneOf({"VALUES", "VALUE", "ROW"}));
+        } else if (token.isOperator(')') && m_depth > 0) {
             --m_depth;
         }
     }
@@ -79,12 +63,12 @@ std::vector<bool> placeholdersOfUntypedNulls(QByteArrayView sql, const SqlDialec
         const SqlToken next = lexer.nextCode();
         if (token.kind == Kind::Placeholder) {
             const bool isValue = rows.isInRow()
-                                 && (isOperator(previous, '(') || isOperator(previous, ','))
-                                 && (isOperator(next, ',') || isOperator(next, ')'));
+                                 && (previous.isOperator('(') || previous.isOperator(','))
+                                 && (next.isOperator(',') || next.isOperator(')'));
             // A user variable takes over the type.
             const bool isAssignedOrCompared
-                = isOperator(previous, '=') && before.kind != Kind::UserVariable
-                  && (endsValue(next) || isOneOf(next, {"AND", "OR", "WHERE", "ORDER", "LIMIT"}));
+                = previous.isOperator('=') && before.kind != Kind::UserVariable
+                  && (endsValue(next) || next.isOneOf({"AND", "OR", "WHERE", "ORDER", "LIMIT"}));
             result.push_back(isValue || isAssignedOrCompared);
         }
         rows.follow(token, previous);

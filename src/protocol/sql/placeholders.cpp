@@ -17,11 +17,6 @@ constexpr const char *ExpressionStatements[] = {
     "INSERT",  "REPLACE", "SELECT", "SET",  "TABLE",    "UPDATE", "VALUES",  "WITH",
 };
 
-bool isWord(const SqlToken &token, const char *word)
-{
-    return token.kind == SqlToken::Kind::Word && token.text.compare(word, Qt::CaseInsensitive) == 0;
-}
-
 /// Follows which statement of the text the tokens belong to.
 class StatementTracker
 {
@@ -38,7 +33,7 @@ public:
             // SET PASSWORD = takes nothing but a string.
             if (m_words == 0)
                 takesExpressions = isExpressionStatement(token);
-            else if (m_words == 1 && isWord(token, "PASSWORD"))
+            else if (m_words == 1 && token.isWord("PASSWORD"))
                 takesExpressions = false;
             ++m_words;
             return;
@@ -54,7 +49,7 @@ private:
     static bool isExpressionStatement(const SqlToken &token)
     {
         return std::any_of(std::begin(ExpressionStatements), std::end(ExpressionStatements),
-                           [&](const char *word) { return isWord(token, word); });
+                           [&](const char *word) { return token.isWord(word); });
     }
 
     int m_words = 0;

@@ -64,6 +64,16 @@ bool isControl(int c)
 
 } // namespace
 
+QString SqlToken::name() const
+{
+    if (kind != Kind::QuotedIdentifier)
+        return QString::fromUtf8(text);
+    const QByteArrayView inside = text.sliced(1);
+    const QChar quote = QLatin1Char(text.front());
+    return QString::fromUtf8(unterminated ? inside : inside.chopped(1))
+        .replace(QString(2, quote), quote);
+}
+
 SqlLexer::SqlLexer(QByteArrayView sql, const SqlDialect &dialect)
     : m_sql(sql)
     , m_noBackslashEscapes(dialect.noBackslashEscapes)

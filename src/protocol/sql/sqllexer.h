@@ -6,6 +6,10 @@
 #include "sqldialect.h"
 
 #include <QtCore/qbytearrayview.h>
+#include <QtCore/qstring.h>
+
+#include <algorithm>
+#include <initializer_list>
 
 namespace AsyncMySql::Protocol {
 
@@ -37,6 +41,22 @@ struct SqlToken
     bool unterminated = false;
     /// The token lies within an executable comment: another server may skip it.
     bool inExecutableComment = false;
+
+    /// Words are compared without regard to case.
+    bool isWord(const char *word) const
+    {
+        return kind == Kind::Word && text.compare(word, Qt::CaseInsensitive) == 0;
+    }
+    bool isOneOf(std::initializer_list<const char *> words) const
+    {
+        return std::any_of(words.begin(), words.end(), [this](const char *w) { return isWord(w); });
+    }
+    bool isOperator(char symbol) const
+    {
+        return kind == Kind::Operator && text == QByteArrayView(&symbol, 1);
+    }
+    /// The name that a quoted identifier stands for, or the text of any other token.
+    QString name() const;
 };
 
 /// Cuts a statement in UTF-8 into tokens, as the servers' own lexers do it. All characters that
