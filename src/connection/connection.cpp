@@ -73,29 +73,20 @@ namespace AsyncMySql {
 */
 
 ConnectionPrivate::ConnectionPrivate(Connection *connection)
-    : q(connection)
-    , engine(new ConnectionEngine(connection))
+    : engine(new ConnectionEngine(connection))
     , executor(ExecutorPrivate::get(connection))
+    , passwords(
+          connection, engine,
+          [this] {
+              return PasswordChanger::Account{engine->options(), engine->optionsError()};
+          },
+          [this](const QString &password) {
+              engine->setPassword(password);
+              published.optionsChanged();
+          })
     , published(connection, engine)
 {
     executor->setSink(engine, &engine->notifier());
-}
-
-Job *ConnectionPrivate::changePassword(const QString &password)
-{
-    if (!passwords) {
-        passwords = new PasswordChanger(engine, [this] {
-            return PasswordChanger::Account{engine->options(), engine->optionsError()};
-        });
-        QObject::connect(passwords, &PasswordChanger::passwordChanged, q,
-                         [this](const QString &changed) {
-                             engine->setPassword(changed);
-                             published.optionsChanged();
-                         });
-        passwordJobs = std::make_shared<ExecutorPrivate>(Error(), q);
-        passwordJobs->setSink(passwords, &engine->notifier());
-    }
-    return passwordJobs->submit(std::make_shared<ChangePasswordCommand>(password));
 }
 
 /*!
@@ -136,8 +127,7 @@ Connection::Connection(const ConnectionOptions &options, QObject *parent)
 */
 Connection::~Connection()
 {
-    if (d->passwords)
-        d->passwords->shutDown();
+    d->passwords.shutDown();
     d->engine->shutDown();
     // Jobs report their end from the event loop, which will not reach them any more, whatever their
     // parent is now.
@@ -515,10 +505,7 @@ Job *Connection::resetSession()
 */
 Job *Connection::changePassword(const QString &newPassword)
 {
-    // The executor refuses jobs of other threads.
-    if (!isInOwnThread(this))
-        return d->executor->submit(std::make_shared<ChangePasswordCommand>(newPassword));
-    return d->changePassword(newPassword);
+    return d->passwords.change(newPassword);
 }
 
 /*!
@@ -544,8 +531,7 @@ void Connection::abort()
         return;
     d->engine->abort();
     // It may report a change that was made.
-    if (d->passwords)
-        d->passwords->abort();
+    d->passwords.abort();
 }
 
 /*!

@@ -6,7 +6,7 @@
 #include "connectionengine.h"
 #include "connectionnotifier.h"
 #include "executor_p.h"
-#include "passwordchanger.h"
+#include "passwordjobs.h"
 
 #include <AsyncMySql/connection.h>
 
@@ -28,15 +28,9 @@ class ConnectionPrivate
 public:
     explicit ConnectionPrivate(Connection *connection);
 
-    Job *changePassword(const QString &password);
-
-    Connection *const q;
     ConnectionEngine *const engine;
     ExecutorPrivate *const executor;
-    /// From the first change on: most applications change none.
-    PasswordChanger *passwords = nullptr;
-    /// Makes the jobs of \c passwords.
-    std::shared_ptr<ExecutorPrivate> passwordJobs;
+    PasswordJobs passwords;
     /// The values that signals were emitted for.
     ConnectionNotifier published;
 };

@@ -91,26 +91,18 @@ PoolPrivate::PoolPrivate(Pool *pool)
     : q(pool)
     , engine(new PoolEngine(pool))
     , executor(ExecutorPrivate::get(pool))
+    , passwords(
+          pool, engine,
+          [this] {
+              return PasswordChanger::Account{engine->options(), engine->optionsError()};
+          },
+          [this](const QString &password) {
+              engine->setPassword(password);
+              Q_EMIT q->optionsChanged(Pool::QPrivateSignal());
+          })
     , published(pool, engine)
 {
     executor->setSink(engine, &engine->notifier());
-}
-
-Job *PoolPrivate::changePassword(const QString &password)
-{
-    if (!passwords) {
-        passwords = new PasswordChanger(engine, [this] {
-            return PasswordChanger::Account{engine->options(), engine->optionsError()};
-        });
-        QObject::connect(passwords, &PasswordChanger::passwordChanged, q,
-                         [this](const QString &changed) {
-                             engine->setPassword(changed);
-                             Q_EMIT q->optionsChanged(Pool::QPrivateSignal());
-                         });
-        passwordJobs = std::make_shared<ExecutorPrivate>(Error(), q);
-        passwordJobs->setSink(passwords, &engine->notifier());
-    }
-    return passwordJobs->submit(std::make_shared<ChangePasswordCommand>(password));
 }
 
 void PoolPrivate::setOptions(const ConnectionOptions &options, const Error &error)
@@ -162,8 +154,7 @@ Pool::Pool(const ConnectionOptions &options, QObject *parent)
 */
 Pool::~Pool()
 {
-    if (d->passwords)
-        d->passwords->shutDown();
+    d->passwords.shutDown();
     d->engine->shutDown();
     d->engine->endDependents();
     d->engine->observers()->deliverNow();
@@ -506,10 +497,7 @@ Job *Pool::warmUp(int connections)
 */
 Job *Pool::changePassword(const QString &newPassword)
 {
-    // The executor refuses jobs of other threads.
-    if (!isInOwnThread(this))
-        return d->executor->submit(std::make_shared<ChangePasswordCommand>(newPassword));
-    return d->changePassword(newPassword);
+    return d->passwords.change(newPassword);
 }
 
 /*!
@@ -553,8 +541,7 @@ void Pool::abort()
         return;
     d->engine->abort();
     // It may report a change that was made.
-    if (d->passwords)
-        d->passwords->abort();
+    d->passwords.abort();
 }
 
 /*!

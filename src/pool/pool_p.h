@@ -4,7 +4,7 @@
 #pragma once
 
 #include "executor_p.h"
-#include "passwordchanger.h"
+#include "passwordjobs.h"
 #include "poolengine.h"
 #include "poolnotifier.h"
 
@@ -19,15 +19,11 @@ public:
 
     /// Emits what follows from it.
     void setOptions(const ConnectionOptions &options, const Error &error = {});
-    Job *changePassword(const QString &password);
 
     Pool *const q;
     PoolEngine *const engine;
     ExecutorPrivate *const executor;
-    /// From the first change on: most applications change none.
-    PasswordChanger *passwords = nullptr;
-    /// Makes the jobs of \c passwords.
-    std::shared_ptr<ExecutorPrivate> passwordJobs;
+    PasswordJobs passwords;
     PoolNotifier published;
     std::chrono::milliseconds leaseWarning{0};
 };

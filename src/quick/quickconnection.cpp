@@ -230,10 +230,7 @@ QuickJob *QuickConnection::resetSession()
 QuickJob *QuickConnection::changePassword(const QString &newPassword)
 {
     Job *const job = Connection::changePassword(newPassword);
-    connect(job, &Job::finished, this, [this, job, newPassword] {
-        if (!job->error())
-            keepPassword(newPassword);
-    });
+    keepPasswordOf(job, newPassword);
     return jobTask(job);
 }
 

@@ -4,6 +4,7 @@
 #include "quickoptions.h"
 
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/job.h>
 
 #include <QtQml/qqmlinfo.h>
 
@@ -118,6 +119,16 @@ void QuickOptions::componentComplete()
 {
     m_isComplete = true;
     applyAll(present());
+}
+
+void QuickOptions::keepPasswordOf(Job *job, const QString &password)
+{
+    QObject::connect(job, &Job::finished, element(), [this, job, password] {
+        if (job->error())
+            return;
+        m_changes.insert(
+            "password", [password](ConnectionOptions *options) { options->setPassword(password); });
+    });
 }
 
 void QuickOptions::warnOfEnumerator(const char *property, int value) const

@@ -16,6 +16,8 @@
 
 namespace AsyncMySql {
 
+class Job;
+
 /// The options of an element that connects, as properties: a URL, and what overrides parts of it.
 /// What comes of them does not depend on the order in which QML sets them.
 class QuickOptions : public QQmlParserStatus
@@ -59,13 +61,9 @@ protected:
         return static_cast<int>(time.count());
     }
 
-    /// The account has \a password now, as the options do already: no other change, and no URL,
-    /// brings back an older one that was set.
-    void keepPassword(const QString &password)
-    {
-        m_changes.insert(
-            "password", [password](ConnectionOptions *options) { options->setPassword(password); });
-    }
+    /// \a job changes the password to \a password. When the account has it, and the options have
+    /// it already, no other change, and no URL, brings back an older one that was set.
+    void keepPasswordOf(Job *job, const QString &password);
 
     /// Whether \a value is one of the enumeration; warns otherwise. JavaScript can pass any number.
     template <typename Enumeration>

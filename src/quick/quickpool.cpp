@@ -185,10 +185,7 @@ QuickJob *QuickPool::drain(int timeout)
 QuickJob *QuickPool::changePassword(const QString &newPassword)
 {
     Job *const job = Pool::changePassword(newPassword);
-    connect(job, &Job::finished, this, [this, job, newPassword] {
-        if (!job->error())
-            keepPassword(newPassword);
-    });
+    keepPasswordOf(job, newPassword);
     return jobTask(job);
 }
 
