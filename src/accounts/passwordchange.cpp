@@ -41,12 +41,6 @@ SessionSettings settingsOf(const ConnectionOptions &options)
     return settings;
 }
 
-/// Whether the server has refused it since the password has expired.
-bool isExpired(const Protocol::Failure &failure)
-{
-    return failure.serverError() == Protocol::CommonServerError::MustChangePassword;
-}
-
 /// Whether \a message of the server shows \a password: it may quote the statement.
 bool shows(const QString &message, const QString &password)
 {
@@ -107,7 +101,7 @@ void PasswordChange::onExchangeFinished()
     switch (m_step) {
     case Step::SettingUp:
         // MySQL refuses even this when the password has expired.
-        if (failure && !isExpired(failure)) {
+        if (failure && !isPasswordExpired(failure)) {
             finish(refusal(failure), Error::Execution::NotSent);
             return;
         }

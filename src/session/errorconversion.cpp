@@ -80,12 +80,6 @@ Error::Code codeOf(Protocol::FailureCode code)
     return Error::ProtocolError;
 }
 
-bool isPasswordExpired(const Protocol::Failure &failure)
-{
-    return Protocol::serverErrorTraits(failure.serverError())
-        .testFlag(Protocol::ServerErrorTrait::PasswordExpired);
-}
-
 /// Error::PasswordExpired, with what can be done about it.
 Error passwordExpired(const Protocol::Failure &failure, const QString &peer)
 {
@@ -142,6 +136,12 @@ Error errorFromStatementFailure(const Protocol::Failure &failure, const QString 
     Error error(Error::ServerError, failure.message);
     error.setServerError(failure.serverErrorNumber, QString::fromLatin1(failure.sqlState));
     return error;
+}
+
+bool isPasswordExpired(const Protocol::Failure &failure)
+{
+    return Protocol::serverErrorTraits(failure.serverError())
+        .testFlag(Protocol::ServerErrorTrait::PasswordExpired);
 }
 
 bool endsSession(const Protocol::Failure &failure)

@@ -25,6 +25,9 @@ Error errorFromStatementFailure(const Protocol::Failure &failure, const QString 
 /// it.
 bool endsSession(const Protocol::Failure &failure);
 
+/// Whether the server executes nothing before the password is changed.
+bool isPasswordExpired(const Protocol::Failure &failure);
+
 /// Whether connecting again may help without any other change: the server is away, starting,
 /// shutting down or full. Wrong passwords, unknown databases and refused certificates stay wrong.
 bool isTransientConnectError(const Error &error);
