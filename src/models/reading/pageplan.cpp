@@ -50,13 +50,9 @@ std::variant<PagePlan, QString> PagePlan::of(const PageRequest &request)
     PagePlanner planner(request, &plan);
     if (!planner.plan())
         return planner.problem();
+    const QVariant parameters = plan.statement(PageRange()).parameters;
+    plan.m_hasParameters = !parameters.toList().isEmpty() || !parameters.toMap().isEmpty();
     return plan;
-}
-
-bool PagePlan::hasParameters() const
-{
-    const QVariant parameters = statement(PageRange()).parameters;
-    return !parameters.toList().isEmpty() || !parameters.toMap().isEmpty();
 }
 
 BoundStatement PagePlan::statement(const std::optional<Row> &last, qsizetype limit) const

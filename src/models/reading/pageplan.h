@@ -101,7 +101,7 @@ public:
     PageKey keyOfKeyRow(const Row &row) const;
     const QList<Part> &parts() const { return m_parts; }
     /// Whether the statement has values of its own, so that it is prepared.
-    bool hasParameters() const;
+    bool hasParameters() const { return m_hasParameters; }
     /// Whether the columns of a page are those of the plan.
     bool fits(const QList<Column> &columns) const;
     /// Whether rows have the same place in the order.
@@ -128,6 +128,7 @@ private:
     QStringList m_filtered;
     QList<Part> m_parts;
     QList<Column> m_columns;
+    bool m_hasParameters = false;
 };
 
 /// Whether the rows of two pages of a statement have the same form.

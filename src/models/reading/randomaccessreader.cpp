@@ -137,10 +137,6 @@ void RandomAccessReader::renew(Executor *executor, const PagePlan &plan)
             m_wishes.add(request.page);
     }
     m_requests.clear();
-    if (!m_isStarted) {
-        start();
-        return;
-    }
     askForLastKey();
     recount();
 }
