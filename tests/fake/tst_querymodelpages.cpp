@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "keyedtableserver.h"
 #include "querymodelfixture.h"
 
 #include <QtTest/qsignalspy.h>
@@ -15,54 +16,14 @@ using Mode = QueryModel::ReadMode;
 
 namespace {
 
-constexpr quint8 Prepare = 0x16;
-constexpr quint8 CloseStatement = 0x19;
 const auto Sql = u"SELECT id, name FROM t"_s;
 
-FakeColumn idColumn()
-{
-    FakeColumn column("id", 3);
-    column.flags = 1 | PrimaryKeyFlag; // NOT NULL
-    column.collation = 63;
-    column.table = "t";
-    return column;
-}
-
-FakeColumn nameColumn(const char *name = "name")
-{
-    FakeColumn column(name);
-    column.table = "t";
-    return column;
-}
-
 /// A server with a table of the rows 1 to 7, in pages of two rows.
-class PagesServer : public FakeServer
+class PagesServer : public KeyedTableServer
 {
 public:
     PagesServer()
     {
-        onCommand(Prepare, [](FakeConnection &c) {
-            c.send('\0' + integer(1, 4) + integer(2, 2) + integer(0, 2) + '\0' + integer(0, 2));
-            c.send(columnPayload(idColumn(), c.capabilities()));
-            c.send(columnPayload(nameColumn(), c.capabilities()));
-            c.done();
-        });
-        onCommand(CloseStatement, [](FakeConnection &c) { c.done(); });
-        on("SHOW FULL COLUMNS FROM `t`", [](FakeConnection &c) {
-            c.result({"Field", "Type", "Collation", "Null", "Extra"},
-                     {{"id", "int", std::nullopt, "NO", ""},
-                      {"name", "varchar(20)", "utf8mb4_bin", "YES", ""}});
-        });
-        on("SHOW INDEX FROM `t`", [](FakeConnection &c) {
-            c.result(
-                {"Non_unique", "Key_name", "Column_name", "Collation", "Sub_part", "Index_type"},
-                {{"0", "PRIMARY", "id", "A", std::nullopt, "BTREE"}});
-        });
-        on("SHOW CREATE TABLE `t`", [](FakeConnection &c) {
-            c.result(
-                {"Table", "Create Table"},
-                {{"t", "CREATE TABLE `t` (\n  `id` int\n) ENGINE=InnoDB DEFAULT CHARSET=utf8"}});
-        });
         on(page(0, 3), rows(1, 3));
         on(page(3, 2), rows(4, 2));
         on(page(5, 2), rows(6, 2));
@@ -229,7 +190,7 @@ void tst_QueryModelPages::streamedModeSendsTheStatementAlone()
     QVERIFY(!pages.model->isPaged());
     QCOMPARE(ids(*pages.model), QList<int>({1, 2}));
     QCOMPARE(pages.server.userQueries(), QByteArrayList({Sql.toUtf8()}));
-    QCOMPARE(pages.server.count(Prepare), 0);
+    QCOMPARE(pages.server.count(KeyedTableServer::Prepare), 0);
     // The mode is that of the next statement.
     QSignalSpy modes(pages.model.get(), &QueryModel::readModeChanged);
     pages.model->setReadMode(Mode::Paged);
@@ -286,7 +247,7 @@ void tst_QueryModelPages::tableIsAskedAboutOnce()
     QTRY_VERIFY(pages.model->isComplete());
     QVERIFY(pages.model->isPaged());
     QCOMPARE(pages.server.countQuery("SHOW INDEX FROM `t`"), 1);
-    QCOMPARE(pages.server.count(Prepare), 1);
+    QCOMPARE(pages.server.count(KeyedTableServer::Prepare), 1);
     // Who reads it anew wants to know what there is now.
     pages.model->clearFilters();
     QTRY_VERIFY(!pages.model->isLoading());

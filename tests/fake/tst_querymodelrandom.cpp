@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "keyedtableserver.h"
 #include "querymodelfixture.h"
 
 #include <AsyncMySql/Pool>
@@ -21,28 +22,10 @@ using Mode = QueryModel::ReadMode;
 
 namespace {
 
-constexpr quint8 Prepare = 0x16;
-constexpr quint8 CloseStatement = 0x19;
 const auto Sql = u"SELECT id, name FROM t"_s;
 
-FakeColumn idColumn()
-{
-    FakeColumn column("id", 3);
-    column.flags = 1 | PrimaryKeyFlag; // NOT NULL
-    column.collation = 63;
-    column.table = "t";
-    return column;
-}
-
-FakeColumn nameColumn(quint8 type = 0xFD)
-{
-    FakeColumn column("name", type);
-    column.table = "t";
-    return column;
-}
-
 /// A server with a table of these keys, which reads ranges of it.
-class RangesServer : public FakeServer
+class RangesServer : public KeyedTableServer
 {
 public:
     explicit RangesServer(int rows)
@@ -50,28 +33,6 @@ public:
         for (int i = 0; i < rows; ++i)
             keys.append(i * 2);
         estimate = rows;
-        onCommand(Prepare, [](FakeConnection &c) {
-            c.send('\0' + integer(1, 4) + integer(2, 2) + integer(0, 2) + '\0' + integer(0, 2));
-            c.send(columnPayload(idColumn(), c.capabilities()));
-            c.send(columnPayload(nameColumn(), c.capabilities()));
-            c.done();
-        });
-        onCommand(CloseStatement, [](FakeConnection &c) { c.done(); });
-        on("SHOW FULL COLUMNS FROM `t`", [](FakeConnection &c) {
-            c.result({"Field", "Type", "Collation", "Null", "Extra"},
-                     {{"id", "int", std::nullopt, "NO", ""},
-                      {"name", "varchar(20)", "utf8mb4_bin", "YES", ""}});
-        });
-        on("SHOW INDEX FROM `t`", [](FakeConnection &c) {
-            c.result(
-                {"Non_unique", "Key_name", "Column_name", "Collation", "Sub_part", "Index_type"},
-                {{"0", "PRIMARY", "id", "A", std::nullopt, "BTREE"}});
-        });
-        on("SHOW CREATE TABLE `t`", [](FakeConnection &c) {
-            c.result(
-                {"Table", "Create Table"},
-                {{"t", "CREATE TABLE `t` (\n  `id` int\n) ENGINE=InnoDB DEFAULT CHARSET=utf8"}});
-        });
         onOther([this](FakeConnection &c) { return answer(c); });
     }
 
@@ -122,7 +83,7 @@ public:
         }
         QList<FakeColumn> columns{idColumn()};
         if (isPage)
-            columns.append(nameColumn(nameType));
+            columns.append(nameColumn("name", nameType));
         c.result(columns, rows);
         return true;
     }

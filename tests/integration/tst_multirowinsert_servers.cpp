@@ -100,6 +100,14 @@ QList<QVariantList> rowsOfCase(const Case &tested)
     return rows;
 }
 
+QList<QVariantList> numberedRows()
+{
+    QList<QVariantList> rows;
+    for (int i = 0; i < RowCount; ++i)
+        rows.append(QVariantList{i});
+    return rows;
+}
+
 /// How many statements of the kind the session has executed.
 int insertsOf(Executor &executor)
 {
@@ -117,6 +125,15 @@ struct Run
     QList<quint64> insertIds;
     OutcomePointer outcome;
 };
+
+/// As rows of a result.
+QList<QStringList> idsOf(const Run &run)
+{
+    QList<QStringList> ids;
+    for (const quint64 id : run.insertIds)
+        ids.append(QStringList{QString::number(id)});
+    return ids;
+}
 
 Run runOf(Executor &executor, const QString &sql, const QList<QVariantList> &rows)
 {
@@ -497,16 +514,11 @@ void tst_MultiRowInsert_Servers::idsAreThoseOfTheRows()
     VERIFY_DONE(connection.execute(
         u"CREATE TABLE t (Id INT PRIMARY KEY AUTO_INCREMENT, n INT) AUTO_INCREMENT = 50"_s));
     VERIFY_DONE(connection.execute(u"SET auto_increment_increment = 7"_s));
-    QList<QVariantList> rows;
-    for (int i = 0; i < RowCount; ++i)
-        rows.append(QVariantList{i});
+    const QList<QVariantList> rows = numberedRows();
     const Run run = runOf(connection, u"INSERT INTO t (n) VALUES (?)"_s, rows);
     QVERIFY2(run.report.succeeded, describe(run.report));
     QCOMPARE(run.statements, 2);
-    QList<QStringList> ids;
-    for (const quint64 id : run.insertIds)
-        ids.append(QStringList{QString::number(id)});
-    QCOMPARE(rowsOf(connection.execute(u"SELECT Id FROM t ORDER BY n"_s)), ids);
+    QCOMPARE(rowsOf(connection.execute(u"SELECT Id FROM t ORDER BY n"_s)), idsOf(run));
 }
 
 /// The last one is that of a statement by itself.
@@ -519,16 +531,11 @@ void tst_MultiRowInsert_Servers::hiddenIdsAreThoseOfTheRows()
         u"SET sql_generate_invisible_primary_key = ON, auto_increment_increment = 3, "
         "show_gipk_in_create_table_and_information_schema = OFF"_s));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (n INT)"_s));
-    QList<QVariantList> rows;
-    for (int i = 0; i < RowCount; ++i)
-        rows.append(QVariantList{i});
+    const QList<QVariantList> rows = numberedRows();
     const Run run = runOf(connection, u"INSERT INTO t (n) VALUES (?)"_s, rows);
     QVERIFY2(run.report.succeeded, describe(run.report));
     QCOMPARE(run.statements, 2);
-    QList<QStringList> ids;
-    for (const quint64 id : run.insertIds)
-        ids.append(QStringList{QString::number(id)});
-    QCOMPARE(rowsOf(connection.execute(u"SELECT my_row_id FROM t ORDER BY n"_s)), ids);
+    QCOMPARE(rowsOf(connection.execute(u"SELECT my_row_id FROM t ORDER BY n"_s)), idsOf(run));
 }
 
 void tst_MultiRowInsert_Servers::sessionIsAsAfterOneRow()
@@ -537,9 +544,7 @@ void tst_MultiRowInsert_Servers::sessionIsAsAfterOneRow()
     const Database database(server);
     Connection connection(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, n INT)"_s));
-    QList<QVariantList> rows;
-    for (int i = 0; i < RowCount; ++i)
-        rows.append(QVariantList{i});
+    const QList<QVariantList> rows = numberedRows();
     Batch *batch = connection.executeBatch(u"INSERT INTO t (n) VALUES (?)"_s, rows);
     Query *after = connection.execute(u"SELECT ROW_COUNT(), LAST_INSERT_ID()"_s);
     VERIFY_DONE(batch);
@@ -556,9 +561,7 @@ void tst_MultiRowInsert_Servers::transactionsAreAskedNothing()
     Connection other(Servers::options(server, database));
     VERIFY_DONE(connection.execute(u"CREATE TABLE t (id INT PRIMARY KEY)"_s));
     VERIFY_DONE(connection.execute(u"CREATE TABLE o (id INT PRIMARY KEY)"_s));
-    QList<QVariantList> rows;
-    for (int i = 0; i < RowCount; ++i)
-        rows.append(QVariantList{i});
+    const QList<QVariantList> rows = numberedRows();
     const QString insert = u"INSERT INTO t VALUES (?)"_s;
     VERIFY_DONE(connection.execute(u"START TRANSACTION"_s));
     VERIFY_DONE(connection.executeBatch(insert, rows));
@@ -586,9 +589,7 @@ void tst_MultiRowInsert_Servers::locksAreMetRowByRow()
     VERIFY_DONE(connection.execute(u"SET innodb_lock_wait_timeout = 1"_s));
     Transaction *holder = other.beginTransaction();
     VERIFY_DONE(holder->execute(u"INSERT INTO t VALUES (?)"_s, {Locked}));
-    QList<QVariantList> rows;
-    for (int i = 0; i < RowCount; ++i)
-        rows.append(QVariantList{i});
+    const QList<QVariantList> rows = numberedRows();
     const Run run = runOf(connection, u"INSERT INTO t VALUES (?)"_s, rows);
     QVERIFY2(!run.report.succeeded, describe(run.report));
     QCOMPARE(run.report.error, LockWaitTimeout);
@@ -609,9 +610,7 @@ void tst_MultiRowInsert_Servers::hiddenTriggersCount()
     VERIFY_DONE(admin.execute(u"CREATE TABLE t (id INT PRIMARY KEY)"_s));
     const Account account(server, u"caching_sha2_password"_s, u"open sesame"_s);
     VERIFY_DONE(admin.execute(u"REVOKE TRIGGER ON *.* FROM '%1'@'%'"_s.arg(account.user())));
-    QList<QVariantList> rows;
-    for (int i = 0; i < RowCount; ++i)
-        rows.append(QVariantList{i});
+    const QList<QVariantList> rows = numberedRows();
     const auto statementsOf = [&](Mode mode) {
         ConnectionOptions options = account.options(defaultChannel());
         options.setDatabase(database.name());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "articles.h"
+#include "rowbytes.h"
 
 #include <AsyncMySql/Pool>
 
@@ -18,24 +19,7 @@ using Mode = QueryModel::ReadMode;
 
 namespace {
 
-/// As the server has sent it.
-QString bytesOf(const Row &row)
-{
-    QStringList cells;
-    for (int i = 0; i < row.columnCount(); ++i) {
-        cells.append(row.isNull(i) ? u"NULL"_s
-                                   : QString::fromLatin1(row.bytes(i).toByteArray().toHex()));
-    }
-    return cells.join(u' ');
-}
-
-QStringList rowsOf(const Result &result)
-{
-    QStringList rows;
-    for (const Row &row : result)
-        rows.append(bytesOf(row));
-    return rows;
-}
+using Servers::rowsOf;
 
 QStringList rowsOf(const QueryModel &model)
 {

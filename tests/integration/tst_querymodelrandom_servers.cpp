@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "articles.h"
+#include "rowbytes.h"
 
 #include <AsyncMySql/Lease>
 #include <AsyncMySql/LeaseJob>
@@ -26,25 +27,6 @@ using Fake::OutcomePointer;
 using Mode = QueryModel::ReadMode;
 
 namespace {
-
-/// As the server has sent it.
-QString bytesOf(const Row &row)
-{
-    QStringList cells;
-    for (int i = 0; i < row.columnCount(); ++i) {
-        cells.append(row.isNull(i) ? u"NULL"_s
-                                   : QString::fromLatin1(row.bytes(i).toByteArray().toHex()));
-    }
-    return cells.join(u' ');
-}
-
-QStringList rowsOf(const Result &result)
-{
-    QStringList rows;
-    for (const Row &row : result)
-        rows.append(bytesOf(row));
-    return rows;
-}
 
 /// The numbers from 0 to 9999 as a derived table "n" with the column i.
 QString numbers()
