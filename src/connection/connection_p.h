@@ -14,7 +14,7 @@
 
 namespace AsyncMySql {
 
-/// What applications are told of the server of \a session.
+/// The flavour that is reported for the server of \a session.
 inline Connection::ServerFlavour publicFlavourOf(const SessionState &session)
 {
     if (session.serverVersion.isEmpty())

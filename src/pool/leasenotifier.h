@@ -16,7 +16,7 @@ namespace AsyncMySql {
 class Lease;
 class SessionLease;
 
-/// Emits the signals of a Lease that tell of its session. They follow from the event loop, as the
+/// Emits the signals of a Lease about its session. They follow from the event loop, as the
 /// session reports in the middle of its engine's work. Most leases have no receiver, and none.
 class LeaseNotifier
 {

@@ -26,7 +26,7 @@ QString inSeconds(Clock::duration duration)
     return QString::number(std::chrono::duration<double>(duration).count(), 'f', 1);
 }
 
-/// Of \a statement what may be shown to whoever waits for another one: what it does to which
+/// Of \a statement what may be shown in the errors of other jobs: what it does to which
 /// tables, and none of its values.
 QString kindOf(const PooledSession &session, const QString &statement)
 {

@@ -293,7 +293,7 @@ void tst_PoolFailures::timeoutSaysWhy()
     QVERIFY2(message.contains(u"2 of at most 2 sessions in use, 0 idle, 0 connecting"_s),
              qPrintable(message));
     QVERIFY2(message.contains(u"oldest lease"_s), qPrintable(message));
-    // Of another job's statement, the values are nobody's business.
+    // The values of another job's statement are not shown.
     QVERIFY2(message.contains(u"UPDATE accounts"_s), qPrintable(message));
     QVERIFY2(!message.contains(u"secret"_s) && !message.contains(u"4711"_s), qPrintable(message));
     QCOMPARE(pool.statistics().queueTimeouts, 2U);

@@ -483,7 +483,7 @@ void tst_MultiRowInsert_Servers::failsTheSame_data()
 }
 
 /// All rows before the failing one are in effect; in a transaction also no other. Outside of one,
-/// single rows that were on their way behind it are executed.
+/// single rows in flight behind it are executed.
 void tst_MultiRowInsert_Servers::failsTheSame()
 {
     QFETCH(const Server, server);

@@ -28,7 +28,7 @@ class StatementExchange;
 /// statements that the command cannot do, and on other servers, there is one COM_STMT_EXECUTE for
 /// each row, or one COM_QUERY if the server cannot prepare the statement; several are on their way
 /// at a time. Where the settings have its outline, and what the server says of the table allows it,
-/// rows are put together into an INSERT of many (MultiRowInsert), which are on their way one at a
+/// rows are put together into an INSERT of many (MultiRowInsert), of which one is in flight at a
 /// time. Rows that a statement returns are dropped.
 ///
 /// Rows are encoded as they are sent. After the first error, of the server or of a row
@@ -57,7 +57,7 @@ public:
         bool ignoresDoubts = false;
         /// Whether there may be more in the transaction than the batch.
         bool inTransaction = false;
-        /// Whether several commands that change nothing may be on their way, whatever the window.
+        /// Whether several commands that change nothing may be in flight, whatever the window.
         bool sendsAhead = false;
     };
 

@@ -45,11 +45,11 @@ struct InsertTarget
 
 /// Asks a MySQL server about the table that \a outline inserts into, with two statements
 /// (COM_QUERY): SHOW CREATE TABLE, which alone sees temporary tables, and a SELECT. What the server
-/// refuses to tell is no failure of the exchange.
+/// refuses to report is no failure of the exchange.
 class InsertTargetExchange : public ResultExchange
 {
 public:
-    /// \a sendsAhead is whether both statements may be on their way at once.
+    /// \a sendsAhead is whether both statements may be in flight at once.
     InsertTargetExchange(const InsertOutline &outline, const SqlDialect &dialect,
                          Capabilities capabilities, bool sendsAhead);
     ~InsertTargetExchange() override;
@@ -60,7 +60,7 @@ public:
     bool isPreparing() const override { return true; }
     Progress handlePacket(QByteArrayView payload, const Wire::ByteBlockPointer &block) override;
 
-    /// Null unless the server has told everything.
+    /// Null unless the server has reported everything.
     const std::optional<InsertTarget> &target() const { return m_target; }
 
 protected:

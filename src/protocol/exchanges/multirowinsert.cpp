@@ -94,7 +94,7 @@ void MultiRowInsert::findTemporal(const InsertTarget &target)
 }
 
 /// Whether it is the same as a literal, as which a float does not exist. MySQL cuts the fraction of
-/// a time off where a parameter becomes text. What is no value is told where the row goes by
+/// a time off where a parameter becomes text. What is no value is reported where the row goes by
 /// itself.
 bool MultiRowInsert::hasLiteral(const ParameterValue &value, qsizetype parameter) const
 {

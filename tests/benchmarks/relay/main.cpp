@@ -94,7 +94,7 @@ public:
             const ssize_t size = ::send(m_to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
             if (size < 0 && (errno == EAGAIN || errno == EINTR))
                 return;
-            // Whoever does not read any more gets nothing.
+            // A peer that has closed receives nothing.
             const std::size_t length = size < 0 ? bytes.size() : static_cast<std::size_t>(size);
             m_size -= length;
             if (length == bytes.size())
