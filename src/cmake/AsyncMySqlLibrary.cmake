@@ -8,17 +8,24 @@ include(GNUInstallDirs)
 
 set(asyncmysql_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/AsyncMySql")
 
+# Before version 1, each minor version may be incompatible with the one before it.
+set(asyncmysql_soversion ${PROJECT_VERSION_MAJOR})
+if(PROJECT_VERSION_MAJOR EQUAL 0)
+    set(asyncmysql_soversion 0.${PROJECT_VERSION_MINOR})
+endif()
+
 # asyncmysql_add_library(<name>
 #     [LAYERS <name>...]  # the layers that it is made of, with all below them
 #     [SOURCES <file>...] # what it has beside layers
 #     LINK <target>...    # what its users link as well
+#     DESCRIPTION <text>  # what pkg-config says of it
 #     [QML])              # it becomes the library of a QML module
 #
 # Defines AsyncMySql<name>, which programs link as AsyncMySql::<name>, and installs it with the
-# targets of the package's component <name>. The target's ASYNCMYSQL_PUBLIC_HEADERS are those of its
-# layers.
+# targets of the package's component <name>, and AsyncMySql<name>.pc. The target's
+# ASYNCMYSQL_PUBLIC_HEADERS are those of its layers.
 function(asyncmysql_add_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 library "QML" "" "LAYERS;SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 library "QML" "DESCRIPTION" "LAYERS;SOURCES;LINK")
     if(library_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR
             "asyncmysql_add_library(${name}): unknown arguments ${library_UNPARSED_ARGUMENTS}")
@@ -44,7 +51,7 @@ function(asyncmysql_add_library name)
         LINKER_LANGUAGE CXX
         EXPORT_NAME ${name}
         VERSION ${PROJECT_VERSION}
-        SOVERSION ${PROJECT_VERSION_MAJOR}
+        SOVERSION ${asyncmysql_soversion}
     )
     target_compile_features(${target} INTERFACE cxx_std_17)
     target_include_directories(${target} INTERFACE
@@ -77,6 +84,7 @@ function(asyncmysql_add_library name)
         install(TARGETS ${target} EXPORT AsyncMySql${name}Targets)
         install(EXPORT AsyncMySql${name}Targets NAMESPACE AsyncMySql::
             DESTINATION "${asyncmysql_package_dir}")
+        asyncmysql_install_pkg_config(${name} "${library_DESCRIPTION}" ${library_LINK})
     endif()
 endfunction()
 
@@ -97,4 +105,5 @@ function(asyncmysql_install_package)
     )
     install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql"
         DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 endfunction()

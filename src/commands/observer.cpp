@@ -163,24 +163,26 @@ bool Observer::wantsParameters() const
 }
 
 /*!
-    Called when a job has ended, with or without an error. The default implementation does nothing.
+    Called when a job has ended, with or without an error: \a operation says what it was, and how
+    long it took. The default implementation does nothing.
 */
 void Observer::operationEnded(const Operation &) {}
 
 /*!
-    Called when an attempt to connect has succeeded or failed. The default implementation does
-    nothing.
+    Called when an attempt to connect has succeeded or failed, as \a attempt says. The default
+    implementation does nothing.
 */
 void Observer::connectEnded(const ConnectAttempt &) {}
 
 /*!
-    Called when a job of a pool was given a session, or has waited for too long. The default
-    implementation does nothing.
+    Called when a job of a pool was given a session, or has waited for too long: \a wait says which,
+    and how long it waited. The default implementation does nothing.
 */
 void Observer::poolWaitEnded(const PoolWait &) {}
 
 /*!
-    Called when a session of a pool is not used any more. The default implementation does nothing.
+    Called when a session of a pool is not used any more: \a use says how long it was. The default
+    implementation does nothing.
 */
 void Observer::poolUseEnded(const PoolUse &) {}
 

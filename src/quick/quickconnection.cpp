@@ -221,9 +221,10 @@ QuickJob *QuickConnection::resetSession()
 /*!
     \qmlmethod Job Connection::changePassword(string newPassword)
 
-    Changes the password of the account, also if it has expired (SqlError.PasswordExpired). If that
-    succeeds, \c password is the new one, and sessions that are opened later use it. A binding of
-    \c password remains, and sets it again when its value changes. It needs TLS or a local socket.
+    Changes the password of the account to \a newPassword, also if it has expired
+    (SqlError.PasswordExpired). If that succeeds, \c password is the new one, and sessions that are
+    opened later use it. A binding of \c password remains, and sets it again when its value changes.
+    It needs TLS or a local socket.
 
     \sa {AsyncMySql::Connection::changePassword()}
 */

@@ -200,7 +200,7 @@ QuickBatch *QuickLease::executeBatch(const QString &sql, const QJSValue &rows)
 /*!
     \qmlmethod Transaction Lease::beginTransaction(object options)
 
-    Begins a transaction in the session: see Connection::beginTransaction().
+    Begins a transaction with \a options in the session: see Connection::beginTransaction().
 */
 QuickTransaction *QuickLease::beginTransaction(const QVariantMap &options)
 {

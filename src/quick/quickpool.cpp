@@ -103,7 +103,8 @@ void QuickPool::setResetPolicy(ResetPolicy policy)
 /*!
     \qmlmethod Query Pool::execute(string sql, var parameters)
 
-    Queues \a sql and returns its Query: see Connection::execute().
+    Queues \a sql with the values of its \a parameters and returns its Query: see
+    Connection::execute().
 */
 QuickQuery *QuickPool::execute(const QString &sql, const QJSValue &parameters)
 {
@@ -123,8 +124,8 @@ QuickBatch *QuickPool::executeBatch(const QString &sql, const QJSValue &rows)
 /*!
     \qmlmethod Transaction Pool::beginTransaction(object options)
 
-    Queues a transaction, which has a session of its own until it ends, and returns it: see
-    Connection::beginTransaction().
+    Queues a transaction with \a options, which has a session of its own until it ends, and returns
+    it: see Connection::beginTransaction().
 */
 QuickTransaction *QuickPool::beginTransaction(const QVariantMap &options)
 {
@@ -176,9 +177,10 @@ QuickJob *QuickPool::drain(int timeout)
 /*!
     \qmlmethod Job Pool::changePassword(string newPassword)
 
-    Changes the password of the account, also if it has expired (SqlError.PasswordExpired). If that
-    succeeds, \c password is the new one, and sessions that are opened later use it. A binding of
-    \c password remains, and sets it again when its value changes. It needs TLS or a local socket.
+    Changes the password of the account to \a newPassword, also if it has expired
+    (SqlError.PasswordExpired). If that succeeds, \c password is the new one, and sessions that are
+    opened later use it. A binding of \c password remains, and sets it again when its value changes.
+    It needs TLS or a local socket.
 
     \sa {AsyncMySql::Connection::changePassword()}
 */

@@ -5,11 +5,13 @@
 # use it. The same project with the README's FetchContent is only configured: it would build the
 # whole library once more.
 
+set(sanitizer_flag)
 set(compiler "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}"
     "-DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER}")
 if(ASYNCMYSQL_SANITIZE)
     list(JOIN ASYNCMYSQL_SANITIZE "," sanitizers)
-    list(APPEND compiler "-DCMAKE_CXX_FLAGS=-fsanitize=${sanitizers}")
+    set(sanitizer_flag "-fsanitize=${sanitizers}")
+    list(APPEND compiler "-DCMAKE_CXX_FLAGS=${sanitizer_flag}")
 endif()
 set(work "${CMAKE_CURRENT_BINARY_DIR}/installation")
 
@@ -26,6 +28,20 @@ if(ASYNCMYSQL_INSTALL)
     set_tests_properties(package_find_package PROPERTIES
         FIXTURES_REQUIRED package_installed LABELS package
         TIMEOUT 120 PASS_REGULAR_EXPRESSION "${unreachable_message}")
+    find_program(ASYNCMYSQL_PKG_CONFIG NAMES pkg-config pkgconf)
+    mark_as_advanced(ASYNCMYSQL_PKG_CONFIG)
+    if(ASYNCMYSQL_PKG_CONFIG AND NOT MSVC)
+        add_test(NAME package_pkg_config COMMAND ${CMAKE_COMMAND}
+            "-DPKG_CONFIG=${ASYNCMYSQL_PKG_CONFIG}" "-DPREFIX=${work}/prefix"
+            "-DSTATIC=$<NOT:$<BOOL:${BUILD_SHARED_LIBS}>>"
+            "-DCXX=${CMAKE_CXX_COMPILER}" "-DCXX_FLAGS=${sanitizer_flag}"
+            "-DSOURCE=${readme_project}/main.cpp" "-DPROGRAM=${work}/hello"
+            "-DARGUMENTS=${unreachable_url}"
+            -P "${CMAKE_CURRENT_SOURCE_DIR}/pkgconfig.cmake")
+        set_tests_properties(package_pkg_config PROPERTIES
+            FIXTURES_REQUIRED package_installed LABELS package
+            TIMEOUT 120 PASS_REGULAR_EXPRESSION "${unreachable_message}")
+    endif()
     if(ASYNCMYSQL_HAVE_QML AND BUILD_SHARED_LIBS)
         add_test(NAME package_find_quick COMMAND ${CMAKE_CTEST_COMMAND}
             --build-and-test "${CMAKE_CURRENT_SOURCE_DIR}/quickuser" "${work}/find-quick"
