@@ -17,8 +17,9 @@ string(CONCAT exempt "\\.(png|ts|orig|rej|swp|user)$|~$|/\\.DS_Store$|/build[^/]
 
 file(GLOB files LIST_DIRECTORIES false RELATIVE "${TOP_DIR}"
     "${TOP_DIR}/*.md" "${TOP_DIR}/*.txt" "${TOP_DIR}/LICENSE" "${TOP_DIR}/CMakePresets.json"
-    "${TOP_DIR}/.clang-*" "${TOP_DIR}/.gitignore")
-foreach(folder .ci examples include src tests)
+    "${TOP_DIR}/.clang-*" "${TOP_DIR}/.editorconfig" "${TOP_DIR}/.git*"
+    "${TOP_DIR}/.pre-commit-config.yaml")
+foreach(folder .ci .github examples include src tests)
     file(GLOB_RECURSE more LIST_DIRECTORIES false RELATIVE "${TOP_DIR}"
         "${TOP_DIR}/${folder}/*" "${TOP_DIR}/${folder}/.*")
     list(APPEND files ${more})
