@@ -81,6 +81,11 @@ add_test(NAME package_fetch_content COMMAND ${CMAKE_COMMAND}
     ${compiler} "-DFETCHCONTENT_SOURCE_DIR_ASYNCMYSQL=${PROJECT_SOURCE_DIR}")
 set_tests_properties(package_fetch_content PROPERTIES LABELS package TIMEOUT 120)
 
+add_test(NAME package_host COMMAND ${CMAKE_COMMAND}
+    -S "${CMAKE_CURRENT_SOURCE_DIR}/host" -B "${work}/host" -G Ninja
+    ${compiler} "-DLIBRARY_DIR=${PROJECT_SOURCE_DIR}")
+set_tests_properties(package_host PROPERTIES LABELS package TIMEOUT 120)
+
 find_program(ASYNCMYSQL_NM nm)
 if(BUILD_SHARED_LIBS AND UNIX AND NOT APPLE AND ASYNCMYSQL_NM)
     add_test(NAME package_symbols COMMAND ${CMAKE_COMMAND}
