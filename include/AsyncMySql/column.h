@@ -88,6 +88,8 @@ public:
     quint32 length() const;
     int decimals() const;
     int collationId() const;
+    int protocolType() const;
+    int protocolFlags() const;
 
 private:
     friend class Result;

@@ -351,10 +351,8 @@ void QueryCommand::answered(Protocol::Exchange &exchange)
     if (m_progress.rows > 0 || m_streaming)
         progressed(exchange);
     releaseStatement();
-}
-
-void QueryCommand::succeeded(Protocol::Exchange &exchange, SessionSetup &)
-{
+    // Also those before an error, in a text of several statements.
+    m_results.clear();
     for (auto &data : static_cast<Protocol::ResultExchange &>(exchange).takeResults())
         m_results.append(Result(std::move(data)));
 }

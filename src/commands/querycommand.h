@@ -48,7 +48,6 @@ public:
     AnswerFacts inspect(const Protocol::Exchange &exchange) const override;
     void willRepeat(const Protocol::Exchange &exchange) override;
     void answered(Protocol::Exchange &exchange) override;
-    void succeeded(Protocol::Exchange &exchange, SessionSetup &setup) override;
     void stopping() override;
     void observe(const Protocol::Exchange &exchange, Observer::Operation *operation) const override;
     void observeParameters(Observer::Operation *operation) const override;

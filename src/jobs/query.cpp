@@ -73,11 +73,12 @@ Result Query::result() const
 }
 
 /*!
-    Returns all results of the statement, in order. A stored procedure can return several.
+    Returns all results of the statement, in order. A stored procedure can return several. If one of
+    several statements has failed, these are the results of those before it.
 */
 QList<Result> Query::results() const
 {
-    if (!isFinished() || error())
+    if (!isFinished() || (error() && error().code() != Error::ServerError))
         return {};
     const QueryCommand::Results &results = queryCommand()->results();
     return QList<Result>(results.begin(), results.end());

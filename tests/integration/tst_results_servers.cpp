@@ -182,11 +182,14 @@ void tst_Results_Servers::severalStatementsGiveSeveralResults()
     QVERIFY2(half->failed(Error::ServerError), Fake::describe(half).constData());
     QCOMPARE(half->error.serverErrorNumber(), 1062);
     QCOMPARE(half->error.execution(), Execution::Unknown);
+    QCOMPARE(half->results.size(), 1);
+    QCOMPARE(half->results[0].affectedRows(), 1U);
     QCOMPARE(rowsOf(connection.execute(u"SELECT COUNT(*) FROM t"_s)),
              (QList<QStringList>{{u"3"_s}}));
     const OutcomePointer first
         = finishedOf(connection.execute(u"INSERT INTO t VALUES (1); INSERT INTO t VALUES (4)"_s));
     QCOMPARE(first->error.execution(), Execution::Rejected);
+    QVERIFY(first->results.isEmpty());
     // The parameters of all of them, as text.
     Query *text = connection.execute(u"SELECT ?; SELECT ?"_s, {1, u"; SELECT 3"_s});
     text->setPrepared(false);

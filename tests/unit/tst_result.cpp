@@ -104,6 +104,10 @@ void tst_Result::describesItsColumns()
     QVERIFY(first.isAutoIncrement());
     QCOMPARE(first.length(), 20u);
     QCOMPARE(first.collationId(), 63);
+    QCOMPARE(first.protocolType(), int(FieldType::BigInt));
+    QCOMPARE(first.protocolFlags(), int(NotNull | PrimaryKey | AutoIncrement | Unsigned));
+    QCOMPARE(Column().protocolType(), -1);
+    QCOMPARE(Column().protocolFlags(), 0);
     const Column second = result.column(1);
     QVERIFY(second.isNullable());
     QVERIFY(second.isUniqueKey());

@@ -212,4 +212,24 @@ int Column::collationId() const
     return isValid() ? m_columns->at(m_index).collation : 0;
 }
 
+/*!
+    Returns the number of the type in the protocol (MySQL: \c enum_field_types), for code that has to
+    agree with other clients. It does not tell texts from bytes; use type() for everything else.
+    Returns -1 if the column is not valid.
+*/
+int Column::protocolType() const
+{
+    return isValid() ? static_cast<int>(m_columns->at(m_index).type) : -1;
+}
+
+/*!
+    Returns the flags of the column in the protocol (MySQL: "Column Definition Flags"), for code that
+    has to agree with other clients: BINARY (128), for example, also marks texts that are compared
+    byte by byte.
+*/
+int Column::protocolFlags() const
+{
+    return isValid() ? m_columns->at(m_index).flags : 0;
+}
+
 } // namespace AsyncMySql
