@@ -34,6 +34,8 @@ public:
     QList<quint64> insertIds() const;
     int warningCount() const;
 
+    std::chrono::milliseconds queueTimeout() const;
+    void setQueueTimeout(std::chrono::milliseconds timeout);
     std::chrono::milliseconds timeout() const;
     void setTimeout(std::chrono::milliseconds timeout);
 

@@ -7,6 +7,7 @@
 #include <AsyncMySql/job.h>
 #include <AsyncMySql/lease.h>
 
+#include <chrono>
 #include <memory>
 
 namespace AsyncMySql {
@@ -21,6 +22,9 @@ public:
     ~LeaseJob() override;
 
     std::unique_ptr<Lease> takeLease();
+
+    std::chrono::milliseconds queueTimeout() const;
+    void setQueueTimeout(std::chrono::milliseconds timeout);
 
 private:
     friend class ExecutorPrivate;

@@ -64,7 +64,8 @@ void CommandFailer::endNext()
     --m_size;
     if (group.commands.empty())
         m_groups.pop_front();
-    if (command)
+    // Its owner may have ended it meanwhile.
+    if (command && !command->isFinished())
         command->finish(error);
 }
 

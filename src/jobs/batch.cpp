@@ -4,6 +4,8 @@
 #include <AsyncMySql/batch.h>
 
 #include "batchcommand.h"
+#include "job_p.h"
+#include "threadaffinity.h"
 
 namespace AsyncMySql {
 
@@ -126,6 +128,25 @@ QList<quint64> Batch::insertIds() const
 int Batch::warningCount() const
 {
     return batchCommand()->warningCount();
+}
+
+/*!
+    Returns how long the batch may wait before it is sent, counted from its creation or from the
+    last call of setQueueTimeout(). If it is 0, there is no limit. The default is
+    ConnectionOptions::queueTimeout(). After this time the batch ends with Error::QueueTimeout.
+*/
+std::chrono::milliseconds Batch::queueTimeout() const
+{
+    return JobPrivate::get(this)->queueTimeout();
+}
+
+/*!
+    Sets how long the batch may wait from now on to \a timeout. If it is 0, there is no limit.
+*/
+void Batch::setQueueTimeout(std::chrono::milliseconds timeout)
+{
+    if (checkOwnThread(this))
+        JobPrivate::get(this)->setQueueTimeout(timeout);
 }
 
 /*!

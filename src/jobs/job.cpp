@@ -9,6 +9,8 @@
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qmetaobject.h>
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 /*!
@@ -60,6 +62,25 @@ namespace AsyncMySql {
 
     Emitted when the \a state of the job has changed.
 */
+
+std::chrono::milliseconds JobPrivate::queueTimeout() const
+{
+    const QDeadlineTimer deadline = command->queueDeadline;
+    if (deadline.isForever())
+        return std::chrono::milliseconds(0);
+    // 0 would mean that there is no limit.
+    return std::max<std::chrono::milliseconds>(
+        std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()),
+        std::chrono::milliseconds(1));
+}
+
+void JobPrivate::setQueueTimeout(std::chrono::milliseconds timeout) const
+{
+    command->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
+                                                 : QDeadlineTimer(QDeadlineTimer::Forever);
+    if (CommandSink *holder = command->holder)
+        holder->updateDeadline(*command);
+}
 
 Job::Job(std::shared_ptr<Command> command, QObject *parent)
     : QObject(parent)

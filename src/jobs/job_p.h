@@ -9,6 +9,7 @@
 
 #include <AsyncMySql/job.h>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -24,6 +25,11 @@ public:
     }
 
     static JobPrivate *get(Job *job) { return job->d.get(); }
+    static const JobPrivate *get(const Job *job) { return job->d.get(); }
+
+    /// How much longer the job may wait; 0 for no limit.
+    std::chrono::milliseconds queueTimeout() const;
+    void setQueueTimeout(std::chrono::milliseconds timeout) const;
 
     std::shared_ptr<Command> command;
     JobDelivery delivery;

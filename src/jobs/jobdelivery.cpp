@@ -168,6 +168,18 @@ void JobDelivery::deliver()
         deliverEnd();
 }
 
+void JobDelivery::deliverNow()
+{
+    const Guard guard(this);
+    if (!hasReportedEnd()) {
+        if (m_state == State::Pending)
+            m_notifier->withdraw(this);
+        deliver();
+    }
+    if (guard)
+        deliverEnd();
+}
+
 void JobDelivery::deliverEnd()
 {
     if (m_state == State::Pending)

@@ -97,6 +97,8 @@ public:
     bool hasReportedEnd() const override { return m_state >= State::EndingState; }
     /// Whether finished() has been emitted, or is being emitted.
     bool hasEmittedFinished() const { return m_state > State::EndingFinished; }
+    /// Delivers what is left: the job, whose command has ended, is about to be deleted.
+    void deliverNow();
 
 private:
     friend class DeferredDeletion;

@@ -5,6 +5,7 @@
 
 #include "commandsink.h"
 #include "executor_p.h"
+#include "ownedjobs.h"
 #include "preparecommand.h"
 #include "resultdata.h"
 
@@ -77,6 +78,8 @@ PreparedStatement::PreparedStatement(const std::shared_ptr<ExecutorPrivate> &exe
 
 PreparedStatement::~PreparedStatement()
 {
+    // It has jobs of its own where its connection is gone.
+    reportEndsOf(this);
     if (CommandSink *sink = d->executor->sink())
         sink->unpin(d->sql);
 }

@@ -4,6 +4,7 @@
 #include <AsyncMySql/query.h>
 
 #include "commandsink.h"
+#include "job_p.h"
 #include "querycommand.h"
 #include "recyclingallocator.h"
 #include "threadaffinity.h"
@@ -113,13 +114,7 @@ void Query::setIdempotent(bool idempotent)
 */
 std::chrono::milliseconds Query::queueTimeout() const
 {
-    const QDeadlineTimer deadline = command()->queueDeadline;
-    if (deadline.isForever())
-        return std::chrono::milliseconds(0);
-    // 0 would mean that there is no limit.
-    return std::max<std::chrono::milliseconds>(
-        std::chrono::ceil<std::chrono::milliseconds>(deadline.remainingTimeAsDuration()),
-        std::chrono::milliseconds(1));
+    return JobPrivate::get(this)->queueTimeout();
 }
 
 /*!
@@ -127,12 +122,8 @@ std::chrono::milliseconds Query::queueTimeout() const
 */
 void Query::setQueueTimeout(std::chrono::milliseconds timeout)
 {
-    if (!checkOwnThread(this))
-        return;
-    command()->queueDeadline = timeout.count() > 0 ? QDeadlineTimer(timeout, Qt::PreciseTimer)
-                                                   : QDeadlineTimer(QDeadlineTimer::Forever);
-    if (CommandSink *holder = command()->holder)
-        holder->updateDeadline(*command());
+    if (checkOwnThread(this))
+        JobPrivate::get(this)->setQueueTimeout(timeout);
 }
 
 /*!

@@ -5,6 +5,7 @@
 
 #include "commandsink.h"
 #include "job_p.h"
+#include "ownedjobs.h"
 #include "retrydelay.h"
 #include "sqlliteral.h"
 #include "threadaffinity.h"
@@ -47,8 +48,8 @@ using namespace Qt::StringLiterals;
     together with its jobs, unless autoDelete is false; jobs that have not ended by then end first.
 
     A transaction, its jobs and its prepared statements can get another parent. When the connection
-    is destroyed, the transaction fails with Error::ConnectionClosed, as do later jobs. Jobs that
-    outlive a transaction which is destroyed while they are queued end with Error::TransactionEnded.
+    is destroyed, the transaction fails with Error::ConnectionClosed, as do later jobs. When a
+    transaction is destroyed, its jobs end with Error::TransactionEnded.
 
     \section1 Pipelining
 
@@ -74,6 +75,16 @@ using namespace Qt::StringLiterals;
     Error::Execution::Unknown if the connection was lost while COMMIT, or a statement that can
     commit implicitly, was in flight. Changes in tables of an engine without transactions (MyISAM)
     stay.
+
+    \section1 Statements that end the transaction
+
+    Use commit(), rollback() and the functions for savepoints, not statements: a \c COMMIT,
+    \c ROLLBACK or \c{START TRANSACTION} that is executed as a statement, and a procedure that
+    contains one, is not prevented. If the session is in no transaction after it, this one ends with
+    Error::TransactionEnded. If the statement has begun another one (\c{COMMIT AND CHAIN},
+    \c{START TRANSACTION}, which commits first), the session is in that from then on, and commit()
+    and rollback() end it. Error::execution() of a transaction that fails after such a statement, or
+    after \c CALL, is Error::Execution::Unknown, since an earlier part may have been committed.
 */
 
 /*!
@@ -103,13 +114,17 @@ Transaction::Transaction(const ExecutorPrivate &connection, const TransactionOpt
 }
 
 /*!
-    Destroys the transaction and rolls it back if it has not ended.
+    Destroys the transaction and rolls it back if it has not ended. Its jobs end first, with
+    Error::TransactionEnded, emitting their signals. Slots that are called then must not destroy the
+    transaction again.
 */
 Transaction::~Transaction()
 {
     // The last reference to the parent can be in a functor that is connected to the transaction: it
     // must not delete it again.
     setParent(nullptr);
+    d->abandon();
+    reportEndsOf(this);
 }
 
 /*!
@@ -256,9 +271,32 @@ Transaction *TransactionPrivate::makeRefused(QObject *owner, const Error &refusa
 
 TransactionPrivate::~TransactionPrivate()
 {
-    if (CommandSink *sink = executor->sink())
-        sink->abandon(m_lease, m_begin.get());
     leave();
+}
+
+/// It is being destroyed: its jobs end, in whatever state they are.
+void TransactionPrivate::abandon()
+{
+    m_retryTimer.stop();
+    QObject::disconnect(m_closing);
+    m_lease->disconnect(q);
+    CommandSink *sink = executor->sink();
+    if (!sink)
+        return;
+    sink->abandon(m_lease, m_begin.get());
+    for (Job *job : q->findChildren<Job *>()) {
+        const std::shared_ptr<Command> command = JobPrivate::get(job)->command;
+        if (command->lease != m_lease || command->isFinished())
+            continue;
+        // The server is to stop what it executes of it: the engine awaits the answer.
+        if (CommandSink *holder = command->holder)
+            holder->cancel(command.get(), Error::TransactionEnded);
+        if (command->isFinished())
+            continue;
+        if (command->isRunning())
+            command->recordExecution(Error::Execution::Unknown);
+        command->finish(m_lease->lateCommandError());
+    }
 }
 
 void TransactionPrivate::leave()

@@ -24,14 +24,19 @@ public:
                        const TransactionOptions &options, Transaction::Body body);
     ~TransactionPrivate();
 
+    static TransactionPrivate *get(Transaction *transaction) { return transaction->d.get(); }
+
     /// A transaction of \a owner that fails with \a refusal. In a thread that is not the one of the
     /// \a owner it has no parent.
     static Transaction *makeRefused(QObject *owner, const Error &refusal,
                                     const TransactionOptions &options);
 
     void begin();
+    void abandon();
     /// Tells what has become of the lease.
     void follow();
+    /// The connection goes: there is no other attempt.
+    void stopRetrying();
     /// A statement that is no work of the application.
     Query *executeOwn(const QString &sql);
     Job *end(CommandTraits::TransactionEnd how);
@@ -46,8 +51,6 @@ public:
     bool autoDelete = true;
 
 private:
-    /// The connection goes: there is no other attempt.
-    void stopRetrying();
     bool mayTryAgain() const;
     void tryAgain();
     void setState(Transaction::State newState);

@@ -6,6 +6,7 @@
 #include "connection_p.h"
 #include "executor_p.h"
 #include "lease_p.h"
+#include "ownedjobs.h"
 #include "publicdialect.h"
 #include "threadaffinity.h"
 
@@ -35,9 +36,8 @@ using namespace Qt::StringLiterals;
 
     Its jobs are executed in their order, and pipelined like those of a Connection. Destroying the
     lease returns the session to the pool, which rolls back an open transaction and resets the
-    session if necessary. A lease that is destroyed while it has jobs also deletes those of which it
-    is the parent; the others end with Error::ConnectionClosed. What the server executes for them is
-    stopped (\c {KILL QUERY}).
+    session if necessary. Jobs of a lease that is destroyed end with Error::ConnectionClosed. What
+    the server executes for them is stopped (\c {KILL QUERY}).
 
     A lease does not reconnect. When its session is lost, everything that was created in it is lost,
     too: the jobs that were not sent, and all later ones, fail with Error::ConnectionLost, and
@@ -73,11 +73,14 @@ Lease::Lease(std::unique_ptr<LeasePrivate> leasePrivate)
 }
 
 /*!
-    Destroys the lease and returns its session to the pool.
+    Destroys the lease and returns its session to the pool. Jobs and transactions that have not
+    ended do so first, with Error::ConnectionClosed, and emit their signals. Slots that are called
+    then must not destroy the lease again.
 */
 Lease::~Lease()
 {
     d->lease->end(Error(Error::ConnectionClosed, u"The lease was destroyed"_s));
+    reportEndsOf(this);
 }
 
 /*!
@@ -229,8 +232,7 @@ void Lease::connectNotify(const QMetaMethod &signal)
     or its pool was destroyed or aborted. If the session was lost before LeaseJob::takeLease() was
     called, it is emitted after that.
 
-    Jobs report their own errors, in general before this signal. Destroying the lease deletes those
-    that have not done so and of which it is the parent.
+    Jobs report their own errors, in general before this signal.
 */
 
 } // namespace AsyncMySql

@@ -3,6 +3,7 @@
 
 #include <AsyncMySql/leasejob.h>
 
+#include "job_p.h"
 #include "lease_p.h"
 #include "poolcommands.h"
 #include "threadaffinity.h"
@@ -40,6 +41,27 @@ std::unique_ptr<Lease> LeaseJob::takeLease()
     if (!lease)
         return nullptr;
     return std::unique_ptr<Lease>(new Lease(std::make_unique<LeasePrivate>(std::move(lease))));
+}
+
+/*!
+    Returns how long the job may wait for a session, counted from its creation or from the last call
+    of setQueueTimeout(); the time that connecting takes is included. If it is 0, there is no limit.
+    The default is Pool::queueTimeout. After this time the job ends with Error::QueueTimeout, and a
+    message that says what the sessions of the pool are busy with.
+*/
+std::chrono::milliseconds LeaseJob::queueTimeout() const
+{
+    return JobPrivate::get(this)->queueTimeout();
+}
+
+/*!
+    Sets how long the job may wait from now on to \a timeout. If it is 0, there is no limit. It does
+    not affect a job that has ended, nor the lease.
+*/
+void LeaseJob::setQueueTimeout(std::chrono::milliseconds timeout)
+{
+    if (checkOwnThread(this))
+        JobPrivate::get(this)->setQueueTimeout(timeout);
 }
 
 } // namespace AsyncMySql

@@ -108,8 +108,10 @@ void SessionLease::end(const Error &error)
     if (m_error)
         return;
     m_error = error;
-    if (m_engine && !m_engine->isFree())
-        m_engine->endAll(error);
+    if (!m_engine || m_engine->isFree())
+        return;
+    m_engine->endAll(error);
+    m_engine->endFailing();
 }
 
 } // namespace AsyncMySql

@@ -196,6 +196,9 @@ void tst_Transaction::destructionRollsBack()
     if (!stalled.isEmpty())
         QTRY_COMPARE(server.countQuery(stalled), 1);
     delete transaction;
+    // Before it is gone.
+    for (const OutcomePointer &outcome : {job, waiting, commit})
+        QCOMPARE(outcome->finished, 1);
     if (stalled == "START TRANSACTION")
         server.answer(*server.connection());
     VERIFY_SUCCEEDS(next);
@@ -204,8 +207,13 @@ void tst_Transaction::destructionRollsBack()
     QVERIFY(!queries.contains("INSERT waiting"));
     QVERIFY(!queries.contains("COMMIT"));
     QCOMPARE(queries.mid(queries.size() - 2), QByteArrayList({"ROLLBACK", "INSERT next"}));
-    for (const OutcomePointer &outcome : {job, waiting, commit})
-        QCOMPARE(outcome->finished, 0);
+    const bool wasRunning = !stalled.isEmpty() && stalled != "START TRANSACTION";
+    if (wasRunning)
+        VERIFY_FAILS(job, TransactionEnded, Unknown);
+    else
+        VERIFY_FAILS(job, TransactionEnded, NotSent);
+    VERIFY_FAILS(waiting, TransactionEnded, NotSent);
+    VERIFY_FAILS(commit, TransactionEnded, NotSent);
     QCOMPARE(server.openConnections(), 1);
 }
 
