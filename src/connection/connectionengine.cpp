@@ -61,6 +61,7 @@ void ConnectionEngine::setOptions(const ConnectionOptions &options, const Error 
     m_state.setOptions(options);
     switch (m_state.phase) {
     case Phase::Opening:
+        leaveHandshake();
         releaseSession();
         [[fallthrough]];
     case Phase::WaitingToReconnect:

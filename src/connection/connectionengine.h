@@ -101,6 +101,8 @@ public:
     bool isFree() const { return m_state.isFree(); }
     /// Whether a free session holds something that the next user must not see.
     bool holdsState() const { return m_state.holdsState(); }
+    /// A session that is being opened is not needed any more: abort() follows.
+    void leaveHandshake() { m_state.releaseHandshake(parent() ? parent() : this); }
     void setLeased(bool leased) { m_state.isLeased = leased; }
     bool isInOpenTransaction() const { return m_state.hasTransaction(); }
     bool canBeReset() const { return m_state.canBeReset(); }

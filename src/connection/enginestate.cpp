@@ -5,6 +5,7 @@
 
 #include "commandsink.h"
 #include "fate.h"
+#include "leavingsession.h"
 #include "publicdialect.h"
 #include "sessionsettings.h"
 
@@ -150,6 +151,17 @@ void EngineState::releaseSession()
     released->abort();
     // It may be what has called us.
     released->deleteLater();
+}
+
+void EngineState::releaseHandshake(QObject *parent)
+{
+    if (!liveSession || !LeavingSession::take(liveSession, parent)) {
+        releaseSession();
+        return;
+    }
+    liveSession = nullptr;
+    ticketKey.reset();
+    openingSince.reset();
 }
 
 void EngineState::recordTimes(Command &command, const Session::AnswerTimes &answer)

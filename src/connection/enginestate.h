@@ -76,6 +76,9 @@ struct EngineState
     void observeSending(Command &command) const;
     /// Drops the live session, if there is one.
     void releaseSession();
+    /// The same for one that is being opened: a handshake is completed in the background, by a
+    /// child of \a parent.
+    void releaseHandshake(QObject *parent);
     /// The answer to \a command comes, or has come.
     static void recordTimes(Command &command, const Session::AnswerTimes &answer);
     /// Copies what the live session knows; only the status where nothing else has changed. That

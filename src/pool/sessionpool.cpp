@@ -415,8 +415,10 @@ void SessionPool::clear()
     for (PooledSession *session : std::vector(m_idle))
         close(session, &m_totals.closedEvicted);
     for (const SessionPointer &session : std::vector(m_sessions)) {
-        if (session->state == State::Connecting)
-            drop(session.get(), false);
+        if (session->state != State::Connecting)
+            continue;
+        session->engine->leaveHandshake();
+        drop(session.get(), false);
     }
     m_user->scheduleAdvance();
 }

@@ -104,6 +104,14 @@ public:
     /// Sends COM_QUIT if nothing is in flight, and closes; SessionListener::onSessionEnded()
     /// follows.
     void quit();
+    bool isAuthenticating() const { return m_phase == Phase::Authenticating; }
+    /// From now on \a listener is called, when the session is authenticated, or has ended: nothing
+    /// is set up.
+    void passOn(SessionListener *listener)
+    {
+        m_listener = listener;
+        m_initializer.reset();
+    }
     /// Drops the connection. The listener is not called any more.
     void abort();
 
@@ -193,7 +201,7 @@ private:
     void stop();
 
     SessionSettings m_settings;
-    SessionListener *const m_listener;
+    SessionListener *m_listener;
     std::unique_ptr<Transport::Transport> m_transport;
     PacketChannel m_channel;
     /// Null before the transport is open and when it is done.

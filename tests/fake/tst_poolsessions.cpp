@@ -34,6 +34,8 @@ private Q_SLOTS:
     void waitTimeoutOfTheServerIsRespected();
     void fewerAtMost();
     void clearReplacesSessions();
+    void handshakeIsCompleted_data();
+    void handshakeIsCompleted();
     void warmUpOpensSessions();
     void drainEndsTheWork();
     void drainAbortsWhatTakesTooLong();
@@ -281,6 +283,51 @@ void tst_PoolSessions::clearReplacesSessions()
     VERIFY_SUCCEEDS(outcome);
     QCOMPARE(server.userQueries(connections + 2), QByteArrayList({"INSERT 3"}));
     QCOMPARE(server.countQuery("INSERT 3"), 1);
+}
+
+void tst_PoolSessions::handshakeIsCompleted_data()
+{
+    QTest::addColumn<bool>("withOptions");
+    QTest::newRow("clear()") << false;
+    QTest::newRow("setOptions()") << true;
+}
+
+// The server counts those that are broken off. Jobs do not wait for it.
+void tst_PoolSessions::handshakeIsCompleted()
+{
+    QFETCH(const bool, withOptions);
+    FakeServer server;
+    server.script().hold().login();
+    Pool pool(optionsFor(server));
+    pool.setMaximumConnections(1);
+    const OutcomePointer outcome = watch(pool.execute(u"INSERT 1"_s));
+    QTRY_COMPARE(server.connectionCount(), 1);
+    // The client has noticed, too.
+    QTRY_COMPARE(pool.statistics().connecting, 1);
+    VERIFY_SUCCEEDS([&] {
+        Connection other(optionsFor(server));
+        const OutcomePointer served = watch(other.execute(u"INSERT other"_s));
+        Q_UNUSED(QTest::qWaitFor([&] { return served->finished > 0; }));
+        return served;
+    }());
+    if (withOptions) {
+        ConnectionOptions options = pool.options();
+        options.setConnectAttributes({{u"program"_s, u"other"_s}});
+        pool.setOptions(options);
+    } else {
+        pool.clear();
+    }
+    VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(server.userQueries(3), QByteArrayList({"INSERT 1"}));
+    FakeConnection *const first = server.connection(1);
+    QVERIFY(first->isOpen());
+    first->release();
+    QTRY_COMPARE(server.count(FakeServer::Quit), 2); // that of the other connection
+    QTRY_VERIFY(!first->isOpen());
+    QVERIFY(!first->handshakePackets().isEmpty());
+    QCOMPARE(server.queries(1), QByteArrayList());
+    QCOMPARE(pool.statistics().connectFailures, 0U);
+    QCOMPARE(pool.statistics().created, 1U);
 }
 
 void tst_PoolSessions::warmUpOpensSessions()
