@@ -151,7 +151,8 @@ AnswerFacts BatchCommand::inspect(const Protocol::Exchange &exchange) const
     const auto &batch = static_cast<const Protocol::BatchExchange &>(exchange);
     const Protocol::Failure &failure = batch.failure();
     AnswerFacts facts;
-    facts.partlyExecuted = batch.confirmedRows() + batch.confirmedRowsAfterError() > 0;
+    facts.partlyExecuted = batch.confirmedRows() + batch.confirmedRowsAfterError() > 0
+                           || (batch.sentRows() > 0 && Protocol::mayLeavePartExecuted(failure));
     facts.sentNothing = batch.sentRows() == 0;
     facts.mustRepeat = Protocol::needsPreparation(failure) && !facts.partlyExecuted
                        && (repetitions == 0 || !Protocol::mayNeedPreparation(failure));

@@ -390,7 +390,9 @@ AnswerFacts QueryCommand::inspect(const Protocol::Exchange &exchange) const
     const bool hasResult
         = static_cast<const Protocol::ResultExchange &>(exchange).hasCompleteResult();
     // A procedure can have committed something before it failed.
-    facts.partlyExecuted = hasResult || kind().runsOthers;
+    facts.partlyExecuted
+        = hasResult || kind().runsOthers
+          || (!kind().readsOnly && Protocol::mayLeavePartExecuted(exchange.failure()));
     const auto *statement = dynamic_cast<const Protocol::StatementExchange *>(&exchange);
     if (!statement || hasResult)
         return facts;

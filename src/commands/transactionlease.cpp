@@ -76,10 +76,17 @@ void TransactionLease::finishWaiting()
         m_failer->end(m_queue.takeAll(), lateCommandError());
 }
 
+void TransactionLease::setFailure(const Error &failure)
+{
+    m_failure = failure;
+    if (mayHaveCommitted)
+        m_failure.setExecution(Error::Execution::Unknown);
+}
+
 void TransactionLease::fail(const Error &failure)
 {
     if (!isOver())
-        m_failure = failure;
+        setFailure(failure);
     end(State::Failed);
 }
 
@@ -87,7 +94,7 @@ void TransactionLease::beginFailing(const Error &failure)
 {
     if (isOver())
         return;
-    m_failure = failure;
+    setFailure(failure);
     m_state = State::Failed;
     m_isFailing = true;
 }

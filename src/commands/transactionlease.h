@@ -75,6 +75,8 @@ public:
     bool isUncertain = false;
     /// What made it uncertain.
     Error lastError;
+    /// A statement of the application may have committed a part of it, and begun another one.
+    bool mayHaveCommitted = false;
 
     void open();
     /// Ends the commands that wait in it; what became of it is not reported.
@@ -93,6 +95,7 @@ Q_SIGNALS:
 
 private:
     void finishWaiting();
+    void setFailure(const Error &failure);
 
     CommandQueue m_queue;
     quint64 m_joined = 0;

@@ -18,6 +18,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Whether what was committed in a transaction stays though the session is in one again: the
+/// status that the server reports does not show it.
+bool mayHaveCommittedInside(const CommandTraits &traits)
+{
+    const Protocol::SessionEffects &effects = traits.effects;
+    return traits.mayCommit
+           && (effects.beginsTransaction || effects.endsTransaction
+               || effects.leaves.testFlag(Protocol::SessionTrace::Anything));
+}
+
 Error stoppedError(const Command &command)
 {
     const Error::Code reason = command.stopReason;
@@ -151,8 +161,7 @@ void OutcomeHandler::findRecovery(const InFlight &answered, Outcome *outcome)
         return;
     // Engines that crash do not undo what was written before the error; but a table that is marked
     // as crashed is not even opened.
-    constexpr int markedAsCrashed = 145;
-    if (number != markedAsCrashed && !isRepeated)
+    if (number != static_cast<int>(Protocol::CommonServerError::CrashedBeforeUse) && !isRepeated)
         return;
     // In other character sets a part of a name could be read as code.
     if (!m_state.session.characterSet.startsWith("utf8"))
@@ -204,8 +213,10 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
     const bool isInTransaction = m_state.session.isInTransaction();
     command->answered(*answered.exchange);
     command->recordExecution(verdict.execution);
-    m_state.holdings.recordAnswer(answered.traits, !succeeded && !outcome.facts.partlyExecuted,
-                                  m_state.session);
+    const bool rejected = !succeeded && !outcome.facts.partlyExecuted;
+    m_state.holdings.recordAnswer(answered.traits, rejected, m_state.session);
+    if (command->lease && !rejected && mayHaveCommittedInside(answered.traits))
+        command->lease->mayHaveCommitted = true;
     if (succeeded) {
         recordSuccess(answered, verdict.fate != Fate::Ignore);
         m_state.gate.recordSuccess(*command, isInTransaction);

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void deadlockEndsIt();
     void deadlockOfAReadEndsThoseBehindIt();
     void implicitCommitEndsIt();
+    void failureAfterACommitByStatement_data();
+    void failureAfterACommitByStatement();
     void refusedBeginFailsAll();
     void refusedBeginLeavesNoIsolationLevel();
     void temporaryErrorOfBeginIsTriedAgain_data();
@@ -57,6 +59,48 @@ void tst_FailedTransaction::errorIsNoEnd()
     QCOMPARE(server.count(FakeServer::Ping), 1);
     QCOMPARE(server.userQueries(),
              QByteArrayList({"START TRANSACTION", "INSERT twice", "INSERT once", "COMMIT"}));
+}
+
+void tst_FailedTransaction::failureAfterACommitByStatement_data()
+{
+    using Execution = Error::Execution;
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<Execution>("execution");
+    // The session is in a transaction after each of them.
+    for (const char *sql : {"COMMIT AND CHAIN", "START TRANSACTION", "BEGIN", "COMMIT; BEGIN",
+                            "CALL p()", "BEGIN NOT ATOMIC COMMIT; START TRANSACTION; END"})
+        QTest::newRow(sql) << QString::fromLatin1(sql) << Execution::Unknown;
+    for (const char *sql :
+         {"INSERT 1", "SELECT f()", "SAVEPOINT s", "SET @a = 1", "ROLLBACK TO SAVEPOINT s"})
+        QTest::newRow(sql) << QString::fromLatin1(sql) << Execution::Rejected;
+}
+
+// What was committed stays, whatever comes after it.
+void tst_FailedTransaction::failureAfterACommitByStatement()
+{
+    QFETCH(const QString, sql);
+    QFETCH(const Error::Execution, execution);
+    TransactionServer server;
+    server.on("INSERT twice", [](FakeConnection &c) { c.error(1062, "23000", "Duplicate"); });
+    Connection connection(optionsFor(server));
+    Transaction *transaction = connection.beginTransaction();
+    const TransactionOutcome outcome = watch(transaction);
+    VERIFY_SUCCEEDS(watch(transaction->execute(u"INSERT first"_s)));
+    VERIFY_SUCCEEDS(watch(transaction->execute(sql)));
+    const OutcomePointer failed = watch(transaction->execute(u"INSERT twice"_s));
+    const OutcomePointer commit = watch(transaction->commit());
+    VERIFY_FAILS(failed, ServerError, Rejected);
+    VERIFY_FAILS(commit, TransactionEnded, NotSent);
+    VERIFY_ENDS(outcome, Failed);
+    QCOMPARE(outcome->error.serverErrorNumber(), 1062);
+    QCOMPARE(outcome->error.execution(), execution);
+    // Nothing of it holds for the next one.
+    Transaction *next = connection.beginTransaction();
+    const TransactionOutcome nextOutcome = watch(next);
+    next->execute(u"INSERT twice"_s);
+    next->commit();
+    VERIFY_ENDS(nextOutcome, Failed);
+    QCOMPARE(nextOutcome->error.execution(), Error::Execution::Rejected);
 }
 
 void tst_FailedTransaction::errorUndoesTheCommitThatWaits_data()

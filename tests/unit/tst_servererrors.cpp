@@ -59,6 +59,8 @@ QMap<int, Meaning> meanings()
         all[number] = Meaning::everywhere(farewell);
     for (const int number : {1044, 1045, 1130, 1251, 1698})
         all[number] = Meaning::everywhere(access);
+    for (const int number : {126, 127, 1034, 1194, 1195})
+        all[number] = Meaning::everywhere(Trait::DamagedInUse);
     for (const int number : {1820, 1862})
         all[number] = Meaning::everywhere(Trait::PasswordExpired);
     for (const int number : {1243, 1615})

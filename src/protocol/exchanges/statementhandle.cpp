@@ -22,6 +22,11 @@ bool cannotBePrepared(const Failure &failure)
     return serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::NotPreparable);
 }
 
+bool mayLeavePartExecuted(const Failure &failure)
+{
+    return serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::DamagedInUse);
+}
+
 void StatementHandle::recordError(const Failure &failure)
 {
     if (failure.code != FailureCode::ServerError)

@@ -56,6 +56,9 @@ bool mayNeedPreparation(const Failure &failure);
 /// marks.
 bool cannotBePrepared(const Failure &failure);
 
+/// Whether a part of a statement that writes may have been executed, and stays.
+bool mayLeavePartExecuted(const Failure &failure);
+
 using StatementHandlePointer = std::shared_ptr<StatementHandle>;
 
 } // namespace AsyncMySql::Protocol

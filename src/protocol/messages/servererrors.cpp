@@ -59,10 +59,16 @@ constexpr ServerErrorTraits MayNeedPreparation
 constexpr ServerErrorTrait NotPreparable = ServerErrorTrait::NotPreparable;
 constexpr ServerErrorTrait Conflict = ServerErrorTrait::Conflict;
 constexpr ServerErrorTrait PasswordExpired = ServerErrorTrait::PasswordExpired;
+constexpr ServerErrorTrait DamagedInUse = ServerErrorTrait::DamagedInUse;
 
 /// Not listed: UnknownSystemVariable, QueryInterrupted, MissingOldPassword, and those that are
 /// certainly not about the values of a row, which mean something in one place alone.
 constexpr Entry Entries[] = {
+    {Common::DamagedIndex, DamagedInUse},
+    {Common::DamagedRows, DamagedInUse},
+    {Common::DamagedKeyFile, DamagedInUse},
+    {Common::CrashedTable, DamagedInUse},
+    {Common::CrashedByRepair, DamagedInUse},
     {Common::TooManyConnections, Transient},
     {Common::OutOfResources, Transient},
     {Common::DatabaseAccessDenied, Access},

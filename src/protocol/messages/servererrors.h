@@ -17,7 +17,11 @@ enum class ServerFlavour : quint8 { Unknown, MySql, MariaDb };
 
 /// Those on whose meaning MySQL and MariaDB agree.
 enum class CommonServerError : quint16 {
+    DamagedIndex = 126,             // HA_ERR_CRASHED: the engine says so itself
+    DamagedRows = 127,              // HA_ERR_WRONG_IN_RECORD
+    CrashedBeforeUse = 145,         // HA_ERR_CRASHED_ON_USAGE: the table was not opened
     DiskFull = 1021,                // ER_DISK_FULL
+    DamagedKeyFile = 1034,          // ER_NOT_KEYFILE
     OutOfMemory = 1037,             // ER_OUTOFMEMORY
     OutOfSortMemory = 1038,         // ER_OUT_OF_SORTMEMORY
     TooManyConnections = 1040,      // ER_CON_COUNT_ERROR
@@ -38,6 +42,8 @@ enum class CommonServerError : quint16 {
     NetworkWriteError = 1160,       // ER_NET_ERROR_ON_WRITE
     NetworkWriteInterrupted = 1161, // ER_NET_WRITE_INTERRUPTED
     UnknownSystemVariable = 1193,   // ER_UNKNOWN_SYSTEM_VARIABLE
+    CrashedTable = 1194,            // ER_CRASHED_ON_USAGE
+    CrashedByRepair = 1195,         // ER_CRASHED_ON_REPAIR
     TransactionCacheFull = 1197,    // ER_TRANS_CACHE_FULL
     TooManyUserConnections = 1203,  // ER_TOO_MANY_USER_CONNECTIONS
     LockWaitTimeout = 1205,         // ER_LOCK_WAIT_TIMEOUT
@@ -95,7 +101,7 @@ constexpr bool operator==(ServerErrorCode code, MariaDbServerError error)
 }
 
 /// What an error means beyond the statement that it answers.
-enum class ServerErrorTrait : quint8 {
+enum class ServerErrorTrait : quint16 {
     /// A later connect may not meet it: the server is away, starting, shutting down or full.
     Transient = 0x01,
     /// The server ends the session with it.
@@ -113,6 +119,9 @@ enum class ServerErrorTrait : quint8 {
     Conflict = 0x40,
     /// Nothing is executed before the password is changed.
     PasswordExpired = 0x80,
+    /// A table of an engine without transactions is damaged, which was noticed while it was used:
+    /// what the statement had written by then stays.
+    DamagedInUse = 0x100,
 };
 Q_DECLARE_FLAGS(ServerErrorTraits, ServerErrorTrait)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ServerErrorTraits)

@@ -141,8 +141,14 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     This enum specifies whether the statement of a failed job was executed.
 
     \value NotSent the statement was not sent, or the server ended the session before reading it
-    \value Rejected the server returned an error
-    \value Unknown the statement was sent and may have been executed
+    \value Rejected the server returned an error. Nothing of the statement is in effect, but for
+                    tables of an engine without transactions (MyISAM, Aria, MEMORY): rows that were
+                    written before the error stay there, and the error does not say which engine it
+                    was
+    \value Unknown the statement was sent and may have been executed, as a whole or in part: a
+                   procedure that failed, one of several statements, or a write in which an engine
+                   without transactions has found that its table is damaged (the server's errors
+                   126, 127, 1034, 1194 and 1195)
 */
 
 /*! Constructs an Error::NoError. */
