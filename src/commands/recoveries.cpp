@@ -31,7 +31,7 @@ RecoveryLedger &Recoveries::ledger() const
 void Recoveries::add(const std::shared_ptr<Recovery> &recovery, const QString &database)
 {
     // What the name of a table means depends on the database.
-    m_pending.push_back({recovery, database + u'\n' + recovery->statement});
+    m_pending.push_back({recovery, RecoveryLedger::keyOf(database, recovery->statement)});
 }
 
 Recoveries::Step Recoveries::next()

@@ -44,6 +44,14 @@ public:
     void end(const QString &key, const QString &failure);
     /// The session is gone: another one may execute it.
     void abandon(const QString &key);
+    /// Of a statement in a \a database.
+    static QString keyOf(const QString &database, const QString &statement)
+    {
+        return database + u'\n' + statement;
+    }
+    /// A sentence on the statement that has been running for the longest time, without its values,
+    /// for messages of jobs that wait; empty if there is none.
+    QString runningStatement() const;
 
 Q_SIGNALS:
     /// One of those that were running.

@@ -3,6 +3,7 @@
 
 #include "commandstopper.h"
 
+#include "commandsink.h"
 #include "logging.h"
 #include "streamwatch.h"
 
@@ -57,6 +58,9 @@ void CommandStopper::endTimedOut(const CommandPointer &command)
         if (!blocking.isEmpty())
             message += u". The rows of the stream before it are not taken: %1"_s.arg(blocking);
     }
+    if (const QString recovery = m_state.sink->recoveryLedger()->runningStatement();
+        !recovery.isEmpty())
+        message += u". "_s + recovery;
     endRetryPause(*command);
     command->finish(Error(Error::QueueTimeout, message));
     m_engine.carryOut(TransactionGate::recordTimedOut(command));

@@ -3,6 +3,7 @@
 
 #include "leasewatch.h"
 
+#include "commandsink.h"
 #include "logging.h"
 #include "publicdialect.h"
 #include "sessionlease.h"
@@ -38,9 +39,10 @@ QString kindOf(const PooledSession &session, const QString &statement)
 
 } // namespace
 
-LeaseWatch::LeaseWatch(const SessionPool &sessions, QObject *parent)
-    : QObject(parent)
+LeaseWatch::LeaseWatch(const SessionPool &sessions, CommandSink *pool)
+    : QObject(pool)
     , m_sessions(sessions)
+    , m_pool(*pool)
     , m_timer(this, [this] { warn(); })
 {
 }
@@ -71,6 +73,8 @@ QString LeaseWatch::occupancy(int waiting, const Error &lastError) const
         if (const QString kind = kindOf(*oldest, statement); !kind.isEmpty())
             text += u": "_s + kind;
     }
+    if (const QString recovery = m_pool.recoveryLedger()->runningStatement(); !recovery.isEmpty())
+        text += u". "_s + recovery;
     if (lastError)
         text += u". Connecting failed: "_s + lastError.message();
     return text;

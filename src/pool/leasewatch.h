@@ -14,6 +14,7 @@
 
 namespace AsyncMySql {
 
+class CommandSink;
 class PooledSession;
 class SessionPool;
 
@@ -23,7 +24,7 @@ class LeaseWatch : public QObject
     Q_OBJECT
 
 public:
-    LeaseWatch(const SessionPool &sessions, QObject *parent);
+    LeaseWatch(const SessionPool &sessions, CommandSink *pool);
 
     /// The age from which on the log warns of a lease, once of each; 0 for never.
     void setWarning(std::chrono::milliseconds age);
@@ -37,6 +38,7 @@ private:
     void warn();
 
     const SessionPool &m_sessions;
+    const CommandSink &m_pool;
     std::chrono::milliseconds m_warning{0};
     LazyTimer m_timer;
 };

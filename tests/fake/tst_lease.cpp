@@ -26,6 +26,7 @@ private Q_SLOTS:
     void leaseIsReturned();
     void leaseThatIsNotTakenIsReturned();
     void cancelledAcquireLeavesNothing();
+    void acquiringHasALimitOfItsOwn();
     void deadIdleSessionIsNotLeased();
     void destroyedLeaseStopsItsWork();
     void destroyedLeaseRollsBack();
@@ -152,6 +153,38 @@ void tst_Lease::cancelledAcquireLeavesNothing()
     VERIFY_FAILS(second, Cancelled, NotSent);
     server.connection(2)->ok();
     QTRY_COMPARE(pool.statistics().idle, 1);
+}
+
+void tst_Lease::acquiringHasALimitOfItsOwn()
+{
+    SlowServer server;
+    Pool pool(optionsFor(server));
+    pool.setMaximumConnections(1);
+    const RunningQuery running = runningQuery(&pool, server);
+    LeaseJob *patient = pool.acquire();
+    const OutcomePointer acquired = watch(patient);
+    QCOMPARE(patient->queueTimeout(), 0ms);
+    LeaseJob *job = pool.acquire();
+    const OutcomePointer expired = watch(job);
+    job->setQueueTimeout(20ms);
+    QVERIFY(job->queueTimeout() > 0ms && job->queueTimeout() <= 20ms);
+    VERIFY_FAILS(expired, QueueTimeout, NotSent);
+    QVERIFY(expired->error.message().contains(u"1 of at most 1 sessions in use"_s));
+    QCOMPARE(pool.statistics().queueTimeouts, 1U);
+    // It can be taken back.
+    pool.setQueueTimeout(50ms);
+    LeaseJob *unlimited = pool.acquire();
+    const OutcomePointer waits = watch(unlimited);
+    QVERIFY(unlimited->queueTimeout() > 0ms);
+    unlimited->setQueueTimeout(0ms);
+    const OutcomePointer other = watch(pool.execute(u"INSERT 1"_s));
+    VERIFY_FAILS(other, QueueTimeout, NotSent);
+    QCOMPARE(waits->finished, 0);
+    QCOMPARE(acquired->finished, 0);
+    server.connection(1)->ok();
+    VERIFY_SUCCEEDS(running.outcome);
+    VERIFY_SUCCEEDS(acquired);
+    VERIFY_SUCCEEDS(waits);
 }
 
 void tst_Lease::deadIdleSessionIsNotLeased()

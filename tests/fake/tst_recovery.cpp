@@ -82,6 +82,10 @@ private Q_SLOTS:
     void failureIsAddedToTheError_data();
     void failureIsAddedToTheError();
     void notInATransaction();
+    void damageThatIsFoundInUse_data();
+    void damageThatIsFoundInUse();
+    void timeoutNamesTheRecovery_data();
+    void timeoutNamesTheRecovery();
     void statementOfTheApplication();
     void noStatementNoRecovery();
     void otherNumbers();
@@ -200,6 +204,86 @@ void tst_Recovery::failureIsAddedToTheError()
     QVERIFY(outcome->error.message().contains("REPAIR TABLE"_L1));
     VERIFY_SUCCEEDS(next);
     QCOMPARE(server.userQueries(), (QByteArrayList{"SELECT t", Repair, "INSERT next"}));
+}
+
+void tst_Recovery::damageThatIsFoundInUse_data()
+{
+    using Execution = Error::Execution;
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<int>("number");
+    QTest::addColumn<Execution>("execution");
+    const QString write = u"INSERT INTO t VALUES (1), (2)"_s;
+    for (const int number : {126, 127, 1034, 1194, 1195})
+        QTest::addRow("write, %d", number) << write << number << Execution::Unknown;
+    QTest::newRow("read") << u"SELECT t"_s << 1194 << Execution::Rejected;
+    QTest::newRow("not opened") << write << 145 << Execution::Rejected;
+    QTest::newRow("error of a row") << write << 1062 << Execution::Rejected;
+    QTest::newRow("procedure") << u"CALL p()"_s << 145 << Execution::Unknown;
+}
+
+// Rows that were written before stay: the engine cannot undo them, and the job must not be executed
+// once more.
+void tst_Recovery::damageThatIsFoundInUse()
+{
+    QFETCH(const QString, sql);
+    QFETCH(const int, number);
+    QFETCH(const Error::Execution, execution);
+    FakeServer server;
+    const QByteArray statement = sql.toUtf8();
+    server.on(statement, [number](FakeConnection &c) { c.error(number, "HY000", "Damaged"); });
+    ConnectionOptions options = optionsFor(server);
+    RetryPolicy policy = quickRetries();
+    policy.setTransientErrorNumbers({number});
+    options.setRetryPolicy(policy);
+    Connection connection(options);
+    const OutcomePointer outcome = watch(connection.execute(sql));
+    QTRY_COMPARE(outcome->finished, 1);
+    QVERIFY2(outcome->failed(Error::ServerError), describe(outcome).constData());
+    QCOMPARE(outcome->error.execution(), execution);
+    const bool retries = execution == Error::Execution::Rejected;
+    QCOMPARE(server.countQuery(statement), retries ? policy.maximumAttempts() : 1);
+}
+
+void tst_Recovery::timeoutNamesTheRecovery_data()
+{
+    QTest::addColumn<bool>("inPool");
+    QTest::newRow("connection") << false;
+    QTest::newRow("pool") << true;
+}
+
+void tst_Recovery::timeoutNamesTheRecovery()
+{
+    QFETCH(const bool, inPool);
+    CrashedServer server;
+    server.on(Repair, FakeServer::stall);
+    std::unique_ptr<Executor> executor;
+    if (inPool) {
+        auto pool = std::make_unique<Pool>(recoveringOptions(server));
+        pool->setMaximumConnections(1);
+        executor = std::move(pool);
+    } else {
+        executor = std::make_unique<Connection>(recoveringOptions(server));
+    }
+    const OutcomePointer first = watch(executor->execute(u"INSERT t"_s));
+    QTRY_COMPARE(server.countQuery(Repair), 1);
+    Query *query = executor->execute(u"INSERT 1"_s);
+    query->setQueueTimeout(20ms);
+    const OutcomePointer expired = watch(query);
+    VERIFY_FAILS(expired, QueueTimeout, NotSent);
+    QVERIFY2(expired->error.message().contains(u"A recovery statement has been running for "_s)
+                 && expired->error.message().contains(QLatin1StringView(Repair)),
+             qPrintable(expired->error.message()));
+    server.isCrashed = false;
+    report(*server.connection(1), "status", "OK");
+    VERIFY_SUCCEEDS(first);
+    // Nothing of it is left when it has ended.
+    executor->execute(u"SELECT slow"_s);
+    server.on("SELECT slow", FakeServer::stall);
+    Query *next = executor->execute(u"INSERT 1"_s);
+    next->setQueueTimeout(20ms);
+    const OutcomePointer later = watch(next);
+    VERIFY_FAILS(later, QueueTimeout, NotSent);
+    QVERIFY(!later->error.message().contains(u"recovery"_s));
 }
 
 void tst_Recovery::notInATransaction()
