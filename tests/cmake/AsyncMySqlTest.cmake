@@ -3,12 +3,13 @@
 
 # asyncmysql_add_test(<name> [SOURCES <file>...] [LAYERS <name>...] [LINK <target>...]
 #                     [DEFINITIONS <definition>...] [LABELS <label>...] [TIMEOUT <seconds>]
-#                     [SERVERS] [GUI] [AUTOMOC])
+#                     [SERVERS|CLUSTERS] [GUI] [AUTOMOC])
 #
 # Defines the Qt Test executable <name> from <name>.cpp and SOURCES, and registers it with CTest.
 # LAYERS links the objects of these layers, for tests of what the library hides; without LAYERS the
 # test links AsyncMySql::Core, as an application does. SERVERS marks a test that needs the servers
-# which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. Tests that
+# which tests/run provides: it is labelled "servers" and reads ASYNCMYSQL_TEST_SERVERS. CLUSTERS is
+# the same for clusters, of which each gets a test of its own; see Clusters.cmake. Tests that
 # are labelled "threads" are what the thread sanitizer is for, and those labelled "noassertions"
 # have more to test where there are no assertions; the target threads_tests builds both.
 # AUTOMOC marks a test that has classes for moc in SOURCES, too, and not in <name>.cpp alone.
@@ -20,9 +21,10 @@
 # Use asyncmysql_test_command(<name> <variable>) to register such a test once more.
 
 include("${CMAKE_CURRENT_LIST_DIR}/TestBundles.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/Clusters.cmake")
 
 function(asyncmysql_add_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;GUI;AUTOMOC" "TIMEOUT"
+    cmake_parse_arguments(PARSE_ARGV 1 test "SERVERS;CLUSTERS;GUI;AUTOMOC" "TIMEOUT"
         "SOURCES;LAYERS;LINK;LABELS;DEFINITIONS")
     if(test_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR
@@ -55,11 +57,15 @@ function(asyncmysql_add_test name)
             asyncmysql_add_to_threads_tests(${name})
         endif()
     endif()
-    asyncmysql_test_command(${name} command)
-    add_test(NAME ${name} COMMAND ${command})
     if(NOT test_TIMEOUT)
         set(test_TIMEOUT 120)
     endif()
+    if(test_CLUSTERS)
+        asyncmysql_add_cluster_tests(${name} ${test_TIMEOUT})
+        return()
+    endif()
+    asyncmysql_test_command(${name} command)
+    add_test(NAME ${name} COMMAND ${command})
     if(test_SERVERS)
         list(APPEND test_LABELS servers)
     endif()

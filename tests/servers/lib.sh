@@ -10,6 +10,9 @@ set -euo pipefail
 # shellcheck disable=SC2034 # used by those who source this file
 ALL_SERVERS=(mariadb-10.11 mariadb-11.8 mariadb-11.8-zeroconf mysql-9.7
     mysql-router-passthrough mysql-router-sharing)
+# Three nodes each, that are started for the tests that need them alone. Each node is a "NAME-node".
+# shellcheck disable=SC2034
+ALL_CLUSTERS=(galera-10.11 group-replication-9.7)
 # What the routers of the tests stand before.
 # shellcheck disable=SC2034
 ROUTED_SERVER=mysql-9.7
@@ -88,6 +91,8 @@ install_packages() {
 tree_name() {
     case $1 in
     mysql-router-*) printf 'mysql-router\n' ;;
+    group-replication-*) printf 'mysql-9.7\n' ;;
+    galera-*) printf '%s\n' "${1%-node}" ;;
     *) printf '%s\n' "${1%-zeroconf}" ;;
     esac
 }
@@ -163,6 +168,16 @@ ini_get() {
 
 port_in_use() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# free_ports COUNT: different ones; see free_port.
+free_ports() {
+    local port ports=()
+    while ((${#ports[@]} < $1)); do
+        port=$(free_port)
+        [[ " ${ports[*]} " == *" $port "* ]] || ports+=("$port")
+    done
+    printf '%s\n' "${ports[@]}"
+}
+
 # A port on 127.0.0.1 that nobody listens on, below the range that outgoing connections use.
 free_port() {
     local port try
@@ -212,6 +227,8 @@ stop_pid() {
     local pid=$1 seconds=${2:-20} deadline
     running "$pid" || return 0
     kill -TERM "$pid" 2>/dev/null || return 0
+    # A process that is stopped does not end.
+    kill -CONT "$pid" 2>/dev/null || true
     deadline=$((SECONDS + seconds))
     while running "$pid"; do
         if ((SECONDS >= deadline)); then

@@ -3,9 +3,9 @@
 
 #include "ownserver.h"
 
+#include "serverscripts.h"
+
 #include <QtCore/qfileinfo.h>
-#include <QtCore/qprocess.h>
-#include <QtTest/qsignalspy.h>
 
 using namespace Qt::StringLiterals;
 
@@ -41,15 +41,7 @@ QString Servers::OwnServer::folder() const
     return QFileInfo(all().constFirst().folder).path() + u'/' + m_name;
 }
 
-/// Without blocking: the connections go on meanwhile.
 bool Servers::OwnServer::script(const QString &name, const QStringList &arguments)
 {
-    QProcess process;
-    // The server goes on behind the script, and must not hold on to a pipe of this test.
-    process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(m_folder.filePath(u"scripts.log"_s), QIODevice::Append);
-    QSignalSpy finished(&process, &QProcess::finished);
-    process.start(QStringLiteral(ASYNCMYSQL_SERVER_SCRIPTS "/") + name, arguments);
-    return finished.wait(120'000) && process.exitStatus() == QProcess::NormalExit
-           && process.exitCode() == 0;
+    return runScript(name, arguments, m_folder.filePath(u"scripts.log"_s));
 }

@@ -137,7 +137,7 @@ bool isMariaDb(const Server &server)
     return server.isMariaDb();
 }
 
-static void tellThatThereIsNone()
+void skipWithoutServer()
 {
     constexpr const char *message = "None of the servers that were started has what this tests";
     if (qgetenv("CI") == "true")
@@ -151,7 +151,7 @@ QList<Server> serversFor(Filter filter)
     QList<Server> servers;
     std::copy_if(all().begin(), all().end(), std::back_inserter(servers), filter);
     if (servers.isEmpty())
-        tellThatThereIsNone();
+        skipWithoutServer();
     return servers;
 }
 
@@ -166,7 +166,7 @@ void addProxyRows()
 {
     QTest::addColumn<Server>("server");
     if (proxies().isEmpty())
-        tellThatThereIsNone();
+        skipWithoutServer();
     for (const Server &proxy : proxies())
         QTest::newRow(qPrintable(proxy.name)) << proxy;
 }
