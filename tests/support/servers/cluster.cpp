@@ -56,24 +56,31 @@ bool Cluster::script(QStringView verb, int number)
                      m_cluster.folder + "/scripts.log"_L1);
 }
 
-void addClusterRows()
+void addClusterRows(Filter filter)
 {
     QTest::addColumn<QString>("cluster");
     const QString wanted = qEnvironmentVariable("ASYNCMYSQL_TEST_CLUSTER");
     const QStringList files
         = qEnvironmentVariable("ASYNCMYSQL_TEST_CLUSTERS").split(u':', Qt::SkipEmptyParts);
-    bool found = false;
+    int found = 0;
+    int taken = 0;
     for (const QString &file : files) {
         const QString name = QFileInfo(file).dir().dirName();
         if (!wanted.isEmpty() && name != wanted)
             continue;
         if (!QFileInfo::exists(file))
             qFatal("%s does not tell of a cluster", qPrintable(file));
-        QTest::newRow(qPrintable(read(file).name)) << file;
-        found = true;
+        const Server cluster = read(file);
+        ++found;
+        if (filter(cluster)) {
+            QTest::newRow(qPrintable(cluster.name)) << file;
+            ++taken;
+        }
     }
-    if (!found)
+    if (found == 0)
         skipWithoutServer();
+    if (taken == 0)
+        QSKIP("This is for another kind of cluster");
 }
 
 } // namespace Servers

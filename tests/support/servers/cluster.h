@@ -42,7 +42,8 @@ private:
 
 /// One row for each cluster that was started, with the column "cluster", which is its server.ini;
 /// of those only the one that ASYNCMYSQL_TEST_CLUSTER names, if it is set: CTest starts a cluster
-/// for the tests that need it. If there is none the test is skipped; with CI=true it fails.
-void addClusterRows();
+/// for the tests that need it. If there is none that \a filter takes, the test is skipped; with
+/// CI=true it fails if no cluster was started at all.
+void addClusterRows(Filter filter = any);
 
 } // namespace Servers

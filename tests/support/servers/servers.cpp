@@ -142,7 +142,6 @@ void skipWithoutServer()
     constexpr const char *message = "None of the servers that were started has what this tests";
     if (qgetenv("CI") == "true")
         QTest::qFail(message, __FILE__, __LINE__);
-    // In any case: without rows there is nothing to run.
     QSKIP(message);
 }
 
