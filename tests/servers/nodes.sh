@@ -31,7 +31,7 @@ give_to_nobody() {
     touch "$folder/output.log" "$folder/error.log"
     chown -R "nobody:$(id -g nobody)" "$folder"
     setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups test -w "$folder/data" ||
-        die "the user nobody cannot reach $folder: the folders above must be open to all (chmod a+x)"
+        die "the user nobody cannot reach $folder: those above must be open to all (chmod a+x)"
 }
 
 # --- processes ------------------------------------------------------------------------------------
@@ -131,8 +131,8 @@ wait_member() {
 
 # --- how nodes start ------------------------------------------------------------------------------
 
-# start_node FOLDER OPTION...: with those that it always has. Its account was made by the cluster, and
-# would be made by each node again.
+# start_node FOLDER OPTION...: with those that it always has. Its account was made with the cluster;
+# a node would make it again, for all.
 start_node() {
     local folder=$1 options
     shift

@@ -79,7 +79,7 @@ void addClusterRows(Filter filter)
     }
     if (found == 0)
         skipWithoutServer();
-    if (taken == 0)
+    else if (taken == 0)
         QSKIP("This is for another kind of cluster");
 }
 

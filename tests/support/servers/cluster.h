@@ -7,8 +7,8 @@
 
 namespace Servers {
 
-/// One of the clusters of three nodes that ASYNCMYSQL_TEST_CLUSTERS names, and what can happen to its
-/// nodes; see tests/servers/cluster and node. Nodes are counted from 0.
+/// One of the clusters of three nodes that ASYNCMYSQL_TEST_CLUSTERS names, and what can happen to
+/// its nodes; see tests/servers/cluster and node. Nodes are counted from 0.
 class Cluster
 {
 public:

@@ -64,8 +64,8 @@ using Filter = bool (*)(const Server &);
 bool any(const Server &);
 bool isMySql(const Server &server);
 bool isMariaDb(const Server &server);
-/// For a _data function: without rows there is nothing to run. With CI=true, where all servers have to
-/// be there, the test fails.
+/// For a _data function: without rows there is nothing to run. With CI=true, where all servers have
+/// to be there, the test fails.
 void skipWithoutServer();
 /// For a _data function: the servers that \a filter takes. If there is none the test is skipped;
 /// with CI=true, where all servers have to be there, it fails.
