@@ -116,11 +116,17 @@ using namespace Qt::StringLiterals;
     can appear twice or not at all where two pages meet, and all positions behind a change are
     shifted by it. If a page lacks rows at the end, they are removed from the model; if it has none
     at all, the rows are counted again. refresh() counts again in any case, and reads the shown rows
-    again. Until their answers arrive, the rows stay, as do selection and scroll position. Rows are
-    not compared: keyColumns and prefetch have no effect, and canFetchMore() returns \c false.
+    again, at the positions that were counted before, and once more where counting has passed them.
+    Until their answers arrive, the rows stay, as do selection and scroll position. Rows are not
+    compared: keyColumns and prefetch have no effect, and canFetchMore() returns \c false.
 
-    An error ends reading; rows that have been read stay. refresh() and reload() try again. If the
-    server refuses to count, because of a time limit for example, only counting ends.
+    If a page cannot be read, the model emits errorOccurred(), rows that have been read stay, and
+    reading pauses: for 250 ms, which doubles with each further failure, up to 30 s. Then
+    dataChanged() is emitted for the rows of the page, so that views that still show them request
+    them again. The same goes for counting, which continues with shorter steps. An error is not
+    emitted again while it repeats; when rows have been read after it, error is reset. Some errors
+    end reading until refresh() or reload(): a connection or other executor that was closed or
+    destroyed, a refused login, a statement that was cancelled.
 
     \note QTableView, QTreeView and QListView themselves need memory for each row: QHeaderView 8
     bytes, which are 160 MB for 20 million rows. The views of Qt Quick lose precision beyond some 16
@@ -331,7 +337,7 @@ void QueryModel::setKeyColumns(const QStringList &names)
     \property AsyncMySql::QueryModel::fetchSize
     \brief the number of rows that are read first, and with each fetchMore(): the size of a page
 
-    The default is 256.
+    The default is 256. With ReadMode::RandomAccess, a change applies to the next refresh().
 */
 int QueryModel::fetchSize() const
 {
@@ -514,7 +520,7 @@ qint64 QueryModel::elapsed() const
     \property AsyncMySql::QueryModel::error
     \brief the error that ended reading, or Error::NoError
 
-    The next statement clears it.
+    The next statement clears it. With ReadMode::RandomAccess, so do rows that were read after it.
 */
 Error QueryModel::error() const
 {

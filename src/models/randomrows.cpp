@@ -26,15 +26,14 @@ Row RandomRows::row(int index) const
 
 void RandomRows::read(const PagePlan &plan, bool again)
 {
+    const RandomAccessReader::Options options{d->fetchSize, std::max(d->bufferLimit, SmallestPage),
+                                              d->cacheSize};
     if (again && m_shown) {
-        m_shown->renew(d->executor, plan);
+        m_shown->renew(d->executor, plan, options);
         d->publish();
         return;
     }
-    m_next = std::make_unique<RandomAccessReader>(
-        d->executor, plan,
-        RandomAccessReader::Options{d->fetchSize, std::max(d->bufferLimit, SmallestPage),
-                                    d->cacheSize});
+    m_next = std::make_unique<RandomAccessReader>(d->executor, plan, options);
     QObject::connect(m_next.get(), &RandomAccessReader::advanced, d->q, [this] { nextAdvanced(); });
     d->publish();
 }
@@ -106,7 +105,11 @@ void RandomRows::shownAdvanced()
         || !announceChanges() || !m_shown) {
         return;
     }
+    const bool hasRecovered = m_shown->takeRecovered();
+    if (hasRecovered && d->error == m_reported)
+        d->error = {};
     if (const Error error = m_shown->takeError()) {
+        m_reported = error;
         d->facts.forgetTable();
         d->fail(error);
     } else {

@@ -66,6 +66,8 @@ private:
     std::unique_ptr<Models::RandomAccessReader> m_next;
     /// Which views know.
     int m_count = 0;
+    /// The last error of the rows that are shown.
+    Error m_reported;
 };
 
 } // namespace AsyncMySql

@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "eventwait.h"
 #include "keyedtableserver.h"
 #include "querymodelfixture.h"
 
 #include <AsyncMySql/Pool>
 
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qrandom.h>
 #include <QtCore/qregularexpression.h>
 #include <QtTest/qsignalspy.h>
 
@@ -45,8 +48,12 @@ public:
         const auto match = statement.match(QString::fromUtf8(c.runningQuery()));
         if (!match.hasMatch())
             return false;
-        if (isStalled(c.runningQuery()))
+        if (hasPart(c.runningQuery(), stalled))
             return true;
+        if (hasPart(c.runningQuery(), refused)) {
+            c.error(1030, "HY000", "Got error 28 from storage engine");
+            return true;
+        }
         if (match.hasCaptured(1)) {
             c.result({"id", "rows"}, {{"1", QByteArray::number(estimate)}});
             return true;
@@ -99,9 +106,9 @@ public:
         return list;
     }
 
-    bool isStalled(const QByteArray &query) const
+    static bool hasPart(const QByteArray &query, const QByteArrayList &parts)
     {
-        return std::any_of(stalled.begin(), stalled.end(),
+        return std::any_of(parts.begin(), parts.end(),
                            [&](const QByteArray &part) { return query.contains(part); });
     }
 
@@ -112,6 +119,7 @@ public:
     std::function<void()> onSecondStep;
     /// What contains one of these is not answered.
     QByteArrayList stalled;
+    QByteArrayList refused;
 };
 
 struct Random
@@ -131,8 +139,13 @@ struct Random
 
     bool isCounted() const
     {
-        return QTest::qWaitFor([this] { return model->isComplete() && !model->isLoading(); },
-                               30000);
+        return waitUntil([this] { return model->isComplete() && !model->isLoading(); });
+    }
+
+    /// Asks for it, and waits.
+    bool isShown(int row) const
+    {
+        return waitUntil([=, this] { return idAt(row) >= 0; });
     }
 
     int idAt(int row) const
@@ -161,14 +174,18 @@ private Q_SLOTS:
     void rowsThatWerePassedAreNotRead();
     void nearPagesAreReadAhead();
     void countingLeavesTheServerToViews();
-    void failedPageIsNotRequestedAgain();
-    void refusedCountingKeepsThePages();
+    void failedPageIsRequestedAgain();
+    void failedPageThatIsNotShownIsForgotten();
+    void failedCountingGoesOn();
     void lostConnectionIsNotSeen();
     void keysThatComeAgainAreAnError();
     void refreshKeepsTheRows();
+    void refreshKeepsThePositions();
+    void refreshedPagesHaveTheCurrentSize();
     void refreshWithoutAnswersKeepsTheRows();
     void otherModesFollow();
     void otherStatementsFollow();
+    void otherOrdersFollow();
     void cancelledCountingIsAnError();
     void executorMayBeDestroyed();
     void modelMayBeDeletedInSlots_data();
@@ -177,6 +194,7 @@ private Q_SLOTS:
     void otherTypesAreReadFromTheStart();
     void tableMayBecomeEmpty();
     void rowsBeforeAPageMayBeDeleted();
+    void rowsMayChangeWhileTheyAreCounted();
     void tooLargePagesBecomeSmaller();
     void cacheSizeIsKept();
 };
@@ -309,46 +327,86 @@ void tst_QueryModelRandom::countingLeavesTheServerToViews()
     QTRY_COMPARE(random.idAt(30'010), 60'020);
 }
 
-void tst_QueryModelRandom::failedPageIsNotRequestedAgain()
+void tst_QueryModelRandom::failedPageIsRequestedAgain()
 {
     Random random(1'000);
+    random.tester.reset();
     QVERIFY(random.isCounted());
-    random.server.stalled = {"LIMIT 10"};
-    const auto fail = [&] {
-        random.server.connection(1)->error(1030, "HY000", "Got error 28 from storage engine");
+    const QByteArray page = "LIMIT 10 OFFSET 500";
+    random.server.refused = {page};
+    const auto attempts = [&] {
+        const QByteArrayList pages = random.server.pages();
+        return std::count_if(pages.begin(), pages.end(),
+                             [&](const QByteArray &sent) { return sent.endsWith(page); });
     };
-    // A slot that has its rows painted at once.
+    // A view that paints what has changed, and everything when there is an error.
     QObject::connect(random.model.get(), &QueryModel::errorOccurred, random.model.get(),
                      [&] { random.idAt(500); });
-    random.idAt(500);
-    QTRY_COMPARE(random.server.connection(1)->runningQuery().contains("LIMIT 10"), true);
-    fail();
+    QObject::connect(random.model.get(), &QAbstractItemModel::dataChanged, random.model.get(),
+                     [&](const QModelIndex &first, const QModelIndex &last) {
+                         if (first.row() <= 500 && last.row() >= 500)
+                             random.idAt(500);
+                     });
+    QElapsedTimer clock;
+    clock.start();
+    QCOMPARE(random.idAt(500), -1);
     QTRY_COMPARE(random.errors.count(), 1);
     QCOMPARE(random.model->error().serverErrorNumber(), 1030);
-    const qsizetype sent = random.server.pages().size();
-    random.idAt(600);
-    QVERIFY(!random.model->isLoading());
-    QVERIFY(random.server.pages().size() == sent);
     QCOMPARE(random.idAt(5), 10);
-    random.server.stalled.clear();
-    random.model->refresh();
-    QVERIFY(random.isCounted());
-    QVERIFY(!random.model->error());
-    QCOMPARE(random.idAt(500), -1);
+    QTRY_COMPARE(attempts(), 3);
+    // A quarter of a second, and then half a second; timers are a little early.
+    QVERIFY(clock.elapsed() >= 700);
+    QCOMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->error().serverErrorNumber(), 1030);
+    random.server.refused.clear();
     QTRY_COMPARE(random.idAt(500), 1'000);
+    QTRY_VERIFY(!random.model->error());
+    QTRY_VERIFY(!random.model->isLoading());
+    QCOMPARE(random.errors.count(), 1);
 }
 
-void tst_QueryModelRandom::refusedCountingKeepsThePages()
+void tst_QueryModelRandom::failedPageThatIsNotShownIsForgotten()
 {
     Random random(1'000);
-    random.server.on("SELECT `t`.`id` FROM t\nORDER BY `t`.`id` LIMIT 1 OFFSET 1023",
-                     [](FakeConnection &c) { c.error(1969, "70100", "max_statement_time"); });
+    random.tester.reset();
+    QVERIFY(random.isCounted());
+    random.server.refused = {"LIMIT 10 OFFSET 500"};
+    QSignalSpy changes(random.model.get(), &QAbstractItemModel::dataChanged);
+    QCOMPARE(random.idAt(500), -1);
     QTRY_COMPARE(random.errors.count(), 1);
-    QCOMPARE(random.model->count(), 1'000);
-    QVERIFY(!random.model->isComplete());
+    QVERIFY(!random.model->isLoading());
+    const qsizetype sent = random.server.pages().size();
+    // Views are told that they can ask again. This one does not show it any more.
+    QTRY_VERIFY(std::any_of(changes.begin(), changes.end(), [](const QVariantList &change) {
+        return change[0].toModelIndex().row() == 500 && change[1].toModelIndex().row() == 509;
+    }));
+    QVERIFY(!random.model->isLoading());
     QCOMPARE(random.idAt(700), -1);
     QTRY_COMPARE(random.idAt(700), 1'400);
+    QVERIFY(!random.model->error());
+    // And those beside it.
+    QVERIFY(random.server.pages().size() <= sent + 3);
     QCOMPARE(random.errors.count(), 1);
+}
+
+void tst_QueryModelRandom::failedCountingGoesOn()
+{
+    Random random(5'000);
+    // Longer steps take too long, so does the rest in one step.
+    random.server.refused = {"OFFSET 1023", "OFFSET 511", "COUNT"};
+    QTRY_COMPARE(random.errors.count(), 1);
+    QCOMPARE(random.model->count(), 5'000);
+    QVERIFY(!random.model->isComplete());
+    QCOMPARE(random.idAt(4'700), -1);
+    QTRY_COMPARE(random.idAt(4'700), 9'400);
+    random.server.refused.removeLast();
+    QTRY_VERIFY(random.model->isComplete());
+    QVERIFY(!random.model->error());
+    QCOMPARE(random.model->count(), 5'000);
+    random.server.keys.resize(3'000);
+    random.model->refresh();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), 3'000);
 }
 
 void tst_QueryModelRandom::lostConnectionIsNotSeen()
@@ -394,6 +452,63 @@ void tst_QueryModelRandom::refreshKeepsTheRows()
     QCOMPARE(random.model->index(2'000, 1).data(), QVariant(u"row 4000!"_s));
     QCOMPARE(resets.count(), 0);
     QCOMPARE(removals.count(), 1);
+    QCOMPARE(random.errors.count(), 0);
+}
+
+void tst_QueryModelRandom::refreshKeepsThePositions()
+{
+    Random random(50'000);
+    // Gaps: the middle is not where it seems to be.
+    for (int &key : random.server.keys)
+        key = key < 20'000 ? key : key + 1'000'000;
+    // What counts the rows has another session.
+    Pool pool(optionsFor(random.server));
+    random.model->setExecutor(&pool);
+    QVERIFY(random.isCounted());
+    random.idAt(25'000);
+    QTRY_COMPARE(random.idAt(25'000), 1'050'000);
+    random.server.stalled = {"OFFSET 1023"};
+    random.server.suffix = "!";
+    QSignalSpy changes(random.model.get(), &QAbstractItemModel::dataChanged);
+    random.model->refresh();
+    QTRY_COMPARE(random.model->index(25'000, 1).data(), QVariant(u"row 1050000!"_s));
+    QVERIFY(!random.model->isComplete());
+    // Nor do others have estimated positions.
+    random.idAt(28'000);
+    QTRY_COMPARE(random.idAt(28'000), 1'056'000);
+    random.server.stalled.clear();
+    random.server.cutAll();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.idAt(25'000), 1'050'000);
+    QCOMPARE(random.errors.count(), 0);
+    random.model->setExecutor(nullptr);
+}
+
+void tst_QueryModelRandom::refreshedPagesHaveTheCurrentSize()
+{
+    Random random(3'000);
+    random.tester.reset();
+    QVERIFY(random.isCounted());
+    random.idAt(2'000);
+    QTRY_COMPARE(random.idAt(2'000), 4'000);
+    for (const int size : {25, 7, 100, 3}) {
+        random.model->setFetchSize(size);
+        random.server.suffix = QByteArray::number(size);
+        QCOMPARE(random.idAt(2'000), 4'000);
+        random.model->refresh();
+        // Until they are replaced, the rows stay.
+        while (!random.model->isComplete() || random.model->isLoading()) {
+            QCOMPARE(random.idAt(2'000), 4'000);
+            QCoreApplication::processEvents();
+        }
+        QVERIFY(random.server.pages().constLast().contains("LIMIT " + QByteArray::number(size)));
+        QCOMPARE(random.model->index(2'000, 1).data().toString(),
+                 u"row 4000%1"_s.arg(size));
+        for (int row = 0; row < 3'000; row += 499) {
+            QVERIFY(random.isShown(row));
+            QCOMPARE(random.idAt(row), row * 2);
+        }
+    }
     QCOMPARE(random.errors.count(), 0);
 }
 
@@ -458,6 +573,30 @@ void tst_QueryModelRandom::otherStatementsFollow()
     QTRY_COMPARE(random.errors.count(), 1);
     QCOMPARE(random.model->error().code(), Error::NotSupported);
     QCOMPARE(random.idAt(0), 77);
+}
+
+/// While pages of another one are awaited.
+void tst_QueryModelRandom::otherOrdersFollow()
+{
+    Random random(5'000);
+    QVERIFY(random.isCounted());
+    for (const Qt::SortOrder order : {Qt::DescendingOrder, Qt::AscendingOrder}) {
+        random.server.stalled = {"LIMIT 10"};
+        random.idAt(2'500);
+        random.idAt(4'000);
+        QTRY_VERIFY(random.connection.pendingJobs() > 0);
+        random.model->sort(0, order);
+        random.server.stalled.clear();
+        random.server.connection(1)->cut();
+        QVERIFY(random.model->isLoading());
+        QVERIFY(random.isCounted());
+        for (const int row : {0, 2'500, 4'000, 4'999, 1}) {
+            random.idAt(row);
+            const int id = 2 * (order == Qt::AscendingOrder ? row : 4'999 - row);
+            QTRY_COMPARE(random.idAt(row), id);
+        }
+    }
+    QCOMPARE(random.errors.count(), 0);
 }
 
 void tst_QueryModelRandom::cancelledCountingIsAnError()
@@ -641,6 +780,51 @@ void tst_QueryModelRandom::rowsBeforeAPageMayBeDeleted()
     QTRY_COMPARE(random.idAt(0), 90);
     QTRY_COMPARE(random.idAt(45), 180);
     QTRY_COMPARE(random.idAt(55), 200);
+    QCOMPARE(random.errors.count(), 0);
+}
+
+/// At any place, again and again. What is shown follows each other, and is right after refresh().
+void tst_QueryModelRandom::rowsMayChangeWhileTheyAreCounted()
+{
+    Random random(60'000);
+    random.tester.reset();
+    QRandomGenerator numbers(7);
+    QList<int> &keys = random.server.keys;
+    QTRY_VERIFY(random.model->count() > 0);
+    for (int i = 0; i < 300; ++i) {
+        const int place = numbers.bounded(static_cast<int>(keys.size()) - 200);
+        if (numbers.bounded(2) == 0) {
+            keys.remove(place, numbers.bounded(200));
+        } else {
+            // Between even numbers.
+            for (int n = 0; n < 100; ++n) {
+                const int key = keys[place + n] / 2 * 2 + 1;
+                const auto at = std::lower_bound(keys.begin(), keys.end(), key);
+                if (at == keys.end() || *at != key)
+                    keys.insert(at, key);
+            }
+        }
+        const int row = numbers.bounded(random.model->count());
+        random.idAt(row);
+        QCoreApplication::processEvents();
+        if (numbers.bounded(50) == 0)
+            random.model->refresh();
+        int previous = -1;
+        for (int n = row / 10 * 10; n < row / 10 * 10 + 10; ++n) {
+            const int id = random.idAt(n);
+            QVERIFY(id < 0 || id > previous);
+            previous = std::max(id, previous);
+        }
+    }
+    QVERIFY(random.isCounted());
+    random.model->refresh();
+    QVERIFY(random.isCounted());
+    QCOMPARE(random.model->count(), static_cast<int>(keys.size()));
+    for (int n = 0; n < 200; ++n) {
+        const int row = numbers.bounded(random.model->count());
+        QVERIFY(random.isShown(row));
+        QCOMPARE(random.idAt(row), keys[row]);
+    }
     QCOMPARE(random.errors.count(), 0);
 }
 

@@ -28,6 +28,7 @@ class tst_PageCache : public QObject
 
 private Q_SLOTS:
     void pagesAreThereUntilTheyAreRemoved();
+    void replacedPagesAreFoundByTheirRows();
     void leastRecentlyUsedPagesAreForgotten();
     void whatIsUsedInOneTurnStays();
     void replacedPageKeepsItsPlace();
@@ -50,10 +51,25 @@ void tst_PageCache::pagesAreThereUntilTheyAreRemoved()
     cache.remove(99);
     QVERIFY(!cache.find(7));
     QVERIFY(cache.find(8));
-    cache.clear();
-    QVERIFY(!cache.find(8));
+}
+
+void tst_PageCache::replacedPagesAreFoundByTheirRows()
+{
+    PageCache cache(100 * Large);
+    QVERIFY(!cache.replacedRow(0));
+    cache.insert(7, pageOf(Large));
+    cache.insert(8, pageOf(Large));
+    const qsizetype rows = cache.find(7)->rowCount();
+    cache.replace(rows);
+    QVERIFY(!cache.find(7));
     QCOMPARE(cache.sizeInBytes(), 0);
     QVERIFY(cache.numbers().isEmpty());
+    QVERIFY(!cache.replacedRow(7 * rows - 1));
+    QVERIFY(cache.replacedRow(7 * rows));
+    QVERIFY(cache.replacedRow(9 * rows - 1));
+    QVERIFY(!cache.replacedRow(9 * rows));
+    cache.forgetReplaced();
+    QVERIFY(!cache.replacedRow(7 * rows));
 }
 
 void tst_PageCache::leastRecentlyUsedPagesAreForgotten()

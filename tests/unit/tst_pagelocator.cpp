@@ -37,17 +37,19 @@ private Q_SLOTS:
     void neighboursThatAreUncertainComeLater();
     void knownPositionsAreCountedFrom();
     void lastPagesAreCountedFromTheEnd();
+    void earlierPositionsAreBetterThanEstimates();
     void othersAreInterpolated();
     void keysThatHaveNoDistancesAreCountedTo();
 
 private:
     PagePlace place(qsizetype page) const
     {
-        return PageLocator(m_plan, m_positions, m_cache).place(page, m_known);
+        return PageLocator(m_plan, m_positions, m_earlier, m_cache).place(page, m_known);
     }
 
     const PagePlan m_plan = planOf(u"SELECT * FROM t"_s, KeyIsA);
     KeyPositions m_positions;
+    EarlierPositions m_earlier;
     PageCache m_cache{1024 * 1024};
     PageLocator::Known m_known;
 
@@ -55,7 +57,8 @@ private Q_SLOTS:
     void init()
     {
         m_positions.clear();
-        m_cache.clear();
+        m_earlier = EarlierPositions();
+        m_cache = PageCache(1024 * 1024);
         m_known = {PageRows, 10'000'000, false, {0}, {20'000'000}};
     }
 };
@@ -106,6 +109,20 @@ void tst_PageLocator::lastPagesAreCountedFromTheEnd()
     m_known.count = 9'999'999;
     QCOMPARE(place(4'999'999), (PagePlace{{{}, false, true, 0, 1}, false}));
     QCOMPARE(place(4'999'990), (PagePlace{{{}, false, true, 17, 2}, false}));
+}
+
+void tst_PageLocator::earlierPositionsAreBetterThanEstimates()
+{
+    m_positions.add(1'000'000, {5});
+    m_earlier.positions.add(1'500'000, {11});
+    m_earlier.positions.add(2'000'000, {17});
+    m_earlier.rows = 9'999'999;
+    QCOMPARE(place(500'500), (PagePlace{{{5}, true, false, 1'000, 2}, true}));
+    QCOMPARE(place(1'000'500), (PagePlace{{{17}, true, false, 1'000, 2}, false}));
+    // Rows may have come, or gone, before the end.
+    QCOMPARE(place(4'999'998), (PagePlace{{{17}, true, false, 7'999'996, 2}, false}));
+    m_known.count = 11'000'000;
+    QCOMPARE(place(5'499'999), (PagePlace{{{}, false, true, 0, 2}, false}));
 }
 
 void tst_PageLocator::othersAreInterpolated()

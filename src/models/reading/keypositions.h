@@ -37,7 +37,7 @@ public:
 private:
     void thinOut();
 
-    const std::size_t m_most;
+    std::size_t m_most;
     /// At least, between two that are kept.
     qsizetype m_distance = 0;
     std::vector<Sample> m_samples;

@@ -39,11 +39,23 @@ void PageCache::remove(qsizetype number)
         erase(*found);
 }
 
-void PageCache::clear()
+void PageCache::replace(qsizetype pageRows)
 {
-    m_entries.clear();
+    m_replaced.clear();
+    m_replacedRows = pageRows;
+    for (const Entry &entry : std::exchange(m_entries, {}))
+        m_replaced.insert(entry.number, entry.page);
     m_byNumber.clear();
     m_bytes = 0;
+}
+
+std::optional<Row> PageCache::replacedRow(qsizetype index) const
+{
+    const auto found = m_replaced.constFind(index / m_replacedRows);
+    const qsizetype inPage = index % m_replacedRows;
+    return found != m_replaced.cend() && inPage < found->rowCount()
+               ? std::optional(found->row(inPage))
+               : std::nullopt;
 }
 
 const PageCache::Page *PageCache::find(qsizetype number) const

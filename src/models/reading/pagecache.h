@@ -10,6 +10,7 @@
 #include <QtCore/qlist.h>
 
 #include <list>
+#include <optional>
 
 namespace AsyncMySql::Models {
 
@@ -45,7 +46,11 @@ public:
     void setLimit(qsizetype limit);
     void insert(qsizetype number, const Page &page);
     void remove(qsizetype number);
-    void clear();
+    /// Pages of another size follow. Until these are forgotten, \a pageRows rows each of the pages
+    /// so far are found by replacedRow().
+    void replace(qsizetype pageRows);
+    std::optional<Row> replacedRow(qsizetype index) const;
+    void forgetReplaced() { m_replaced.clear(); }
     /// Null if it is not there. Valid until the next change.
     const Page *find(qsizetype number) const;
     /// The same for a view, which uses it.
@@ -84,6 +89,8 @@ private:
     /// The last used one first.
     Entries m_entries;
     QHash<qsizetype, Entries::iterator> m_byNumber;
+    QHash<qsizetype, Page> m_replaced;
+    qsizetype m_replacedRows = 1;
 };
 
 } // namespace AsyncMySql::Models

@@ -18,14 +18,19 @@ PagePlace PageLocator::place(qsizetype page, const Known &known) const
     if (const auto place = besideNeighbour(page, known, true))
         return *place;
     if (isPassed || start - knownRows <= ShortOffset)
-        return afterSample(start, limit);
+        return afterSample(m_positions, start, limit);
     if (const auto place = besideNeighbour(page, known, false))
         return *place;
+    if (start < m_earlier.rows) {
+        PagePlace place = afterSample(m_earlier.positions, start, limit);
+        place.isExact = false;
+        return place;
+    }
     if (known.count - start <= ShortOffset)
         return placeFromEnd(page, known);
     if (const auto place = betweenKeys(start, limit, known))
         return *place;
-    return start - knownRows <= known.count - start ? afterSample(start, limit)
+    return start - knownRows <= known.count - start ? afterSample(m_positions, start, limit)
                                                     : placeFromEnd(page, known);
 }
 
@@ -55,9 +60,9 @@ std::optional<PagePlace> PageLocator::besideNeighbour(qsizetype page, const Know
     return std::nullopt;
 }
 
-PagePlace PageLocator::afterSample(qsizetype start, qsizetype limit) const
+PagePlace PageLocator::afterSample(const KeyPositions &positions, qsizetype start, qsizetype limit)
 {
-    const KeyPositions::Sample *sample = m_positions.atOrBefore(start);
+    const KeyPositions::Sample *sample = positions.atOrBefore(start);
     if (!sample)
         return {{{}, false, false, start, limit}, true};
     return {{sample->key, true, false, start - sample->position, limit}, true};

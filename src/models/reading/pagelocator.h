@@ -21,8 +21,17 @@ struct PagePlace
     friend bool operator==(const PagePlace &, const PagePlace &) = default;
 };
 
+/// Where rows were when they were counted before.
+struct EarlierPositions
+{
+    KeyPositions positions;
+    /// The number of rows that were counted.
+    qsizetype rows = 0;
+};
+
 /// Decides where the pages of a statement are read: next to a neighbour that is there, by an offset
-/// from the nearest row with a known position, or, where none are known yet, at an estimated key.
+/// from the nearest row with a known position, or, where none are known yet, at an earlier position
+/// or at an estimated key.
 class PageLocator
 {
 public:
@@ -40,9 +49,11 @@ public:
     /// The server passes so many rows of an index in some milliseconds.
     static constexpr qsizetype ShortOffset = 16384;
 
-    PageLocator(const PagePlan &plan, const KeyPositions &positions, const PageCache &cache)
+    PageLocator(const PagePlan &plan, const KeyPositions &positions,
+                const EarlierPositions &earlier, const PageCache &cache)
         : m_plan(plan)
         , m_positions(positions)
+        , m_earlier(earlier)
         , m_cache(cache)
     {
     }
@@ -55,12 +66,13 @@ public:
 private:
     std::optional<PagePlace> besideNeighbour(qsizetype page, const Known &known,
                                              bool mustBeExact) const;
-    PagePlace afterSample(qsizetype start, qsizetype limit) const;
+    static PagePlace afterSample(const KeyPositions &positions, qsizetype start, qsizetype limit);
     std::optional<PagePlace> betweenKeys(qsizetype start, qsizetype limit,
                                          const Known &known) const;
 
     const PagePlan &m_plan;
     const KeyPositions &m_positions;
+    const EarlierPositions &m_earlier;
     const PageCache &m_cache;
 };
 

@@ -35,7 +35,12 @@ RandomAccessReader::RandomAccessReader(Executor *executor, const PagePlan &plan,
     , m_cache(options.cacheBytes)
 {
     m_clock.start();
-    start();
+    connect(&m_estimator, &RowEstimator::countArrived, this, &RandomAccessReader::tryToStart);
+    connect(&m_estimator, &RowEstimator::lastKeyArrived, this, &RandomAccessReader::send);
+    connect(&m_pause, &RetryPause::ended, this, &RandomAccessReader::tryAgain);
+    requestStart();
+    m_estimator.askForCount(executor, plan);
+    m_estimator.askForLastKey(executor, plan);
 }
 
 RandomAccessReader::~RandomAccessReader() = default;
@@ -47,66 +52,25 @@ void RandomAccessReader::setCacheBytes(qsizetype bytes)
 
 // --- starting ------------------------------------------------------------------------------------
 
-void RandomAccessReader::start()
-{
-    requestStart();
-    // Not every server, and not every executor, prepares it.
-    m_estimateQuery = std::make_unique<PageQuery>(m_executor, m_plan.estimateStatement(),
-                                                  PageQuery::Options{true, false});
-    connect(m_estimateQuery.get(), &PageQuery::finished, this,
-            &RandomAccessReader::estimateArrived);
-    askForLastKey();
-}
-
-void RandomAccessReader::askForLastKey()
-{
-    const PageQuery::Options options{!m_plan.hasParameters(), false};
-    m_lastKeyQuery = std::make_unique<PageQuery>(
-        m_executor, m_plan.keyStatement({{}, false, true, 0, 1}), options);
-    connect(m_lastKeyQuery.get(), &PageQuery::finished, this, [this] {
-        const std::unique_ptr<PageQuery> query = std::move(m_lastKeyQuery);
-        // Without it, other ways lead to the pages.
-        if (!query->error() && !query->result().isEmpty())
-            m_lastKey = m_plan.keyOfKeyRow(query->result().row(0));
-        send();
-    });
-}
-
 /// Without an estimate, the number of rows grows while they are counted.
-void RandomAccessReader::estimateArrived()
-{
-    const std::unique_ptr<PageQuery> query = std::move(m_estimateQuery);
-    m_estimate = 0;
-    const Result result = query->result();
-    if (!query->error() && !result.isEmpty()) {
-        const Row row = result.row(0);
-        const auto number = [&row](const char *name, double otherwise) {
-            const int column = row.indexOf(name);
-            return column < 0 || row.isNull(column) ? otherwise : row.text(column).toDouble();
-        };
-        // MySQL reports how many of them the condition leaves, in percent.
-        const double rows = number("rows", 0) * number("filtered", 100) / 100;
-        m_estimate = static_cast<qsizetype>(std::clamp<double>(rows, 0, MostRows));
-    }
-    tryToStart();
-}
-
 void RandomAccessReader::tryToStart()
 {
-    if (m_isStarted || !m_firstPage || m_estimate < 0)
+    const std::optional<double> estimate = m_estimator.count();
+    if (m_isStarted || !m_firstPage || !estimate)
         return;
     const Result rows = *std::exchange(m_firstPage, std::nullopt);
     m_isStarted = true;
     m_columns = rows.columns();
     m_elapsed = m_clock.elapsed();
-    const qsizetype averageSize
+    m_averageSize
         = std::max<qsizetype>(rows.sizeInBytes() / std::max<qsizetype>(rows.rowCount(), 1), 1);
     m_isCountExact = rows.rowCount() < m_pageRows;
-    setCount(m_isCountExact ? rows.rowCount() : std::max(m_estimate, rows.rowCount()));
+    const auto estimated = static_cast<qsizetype>(std::clamp<double>(*estimate, 0, MostRows));
+    setCount(m_isCountExact ? rows.rowCount() : std::max(estimated, rows.rowCount()));
     if (!rows.isEmpty())
         m_firstKey = m_plan.keyOf(rows.row(0));
     const qsizetype pageRows
-        = std::clamp<qsizetype>(m_options.pageBytes / averageSize, 1, m_pageRows);
+        = std::clamp<qsizetype>(m_options.pageBytes / m_averageSize, 1, m_pageRows);
     // Of larger rows, pages have fewer.
     if (pageRows == m_pageRows || m_isCountExact)
         m_cache.insert(0, {rows, false, true, false});
@@ -120,24 +84,32 @@ void RandomAccessReader::tryToStart()
 
 void RandomAccessReader::startSampling()
 {
+    if (m_isCountExact || m_sampler->positions().knownRows() > m_earlier.rows) {
+        m_earlier = {m_sampler->positions(),
+                     m_isCountExact ? m_count : m_sampler->positions().knownRows()};
+    }
     m_isCountExact = false;
     m_sampler = std::make_unique<RowSampler>(m_executor, m_plan);
     connect(m_sampler.get(), &RowSampler::advanced, this, &RandomAccessReader::sampled);
     m_sampler->start(m_count);
 }
 
-void RandomAccessReader::renew(Executor *executor, const PagePlan &plan)
+void RandomAccessReader::renew(Executor *executor, const PagePlan &plan, const Options &options)
 {
     m_executor = executor;
     m_plan = plan;
     m_error = {};
     m_active = true;
-    for (const Request &request : m_requests) {
-        if (!request.isAhead && request.page != FirstPage)
-            m_wishes.add(request.page);
+    m_pause.stop();
+    wishForRequests();
+    if (!m_options.hasPagesOf(options)) {
+        QList<qsizetype> pages = m_wishes.pages();
+        pages.append(lastUsedPages());
+        setPageRows(std::clamp<qsizetype>(options.pageBytes / m_averageSize, 1, options.pageSize),
+                    pages);
     }
-    m_requests.clear();
-    askForLastKey();
+    m_options = options;
+    m_estimator.askForLastKey(executor, plan);
     recount();
 }
 
@@ -145,26 +117,61 @@ void RandomAccessReader::renew(Executor *executor, const PagePlan &plan)
 void RandomAccessReader::recount()
 {
     // Views do not ask again for what they show.
+    const QList<qsizetype> shown = lastUsedPages();
     const QList<qsizetype> pages = m_cache.numbers();
-    for (qsizetype i = 0; i < pages.size(); ++i) {
-        if (i < shownPages()) {
-            m_cache.setOutdated(pages[i]);
-            m_wishes.addLast(pages[i]);
+    for (const qsizetype page : pages) {
+        if (shown.contains(page)) {
+            m_cache.setOutdated(page);
+            m_wishes.addLast(page);
         } else {
-            m_cache.remove(pages[i]);
+            m_cache.remove(page);
         }
     }
     startSampling();
     scheduleSending();
 }
 
+/// Reads the rows of \a wanted, which are pages of the size so far; those that are there stay until
+/// they arrive.
+void RandomAccessReader::setPageRows(qsizetype rows, const QList<qsizetype> &wanted)
+{
+    const qsizetype before = std::exchange(m_pageRows, rows);
+    m_cache.replace(before);
+    m_wishes.clear();
+    m_wishes.setLimit(shownPages());
+    for (const qsizetype page : wanted) {
+        for (qsizetype row = page * before; row < (page + 1) * before; row += m_pageRows)
+            m_wishes.addLast(row / m_pageRows);
+    }
+    m_lastUsed = -1;
+}
+
+/// What was requested, or has failed, is requested again.
+void RandomAccessReader::wishForRequests()
+{
+    for (const qsizetype page : std::exchange(m_failedPages, {}))
+        m_wishes.add(page);
+    for (const Request &request : std::exchange(m_requests, {})) {
+        if (!request.isAhead && request.page != FirstPage)
+            m_wishes.add(request.page);
+    }
+}
+
+/// What views can show.
+QList<qsizetype> RandomAccessReader::lastUsedPages() const
+{
+    const QList<qsizetype> pages = m_cache.numbers();
+    return pages.first(std::min(shownPages(), pages.size()));
+}
+
 void RandomAccessReader::stop()
 {
     m_active = false;
     m_requests.clear();
+    m_failedPages.clear();
     m_wishes.clear();
-    m_estimateQuery.reset();
-    m_lastKeyQuery.reset();
+    m_pause.stop();
+    m_estimator.stop();
     m_sampler->stop();
 }
 
@@ -199,7 +206,9 @@ std::optional<Row> RandomAccessReader::row(qsizetype index)
         request->isAhead = false;
     else if (m_active && (!found || found->isOutdated))
         m_wishes.add(page);
-    return found && inPage < found->rowCount() ? std::optional(found->row(inPage)) : std::nullopt;
+    if (found && inPage < found->rowCount())
+        return found->row(inPage);
+    return found ? std::nullopt : m_cache.replacedRow(index);
 }
 
 /// Views ask for many rows in one turn of the event loop.
@@ -222,23 +231,24 @@ void RandomAccessReader::scheduleSending()
 
 void RandomAccessReader::send()
 {
-    if (!m_active || !m_isStarted)
+    if (!m_active || !m_isStarted || m_pause.isActive())
         return;
     while (m_requests.size() < MostRequests && !m_wishes.isEmpty()) {
         const qsizetype page = m_wishes.take();
         const PageCache::Page *found = m_cache.find(page);
         if (requestOf(page) || page >= pageCount() || (found && !found->isOutdated))
             continue;
-        const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
-        const PagePlace place = locator.place(page, known());
+        const PagePlace place = locator().place(page, known());
         // When the last key is known, there is a faster way.
-        if (m_lastKeyQuery && m_lastKey.isEmpty()
+        if (m_estimator.isAskingForLastKey() && m_estimator.lastKey().isEmpty()
             && place.range.offset > PageLocator::ShortOffset) {
             m_wishes.add(page);
             break;
         }
         request(page, place, false);
     }
+    if (m_requests.empty() && m_wishes.isEmpty())
+        m_cache.forgetReplaced();
     if (m_active && m_requests.empty() && m_cache.hasRoomForNeighbours())
         readAhead();
     m_sampler->setPaused(!m_requests.empty());
@@ -250,8 +260,7 @@ void RandomAccessReader::readAhead()
     for (const qsizetype page : {m_lastUsed + 1, m_lastUsed - 1}) {
         if (m_lastUsed < 0 || page < 0 || page >= pageCount() || m_cache.find(page))
             continue;
-        const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
-        const PagePlace place = locator.place(page, known());
+        const PagePlace place = locator().place(page, known());
         // It would be read again.
         if (place.isExact && place.range.offset == 0) {
             request(page, place, true);
@@ -288,16 +297,6 @@ void RandomAccessReader::requestStart()
     request(FirstPage, {{{}, false, false, 0, m_pageRows}, true}, false);
 }
 
-PageLocator::Known RandomAccessReader::known() const
-{
-    return {m_pageRows, m_count, m_isCountExact, m_firstKey, m_lastKey};
-}
-
-qsizetype RandomAccessReader::pageCount() const
-{
-    return (m_count + m_pageRows - 1) / m_pageRows;
-}
-
 qsizetype RandomAccessReader::expectedRows(qsizetype page) const
 {
     return std::clamp<qsizetype>(m_count - page * m_pageRows, 0, m_pageRows);
@@ -326,7 +325,7 @@ void RandomAccessReader::pageArrived(PageQuery *query)
         return;
     }
     if (query->error()) {
-        failWith(query->error());
+        pageFailed(request, query->error());
     } else if (!m_plan.fits(query->result().columns())
                || (m_isStarted && !haveSameForm(query->result().columns(), m_columns))) {
         m_newColumns = query->result().columns();
@@ -343,34 +342,48 @@ void RandomAccessReader::pageArrived(PageQuery *query)
     Q_EMIT advanced();
 }
 
+void RandomAccessReader::pageFailed(const Request &request, const Error &error)
+{
+    if (request.page == FirstPage || endsReading(error)) {
+        failWith(error);
+        return;
+    }
+    m_failedPages.append(request.page);
+    if (m_pause.begin(error))
+        m_error = error;
+    m_sampler->setPaused(true);
+}
+
+/// Only pages that are still shown are read again: their views are told to ask.
+void RandomAccessReader::tryAgain()
+{
+    const QList<qsizetype> pages = std::exchange(m_failedPages, {});
+    for (const qsizetype page : pages) {
+        if (page < pageCount())
+            m_changes.emplace_back(page * m_pageRows, (page + 1) * m_pageRows - 1);
+    }
+    send();
+    Q_EMIT advanced();
+}
+
 /// Fewer rows of this size are less.
 void RandomAccessReader::shrinkPages(qsizetype failed)
 {
-    const qsizetype before = m_pageRows;
-    m_pageRows = std::max<qsizetype>(m_pageRows / 16, 1);
-    QList<qsizetype> pages = m_wishes.pages();
+    wishForRequests();
     if (failed != FirstPage)
-        pages.prepend(failed);
-    m_cache.clear();
-    m_requests.clear();
-    m_wishes.clear();
-    m_wishes.setLimit(shownPages());
-    for (const qsizetype page : std::as_const(pages)) {
-        for (qsizetype row = page * before; row < (page + 1) * before; row += m_pageRows)
-            m_wishes.addLast(row / m_pageRows);
-    }
-    m_lastUsed = -1;
+        m_wishes.add(failed);
+    setPageRows(std::max<qsizetype>(m_pageRows / 16, 1), QList<qsizetype>(m_wishes.pages()));
 }
 
 void RandomAccessReader::takePage(const Request &request, const Result &rows)
 {
+    m_hasRecovered |= m_pause.succeed();
     const PageRange &range = request.place.range;
     const qsizetype page = request.page;
     const bool isShort = rows.rowCount() < expectedRows(page);
     if (isShort && !request.place.isExact && !range.isBackwards) {
         // The estimated key is too far behind.
-        const PageLocator locator(m_plan, m_sampler->positions(), m_cache);
-        this->request(page, locator.placeFromEnd(page, known()), request.isAhead);
+        this->request(page, locator().placeFromEnd(page, known()), request.isAhead);
         return;
     }
     const qsizetype start = page * m_pageRows;
@@ -406,16 +419,18 @@ void RandomAccessReader::tableHasShrunk(const Request &request, qsizetype rowCou
 void RandomAccessReader::sampled()
 {
     if (const Error error = m_sampler->takeError()) {
-        // What the server refuses here does not concern the pages.
-        if (error.serverErrorNumber() == 0)
-            failWith(error);
-        else
+        // Pages can be read while counting pauses.
+        if (m_sampler->isActive())
             m_error = error;
+        else
+            failWith(error);
         Q_EMIT advanced();
         return;
     }
+    m_hasRecovered |= m_sampler->takeRecovered();
     if (m_sampler->count()) {
         m_isCountExact = true;
+        m_earlier = EarlierPositions();
         setCount(*m_sampler->count());
     } else if (m_sampler->positions().knownRows() >= m_count) {
         // Not with each step: views take time for it.

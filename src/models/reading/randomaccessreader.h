@@ -7,6 +7,8 @@
 #include "pagelocator.h"
 #include "pageplan.h"
 #include "pagewishes.h"
+#include "retrypause.h"
+#include "rowestimator.h"
 #include "rowsampler.h"
 
 #include <AsyncMySql/column.h>
@@ -29,7 +31,7 @@ class PageQuery;
 
 /// Reads the rows of a statement at any position, in pages that are kept while there is room. The
 /// number of rows is an estimate first, and so are the positions of rows that no RowSampler has
-/// passed; it corrects them.
+/// passed; it corrects them. After an error, reading goes on after a pause.
 class RandomAccessReader : public QObject
 {
     Q_OBJECT
@@ -43,6 +45,11 @@ public:
         qsizetype pageBytes = 0;
         /// Of all pages, in bytes.
         qsizetype cacheBytes = 0;
+
+        bool hasPagesOf(const Options &other) const
+        {
+            return pageSize == other.pageSize && pageBytes == other.pageBytes;
+        }
     };
     /// The first and the last of some rows.
     using Range = std::pair<qsizetype, qsizetype>;
@@ -51,7 +58,7 @@ public:
     ~RandomAccessReader() override;
 
     /// Counts again, and reads again what is shown. Until then, rows stay as they are.
-    void renew(Executor *executor, const PagePlan &plan);
+    void renew(Executor *executor, const PagePlan &plan, const Options &options);
     /// No more rows are requested.
     void stop();
     void setCacheBytes(qsizetype bytes);
@@ -77,6 +84,8 @@ public:
     /// These are returned once. The rows whose values have changed:
     std::vector<Range> takeChanges() { return std::exchange(m_changes, {}); }
     Error takeError() { return std::exchange(m_error, {}); }
+    /// Whether rows were read after an error.
+    bool takeRecovered() { return std::exchange(m_hasRecovered, false); }
     /// Whether reading has ended because the statement has other columns now.
     bool takeOutdated() { return std::exchange(m_isOutdated, false); }
     /// The columns that it has now.
@@ -97,12 +106,12 @@ private:
     };
 
     // Starting
-    void start();
-    void askForLastKey();
-    void estimateArrived();
     void tryToStart();
     void startSampling();
     void recount();
+    void setPageRows(qsizetype rows, const QList<qsizetype> &wanted);
+    void wishForRequests();
+    QList<qsizetype> lastUsedPages() const;
 
     // Requests
     void scheduleSending();
@@ -111,14 +120,20 @@ private:
     Request *requestOf(qsizetype page);
     void request(qsizetype page, const PagePlace &place, bool isAhead);
     void requestStart();
-    PageLocator::Known known() const;
-    qsizetype pageCount() const;
+    PageLocator locator() const { return {m_plan, m_sampler->positions(), m_earlier, m_cache}; }
+    PageLocator::Known known() const
+    {
+        return {m_pageRows, m_count, m_isCountExact, m_firstKey, m_estimator.lastKey()};
+    }
+    qsizetype pageCount() const { return (m_count + m_pageRows - 1) / m_pageRows; }
     qsizetype expectedRows(qsizetype page) const;
     /// The number of pages that views can show at a time.
     qsizetype shownPages() const;
 
     // Answers
     void pageArrived(PageQuery *query);
+    void pageFailed(const Request &request, const Error &error);
+    void tryAgain();
     void takePage(const Request &request, const Result &rows);
     void shrinkPages(qsizetype failed);
     void tableHasShrunk(const Request &request, qsizetype rowCount);
@@ -132,21 +147,24 @@ private:
     Options m_options;
     qsizetype m_pageRows = 0;
     std::unique_ptr<RowSampler> m_sampler;
+    /// From before the rows were counted again.
+    EarlierPositions m_earlier;
     PageCache m_cache;
     PageWishes m_wishes;
     std::vector<Request> m_requests;
-    std::unique_ptr<PageQuery> m_estimateQuery;
-    std::unique_ptr<PageQuery> m_lastKeyQuery;
+    RowEstimator m_estimator;
+    RetryPause m_pause;
+    /// Since the last pause.
+    QList<qsizetype> m_failedPages;
 
     bool m_active = true;
     bool m_isStarted = false;
     bool m_isSending = false;
-    /// Negative until the server has answered.
-    qsizetype m_estimate = -1;
     qsizetype m_count = 0;
     bool m_isCountExact = false;
     PageKey m_firstKey;
-    PageKey m_lastKey;
+    /// In bytes.
+    qsizetype m_averageSize = 1;
     std::optional<Result> m_firstPage;
     /// The page of the last row that a view has asked for.
     qsizetype m_lastUsed = -1;
@@ -155,6 +173,7 @@ private:
     QList<Column> m_newColumns;
     std::vector<Range> m_changes;
     Error m_error;
+    bool m_hasRecovered = false;
     bool m_isOutdated = false;
     QElapsedTimer m_clock;
     qint64 m_elapsed = 0;

@@ -23,7 +23,13 @@ class RowReader : public QObject
 
 public:
     /// If \a rows is negative, all.
-    void want(qsizetype rows);
+    void want(qsizetype rows)
+    {
+        if (m_wanted < 0 || (rows >= 0 && rows <= m_wanted))
+            return;
+        m_wanted = rows;
+        read();
+    }
     /// Stops reading. Rows that were read stay.
     virtual void stop() = 0;
     /// Whether nothing is held in the server between two requests.
@@ -59,7 +65,11 @@ protected:
 
     /// More rows are requested.
     virtual void read() = 0;
-    void stopClock();
+    void stopClock()
+    {
+        if (m_elapsed < 0)
+            m_elapsed = m_clock.elapsed();
+    }
 
     qsizetype m_wanted = 0;
     bool m_active = true;

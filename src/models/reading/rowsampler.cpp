@@ -31,6 +31,7 @@ RowSampler::RowSampler(Executor *executor, const PagePlan &plan)
     : m_executor(executor)
     , m_plan(plan)
 {
+    connect(&m_pause, &RetryPause::ended, this, &RowSampler::next);
 }
 
 RowSampler::~RowSampler() = default;
@@ -54,6 +55,7 @@ void RowSampler::stop()
 {
     m_active = false;
     m_query.reset();
+    m_pause.stop();
 }
 
 void RowSampler::setPaused(bool paused)
@@ -64,7 +66,7 @@ void RowSampler::setPaused(bool paused)
 
 void RowSampler::next()
 {
-    if (!m_active || m_isPaused || m_query)
+    if (!m_active || m_isPaused || m_query || m_pause.isActive())
         return;
     if (m_isAtEnd) {
         execute(m_plan.countStatement(m_key), &RowSampler::finishCount);
@@ -91,9 +93,10 @@ void RowSampler::finishStep()
 {
     const std::unique_ptr<PageQuery> query = std::move(m_query);
     if (query->error()) {
-        endWith(query->error());
+        failWith(query->error());
         return;
     }
+    m_hasRecovered |= m_pause.succeed();
     const Result result = query->result();
     if (result.isEmpty()) {
         m_isAtEnd = true;
@@ -133,15 +136,36 @@ void RowSampler::adaptStep(std::chrono::microseconds time)
 void RowSampler::finishCount()
 {
     const std::unique_ptr<PageQuery> query = std::move(m_query);
-    if (!query->error() && !query->result().isEmpty())
+    if (query->error()) {
+        failWith(query->error());
+        return;
+    }
+    m_hasRecovered |= m_pause.succeed();
+    if (!query->result().isEmpty())
         m_count = m_positions.knownRows() + query->result().row(0).value<qsizetype>(0);
-    endWith(query->error());
+    endWith({});
+}
+
+/// A limit of the server for the time of a statement may allow shorter steps.
+void RowSampler::failWith(const Error &error)
+{
+    if (endsReading(error)) {
+        endWith(error);
+        return;
+    }
+    m_step = std::max(m_step / 4, ShortestStep);
+    m_isAtEnd = false;
+    if (m_pause.begin(error)) {
+        m_error = error;
+        Q_EMIT advanced();
+    }
 }
 
 void RowSampler::endWith(const Error &error)
 {
     m_active = false;
     m_query.reset();
+    m_pause.stop();
     m_error = error;
     Q_EMIT advanced();
 }

@@ -5,6 +5,7 @@
 
 #include "keypositions.h"
 #include "pageplan.h"
+#include "retrypause.h"
 
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
@@ -23,6 +24,7 @@ class PageQuery;
 
 /// Counts the rows of a statement, and finds the positions of some keys: it walks through the index
 /// in steps, each of which is a statement of some milliseconds that leaves nothing in the server.
+/// After an error it goes on with shorter steps, after a pause.
 class RowSampler : public QObject
 {
     Q_OBJECT
@@ -41,8 +43,10 @@ public:
     /// All rows were counted.
     std::optional<qsizetype> count() const { return m_count; }
     const KeyPositions &positions() const { return m_positions; }
-    /// Returned once.
+    /// Returned once. It has ended sampling unless isActive().
     Error takeError() { return std::exchange(m_error, {}); }
+    /// Whether a step has succeeded after an error; returned once.
+    bool takeRecovered() { return std::exchange(m_hasRecovered, false); }
 
 Q_SIGNALS:
     /// Emitted when more positions are known, or sampling has ended.
@@ -54,6 +58,7 @@ private:
     void finishStep();
     void adaptStep(std::chrono::microseconds time);
     void finishCount();
+    void failWith(const Error &error);
     void endWith(const Error &error);
 
     const QPointer<Executor> m_executor;
@@ -71,7 +76,9 @@ private:
     bool m_active = false;
     bool m_isPaused = false;
     std::optional<qsizetype> m_count;
+    RetryPause m_pause;
     Error m_error;
+    bool m_hasRecovered = false;
 };
 
 } // namespace AsyncMySql::Models
