@@ -502,8 +502,7 @@ void tst_QueryModelRandom::refreshedPagesHaveTheCurrentSize()
             QCoreApplication::processEvents();
         }
         QVERIFY(random.server.pages().constLast().contains("LIMIT " + QByteArray::number(size)));
-        QCOMPARE(random.model->index(2'000, 1).data().toString(),
-                 u"row 4000%1"_s.arg(size));
+        QCOMPARE(random.model->index(2'000, 1).data().toString(), u"row 4000%1"_s.arg(size));
         for (int row = 0; row < 3'000; row += 499) {
             QVERIFY(random.isShown(row));
             QCOMPARE(random.idAt(row), row * 2);

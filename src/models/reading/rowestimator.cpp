@@ -26,7 +26,8 @@ void RowEstimator::askForLastKey(Executor *executor, const PagePlan &plan)
     const PageQuery::Options options{!plan.hasParameters(), false};
     m_lastKeyQuery = std::make_unique<PageQuery>(
         executor, plan.keyStatement({{}, false, true, 0, 1}), options);
-    connect(m_lastKeyQuery.get(), &PageQuery::finished, this, [this, plan] { finishLastKey(plan); });
+    connect(m_lastKeyQuery.get(), &PageQuery::finished, this,
+            [this, plan] { finishLastKey(plan); });
 }
 
 void RowEstimator::stop()

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "eventwait.h"
 #include "servers.h"
 
 #include <AsyncMySql/QueryModel>
@@ -61,6 +62,6 @@ public:
 
 #define VERIFY_LOADED(model) \
     do { \
-        QTRY_VERIFY_WITH_TIMEOUT(!(model).isLoading(), 30000); \
+        QVERIFY(waitUntil([&] { return !(model).isLoading(); })); \
         QVERIFY2(!(model).error(), qPrintable((model).error().message())); \
     } while (false)
