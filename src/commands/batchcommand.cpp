@@ -67,7 +67,6 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     if (!session.state.isMariaDb)
         settings.variants = {cachedStatement(), &cachedStatement()->variants};
     settings.insert = insertOutline(session);
-    settings.inTransaction = session.state.mayBeInTransaction();
     settings.ignoresDoubts = m_multiRowInsertMode == MultiRowInsertMode::Always;
     settings.sendsAhead = session.pipelineDepth > 1;
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";

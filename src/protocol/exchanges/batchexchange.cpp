@@ -417,8 +417,7 @@ void BatchExchange::recordServerFailure(const Awaited &answered)
         return;
     }
     if (answered.rows > 1 && m_insert && !m_isUnwanted
-        && m_insert->divide(serverFailure, m_sentRows - answered.rows, answered.rows,
-                            m_settings.inTransaction)) {
+        && m_insert->divide(serverFailure, m_sentRows - answered.rows, answered.rows)) {
         withdraw(answered.rows);
         return;
     }

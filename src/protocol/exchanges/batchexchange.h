@@ -51,12 +51,10 @@ public:
         /// Where what the server makes of a statement depends on the types of its values (MySQL):
         /// all statements that can be executed, the handle among them.
         StatementVariantsPointer variants = {};
-        /// Where rows are to be put together.
+        /// Where rows are to be put together; not in a transaction.
         std::optional<InsertOutline> insert = {};
         /// Also where the table may have triggers, or defaults that differ between statements.
         bool ignoresDoubts = false;
-        /// Whether there may be more in the transaction than the batch.
-        bool inTransaction = false;
         /// Whether several commands that change nothing may be in flight, whatever the window.
         bool sendsAhead = false;
     };

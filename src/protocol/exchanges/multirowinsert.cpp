@@ -147,15 +147,11 @@ bool MultiRowInsert::appendRow(QByteArray *sql, const QVariantList &row) const
     return true;
 }
 
-bool MultiRowInsert::divide(const Failure &failure, qsizetype first, qsizetype count,
-                            bool inTransaction)
+bool MultiRowInsert::divide(const Failure &failure, qsizetype first, qsizetype count)
 {
     // A statement that locks many rows can be in the way of others, where one that locks a single
-    // row would not be. Inside of a transaction the locks of single rows are kept, too; and a
-    // deadlock has ended it.
-    const bool isConflict
-        = serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::Conflict);
-    if (isConflict && !inTransaction) {
+    // row would not be.
+    if (serverErrorTraits(failure.serverError()).testFlag(ServerErrorTrait::Conflict)) {
         m_aloneEnd = first + count;
         return true;
     }

@@ -22,7 +22,9 @@ struct InsertTarget;
 /// Makes statements of many rows (INSERT … VALUES (…), (…)) of a statement of one row. When such a
 /// statement has failed for one of its rows, nothing of it is in effect. Then its rows are executed
 /// again in smaller and smaller groups, until all before the failing row are in effect, and that
-/// row is found: it is executed by itself, as it would have been without all this.
+/// row is found: it is executed by itself, as it would have been without all this. Each statement is
+/// a transaction of its own: in a larger one a deadlock would have undone the rows before it, and
+/// locks of rows would be kept.
 class MultiRowInsert
 {
 public:
@@ -55,8 +57,8 @@ public:
     /// (LAST_INSERT_ID(), ROW_COUNT()).
     std::optional<Group> encode(const QList<QVariantList> &rows, qsizetype first) const;
     /// The \a count rows from number \a first on have met \a failure. Whether encode() shall be
-    /// asked for them again. \a inTransaction is whether there is more in it than the statement.
-    bool divide(const Failure &failure, qsizetype first, qsizetype count, bool inTransaction);
+    /// asked for them again.
+    bool divide(const Failure &failure, qsizetype first, qsizetype count);
     /// Whether one of the rows from number \a row on has failed in a group: none may be sent before
     /// those that precede it are answered.
     bool isDivided(qsizetype row) const { return row < m_dividedEnd; }
