@@ -55,6 +55,9 @@ bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
     const TransactionLeasePointer lease = state.queue.front()->openedLease();
     if (lease && CommitGuard::isWorthwhile(*lease, state.session))
         return canBeAsked(state, dialect);
+    // Statements that are executed one after the other wait for no others.
+    if (!lease && state.queue.size() < 2)
+        return false;
     const CommandQueue::Commands next = nextCommands(state.queue);
     if (next.size() < 2)
         return false;
