@@ -175,6 +175,9 @@ private:
         if (m_reportsPending)
             Q_EMIT pendingCommandsChanged();
     }
+    /// Lets the jobs emit their signals whose commands are answered in the session.
+    JobNotifier &turnNotifier() { return m_owner ? m_owner->notifier() : m_notifier; }
+    bool awaitsAnswer() const override { return !m_state.pipeline.isEmpty(); }
     void takeSessionState() override;
     void carryOut(TransactionGate::Action action) override;
     void closeSession(CommandPointer command) override;
@@ -189,6 +192,8 @@ private:
     void onSessionEnded(Session::End end, const Error &error, const QString &reason) override;
     void onExchangeFinished() override;
     void onExchangeProgressed() override;
+    void beginTurn() override { turnNotifier().beginTurn(); }
+    void endTurn() override { turnNotifier().endTurn(); }
     void startIdleCountdown();
     void onIdle();
     void onClosed();

@@ -100,6 +100,7 @@ void ConnectionNotifier::schedulePublishing()
     if (m_publishScheduled)
         return;
     m_publishScheduled = true;
+    m_engine->notifier().postpone();
     QMetaObject::invokeMethod(
         m_connection, [this] { publish(); }, Qt::QueuedConnection);
 }
@@ -138,8 +139,9 @@ bool ConnectionNotifier::needsEvent(Change::Kind kind, Connection::State newStat
     };
     switch (kind) {
     case Change::Kind::State:
-        // With the end of a session comes what it means: who sees the state has heard of that.
-        return newState == Connection::State::Unconnected
+        // With the end of a session comes what it means, unless that was asked for: who sees the
+        // state has heard of that.
+        return (newState == Connection::State::Unconnected && state != Connection::State::Closing)
                || newState == Connection::State::WaitingToReconnect
                || m_connection->isSignalConnected(stateChanged);
     case Change::Kind::Session:

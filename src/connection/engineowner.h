@@ -12,6 +12,8 @@
 
 namespace AsyncMySql {
 
+class JobNotifier;
+
 /// Has the session of an engine, which drives it from its opening to its end: a pool.
 ///
 /// Its functions are called in the middle of the engine's work: they record what has happened, and
@@ -38,6 +40,9 @@ public:
     virtual void sessionFree() = 0;
     /// The engine does nothing any more.
     virtual void sessionEnded(Remainder remainder) = 0;
+
+    /// Of the jobs that it gives to the engine.
+    virtual JobNotifier &notifier() = 0;
 
 protected:
     ~EngineOwner() = default;

@@ -76,6 +76,7 @@ public:
     static void submitTo(CommandSink *sink, CommandPointer command);
     /// Null when the connection is gone: all jobs fail with refusal().
     CommandSink *sink() const { return m_sink; }
+    JobNotifier *notifier() const { return m_notifier; }
     Error refusal() const;
 
 private:

@@ -3,15 +3,12 @@
 
 #include "jobdelivery.h"
 
-#include "commandsink.h"
-#include "workbudget.h"
-
-#include <AsyncMySql/preparedstatement.h>
-#include <AsyncMySql/transaction.h>
+#include "jobsink.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qmetaobject.h>
+#include <QtCore/qthread.h>
 
 #include <utility>
 
@@ -23,29 +20,6 @@ QEvent::Type eventType()
 {
     static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
     return type;
-}
-
-/// Of many children the first one leaves in no time, while any other costs a move of all behind it:
-/// what stays longer than the jobs is put behind them.
-void clearTheWay(const Job *job)
-{
-    constexpr qsizetype many = 256;
-    constexpr int maximum = 128;
-    QObject *owner = job->parent();
-    if (!owner || owner->children().size() < many)
-        return;
-    for (int i = 0; i < maximum; ++i) {
-        QObject *first = owner->children().constFirst();
-        const auto *other = qobject_cast<const Job *>(first);
-        const bool stays = other ? other != job && other->state() != Job::State::Waiting
-                                 : qobject_cast<const CommandSink *>(first)
-                                       || qobject_cast<const PreparedStatement *>(first)
-                                       || qobject_cast<const Transaction *>(first);
-        if (!stays)
-            return;
-        first->setParent(nullptr);
-        first->setParent(owner);
-    }
 }
 
 } // namespace
@@ -76,45 +50,6 @@ private:
     JobDelivery *m_delivery;
     Guard *m_outer;
 };
-
-DeferredDeletion::~DeferredDeletion()
-{
-    // A job that is deleted can lead to others being deleted.
-    for (size_t i = 0; i < m_jobs.size(); ++i) {
-        if (JobDelivery *delivery = std::exchange(m_jobs[i], nullptr)) {
-            delivery->m_deletion.clear();
-            Job *job = delivery->m_job;
-            clearTheWay(job);
-            // As in Job::event().
-            job->setParent(nullptr);
-            delete job;
-        }
-    }
-}
-
-/// One event for all of them: the event queue is searched for the events of each object that is
-/// deleted while it has some.
-void DeferredDeletion::deleteJobsLater()
-{
-    m_isScheduled = true;
-    deleteLater();
-}
-
-void DeferredDeletion::add(JobDelivery *job)
-{
-    job->m_deletion = this;
-    job->m_placeInDeletion = m_jobs.size();
-    m_jobs.push_back(job);
-    ++m_count;
-}
-
-void DeferredDeletion::withdraw(JobDelivery *job)
-{
-    m_jobs[job->m_placeInDeletion] = nullptr;
-    // Where the event loop does not run any more, nothing else would delete it.
-    if (--m_count == 0 && m_isScheduled)
-        delete this;
-}
 
 JobDelivery::~JobDelivery()
 {
@@ -217,15 +152,17 @@ void JobDelivery::deliverEnd()
     }
 }
 
-JobNotifier::JobNotifier(QObject *parent)
+JobNotifier::JobNotifier(QObject *parent, const JobSink *sink)
     : QObject(parent)
+    , m_sink(sink)
 {
 }
 
 JobNotifier::~JobNotifier()
 {
     while (!m_turns.empty())
-        finishTurn();
+        finishTurn(Deletion::Posted);
+    deleteLater(std::exchange(m_kept, {}));
     // What deliverNow() has not come to any more.
     for (JobDelivery *job : std::exchange(m_waiting, {})) {
         if (!job)
@@ -267,9 +204,11 @@ void JobNotifier::remove(JobDelivery *job)
     for (Turn &turn : m_turns) {
         if (turn.job == job)
             turn.job = nullptr;
-        if (turn.deleted == job)
-            turn.deleted = nullptr;
+        if (turn.finished.one == job)
+            turn.finished.one = nullptr;
     }
+    if (m_kept.one == job)
+        m_kept.one = nullptr;
 }
 
 void JobNotifier::deleteLater(JobDelivery *job)
@@ -278,22 +217,26 @@ void JobNotifier::deleteLater(JobDelivery *job)
         job->m_job->deleteLater();
         return;
     }
-    Turn &turn = m_turns.back();
-    if (!turn.deletion) {
+    FinishedJobs &finished = m_turns.back().finished;
+    if (!finished.many) {
         // Where statements are sent one after the other, there is one in each turn.
-        if (!turn.deleted) {
-            turn.deleted = job;
+        if (!finished.one) {
+            finished.one = job;
             return;
         }
         constexpr size_t usually = 64;
-        turn.deletion = std::make_unique<DeferredDeletion>(usually);
-        turn.deletion->add(std::exchange(turn.deleted, nullptr));
+        finished.many = std::make_unique<DeferredDeletion>(usually);
+        finished.many->add(std::exchange(finished.one, nullptr));
     }
-    turn.deletion->add(job);
+    finished.many->add(job);
 }
 
 void JobNotifier::requestEvent()
 {
+    if (m_openTurns > 0 && !m_isPostponed) {
+        m_isDue = true;
+        return;
+    }
     if (std::exchange(m_eventRequested, true))
         return;
     QCoreApplication::postEvent(this, new QEvent(eventType()));
@@ -304,11 +247,49 @@ bool JobNotifier::event(QEvent *event)
     if (event->type() != eventType())
         return QObject::event(event);
     m_eventRequested = false;
+    work(WorkBudget(), Deletion::Posted);
+    return true;
+}
+
+void JobNotifier::work(WorkBudget budget, Deletion deletion)
+{
     // First, so that the server has something to do while slots run.
     advance();
     if (!m_waiting.empty())
-        deliver();
-    return true;
+        deliver(budget, deletion);
+}
+
+void JobNotifier::beginTurn()
+{
+    if (m_openTurns++ == 0)
+        m_turnBudget = WorkBudget();
+}
+
+void JobNotifier::postpone()
+{
+    if (m_openTurns == 0 || std::exchange(m_isPostponed, true))
+        return;
+    if (std::exchange(m_isDue, false))
+        requestEvent();
+}
+
+void JobNotifier::endTurn()
+{
+    if (--m_openTurns > 0)
+        return;
+    m_isPostponed = false;
+    const QPointer<JobNotifier> guard(this);
+    if (!m_kept.isEmpty())
+        deleteKept();
+    if (!guard || !std::exchange(m_isDue, false))
+        return;
+    if (m_turnBudget.isSpent()) {
+        requestEvent();
+        return;
+    }
+    work(m_turnBudget, Deletion::MayWait);
+    if (guard && !m_kept.isEmpty())
+        settleKept();
 }
 
 void JobNotifier::requestAdvance()
@@ -317,7 +298,7 @@ void JobNotifier::requestAdvance()
         return;
     // What slots ask for waits for their end, which is cheaper than an event. The timer is for a
     // slot that runs an event loop of its own.
-    if (isDelivering())
+    if (isDelivering() && m_openTurns == 0)
         m_advanceTimer.start(0, this);
     else
         requestEvent();
@@ -327,6 +308,8 @@ void JobNotifier::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_advanceTimer.timerId())
         advance();
+    else if (event->timerId() == m_keptTimer.timerId())
+        onPatienceOver();
     else
         QObject::timerEvent(event);
 }
@@ -339,13 +322,12 @@ void JobNotifier::advance()
     Q_EMIT advanceDue();
 }
 
-void JobNotifier::deliver()
+void JobNotifier::deliver(WorkBudget budget, Deletion deletion)
 {
     // A slot may run an event loop of its own, in which the rest must be delivered.
     if (m_waiting.size() > 1)
         requestEvent();
     const QPointer<JobNotifier> guard(this);
-    WorkBudget budget;
     const size_t turn = m_turns.size();
     m_turns.emplace_back();
     // What is posted from now on waits for its own turn: a slot that always asks for something new
@@ -366,7 +348,7 @@ void JobNotifier::deliver()
             break;
         }
     }
-    finishTurn();
+    finishTurn(deletion);
     // What the slots asked for can be done at once if there is time left in this turn of the event
     // loop.
     if (!isDelivering() && !budget.isSpent())
@@ -398,7 +380,7 @@ void JobNotifier::deliverNow()
         if (std::exchange(m_turns.back().job, nullptr) && job->continuesBeforeEnd())
             job->deliverEnd();
     }
-    finishTurn();
+    finishTurn(Deletion::Posted);
 }
 
 /// Null where a job has left its place.
@@ -414,14 +396,54 @@ JobDelivery *JobNotifier::takeFirst()
 
 /// The jobs outlast all slots that their signals have queued, and nothing is deleted before control
 /// is back where it is now, whatever event loops run in between.
-void JobNotifier::finishTurn()
+void JobNotifier::finishTurn(Deletion deletion)
 {
-    Turn &turn = m_turns.back();
-    if (DeferredDeletion *deletion = turn.deletion.release())
-        deletion->deleteJobsLater();
-    if (turn.deleted)
-        turn.deleted->m_job->deleteLater();
+    FinishedJobs finished = std::move(m_turns.back().finished);
     m_turns.pop_back();
+    if (deletion == Deletion::Posted || !m_kept.isEmpty()) {
+        deleteLater(std::move(finished));
+    } else {
+        m_kept = std::move(finished);
+        m_keptLevel = thread()->loopLevel();
+    }
+}
+
+void JobNotifier::deleteLater(FinishedJobs finished)
+{
+    if (finished.many)
+        finished.many.release()->deleteJobsLater();
+    else if (finished.one)
+        finished.one->m_job->deleteLater();
+}
+
+/// An event for what has ended would cost another turn of the event loop. The answer to what is in
+/// flight has one of its own.
+void JobNotifier::settleKept()
+{
+    constexpr int patience = 1000; // in milliseconds
+    if (!m_sink || !m_sink->awaitsAnswer())
+        deleteLater(std::exchange(m_kept, {}));
+    else if (!m_keptTimer.isActive())
+        m_keptTimer.start(patience, this);
+}
+
+void JobNotifier::onPatienceOver()
+{
+    // It is not started again for each turn.
+    if (m_kept.isEmpty() || thread()->loopLevel() <= m_keptLevel)
+        m_keptTimer.stop();
+    deleteKept();
+}
+
+/// Events that were posted when the jobs ended have been sent by now. As of deleteLater(), nothing
+/// comes of it in an event loop that was started since.
+void JobNotifier::deleteKept()
+{
+    if (thread()->loopLevel() > m_keptLevel)
+        return;
+    const FinishedJobs kept = std::exchange(m_kept, {});
+    if (kept.one)
+        DeferredDeletion::deleteNow(kept.one);
 }
 
 } // namespace AsyncMySql

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "command.h"
+#include "deferreddeletion.h"
+#include "workbudget.h"
 
 #include <AsyncMySql/job.h>
 
@@ -14,34 +16,13 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace AsyncMySql {
 
-class JobDelivery;
 class JobNotifier;
-
-/// Deletes jobs together, which takes one event instead of one for each.
-class DeferredDeletion : public QObject
-{
-    Q_OBJECT
-
-public:
-    /// For \a capacity jobs, without further memory.
-    explicit DeferredDeletion(size_t capacity) { m_jobs.reserve(capacity); }
-    ~DeferredDeletion() override;
-
-    void add(JobDelivery *job);
-    /// Deletes the jobs, and this object, from the event loop.
-    void deleteJobsLater();
-    /// The job is being deleted without it.
-    void withdraw(JobDelivery *job);
-
-private:
-    std::vector<JobDelivery *> m_jobs;
-    size_t m_count = 0;
-    bool m_isScheduled = false;
-};
+class JobSink;
 
 /// Emits the signals of one job: what has become of its command.
 ///
@@ -140,13 +121,16 @@ private:
 /// from there, too: the caller that queues a job has the time to connect to it.
 ///
 /// An event costs more than a small statement does. So one event serves for all that has happened
-/// since the last; the jobs have their turns in the order in which it happened to them.
+/// since the last; the jobs have their turns in the order in which it happened to them. No event at
+/// all is needed for what happens while the event loop has called the session: see beginTurn().
+/// Jobs that have ended then are deleted at the end of the next such turn, if one is expected soon.
 class JobNotifier : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit JobNotifier(QObject *parent = nullptr);
+    /// \a sink has the jobs; without one no answers are expected.
+    explicit JobNotifier(QObject *parent = nullptr, const JobSink *sink = nullptr);
     ~JobNotifier() override;
 
     /// Something has come of the job: its state, or its progress.
@@ -169,6 +153,14 @@ public:
     /// Lets advanceDue() be emitted, once however often that is asked for.
     void requestAdvance();
 
+    /// What is asked for up to endTurn() is done in that: the event loop has called. At its end
+    /// the caller has nothing more to do, and slots may run event loops, and delete everything.
+    void beginTurn();
+    void endTurn();
+    /// An event is posted for something else: what follows in this turn has one, too, so that it
+    /// comes behind that.
+    void postpone();
+
     bool event(QEvent *event) override;
 
 Q_SIGNALS:
@@ -179,23 +171,37 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
+    /// What is to be deleted.
+    struct FinishedJobs
+    {
+        /// Null if there is none, or one alone.
+        std::unique_ptr<DeferredDeletion> many;
+        /// That one.
+        JobDelivery *one = nullptr;
+
+        bool isEmpty() const { return !many && !one; }
+    };
     /// What is delivered for one event.
     struct Turn
     {
-        /// Null if none of its jobs is to be deleted yet, or one alone.
-        std::unique_ptr<DeferredDeletion> deletion;
-        /// That one.
-        JobDelivery *deleted = nullptr;
+        FinishedJobs finished;
         /// Whose slots are being called.
         JobDelivery *job = nullptr;
     };
+    /// What becomes of the jobs that are finished in a turn.
+    enum class Deletion : quint8 { Posted, MayWait };
 
     JobDelivery *takeFirst();
     void requestEvent();
-    void deliver();
+    void work(WorkBudget budget, Deletion deletion);
+    void deliver(WorkBudget budget, Deletion deletion);
     void advance();
     void putInFront(JobDelivery *job);
-    void finishTurn();
+    void finishTurn(Deletion deletion);
+    static void deleteLater(FinishedJobs finished);
+    void settleKept();
+    void deleteKept();
+    void onPatienceOver();
 
     /// Null for a job that has left its place.
     std::deque<JobDelivery *> m_waiting;
@@ -205,6 +211,18 @@ private:
     QBasicTimer m_advanceTimer;
     /// Several are under way where a slot runs an event loop of its own.
     std::vector<Turn> m_turns;
+    const JobSink *const m_sink;
+    /// Turns of the event loop that have begun, and not ended; and since when.
+    int m_openTurns = 0;
+    WorkBudget m_turnBudget;
+    /// Something is to be done at the end of the turn; or that is left to the event.
+    bool m_isDue = false;
+    bool m_isPostponed = false;
+    /// What the next turn deletes, in an event loop of this level or an outer one.
+    FinishedJobs m_kept;
+    int m_keptLevel = 0;
+    /// For the case that it does not come.
+    QBasicTimer m_keptTimer;
 };
 
 } // namespace AsyncMySql

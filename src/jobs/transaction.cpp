@@ -315,8 +315,12 @@ void TransactionPrivate::begin()
     m_begin = std::make_shared<BeginTransactionCommand>(m_lease, options);
     executor->setLease(m_lease);
     // It changes in the middle of the engine's work.
-    QObject::connect(
-        m_lease.get(), &TransactionLease::changed, q, [this] { follow(); }, Qt::QueuedConnection);
+    QObject::connect(m_lease.get(), &TransactionLease::changed, q, [this] {
+        if (JobNotifier *notifier = executor->notifier())
+            notifier->postpone();
+        QMetaObject::invokeMethod(
+            q, [this] { follow(); }, Qt::QueuedConnection);
+    });
     if (CommandSink *sink = executor->sink())
         ExecutorPrivate::submitTo(sink, m_begin);
     else

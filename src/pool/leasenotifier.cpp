@@ -30,6 +30,7 @@ bool LeaseNotifier::isAbout(const QMetaMethod &signal)
 
 LeaseNotifier::LeaseNotifier(Lease *lease, SessionLease *sessionLease)
     : m_lease(lease)
+    , m_jobs(sessionLease->notifier())
     , m_database(lease->database())
     , m_gtid(lease->lastGtid())
     , m_variables(lease->trackedVariables())
@@ -55,6 +56,8 @@ void LeaseNotifier::schedulePublishing()
 {
     if (std::exchange(m_isScheduled, true))
         return;
+    if (m_jobs)
+        m_jobs->postpone();
     QMetaObject::invokeMethod(
         m_lease, [this] { publish(); }, Qt::QueuedConnection);
 }

@@ -5,6 +5,7 @@
 
 #include <QtCore/qglobal.h>
 #include <QtCore/qmap.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qstring.h>
 
 QT_BEGIN_NAMESPACE
@@ -13,6 +14,7 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
+class JobNotifier;
 class Lease;
 class SessionLease;
 
@@ -31,6 +33,8 @@ private:
     void publish();
 
     Lease *const m_lease;
+    /// Null when the pool is gone.
+    QPointer<JobNotifier> m_jobs;
     // As it was published last.
     QString m_database;
     QString m_gtid;

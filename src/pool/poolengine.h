@@ -98,6 +98,8 @@ private:
 
     void sessionIdle(bool provesServer) override;
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
+    JobNotifier &jobNotifier() override { return m_notifier; }
+    bool awaitsAnswer() const override { return m_sessions.count(State::InUse) > 0; }
     void sessionOpened() override;
     void connectFailed(const Error &error) override;
     void sessionLost(const Error &error, bool proved) override;

@@ -100,6 +100,8 @@ void SessionLease::invalidate(const Error &error)
     if (m_engine)
         m_lastState = m_engine->sessionState();
     m_engine.clear();
+    if (m_notifier)
+        m_notifier->postpone();
     Q_EMIT invalidated();
 }
 

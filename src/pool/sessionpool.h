@@ -66,6 +66,7 @@ public:
     void advanceDue() override;
     void sessionFree() override;
     void sessionEnded(Remainder remainder) override;
+    JobNotifier &notifier() override;
 
     SessionPool *const pool;
     ConnectionEngine *const engine;
@@ -110,6 +111,7 @@ public:
     virtual void sessionIdle(bool provesServer) = 0;
     /// advance() is to be called.
     virtual void scheduleAdvance() = 0;
+    virtual JobNotifier &jobNotifier() = 0;
     virtual void sessionOpened() = 0;
     virtual void connectFailed(const Error &error) = 0;
     /// Without an error if it was idle; \a proved as in EngineOwner::Remainder.
@@ -201,6 +203,7 @@ public:
         m_advanceDue.push_back(session);
         m_user->scheduleAdvance();
     }
+    JobNotifier &notifier() { return m_user->jobNotifier(); }
     void onFree(PooledSession *session);
     void onEnded(PooledSession *session, EngineOwner::Remainder remainder);
 
@@ -266,6 +269,11 @@ private:
 inline void PooledSession::advanceDue()
 {
     pool->advanceLater(this);
+}
+
+inline JobNotifier &PooledSession::notifier()
+{
+    return pool->notifier();
 }
 
 inline void PooledSession::sessionFree()

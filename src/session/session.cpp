@@ -41,9 +41,11 @@ Session::Session(SessionSettings settings, SessionListener *listener, const Sess
         m_initializer.emplace(setup);
     connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);
     connect(m_transport.get(), &Transport::secured, this, &Session::onTransportSecured);
-    connect(m_transport.get(), &Transport::readyRead, this, [this] { processIncoming(true); });
+    connect(m_transport.get(), &Transport::readyRead, this,
+            [this] { inTurn([this] { processIncoming(true); }); });
     connect(m_transport.get(), &Transport::allWritten, this, &Session::sendOutput);
-    connect(m_transport.get(), &Transport::closed, this, &Session::onTransportClosed);
+    connect(m_transport.get(), &Transport::closed, this,
+            [this](const auto &error) { inTurn([&] { onTransportClosed(error); }); });
 }
 
 Session::~Session() = default;
@@ -75,16 +77,6 @@ void Session::quit()
     m_transport->close();
 }
 
-void Session::abort()
-{
-    stop();
-}
-
-QString Session::peerName() const
-{
-    return m_transport->peerName();
-}
-
 SessionTraits Session::traits() const
 {
     return {m_state.connectionId, m_transport->localPort(), m_transport->isLocal(),
@@ -99,11 +91,6 @@ SessionSettings Session::settingsForSamePeer() const
     // Its owner has a limit for all that it does.
     settings.connectTimeout = settings.closeTimeout = {};
     return settings;
-}
-
-QByteArray Session::sessionTicket() const
-{
-    return m_transport->sessionTicket();
 }
 
 void Session::onTransportOpened()
@@ -216,6 +203,18 @@ void Session::timerEvent(QTimerEvent *)
 }
 
 // Receiving, and handing exchanges their answers
+
+/// Does what a signal of the transport leads to.
+template <typename Function>
+void Session::inTurn(Function function)
+{
+    const bool isTurn = m_transport->maySlotsRunEventLoops();
+    if (isTurn)
+        m_listener->beginTurn();
+    function();
+    if (isTurn)
+        m_listener->endTurn();
+}
 
 /// Reads and handles what is there, until the budget is spent or nothing is left.
 void Session::processIncoming(bool withinBudget)

@@ -113,7 +113,7 @@ public:
         m_initializer.reset();
     }
     /// Drops the connection. The listener is not called any more.
-    void abort();
+    void abort() { stop(); }
 
     bool isIdle() const { return runsExchanges() && m_exchanges.empty(); }
     bool canStart() const
@@ -128,7 +128,7 @@ public:
     }
     /// What results of this session share.
     const std::shared_ptr<Protocol::ColumnSetCache> &columnSets() const { return m_columnSets; }
-    QString peerName() const;
+    QString peerName() const { return m_transport->peerName(); }
     SessionTraits traits() const;
     /// For a side connection to the very same server: settings with the address that was reached.
     SessionSettings settingsForSamePeer() const;
@@ -144,7 +144,7 @@ public:
                    && (m_transport->isVerified() || handshake.serverMustBeVerified
                        || handshake.authentication.allowUnverifiedTls));
     }
-    QByteArray sessionTicket() const;
+    QByteArray sessionTicket() const { return m_transport->sessionTicket(); }
 
     /// When bytes of an answer were looked at.
     struct AnswerTimes
@@ -172,6 +172,8 @@ private:
 
     void onTransportOpened();
     void onTransportSecured();
+    template <typename Function>
+    void inTurn(Function function);
     void onTransportClosed(const Transport::TransportError &error);
     void goOn();
     void followAuthentication(SessionAuthenticator::Result result);
@@ -244,6 +246,11 @@ public:
     /// The session is over; nothing follows. \a reason is the error's message, or says why the
     /// server closed the session.
     virtual void onSessionEnded(Session::End end, const Error &error, const QString &reason) = 0;
+
+    /// What follows up to endTurn() is done in one turn of the event loop: what has to be done from
+    /// there can be done at its end, where the session does nothing more, and may be deleted.
+    virtual void beginTurn() {}
+    virtual void endTurn() {}
 
 protected:
     ~SessionListener() = default;

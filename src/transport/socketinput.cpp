@@ -60,23 +60,38 @@ void SocketCopy::close()
     m_descriptor = -1;
 }
 
-QByteArray SocketCopy::takeInput([[maybe_unused]] qsizetype maximum)
+std::optional<qint64> SocketCopy::read([[maybe_unused]] char *data,
+                                       [[maybe_unused]] qint64 size) const
+{
+#ifdef Q_OS_UNIX
+    for (;;) {
+        const auto count = ::recv(m_descriptor, data, static_cast<size_t>(size), MSG_DONTWAIT);
+        if (count > 0)
+            return count;
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return 0;
+        if (count == 0 || errno != EINTR)
+            return std::nullopt;
+    }
+#else
+    return std::nullopt;
+#endif
+}
+
+QByteArray SocketCopy::takeInput(qsizetype maximum) const
 {
     QByteArray bytes;
-#ifdef Q_OS_UNIX
     if (!isOpen())
         return bytes;
     bytes.resize(maximum);
     qsizetype size = 0;
     while (size < maximum) {
-        const auto count = ::recv(m_descriptor, bytes.data() + size,
-                                  static_cast<size_t>(maximum - size), MSG_DONTWAIT);
-        if (count <= 0)
+        const std::optional<qint64> count = read(bytes.data() + size, maximum - size);
+        if (count.value_or(0) == 0)
             break;
-        size += static_cast<qsizetype>(count);
+        size += *count;
     }
     bytes.resize(size);
-#endif
     return bytes;
 }
 

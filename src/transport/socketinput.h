@@ -6,6 +6,8 @@
 #include <QtCore/qbytearray.h>
 #include <QtCore/qglobal.h>
 
+#include <optional>
+
 namespace AsyncMySql::Transport {
 
 // What the operating system knows of a socket before the event loop has reported it. Nothing on
@@ -28,10 +30,14 @@ public:
     Q_DISABLE_COPY_MOVE(SocketCopy)
 
     bool isOpen() const { return m_descriptor >= 0; }
+    qintptr descriptor() const { return m_descriptor; }
     void open(qintptr socketDescriptor);
     void close();
+    /// Reads what has arrived, at most \a size bytes. Without a value at the end of the connection,
+    /// and if it is broken.
+    std::optional<qint64> read(char *data, qint64 size) const;
     /// At most \a maximum bytes of what has arrived.
-    QByteArray takeInput(qsizetype maximum);
+    QByteArray takeInput(qsizetype maximum) const;
 
 private:
     int m_descriptor = -1;

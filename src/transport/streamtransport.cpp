@@ -49,9 +49,10 @@ StreamTransport::~StreamTransport()
 void StreamTransport::releaseDevice()
 {
     m_copy.close();
+    m_reader.reset();
     if (!m_device)
         return;
-    disconnectDevice();
+    silenceDevice();
     QIODevice *device = m_device;
     m_device.clear();
     if (m_deviceSignals == 0) {
@@ -69,21 +70,34 @@ void StreamTransport::setDevice(QIODevice *device, Buffering buffering)
 {
     m_device = device;
     m_buffering = buffering;
-    connect(device, &QIODevice::readyRead, this, [this] {
-        fromDevice([this] {
-            m_drained = false;
-            if (!m_ended)
-                announce(ReadyRead);
-        });
-    });
     connect(device, &QIODevice::bytesWritten, this, [this] { deviceWrote(); });
     m_listens = true;
+    if (buffering == Buffering::Buffered)
+        listenToDevice();
 }
 
-/// Looking through its connections costs as much when there are none left.
-void StreamTransport::disconnectDevice()
+void StreamTransport::listenToDevice()
 {
-    if (std::exchange(m_listens, false))
+    connect(m_device, &QIODevice::readyRead, this,
+            [this] { fromDevice([this] { socketReadable(); }); });
+}
+
+void StreamTransport::socketReadable()
+{
+    m_drained = false;
+    if (!m_ended)
+        announce(ReadyRead);
+}
+
+/// Looking through its connections costs as much when there are none left, and more than all else
+/// where nobody but this listens.
+void StreamTransport::silenceDevice()
+{
+    if (!std::exchange(m_listens, false))
+        return;
+    if (m_buffering == Buffering::Direct)
+        m_device->blockSignals(true);
+    else
         m_device->disconnect(this);
 }
 
@@ -130,6 +144,13 @@ qint64 StreamTransport::readDirectly(char *data, qint64 size)
 {
     if (m_drained)
         return 0;
+    if (m_reader) {
+        if (const std::optional<qint64> count = m_reader->read(data, size)) {
+            m_drained = *count < size;
+            return *count;
+        }
+        // Why there is no more is known by the device.
+    }
     const qint64 count = m_device->read(data, size);
     m_drained = count < size;
     if (count < 0)
@@ -175,7 +196,7 @@ void StreamTransport::feed()
         return;
     m_feeding = true;
     const CallGuard guard(this);
-    if (m_outgoing.size() > LargeOutput && !m_copy.isOpen())
+    if (m_outgoing.size() > LargeOutput && !m_copy.isOpen() && !m_reader)
         m_copy.open(plainDescriptor());
     qint64 space = PieceSize - deviceBytesToWrite();
     while (!m_ended && !m_outgoing.isEmpty() && space > 0) {
@@ -255,11 +276,12 @@ void StreamTransport::abort()
     m_pendingEvents = 0;
     m_outgoing.clear();
     m_copy.close();
+    m_reader.reset();
     m_leftOver.clear();
     m_leftOverOffset = 0;
     if (!m_device)
         return;
-    disconnectDevice();
+    silenceDevice();
     abortDevice(m_device);
 }
 
@@ -268,6 +290,11 @@ void StreamTransport::deviceOpened()
     if (m_ended || m_open)
         return;
     m_open = true;
+    if (m_buffering == Buffering::Direct) {
+        m_reader = SocketReader::create(plainDescriptor(), this);
+        if (!m_reader)
+            listenToDevice();
+    }
     feed();
     announce(Opened);
 }
@@ -277,15 +304,17 @@ void StreamTransport::end(const TransportError &error)
     if (m_ended)
         return;
     if (m_device) {
-        disconnectDevice();
+        silenceDevice();
         // What has arrived may explain the end, and Qt drops it when a write fails.
         if (!m_closing && m_device->isReadable()) {
             const CallGuard guard(this);
             m_leftOver = m_buffering == Buffering::Buffered ? m_device->readAll()
                                                             : m_device->read(ReadBufferSize);
         }
-        m_leftOver += m_copy.takeInput(ReadBufferSize);
+        m_leftOver
+            += m_reader ? m_reader->takeInput(ReadBufferSize) : m_copy.takeInput(ReadBufferSize);
         m_copy.close();
+        m_reader.reset();
     }
     m_ended = true;
     m_outgoing.clear();

@@ -5,9 +5,12 @@
 
 #include "outgoingbytes.h"
 #include "socketinput.h"
+#include "socketreader.h"
 #include "transport.h"
 
 #include <QtCore/qpointer.h>
+
+#include <memory>
 
 QT_BEGIN_NAMESPACE
 class QIODevice;
@@ -21,7 +24,7 @@ namespace AsyncMySql::Transport {
 /// while it does. So subclasses run everything that a device's signal leads to in fromDevice(), and
 /// every call into the device that may emit in a CallGuard; what happens inside such a call is
 /// announced from the event loop, in order.
-class StreamTransport : public Transport
+class StreamTransport : public Transport, private SocketReader::Listener
 {
     Q_OBJECT
 
@@ -37,6 +40,7 @@ public:
     void startTls() override;
     qint64 bytesAvailable() const final;
     qint64 read(char *data, qint64 size) final;
+    bool maySlotsRunEventLoops() const final { return m_deviceSignals == 0; }
     void write(const QByteArray &bytes) final;
     void setAnnouncesWritten(bool announce) final { m_announcesWritten = announce; }
     qint64 bytesToWrite() const final;
@@ -114,13 +118,15 @@ protected:
     virtual void closeDevice() = 0;
 
 private:
+    void socketReadable() override;
+    void listenToDevice();
     qint64 readDirectly(char *data, qint64 size);
     void schedule();
     void deliver();
     void emitEvent(Event event);
     void feed();
     void finishClosing();
-    void disconnectDevice();
+    void silenceDevice();
     void releaseDevice();
 
     QPointer<QIODevice> m_device;
@@ -129,6 +135,8 @@ private:
     /// Of a device without a buffer: nothing is there before the next readyRead.
     bool m_drained = false;
     OutgoingBytes m_outgoing;
+    /// Reads in place of a device without a buffer; null where the device has to do it itself.
+    std::unique_ptr<SocketReader> m_reader;
     /// While there is much to send, at which the peer may take offence.
     SocketCopy m_copy;
     /// What could still be read when the device failed, and how much of it was.

@@ -50,6 +50,9 @@ public:
     virtual qint64 bytesAvailable() const = 0;
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
+    /// Whether the slots of a signal that is being emitted may run an event loop of their own, in
+    /// which others are emitted. A device of Qt is silent while it emits.
+    virtual bool maySlotsRunEventLoops() const { return false; }
     /// Looks whether something has arrived, or the peer has closed, that the event loop has not
     /// reported yet; readyRead() or closed() follows then. False where that cannot be found out.
     virtual bool lookForInput() { return false; }

@@ -4,13 +4,16 @@
 #include "fakecommand.h"
 #include "job_p.h"
 #include "jobdelivery.h"
+#include "jobsink.h"
 
 #include <AsyncMySql/job.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qeventloop.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qstringlist.h>
+#include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
 
 #include <functional>
@@ -64,6 +67,28 @@ private:
     QStringList *m_log;
 };
 
+/// Whether it waits for answers is up to the test.
+class WaitingSink : public JobSink
+{
+public:
+    bool waits = true;
+
+    bool awaitsAnswer() const override { return waits; }
+    const Defaults &defaults() const override { return m_defaults; }
+    const std::shared_ptr<StatementKindCache> &statementKinds() const override { return m_kinds; }
+    void submit(CommandPointer) override {}
+    void cancel(Command *, Error::Code) override {}
+    void updateDeadline(const Command &) override {}
+    void resume() override {}
+    void abandon(const TransactionLeasePointer &, Command *) override {}
+    void pin(const QString &) override {}
+    void unpin(const QString &) override {}
+
+private:
+    Defaults m_defaults;
+    std::shared_ptr<StatementKindCache> m_kinds;
+};
+
 /// Nothing is connected to it yet.
 class SilentJob : public Job
 {
@@ -107,6 +132,15 @@ private Q_SLOTS:
     void advancesBeforeSlots();
     void advancesWithinTheEventLoopOfASlot();
     void deletesJobsThatDeleteThemselves();
+    void deliversAtTheEndOfATurn();
+    void turnsAreNested();
+    void whatIsPostponedIsBehindOtherEvents();
+    void slotInATurnRunsAnEventLoop();
+    void slotInATurnDeletesTheNotifier();
+    void turnDeletesTheJobsOfTheTurnBefore();
+    void turnInANestedEventLoopLeavesThem();
+    void jobsAreDeletedWithoutAnotherTurn_data();
+    void jobsAreDeletedWithoutAnotherTurn();
     void endsWithoutANotifier();
     void endsWhenTheNotifierGoes();
 
@@ -424,6 +458,174 @@ void tst_JobDelivery::deletesJobsThatDeleteThemselves()
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     QVERIFY(kept);
     QVERIFY(!deleted);
+}
+
+void tst_JobDelivery::deliversAtTheEndOfATurn()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    logAdvances();
+    m_notifier->beginTurn();
+    first->end();
+    second->end();
+    m_notifier->requestAdvance();
+    QVERIFY(m_log.isEmpty());
+    m_notifier->endTurn();
+    QCOMPARE(m_log.first(), u"advance"_s);
+    QCOMPARE(m_log.filter(u".finished"_s), QStringList({u"a.finished"_s, u"b.finished"_s}));
+    const QStringList log = m_log;
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, log);
+}
+
+/// That of another session, in the event loop of a device.
+void tst_JobDelivery::turnsAreNested()
+{
+    FakeJob *job = add(u"a"_s);
+    m_notifier->beginTurn();
+    m_notifier->beginTurn();
+    job->end();
+    m_notifier->endTurn();
+    QVERIFY(m_log.isEmpty());
+    m_notifier->endTurn();
+    QCOMPARE(m_log.count(u"a.finished"_s), 1);
+}
+
+void tst_JobDelivery::whatIsPostponedIsBehindOtherEvents()
+{
+    FakeJob *before = add(u"a"_s);
+    FakeJob *behind = add(u"b"_s);
+    const auto post = [this](const QString &name) {
+        m_notifier->postpone();
+        QMetaObject::invokeMethod(
+            this, [this, name] { m_log.append(name); }, Qt::QueuedConnection);
+    };
+    m_notifier->beginTurn();
+    post(u"first"_s);
+    behind->end();
+    m_notifier->endTurn();
+    QVERIFY(m_log.isEmpty());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.first(), u"first"_s);
+    QCOMPARE(m_log.last(), u"b.finished"_s);
+
+    m_log.clear();
+    m_notifier->beginTurn();
+    before->end();
+    post(u"second"_s);
+    m_notifier->endTurn();
+    QVERIFY(m_log.isEmpty());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.last(), u"second"_s);
+    QCOMPARE(m_log.count(u"a.finished"_s), 1);
+}
+
+void tst_JobDelivery::slotInATurnRunsAnEventLoop()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    FakeJob *third = add(u"c"_s);
+    logAdvances();
+    first->slot = [&](const QString &what) {
+        if (what != u"finished")
+            return;
+        QCoreApplication::processEvents();
+        QVERIFY(second->isFinished());
+        m_notifier->requestAdvance();
+        QTRY_COMPARE(m_log.count(u"advance"_s), 1);
+        m_notifier->beginTurn();
+        third->end();
+        m_notifier->endTurn();
+        QVERIFY(third->isFinished());
+    };
+    m_notifier->beginTurn();
+    first->end();
+    second->end();
+    m_notifier->endTurn();
+    QCOMPARE(m_log.filter(u".finished"_s),
+             QStringList({u"a.finished"_s, u"b.finished"_s, u"c.finished"_s}));
+}
+
+void tst_JobDelivery::slotInATurnDeletesTheNotifier()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    first->slot = [&](const QString &what) {
+        if (what == u"finished")
+            m_notifier.reset();
+    };
+    JobNotifier *notifier = m_notifier.get();
+    notifier->beginTurn();
+    first->end();
+    second->end();
+    notifier->endTurn();
+    QCOMPARE(m_log.last(), u"a.finished"_s);
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.last(), u"b.finished"_s);
+}
+
+void tst_JobDelivery::turnDeletesTheJobsOfTheTurnBefore()
+{
+    WaitingSink sink;
+    for (const int count : {1, 1, 2, 3}) {
+        QList<QPointer<FakeJob>> jobs;
+        sink.notifier().beginTurn();
+        for (int i = 0; i < count; ++i) {
+            jobs.append(new FakeJob(u"a"_s, &sink.notifier(), &m_log));
+            jobs.last()->end();
+        }
+        sink.notifier().endTurn();
+        QCoreApplication::processEvents();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QCOMPARE(jobs.count(nullptr), 0);
+        // It can be gone by then.
+        delete jobs.last().data();
+        sink.notifier().beginTurn();
+        sink.notifier().endTurn();
+        QCOMPARE(jobs.count(nullptr), count);
+    }
+}
+
+void tst_JobDelivery::turnInANestedEventLoopLeavesThem()
+{
+    WaitingSink sink;
+    const QPointer<FakeJob> job = new FakeJob(u"a"_s, &sink.notifier(), &m_log);
+    const auto turn = [&sink] {
+        sink.notifier().beginTurn();
+        sink.notifier().endTurn();
+    };
+    sink.notifier().beginTurn();
+    job->end();
+    sink.notifier().endTurn();
+    QEventLoop loop;
+    QTimer::singleShot(0, &loop, [&] {
+        turn();
+        loop.quit();
+    });
+    loop.exec();
+    QVERIFY(job);
+    turn();
+    QVERIFY(!job);
+}
+
+void tst_JobDelivery::jobsAreDeletedWithoutAnotherTurn_data()
+{
+    QTest::addColumn<bool>("awaitsAnswer");
+    QTest::newRow("nothing is in flight") << false;
+    QTest::newRow("the answer takes long") << true;
+}
+
+void tst_JobDelivery::jobsAreDeletedWithoutAnotherTurn()
+{
+    QFETCH(const bool, awaitsAnswer);
+    WaitingSink sink;
+    sink.waits = awaitsAnswer;
+    const QPointer<FakeJob> job = new FakeJob(u"a"_s, &sink.notifier(), &m_log);
+    sink.notifier().beginTurn();
+    job->end();
+    sink.notifier().endTurn();
+    QVERIFY(job);
+    QTRY_VERIFY(!job);
 }
 
 void tst_JobDelivery::endsWithoutANotifier()
