@@ -350,7 +350,6 @@ void PoolEngine::sessionOpened()
 
 void PoolEngine::connectFailed(const Error &error)
 {
-    m_notifier.postpone();
     const bool wasWaiting = m_reconnector.isWaiting();
     const Reconnector::Action action = m_reconnector.connectFailed(error, needsSessions());
     if (action == Reconnector::Action::FailWaiting) {
@@ -371,7 +370,7 @@ void PoolEngine::connectFailed(const Error &error)
             << error.message() << "- retrying at"
             << m_reconnector.nextAttempt().toString(Qt::ISODateWithMs);
     }
-    Q_EMIT errorOccurred(error);
+    report(error);
 }
 
 void PoolEngine::sessionLost(const Error &error, bool proved)
@@ -379,10 +378,8 @@ void PoolEngine::sessionLost(const Error &error, bool proved)
     // With a server that only ever breaks sessions this would be an endless loop.
     if (!proved && !m_reconnector.isWaiting())
         m_reconnector.start();
-    if (!error)
-        return;
-    m_notifier.postpone();
-    Q_EMIT errorOccurred(error);
+    if (error)
+        report(error);
 }
 
 void PoolEngine::takeBack(std::deque<CommandPointer> commands)

@@ -105,6 +105,11 @@ private:
     void sessionLost(const Error &error, bool proved) override;
     void takeBack(std::deque<CommandPointer> commands) override;
 
+    void report(const Error &error)
+    {
+        m_notifier.postpone();
+        Q_EMIT errorOccurred(error);
+    }
     void advance();
     void dispatch();
     void give(PooledSession *session, CommandPointer command);

@@ -22,9 +22,9 @@ struct InsertTarget;
 /// Makes statements of many rows (INSERT … VALUES (…), (…)) of a statement of one row. When such a
 /// statement has failed for one of its rows, nothing of it is in effect. Then its rows are executed
 /// again in smaller and smaller groups, until all before the failing row are in effect, and that
-/// row is found: it is executed by itself, as it would have been without all this. Each statement is
-/// a transaction of its own: in a larger one a deadlock would have undone the rows before it, and
-/// locks of rows would be kept.
+/// row is found: it is executed by itself, as it would have been without all this. Each statement
+/// is a transaction of its own: in a larger one a deadlock would have undone the rows before it,
+/// and locks of rows would be kept.
 class MultiRowInsert
 {
 public:
