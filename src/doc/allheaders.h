@@ -28,6 +28,7 @@
 #include <AsyncMySql/RetryPolicy>
 #include <AsyncMySql/Row>
 #include <AsyncMySql/SqlDialect>
+#include <AsyncMySql/SqlDriver>
 #include <AsyncMySql/SqlScript>
 #include <AsyncMySql/SqlTokenizer>
 #include <AsyncMySql/StatementCacheStatistics>

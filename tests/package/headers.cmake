@@ -3,7 +3,8 @@
 
 # Every public header compiles alone, with include/ as its only path, as C++17 with Qt's defaults;
 # and all of them as C++20 with the strictest of Qt's settings. Each forwarder <AsyncMySql/Name>
-# declares the class Name; <AsyncMySql/Coroutine>, which is empty in C++17, declares Task.
+# declares the class Name; <AsyncMySql/Coroutine>, which is empty in C++17, declares Task, and
+# <AsyncMySql/SqlDriver> functions.
 
 file(GLOB header_paths CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/AsyncMySql/*")
 set(sources)
@@ -15,6 +16,9 @@ foreach(path IN LISTS header_paths)
         file(CONFIGURE OUTPUT "${source}"
             CONTENT "#include <AsyncMySql/${name}>\n#include <AsyncMySql/${name}>\n")
         list(APPEND sources "${source}")
+    elseif(name STREQUAL "SqlDriver")
+        string(APPEND forwarders "#include <AsyncMySql/${name}>\n"
+            "static_assert(sizeof(AsyncMySql::createSqlDriver()) == sizeof(void *));\n")
     elseif(NOT name STREQUAL "Coroutine")
         string(APPEND forwarders
             "#include <AsyncMySql/${name}>\nstatic_assert(sizeof(AsyncMySql::${name}));\n")

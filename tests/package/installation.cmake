@@ -52,6 +52,27 @@ if(ASYNCMYSQL_INSTALL)
             FIXTURES_REQUIRED package_installed LABELS package
             TIMEOUT 240 PASS_REGULAR_EXPRESSION "${unreachable_message}")
     endif()
+    # Without a server, the driver says that there is none; first the one that is registered, then
+    # that of the plugin.
+    if(ASYNCMYSQL_HAVE_SQL)
+        set(sql_message "127\\.0\\.0\\.1:1.* QMYSQL: Unable to connect")
+        add_test(NAME package_find_sql COMMAND ${CMAKE_CTEST_COMMAND}
+            --build-and-test "${CMAKE_CURRENT_SOURCE_DIR}/sqluser" "${work}/find-sql"
+            --build-generator Ninja
+            --build-options ${compiler} "-DCMAKE_PREFIX_PATH=${work}/prefix"
+            --test-command hello)
+        set_tests_properties(package_find_sql PROPERTIES
+            FIXTURES_REQUIRED package_installed FIXTURES_SETUP package_sqluser
+            LABELS package TIMEOUT 120 PASS_REGULAR_EXPRESSION "${sql_message}")
+        if(BUILD_SHARED_LIBS)
+            include(GNUInstallDirs)
+            add_test(NAME package_sql_plugin COMMAND "${work}/find-sql/hello" plugin)
+            set_tests_properties(package_sql_plugin PROPERTIES
+                FIXTURES_REQUIRED "package_installed;package_sqluser" LABELS package TIMEOUT 30
+                ENVIRONMENT "QT_PLUGIN_PATH=${work}/prefix/${CMAKE_INSTALL_LIBDIR}/qt6/plugins"
+                PASS_REGULAR_EXPRESSION "${sql_message}")
+        endif()
+    endif()
     # The desktop applications are projects of their own. To build the browser takes longer than it
     # tells.
     find_package(Qt6 6.4 QUIET OPTIONAL_COMPONENTS Quick Widgets)

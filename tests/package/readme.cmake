@@ -5,6 +5,7 @@
 # block says what it is:
 #   <!-- snippet -->        statements inside of a member function: see readmesnippets.cpp.in
 #   <!-- coroutine -->      a whole member function
+#   <!-- qtsql -->          statements of a program with QtSql
 #   <!-- program -->        a complete program
 #   <!-- find_package -->   its CMakeLists.txt
 #   <!-- fetch_content -->  what stands in place of find_package()
@@ -52,10 +53,13 @@ endfunction()
 asyncmysql_readme_blocks(snippet cpp snippet)
 asyncmysql_readme_blocks(coroutine cpp coroutine)
 asyncmysql_readme_blocks(program cpp program)
+asyncmysql_readme_blocks(qtsql cpp qtsql)
 string(REGEX MATCHALL "\n```cpp\n" all_blocks "${readme_text}")
 list(LENGTH all_blocks all_blocks)
-math(EXPR known_blocks "${snippet_COUNT} + ${coroutine_COUNT} + ${program_COUNT}")
-if(NOT all_blocks EQUAL known_blocks OR NOT program_COUNT EQUAL 1 OR NOT coroutine_COUNT EQUAL 1)
+math(EXPR known_blocks "${snippet_COUNT} + ${coroutine_COUNT} + ${program_COUNT}
+    + ${qtsql_COUNT}")
+if(NOT all_blocks EQUAL known_blocks OR NOT program_COUNT EQUAL 1 OR NOT coroutine_COUNT EQUAL 1
+    OR NOT qtsql_COUNT EQUAL 1)
     message(FATAL_ERROR "README.md has ${all_blocks} blocks of C++, "
         "but ${known_blocks} with a comment that says what they are")
 endif()
@@ -82,6 +86,16 @@ foreach(standard 17 20)
     set_target_properties(${target} PROPERTIES
         CXX_STANDARD ${standard} CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
 endforeach()
+
+if(ASYNCMYSQL_HAVE_SQL)
+    set(README_QTSQL "#line ${qtsql_0_LINE} \"${readme}\"\n${qtsql_0}")
+    set(qtsql_source "${CMAKE_CURRENT_BINARY_DIR}/readmeqtsql.cpp")
+    configure_file(readmeqtsql.cpp.in "${qtsql_source}" @ONLY)
+    add_library(package_readme_qtsql OBJECT "${qtsql_source}")
+    target_link_libraries(package_readme_qtsql PRIVATE AsyncMySql::Sql)
+    set_target_properties(package_readme_qtsql PROPERTIES
+        AUTOMOC OFF CXX_STANDARD 17 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
+endif()
 
 # The program and its CMakeLists.txt as a user would have them, for here and for installation.cmake.
 set(readme_project "${CMAKE_CURRENT_BINARY_DIR}/readme-project")

@@ -213,8 +213,8 @@ int Column::collationId() const
 }
 
 /*!
-    Returns the number of the type in the protocol (MySQL: \c enum_field_types), for code that has to
-    agree with other clients. It does not tell texts from bytes; use type() for everything else.
+    Returns the number of the type in the protocol (MySQL: \c enum_field_types), for code that has
+    to agree with other clients. It does not tell texts from bytes; use type() for everything else.
     Returns -1 if the column is not valid.
 */
 int Column::protocolType() const
@@ -223,8 +223,8 @@ int Column::protocolType() const
 }
 
 /*!
-    Returns the flags of the column in the protocol (MySQL: "Column Definition Flags"), for code that
-    has to agree with other clients: BINARY (128), for example, also marks texts that are compared
+    Returns the flags of the column in the protocol (MySQL: "Column Definition Flags"), for code
+    that has to agree with other clients: BINARY (128), for example, also marks texts that are compared
     byte by byte.
 */
 int Column::protocolFlags() const

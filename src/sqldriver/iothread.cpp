@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "iothread.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qhash.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
+
+#if ASYNCMYSQL_QT_PRIVATE
+#include <QtCore/private/qthread_p.h>
+#endif
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <utility>
+#include <vector>
+
+namespace AsyncMySql::Sql {
+
+namespace {
+
+/// How long sessions may take to say good-bye to their servers when the thread ends.
+constexpr std::chrono::milliseconds FarewellLimit = std::chrono::seconds(2);
+
+#if ASYNCMYSQL_QT_PRIVATE
+using ServiceThread = QDaemonThread;
+constexpr bool NeedsApplication = false;
+#else
+using ServiceThread = QThread;
+constexpr bool NeedsApplication = true;
+#endif
+
+/// How deep a thread is in the chain of those that may have to wait for each other: 0 for all that
+/// are not of this library.
+thread_local size_t level = 0;
+
+} // namespace
+
+/// What is to be called in the thread, in order. Its mutex, unlike Qt's own, is one that tools
+/// which watch threads understand.
+class Inbox : public QObject
+{
+public:
+    void append(std::function<void()> function)
+    {
+        bool wasEmpty = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            wasEmpty = m_functions.empty();
+            m_functions.push_back(std::move(function));
+        }
+        if (wasEmpty)
+            QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+    }
+
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::User)
+            return QObject::event(event);
+        std::deque<std::function<void()>> functions;
+        {
+            const std::lock_guard lock(m_mutex);
+            functions.swap(m_functions);
+        }
+        for (const std::function<void()> &function : functions)
+            function();
+        return true;
+    }
+
+    void addSession(QObject *session, std::function<void()> end)
+    {
+        session->setParent(this);
+        m_ends.insert(session, std::move(end));
+        connect(session, &QObject::destroyed, this, [this, session] {
+            m_ends.remove(session);
+            if (m_isEnding && m_ends.isEmpty())
+                thread()->quit();
+        });
+    }
+
+    /// Asks all sessions to end, and leaves the event loop when they are gone.
+    void end()
+    {
+        m_isEnding = true;
+        if (m_ends.isEmpty()) {
+            thread()->quit();
+            return;
+        }
+        QTimer::singleShot(FarewellLimit, this, [this] { thread()->quit(); });
+        const QList<std::function<void()>> ends = m_ends.values();
+        for (const std::function<void()> &end : ends)
+            end();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::deque<std::function<void()>> m_functions;
+    QHash<QObject *, std::function<void()>> m_ends;
+    bool m_isEnding = false;
+};
+
+namespace {
+
+/// All threads of the process. Its destructor runs when the process exits.
+class IoThreads
+{
+public:
+    ~IoThreads() { stop(); }
+
+    std::shared_ptr<IoThread> get(size_t index)
+    {
+        if (NeedsApplication && !QCoreApplication::instance())
+            return {};
+        const std::lock_guard lock(m_mutex);
+        if (!std::exchange(m_followsApplication, true) && NeedsApplication)
+            qAddPostRoutine(&IoThreads::applicationEnds);
+        while (m_threads.size() <= index)
+            m_threads.push_back(std::make_shared<IoThread>());
+        return m_threads[index];
+    }
+
+    void stop()
+    {
+        std::vector<std::shared_ptr<IoThread>> threads;
+        {
+            const std::lock_guard lock(m_mutex);
+            threads.swap(m_threads);
+            m_followsApplication = false;
+        }
+        for (const std::shared_ptr<IoThread> &thread : threads)
+            thread->stop();
+    }
+
+    static IoThreads &all()
+    {
+        static IoThreads threads;
+        return threads;
+    }
+
+private:
+    static void applicationEnds() { all().stop(); }
+
+    std::mutex m_mutex;
+    std::vector<std::shared_ptr<IoThread>> m_threads;
+    bool m_followsApplication = false;
+};
+
+} // namespace
+
+IoThread::IoThread()
+    : m_thread(std::make_unique<ServiceThread>())
+    , m_inbox(new Inbox)
+{
+    m_thread->setObjectName(QStringLiteral("AsyncMySql::Sql"));
+    m_inbox->moveToThread(m_thread.get());
+    QObject::connect(m_thread.get(), &QThread::finished, m_inbox, &QObject::deleteLater);
+    m_thread->start();
+    m_inbox->append([ownLevel = level + 1] { level = ownLevel; });
+}
+
+IoThread::~IoThread()
+{
+    stop();
+}
+
+std::shared_ptr<IoThread> IoThread::instance()
+{
+    return IoThreads::all().get(level);
+}
+
+bool IoThread::isCurrent() const
+{
+    return QThread::currentThread() == m_thread.get();
+}
+
+bool IoThread::post(std::function<void()> function)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_accepts)
+        return false;
+    m_inbox->append(std::move(function));
+    return true;
+}
+
+bool IoThread::call(const std::function<void(const Done &done)> &function)
+{
+    Q_ASSERT(!isCurrent());
+    std::mutex mutex;
+    std::condition_variable condition;
+    bool isDone = false;
+    const Done done = [&] {
+        // Notified with the mutex locked: the caller takes both away when it has seen the flag.
+        const std::lock_guard lock(mutex);
+        isDone = true;
+        condition.notify_one();
+    };
+    if (!post([&] { function(done); }))
+        return false;
+    std::unique_lock lock(mutex);
+    condition.wait(lock, [&] { return isDone; });
+    return true;
+}
+
+void IoThread::addSession(QObject *session, std::function<void()> function)
+{
+    m_inbox->addSession(session, std::move(function));
+}
+
+void IoThread::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!std::exchange(m_accepts, false))
+            return;
+        m_inbox->append([this] { m_inbox->end(); });
+    }
+    // It cannot wait for itself, and a process that exits in it has to go on.
+    if (!isCurrent())
+        m_thread->wait();
+    else
+        static_cast<void>(m_thread.release());
+}
+
+} // namespace AsyncMySql::Sql
