@@ -134,10 +134,13 @@ wait_member() {
 # start_node FOLDER OPTION...: with those that it always has. Its account was made with the cluster;
 # a node would make it again, for all.
 start_node() {
-    local folder=$1 options
+    local folder=$1 name options
     shift
+    name=$(<"$folder/name")
     mapfile -t options <"$folder/options"
-    "$(dirname "${BASH_SOURCE[0]}")/start" "$(<"$folder/name")-node" "$folder" "${options[@]}" \
+    # A member that has not joined yet must not take writes, which the group would not know of.
+    [[ $name == galera-* ]] || options+=(--super-read-only=ON)
+    "$(dirname "${BASH_SOURCE[0]}")/start" "$name-node" "$folder" "${options[@]}" \
         --init-file=/dev/null "$@"
 }
 
