@@ -29,12 +29,15 @@ class ASYNCMYSQL_EXPORT TableModel : public QAbstractTableModel
     Q_PROPERTY(int limit READ limit WRITE setLimit NOTIFY limitChanged)
     Q_PROPERTY(SubmitPolicy submitPolicy READ submitPolicy WRITE setSubmitPolicy NOTIFY
                    submitPolicyChanged)
+    Q_PROPERTY(ReadMode readMode READ readMode WRITE setReadMode NOTIFY readModeChanged)
+    Q_PROPERTY(qsizetype cacheSize READ cacheSize WRITE setCacheSize NOTIFY cacheSizeChanged)
     Q_PROPERTY(bool binaryEditable READ isBinaryEditable WRITE setBinaryEditable NOTIFY
                    binaryEditableChanged)
     Q_PROPERTY(int sortColumn READ sortColumn NOTIFY sortChanged)
     Q_PROPERTY(Qt::SortOrder sortOrder READ sortOrder NOTIFY sortChanged)
     Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged)
     Q_PROPERTY(bool complete READ isComplete NOTIFY completeChanged)
+    Q_PROPERTY(double progress READ progress NOTIFY progressChanged)
     Q_PROPERTY(bool submitting READ isSubmitting NOTIFY submittingChanged)
     Q_PROPERTY(bool readOnly READ isReadOnly NOTIFY readOnlyChanged)
     Q_PROPERTY(int pendingChanges READ pendingChanges NOTIFY pendingChangesChanged)
@@ -52,6 +55,7 @@ public:
         RowErrorRole,                      ///< Error: why the row could not be saved
         OriginalValueRole,                 ///< the value when the row was read
         ServerValueRole,                   ///< the value in the table after a conflict
+        LoadedRole,                        ///< bool: whether the row has been read
     };
     Q_ENUM(Role)
 
@@ -80,6 +84,12 @@ public:
     };
     Q_ENUM(SubmitPolicy)
 
+    enum class ReadMode {
+        Whole,
+        RandomAccess,
+    };
+    Q_ENUM(ReadMode)
+
     explicit TableModel(QObject *parent = nullptr);
     ~TableModel() override;
 
@@ -95,6 +105,10 @@ public:
     void setLimit(int rows);
     SubmitPolicy submitPolicy() const;
     void setSubmitPolicy(SubmitPolicy policy);
+    ReadMode readMode() const;
+    void setReadMode(ReadMode mode);
+    qsizetype cacheSize() const;
+    void setCacheSize(qsizetype bytes);
     bool isBinaryEditable() const;
     void setBinaryEditable(bool editable);
 
@@ -102,6 +116,7 @@ public:
     Qt::SortOrder sortOrder() const;
     bool isLoading() const;
     bool isComplete() const;
+    double progress() const;
     bool isSubmitting() const;
     bool isReadOnly() const;
     int pendingChanges() const;
@@ -143,10 +158,13 @@ Q_SIGNALS:
     void filterParametersChanged(QPrivateSignal);
     void limitChanged(QPrivateSignal);
     void submitPolicyChanged(QPrivateSignal);
+    void readModeChanged(QPrivateSignal);
+    void cacheSizeChanged(QPrivateSignal);
     void binaryEditableChanged(QPrivateSignal);
     void sortChanged(QPrivateSignal);
     void loadingChanged(QPrivateSignal);
     void completeChanged(QPrivateSignal);
+    void progressChanged(QPrivateSignal);
     void submittingChanged(QPrivateSignal);
     void readOnlyChanged(QPrivateSignal);
     void pendingChangesChanged(QPrivateSignal);

@@ -16,6 +16,13 @@ namespace AsyncMySql {
 using namespace Models;
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// In bytes: of less, most of the time is spent on round trips.
+constexpr qsizetype SmallestPage = 64 * 1024;
+
+} // namespace
+
 QueryModelPrivate::QueryModelPrivate(QueryModel *queryModel)
     : RowsModelPrivate(queryModel)
     , q(queryModel)
@@ -98,7 +105,8 @@ void QueryModelPrivate::read()
     const auto plan = startedMode == Mode::Streamed ? QString() : pagePlan();
     const auto *pages = std::get_if<PagePlan>(&plan);
     if (pages && startedMode == Mode::RandomAccess) {
-        random.read(*pages, purpose == Load::Refresh);
+        random.read(*pages, {fetchSize, std::max(bufferLimit, SmallestPage), cacheSize},
+                    purpose == Load::Refresh);
         return;
     }
     if (pages) {
@@ -270,12 +278,13 @@ void QueryModelPrivate::show(ReaderPointer reader)
     QObject::connect(shown.get(), &RowReader::advanced, q, [this] { shownAdvanced(); });
 }
 
-/// Within a reset of the model: other rows follow.
-void QueryModelPrivate::hideRows()
+void QueryModelPrivate::randomRowsReplaced(const RandomAccessReader &reader)
 {
     shown.reset();
     wanted = 0;
     rows.reset(RowChunks(), 0);
+    elapsed = reader.elapsed();
+    setColumns(reader.columns());
 }
 
 void QueryModelPrivate::setColumns(const QList<Column> &newColumns)

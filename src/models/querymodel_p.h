@@ -21,9 +21,6 @@
 
 namespace AsyncMySql {
 
-/// In bytes: of less, most of the time is spent on round trips.
-inline constexpr qsizetype SmallestPage = 64 * 1024;
-
 class QueryModelPrivate final : public RowsModelPrivate
 {
 public:
@@ -56,7 +53,7 @@ public:
     void fetchMore();
     bool canFetchMore() const;
     void show(ReaderPointer reader);
-    void hideRows();
+    void randomRowsReplaced(const Models::RandomAccessReader &reader) override;
     void setColumns(const QList<Column> &newColumns);
     void catchUp() override;
 
@@ -91,7 +88,7 @@ public:
     QList<Models::SqlFilter> filters;
 
     // Shown: the rows of either
-    RandomRows random{this};
+    RandomRows random{this, &facts};
     ReaderPointer shown;
     Models::ShownRows rows;
     /// If it is negative, all.

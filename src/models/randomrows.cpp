@@ -3,7 +3,8 @@
 
 #include "randomrows.h"
 
-#include "querymodel_p.h"
+#include "rowsmodel_p.h"
+#include "statementfacts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,21 @@
 namespace AsyncMySql {
 
 using namespace Models;
+
+namespace {
+
+/// These are protected in Qt.
+struct RowsAccess : QAbstractItemModel
+{
+    static constexpr auto BeginInsert = &RowsAccess::beginInsertRows;
+    static constexpr auto EndInsert = &RowsAccess::endInsertRows;
+    static constexpr auto BeginRemove = &RowsAccess::beginRemoveRows;
+    static constexpr auto EndRemove = &RowsAccess::endRemoveRows;
+    static constexpr auto BeginReset = &RowsAccess::beginResetModel;
+    static constexpr auto EndReset = &RowsAccess::endResetModel;
+};
+
+} // namespace
 
 double RandomRows::progress() const
 {
@@ -24,17 +40,16 @@ Row RandomRows::row(int index) const
     return m_shown ? m_shown->row(index).value_or(Row()) : Row();
 }
 
-void RandomRows::read(const PagePlan &plan, bool again)
+void RandomRows::read(const PagePlan &plan, const Options &options, bool again)
 {
-    const RandomAccessReader::Options options{d->fetchSize, std::max(d->bufferLimit, SmallestPage),
-                                              d->cacheSize};
     if (again && m_shown) {
         m_shown->renew(d->executor, plan, options);
         d->publish();
         return;
     }
     m_next = std::make_unique<RandomAccessReader>(d->executor, plan, options);
-    QObject::connect(m_next.get(), &RandomAccessReader::advanced, d->q, [this] { nextAdvanced(); });
+    QObject::connect(m_next.get(), &RandomAccessReader::advanced, d->model,
+                     [this] { nextAdvanced(); });
     d->publish();
 }
 
@@ -61,7 +76,7 @@ void RandomRows::setCacheBytes(qsizetype bytes)
 
 void RandomRows::catchUp()
 {
-    const QPointer<QueryModel> guard(d->q);
+    const QPointer<QAbstractTableModel> guard(d->model);
     if (m_next)
         nextAdvanced();
     if (guard && m_shown)
@@ -74,7 +89,7 @@ void RandomRows::nextAdvanced()
         return;
     if (const Error error = m_next->takeError()) {
         m_next.reset();
-        d->facts.forgetTable();
+        m_facts->forgetTable();
         d->fail(error);
     } else if (m_next->isStarted()) {
         showNext();
@@ -84,17 +99,15 @@ void RandomRows::nextAdvanced()
 void RandomRows::showNext()
 {
     const RowsModelPrivate::Change change(d);
-    d->q->beginResetModel();
-    d->hideRows();
+    (d->model->*RowsAccess::BeginReset)();
     m_shown = std::move(m_next);
     m_shown->disconnect();
-    QObject::connect(m_shown.get(), &RandomAccessReader::advanced, d->q,
+    QObject::connect(m_shown.get(), &RandomAccessReader::advanced, d->model,
                      [this] { shownAdvanced(); });
     m_count = static_cast<int>(m_shown->count());
     m_shown->takeChanges();
-    d->elapsed = m_shown->elapsed();
-    d->setColumns(m_shown->columns());
-    d->q->endResetModel();
+    d->randomRowsReplaced(*m_shown);
+    (d->model->*RowsAccess::EndReset)();
     if (!change.isModelGone())
         d->publish();
 }
@@ -110,7 +123,7 @@ void RandomRows::shownAdvanced()
         d->error = {};
     if (const Error error = m_shown->takeError()) {
         m_reported = error;
-        d->facts.forgetTable();
+        m_facts->forgetTable();
         d->fail(error);
     } else {
         d->publish();
@@ -125,13 +138,13 @@ bool RandomRows::announceCount()
         return true;
     const RowsModelPrivate::Change change(d);
     if (count > m_count) {
-        d->q->beginInsertRows({}, m_count, count - 1);
+        (d->model->*RowsAccess::BeginInsert)({}, m_count, count - 1);
         m_count = count;
-        d->q->endInsertRows();
+        (d->model->*RowsAccess::EndInsert)();
     } else {
-        d->q->beginRemoveRows({}, count, m_count - 1);
+        (d->model->*RowsAccess::BeginRemove)({}, count, m_count - 1);
         m_count = count;
-        d->q->endRemoveRows();
+        (d->model->*RowsAccess::EndRemove)();
     }
     return !change.isModelGone();
 }
@@ -140,13 +153,13 @@ bool RandomRows::announceChanges()
 {
     if (!m_shown)
         return true;
-    const QPointer<QueryModel> guard(d->q);
+    const QPointer<QAbstractTableModel> guard(d->model);
     for (const auto &[first, last] : m_shown->takeChanges()) {
         const int end = std::min(static_cast<int>(last), m_count - 1);
         if (first > end)
             continue;
-        Q_EMIT d->q->dataChanged(d->q->index(static_cast<int>(first), 0),
-                                 d->q->index(end, d->q->columnCount() - 1));
+        Q_EMIT d->model->dataChanged(d->model->index(static_cast<int>(first), 0),
+                                     d->model->index(end, d->model->columnCount() - 1));
         if (!guard)
             return false;
     }
@@ -158,7 +171,7 @@ bool RandomRows::readAgainIfOutdated(RandomAccessReader *reader)
 {
     if (!reader || !reader->takeOutdated())
         return false;
-    d->facts.doubtTable(reader->newColumns());
+    m_facts->doubtTable(reader->newColumns());
     d->schedule(RowsModelPrivate::Load::Replace);
     return true;
 }

@@ -13,17 +13,24 @@
 
 namespace AsyncMySql {
 
-class QueryModelPrivate;
+class RowsModelPrivate;
 
-/// The rows of a QueryModel that reads them at random: announces to the views what its reader has
+namespace Models {
+class StatementFacts;
+} // namespace Models
+
+/// The rows of a model that reads them at random: announces to the views what its reader has
 /// read.
 class RandomRows
 {
     Q_DISABLE_COPY_MOVE(RandomRows)
 
 public:
-    explicit RandomRows(QueryModelPrivate *model)
+    using Options = Models::RandomAccessReader::Options;
+
+    RandomRows(RowsModelPrivate *model, Models::StatementFacts *facts)
         : d(model)
+        , m_facts(facts)
     {
     }
 
@@ -43,7 +50,7 @@ public:
     bool isThere(int index) const { return row(index).isValid(); }
 
     /// Reads the rows of \a plan: those that are shown again, or others.
-    void read(const Models::PagePlan &plan, bool again);
+    void read(const Models::PagePlan &plan, const Options &options, bool again);
     void forgetPending() { m_next.reset(); }
     void stop();
     /// Within a reset of the model, which shows other rows now.
@@ -61,7 +68,8 @@ private:
     bool announceChanges();
     bool readAgainIfOutdated(Models::RandomAccessReader *reader);
 
-    QueryModelPrivate *const d;
+    RowsModelPrivate *const d;
+    Models::StatementFacts *const m_facts;
     std::unique_ptr<Models::RandomAccessReader> m_shown;
     std::unique_ptr<Models::RandomAccessReader> m_next;
     /// Which views know.

@@ -26,6 +26,12 @@ bool RowEditor::canEdit()
 {
     if (!d->metadata || d->scheduled == Load::Replace || d->areRowsMoving())
         return false;
+    if (d->isRandom()) {
+        d->fail(Error(Error::NotSupported,
+                      u"The rows of %1 are read at random (ReadMode::RandomAccess): the model is "
+                      "read-only"_s.arg(d->metadata->quotedName)));
+        return false;
+    }
     if (d->metadata->canWrite())
         return true;
     d->fail(Error(Error::NotSupported,
@@ -36,6 +42,8 @@ bool RowEditor::canEdit()
 
 bool RowEditor::canWrite(int row, int column) const
 {
+    if (d->isRandom() || d->random.isShown())
+        return false;
     const TableRow &about = d->rows.at(row);
     return d->metadata && d->metadata->canWrite() && !d->metadata->columns[column].isGenerated
            && !(about.edit && about.edit->kind == Kind::Remove);

@@ -20,6 +20,12 @@
 
 namespace AsyncMySql {
 
+class RandomRows;
+
+namespace Models {
+class RandomAccessReader;
+} // namespace Models
+
 /// The common part of the models: they start reading once for all requests, wait while views are
 /// notified of changes, and publish the differences afterwards.
 class RowsModelPrivate
@@ -101,6 +107,9 @@ protected:
     virtual Published toPublish() const = 0;
     virtual void notify(Property property) = 0;
     virtual void notifyOfError(const Error &newError) = 0;
+    /// Within a reset of the model: its RandomRows, which are those of \a reader, are shown, and no
+    /// others.
+    virtual void randomRowsReplaced(const Models::RandomAccessReader &reader) = 0;
 
     /// Shows the compared rows.
     virtual void refreshShown() = 0;
@@ -118,6 +127,8 @@ protected:
     std::unique_ptr<Models::RowComparison> comparison;
 
 private:
+    friend class RandomRows;
+
     void compareFor(std::chrono::milliseconds time);
     void executorDestroyed();
 

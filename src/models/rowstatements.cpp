@@ -330,7 +330,7 @@ BoundStatement readStatement(const TableMetadata &table, const QVariantList &key
             key};
 }
 
-BoundStatement selectStatement(const TableMetadata &table, const TableSelection &selection)
+BoundStatement selectionStatement(const TableMetadata &table, const TableSelection &selection)
 {
     BoundStatement statement;
     statement.parameters = normalizedParameters(selection.filterParameters);
@@ -338,6 +338,12 @@ BoundStatement selectStatement(const TableMetadata &table, const TableSelection 
     // The line break ends a comment before it.
     if (!selection.filter.trimmed().isEmpty())
         statement.sql += u" WHERE ("_s + selection.filter + u"\n)"_s;
+    return statement;
+}
+
+BoundStatement selectStatement(const TableMetadata &table, const TableSelection &selection)
+{
+    BoundStatement statement = selectionStatement(table, selection);
     QStringList keys;
     const auto &order = selection.order;
     if (order && order->column < table.columns.size()) {

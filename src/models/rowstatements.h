@@ -65,8 +65,14 @@ struct TableSelection
     QVariant filterParameters;
     std::optional<SqlOrder> order;
     int limit = -1;
+
+    friend bool operator==(const TableSelection &, const TableSelection &) = default;
 };
 
+/// Selects these rows, in any order and without a limit.
+[[nodiscard]] BoundStatement selectionStatement(const TableMetadata &table,
+                                                const TableSelection &selection);
+/// The same in order, and with the limit.
 [[nodiscard]] BoundStatement selectStatement(const TableMetadata &table,
                                              const TableSelection &selection);
 

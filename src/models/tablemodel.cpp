@@ -5,6 +5,8 @@
 
 #include "samevalue.h"
 
+#include <algorithm>
+
 namespace AsyncMySql {
 
 using namespace Models;
@@ -79,8 +81,17 @@ using namespace Qt::StringLiterals;
 
     A table needs a primary key, or a unique key without NULL; without one, and for views, the model
     is readOnly, and attempts to edit set error. Generated columns cannot be edited. All rows are in
-    memory, in the bytes in which they were received; use QueryModel to browse large tables and to
-    join tables.
+    memory, in the bytes in which they were received, unless the model reads them at random; use
+    QueryModel to join tables.
+
+    \section1 Random access
+
+    With ReadMode::RandomAccess, the model is readOnly, and has all rows of a table of any size from
+    the start; those that a view shows are read. The number of rows is an estimate until they have
+    been counted, and so are positions: see QueryModel, section "Random access", which applies to
+    this model, too. LoadedRole is whether a row has been read. The table must have a key, and an
+    index with the order of sort(); a limit is not possible. Otherwise the model fails with
+    Error::NotSupported and the reason.
 
     The model does not own its executor. Both live in the same thread. When the model is destroyed,
     changes that were not submitted are lost, and a submission that was not committed is rolled
@@ -101,6 +112,8 @@ using namespace Qt::StringLiterals;
            (\c originalValue)
     \value ServerValueRole after Error::RowChanged, the value in the table
            (\c serverValue)
+    \value LoadedRole whether the row has been read, as a \c bool (\c isLoaded); always, except
+           with ReadMode::RandomAccess
 */
 
 /*!
@@ -134,6 +147,17 @@ using namespace Qt::StringLiterals;
     \value OnRowChange A row is submitted when another row is edited, or by submit(), which views
            call when the current row changes; inserted rows only if a value was set in them.
     \value Manual Rows are submitted by submitAll() only.
+*/
+
+/*!
+    \enum AsyncMySql::TableModel::ReadMode
+
+    This enum specifies how rows are read.
+
+    \value Whole all of them; they can be edited
+    \value RandomAccess in pages at any position, when they are shown; the model is read-only
+
+    \sa TableModel::readMode
 */
 
 /*!
@@ -281,6 +305,48 @@ void TableModel::setSubmitPolicy(SubmitPolicy policy)
 }
 
 /*!
+    \property AsyncMySql::TableModel::readMode
+    \brief whether all rows are read, or those that are shown
+
+    The default is ReadMode::Whole. Setting another mode reads the table again and discards all
+    changes.
+*/
+TableModel::ReadMode TableModel::readMode() const
+{
+    return d->readMode;
+}
+
+void TableModel::setReadMode(ReadMode mode)
+{
+    if (d->readMode == mode)
+        return;
+    d->readMode = mode;
+    d->changed(&TableModel::readModeChanged, TableModelPrivate::Load::Replace);
+}
+
+/*!
+    \property AsyncMySql::TableModel::cacheSize
+    \brief the size of the rows that are kept with ReadMode::RandomAccess, in bytes
+
+    If there are more, the rows that were not used for longest are forgotten. What views have just
+    asked for is kept, whatever its size. The default is 32 MiB.
+*/
+qsizetype TableModel::cacheSize() const
+{
+    return d->cacheSize;
+}
+
+void TableModel::setCacheSize(qsizetype bytes)
+{
+    bytes = std::max<qsizetype>(bytes, 0);
+    if (d->cacheSize == bytes)
+        return;
+    d->cacheSize = bytes;
+    d->random.setCacheBytes(bytes);
+    Q_EMIT cacheSizeChanged(QPrivateSignal());
+}
+
+/*!
     \property AsyncMySql::TableModel::binaryEditable
     \brief whether views may open editors for cells with bytes, vectors and geometries, and for
     texts of more than 32767 characters
@@ -332,10 +398,25 @@ bool TableModel::isLoading() const
 /*!
     \property AsyncMySql::TableModel::complete
     \brief whether all rows were read
+
+    With ReadMode::RandomAccess, whether the number of rows and their positions are exact: whether
+    all rows have been counted.
 */
 bool TableModel::isComplete() const
 {
     return d->published.complete;
+}
+
+/*!
+    \property AsyncMySql::TableModel::progress
+    \brief the part of the rows that have been counted with ReadMode::RandomAccess, from 0 to 1
+
+    It changes in steps of a hundredth. Otherwise it is 1 if the model is complete, and 0 if it is
+    not.
+*/
+double TableModel::progress() const
+{
+    return d->published.progress;
 }
 
 /*!
@@ -351,7 +432,8 @@ bool TableModel::isSubmitting() const
     \property AsyncMySql::TableModel::readOnly
     \brief whether the model cannot be edited
 
-    This is true until the columns of the table are known, and if the table has no key.
+    This is true until the columns of the table are known, if the table has no key, and with
+    ReadMode::RandomAccess.
 */
 bool TableModel::isReadOnly() const
 {
@@ -373,7 +455,7 @@ int TableModel::pendingChanges() const
 */
 int TableModel::count() const
 {
-    return static_cast<int>(d->rows.count());
+    return static_cast<int>(d->count());
 }
 
 /*!

@@ -31,8 +31,18 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     // The same as in QueryModel.
     if (!hasIndex(index.row(), index.column(), index.parent()))
         return {};
-    const TableRow &row = d->rows.at(index.row());
     const int column = index.column();
+    const int roleColumn = role - Qt::UserRole;
+    const bool isOfColumn = roleColumn >= 0 && roleColumn < d->columnNames.size();
+    const TableRow &row = d->row(index.row());
+    const bool isLoaded = !d->random.isShown() || !row.isNew();
+    if (role == LoadedRole)
+        return isLoaded;
+    if (!isLoaded && role != Qt::TextAlignmentRole) {
+        return isOfColumn         ? QVariant::fromValue(nullptr)
+               : role == NullRole ? QVariant(false)
+                                  : QVariant();
+    }
     switch (role) {
     case Qt::DisplayRole: {
         if (!row.isNew() && !(row.edit && row.edit->values.contains(column)))
@@ -62,8 +72,7 @@ QVariant TableModel::data(const QModelIndex &index, int role) const
     default:
         break;
     }
-    const int roleColumn = role - Qt::UserRole;
-    if (roleColumn < 0 || roleColumn >= d->columnNames.size())
+    if (!isOfColumn)
         return {};
     return d->rows.isNull(row, roleColumn) ? QVariant::fromValue(nullptr)
                                            : d->rows.cellValue(row, roleColumn);
@@ -117,8 +126,8 @@ bool TableModel::canWrite(const QModelIndex &index) const
 /*! \reimp */
 QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation == Qt::Vertical && role == Qt::DisplayRole && section >= 0
-        && section < count()) {
+    if (orientation == Qt::Vertical && role == Qt::DisplayRole && !d->random.isShown()
+        && section >= 0 && section < count()) {
         switch (TableRows::rowState(d->rows.at(section))) {
         case RowState::Inserted:
             return u"*"_s;
@@ -164,6 +173,7 @@ QHash<int, QByteArray> TableModel::roleNames() const
         {RowErrorRole, "rowError"},
         {OriginalValueRole, "originalValue"},
         {ServerValueRole, "serverValue"},
+        {LoadedRole, "isLoaded"},
     });
     return roleNamesOf(d->columnNames, others);
 }
@@ -215,7 +225,7 @@ bool TableModel::removeRows(int row, int count, const QModelIndex &parent)
 */
 void TableModel::revertRow(int row)
 {
-    if (row < 0 || row >= count())
+    if (row < 0 || row >= d->rows.count())
         return;
     const QPointer<TableModel> guard(this);
     d->editor.revertRow(row);
@@ -229,7 +239,7 @@ void TableModel::revertRow(int row)
 */
 void TableModel::acceptServerValues(int row)
 {
-    if (row < 0 || row >= count())
+    if (row < 0 || row >= d->rows.count())
         return;
     const QPointer<TableModel> guard(this);
     d->editor.acceptServerValues(row);

@@ -19,8 +19,28 @@ namespace {
 constexpr qsizetype BufferLimit = 1024 * 1024;
 /// If rows keep changing, the last comparison is not divided.
 constexpr int MaximumComparisons = 3;
+/// With random access: the rows of a page.
+constexpr qsizetype PageSize = 256;
 
 } // namespace
+
+TableModelPrivate::TableModelPrivate(TableModel *tableModel)
+    : RowsModelPrivate(tableModel)
+    , q(tableModel)
+    , rows(tableModel)
+    , editor(this)
+    , submitter(this)
+{
+    QObject::connect(&facts, &StatementFacts::answered, q, [this] {
+        // What is scheduled is another statement.
+        if (!scheduled && executor)
+            readAtRandom();
+    });
+    QObject::connect(&facts, &StatementFacts::failed, q, [this](const Error &problem) {
+        if (!scheduled)
+            fail(problem);
+    });
+}
 
 void TableModelPrivate::changed(Signal signal, Load load)
 {
@@ -73,11 +93,13 @@ void TableModelPrivate::stopLoading()
     if (std::exchange(comparison, nullptr))
         submitter.catchUpLater();
     reader.reset();
+    facts.stop();
+    random.forgetPending();
 }
 
 void TableModelPrivate::cancel()
 {
-    const bool wasLoading = isLoading();
+    const bool wasLoading = isLoading() || random.isActive();
     const QPointer<TableModel> guard(q);
     // Rows of another table cannot be compared.
     if (scheduled == Load::Replace && isChanging()) {
@@ -91,6 +113,7 @@ void TableModelPrivate::cancel()
         return;
     scheduled.reset();
     stopLoading();
+    random.stop();
     submitter.cancel();
     if (!wasLoading)
         return;
@@ -100,7 +123,10 @@ void TableModelPrivate::cancel()
 
 bool TableModelPrivate::dropUnbegun()
 {
-    return std::exchange(scheduled, std::nullopt).has_value();
+    const bool wasWaiting = scheduled || facts.isAsking();
+    scheduled.reset();
+    facts.stop();
+    return wasWaiting;
 }
 
 /// For another table or another server.
@@ -112,6 +138,7 @@ void TableModelPrivate::clear()
     columnNames.clear();
     rows.setColumns({});
     rows.clear();
+    random.clear();
     complete = false;
     q->endResetModel();
 }
@@ -164,6 +191,10 @@ void TableModelPrivate::readRows()
 {
     if (!executor)
         return;
+    if (isRandom()) {
+        askAboutRows();
+        return;
+    }
     merges = rows.count() > 0;
     if (!merges)
         rows.clear();
@@ -233,7 +264,75 @@ void TableModelPrivate::catchUp()
     else if (reader)
         rowsAdvanced();
     if (guard)
+        random.catchUp();
+    if (guard)
         submitter.catchUp();
+}
+
+void TableModelPrivate::askAboutRows()
+{
+    // Rows of another selection are obsolete.
+    if (!isShownAtRandom())
+        random.stop();
+    // The table may have changed since it was asked about.
+    facts.forgetTable();
+    const QString sql = selectionStatement(*metadata, selection).sql;
+    if (!facts.ask(executor, {sql, true, metadata->quotedName}))
+        readAtRandom();
+}
+
+/// Whether rows of the selection are shown, so that they can stay until they have been read again.
+bool TableModelPrivate::isShownAtRandom() const
+{
+    return random.isShown() && randomSelection == selection;
+}
+
+void TableModelPrivate::readAtRandom()
+{
+    const auto plan = pagePlan();
+    if (const auto *problem = std::get_if<QString>(&plan)) {
+        fail(Error(Error::NotSupported, u"The rows of %1 cannot be read at random: %2"_s.arg(
+                                            metadata->quotedName, *problem)));
+        return;
+    }
+    nextRandomSelection = selection;
+    random.read(std::get<PagePlan>(plan), {PageSize, BufferLimit, cacheSize}, isShownAtRandom());
+}
+
+std::variant<PagePlan, QString> TableModelPrivate::pagePlan() const
+{
+    if (selection.limit >= 0)
+        return u"it has a limit"_s;
+    const BoundStatement statement = selectionStatement(*metadata, selection);
+    const auto outline = outlineOf(statement.sql);
+    if (const auto *problem = std::get_if<QString>(&outline))
+        return *problem;
+    const QList<Column> known = facts.columns(statement.sql);
+    const std::optional<TableMetadata> table = facts.table(statement.sql);
+    if (known.isEmpty() || !table)
+        return u"the server does not report its columns"_s;
+    return PagePlan::of({std::get<SelectOutline>(outline),
+                         statement.parameters,
+                         known,
+                         *table,
+                         {},
+                         selection.order,
+                         false});
+}
+
+void TableModelPrivate::randomRowsReplaced(const RandomAccessReader &randomReader)
+{
+    randomSelection = nextRandomSelection;
+    rows.clear();
+    rows.setColumns(randomReader.columns());
+}
+
+const TableRow &TableModelPrivate::row(int index) const
+{
+    if (!random.isShown())
+        return rows.at(index);
+    randomRow.stored = random.row(index);
+    return randomRow;
 }
 
 QList<int> TableModelPrivate::identifyingColumns() const
@@ -314,11 +413,12 @@ TableModelPrivate::Published TableModelPrivate::toPublish() const
 {
     Published now;
     now.columnNames = columnNames;
-    now.readOnly = !metadata || !metadata->canWrite();
-    now.count = rows.count();
+    now.readOnly = isRandom() || !metadata || !metadata->canWrite();
+    now.count = count();
     now.pendingChanges = rows.pending();
     now.error = error;
-    now.complete = complete && !isLoading();
+    now.complete = random.isShown() ? random.isExact() : complete && !isLoading();
+    now.progress = random.isShown() ? random.progress() : now.complete ? 1 : 0;
     now.submitting = submitter.isSubmitting();
     now.loading = isLoading();
     return now;
@@ -342,6 +442,8 @@ void TableModelPrivate::notify(Property property)
         return emitSignal(&TableModel::errorChanged);
     case Property::Complete:
         return emitSignal(&TableModel::completeChanged);
+    case Property::Progress:
+        return emitSignal(&TableModel::progressChanged);
     case Property::Submitting:
         return emitSignal(&TableModel::submittingChanged);
     case Property::Loading:
@@ -350,7 +452,6 @@ void TableModelPrivate::notify(Property property)
         return emitSignal(&TableModel::executorChanged);
     case Property::Elapsed:
     case Property::Paged:
-    case Property::Progress:
         break; // a TableModel has none
     }
 }

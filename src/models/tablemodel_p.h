@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include "pageplan.h"
+#include "randomrows.h"
 #include "roweditor.h"
 #include "rowsmodel_p.h"
 #include "rowstatements.h"
 #include "rowsubmitter.h"
+#include "statementfacts.h"
 #include "streamreader.h"
 #include "tablemetadata.h"
 #include "tablerows.h"
@@ -18,6 +21,7 @@
 
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace AsyncMySql {
 
@@ -27,14 +31,7 @@ public:
     using Policy = TableModel::SubmitPolicy;
     using Signal = void (TableModel::*)(TableModel::QPrivateSignal);
 
-    explicit TableModelPrivate(TableModel *tableModel)
-        : RowsModelPrivate(tableModel)
-        , q(tableModel)
-        , rows(tableModel)
-        , editor(this)
-        , submitter(this)
-    {
-    }
+    explicit TableModelPrivate(TableModel *tableModel);
 
     // Loading
     void changed(Signal signal, Load load);
@@ -52,6 +49,17 @@ public:
     void rowsAreRead();
     void catchUp() override;
 
+    // Random access
+    void askAboutRows();
+    bool isShownAtRandom() const;
+    void readAtRandom();
+    std::variant<Models::PagePlan, QString> pagePlan() const;
+    void randomRowsReplaced(const Models::RandomAccessReader &reader) override;
+    bool isRandom() const { return readMode == TableModel::ReadMode::RandomAccess; }
+    /// Valid until the next call. Of random rows, one that has not been read is new.
+    const Models::TableRow &row(int index) const;
+    qsizetype count() const { return random.isShown() ? random.count() : rows.count(); }
+
     // Refreshed rows
     void compareRows();
     std::unique_ptr<Models::RowComparison> newComparison();
@@ -63,7 +71,10 @@ public:
     bool rowsChanged(const QList<Models::RowPlace> &places);
     void notifyOfSubmission();
     bool isComparing() const { return comparison != nullptr; }
-    bool isLoading() const { return scheduled || columnsReader || reader; }
+    bool isLoading() const
+    {
+        return scheduled || columnsReader || reader || facts.isAsking() || random.isLoading();
+    }
     /// Whether rows must not be moved.
     bool areRowsMoving() const { return isMerging || rows.isBetweenSignals(); }
     Published toPublish() const override;
@@ -77,10 +88,19 @@ public:
     Models::TableSelection selection;
     Policy policy = Policy::OnRowChange;
     bool isBinaryEditable = false;
+    TableModel::ReadMode readMode = TableModel::ReadMode::Whole;
+    qsizetype cacheSize = 32 * 1024 * 1024;
 
     // Current
     std::optional<Models::TableMetadata> metadata;
+    /// Those of either.
     Models::TableRows rows;
+    Models::StatementFacts facts;
+    RandomRows random{this, &facts};
+    mutable Models::TableRow randomRow;
+    /// Those of the random rows that are shown, and of the next ones.
+    Models::TableSelection randomSelection;
+    Models::TableSelection nextRandomSelection;
     bool complete = false;
 
     // Pending

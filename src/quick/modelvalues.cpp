@@ -78,13 +78,18 @@ QJSEngine *engineOf(const QObject &object)
 
 } // namespace
 
-QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
-                    const std::function<QVariant(int)> &read)
+QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index,
+                    const WantedRole &wanted, const std::function<QVariant(int)> &read)
 {
+    const int role = wanted.role;
+    // What has not been read has no text either. Of most cells, the value shows that they were.
+    const auto isMissing
+        = [&](const QVariant &value) { return value.isNull() && !read(wanted.loaded).toBool(); };
     // Delegates that do not know the name of the column edit its value.
     if (role == Qt::EditRole) {
-        const QVariant ofColumn = modelValue(model, index, Qt::UserRole + index.column(), read);
-        return isDocument(ofColumn) ? read(role) : ofColumn;
+        const QVariant ofColumn
+            = modelValue(model, index, {Qt::UserRole + index.column(), wanted.loaded}, read);
+        return isDocument(ofColumn) || isMissing(ofColumn) ? read(role) : ofColumn;
     }
     const QVariant value = read(role);
     QJSEngine *const engine = engineOf(model);
@@ -99,7 +104,9 @@ QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, i
     if (!value.isNull())
         return scriptValue(value, engine, text);
     // A zero date is not a valid date, but not NULL either.
-    return cell.data(QueryModel::NullRole).toBool() ? value : QVariant(text());
+    if (cell.data(QueryModel::NullRole).toBool() || isMissing(value))
+        return value;
+    return text();
 }
 
 QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row)

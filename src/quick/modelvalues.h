@@ -16,10 +16,17 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Quick {
 
-/// Returns the value of \a role of \a model for JavaScript; \a read returns the C++ value of a
+struct WantedRole
+{
+    int role = 0;
+    /// The role of the model that is whether the row has been read.
+    int loaded = 0;
+};
+
+/// Returns the value of \a wanted of \a model for JavaScript; \a read returns the C++ value of a
 /// role.
-QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index, int role,
-                    const std::function<QVariant(int)> &read);
+QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index,
+                    const WantedRole &wanted, const std::function<QVariant(int)> &read);
 QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row);
 
 } // namespace AsyncMySql::Quick

@@ -63,11 +63,9 @@ void QuickQueryModel::setParameters(const QVariant &parameters)
 
 QVariant QuickQueryModel::data(const QModelIndex &index, int role) const
 {
-    // What has not been read has no text either.
-    if (!QueryModel::data(index, LoadedRole).toBool())
-        return QueryModel::data(index, role);
-    return Quick::modelValue(
-        *this, index, role, [this, &index](int ofBase) { return QueryModel::data(index, ofBase); });
+    return Quick::modelValue(*this, index, {role, LoadedRole}, [this, &index](int ofBase) {
+        return QueryModel::data(index, ofBase);
+    });
 }
 
 void QuickQueryModel::setFilter(const QString &columnName, FilterOperator filterOperator,

@@ -64,8 +64,9 @@ void QuickTableModel::setFilterParameters(const QVariant &parameters)
 
 QVariant QuickTableModel::data(const QModelIndex &index, int role) const
 {
-    return Quick::modelValue(
-        *this, index, role, [this, &index](int ofBase) { return TableModel::data(index, ofBase); });
+    return Quick::modelValue(*this, index, {role, LoadedRole}, [this, &index](int ofBase) {
+        return TableModel::data(index, ofBase);
+    });
 }
 
 bool QuickTableModel::setData(const QModelIndex &index, const QVariant &value, int role)

@@ -160,6 +160,29 @@ ServerTest {
         compare(list.rows.data(list.rows.index(299, 0), QueryModel.LoadedRole), true)
     }
 
+    function test_tablesAreReadAtRandom_data() { return servers() }
+    function test_tablesAreReadAtRandom(server) {
+        const table = createTemporaryQmlObject(
+            "import AsyncMySql; TableModel { readMode: TableModel.RandomAccess }", testCase)
+        table.connection = connectHere(server)
+        table.table = "numbers"
+        tryVerify(() => table.complete && !table.loading, 30000)
+        compare(table.error.message, "")
+        compare(table.progress, 1)
+        verify(table.readOnly)
+        const last = table.count - 1
+        const index = table.index(last, 0)
+        tryVerify(() => table.data(index, TableModel.LoadedRole), 30000)
+        compare(table.get(last - 1).id, last)
+        // Not read: neither a text nor a number.
+        const before = table.index(last - 600, 1)
+        verify(!table.data(before, TableModel.LoadedRole))
+        verify(table.data(before, Qt.UserRole + 1) === null)
+        verify(table.data(before, Qt.EditRole) === undefined)
+        verify(!table.set(last, { name: "other" }))
+        compare(table.error.code, SqlError.NotSupported)
+    }
+
     function test_aSearchFollowsItsParameters_data() { return servers() }
     function test_aSearchFollowsItsParameters(server) {
         const list = createTemporaryObject(listComponent, testCase, {

@@ -28,6 +28,8 @@ struct SqlOrder
 {
     int column = 0;
     Qt::SortOrder order = Qt::AscendingOrder;
+
+    friend bool operator==(const SqlOrder &, const SqlOrder &) = default;
 };
 
 struct BoundStatement
