@@ -224,8 +224,8 @@ int Column::protocolType() const
 
 /*!
     Returns the flags of the column in the protocol (MySQL: "Column Definition Flags"), for code
-    that has to agree with other clients: BINARY (128), for example, also marks texts that are compared
-    byte by byte.
+    that has to agree with other clients: BINARY (128), for example, also marks texts that are
+    compared byte by byte.
 */
 int Column::protocolFlags() const
 {
