@@ -20,10 +20,13 @@ QT_BEGIN_NAMESPACE
 class QDebug;
 class QIODevice;
 class QObject;
+template <typename T>
+class QFuture;
 QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
+class AuthenticationRequest;
 class ConnectionOptionsData;
 
 class ASYNCMYSQL_EXPORT ConnectionOptions
@@ -44,6 +47,8 @@ public:
 
     /// Returns a new device for a session, opened or opening, that is owned by the parent.
     using DeviceFactory = std::function<QIODevice *(QObject *parent)>;
+    /// Returns what is requested, now or later; a cancelled future refuses it.
+    using PasswordProvider = std::function<QFuture<QString>(const AuthenticationRequest &request)>;
 
     ConnectionOptions();
     ConnectionOptions(const ConnectionOptions &other);
@@ -71,6 +76,12 @@ public:
     void setUser(const QString &user);
     QString password() const;
     void setPassword(const QString &password);
+    QString password(int factor) const;
+    void setPassword(int factor, const QString &password);
+    PasswordProvider passwordProvider() const;
+    void setPasswordProvider(const PasswordProvider &provider);
+    std::chrono::milliseconds passwordLifetime() const;
+    void setPasswordLifetime(std::chrono::milliseconds lifetime);
     QString database() const;
     void setDatabase(const QString &database);
     QMap<QString, QString> connectAttributes() const;

@@ -55,6 +55,7 @@ public:
         ChannelNotSecure,
         AuthenticationFailed,
         PasswordExpired,
+        AuthenticationCancelled,
 
         // Protocol and limits
         ProtocolError = 150,

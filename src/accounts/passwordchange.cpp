@@ -4,6 +4,7 @@
 #include "passwordchange.h"
 
 #include "commandpayloads.h"
+#include "credentialsource.h"
 #include "errorconversion.h"
 #include "queryexchange.h"
 #include "secret.h"
@@ -31,11 +32,11 @@ milliseconds timeout(const ConnectionOptions &options)
     return options.connectTimeout().count() > 0 ? options.connectTimeout() : DefaultTimeout;
 }
 
-SessionSettings settingsOf(const ConnectionOptions &options)
+SessionSettings settingsOf(const ConnectionOptions &options, CredentialSource *credentials)
 {
     // The account may have lost its database, or everything but the right to change its password.
-    SessionSettings settings
-        = sessionSettings(commonSessionSettings(options), options, QString(), QByteArray());
+    SessionSettings settings = sessionSettings(commonSessionSettings(options), options, credentials,
+                                               QString(), QByteArray());
     settings.handshake.wantedCapabilities |= Protocol::Capability::CanHandleExpiredPasswords;
     settings.connectTimeout = settings.closeTimeout = timeout(options);
     return settings;
@@ -52,12 +53,13 @@ bool shows(const QString &message, const QString &password)
 
 } // namespace
 
-PasswordChange::PasswordChange(const ConnectionOptions &options, const QString &password,
-                               QObject *parent)
+PasswordChange::PasswordChange(const ConnectionOptions &options, CredentialSource *credentials,
+                               const QString &password, QObject *parent)
     : QObject(parent)
     , m_options(options)
+    , m_oldPassword(QString::fromUtf8(credentials->password().bytes()))
     , m_password(password)
-    , m_session(settingsOf(options), this)
+    , m_session(settingsOf(options, credentials), this)
 {
 }
 
@@ -171,7 +173,7 @@ Error PasswordChange::appendStatement(QByteArray *sql, bool withOld) const
     if (!withOld)
         return {};
     *sql += " REPLACE ";
-    return append(m_options.password());
+    return append(m_oldPassword);
 }
 
 void PasswordChange::send(Step step, const QByteArray &sql)
@@ -194,7 +196,7 @@ Error PasswordChange::refusal(const Protocol::Failure &failure) const
                                        : errorFromStatementFailure(failure, peer);
     // The server quotes what it does not understand, from anywhere in it.
     if (failure.serverError() == Protocol::CommonServerError::Syntax
-        || shows(error.message(), m_password) || shows(error.message(), m_options.password())) {
+        || shows(error.message(), m_password) || shows(error.message(), m_oldPassword)) {
         error.setMessage(u"The server %1 refused the statement that changes the password; its "
                          "message, which quotes it, is left out"_s.arg(peer));
     }

@@ -30,8 +30,9 @@ class PasswordChange : public QObject, private SessionListener
     Q_OBJECT
 
 public:
-    PasswordChange(const ConnectionOptions &options, const QString &password,
-                   QObject *parent = nullptr);
+    /// The old one is that of \a credentials.
+    PasswordChange(const ConnectionOptions &options, CredentialSource *credentials,
+                   const QString &password, QObject *parent = nullptr);
     ~PasswordChange() override;
 
     void start();
@@ -60,6 +61,7 @@ private:
     void finish(Error error, Error::Execution execution);
 
     const ConnectionOptions m_options;
+    const QString m_oldPassword;
     const QString m_password;
     Session m_session;
     /// What the literals are written for.

@@ -37,9 +37,13 @@ PasswordChanger::PasswordChanger(CommandSink *whole, std::function<Account()> ac
     , m_queue(this)
 {
     joinTo(*whole);
-    connect(&m_queue, &CommandQueue::timedOut, this, [](const CommandPointer &command) {
+    connect(&m_queue, &CommandQueue::timedOut, this, [this](const CommandPointer &command) {
         command->finish(Error(Error::QueueTimeout,
-                              u"An earlier change of the password took too long (queueTimeout)"_s));
+                              m_isWaiting ? u"The old password was not given in time "
+                                            "(queueTimeout)"_s
+                                          : u"An earlier change of the password took too long "
+                                            "(queueTimeout)"_s));
+        stopWaiting();
     });
 }
 
@@ -68,28 +72,58 @@ void PasswordChanger::scheduleAdvance()
 void PasswordChanger::advance()
 {
     m_isAdvanceDue = false;
-    while (!m_running && !m_queue.isEmpty()) {
-        const auto command = std::static_pointer_cast<ChangePasswordCommand>(m_queue.takeFirst());
+    while (!m_running && !m_isWaiting && !m_queue.isEmpty()) {
+        const auto command = std::static_pointer_cast<ChangePasswordCommand>(m_queue.front());
         const Account account = m_account();
+        Error error = account.error ? account.error : account.options.validate();
         // The wire ends a password there.
-        if (command->password().contains(QChar::Null)) {
-            command->finish(
-                Error(Error::InvalidParameter, u"The password contains the character U+0000"_s));
-            continue;
-        }
-        if (const Error error = account.error ? account.error : account.options.validate()) {
-            command->finish(error);
-            continue;
-        }
-        m_running = command;
-        m_options = account.options;
-        command->attempts = 1;
-        command->times.sent = CommandTimes::Clock::now();
-        command->setRunning(true);
-        m_change = new PasswordChange(m_options, command->password(), this);
-        connect(m_change, &PasswordChange::finished, this, &PasswordChanger::endRunning);
-        m_change->start();
+        if (command->password().contains(QChar::Null))
+            error = Error(Error::InvalidParameter, u"The password contains the character U+0000"_s);
+        if (error)
+            m_queue.takeFirst()->finish(error);
+        else if (account.credentials->isReady())
+            begin(std::static_pointer_cast<ChangePasswordCommand>(m_queue.takeFirst()), account);
+        else
+            waitForPassword(account.credentials);
     }
+}
+
+void PasswordChanger::waitForPassword(CredentialSource *credentials)
+{
+    m_isWaiting = true;
+    m_credentials = credentials;
+    credentials->prepare(this, [this](const Error &error) {
+        m_isWaiting = false;
+        if (error) {
+            for (const CommandPointer &command : m_queue.takeAll())
+                command->finish(error);
+        }
+        scheduleAdvance();
+    });
+}
+
+/// If nothing waits for the password any more.
+void PasswordChanger::stopWaiting()
+{
+    if (!m_queue.isEmpty() || !std::exchange(m_isWaiting, false))
+        return;
+    if (m_credentials)
+        m_credentials->withdraw(this);
+}
+
+void PasswordChanger::begin(std::shared_ptr<ChangePasswordCommand> command, const Account &account)
+{
+    m_running = std::move(command);
+    m_options = account.options;
+    m_credentials = account.credentials;
+    m_revision = m_credentials->revision();
+    m_credentials->beginChange();
+    ++m_running->attempts;
+    m_running->times.sent = CommandTimes::Clock::now();
+    m_running->setRunning(true);
+    m_change = new PasswordChange(m_options, m_credentials, m_running->password(), this);
+    connect(m_change, &PasswordChange::finished, this, &PasswordChanger::endRunning);
+    m_change->start();
 }
 
 /// The outcome of the one that runs is known.
@@ -97,22 +131,38 @@ void PasswordChanger::endRunning()
 {
     const Error outcome = *m_change->outcome();
     const auto command = takeRunning();
+    const QPointer<CredentialSource> credentials = m_credentials;
+    scheduleAdvance();
+    if (outcome) {
+        credentials->endChange();
+        if (!m_shutDown && credentials->mayRetry(outcome, m_revision)) {
+            command->setRunning(false);
+            m_queue.prepend(command);
+            return;
+        }
+    }
     command->recordExecution(outcome.execution());
     command->finish(outcome);
-    scheduleAdvance();
-    // The application may have set other options since.
-    if (!outcome && !m_shutDown && isSameAccount(m_account().options, m_options))
+    if (outcome)
+        return;
+    credentials->recordAccepted();
+    // The application may have set other options since. A receiver may delete this.
+    if (!m_shutDown && isSameAccount(m_account().options, m_options))
         Q_EMIT passwordChanged(command->password());
+    if (credentials)
+        credentials->endChange();
 }
 
 void PasswordChanger::cancel(Command *command, Error::Code reason)
 {
     if (const CommandPointer waiting = m_queue.take(command)) {
         waiting->finish(Error(reason, u"The job was cancelled while it was queued"_s));
+        stopWaiting();
     } else if (command == m_running.get() && !m_change->mayHaveExecuted() && !m_change->outcome()) {
         m_change->abort();
         takeRunning()->finish(
             Error(reason, u"The job was cancelled before the password was changed"_s));
+        m_credentials->endChange();
         scheduleAdvance();
     }
 }
@@ -129,6 +179,7 @@ void PasswordChanger::abort()
 {
     for (const CommandPointer &command : m_queue.takeAll())
         command->finish(connectionClosed(false));
+    stopWaiting();
     if (!m_running)
         return;
     if (m_change->outcome()) {
@@ -141,6 +192,7 @@ void PasswordChanger::abort()
     if (mayHaveExecuted)
         command->recordExecution(Error::Execution::Unknown);
     command->finish(connectionClosed(mayHaveExecuted));
+    m_credentials->endChange();
 }
 
 void PasswordChanger::shutDown()

@@ -5,11 +5,13 @@
 
 #include "commandqueue.h"
 #include "commandsink.h"
+#include "credentialsource.h"
 #include "passwordchange.h"
 
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 
+#include <QtCore/qpointer.h>
 #include <QtCore/qstring.h>
 
 #include <functional>
@@ -49,6 +51,8 @@ public:
         ConnectionOptions options;
         /// Why there can be no session with the options.
         Error error;
+        /// What knows the password, and lives longer than the changer has to do with it.
+        CredentialSource *credentials;
     };
 
     /// It is a part of \a whole, and its child. \a account returns what a session that is opened
@@ -83,6 +87,9 @@ Q_SIGNALS:
 private:
     void scheduleAdvance();
     void advance();
+    void waitForPassword(CredentialSource *credentials);
+    void stopWaiting();
+    void begin(std::shared_ptr<ChangePasswordCommand> command, const Account &account);
     void endRunning();
     std::shared_ptr<ChangePasswordCommand> takeRunning();
 
@@ -93,6 +100,10 @@ private:
     /// What it runs with.
     ConnectionOptions m_options;
     PasswordChange *m_change = nullptr;
+    QPointer<CredentialSource> m_credentials;
+    quint64 m_revision = 0;
+    /// Nothing can be begun before the old password is known.
+    bool m_isWaiting = false;
     bool m_isAdvanceDue = false;
     bool m_shutDown = false;
 };

@@ -78,7 +78,8 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
     , passwords(
           connection, engine,
           [this] {
-              return PasswordChanger::Account{engine->options(), engine->optionsError()};
+              return PasswordChanger::Account{engine->options(), engine->optionsError(),
+                                              engine->credentials()};
           },
           [this](const QString &password) {
               engine->setPassword(password);

@@ -23,9 +23,9 @@ Error connectionClosed()
 
 } // namespace
 
-ConnectionEngine::ConnectionEngine(QObject *parent)
+ConnectionEngine::ConnectionEngine(QObject *parent, CredentialSource *credentials)
     : JobSink(parent)
-    , m_state(this, [this] { advance(); })
+    , m_state(this, credentials, [this] { advance(); })
     , m_stopper(m_state, *this, this)
     , m_dispatcher(m_state, *this, m_stopper, this)
     , m_outcomes(m_state, *this, m_stopper)
@@ -98,12 +98,6 @@ void ConnectionEngine::submit(CommandPointer command)
     scheduleAdvance();
 }
 
-void ConnectionEngine::run(CommandPointer command)
-{
-    enqueue(std::move(command));
-    advance();
-}
-
 void ConnectionEngine::enqueue(CommandPointer command)
 {
     command->holder = this;
@@ -131,9 +125,15 @@ void ConnectionEngine::advance()
         if (!queue.isEmpty() && !m_owner)
             openSession();
         return;
+    case Phase::Opening:
+        // Who is asked for the password may take their time.
+        if (!isWaitingForCredentials() || m_owner)
+            return;
+        [[fallthrough]];
     case Phase::WaitingToReconnect:
         if (queue.isEmpty()) {
             m_state.reconnector.stop();
+            m_state.releaseSession();
             setPhase(Phase::Unconnected, Connection::State::Unconnected);
         } else if (queue.front()->closesSession()) {
             m_stopper.finishClosesInFront();
@@ -154,7 +154,6 @@ void ConnectionEngine::advance()
         if (m_owner && m_state.isFree())
             m_owner->sessionFree();
         return;
-    case Phase::Opening:
     case Phase::Closing:
         return;
     }
@@ -172,6 +171,8 @@ void ConnectionEngine::startIdleCountdown()
 void ConnectionEngine::setPhase(Phase phase, Connection::State state)
 {
     m_state.phase = phase;
+    if (phase == Phase::Unconnected && !m_owner)
+        m_state.credentials->dropUnwanted();
     Q_EMIT stateChanged(state);
     updateIsInTransaction();
 }
@@ -190,6 +191,22 @@ void ConnectionEngine::openSession()
         connectFailed(m_optionsError);
         return;
     }
+    if (m_state.credentials->isReady())
+        connectSession();
+    else
+        m_state.credentials->prepare(this, [this](const Error &error) { onCredentials(error); });
+}
+
+void ConnectionEngine::onCredentials(const Error &error)
+{
+    if (error)
+        connectFailed(error);
+    else
+        connectSession();
+}
+
+void ConnectionEngine::connectSession()
+{
     m_state.sessionProved = false;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
     auto *session = new Session(m_state.settingsOfNextSession(), this, &m_state.setup, this);
@@ -229,18 +246,6 @@ void ConnectionEngine::onExchangeFinished()
         m_outcomes.finishFront();
         m_dispatcher.limitCheck();
     }
-}
-
-void ConnectionEngine::onExchangeProgressed()
-{
-    if (!m_dispatcher.isChecking() && !m_state.pipeline.isEmpty())
-        m_dispatcher.continueFront();
-}
-
-void ConnectionEngine::onIdle()
-{
-    m_state.holdings.end(m_state.session);
-    closeSession({});
 }
 
 void ConnectionEngine::onClosed()
@@ -306,6 +311,10 @@ void ConnectionEngine::connectFailed(const Error &error)
 {
     m_state.recordOpenFailed(error);
     releaseSession();
+    if (m_state.credentials->mayRetry(error, m_state.credentialsRevision)) {
+        openSession();
+        return;
+    }
     if (m_owner) {
         setPhase(Phase::Unconnected, Connection::State::Unconnected);
         handBack(Session::End::OpenFailed, error);
@@ -379,12 +388,6 @@ void ConnectionEngine::setUpSessionAgain()
     m_state.phase = Phase::Opening;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
     m_state.liveSession->setUpAgain();
-}
-
-void ConnectionEngine::dropSession(const Error &error)
-{
-    if (m_state.isReady())
-        sessionLost(error, error.message());
 }
 
 void ConnectionEngine::onSessionEnded(Session::End end, const Error &error, const QString &reason)

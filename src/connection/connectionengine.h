@@ -43,7 +43,8 @@ class ConnectionEngine : public JobSink, private EngineActions, private SessionL
     Q_OBJECT
 
 public:
-    explicit ConnectionEngine(QObject *parent = nullptr);
+    /// What shares its credentials with others, with an EngineOwner, is given \a credentials.
+    explicit ConnectionEngine(QObject *parent = nullptr, CredentialSource *credentials = nullptr);
     ~ConnectionEngine() override;
 
     const ConnectionOptions &options() const { return m_state.options; }
@@ -65,6 +66,13 @@ public:
         openSession();
     }
 
+    CredentialSource *credentials() const { return m_state.credentials; }
+    /// A session is to be opened, once it is known what with.
+    bool isWaitingForCredentials() const
+    {
+        return m_state.phase == Phase::Opening && !m_state.liveSession;
+    }
+
     const Defaults &defaults() const override { return m_defaults; }
     const std::shared_ptr<StatementKindCache> &statementKinds() const override
     {
@@ -72,7 +80,11 @@ public:
     }
     void submit(CommandPointer command) override;
     /// The same, from the event loop: it is sent at once if that can be.
-    void run(CommandPointer command);
+    void run(CommandPointer command)
+    {
+        enqueue(std::move(command));
+        advance();
+    }
     void cancel(Command *command, Error::Code reason) override
     {
         m_stopper.cancel(command, reason);
@@ -183,19 +195,33 @@ private:
     void closeSession(CommandPointer command) override;
     void replaceSessionLater() override;
     void setUpSessionAgain() override;
-    void dropSession(const Error &error) override;
+    void dropSession(const Error &error) override
+    {
+        if (m_state.isReady())
+            sessionLost(error, error.message());
+    }
 
     void setPhase(Phase phase, Connection::State state);
     void openSession();
+    void onCredentials(const Error &error);
+    void connectSession();
     void onTransportOpened() override;
     void onReady() override;
     void onSessionEnded(Session::End end, const Error &error, const QString &reason) override;
     void onExchangeFinished() override;
-    void onExchangeProgressed() override;
+    void onExchangeProgressed() override
+    {
+        if (!m_dispatcher.isChecking() && !m_state.pipeline.isEmpty())
+            m_dispatcher.continueFront();
+    }
     void beginTurn() override { turnNotifier().beginTurn(); }
     void endTurn() override { turnNotifier().endTurn(); }
     void startIdleCountdown();
-    void onIdle();
+    void onIdle()
+    {
+        m_state.holdings.end(m_state.session);
+        closeSession({});
+    }
     void onClosed();
     void sessionLost(const Error &error, const QString &reason);
     void connectFailed(const Error &error);

@@ -14,8 +14,11 @@
 
 namespace AsyncMySql {
 
-EngineState::EngineState(CommandSink *owner, std::function<void()> retry)
+EngineState::EngineState(CommandSink *owner, CredentialSource *sharedCredentials,
+                         std::function<void()> retry)
     : sink(owner)
+    , credentials(sharedCredentials ? sharedCredentials : new CredentialSource(owner))
+    , ownsCredentials(!sharedCredentials)
     , queue(owner)
     , failer(owner)
     , reconnector(owner)
@@ -23,12 +26,18 @@ EngineState::EngineState(CommandSink *owner, std::function<void()> retry)
     , recoveries(*owner)
     , retryPause(owner, std::move(retry), Qt::PreciseTimer)
 {
+    if (ownsCredentials) {
+        QObject::connect(credentials, &CredentialSource::askingChanged, &reconnector,
+                         [this](bool isAsking) { reconnector.recordAsking(isAsking, queue); });
+    }
     setOptions({});
 }
 
 void EngineState::setOptions(const ConnectionOptions &newOptions)
 {
     options = newOptions;
+    if (ownsCredentials)
+        credentials->setOptions(newOptions);
     commonSettings.reset();
     sink->observers()->setEndpoint(options);
     retryPolicy = options.retryPolicy();
@@ -41,6 +50,8 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
 void EngineState::setPassword(const QString &password)
 {
     options.setPassword(password);
+    if (ownsCredentials)
+        credentials->setPassword(password);
     commonSettings.reset();
     // What was opened with other options may belong to another account.
     if (liveSession && !sessionOutdated)
@@ -78,7 +89,8 @@ SessionSettings EngineState::settingsOfNextSession()
         = ticketKey ? SessionTickets::find(*ticketKey) : SessionTickets::Ticket();
     ticketEnd = ticket.end;
     openingSince = CommandTimes::Clock::now();
-    return sessionSettings(*commonSettings, options, setup.database(), ticket.bytes);
+    credentialsRevision = credentials->revision();
+    return sessionSettings(*commonSettings, options, credentials, setup.database(), ticket.bytes);
 }
 
 void EngineState::storeTicket()
@@ -95,6 +107,7 @@ void EngineState::storeTicket()
 void EngineState::recordOpened()
 {
     storeTicket();
+    credentials->recordAccepted();
     reportOpening({});
 }
 
@@ -141,6 +154,8 @@ void EngineState::observeSending(Command &command) const
 
 void EngineState::releaseSession()
 {
+    if (credentials)
+        credentials->withdraw(sink);
     if (!liveSession)
         return;
     storeTicket();

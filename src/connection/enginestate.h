@@ -6,6 +6,7 @@
 #include "commandfailer.h"
 #include "commandqueue.h"
 #include "commitguard.h"
+#include "credentialsource.h"
 #include "lazytimer.h"
 #include "pipeline.h"
 #include "querycanceller.h"
@@ -24,6 +25,7 @@
 #include <QtCore/qbytearray.h>
 #include <QtCore/qglobal.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 
 #include <functional>
 #include <optional>
@@ -47,8 +49,10 @@ struct EngineState
         Recovery,
     };
 
-    /// \a retry is called when the pause before a retry is over.
-    EngineState(CommandSink *owner, std::function<void()> retry);
+    /// \a retry is called when the pause before a retry is over. Without credentials that it shares
+    /// with others, it has its own.
+    EngineState(CommandSink *owner, CredentialSource *sharedCredentials,
+                std::function<void()> retry);
 
     void setOptions(const ConnectionOptions &newOptions);
     /// The account has another one now: the live session stays as it is.
@@ -111,6 +115,11 @@ struct EngineState
     /// The engine.
     CommandSink *const sink;
     ConnectionOptions options;
+    /// A child of the engine, or of the pool.
+    const QPointer<CredentialSource> credentials;
+    const bool ownsCredentials;
+    /// Of what the live session was opened with.
+    quint64 credentialsRevision = 0;
     /// Of the options, once a session was opened with them.
     std::optional<SessionSettings> commonSettings;
     /// Of the options.

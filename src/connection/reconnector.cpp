@@ -85,6 +85,16 @@ void Reconnector::recordAttempt()
         m_firstAttempt = Clock::now();
 }
 
+void Reconnector::recordAsking(bool isAsking, const CommandQueue &queue)
+{
+    m_firstAttempt.reset();
+    m_firstConnectTimer.stop();
+    if (isAsking)
+        return;
+    recordAttempt();
+    watchFirstConnect(queue);
+}
+
 void Reconnector::recordConnected()
 {
     m_lastError = {};

@@ -58,6 +58,9 @@ public:
 
     /// An attempt to open a session begins.
     void recordAttempt();
+    /// Somebody is asked, or is not any more, for what a session needs: jobs in \a queue may wait
+    /// for that.
+    void recordAsking(bool isAsking, const CommandQueue &queue);
     /// A session is ready.
     void recordConnected();
     [[nodiscard]] Action connectFailed(const Error &error, bool hasWaiting);

@@ -5,6 +5,7 @@
 
 // What qdoc compiles once, to find all functions in.
 
+#include <AsyncMySql/AuthenticationRequest>
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/Column>
 #include <AsyncMySql/Connection>

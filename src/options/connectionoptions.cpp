@@ -22,8 +22,8 @@ namespace AsyncMySql {
     Set the options one by one, or read them from a URL with fromUrl(). validate() returns an error
     if they are not valid. Durations are in milliseconds, sizes in bytes.
 
-    Values of this class are implicitly shared and may be used in any thread. A device factory is
-    called in the thread of the connection.
+    Values of this class are implicitly shared and may be used in any thread. A device factory and a
+    password provider are called in the thread of the connection.
 */
 
 /*!
@@ -213,13 +213,117 @@ void ConnectionOptions::setUser(const QString &user)
 */
 QString ConnectionOptions::password() const
 {
-    return d->password;
+    return d->passwords.front();
 }
 
 /*! Sets the password to \a password. */
 void ConnectionOptions::setPassword(const QString &password)
 {
-    d->password = password;
+    d->passwords.front() = password;
+}
+
+/*!
+    \overload
+
+    Returns the password of the given \a factor, from 1 to 3, of MySQL's multi-factor
+    authentication. password(1) is the same as password(). The others are null strings by default,
+    which means that the passwordProvider() is asked for them, if there is one, and that they are
+    empty otherwise.
+*/
+QString ConnectionOptions::password(int factor) const
+{
+    return factor >= 1 && factor <= 3 ? d->passwords[size_t(factor) - 1] : QString();
+}
+
+/*!
+    \overload
+
+    Sets the password of the given \a factor, from 1 to 3, to \a password. The server says which
+    factors an account has. Other factors are ignored.
+*/
+void ConnectionOptions::setPassword(int factor, const QString &password)
+{
+    if (factor >= 1 && factor <= 3)
+        d->passwords[size_t(factor) - 1] = password;
+}
+
+/*!
+    \typedef AsyncMySql::ConnectionOptions::PasswordProvider
+
+    A function that returns the password, or the answer to a question, that an
+    AuthenticationRequest describes.
+
+    \sa setPasswordProvider()
+*/
+
+/*! Returns the function that is asked for passwords. The default is an empty function. */
+ConnectionOptions::PasswordProvider ConnectionOptions::passwordProvider() const
+{
+    return d->passwordProvider ? *d->passwordProvider : PasswordProvider();
+}
+
+/*!
+    Sets the function that is asked for passwords to \a provider: it may show a dialog, read a
+    keychain, or fetch a token. It returns a future, which may be finished already or be finished
+    later.
+
+    \code
+    options.setPasswordProvider([=](const AuthenticationRequest &request) {
+        return tokens->fetch(request.user());
+    });
+    \endcode
+
+    The provider is called from the event loop, in the thread of the connection or pool; if options
+    are used in several threads, it may be called in all of them at the same time. It may do
+    anything, including deleting the connection. There is one request at a time for all sessions of
+    a connection or a pool, and its answer is used for all of them; see setPasswordLifetime().
+
+    It is asked for the password before the library connects: if password() is empty, and if the
+    server refused the password (AccessDenied), in which case AuthenticationRequest::refusal() holds
+    the reason. After three refused passwords, or if the provider returns the refused password
+    again, the jobs fail with Error::AccessDenied; the next job asks again. Sessions that stop
+    statements (Job::cancel()) use the password of the session that they belong to.
+
+    It is also asked while the server authenticates the client: for the passwords of further factors
+    that are not set, and for the answers to questions of the plugin \c dialog, such as one-time
+    codes. These answers are used once.
+
+    The time that a request takes counts neither as connectTimeout() nor as firstConnectTimeout();
+    Query::setQueueTimeout() and queueTimeout() limit how long a job waits. If the future is
+    cancelled, finishes without a result or holds an exception, all jobs that wait fail with
+    Error::AuthenticationCancelled; the next job asks again. When no job waits any more, and when
+    the connection is aborted, destroyed or given other options, the library cancels the future and
+    ignores its result.
+
+    The library wipes its own copies of passwords when it does not need them any more. It cannot
+    wipe those in the future.
+
+    \sa AuthenticationRequest, setPasswordLifetime()
+*/
+void ConnectionOptions::setPasswordProvider(const PasswordProvider &provider)
+{
+    d->passwordProvider = provider ? std::make_shared<const PasswordProvider>(provider) : nullptr;
+}
+
+/*!
+    Returns how long a password of the passwordProvider() is used for further sessions, in
+    milliseconds. The default is 0, which means until a server refuses it, or the options are set
+    again.
+*/
+std::chrono::milliseconds ConnectionOptions::passwordLifetime() const
+{
+    return d->passwordLifetime;
+}
+
+/*!
+    Sets how long a password of the passwordProvider() is used for further sessions to \a lifetime,
+    in milliseconds: a little less than a token is valid. Sessions that are open are not affected.
+    With 1 ms, the provider is asked for each session that is opened on its own. If it is 0, there
+    is no limit.
+*/
+void ConnectionOptions::setPasswordLifetime(std::chrono::milliseconds lifetime)
+{
+    d->passwordLifetime = lifetime;
 }
 
 /*! Returns the database that is selected on connect. The default is empty, which selects none. */
@@ -315,8 +419,13 @@ QStringList ConnectionOptions::allowedAuthenticationPlugins() const
 }
 
 /*!
-    Sets the authentication plugins that a server may request to \a plugins. mysql_clear_password is
-    not among the default ones, because it sends the password as clear text.
+    Sets the authentication plugins that a server may request to \a plugins.
+
+    These are not among the default ones, because the server receives the password itself:
+    mysql_clear_password (PAM, LDAP, tokens of cloud accounts), dialog (PAM of MariaDB) and
+    authentication_openid_connect_client (the password is the identity token). They need a local
+    socket, or TLS with a verified certificate. Nor is authentication_ldap_sasl_client, which
+    proves the password of a directory: it supports SCRAM-SHA-1 and SCRAM-SHA-256.
 */
 void ConnectionOptions::setAllowedAuthenticationPlugins(const QStringList &plugins)
 {
@@ -378,60 +487,12 @@ void ConnectionOptions::setServerPublicKey(const QByteArray &pem)
     ConnectionOptions &right)
 
     Returns whether \a left and \a right are equal. Device factories cannot be compared: options
-    that have one are equal only to their unchanged copies.
+    that have one are equal only to their unchanged copies. Password providers are equal if one set
+    of options is a copy of the other, in which the provider was not set again.
 */
 bool operator==(const ConnectionOptions &left, const ConnectionOptions &right)
 {
-    const ConnectionOptionsData &a = *left.d;
-    const ConnectionOptionsData &b = *right.d;
-    if (&a == &b)
-        return true;
-    return !a.deviceFactory && !b.deviceFactory && a.host == b.host && a.port == b.port
-           && a.localSocketName == b.localSocketName && a.user == b.user && a.password == b.password
-           && a.database == b.database && a.connectAttributes == b.connectAttributes
-           && a.tlsMode == b.tlsMode && a.sslConfiguration == b.sslConfiguration
-           && a.tlsCaFile == b.tlsCaFile && a.tlsCertificateFile == b.tlsCertificateFile
-           && a.tlsKeyFile == b.tlsKeyFile
-           && a.allowedAuthenticationPlugins == b.allowedAuthenticationPlugins
-           && a.unverifiedTlsAllowedForPasswords == b.unverifiedTlsAllowedForPasswords
-           && a.publicKeyRetrievalAllowed == b.publicKeyRetrievalAllowed
-           && a.serverPublicKey == b.serverPublicKey && a.connectTimeout == b.connectTimeout
-           && a.firstConnectTimeout == b.firstConnectTimeout && a.idleTimeout == b.idleTimeout
-           && a.idleValidationInterval == b.idleValidationInterval
-           && a.queueTimeout == b.queueTimeout && a.queryTimeout == b.queryTimeout
-           && a.streamTimeout == b.streamTimeout && a.responseTimeout == b.responseTimeout
-           && a.cancelGracePeriod == b.cancelGracePeriod && a.retryPolicy == b.retryPolicy
-           && a.pipelineDepth == b.pipelineDepth && a.pipeliningMode == b.pipeliningMode
-           && a.multiRowInsertMode == b.multiRowInsertMode
-           && a.autoPrepareEnabled == b.autoPrepareEnabled
-           && a.statementCacheSize == b.statementCacheSize && a.compression == b.compression
-           && a.compressionLevel == b.compressionLevel
-           && a.multiStatementsAllowed == b.multiStatementsAllowed
-           && a.localInfileAllowed == b.localInfileAllowed
-           && a.trackedVariables == b.trackedVariables
-           && a.gtidTrackingEnabled == b.gtidTrackingEnabled
-           && a.maximumPacketSize == b.maximumPacketSize
-           && a.maximumResultSize == b.maximumResultSize && a.timeZone == b.timeZone
-           && a.collation == b.collation && a.sessionVariables == b.sessionVariables
-           && a.initStatements == b.initStatements && a.foundRowsEnabled == b.foundRowsEnabled;
-}
-
-/*!
-    \fn QDebug AsyncMySql::operator<<(QDebug debug, const AsyncMySql::ConnectionOptions &options)
-    \relates AsyncMySql::ConnectionOptions
-
-    Writes the URL of \a options to \a debug, without the password and the init statements, and
-    returns the stream.
-*/
-QDebug operator<<(QDebug debug, const ConnectionOptions &options)
-{
-    const QDebugStateSaver saver(debug);
-    // Init statements may hold secrets, as in SET PASSWORD.
-    ConnectionOptions shown = options;
-    shown.setInitStatements({});
-    debug.nospace().noquote() << "ConnectionOptions("
-                              << QString::fromUtf8(shown.toUrl().toEncoded()) << ')';
-    return debug;
+    return left.d.constData() == right.d.constData() || left.d->equals(*right.d);
 }
 
 } // namespace AsyncMySql

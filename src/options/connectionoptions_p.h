@@ -7,6 +7,8 @@
 
 #include <QtCore/qvariant.h>
 
+#include <array>
+#include <memory>
 #include <optional>
 
 namespace AsyncMySql {
@@ -14,13 +16,19 @@ namespace AsyncMySql {
 class ConnectionOptionsData : public QSharedData
 {
 public:
+    bool equals(const ConnectionOptionsData &other) const;
+
     QString host;
     quint16 port = 3306;
     QString localSocketName;
     ConnectionOptions::DeviceFactory deviceFactory;
 
     QString user;
-    QString password;
+    /// Of the factors; those of the second and the third are null if none is set.
+    std::array<QString, 3> passwords;
+    /// Null if there is none. Copies of the options share it, which makes them comparable.
+    std::shared_ptr<const ConnectionOptions::PasswordProvider> passwordProvider;
+    std::chrono::milliseconds passwordLifetime{0};
     QString database;
     QMap<QString, QString> connectAttributes;
 

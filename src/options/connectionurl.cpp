@@ -318,7 +318,7 @@ QString ConnectionUrl::applyTo(ConnectionOptionsData *data) const
     data->host = m_url.host(QUrl::FullyDecoded);
     data->port = static_cast<quint16>(m_url.port(data->port));
     data->user = m_url.userName(QUrl::FullyDecoded);
-    data->password = m_url.password(QUrl::FullyDecoded);
+    data->passwords.front() = m_url.password(QUrl::FullyDecoded);
     if (m_url.path(QUrl::FullyEncoded).count(u'/') > 1)
         return u"the path must be the name of a database"_s;
     data->database = m_url.path(QUrl::FullyDecoded).mid(1);

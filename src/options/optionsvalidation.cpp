@@ -54,8 +54,10 @@ QString problemOfNames(const ConnectionOptionsData &data)
             return u"the %1 contains a control character"_s.arg(QStringView(what));
     }
     // Passwords end at a NUL on the wire.
-    if (data.password.contains(QChar::Null))
-        return u"the password contains the character U+0000"_s;
+    for (const QString &password : data.passwords) {
+        if (password.contains(QChar::Null))
+            return u"the password contains the character U+0000"_s;
+    }
     static const QRegularExpression word(u"\\A[0-9A-Za-z_]*\\z"_s);
     if (!data.collation.isEmpty() && !word.match(data.collation).hasMatch())
         return u"\"%1\" is not the name of a collation"_s.arg(data.collation);
@@ -88,6 +90,7 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         {u"stream timeout", data.streamTimeout},
         {u"response timeout", data.responseTimeout},
         {u"cancel grace period", data.cancelGracePeriod},
+        {u"password lifetime", data.passwordLifetime},
         {u"maximum delay of the retry policy", data.retryPolicy.maximumDelay()},
     };
     for (const auto &[what, duration] : durations) {

@@ -94,7 +94,8 @@ PoolPrivate::PoolPrivate(Pool *pool)
     , passwords(
           pool, engine,
           [this] {
-              return PasswordChanger::Account{engine->options(), engine->optionsError()};
+              return PasswordChanger::Account{engine->options(), engine->optionsError(),
+                                              engine->credentials()};
           },
           [this](const QString &password) {
               engine->setPassword(password);

@@ -50,6 +50,8 @@ PoolEngine::PoolEngine(QObject *parent)
     connect(&m_reconnector, &Reconnector::due, this, &PoolEngine::advance);
     connect(&m_reconnector, &Reconnector::firstConnectTimedOut, this,
             &PoolEngine::onFirstConnectTimeout);
+    connect(credentials(), &CredentialSource::askingChanged, this,
+            [this](bool isAsking) { m_reconnector.recordAsking(isAsking, firstQueue()); });
     setOptions({});
 }
 
@@ -319,6 +321,8 @@ void PoolEngine::openSessions()
 {
     if (!m_queue.isEmpty() && m_sessions.recycledSoon(Patience) > 0 && !m_patience.isActive())
         m_patience.start(Patience);
+    if (!needsSessions())
+        m_sessions.dropAsking();
     if (m_reconnector.isWaiting()) {
         if (!needsSessions())
             m_reconnector.stop();
@@ -341,11 +345,6 @@ void PoolEngine::sessionIdle(bool provesServer)
         m_reconnector.resetAttempt();
     if (!m_isAdvancingSessions)
         scheduleAdvance();
-}
-
-void PoolEngine::sessionOpened()
-{
-    m_reconnector.recordConnected();
 }
 
 void PoolEngine::connectFailed(const Error &error)
@@ -407,11 +406,6 @@ void PoolEngine::onFirstConnectTimeout()
     watchFirstConnect();
 }
 
-void PoolEngine::watchFirstConnect()
-{
-    m_reconnector.watchFirstConnect(m_queue.isEmpty() ? m_warmUps : m_queue);
-}
-
 /// Ends what waits for the sessions as a whole, if that has come true.
 void PoolEngine::finishTasks()
 {
@@ -470,6 +464,7 @@ void PoolEngine::abortWith(bool orderly)
     m_keepsMinimum = false;
     m_isDraining = false;
     m_sessions.abort(orderly);
+    credentials()->dropUnwanted();
     for (CommandQueue *queue : {static_cast<CommandQueue *>(&m_queue), &m_warmUps, &m_tasks})
         m_failer.end(queue->takeAll(), SessionLease::closedError());
 }

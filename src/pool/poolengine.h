@@ -47,6 +47,7 @@ public:
     /// Those that leave the sessions as they are.
     void setTimeouts(std::chrono::milliseconds idle, std::chrono::milliseconds queue);
     const Error &optionsError() const { return m_sessions.optionsError(); }
+    CredentialSource *credentials() const { return m_sessions.credentials(); }
     void setPassword(const QString &password) { m_sessions.setPassword(password); }
     const PoolSettings &settings() const { return m_sessions.settings(); }
     void setSettings(const PoolSettings &settings);
@@ -100,7 +101,7 @@ private:
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
     JobNotifier &jobNotifier() override { return m_notifier; }
     bool awaitsAnswer() const override { return m_sessions.count(State::InUse) > 0; }
-    void sessionOpened() override;
+    void sessionOpened() override { m_reconnector.recordConnected(); }
     void connectFailed(const Error &error) override;
     void sessionLost(const Error &error, bool proved) override;
     void takeBack(std::deque<CommandPointer> commands) override;
@@ -132,7 +133,8 @@ private:
     void endWaiting(const CommandPointer &command, const Error &error);
     void onTimedOut(const CommandPointer &command);
     void onFirstConnectTimeout();
-    void watchFirstConnect();
+    const CommandQueue &firstQueue() const { return m_queue.isEmpty() ? m_warmUps : m_queue; }
+    void watchFirstConnect() { m_reconnector.watchFirstConnect(firstQueue()); }
     void finishTasks();
     bool isDone(const Command &task);
     void abortWith(bool orderly);

@@ -29,6 +29,7 @@ SessionPool::SessionPool(SessionPoolUser *user, CommandSink *sink)
     : QObject(sink)
     , m_user(user)
     , m_sink(sink)
+    , m_credentials(new CredentialSource(sink))
     , m_idleTimer(this, [this] { closeIdle(); })
 {
 }
@@ -39,12 +40,14 @@ void SessionPool::setOptions(const ConnectionOptions &options, const Error &erro
 {
     m_options = options;
     m_optionsError = error;
+    m_credentials->setOptions(options);
     clear();
 }
 
 void SessionPool::setPassword(const QString &password)
 {
     m_options.setPassword(password);
+    m_credentials->setPassword(password);
     for (const SessionPointer &session : std::vector(m_sessions)) {
         if (session->generation == m_generation)
             session->engine->setPassword(password);
@@ -95,7 +98,7 @@ void SessionPool::setState(PooledSession *session, State state)
 
 void SessionPool::open()
 {
-    auto *engine = new ConnectionEngine(m_sink);
+    auto *engine = new ConnectionEngine(m_sink, m_credentials);
     auto session = std::make_shared<PooledSession>(this, engine);
     engine->joinTo(*m_sink);
     session->generation = m_generation;

@@ -138,6 +138,18 @@ public:
     ~SessionPool() override;
 
     const ConnectionOptions &options() const { return m_options; }
+    CredentialSource *credentials() const { return m_credentials; }
+    /// No session is needed: those that wait for the password are given up.
+    void dropAsking()
+    {
+        if (m_credentials->isIdle())
+            return;
+        for (const SessionPointer &session : std::vector(m_sessions)) {
+            if (session->engine->isWaitingForCredentials())
+                drop(session.get(), false);
+        }
+        m_credentials->dropUnwanted();
+    }
     /// Sessions with other options are closed when they are free.
     void setOptions(const ConnectionOptions &options, const Error &error);
     /// What makes no difference to the sessions.
@@ -244,6 +256,8 @@ private:
 
     SessionPoolUser *const m_user;
     CommandSink *const m_sink;
+    /// All sessions log in with the same; a child of the sink, as their engines.
+    CredentialSource *const m_credentials;
     ConnectionOptions m_options;
     Error m_optionsError;
     PoolSettings m_settings;

@@ -59,7 +59,10 @@ Error::Code codeOf(Protocol::FailureCode code)
     case FailureCode::KeyDerivationTooExpensive:
     case FailureCode::PublicKeyInvalid:
     case FailureCode::PasswordTooLong:
+    case FailureCode::AnswerMissing:
         return Error::AuthenticationFailed;
+    case FailureCode::AnswerRefused:
+        return Error::AuthenticationCancelled;
     case FailureCode::ServerNotVerified:
         return Error::ServerNotVerified;
     case FailureCode::LocalInfileRefused:

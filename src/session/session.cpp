@@ -7,6 +7,7 @@
 #include "columnsetcache.h"
 #include "commandpayloads.h"
 #include "compression.h"
+#include "credentialsource.h"
 #include "errorconversion.h"
 #include "logging.h"
 #include "packetheader.h"
@@ -88,6 +89,7 @@ SessionSettings Session::settingsForSamePeer() const
     SessionSettings settings = m_settings;
     settings.transport.address = m_transport->peerAddress();
     settings.handshake.database.clear();
+    settings.handshake.canAsk = false;
     // Its owner has a limit for all that it does.
     settings.connectTimeout = settings.closeTimeout = {};
     return settings;
@@ -96,10 +98,12 @@ SessionSettings Session::settingsForSamePeer() const
 void Session::onTransportOpened()
 {
     m_phase = Phase::Authenticating;
-    m_authenticator
-        = new SessionAuthenticator(m_settings.handshake, m_transport.get(), &m_channel, this);
-    connect(m_authenticator, &SessionAuthenticator::keyDerived, this,
+    m_authenticator = new SessionAuthenticator(m_settings.handshake, m_transport.get(), &m_channel,
+                                               m_settings.credentials, this);
+    connect(m_authenticator, &SessionAuthenticator::continued, this,
             [this](SessionAuthenticator::Result result) {
+                if (!m_reactionTimer.isActive())
+                    expectReactionWithin(m_settings.connectTimeout);
                 followAuthentication(result);
                 processIncoming(true);
             });
@@ -118,6 +122,9 @@ void Session::followAuthentication(SessionAuthenticator::Result result)
 {
     switch (result) {
     case SessionAuthenticator::Result::Pending:
+        // How long a person takes is for the server to decide.
+        if (m_authenticator->isAsking())
+            m_reactionTimer.stop();
         return;
     case SessionAuthenticator::Result::Authenticated:
         begin();
@@ -496,18 +503,12 @@ void Session::onTransportClosed(const Transport::TransportError &error)
         end({});
     else if (isIdle())
         end({}, error.message);
+    else if (m_authenticator && m_authenticator->isAsking())
+        end(Error(Error::ConnectionLost,
+                  u"The server %1 closed the connection before its question was answered"_s.arg(
+                      peerName())));
     else if (m_phase != Phase::Ended)
         end(errorFromTransport(error, m_channel.isInAnswer() ? 0 : m_largestCommand));
-}
-
-Protocol::ServerFlavour Session::flavour() const
-{
-    return m_authenticator ? m_authenticator->handshake().greeting().flavour() : m_state.flavour;
-}
-
-void Session::fail(FailureCode code, const QString &message)
-{
-    fail({code, message, 0, {}});
 }
 
 void Session::fail(const Protocol::Failure &failure)

@@ -18,6 +18,7 @@
 
 #include <QtCore/qbasictimer.h>
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 
 #include <chrono>
 #include <deque>
@@ -30,6 +31,7 @@ namespace Protocol {
 class ColumnSetCache;
 }
 
+class CredentialSource;
 class SessionListener;
 
 /// What a session is made with; see sessionsettings.h for how it comes from the options.
@@ -46,6 +48,8 @@ struct SessionSettings
     /// Names this session, and its side connections, among all sessions of all clients: it is one
     /// of the connection attributes.
     QByteArray token;
+    /// What is asked while it authenticates, if the handshake says so.
+    QPointer<CredentialSource> credentials;
 };
 
 /// What identifies a session on both sides.
@@ -196,9 +200,13 @@ private:
     bool isAtItsEnd();
     bool hasFailedUnsent() const;
 
-    Protocol::ServerFlavour flavour() const;
+    Protocol::ServerFlavour flavour() const
+    {
+        return m_authenticator ? m_authenticator->handshake().greeting().flavour()
+                               : m_state.flavour;
+    }
     void fail(const Protocol::Failure &failure);
-    void fail(Protocol::FailureCode code, const QString &message);
+    void fail(Protocol::FailureCode code, const QString &message) { fail({code, message, 0, {}}); }
     void end(const Error &error, const QString &reason = {});
     void stop();
 

@@ -3,6 +3,7 @@
 
 #include "sessionauthenticator.h"
 
+#include "credentialsource.h"
 #include "packetchannel.h"
 #include "secret.h"
 #include "transport.h"
@@ -38,16 +39,21 @@ Protocol::ChannelState stateOf(const Transport::Transport &transport)
 
 SessionAuthenticator::SessionAuthenticator(const Protocol::HandshakeSettings &settings,
                                            Transport::Transport *transport, PacketChannel *channel,
-                                           QObject *parent)
+                                           CredentialSource *credentials, QObject *parent)
     : QObject(parent)
     , m_transport(transport)
     , m_channel(channel)
+    , m_credentials(credentials)
     , m_handshake(settings, stateOf(*transport))
 {
     m_channel->expectGreeting();
 }
 
-SessionAuthenticator::~SessionAuthenticator() = default;
+SessionAuthenticator::~SessionAuthenticator()
+{
+    if (m_credentials)
+        m_credentials->withdraw(this);
+}
 
 SessionAuthenticator::Result SessionAuthenticator::handlePacket(QByteArrayView payload)
 {
@@ -87,6 +93,9 @@ SessionAuthenticator::Result SessionAuthenticator::follow(Protocol::Handshake::S
     case Step::DeriveKey:
         deriveKey();
         return Result::Pending;
+    case Step::Ask:
+        ask();
+        return Result::Pending;
     case Step::Finished:
         m_channel->finishAnswer();
         return Result::Authenticated;
@@ -116,14 +125,10 @@ void SessionAuthenticator::deriveKey()
         watcher->deleteLater();
         if (m_phase != Phase::DerivingKey)
             return;
-        m_phase = Phase::Exchanging;
         QByteArray key = watcher->future().takeResult();
         const Protocol::Handshake::Step step = m_handshake.keyDerived(key);
         Protocol::wipe(&key);
-        const Result result = follow(step);
-        m_isEmitting = true;
-        Q_EMIT keyDerived(result);
-        m_isEmitting = false;
+        goOn(step);
     });
     auto promise = std::make_shared<QPromise<QByteArray>>();
     promise->start();
@@ -132,10 +137,36 @@ void SessionAuthenticator::deriveKey()
         // Not a copy: only a Secret overwrites what it holds.
         const QByteArrayView password = derivation.password.bytes();
         promise->addResult(QPasswordDigestor::deriveKeyPbkdf2(
-            QCryptographicHash::Sha512, QByteArray::fromRawData(password.data(), password.size()),
+            derivation.algorithm, QByteArray::fromRawData(password.data(), password.size()),
             derivation.salt, derivation.iterations, static_cast<quint64>(derivation.keyLength)));
         promise->finish();
     });
+}
+
+void SessionAuthenticator::ask()
+{
+    m_phase = Phase::Asking;
+    m_credentials->ask(
+        this, m_handshake.question(), [this](const Error &error, const Protocol::Secret &answer) {
+            goOn(error ? m_handshake.refused(error.message()) : m_handshake.answered(answer));
+        });
+}
+
+/// From the event loop.
+void SessionAuthenticator::goOn(Protocol::Handshake::Step step)
+{
+    m_phase = Phase::Exchanging;
+    const Result result = follow(step);
+    m_isEmitting = true;
+    Q_EMIT continued(result);
+    m_isEmitting = false;
+}
+
+void SessionAuthenticator::cancel()
+{
+    m_phase = Phase::Cancelled;
+    if (m_credentials)
+        m_credentials->withdraw(this);
 }
 
 void SessionAuthenticator::dispose()

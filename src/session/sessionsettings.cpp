@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 #include "sessionsettings.h"
+
 #include "compressionalgorithm.h"
+#include "credentialsource.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qrandom.h>
@@ -113,9 +115,6 @@ SessionSettings commonSessionSettings(const ConnectionOptions &options)
     transport.verification = verification(mode);
     if (transport.tlsPossible)
         transport.sslConfiguration = options.sslConfiguration();
-    // Only a password can prove the server where no CA was named that could.
-    transport.deferUnknownCertificate
-        = verifies(mode) && !options.usesCustomCaCertificates() && !options.password().isEmpty();
 
     Protocol::HandshakeSettings &handshake = settings.handshake;
     handshake.user = options.user().toUtf8();
@@ -153,16 +152,26 @@ SessionSettings commonSessionSettings(const ConnectionOptions &options)
 }
 
 SessionSettings sessionSettings(const SessionSettings &common, const ConnectionOptions &options,
-                                const QString &database, const QByteArray &sessionTicket)
+                                CredentialSource *credentials, const QString &database,
+                                const QByteArray &sessionTicket)
 {
     SessionSettings settings = common;
+    settings.credentials = credentials;
     settings.transport.sessionTicket = sessionTicket;
     settings.token = newToken();
     Protocol::HandshakeSettings &handshake = settings.handshake;
     handshake.connectAttributes.append({SessionTokenAttribute, settings.token});
     handshake.database = database.toUtf8();
-    // Not kept any longer than the handshake takes.
-    handshake.password = options.password().toUtf8();
+    handshake.password = credentials->password();
+    for (int factor = 2; factor <= 3; ++factor) {
+        if (const QString password = options.password(factor); !password.isNull())
+            handshake.furtherPasswords[size_t(factor) - 2].emplace(password.toUtf8());
+    }
+    handshake.canAsk = credentials->canAsk();
+    // Only a password can prove the server where no CA was named that could.
+    settings.transport.deferUnknownCertificate = handshake.serverMustBeVerified
+                                                 && !options.usesCustomCaCertificates()
+                                                 && !handshake.password.isEmpty();
     return settings;
 }
 

@@ -17,8 +17,10 @@ SessionSettings commonSessionSettings(const ConnectionOptions &options);
 
 /// What one session needs: \a common, which come from \a options, and what is its own. \a database
 /// is the one to name while connecting, and \a sessionTicket that of an earlier TLS session with
-/// the same server; both may be empty.
+/// the same server; both may be empty. It has the password of \a credentials, and asks them for
+/// what else it needs; they must live as long as it.
 SessionSettings sessionSettings(const SessionSettings &common, const ConnectionOptions &options,
-                                const QString &database, const QByteArray &sessionTicket);
+                                CredentialSource *credentials, const QString &database,
+                                const QByteArray &sessionTicket);
 
 } // namespace AsyncMySql

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "passwordfixture.h"
 #include "poolfixture.h"
 
 #include <AsyncMySql/Observer>
@@ -19,23 +20,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr quint64 CanHandleExpiredPasswords = 1ull << 22;
 const QString NewPassword = u"n€w'pässword"_s;
 const QByteArray SetUp = "SET NAMES utf8mb4, @@SESSION.`sql_mode` = ''";
 const QByteArray Change = "ALTER USER USER() IDENTIFIED BY 'n€w''pässword'";
-
-/// A server that is reached by a local socket, over which passwords may go.
-class LocalServer : public FakeServer
-{
-public:
-    LocalServer()
-        : FakeServer(Kind::Local)
-    {
-        FakeGreeting greeting;
-        greeting.capabilities |= CanHandleExpiredPasswords;
-        setGreeting(greeting);
-    }
-};
 
 ConnectionOptions oldOptions(const FakeServer &server)
 {
@@ -54,19 +41,6 @@ void cut(FakeConnection &connection)
     connection.cut();
 }
 
-/// What a client with \a password sends to log in; the scramble of the server is always the same.
-QByteArray loginWith(const QString &password)
-{
-    LocalServer server;
-    ConnectionOptions options = optionsFor(server);
-    options.setPassword(password);
-    Connection connection(options);
-    const OutcomePointer outcome = watch(connection.ping());
-    if (!QTest::qWaitFor([outcome] { return outcome->finished > 0; }))
-        return {};
-    return server.connection()->login().authentication;
-}
-
 } // namespace
 
 /// Passwords that have expired, and changing them.
@@ -82,6 +56,8 @@ private Q_SLOTS:
     void changesBeforeTheFirstSession();
     void changesBesideAnOpenSession();
     void changesWhileASessionIsBeingOpened();
+    void loginWhileTheServerChanges_data();
+    void loginWhileTheServerChanges();
     void changesForAPool();
     void expiredPasswordIsChanged();
     void statementOfMariaDb();
@@ -237,6 +213,47 @@ void tst_Passwords::changesWhileASessionIsBeingOpened()
     VERIFY_SUCCEEDS(waiting);
     QCOMPARE(server.connectionCount(), 3);
     QCOMPARE(server.connection(3)->login().authentication, loginWith(NewPassword));
+}
+
+void tst_Passwords::loginWhileTheServerChanges_data()
+{
+    QTest::addColumn<bool>("pooled");
+    QTest::addColumn<bool>("succeeds");
+    QTest::newRow("connection, changed") << false << true;
+    QTest::newRow("connection, not changed") << false << false;
+    QTest::newRow("pool, changed") << true << true;
+    QTest::newRow("pool, not changed") << true << false;
+}
+
+// The server has the new password already, and its answer is on the way: the old one is refused.
+void tst_Passwords::loginWhileTheServerChanges()
+{
+    QFETCH(const bool, pooled);
+    QFETCH(const bool, succeeds);
+    LocalServer server;
+    server.on(Change, FakeServer::stall);
+    Connection connection(oldOptions(server));
+    Pool pool(oldOptions(server));
+    const OutcomePointer change
+        = watch(pooled ? pool.changePassword(NewPassword) : connection.changePassword(NewPassword));
+    QTRY_COMPARE(server.countQuery(Change), 1);
+    server.refuseNext();
+    const OutcomePointer waiting
+        = watch(pooled ? pool.execute(u"INSERT 1"_s) : connection.execute(u"INSERT 1"_s));
+    QTRY_COMPARE(server.connectionCount(), 2);
+    QTRY_VERIFY(!server.connection(2)->isOpen());
+    QCOMPARE(waiting->finished, 0);
+    if (succeeds) {
+        server.connection(1)->ok();
+        VERIFY_SUCCEEDS(change);
+        VERIFY_SUCCEEDS(waiting);
+        QCOMPARE(server.connection(3)->login().authentication, loginWith(NewPassword));
+    } else {
+        server.connection(1)->error(1819, "HY000", "Weak");
+        VERIFY_FAILS(change, ServerError, Rejected);
+        VERIFY_FAILS(waiting, AccessDenied, NotSent);
+        QCOMPARE(server.connectionCount(), 2);
+    }
 }
 
 void tst_Passwords::changesForAPool()

@@ -31,6 +31,14 @@ AuthenticationContext contextFor(const QByteArray &password,
     return context;
 }
 
+/// These begin with something else, or nothing.
+bool hasNoScramble(const QByteArray &plugin)
+{
+    return plugin == "mysql_clear_password" || plugin == "dialog"
+           || plugin == "authentication_ldap_sasl_client"
+           || plugin == "authentication_openid_connect_client";
+}
+
 } // namespace
 
 class tst_AuthenticationPlugins : public QObject
@@ -82,7 +90,9 @@ void tst_AuthenticationPlugins::knowsItsPluginsByTheirLiteralNames()
 void tst_AuthenticationPlugins::saysWhyAPluginIsNotSupported()
 {
     QVERIFY(!AuthenticationPlugin::create("auth_gssapi_client", contextFor("x")));
-    QCOMPARE(AuthenticationPlugin::unsupportedReason("auth_gssapi_client"),
+    QVERIFY(AuthenticationPlugin::unsupportedReason("auth_gssapi_client").contains("Kerberos"_L1));
+    QVERIFY(!AuthenticationPlugin::create("no_such_plugin", contextFor("x")));
+    QCOMPARE(AuthenticationPlugin::unsupportedReason("no_such_plugin"),
              u"it is not supported by this client"_s);
     if (!AuthenticationPlugin::supportedPlugins().contains("parsec")) {
         QCOMPARE(AuthenticationPlugin::unsupportedReason("parsec"),
@@ -140,8 +150,8 @@ void tst_AuthenticationPlugins::refusesAScrambleOfAnotherLength_data()
     QTest::addColumn<int>("size");
 
     for (const QByteArray &name : AuthenticationPlugin::supportedPlugins()) {
-        if (name == "mysql_clear_password")
-            continue; // has no scramble
+        if (hasNoScramble(name))
+            continue;
         for (const int size : {0, 8, 19, 21, 31, 33, 1000})
             QTest::addRow("%s, %d", name.constData(), size) << name << size;
     }
@@ -166,7 +176,8 @@ void tst_AuthenticationPlugins::refusesDataThatNoPluginAskedFor_data()
     QTest::addColumn<int>("scrambleSize");
 
     for (const QByteArray &name : AuthenticationPlugin::supportedPlugins()) {
-        if (name == "parsec" || name == "caching_sha2_password")
+        if (name == "parsec" || name == "caching_sha2_password" || name == "dialog"
+            || name == "authentication_ldap_sasl_client")
             continue; // these do ask
         QTest::addRow("%s", name.constData()) << name << (name == "client_ed25519" ? 32 : 20);
     }
@@ -368,8 +379,12 @@ void tst_AuthenticationPlugins::nothingIsSentToAServerThatMustBeVerifiedButCanno
     context.policy.allowPublicKeyRetrieval = true;
     const auto machine = AuthenticationPlugin::create(plugin, context);
     const bool longScramble = plugin == "client_ed25519" || plugin == "parsec";
-    const AuthenticationPlugin::Action action
-        = machine->start(QByteArray(longScramble ? 32 : 20, 'x'));
+    QByteArray data(longScramble ? 32 : 20, 'x');
+    if (plugin == "dialog")
+        data = "\x04Password: ";
+    else if (plugin == "authentication_ldap_sasl_client")
+        data = "SCRAM-SHA-256";
+    const AuthenticationPlugin::Action action = machine->start(data);
     QCOMPARE(action.kind, started ? Kind::Send : Kind::Fail);
     if (!started) {
         QCOMPARE(action.failure.code, FailureCode::ServerNotVerified);

@@ -35,8 +35,8 @@ struct Bench
 {
     explicit Bench(const HandshakeSettings &settings = defaultSettings())
         : channel(&transport, {})
-        , authenticator(settings, &transport, &channel)
-        , derived(&authenticator, &SessionAuthenticator::keyDerived)
+        , authenticator(settings, &transport, &channel, nullptr)
+        , derived(&authenticator, &SessionAuthenticator::continued)
     {
     }
 

@@ -5,7 +5,10 @@
 
 #include "cachingsha2passwordplugin.h"
 #include "clearpasswordplugin.h"
+#include "dialogplugin.h"
+#include "ldapsaslplugin.h"
 #include "nativepasswordplugin.h"
+#include "openidconnectplugin.h"
 #include "sha256passwordplugin.h"
 #if ASYNCMYSQL_HAVE_SODIUM
 #include "ed25519plugin.h"
@@ -32,11 +35,21 @@ std::unique_ptr<AuthenticationPlugin> make(const AuthenticationContext &context)
 struct PluginEntry
 {
     QByteArrayView name;
-    /// Null where this build lacks the library that the plugin needs.
+    /// Null where this build lacks the library that the plugin needs, or nothing supports it.
     Factory factory;
     /// That library.
     QLatin1StringView library = {};
+    /// Why it is not supported, and what can be done instead.
+    QLatin1StringView reason = {};
 };
+
+constexpr QLatin1StringView NoKerberos
+    = "Kerberos, GSSAPI and SSPI are not supported by this client. Use an account with a password "
+      "or "
+      "a token, or a device factory with a tunnel that authenticates the user"_L1;
+constexpr QLatin1StringView NoSecurityKey
+    = "security keys (WebAuthn, FIDO2) are not supported by this client. Use an account whose "
+      "factors are passwords, one-time codes or tokens"_L1;
 
 // A fixed table: the server's names are data, and only ever compared.
 constexpr PluginEntry plugins[] = {
@@ -44,6 +57,9 @@ constexpr PluginEntry plugins[] = {
     {CachingSha2PasswordPlugin::Name, make<CachingSha2PasswordPlugin>},
     {Sha256PasswordPlugin::Name, make<Sha256PasswordPlugin>},
     {ClearPasswordPlugin::Name, make<ClearPasswordPlugin>},
+    {DialogPlugin::Name, make<DialogPlugin>},
+    {LdapSaslPlugin::Name, make<LdapSaslPlugin>},
+    {OpenIdConnectPlugin::Name, make<OpenIdConnectPlugin>},
 #if ASYNCMYSQL_HAVE_SODIUM
     {Ed25519Plugin::Name, make<Ed25519Plugin>},
     {ParsecPlugin::Name, make<ParsecPlugin>},
@@ -51,6 +67,16 @@ constexpr PluginEntry plugins[] = {
     {"client_ed25519", nullptr, "libsodium"_L1},
     {"parsec", nullptr, "libsodium"_L1},
 #endif
+    {"auth_gssapi_client", nullptr, {}, NoKerberos},
+    {"authentication_kerberos_client", nullptr, {}, NoKerberos},
+    {"authentication_windows_client", nullptr, {}, NoKerberos},
+    {"authentication_webauthn_client", nullptr, {}, NoSecurityKey},
+    {"authentication_fido_client", nullptr, {}, NoSecurityKey},
+    {"authentication_oci_client",
+     nullptr,
+     {},
+     "the keys of Oracle Cloud (OCI) are not supported by this client. Use an account with a "
+     "password, or with OpenID Connect"_L1},
 };
 
 const PluginEntry *findPlugin(QByteArrayView name)
@@ -85,6 +111,8 @@ QString AuthenticationPlugin::unsupportedReason(QByteArrayView name)
     const PluginEntry *entry = findPlugin(name);
     if (!entry)
         return u"it is not supported by this client"_s;
+    if (!entry->reason.isEmpty())
+        return entry->reason;
     return entry->factory ? QString() : u"the library was built without %1"_s.arg(entry->library);
 }
 
@@ -130,6 +158,13 @@ AuthenticationPlugin::Action AuthenticationPlugin::keyDerived(const QByteArray &
                 u"The authentication plugin %1 derives no key"_s.arg(QLatin1StringView(name())));
 }
 
+AuthenticationPlugin::Action AuthenticationPlugin::answered(const Secret &answer)
+{
+    Q_UNUSED(answer)
+    return fail(FailureCode::UnexpectedPacket,
+                u"The authentication plugin %1 asks nothing"_s.arg(QLatin1StringView(name())));
+}
+
 QByteArray AuthenticationPlugin::proofHash() const
 {
     return {};
@@ -150,6 +185,16 @@ AuthenticationPlugin::Action AuthenticationPlugin::fail(FailureCode code, const 
     action.failure.code = code;
     action.failure.message = message;
     return action;
+}
+
+std::optional<AuthenticationPlugin::Action> AuthenticationPlugin::failUnlessVerified() const
+{
+    if (channel().isVerified())
+        return std::nullopt;
+    return fail(FailureCode::ChannelNotSecure,
+                u"%1 sends the password itself: it needs a local socket, or TLS with a verified "
+                u"certificate (ConnectionOptions::TlsMode::VerifyIdentity)"_s.arg(
+                    QLatin1StringView(name())));
 }
 
 AuthenticationPlugin::Action AuthenticationPlugin::failLength(qsizetype expected,

@@ -7,9 +7,12 @@
 #include "secret.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qcryptographichash.h>
 #include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
 
 #include <memory>
+#include <optional>
 
 namespace AsyncMySql::Protocol {
 
@@ -48,13 +51,34 @@ struct AuthenticationPolicy
     int maximumParsecExponent = 3;
 };
 
-/// PBKDF2-HMAC-SHA512, to be computed by what drives the handshake, off the event loop.
+/// PBKDF2 with the HMAC of an algorithm, to be computed by what drives the handshake, off the event
+/// loop.
 struct KeyDerivation
 {
+    QCryptographicHash::Algorithm algorithm = QCryptographicHash::Sha512;
     Secret password;
     QByteArray salt;
     int iterations = 0;
     int keyLength = 0;
+};
+
+/// What somebody has to answer while the server waits.
+struct AuthenticationQuestion
+{
+    QByteArray plugin;
+    /// From 1 to 3.
+    int factor = 1;
+    /// The factor needs a password; otherwise it is a question of the server's own.
+    bool isPassword = false;
+    /// The server's text, without control characters.
+    QString prompt;
+    bool echo = false;
+
+    friend bool operator==(const AuthenticationQuestion &a, const AuthenticationQuestion &b)
+    {
+        return a.plugin == b.plugin && a.factor == b.factor && a.isPassword == b.isPassword
+               && a.prompt == b.prompt && a.echo == b.echo;
+    }
 };
 
 /// All that a plugin is given besides the server's data.
@@ -65,6 +89,7 @@ struct AuthenticationContext
     ChannelState channel;
     AuthenticationPolicy policy;
     bool serverMustBeVerified = false;
+    QByteArray user;
 
     /// The server is still to be proven, by what it knows of the password.
     bool needsServerProof() const { return serverMustBeVerified && !channel.isVerified(); }
@@ -83,12 +108,15 @@ public:
             /// Nothing to send: the server sends next.
             Wait,
             DeriveKey,
+            /// Needs an answer: answered().
+            Ask,
             Fail,
         };
 
         Kind kind = Kind::Wait;
         QByteArray payload;
         KeyDerivation keyDerivation;
+        AuthenticationQuestion question;
         Failure failure;
     };
 
@@ -109,6 +137,10 @@ public:
     /// What the server says to the running plugin, without the header 0x01.
     virtual Action handleData(QByteArrayView data);
     virtual Action keyDerived(const QByteArray &key);
+    /// Without a NUL.
+    virtual Action answered(const Secret &answer);
+    /// Whether an OK can be the end: the plugin has verified what it can verify of the server.
+    virtual bool acceptsOk() const { return true; }
     /// The hash that MariaDB's zero-configuration TLS proof is made with; empty where this plugin
     /// proves nothing about the server, or the password is empty.
     virtual QByteArray proofHash() const;
@@ -124,10 +156,14 @@ protected:
 
     static Action send(const QByteArray &payload);
     static Action fail(FailureCode code, const QString &message);
+    /// For plugins that send the password itself: an action that fails, unless only the right
+    /// server can read it.
+    std::optional<Action> failUnlessVerified() const;
     /// For scrambles and packets whose length the protocol fixes.
     Action failLength(qsizetype expected, qsizetype actual) const;
     void setComplete(bool complete) { m_complete = complete; }
 
+    QByteArrayView user() const { return m_context.user; }
     QByteArrayView password() const { return m_context.password.bytes(); }
     const ChannelState &channel() const { return m_context.channel; }
     const AuthenticationPolicy &policy() const { return m_context.policy; }

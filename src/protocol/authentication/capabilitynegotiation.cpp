@@ -46,6 +46,8 @@ constexpr CapabilityRule capabilityRules[] = {
     {Capability::DeprecateEof, CapabilityRule::Optional, "DEPRECATE_EOF"},
     // MySQL 8.0.23 and later; the query command puts the empty set in front.
     {Capability::QueryAttributes, CapabilityRule::Optional, "QUERY_ATTRIBUTES"},
+    // Accounts with several factors; where it is missing they are refused.
+    {Capability::MultiFactorAuthentication, CapabilityRule::Optional, "MULTI_FACTOR"},
     // Reports of long statements.
     {Capability::MariaDbProgress, CapabilityRule::Optional, "MARIADB_PROGRESS"},
     // JSON, UUID, INET, VECTOR … instead of the types they are stored as.
@@ -84,6 +86,9 @@ Capabilities chooseCapabilities(Capabilities offered, const HandshakeSettings &s
         wanted |= Capability::ConnectWithDatabase;
 
     Capabilities agreed = offered & wanted & ~unavailableCompression();
+    // MariaDB has no factors, and its plugins ask questions that begin with the same byte.
+    if (!(offered & Capability::LongPassword))
+        agreed &= ~Capability::MultiFactorAuthentication;
     // A server that finds both bits takes zlib.
     if (agreed & Capability::ZstdCompression)
         agreed &= ~Capability::Compress;

@@ -7,11 +7,11 @@
 #include "capabilitynegotiation.h"
 #include "errorpacket.h"
 #include "packetheader.h"
+#include "pluginrefusal.h"
 #include "scramble.h"
 
 #include <QtCore/qstringlist.h>
 
-#include <algorithm>
 #include <optional>
 
 using namespace Qt::StringLiterals;
@@ -27,6 +27,7 @@ constexpr int MaximumRounds = 16;
 /// An account can allow several plugins (MariaDB: "IDENTIFIED VIA … OR …"): the server asks for one
 /// after the other.
 constexpr int MaximumSwitches = 8;
+constexpr int MaximumFactors = 3;
 constexpr qsizetype CertificateDigestSize = 32;
 
 enum class TlsDecision { Start, DoWithout, Refuse };
@@ -43,33 +44,6 @@ TlsDecision decideTls(const HandshakeSettings &settings, const ChannelState &cha
     return needed ? TlsDecision::Refuse : TlsDecision::DoWithout;
 }
 
-/// A name from the server, fit for a message.
-QString displayName(QByteArrayView name)
-{
-    constexpr qsizetype enough = 64;
-    QString text = QString::fromLatin1(name.first(std::min(name.size(), enough)));
-    std::replace_if(
-        text.begin(), text.end(), [](QChar c) { return c < u' ' || c > u'~'; }, u'?');
-    return text;
-}
-
-Failure pluginRefusal(const QByteArray &name, const QList<QByteArray> &allowed)
-{
-    Failure failure;
-    const QString reason = AuthenticationPlugin::unsupportedReason(name);
-    if (!reason.isEmpty()) {
-        failure.code = FailureCode::PluginNotSupported;
-        failure.message = u"The server requests the authentication plugin \"%1\": %2"_s.arg(
-            displayName(name), reason);
-    } else if (!allowed.contains(name)) {
-        failure.code = FailureCode::PluginNotAllowed;
-        failure.message
-            = u"The server requests the authentication plugin %1, which the options do not allow"_s
-                  .arg(displayName(name));
-    }
-    return failure;
-}
-
 /// A name that is not the greeting's makes the server switch to what the account needs. The
 /// response goes without data then, as the server's own client library does it.
 QByteArray nameThatAsksForSwitch(const QByteArray &greetingPlugin)
@@ -78,22 +52,12 @@ QByteArray nameThatAsksForSwitch(const QByteArray &greetingPlugin)
     return greetingPlugin == native ? "caching_sha2_password"_ba : native;
 }
 
-/// In a time that does not depend on where the two differ.
-bool equalsInConstantTime(QByteArrayView left, QByteArrayView right)
-{
-    if (left.size() != right.size())
-        return false;
-    quint8 difference = 0;
-    for (qsizetype i = 0; i < left.size(); ++i)
-        difference = static_cast<quint8>(difference | (left[i] ^ right[i]));
-    return difference == 0;
-}
-
 } // namespace
 
 Handshake::Handshake(HandshakeSettings settings, const ChannelState &channel)
     : m_settings(std::move(settings))
     , m_channel(channel)
+    , m_secret(m_settings.password)
 {
     Q_ASSERT(!m_settings.user.contains('\0') && !m_settings.database.contains('\0'));
 }
@@ -111,6 +75,7 @@ Handshake::Step Handshake::handlePacket(QByteArrayView payload)
     case State::Authenticating:
         return handleAuthenticationPacket(payload);
     case State::DerivingKey:
+    case State::Asking:
         return fail(FailureCode::UnexpectedPacket, u"The server sent a packet out of turn"_s);
     case State::Finished:
         return fail(FailureCode::UnexpectedPacket,
@@ -220,6 +185,14 @@ Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
     if (payload.isEmpty())
         return fail(FailureCode::MalformedPacket, u"The server sent an empty packet"_s);
     const quint8 header = static_cast<quint8>(payload.front());
+    // MariaDB does not have it, and begins questions with the same byte.
+    const bool isNextFactor = header == PacketHeader::AuthNextFactor
+                              && m_capabilities & Capability::MultiFactorAuthentication;
+    if ((header == PacketHeader::Ok || isNextFactor) && m_plugin && !m_plugin->acceptsOk()) {
+        return fail(FailureCode::ServerNotVerified,
+                    u"The server did not prove that it knows the password, as %1 demands"_s.arg(
+                        QLatin1StringView(m_pluginName)));
+    }
     if (header == PacketHeader::Ok)
         return handleOk(payload);
     if (header == PacketHeader::Error)
@@ -231,10 +204,8 @@ Handshake::Step Handshake::handleAuthenticationPacket(QByteArrayView payload)
     }
     if (header == PacketHeader::AuthSwitch)
         return handleAuthSwitch(payload);
-    if (header == PacketHeader::AuthNextFactor) {
-        return fail(FailureCode::UnexpectedPacket,
-                    u"The server requests a second factor, which was not negotiated"_s);
-    }
+    if (isNextFactor)
+        return handleNextFactor(payload);
     if (!m_plugin) {
         return fail(FailureCode::UnexpectedPacket,
                     u"The server continues with an authentication plugin that was not started"_s);
@@ -269,8 +240,72 @@ Handshake::Step Handshake::handleAuthSwitch(QByteArrayView payload)
     if (refusal)
         return fail(refusal);
     m_pluginName = request->plugin;
+    return startPlugin(request->data);
+}
+
+Handshake::Step Handshake::startPlugin(const QByteArray &data)
+{
     m_plugin = AuthenticationPlugin::create(m_pluginName, authenticationContext());
-    return follow(m_plugin->start(request->data));
+    return follow(m_plugin->start(data));
+}
+
+/// The server has accepted the factors before.
+Handshake::Step Handshake::handleNextFactor(QByteArrayView payload)
+{
+    const std::optional<AuthSwitchRequest> request = AuthSwitchRequest::parseNextFactor(payload);
+    if (!request)
+        return fail(FailureCode::MalformedPacket,
+                    u"The server's request of another authentication factor is malformed"_s);
+    if (++m_factor > MaximumFactors) {
+        return fail(
+            FailureCode::TooManyRounds,
+            u"The server requests more than %1 authentication factors"_s.arg(MaximumFactors));
+    }
+    m_rounds = 0;
+    m_switches = 0;
+    if (const Failure refusal
+        = pluginRefusal(request->plugin, m_settings.authentication.allowedPlugins))
+        return fail(refusal);
+    m_pluginName = request->plugin;
+    const std::optional<Secret> &known = m_settings.furtherPasswords[size_t(m_factor) - 2];
+    m_secret = known.value_or(Secret());
+    // Nobody is asked for a server that has to be proven, and cannot be: it fails.
+    if (known || !m_settings.canAsk || needsServerProof())
+        return startPlugin(request->data);
+    m_nextFactorData = request->data;
+    AuthenticationQuestion question;
+    question.plugin = m_pluginName;
+    question.isPassword = true;
+    return ask(question);
+}
+
+Handshake::Step Handshake::ask(const AuthenticationQuestion &question)
+{
+    if (!m_settings.canAsk) {
+        return fail(FailureCode::AnswerMissing,
+                    u"The server asks \"%1\", and there is nobody to answer "
+                    u"(ConnectionOptions::setPasswordProvider())"_s.arg(question.prompt.trimmed()));
+    }
+    m_question = question;
+    m_question.factor = m_factor;
+    m_state = State::Asking;
+    return Step::Ask;
+}
+
+Handshake::Step Handshake::answered(const Secret &answer)
+{
+    if (m_state != State::Asking)
+        return fail(FailureCode::UnexpectedPacket, u"No question was asked"_s);
+    m_state = State::Authenticating;
+    if (!std::exchange(m_question, {}).isPassword)
+        return follow(m_plugin->answered(answer));
+    m_secret = answer;
+    return startPlugin(std::exchange(m_nextFactorData, {}));
+}
+
+Handshake::Step Handshake::refused(const QString &reason)
+{
+    return fail(FailureCode::AnswerRefused, reason);
 }
 
 Handshake::Step Handshake::follow(const AuthenticationPlugin::Action &action)
@@ -287,6 +322,8 @@ Handshake::Step Handshake::follow(const AuthenticationPlugin::Action &action)
         m_keyDerivation = action.keyDerivation;
         m_state = State::DerivingKey;
         return Step::DeriveKey;
+    case Kind::Ask:
+        return ask(action.question);
     case Kind::Fail:
         break;
     }
@@ -375,8 +412,7 @@ Handshake::Step Handshake::finish(const OkPacket &ok)
 {
     m_ok = ok;
     m_state = State::Finished;
-    m_plugin.reset();
-    wipe(&m_settings.password);
+    wipeSecrets();
     return Step::Finished;
 }
 
@@ -394,10 +430,17 @@ Handshake::Step Handshake::fail(const Failure &failure)
     m_state = State::Failed;
     // Whatever waits to be sent was meant for a server that is not trusted any more.
     m_output.clear();
+    wipeSecrets();
+    return Step::Failed;
+}
+
+void Handshake::wipeSecrets()
+{
     m_plugin.reset();
     m_keyDerivation = {};
-    wipe(&m_settings.password);
-    return Step::Failed;
+    m_secret.clear();
+    m_settings.password.clear();
+    m_settings.furtherPasswords = {};
 }
 
 QList<QByteArray> Handshake::takeOutput()
@@ -420,8 +463,8 @@ HandshakeResponse Handshake::baseResponse() const
 
 AuthenticationContext Handshake::authenticationContext() const
 {
-    return {Secret(m_settings.password), m_channel, m_settings.authentication,
-            m_settings.serverMustBeVerified};
+    return {m_secret, m_channel, m_settings.authentication, m_settings.serverMustBeVerified,
+            m_settings.user};
 }
 
 bool Handshake::needsServerProof() const

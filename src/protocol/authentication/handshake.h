@@ -12,7 +12,9 @@
 
 #include <QtCore/qlist.h>
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace AsyncMySql::Protocol {
@@ -30,8 +32,12 @@ struct HandshakeSettings
 
     /// Neither this nor the database holds a NUL, which would end it on the wire.
     QByteArray user;
-    /// UTF-8.
-    QByteArray password;
+    /// UTF-8, without a NUL.
+    Secret password;
+    /// Of the second and the third factor, where they are known.
+    std::array<std::optional<Secret>, 2> furtherPasswords;
+    /// Whether somebody can be asked for what is not known.
+    bool canAsk = false;
     QByteArray database;
     Tls tls = Tls::Preferred;
     /// The verifying TLS modes: nothing that lets a man in the middle go on is sent, and OK is not
@@ -50,8 +56,8 @@ struct HandshakeSettings
 /// The connection phase, from the greeting to the final OK: a machine without input or output.
 ///
 /// The caller feeds payloads (handlePacket()), sends what takeOutput() returns after every step,
-/// and does the two things that the machine cannot do: start TLS, and derive a key without
-/// blocking.
+/// and does the three things that the machine cannot do: start TLS, derive a key without blocking,
+/// and ask somebody.
 class Handshake
 {
 public:
@@ -62,6 +68,8 @@ public:
         StartTls,
         /// Compute keyDerivation() away from the event loop and call keyDerived().
         DeriveKey,
+        /// Ask the question(), and call answered().
+        Ask,
         /// Authenticated, and the server is proven where it must be.
         Finished,
         Failed,
@@ -74,11 +82,16 @@ public:
     [[nodiscard]] Step handlePacket(QByteArrayView payload);
     [[nodiscard]] Step tlsStarted(const ChannelState &channel);
     [[nodiscard]] Step keyDerived(const QByteArray &key);
+    [[nodiscard]] Step answered(const Secret &answer);
+    /// The question is not answered: fails with \a reason.
+    [[nodiscard]] Step refused(const QString &reason);
 
     /// Payloads to send, in order, each a packet of its own.
     QList<QByteArray> takeOutput();
     /// Valid from the step DeriveKey until keyDerived().
     const KeyDerivation &keyDerivation() const { return m_keyDerivation; }
+    /// Valid from the step Ask until answered().
+    const AuthenticationQuestion &question() const { return m_question; }
     const Failure &failure() const { return m_failure; }
 
     /// Valid after the greeting.
@@ -91,17 +104,29 @@ public:
     QByteArray authenticationPlugin() const { return m_pluginName; }
 
 private:
-    enum class State { Greeting, StartingTls, Authenticating, DerivingKey, Finished, Failed };
+    enum class State {
+        Greeting,
+        StartingTls,
+        Authenticating,
+        DerivingKey,
+        Asking,
+        Finished,
+        Failed
+    };
 
     Step handleGreeting(QByteArrayView payload);
     Step startTls();
     Step sendResponse();
     Step handleAuthenticationPacket(QByteArrayView payload);
     Step handleAuthSwitch(QByteArrayView payload);
+    Step handleNextFactor(QByteArrayView payload);
+    Step startPlugin(const QByteArray &data);
+    Step ask(const AuthenticationQuestion &question);
     Step handleOk(QByteArrayView payload);
     Step handleError(QByteArrayView payload);
     Step follow(const AuthenticationPlugin::Action &action);
     Step finish(const OkPacket &ok);
+    void wipeSecrets();
     Step fail(const Failure &failure);
     Step fail(FailureCode code, const QString &message);
 
@@ -121,6 +146,12 @@ private:
     std::unique_ptr<AuthenticationPlugin> m_plugin;
     QByteArray m_pluginName;
     KeyDerivation m_keyDerivation;
+    AuthenticationQuestion m_question;
+    /// What the next factor's plugin begins with, once its password is known.
+    QByteArray m_nextFactorData;
+    int m_factor = 1;
+    /// The password of the factor.
+    Secret m_secret;
     int m_switches = 0;
     int m_rounds = 0;
     OkPacket m_ok;

@@ -14,4 +14,14 @@ QByteArray maskedBytes(QByteArrayView bytes, QByteArrayView mask)
     return result;
 }
 
+bool equalsInConstantTime(QByteArrayView left, QByteArrayView right)
+{
+    if (left.size() != right.size())
+        return false;
+    quint8 difference = 0;
+    for (qsizetype i = 0; i < left.size(); ++i)
+        difference = static_cast<quint8>(difference | (left[i] ^ right[i]));
+    return difference == 0;
+}
+
 } // namespace AsyncMySql::Protocol

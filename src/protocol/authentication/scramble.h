@@ -23,4 +23,7 @@ QByteArray hashOf(QCryptographicHash::Algorithm algorithm, const Parts &...parts
 /// \a bytes XOR \a mask, which is repeated as often as it takes.
 QByteArray maskedBytes(QByteArrayView bytes, QByteArrayView mask);
 
+/// In a time that does not depend on where the two differ.
+bool equalsInConstantTime(QByteArrayView left, QByteArrayView right);
+
 } // namespace AsyncMySql::Protocol

@@ -16,11 +16,11 @@ void wipe(QByteArray *bytes)
     bytes->clear();
 }
 
-Secret &Secret::operator=(const Secret &other)
+Secret &Secret::operator=(QByteArrayView bytes)
 {
-    if (this != &other) {
+    if (bytes.data() != m_bytes.constData()) {
         wipe(&m_bytes);
-        m_bytes = QByteArray(other.m_bytes.constData(), other.m_bytes.size());
+        m_bytes = QByteArray(bytes.data(), bytes.size());
     }
     return *this;
 }

@@ -25,11 +25,13 @@ public:
         : Secret(QByteArrayView(other.m_bytes))
     {
     }
-    Secret &operator=(const Secret &other);
+    Secret &operator=(const Secret &other) { return *this = QByteArrayView(other.m_bytes); }
+    Secret &operator=(QByteArrayView bytes);
     ~Secret() { wipe(&m_bytes); }
 
     QByteArrayView bytes() const { return m_bytes; }
     bool isEmpty() const { return m_bytes.isEmpty(); }
+    void clear() { wipe(&m_bytes); }
 
 private:
     QByteArray m_bytes;

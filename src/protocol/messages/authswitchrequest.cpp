@@ -8,14 +8,12 @@
 
 namespace AsyncMySql::Protocol {
 
-std::optional<AuthSwitchRequest> AuthSwitchRequest::parse(QByteArrayView payload)
+namespace {
+
+/// After the header, of which there must be more.
+std::optional<AuthSwitchRequest> parseRequest(Wire::ByteReader reader)
 {
-    Wire::ByteReader reader(payload);
     AuthSwitchRequest request;
-    if (reader.readUInt8() != PacketHeader::AuthSwitch || reader.failed())
-        return std::nullopt;
-    if (reader.atEnd())
-        return request;
     request.plugin = reader.readNulTerminated().toByteArray();
     QByteArrayView data = reader.readRest();
     if (reader.failed() || request.plugin.isEmpty())
@@ -25,6 +23,24 @@ std::optional<AuthSwitchRequest> AuthSwitchRequest::parse(QByteArrayView payload
         data.chop(1);
     request.data = data.toByteArray();
     return request;
+}
+
+} // namespace
+
+std::optional<AuthSwitchRequest> AuthSwitchRequest::parse(QByteArrayView payload)
+{
+    Wire::ByteReader reader(payload);
+    if (reader.readUInt8() != PacketHeader::AuthSwitch || reader.failed())
+        return std::nullopt;
+    return reader.atEnd() ? AuthSwitchRequest() : parseRequest(reader);
+}
+
+std::optional<AuthSwitchRequest> AuthSwitchRequest::parseNextFactor(QByteArrayView payload)
+{
+    Wire::ByteReader reader(payload);
+    if (reader.readUInt8() != PacketHeader::AuthNextFactor || reader.failed())
+        return std::nullopt;
+    return parseRequest(reader);
 }
 
 } // namespace AsyncMySql::Protocol

@@ -18,6 +18,8 @@ struct AuthSwitchRequest
 
     /// A lone 0xFE asks for the method of servers before 4.1: it gives an empty plugin name.
     [[nodiscard]] static std::optional<AuthSwitchRequest> parse(QByteArrayView payload);
+    /// The request of the next factor has the same form, and names a plugin always.
+    [[nodiscard]] static std::optional<AuthSwitchRequest> parseNextFactor(QByteArrayView payload);
 };
 
 } // namespace AsyncMySql::Protocol

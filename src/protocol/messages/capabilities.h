@@ -39,6 +39,8 @@ inline constexpr Capabilities DeprecateEof = 1ull << 24;
 inline constexpr Capabilities OptionalResultSetMetadata = 1ull << 25;
 inline constexpr Capabilities ZstdCompression = 1ull << 26;
 inline constexpr Capabilities QueryAttributes = 1ull << 27;
+/// Up to three factors, one after the other.
+inline constexpr Capabilities MultiFactorAuthentication = 1ull << 28;
 inline constexpr Capabilities MariaDbProgress = 1ull << 32;
 inline constexpr Capabilities MariaDbBulkOperations = 1ull << 34;
 inline constexpr Capabilities MariaDbExtendedMetadata = 1ull << 35;

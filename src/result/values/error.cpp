@@ -97,6 +97,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value AuthenticationFailed the authentication could not be completed
     \value PasswordExpired the password has expired: nothing is executed before it is changed, see
                            Connection::changePassword()
+    \value AuthenticationCancelled the password provider refused to give the password, or to answer
+                           a question of the server: see ConnectionOptions::setPasswordProvider()
     \value ProtocolError the server sent malformed data; the connection is closed
     \value UnsupportedServer the server uses another protocol, or its version is too old
     \value PacketTooLarge a packet exceeds ConnectionOptions::maximumPacketSize() or the server's

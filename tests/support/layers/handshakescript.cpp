@@ -119,6 +119,11 @@ QByteArray switchPacket(const QByteArray &plugin, const QByteArray &data)
     return '\xFE' + plugin + '\0' + data + '\0';
 }
 
+QByteArray nextFactorPacket(const QByteArray &plugin, const QByteArray &data)
+{
+    return '\x02' + plugin + '\0' + data + '\0';
+}
+
 QByteArray dataPacket(const QByteArray &data)
 {
     return '\x01' + data;
@@ -221,6 +226,12 @@ HandshakeScript &HandshakeScript::deriveKey()
     return *this;
 }
 
+HandshakeScript &HandshakeScript::answer(const QByteArray &text)
+{
+    m_actions.append({Action::Kind::Answer, text, {}});
+    return *this;
+}
+
 HandshakeScript::Outcome HandshakeScript::play(qsizetype index, QByteArrayView packet) const
 {
     return play([&](Handshake *handshake, qsizetype i) {
@@ -270,6 +281,11 @@ HandshakeScript::Outcome HandshakeScript::play(const Receive &receive) const
                                                     ? derivedKey(handshake.keyDerivation())
                                                     : QByteArray());
             break;
+        case Action::Kind::Answer:
+            if (outcome.step == Handshake::Step::Ask)
+                outcome.questions.append(handshake.question());
+            outcome.step = handshake.answered(Protocol::Secret(QByteArrayView(action.packet)));
+            break;
         }
         outcome.sent += handshake.takeOutput();
     }
@@ -298,8 +314,8 @@ QByteArray derivedKey(const KeyDerivation &derivation)
                           + QByteArray::number(derivation.keyLength);
     QByteArray &key = keys[id];
     if (key.isEmpty()) {
-        key = QPasswordDigestor::deriveKeyPbkdf2(QCryptographicHash::Sha512, password,
-                                                 derivation.salt, derivation.iterations,
+        key = QPasswordDigestor::deriveKeyPbkdf2(derivation.algorithm, password, derivation.salt,
+                                                 derivation.iterations,
                                                  static_cast<quint64>(derivation.keyLength));
     }
     return key;

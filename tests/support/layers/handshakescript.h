@@ -35,6 +35,7 @@ QByteArray okPacket(const QByteArray &info = {});
 QByteArray errorPacket(quint16 number, const QByteArray &message,
                        const QByteArray &sqlState = "28000");
 QByteArray switchPacket(const QByteArray &plugin, const QByteArray &data);
+QByteArray nextFactorPacket(const QByteArray &plugin, const QByteArray &data);
 QByteArray dataPacket(const QByteArray &data);
 /// The info with which MariaDB proves that it knows \a hash.
 QByteArray serverProof(const QByteArray &hash, const QByteArray &certificateDigest);
@@ -74,6 +75,7 @@ public:
     {
         Protocol::Handshake::Step step = Protocol::Handshake::Step::NeedPacket;
         QList<QByteArray> sent;
+        QList<Protocol::AuthenticationQuestion> questions;
         /// How many of them went out before TLS.
         qsizetype sentInClear = 0;
         Protocol::Failure failure;
@@ -95,6 +97,7 @@ public:
     HandshakeScript &receive(const GreetingPacket &greeting) { return receive(greeting.bytes()); }
     HandshakeScript &startTls(const Protocol::ChannelState &channel);
     HandshakeScript &deriveKey();
+    HandshakeScript &answer(const QByteArray &text);
 
     Outcome play() const { return play(-1, {}); }
     /// With \a packet in the place of the one at \a index.
@@ -104,14 +107,19 @@ public:
 
     qsizetype size() const { return m_actions.size(); }
     /// Null where the action is no packet.
-    QByteArray packet(qsizetype index) const { return m_actions.at(index).packet; }
+    QByteArray packet(qsizetype index) const
+    {
+        const Action &action = m_actions.at(index);
+        return action.kind == Action::Kind::Receive ? action.packet : QByteArray();
+    }
 
 private:
     struct Action
     {
-        enum class Kind { Receive, StartTls, DeriveKey };
+        enum class Kind { Receive, StartTls, DeriveKey, Answer };
 
         Kind kind = Kind::Receive;
+        /// Or the answer.
         QByteArray packet;
         Protocol::ChannelState channel;
     };
