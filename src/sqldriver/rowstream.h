@@ -22,12 +22,12 @@ public:
     /// What is there: rows of one result in each of them.
     struct Rows
     {
-        QList<Result> blocks;
+        QList<Result> blocks = {};
         /// No more will come.
         bool isEnd = false;
         /// At the end: why, and what remains to be known of the results.
-        Error error;
-        QList<Result> results;
+        Error error = {};
+        QList<Result> results = {};
     };
     using Receiver = std::function<void(const Rows &rows)>;
 

@@ -47,22 +47,22 @@ public:
     /// What has become of a statement.
     struct Answer
     {
-        Error error;
+        Error error = {};
         /// Also those before the error.
-        QList<Result> results;
+        QList<Result> results = {};
         /// Of a stream, whose first rows these are.
         qint64 stream = 0;
-        RowStream::Rows rows;
+        RowStream::Rows rows = {};
         /// Of a batch.
         quint64 affectedRows = 0;
         quint64 lastInsertId = 0;
-        SqlDialect dialect;
+        SqlDialect dialect = {};
     };
     using AnswerReceiver = std::function<void(const Answer &answer)>;
 
     struct Preparation
     {
-        Error error;
+        Error error = {};
         qint64 statement = 0;
         int parameterCount = 0;
         bool hasColumns = false;
