@@ -1,12 +1,17 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// mysql_clear_password and PAM's dialog need a server that is set up for PAM: tests/fake has them.
+// PAM needs a server that is set up for it: tst_pam_servers.
 
 #include "servers.h"
 
+#include <AsyncMySql/AuthenticationRequest>
+#include <AsyncMySql/Pool>
+
 #include <QtCore/qfile.h>
+#include <QtCore/qfuture.h>
 #include <QtCore/qloggingcategory.h>
+#include <QtCore/qprocess.h>
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
@@ -37,6 +42,12 @@ private Q_SLOTS:
     void pluginThatIsNotAllowedIsRefused_data() { addRows(); }
     void pluginThatIsNotAllowedIsRefused();
     void clearPasswordPluginIsOffByDefault();
+    void accountWithSeveralMethods_data();
+    void accountWithSeveralMethods();
+    void secondFactor_data() { addRows(isMySql); }
+    void secondFactor();
+    void providerIsAskedAgain_data() { addChannelRows(); }
+    void providerIsAskedAgain();
     void changedPasswordIsNoticed_data() { addRows(); }
     void changedPasswordIsNoticed();
     void cleanupTestCase() { qInstallMessageHandler(nullptr); }
@@ -321,6 +332,88 @@ void tst_Authentication_Servers::clearPasswordPluginIsOffByDefault()
 {
     QVERIFY(
         !ConnectionOptions().allowedAuthenticationPlugins().contains(u"mysql_clear_password"_s));
+}
+
+void tst_Authentication_Servers::accountWithSeveralMethods_data()
+{
+    addRows(hasEd25519);
+}
+
+// MariaDB requests one plugin after the other.
+void tst_Authentication_Servers::accountWithSeveralMethods()
+{
+    QFETCH(const Server, server);
+    const Account account(server, u"ed25519"_s, u"first"_s);
+    QVERIFY2(!account.error(), qPrintable(account.error().message()));
+    Connection admin(Servers::options(server, Channel::Socket));
+    const QString names[] = {u"ed25519"_s, u"mysql_native_password"_s, u"ed25519"_s};
+    const QString passwords[] = {u"first"_s, u"second"_s, u"third"_s};
+    QStringList methods;
+    for (int i = 0; i < 3; ++i)
+        methods.append(u"%1 USING PASSWORD('%2')"_s.arg(names[i], passwords[i]));
+    VERIFY_DONE(admin.execute(
+        u"ALTER USER '%1'@'%' IDENTIFIED VIA %2"_s.arg(account.user(), methods.join(u" OR "_s))));
+    for (const Channel channel : Channels) {
+        for (const QString &password : passwords) {
+            ConnectionOptions options = account.options(channel);
+            options.setPassword(password);
+            VERIFY_CONNECTS(options);
+        }
+        ConnectionOptions wrong = account.options(channel);
+        wrong.setPassword(u"fourth"_s);
+        VERIFY_REFUSED(wrong, AccessDenied);
+    }
+}
+
+// That the user of the operating system is the right one: all other plugins for second factors are
+// not a part of the free server, or need a device.
+void tst_Authentication_Servers::secondFactor()
+{
+    QFETCH(const Server, server);
+    const Account account(server, u"caching_sha2_password"_s, u"open sesame"_s);
+    QVERIFY2(!account.error(), qPrintable(account.error().message()));
+    Connection admin(Servers::options(server, Channel::Socket));
+    QProcess id;
+    id.start(u"id"_s, {u"-un"_s});
+    QVERIFY(id.waitForFinished());
+    const QString user = QString::fromLocal8Bit(id.readAllStandardOutput()).trimmed();
+    VERIFY_DONE(
+        admin.execute(u"ALTER USER '%1'@'%' ADD 2 FACTOR IDENTIFIED WITH auth_socket AS '%2'"_s.arg(
+            account.user(), user)));
+    VERIFY_CONNECTS(account.options(Channel::Socket));
+    VERIFY_REFUSED(account.options(Channel::Tls), AccessDenied);
+    ConnectionOptions wrong = account.options(Channel::Socket);
+    wrong.setPassword(u"wrong"_s);
+    VERIFY_REFUSED(wrong, AccessDenied);
+    VERIFY_DONE(admin.execute(
+        u"ALTER USER '%1'@'%' MODIFY 2 FACTOR IDENTIFIED WITH auth_socket AS 'somebody else'"_s.arg(
+            account.user())));
+    VERIFY_REFUSED(account.options(Channel::Socket), AccessDenied);
+}
+
+void tst_Authentication_Servers::providerIsAskedAgain()
+{
+    QFETCH(const Server, server);
+    QFETCH(const Channel, channel);
+    const Account account(server,
+                          server.isMySql ? u"caching_sha2_password"_s : u"mysql_native_password"_s,
+                          u"open sesame"_s);
+    QVERIFY2(!account.error(), qPrintable(account.error().message()));
+    ConnectionOptions options = account.options(channel);
+    options.setPassword({});
+    QList<AuthenticationRequest> requests;
+    options.setPasswordProvider([&requests](const AuthenticationRequest &request) {
+        requests.append(request);
+        return QtFuture::makeReadyFuture(request.refusal() ? u"open sesame"_s : u"wrong"_s);
+    });
+    Pool pool(options);
+    const QString user = account.user() + u"@%"_s;
+    QCOMPARE(rowsOf(pool.execute(u"SELECT CURRENT_USER()"_s)), one(user));
+    QCOMPARE(requests.size(), 2);
+    QCOMPARE(requests.last().refusal().serverErrorNumber(), 1045);
+    pool.clear();
+    QCOMPARE(rowsOf(pool.execute(u"SELECT CURRENT_USER()"_s)), one(user));
+    QCOMPARE(requests.size(), 2);
 }
 
 void tst_Authentication_Servers::changedPasswordIsNoticed()

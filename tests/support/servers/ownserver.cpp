@@ -20,9 +20,9 @@ Servers::OwnServer::~OwnServer()
     script(u"stop"_s, {u"--remove"_s, folder()});
 }
 
-bool Servers::OwnServer::start(const QStringList &options)
+bool Servers::OwnServer::start(const QStringList &options, const QString &pamFolder)
 {
-    return script(u"start"_s, QStringList{m_server, folder()} + options);
+    return script(u"start"_s, QStringList{m_server, folder()} + options, pamFolder);
 }
 
 bool Servers::OwnServer::stop()
@@ -41,7 +41,8 @@ QString Servers::OwnServer::folder() const
     return QFileInfo(all().constFirst().folder).path() + u'/' + m_name;
 }
 
-bool Servers::OwnServer::script(const QString &name, const QStringList &arguments)
+bool Servers::OwnServer::script(const QString &name, const QStringList &arguments,
+                                const QString &pamFolder)
 {
-    return runScript(name, arguments, m_folder.filePath(u"scripts.log"_s));
+    return runScript(name, arguments, m_folder.filePath(u"scripts.log"_s), pamFolder);
 }

@@ -20,13 +20,14 @@ public:
     Q_DISABLE_COPY_MOVE(OwnServer)
 
     /// Start and stop it while the event loop runs. False if that fails.
-    bool start(const QStringList &options = {});
+    /// With \a pamFolder, that is what the server takes for /etc/pam.d.
+    bool start(const QStringList &options = {}, const QString &pamFolder = {});
     bool stop();
     /// While it runs.
     Server server() const;
 
 private:
-    bool script(const QString &name, const QStringList &arguments);
+    bool script(const QString &name, const QStringList &arguments, const QString &pamFolder = {});
     QString folder() const;
 
     QString m_server;
