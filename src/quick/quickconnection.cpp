@@ -65,6 +65,23 @@ namespace AsyncMySql {
     \qmlproperty string Connection::password
 */
 /*!
+    \qmlproperty function Connection::passwordProvider
+
+    This property holds a function that is called with an AuthenticationChallenge when a password is
+    needed: if \c password is empty, or was refused, or the server asks something itself. It returns
+    a string, or answers the challenge later. It is called from the event loop, before the library
+    connects; a Pool asks once for all its sessions. If it returns \c null, throws, or lets the
+    challenge go without an answer, the jobs fail with SqlError.AuthenticationCancelled.
+
+    \sa AsyncMySql::ConnectionOptions::setPasswordProvider(), AuthenticationChallenge
+*/
+/*!
+    \qmlproperty int Connection::passwordLifetime
+
+    This property holds how long a password of the \c passwordProvider is used for further sessions,
+    in milliseconds. The default is 0: until it is refused.
+*/
+/*!
     \qmlproperty string Connection::database
 
     This property holds the database that is selected on connect. Reading it returns the current

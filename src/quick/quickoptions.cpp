@@ -3,6 +3,8 @@
 
 #include "quickoptions.h"
 
+#include "quickauthenticationchallenge.h"
+
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/job.h>
 
@@ -52,6 +54,26 @@ void QuickOptions::setUser(const QString &user)
 void QuickOptions::setPassword(const QString &password)
 {
     change("password", [password](ConnectionOptions *options) { options->setPassword(password); });
+}
+
+void QuickOptions::setPasswordProvider(const QJSValue &provider)
+{
+    const bool isNone = provider.isUndefined() || provider.isNull();
+    if (!isNone && !provider.isCallable()) {
+        qmlWarning(element()) << "The passwordProvider is no function";
+        return;
+    }
+    m_passwordProvider = provider;
+    change("passwordProvider",
+           [made = QuickAuthenticationChallenge::providerFor(provider, element())](
+               ConnectionOptions *options) { options->setPasswordProvider(made); });
+}
+
+void QuickOptions::setPasswordLifetime(int time)
+{
+    change("passwordLifetime", [time](ConnectionOptions *options) {
+        options->setPasswordLifetime(milliseconds(time));
+    });
 }
 
 void QuickOptions::setDatabase(const QString &database)

@@ -10,6 +10,7 @@
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
+#include <QtQml/qjsvalue.h>
 #include <QtQml/qqmlparserstatus.h>
 
 #include <functional>
@@ -34,6 +35,10 @@ public:
     void setUser(const QString &user);
     QString password() const { return present().password(); }
     void setPassword(const QString &password);
+    QJSValue passwordProvider() const { return m_passwordProvider; }
+    void setPasswordProvider(const QJSValue &provider);
+    int passwordLifetime() const { return inMilliseconds(present().passwordLifetime()); }
+    void setPasswordLifetime(int milliseconds);
     void setDatabase(const QString &database);
     ConnectionOptions::TlsMode tlsMode() const { return present().tlsMode(); }
     void setTlsMode(ConnectionOptions::TlsMode mode);
@@ -91,6 +96,7 @@ private:
     void applyAll(const ConnectionOptions &without);
 
     QUrl m_url;
+    QJSValue m_passwordProvider;
     /// By the names of the options, the changes that override the URL.
     QMap<QByteArray, Change> m_changes;
     bool m_hasBadUrl = false;

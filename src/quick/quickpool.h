@@ -32,6 +32,10 @@ class QuickPool : public AsyncMySql::Pool, public QuickOptions, public QuickExec
     Q_PROPERTY(QString socket READ socket WRITE setSocket NOTIFY optionsChanged)
     Q_PROPERTY(QString user READ user WRITE setUser NOTIFY optionsChanged)
     Q_PROPERTY(QString password READ password WRITE setPassword NOTIFY optionsChanged)
+    Q_PROPERTY(QJSValue passwordProvider READ passwordProvider WRITE setPasswordProvider NOTIFY
+                   optionsChanged)
+    Q_PROPERTY(
+        int passwordLifetime READ passwordLifetime WRITE setPasswordLifetime NOTIFY optionsChanged)
     Q_PROPERTY(QString database READ database WRITE setDatabase NOTIFY optionsChanged)
     Q_PROPERTY(AsyncMySql::ConnectionOptions::TlsMode tlsMode READ tlsMode WRITE setTlsMode NOTIFY
                    optionsChanged)
