@@ -328,7 +328,7 @@ void CredentialSource::takePassword(const Error &error, const Secret &password)
     }
     m_answer = password;
     m_answerEnd = m_options.passwordLifetime().count() > 0
-                      ? QDeadlineTimer(m_options.passwordLifetime())
+                      ? QDeadlineTimer(m_options.passwordLifetime(), Qt::PreciseTimer)
                       : QDeadlineTimer(QDeadlineTimer::Forever);
     m_mustAsk = false;
     m_hasAnsweredQuestions = false;

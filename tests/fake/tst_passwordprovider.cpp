@@ -6,6 +6,7 @@
 
 #include <AsyncMySql/Observer>
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qdebug.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qloggingcategory.h>
@@ -361,7 +362,9 @@ void tst_PasswordProvider::passwordExpires()
     options.setPasswordLifetime(1ms);
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.ping()));
+    const QDeadlineTimer expired(1ms, Qt::PreciseTimer);
     VERIFY_SUCCEEDS(watch(connection.close()));
+    QTRY_VERIFY(expired.hasExpired());
     VERIFY_SUCCEEDS(watch(connection.ping()));
     QCOMPARE(provider.count(), 2);
     QVERIFY(!provider.last().refusal());
@@ -656,6 +659,8 @@ void tst_PasswordProvider::sideConnectionAsksNothing()
     options.setPasswordLifetime(1ms);
     Connection connection(options);
     const auto [query, slow] = runningQuery(&connection, server);
+    const QDeadlineTimer expired(1ms, Qt::PreciseTimer);
+    QTRY_VERIFY(expired.hasExpired());
     query->cancel();
     VERIFY_FAILS(slow, Cancelled, Rejected);
     QCOMPARE(server.connectionCount(), 2);

@@ -222,7 +222,9 @@ void tst_HandshakeSecurity::switchingToAPluginThatGivesThePasswordAwayIsRefused_
     QTest::newRow("sha256, clear TCP")
         << "sha256_password"_ba << clearTcp() << false << FailureCode::ChannelNotSecure;
     QTest::newRow("dialog") << "dialog"_ba << unverifiedTls() << false
-                            << FailureCode::PluginNotSupported;
+                            << FailureCode::ChannelNotSecure;
+    QTest::newRow("OpenID Connect") << "authentication_openid_connect_client"_ba << unverifiedTls()
+                                    << false << FailureCode::ChannelNotSecure;
     QTest::newRow("old password") << "mysql_old_password"_ba << unverifiedTls() << false
                                   << FailureCode::PluginNotSupported;
     for (const QByteArray &name :
