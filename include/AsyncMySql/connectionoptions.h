@@ -7,6 +7,7 @@
 #include <AsyncMySql/global.h>
 #include <AsyncMySql/retrypolicy.h>
 
+#include <QtCore/qlist.h>
 #include <QtCore/qmap.h>
 #include <QtCore/qshareddata.h>
 #include <QtCore/qstringlist.h>
@@ -28,6 +29,8 @@ namespace AsyncMySql {
 
 class AuthenticationRequest;
 class ConnectionOptionsData;
+class Host;
+class HostPolicy;
 
 class ASYNCMYSQL_EXPORT ConnectionOptions
 {
@@ -58,6 +61,7 @@ public:
     ~ConnectionOptions();
 
     static ConnectionOptions fromUrl(const QUrl &url, Error *error = nullptr);
+    static ConnectionOptions fromUrl(const QString &url, Error *error = nullptr);
     QUrl toUrl() const;
     Error validate() const;
 
@@ -66,6 +70,12 @@ public:
     void setHost(const QString &host);
     quint16 port() const;
     void setPort(quint16 port);
+    QList<Host> hosts() const;
+    void setHosts(const QList<Host> &hosts);
+    QString serviceName() const;
+    void setServiceName(const QString &name);
+    HostPolicy hostPolicy() const;
+    void setHostPolicy(const HostPolicy &policy);
     QString localSocketName() const;
     void setLocalSocketName(const QString &name);
     DeviceFactory deviceFactory() const;

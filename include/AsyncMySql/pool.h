@@ -52,6 +52,9 @@ public:
     enum class ResetPolicy { WhenDirty, Always, Never };
     Q_ENUM(ResetPolicy)
 
+    enum class ReadConsistency { Eventual, ReadYourWrites };
+    Q_ENUM(ReadConsistency)
+
     explicit Pool(QObject *parent = nullptr);
     explicit Pool(const QUrl &url, QObject *parent = nullptr);
     explicit Pool(const ConnectionOptions &options, QObject *parent = nullptr);
@@ -86,6 +89,7 @@ public:
     QDateTime nextReconnect() const;
     Error lastError() const;
 
+    Pool *reader(ReadConsistency consistency = ReadConsistency::Eventual);
     LeaseJob *acquire();
     Job *warmUp(int connections);
     Job *changePassword(const QString &newPassword);

@@ -3,16 +3,18 @@
 
 #include "commandsink.h"
 
+#include "hostlist.h"
+
 #include <AsyncMySql/connectionoptions.h>
 
 namespace AsyncMySql {
 
 CommandSink::Defaults CommandSink::Defaults::of(const ConnectionOptions &options)
 {
-    return {options.queueTimeout(),      options.queryTimeout(),
-            options.streamTimeout(),     options.maximumPacketSize(),
-            options.maximumResultSize(), options.isAutoPrepareEnabled(),
-            options.retryPolicy(),       options.multiRowInsertMode()};
+    return {
+        options.queueTimeout(),      options.queryTimeout(),       options.streamTimeout(),
+        options.maximumPacketSize(), options.maximumResultSize(),  options.isAutoPrepareEnabled(),
+        options.retryPolicy(),       options.multiRowInsertMode(), HostList::isNeeded(options)};
 }
 
 CommandSink::CommandSink(QObject *parent)

@@ -46,6 +46,8 @@ public:
         RetryPolicy retryPolicy;
         ConnectionOptions::MultiRowInsertMode multiRowInsert
             = ConnectionOptions::MultiRowInsertMode::Automatic;
+        /// Whether what a server refuses can be done by another one.
+        bool hasSeveralHosts = false;
 
         static Defaults of(const ConnectionOptions &options);
     };

@@ -3,6 +3,7 @@
 
 #include "transactionlease.h"
 
+#include "hostverdict.h"
 #include "servererrors.h"
 
 #include <algorithm>
@@ -11,6 +12,17 @@
 namespace AsyncMySql {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+HostVerdict verdictOf(const Error &error)
+{
+    const QByteArray state = error.sqlState().toLatin1();
+    return hostVerdict(
+        {{static_cast<quint16>(error.serverErrorNumber())}, state, error.message(), false});
+}
+
+} // namespace
 
 void TransactionLease::join(const CommandPointer &command)
 {
@@ -129,7 +141,15 @@ Error TransactionLease::lateCommandError() const
 bool isConflict(const Error &error)
 {
     const auto number = static_cast<quint16>(error.serverErrorNumber());
-    return Protocol::serverErrorTraits({number}).testFlag(Protocol::ServerErrorTrait::Conflict);
+    return Protocol::serverErrorTraits({number}).testFlag(Protocol::ServerErrorTrait::Conflict)
+           || verdictOf(error).meaning == HostVerdict::Meaning::Conflict;
+}
+
+bool isRefusalOfHost(const Error &error)
+{
+    const HostVerdict verdict = verdictOf(error);
+    return verdict.meaning == HostVerdict::Meaning::NotNow
+           || verdict.meaning == HostVerdict::Meaning::ReadOnly;
 }
 
 bool isDeadlock(const Error &error)

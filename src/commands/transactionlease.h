@@ -114,6 +114,9 @@ using TransactionLeasePointer = std::shared_ptr<TransactionLease>;
 /// A deadlock, or a lock that did not come in time: the transaction can succeed when it is done
 /// again.
 bool isConflict(const Error &error);
+/// The server has executed nothing of what it has refused with this error, nor will it, and another
+/// one may.
+bool isRefusalOfHost(const Error &error);
 /// The server has rolled the whole transaction back.
 bool isDeadlock(const Error &error);
 

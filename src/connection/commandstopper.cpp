@@ -4,6 +4,7 @@
 #include "commandstopper.h"
 
 #include "commandsink.h"
+#include "hosttext.h"
 #include "logging.h"
 #include "streamwatch.h"
 
@@ -75,7 +76,7 @@ void CommandStopper::onFirstConnectTimeout()
     if (std::deque<CommandPointer> overdue = reconnector.takeOverdue(m_state.queue);
         !overdue.empty()) {
         const Error error = reconnector.firstConnectError(
-            m_state.liveSession ? m_state.liveSession->peerName() : m_state.options.host());
+            m_state.liveSession ? m_state.liveSession->peerName() : peerText(m_state.options));
         qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
         m_state.failer.end(std::move(overdue), error);
         m_engine.reportPendingCommands();

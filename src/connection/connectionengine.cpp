@@ -25,7 +25,9 @@ Error connectionClosed()
 
 ConnectionEngine::ConnectionEngine(QObject *parent, CredentialSource *credentials)
     : JobSink(parent)
-    , m_state(this, credentials, [this] { advance(); })
+    , m_state(
+          this, credentials, [this] { advance(); },
+          [this](const Error &error) { onHostChosen(error); })
     , m_stopper(m_state, *this, this)
     , m_dispatcher(m_state, *this, m_stopper, this)
     , m_outcomes(m_state, *this, m_stopper)
@@ -197,27 +199,13 @@ void ConnectionEngine::openSession()
         m_state.credentials->prepare(this, [this](const Error &error) { onCredentials(error); });
 }
 
-void ConnectionEngine::onCredentials(const Error &error)
-{
-    if (error)
-        connectFailed(error);
-    else
-        connectSession();
-}
-
 void ConnectionEngine::connectSession()
 {
     m_state.sessionProved = false;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
-    auto *session = new Session(m_state.settingsOfNextSession(), this, &m_state.setup, this);
-    m_state.liveSession = session;
-    session->open();
+    if (m_state.host.begin())
+        m_state.openSession(this);
     m_state.reconnector.watchFirstConnect(m_state.queue);
-}
-
-void ConnectionEngine::onTransportOpened()
-{
-    Q_EMIT stateChanged(Connection::State::Authenticating);
 }
 
 void ConnectionEngine::onReady()
@@ -282,6 +270,8 @@ void ConnectionEngine::releaseSession()
 void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 {
     const bool isPausing = m_state.retryPause.isActive();
+    if (!m_state.sessionProved)
+        m_state.host.recordLost();
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (!error && m_state.pipeline.isEmpty())
@@ -299,8 +289,9 @@ void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
         handBack(Session::End::Lost, lost);
         return;
     }
+    const bool isPromising = m_state.sessionProved || m_state.reconnector.hasOtherHost();
     const Reconnector::Action action
-        = Reconnector::sessionLost(m_state.sessionProved, isPausing, !m_state.queue.isEmpty());
+        = Reconnector::sessionLost(isPromising, isPausing, !m_state.queue.isEmpty());
     if (action == Reconnector::Action::Reconnect)
         scheduleAdvance();
     else if (action == Reconnector::Action::Wait)
@@ -323,6 +314,11 @@ void ConnectionEngine::connectFailed(const Error &error)
     const Reconnector::Action action
         = m_state.reconnector.connectFailed(error, !m_state.queue.isEmpty());
     Q_EMIT errorOccurred(error);
+    if (action == Reconnector::Action::Reconnect) {
+        qCWarning(lcConnection).noquote() << error.message() << "- trying another host";
+        openSession();
+        return;
+    }
     if (action == Reconnector::Action::Wait) {
         scheduleReconnect();
         qCWarning(lcConnection).noquote()

@@ -105,6 +105,7 @@ public:
     /// The same, and sends COM_QUIT if the session is idle. Commands that come later fail.
     void shutDown();
     // For a pool
+    void shareHosts(const std::shared_ptr<HostList> &hosts) { m_state.shareHosts(hosts); }
     /// Set before the session is opened.
     void setOwner(EngineOwner *owner) { m_owner = owner; }
     /// Opens the session, of which EngineOwner hears.
@@ -115,6 +116,17 @@ public:
     bool holdsState() const { return m_state.holdsState(); }
     /// A session that is being opened is not needed any more: abort() follows.
     void leaveHandshake() { m_state.releaseHandshake(parent() ? parent() : this); }
+    /// Whether the server of the session is of no use any more.
+    HostTarget *host() const { return m_state.host.target(); }
+    /// What the server of the live session says of itself.
+    ServerRole serverRole() const
+    {
+        const ServerRole *role = m_state.liveSession ? m_state.liveSession->serverRole() : nullptr;
+        return role ? *role : ServerRole();
+    }
+    /// Takes \a command back, if it waits to be sent.
+    CommandPointer takeWaiting(Command *command) { return m_state.queueOf(*command).take(command); }
+    bool mustLeaveHost() const { return m_state.host.isLeft(); }
     void setLeased(bool leased) { m_state.isLeased = leased; }
     bool isInOpenTransaction() const { return m_state.hasTransaction(); }
     bool canBeReset() const { return m_state.canBeReset(); }
@@ -203,9 +215,22 @@ private:
 
     void setPhase(Phase phase, Connection::State state);
     void openSession();
-    void onCredentials(const Error &error);
+    void onCredentials(const Error &error)
+    {
+        if (error)
+            connectFailed(error);
+        else
+            connectSession();
+    }
     void connectSession();
-    void onTransportOpened() override;
+    void onHostChosen(const Error &error)
+    {
+        if (error)
+            connectFailed(error);
+        else
+            m_state.openSession(this);
+    }
+    void onTransportOpened() override { Q_EMIT stateChanged(Connection::State::Authenticating); }
     void onReady() override;
     void onSessionEnded(Session::End end, const Error &error, const QString &reason) override;
     void onExchangeFinished() override;

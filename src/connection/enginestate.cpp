@@ -15,13 +15,14 @@
 namespace AsyncMySql {
 
 EngineState::EngineState(CommandSink *owner, CredentialSource *sharedCredentials,
-                         std::function<void()> retry)
+                         std::function<void()> retry, std::function<void(const Error &)> hostChosen)
     : sink(owner)
     , credentials(sharedCredentials ? sharedCredentials : new CredentialSource(owner))
     , ownsCredentials(!sharedCredentials)
     , queue(owner)
     , failer(owner)
     , reconnector(owner)
+    , host(owner, std::move(hostChosen))
     , canceller(owner)
     , recoveries(*owner)
     , retryPause(owner, std::move(retry), Qt::PreciseTimer)
@@ -43,8 +44,15 @@ void EngineState::setOptions(const ConnectionOptions &newOptions)
     retryPolicy = options.retryPolicy();
     hasTransientErrors = AsyncMySql::hasTransientErrors(retryPolicy);
     setup.setOptions(options);
+    shareHosts(HostList::isNeeded(options) ? std::make_shared<HostList>(options) : nullptr);
     statements.setCapacity(options.statementCacheSize());
     reconnector.setOptions(options);
+}
+
+void EngineState::shareHosts(const std::shared_ptr<HostList> &hosts)
+{
+    host.setList(hosts);
+    reconnector.setHosts(hosts);
 }
 
 void EngineState::setPassword(const QString &password)
@@ -85,12 +93,32 @@ SessionSettings EngineState::settingsOfNextSession()
     if (!commonSettings)
         commonSettings = commonSessionSettings(options);
     ticketKey = SessionTickets::keyOf(options);
+    const HostTarget *target = host.target();
+    if (target && ticketKey) {
+        ticketKey->host = target->host.name();
+        ticketKey->port = target->host.port();
+    }
     const SessionTickets::Ticket ticket
         = ticketKey ? SessionTickets::find(*ticketKey) : SessionTickets::Ticket();
     ticketEnd = ticket.end;
     openingSince = CommandTimes::Clock::now();
     credentialsRevision = credentials->revision();
-    return sessionSettings(*commonSettings, options, credentials, setup.database(), ticket.bytes);
+    SessionSettings settings
+        = sessionSettings(*commonSettings, options, credentials, setup.database(), ticket.bytes);
+    if (target) {
+        settings.transport.host = target->host.name();
+        settings.transport.port = target->host.port();
+        settings.transport.address = target->address;
+        settings.connectTimeout = host.list()->connectTimeout();
+    }
+    return settings;
+}
+
+void EngineState::openSession(SessionListener *listener)
+{
+    setup.setDemand(host.demand());
+    liveSession = new Session(settingsOfNextSession(), listener, &setup, sink);
+    liveSession->open();
 }
 
 void EngineState::storeTicket()
@@ -108,6 +136,7 @@ void EngineState::recordOpened()
 {
     storeTicket();
     credentials->recordAccepted();
+    host.recordConnected(liveSession->serverRole());
     reportOpening({});
 }
 
@@ -116,6 +145,7 @@ void EngineState::recordOpenFailed(const Error &error)
     if (ticketKey)
         SessionTickets::forget(*ticketKey);
     ticketKey.reset();
+    host.recordFailed(error, liveSession ? liveSession->serverRole() : nullptr);
     reportOpening(error);
 }
 
@@ -127,7 +157,7 @@ void EngineState::reportOpening(const Error &error)
     if (!sink->observers()->isObserved())
         return;
     Observer::ConnectAttempt attempt;
-    attempt.endpoint = error ? sink->observers()->endpoint() : endpoint();
+    attempt.endpoint = error ? endpointOfHost() : endpoint();
     attempt.duration = duration;
     attempt.begin = QDateTime::currentDateTimeUtc().addMSecs(
         -std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
@@ -135,9 +165,19 @@ void EngineState::reportOpening(const Error &error)
     sink->observers()->report(std::move(attempt));
 }
 
-Observer::Endpoint EngineState::endpoint() const
+Observer::Endpoint EngineState::endpointOfHost() const
 {
     Observer::Endpoint endpoint = sink->observers()->endpoint();
+    if (const HostTarget *target = host.target()) {
+        endpoint.host = target->host.name();
+        endpoint.port = target->host.port();
+    }
+    return endpoint;
+}
+
+Observer::Endpoint EngineState::endpoint() const
+{
+    Observer::Endpoint endpoint = endpointOfHost();
     endpoint.database = session.database;
     endpoint.isMariaDb = session.isMariaDb;
     endpoint.serverVersion = session.serverVersion;
@@ -156,12 +196,15 @@ void EngineState::releaseSession()
 {
     if (credentials)
         credentials->withdraw(sink);
-    if (!liveSession)
+    if (!liveSession) {
+        host.release();
         return;
+    }
     storeTicket();
     ticketKey.reset();
     openingSince.reset();
     recoveries.reset();
+    host.release();
     Session *released = std::exchange(liveSession, nullptr);
     released->abort();
     // It may be what has called us.
@@ -175,6 +218,7 @@ void EngineState::releaseHandshake(QObject *parent)
         return;
     }
     liveSession = nullptr;
+    host.release();
     ticketKey.reset();
     openingSince.reset();
 }

@@ -7,6 +7,7 @@
 #include "commandqueue.h"
 #include "commitguard.h"
 #include "credentialsource.h"
+#include "hostchoice.h"
 #include "lazytimer.h"
 #include "pipeline.h"
 #include "querycanceller.h"
@@ -49,12 +50,14 @@ struct EngineState
         Recovery,
     };
 
-    /// \a retry is called when the pause before a retry is over. Without credentials that it shares
-    /// with others, it has its own.
+    /// \a retry is called when the pause before a retry is over, and \a hostChosen as HostChoice
+    /// has it. Without credentials that it shares with others, it has its own.
     EngineState(CommandSink *owner, CredentialSource *sharedCredentials,
-                std::function<void()> retry);
+                std::function<void()> retry, std::function<void(const Error &error)> hostChosen);
 
     void setOptions(const ConnectionOptions &newOptions);
+    /// Those of a pool, which all its sessions have in common.
+    void shareHosts(const std::shared_ptr<HostList> &hosts);
     /// The account has another one now: the live session stays as it is.
     void setPassword(const QString &password);
     /// How many commands may be in flight in the live session.
@@ -68,8 +71,8 @@ struct EngineState
     bool isReady() const { return phase == Phase::Ready; }
     /// Something that held up the session is gone: rows were taken, or there is more to send.
     void resumeSession();
-    /// For a session that is opened now.
-    SessionSettings settingsOfNextSession();
+    /// Begins to open a session with the host that was chosen.
+    void openSession(SessionListener *listener);
     /// Keeps the ticket of the live session for those that are opened after it.
     void storeTicket();
     /// The session is ready, also after it was reset.
@@ -132,6 +135,8 @@ struct EngineState
 
     Phase phase = Phase::Unconnected;
     SessionSetup setup;
+    /// Of the live session, or the one that is to be opened.
+    HostChoice host;
     /// Not null from the attempt to open it to its end.
     Session *liveSession = nullptr;
     /// While it is being opened.
@@ -166,7 +171,10 @@ struct EngineState
     LazyTimer retryPause;
 
 private:
+    SessionSettings settingsOfNextSession();
     void reportOpening(const Error &error);
+    /// What is known before a session is open.
+    Observer::Endpoint endpointOfHost() const;
     Observer::Endpoint endpoint() const;
 };
 

@@ -39,12 +39,22 @@ bool mayRetry(const Outcome &outcome, const CommandTraits &traits, const RetryPo
            && policy.isTransient(outcome.error);
 }
 
+/// Whether a command that a server has refused for reasons of its own may be sent to another one.
+bool mayGoElsewhere(const Outcome &outcome, const RetryPolicy &policy, Error::Execution execution)
+{
+    return outcome.leavesHost && !outcome.hasEnded && outcome.status.canBeSentAgain
+           && !outcome.inTransaction && !outcome.sessionHeld && !outcome.leaseAbandoned
+           && execution != Error::Execution::Unknown && outcome.attempts < policy.maximumAttempts();
+}
+
 Fate fateOfAnswered(const Outcome &outcome, const CommandTraits &traits, const RetryPolicy &policy,
                     Error::Execution execution)
 {
     const bool failed = static_cast<bool>(outcome.error);
     const bool recovers = failed && outcome.canRecover && canRetry(outcome, traits, execution);
     if (!outcome.wasStopped) {
+        if (mayGoElsewhere(outcome, policy, execution))
+            return Fate::RepeatElsewhere;
         // The answer cannot be trusted, and can be asked for again.
         if (outcome.hitByStrayKill && traits.readsOnly)
             return Fate::Repeat;

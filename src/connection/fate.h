@@ -56,6 +56,8 @@ struct Outcome
     bool sessionProved = false;
     /// There is a statement to recover from the error, and there was none before.
     bool canRecover = false;
+    /// The error says that another server may do, and that this one has executed nothing.
+    bool leavesHost = false;
     /// The transaction that it belongs to has ended.
     bool leaseOver = false;
     /// The transaction that it begins was deleted or ended meanwhile.
@@ -78,6 +80,7 @@ enum class Fate : quint8 {
     Repeat,              ///< in the same session, when all others are answered
     RepeatPreparedAnew,  ///< the same, prepared once more or as text: Command::willRepeat()
     RepeatAfterPause,    ///< the same, after a pause
+    RepeatElsewhere,     ///< the same, in a session with another server
     RepeatAfterRecovery, ///< the same, after a statement that recovers from the error
     RetryAfterRecovery,  ///< back to the front of its queue, after such a statement
     RetryAfterPause,     ///< back to the front of its queue; after a pause, or in a new session

@@ -4,6 +4,7 @@
 #include "outcomehandler.h"
 
 #include "errorconversion.h"
+#include "logging.h"
 #include "querycommand.h"
 #include "retrydelay.h"
 #include "statementsummary.h"
@@ -42,6 +43,13 @@ Error stoppedError(const Command &command)
                 "to be read into memory: take them (Query::takeRows()), cancel the query when they "
                 "are not needed, or read them in portions (LIMIT): %2"_s.arg(seconds)
                     .arg(StatementSummary(command.statement(), {}).text()));
+}
+
+HostVerdict verdictOf(const Protocol::Failure &failure, bool isPlainSession)
+{
+    if (failure.code != Protocol::FailureCode::ServerError)
+        return {};
+    return hostVerdict({failure.serverError(), failure.sqlState, failure.message, isPlainSession});
 }
 
 } // namespace
@@ -103,6 +111,9 @@ void OutcomeHandler::finishFront()
     Pipeline &pipeline = m_state.pipeline;
     const Protocol::Failure &failure = pipeline.front().exchange->failure();
     if (endsSession(failure)) {
+        const HostVerdict verdict = verdictOf(failure, false);
+        if (verdict.meaning == HostVerdict::Meaning::NotNow)
+            m_state.host.leave(verdict);
         m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
@@ -113,6 +124,8 @@ void OutcomeHandler::finishFront()
     m_state.canceller.commandEnded(answered.command);
 
     Outcome outcome = outcomeOfAnswer(answered);
+    if (outcome.error && m_state.host.target())
+        judgeHost(answered, &outcome);
     if (outcome.error)
         findRecovery(answered, &outcome);
     if (outcome.error.code() == Error::PasswordExpired) {
@@ -124,20 +137,71 @@ void OutcomeHandler::finishFront()
     case Fate::Repeat:
     case Fate::RepeatPreparedAnew:
     case Fate::RepeatAfterPause:
+    case Fate::RepeatElsewhere:
     case Fate::RepeatAfterRecovery:
         answered.command->recordExecution(verdict.execution);
         repeatLater(answered, verdict.fate);
         break;
     default:
+        if (!outcome.error && !answered.traits.readsOnly && m_leaving)
+            failOvertaken();
         finishAnswered(answered, outcome, verdict);
         break;
     }
     if (!m_state.isReady())
         return;
+    if (m_leaving && pipeline.isEmpty())
+        leaveHost();
     if (pipeline.isEmpty() && pipeline.hasRepeats())
         repeatCommands();
     m_stopper.stopFront();
     m_engine.advance();
+}
+
+/// Whether the error says that another server is needed.
+void OutcomeHandler::judgeHost(const InFlight &answered, Outcome *outcome)
+{
+    const bool holdsState = m_state.holdsState();
+    const HostVerdict verdict
+        = verdictOf(answered.exchange->failure(), !holdsState && !outcome->inTransaction);
+    if (verdict.meaning == HostVerdict::Meaning::Unknown)
+        outcome->facts.partlyExecuted = true;
+    // What only reads is given to replicas: they are read-only by intention.
+    const bool isForReading = m_state.host.list()->use() == HostList::Use::Reading;
+    if (verdict.meaning != HostVerdict::Meaning::NotNow
+        && (verdict.meaning != HostVerdict::Meaning::ReadOnly || isForReading))
+        return;
+    outcome->leavesHost = true;
+    outcome->sessionHeld = holdsState || m_state.isLeased;
+    m_leaving = verdict;
+    m_leavingError = outcome->error;
+}
+
+/// Nothing is in flight any more.
+void OutcomeHandler::leaveHost()
+{
+    qCWarning(lcConnection).noquote() << "The server" << m_state.liveSession->peerName()
+                                      << "is left for another one:" << m_leavingError.message();
+    m_state.host.leave(*m_leaving);
+    m_leaving.reset();
+    // What the application holds there remains for as long as it is wanted.
+    if (!m_state.mustKeepSession() || m_state.gate.current())
+        m_state.sessionUnusable = true;
+}
+
+/// A command that writes was executed behind those that the server has refused: they must not be
+/// executed after it.
+void OutcomeHandler::failOvertaken()
+{
+    Pipeline &pipeline = m_state.pipeline;
+    const Pipeline::Repeats repeats = pipeline.takeRepeats();
+    for (const CommandPointer &command : repeats.commands) {
+        if (command->traits(m_state.session.dialect()).readsOnly)
+            pipeline.repeatLater(command, repeats.afterPause);
+        else
+            end(command, Fate::Finish, m_leavingError);
+    }
+    m_engine.reportPendingCommands();
 }
 
 /// Whether there is a statement that recovers from the error that a command has met.
@@ -319,6 +383,7 @@ void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &
     case Fate::Repeat:
     case Fate::RepeatPreparedAnew:
     case Fate::RepeatAfterPause:
+    case Fate::RepeatElsewhere:
     case Fate::RepeatAfterRecovery:
     case Fate::RetryAfterRecovery:
     case Fate::RetryAfterPause:
@@ -329,6 +394,7 @@ void OutcomeHandler::end(const CommandPointer &command, Fate fate, const Error &
 
 void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
 {
+    m_leaving.reset();
     SessionHoldings &holdings = m_state.holdings;
     const bool sessionHeld = holdings.keepsSession(m_state.session);
     const bool autoCommitOff = holdings.isAutoCommitOff(m_state.session);
@@ -385,6 +451,7 @@ void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
 
 void OutcomeHandler::abort(const Error &closed)
 {
+    m_leaving.reset();
     for (const InFlight &inFlight : m_state.pipeline.takeAll()) {
         const Verdict verdict = fateOf(outcomeOf(inFlight, Outcome::Kind::Aborted, closed),
                                        inFlight.traits, m_state.retryPolicy);

@@ -7,9 +7,12 @@
 #include "commandstopper.h"
 #include "enginestate.h"
 #include "fate.h"
+#include "hostverdict.h"
 #include "pipeline.h"
 
 #include <AsyncMySql/error.h>
+
+#include <optional>
 
 namespace AsyncMySql {
 
@@ -32,6 +35,9 @@ private:
     Outcome outcomeOf(const InFlight &inFlight, Outcome::Kind kind, const Error &error) const;
     Outcome outcomeOfAnswer(const InFlight &answered) const;
     static void observe(const InFlight &inFlight);
+    void judgeHost(const InFlight &answered, Outcome *outcome);
+    void leaveHost();
+    void failOvertaken();
     void findRecovery(const InFlight &answered, Outcome *outcome);
     void waitForRecovery(const InFlight &answered);
     void repeatLater(const InFlight &answered, Fate fate);
@@ -48,6 +54,9 @@ private:
     CommandStopper &m_stopper;
     /// For the answer that is being handled; null if there is none.
     std::shared_ptr<Recovery> m_recovery;
+    /// Why the server is left when all that is in flight is answered.
+    std::optional<HostVerdict> m_leaving;
+    Error m_leavingError;
 };
 
 } // namespace AsyncMySql

@@ -5,6 +5,7 @@
 
 #include "commandqueue.h"
 #include "errorconversion.h"
+#include "hostlist.h"
 #include "retrydelay.h"
 
 #include <AsyncMySql/connectionoptions.h>
@@ -106,8 +107,13 @@ void Reconnector::recordConnected()
 Reconnector::Action Reconnector::connectFailed(const Error &error, bool hasWaiting)
 {
     m_lastError = error;
-    if (!isTransientConnectError(error))
+    const HostList::Next next = m_hosts                          ? m_hosts->afterFailure(error)
+                                : isTransientConnectError(error) ? HostList::Next::Wait
+                                                                 : HostList::Next::Fail;
+    if (next == HostList::Next::Fail)
         return Action::FailWaiting;
+    if (next == HostList::Next::OtherHost && hasWaiting)
+        return Action::Reconnect;
     return hasWaiting ? Action::Wait : Action::Nothing;
 }
 
@@ -120,9 +126,16 @@ Reconnector::Action Reconnector::sessionLost(bool proved, bool isPausing, bool h
     return proved && !isPausing ? Action::Reconnect : Action::Wait;
 }
 
+bool Reconnector::hasOtherHost()
+{
+    return m_hosts && m_hosts->afterFailure({}) == HostList::Next::OtherHost;
+}
+
 void Reconnector::start()
 {
-    const milliseconds delay = retryDelay(m_policy, m_attempt);
+    milliseconds delay = retryDelay(m_policy, m_attempt);
+    if (m_hosts)
+        delay = m_hosts->limitedDelay(delay);
     setAttempt(m_attempt + 1);
     m_countdown.start(delay);
 }

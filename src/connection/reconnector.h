@@ -17,12 +17,15 @@
 
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace AsyncMySql {
 
 class CommandQueue;
 class ConnectionOptions;
+class HostList;
 
 /// Decides when the next session is tried, and how long jobs wait for the first one. It opens
 /// nothing itself.
@@ -49,6 +52,9 @@ public:
     /// Forgets what is known of the server that was connected to before.
     void setOptions(const ConnectionOptions &options);
 
+    /// Null where there is but one.
+    void setHosts(std::shared_ptr<HostList> hosts) { m_hosts = std::move(hosts); }
+
     /// Brings the wait for the first session in line with what is the first in \a queue.
     void watchFirstConnect(const CommandQueue &queue);
     /// The commands in front of \a queue that have waited too long for the first session.
@@ -67,6 +73,9 @@ public:
     /// A session that was ready is gone. It is \a proved if a command was answered in it; with
     /// \a isPausing the queue waits for the end of a pause anyway.
     [[nodiscard]] static Action sessionLost(bool proved, bool isPausing, bool hasWaiting);
+
+    /// Whether there is another host to be tried at once, where one has broken a session.
+    [[nodiscard]] bool hasOtherHost();
 
     /// Starts the countdown, which is longer after each attempt.
     void start();
@@ -98,6 +107,7 @@ private:
     void setAttempt(int attempt);
 
     RetryPolicy m_policy;
+    std::shared_ptr<HostList> m_hosts;
     std::chrono::milliseconds m_firstConnectTimeout{0};
     Countdown m_countdown;
     int m_attempt = 0;

@@ -14,6 +14,8 @@
 #include <AsyncMySql/DefaultValue>
 #include <AsyncMySql/Error>
 #include <AsyncMySql/Executor>
+#include <AsyncMySql/Host>
+#include <AsyncMySql/HostPolicy>
 #include <AsyncMySql/Job>
 #include <AsyncMySql/JobTiming>
 #include <AsyncMySql/Lease>

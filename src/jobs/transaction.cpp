@@ -378,8 +378,16 @@ void TransactionPrivate::stopRetrying()
 
 bool TransactionPrivate::mayTryAgain() const
 {
-    return body && isConflict(m_lease->failure()) && attempt < options.maximumAttempts()
-           && executor->sink();
+    if (!body || attempt >= options.maximumAttempts() || !executor->sink())
+        return false;
+    const Error &failure = m_lease->failure();
+    if (isConflict(failure))
+        return true;
+    // Another server may do, if this one has certainly committed nothing.
+    return executor->sink()->defaults().hasSeveralHosts
+           && failure.execution() != Error::Execution::Unknown
+           && (isRefusalOfHost(failure) || failure.code() == Error::ConnectionLost
+               || failure.code() == Error::ServerUnavailable);
 }
 
 void TransactionPrivate::tryAgain()

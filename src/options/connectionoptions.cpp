@@ -13,6 +13,18 @@ using namespace Qt::StringLiterals;
 
 namespace AsyncMySql {
 
+namespace {
+
+/// What is wrong with options from a URL, of which \a problem is known already.
+Error optionsError(const ConnectionOptions &options, const QString &problem)
+{
+    return problem.isEmpty()
+               ? options.validate()
+               : Error(Error::InvalidOptions, "Invalid connection URL: "_L1 + problem);
+}
+
+} // namespace
+
 /*!
     \class AsyncMySql::ConnectionOptions
     \inmodule AsyncMySql
@@ -76,7 +88,8 @@ ConnectionOptions::~ConnectionOptions() = default;
     error never contains the password.
 
     The format is \c {mysql://user:password@host:port/database?key=value&…}. The scheme can also be
-    \c mariadb. Special characters are percent-encoded. The keys are:
+    \c mariadb; with \c {mysql+srv} and \c {mariadb+srv}, the host is a setServiceName(). Special
+    characters are percent-encoded. The keys are:
 
     \table
     \header \li Key \li Value
@@ -95,6 +108,13 @@ ConnectionOptions::~ConnectionOptions() = default;
     \row \li tls-ca, tls-cert, tls-key
          \li a PEM file, which is read immediately; the last two require each other
     \row \li socket \li see setLocalSocketName()
+    \row \li hosts
+         \li several hosts, separated by commas, as Host::fromString() reads them; that of the URL
+             is added in front if it is not among them
+    \row \li host-selection \li sequential, round-robin, random, least-connections: see
+             HostPolicy::Selection
+    \row \li requires-writable \li yes or no: see HostPolicy::setRequiresWritable()
+    \row \li follow-members \li yes or no: see HostPolicy::setFollowsMembers()
     \row \li time-zone, collation \li see setTimeZone(), setCollation()
     \row \li track-variables \li names separated by commas: see setTrackedVariables()
     \row \li gtid-tracking \li yes or no: see setGtidTrackingEnabled()
@@ -109,10 +129,28 @@ ConnectionOptions::~ConnectionOptions() = default;
 ConnectionOptions ConnectionOptions::fromUrl(const QUrl &url, Error *error)
 {
     ConnectionOptions options;
-    const QString problem = ConnectionUrl(url).applyTo(options.d.data());
-    const Error result
-        = problem.isEmpty() ? options.validate()
-                            : Error(Error::InvalidOptions, u"Invalid connection URL: "_s + problem);
+    const Error result = optionsError(options, ConnectionUrl(url).applyTo(options.d.data()));
+    if (error)
+        *error = result;
+    return result ? ConnectionOptions() : options;
+}
+
+/*!
+    \overload
+
+    A URL as text can list several hosts, which a QUrl cannot hold:
+    \c {mysql://anna@db1,db2:3307,[fe80::1]/shop}. Each one can have a role and a weight:
+    \c {mysql://anna@db1;role=primary,db2;role=replica;weight=2/shop}. In a QUrl, and in toUrl(),
+    the key \c hosts has the list.
+*/
+ConnectionOptions ConnectionOptions::fromUrl(const QString &url, Error *error)
+{
+    ConnectionOptions options;
+    QString problem;
+    const ConnectionUrl parsed = ConnectionUrl::fromString(url, &problem);
+    if (problem.isEmpty())
+        problem = parsed.applyTo(options.d.data());
+    const Error result = optionsError(options, problem);
     if (error)
         *error = result;
     return result ? ConnectionOptions() : options;
@@ -144,10 +182,15 @@ QString ConnectionOptions::host() const
     return d->host;
 }
 
-/*! Sets the name or address of the server to \a host. Write IPv6 addresses without brackets. */
+/*!
+    Sets the name or address of the server to \a host, instead of all hosts() that were set. Write
+    IPv6 addresses without brackets.
+*/
 void ConnectionOptions::setHost(const QString &host)
 {
     d->host = host;
+    d->hosts.clear();
+    d->serviceName.clear();
 }
 
 /*! Returns the TCP port. The default is 3306. */
@@ -156,10 +199,81 @@ quint16 ConnectionOptions::port() const
     return d->port;
 }
 
-/*! Sets the TCP port to \a port. */
+/*!
+    Sets the TCP port to \a port. If several hosts() were set, only the first one remains, with this
+    port.
+*/
 void ConnectionOptions::setPort(quint16 port)
 {
     d->port = port;
+    d->hosts.clear();
+}
+
+/*!
+    Returns the hosts that sessions can be opened with. If none were set, it is one with the name
+    host() and the port port(), or none if that name is empty.
+*/
+QList<Host> ConnectionOptions::hosts() const
+{
+    if (d->hosts.isEmpty() && !d->host.isEmpty())
+        return QList<Host>{Host(d->host, d->port)};
+    return d->hosts;
+}
+
+/*!
+    Sets the hosts that sessions can be opened with to \a hosts: the nodes of a cluster, or a
+    primary and its replicas. They have the account, the TLS mode and all other options in common.
+    hostPolicy() says which host is used. host() and port() return those of the first host.
+
+    Each host may take its share of connectTimeout(), so that a host that does not answer does not
+    use up the time of the others: the timeout divided by the number of hosts, but not less than 2
+    seconds unless the timeout is shorter.
+
+    \sa setServiceName(), setHostPolicy()
+*/
+void ConnectionOptions::setHosts(const QList<Host> &hosts)
+{
+    const Host first = hosts.value(0);
+    d->host = first.name();
+    d->port = first.port();
+    d->serviceName.clear();
+    d->hosts = hosts;
+    if (hosts.size() == 1 && first == Host(d->host, d->port))
+        d->hosts.clear();
+}
+
+/*! Returns the name of the DNS service that lists the hosts. The default is empty. */
+QString ConnectionOptions::serviceName() const
+{
+    return d->serviceName;
+}
+
+/*!
+    Sets the name of the DNS service that lists the hosts to \a name, such as
+    \c {_mysql._tcp.example.org}. It is looked up as it is, whenever a session is to be opened and
+    the last answer is older than it says. Hosts of the best priority are used first, in proportion
+    to their weights. The service replaces host(), port() and hosts().
+*/
+void ConnectionOptions::setServiceName(const QString &name)
+{
+    d->serviceName = name;
+    d->host.clear();
+    d->hosts.clear();
+}
+
+/*!
+    Returns which one of several hosts a session is opened with. The default is a
+    default-constructed HostPolicy.
+*/
+HostPolicy ConnectionOptions::hostPolicy() const
+{
+    return d->hostPolicy;
+}
+
+/*! Sets which one of several hosts a session is opened with to \a policy. */
+void ConnectionOptions::setHostPolicy(const HostPolicy &policy)
+{
+    d->hostPolicy = policy;
 }
 
 /*!

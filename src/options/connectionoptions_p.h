@@ -4,6 +4,8 @@
 #pragma once
 
 #include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/host.h>
+#include <AsyncMySql/hostpolicy.h>
 
 #include <QtCore/qvariant.h>
 
@@ -20,6 +22,10 @@ public:
 
     QString host;
     quint16 port = 3306;
+    /// Used instead of the host and port, which are those of the first. Empty where they say all.
+    QList<Host> hosts;
+    QString serviceName;
+    HostPolicy hostPolicy;
     QString localSocketName;
     ConnectionOptions::DeviceFactory deviceFactory;
 

@@ -10,8 +10,10 @@ namespace AsyncMySql {
 bool ConnectionOptionsData::equals(const ConnectionOptionsData &other) const
 {
     return !deviceFactory && !other.deviceFactory && host == other.host && port == other.port
-           && localSocketName == other.localSocketName && user == other.user
-           && passwords == other.passwords && passwordProvider == other.passwordProvider
+           && hosts == other.hosts && serviceName == other.serviceName
+           && hostPolicy == other.hostPolicy && localSocketName == other.localSocketName
+           && user == other.user && passwords == other.passwords
+           && passwordProvider == other.passwordProvider
            && passwordLifetime == other.passwordLifetime && database == other.database
            && connectAttributes == other.connectAttributes && tlsMode == other.tlsMode
            && sslConfiguration == other.sslConfiguration && tlsCaFile == other.tlsCaFile

@@ -4,6 +4,7 @@
 #include "connectionurl.h"
 
 #include "connectionoptions_p.h"
+#include "hosttext.h"
 #include "urlvalues.h"
 
 #include <QtCore/qfile.h>
@@ -14,6 +15,7 @@
 #include <QtNetwork/qsslconfiguration.h>
 #include <QtNetwork/qsslkey.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -62,6 +64,13 @@ constexpr Named<ConnectionOptions::MultiRowInsertMode> MultiRowInsertModes[] = {
     {"auto"_L1, ConnectionOptions::MultiRowInsertMode::Automatic},
     {"always"_L1, ConnectionOptions::MultiRowInsertMode::Always},
     {"never"_L1, ConnectionOptions::MultiRowInsertMode::Never},
+};
+
+constexpr Named<HostPolicy::Selection> Selections[] = {
+    {"sequential"_L1, HostPolicy::Selection::Sequential},
+    {"round-robin"_L1, HostPolicy::Selection::RoundRobin},
+    {"random"_L1, HostPolicy::Selection::Random},
+    {"least-connections"_L1, HostPolicy::Selection::LeastConnections},
 };
 
 constexpr Named<bool> Answers[] = {
@@ -202,6 +211,19 @@ QString readOption(Data &data, const QString &key, const QString &value)
         if (!mode)
             return refuse(u"auto, always or never");
         data.multiRowInsertMode = *mode;
+    } else if (key == "host-selection"_L1) {
+        const auto *selection = find(Selections, value);
+        if (!selection)
+            return refuse(u"sequential, round-robin, random or least-connections");
+        data.hostPolicy.setSelection(*selection);
+    } else if (key == "requires-writable"_L1 || key == "follow-members"_L1) {
+        const auto *answer = find(Answers, value);
+        if (!answer)
+            return refuse(u"yes or no");
+        if (key == "follow-members"_L1)
+            data.hostPolicy.setFollowsMembers(*answer);
+        else
+            data.hostPolicy.setRequiresWritable(*answer);
     } else if (key == "track-variables"_L1) {
         data.trackedVariables = value.split(u',', Qt::SkipEmptyParts);
     } else if (key == "tls-mode"_L1) {
@@ -292,6 +314,11 @@ QString loadTlsFiles(Data &data)
     return {};
 }
 
+bool isServiceScheme(const QString &scheme)
+{
+    return scheme == "mysql+srv"_L1 || scheme == "mariadb+srv"_L1;
+}
+
 /// Encodes all characters that have a meaning in a URL.
 QString encoded(const QString &text)
 {
@@ -310,29 +337,91 @@ QString ConnectionUrl::applyTo(ConnectionOptionsData *data) const
     // Not errorString(), which contains the URL with its password.
     if (!m_url.isValid())
         return u"the URL is not valid; special characters in a password must be percent-encoded"_s;
-    if (m_url.scheme() != "mysql"_L1 && m_url.scheme() != "mariadb"_L1)
+    const bool isService = isServiceScheme(m_url.scheme());
+    if (!isService && m_url.scheme() != "mysql"_L1 && m_url.scheme() != "mariadb"_L1)
         return u"the scheme \"%1\" is neither mysql nor mariadb"_s.arg(m_url.scheme());
     if (m_url.hasFragment())
         return u"the URL has a fragment; write a \"#\" in a name or password as %23"_s;
 
-    data->host = m_url.host(QUrl::FullyDecoded);
-    data->port = static_cast<quint16>(m_url.port(data->port));
+    if (isService) {
+        if (m_url.port() >= 0)
+            return u"the name of a service has no port: the DNS tells it"_s;
+        data->serviceName = m_url.host(QUrl::FullyDecoded);
+        if (data->serviceName.isEmpty())
+            return u"the name of the service is missing"_s;
+    } else {
+        data->host = m_url.host(QUrl::FullyDecoded);
+        data->port = static_cast<quint16>(m_url.port(data->port));
+    }
     data->user = m_url.userName(QUrl::FullyDecoded);
     data->passwords.front() = m_url.password(QUrl::FullyDecoded);
     if (m_url.path(QUrl::FullyEncoded).count(u'/') > 1)
         return u"the path must be the name of a database"_s;
     data->database = m_url.path(QUrl::FullyDecoded).mid(1);
 
+    const QUrlQuery query(m_url);
+    if (const QString problem
+        = applyHosts(data, query.queryItemValue(u"hosts"_s, QUrl::FullyDecoded));
+        !problem.isEmpty()) {
+        return problem;
+    }
+
     QSet<QString> seen;
-    const auto items = QUrlQuery(m_url).queryItems(QUrl::FullyDecoded);
+    const auto items = query.queryItems(QUrl::FullyDecoded);
     for (const auto &[key, value] : items) {
         if (key != "init"_L1 && seen.contains(key))
             return u"the option \"%1\" occurs twice"_s.arg(key);
         seen.insert(key);
+        if (key == "hosts"_L1)
+            continue;
         if (const QString problem = readOption(*data, key, value); !problem.isEmpty())
             return problem;
     }
     return loadTlsFiles(*data);
+}
+
+/// \a listed is the value of the key "hosts".
+QString ConnectionUrl::applyHosts(ConnectionOptionsData *data, const QString &listed) const
+{
+    QList<Host> hosts = m_hosts;
+    // A QUrl takes a list without ports for one name.
+    if (hosts.isEmpty() && data->host.contains(u',')) {
+        if (const QString problem = parseHosts(data->host, &hosts); !problem.isEmpty())
+            return problem;
+        if (m_url.port() >= 0)
+            hosts.last().setPort(data->port);
+    }
+    if (!listed.isEmpty()) {
+        if (!hosts.isEmpty())
+            return u"the hosts are listed twice: before the path and by the option \"hosts\""_s;
+        if (const QString problem = parseHosts(listed, &hosts); !problem.isEmpty())
+            return problem;
+        const bool hasFirst = std::any_of(hosts.cbegin(), hosts.cend(), [data](const Host &host) {
+            return host.name().compare(data->host, Qt::CaseInsensitive) == 0
+                   && host.port() == data->port;
+        });
+        if (!hasFirst && !data->host.isEmpty())
+            hosts.prepend(Host(data->host, data->port));
+    }
+    if (hosts.isEmpty())
+        return {};
+    if (!data->serviceName.isEmpty())
+        return u"a service and hosts are named: only one can be used"_s;
+    data->hosts = hosts;
+    data->host = hosts.constFirst().name();
+    data->port = hosts.constFirst().port();
+    if (hosts.size() == 1 && hosts.constFirst() == Host(data->host, data->port))
+        data->hosts.clear();
+    return {};
+}
+
+ConnectionUrl ConnectionUrl::fromString(const QString &text, QString *problem)
+{
+    QList<Host> hosts;
+    const QString withFirst = takeHosts(text, &hosts, problem);
+    ConnectionUrl url{QUrl(withFirst)};
+    url.m_hosts = hosts;
+    return url;
 }
 
 ConnectionUrl ConnectionUrl::fromOptions(const ConnectionOptionsData &data)
@@ -340,9 +429,9 @@ ConnectionUrl ConnectionUrl::fromOptions(const ConnectionOptionsData &data)
     static const Data defaults;
 
     QUrl url;
-    url.setScheme(u"mysql"_s);
-    url.setHost(data.host);
-    if (data.port != defaults.port)
+    url.setScheme(data.serviceName.isEmpty() ? u"mysql"_s : u"mysql+srv"_s);
+    url.setHost(data.serviceName.isEmpty() ? data.host : data.serviceName);
+    if (data.port != defaults.port && data.serviceName.isEmpty())
         url.setPort(data.port);
     url.setUserName(data.user, QUrl::DecodedMode);
     if (!data.database.isEmpty())
@@ -372,6 +461,14 @@ ConnectionUrl ConnectionUrl::fromOptions(const ConnectionOptionsData &data)
         if (data.*member != defaults.*member)
             add(key, nameOf(Answers, data.*member));
     }
+    if (!data.hosts.isEmpty())
+        add("hosts"_L1, formatHosts(data.hosts));
+    if (data.hostPolicy.selection() != defaults.hostPolicy.selection())
+        add("host-selection"_L1, nameOf(Selections, data.hostPolicy.selection()));
+    if (data.hostPolicy.requiresWritable())
+        add("requires-writable"_L1, u"yes"_s);
+    if (data.hostPolicy.followsMembers())
+        add("follow-members"_L1, u"yes"_s);
     if (data.pipeliningMode != defaults.pipeliningMode)
         add("pipelining"_L1, nameOf(PipeliningModes, data.pipeliningMode));
     if (data.multiRowInsertMode != defaults.multiRowInsertMode)

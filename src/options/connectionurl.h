@@ -3,6 +3,9 @@
 
 #pragma once
 
+#include <AsyncMySql/host.h>
+
+#include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
 
@@ -16,6 +19,9 @@ class ConnectionUrl
 {
 public:
     explicit ConnectionUrl(const QUrl &url);
+    /// The URL in \a text, which can list several hosts. If it is not valid, sets \a problem to a
+    /// description of the error.
+    static ConnectionUrl fromString(const QString &text, QString *problem);
     /// Omits the password, options with their default value, and those that a URL cannot hold.
     static ConnectionUrl fromOptions(const ConnectionOptionsData &data);
 
@@ -25,7 +31,12 @@ public:
     [[nodiscard]] QString applyTo(ConnectionOptionsData *data) const;
 
 private:
+    [[nodiscard]] QString applyHosts(ConnectionOptionsData *data, const QString &listed) const;
+
+    /// With the first host.
     QUrl m_url;
+    /// All of them, if the text has listed several, or said more of one.
+    QList<Host> m_hosts;
 };
 
 } // namespace AsyncMySql

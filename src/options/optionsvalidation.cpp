@@ -6,8 +6,10 @@
 #include "compression.h"
 #include "compressionalgorithm.h"
 #include "connectionoptions_p.h"
+#include "hosttext.h"
 
 #include <QtCore/qregularexpression.h>
+#include <QtCore/qset.h>
 
 #include <algorithm>
 #include <chrono>
@@ -29,12 +31,37 @@ bool hasControlCharacter(const QString &text)
                        [](QChar c) { return c.category() == QChar::Other_Control; });
 }
 
+QString problemOfHosts(const QList<Host> &hosts)
+{
+    QSet<QString> addresses;
+    for (const Host &host : hosts) {
+        if (host.name().isEmpty())
+            return u"a host has no name"_s;
+        if (hasControlCharacter(host.name()))
+            return u"the name of a host contains a control character"_s;
+        const QString address = formatAddress(host.name(), host.port());
+        if (host.port() == 0)
+            return u"the port of the host %1 is 0"_s.arg(address);
+        if (host.weight() < 1 || host.weight() > LargestWeight)
+            return u"the weight of the host %1 is not between 1 and %2"_s.arg(address).arg(
+                LargestWeight);
+        if (addresses.contains(address.toLower()))
+            return u"the host %1 is listed twice"_s.arg(address);
+        addresses.insert(address.toLower());
+    }
+    return {};
+}
+
 QString problemOfEndpoint(const ConnectionOptionsData &data)
 {
     if (data.deviceFactory && !data.localSocketName.isEmpty())
         return u"a local socket and a device factory are set: only one can be used"_s;
     if (data.deviceFactory || !data.localSocketName.isEmpty())
         return {};
+    if (!data.serviceName.isEmpty())
+        return {};
+    if (!data.hosts.isEmpty())
+        return problemOfHosts(data.hosts);
     if (data.host.isEmpty())
         return u"no host is set"_s;
     if (data.port == 0)
@@ -45,9 +72,13 @@ QString problemOfEndpoint(const ConnectionOptionsData &data)
 QString problemOfNames(const ConnectionOptionsData &data)
 {
     const std::pair<const char16_t *, const QString &> names[] = {
-        {u"host", data.host},          {u"local socket", data.localSocketName},
-        {u"user", data.user},          {u"database", data.database},
-        {u"time zone", data.timeZone}, {u"collation", data.collation},
+        {u"host", data.host},
+        {u"local socket", data.localSocketName},
+        {u"user", data.user},
+        {u"database", data.database},
+        {u"service name", data.serviceName},
+        {u"time zone", data.timeZone},
+        {u"collation", data.collation},
     };
     for (const auto &[what, name] : names) {
         if (hasControlCharacter(name))
@@ -92,6 +123,9 @@ QString problemOfNumbers(const ConnectionOptionsData &data)
         {u"cancel grace period", data.cancelGracePeriod},
         {u"password lifetime", data.passwordLifetime},
         {u"maximum delay of the retry policy", data.retryPolicy.maximumDelay()},
+        {u"avoidance time of the host policy", data.hostPolicy.avoidanceTime()},
+        {u"maximum avoidance time of the host policy", data.hostPolicy.maximumAvoidanceTime()},
+        {u"consistency timeout of the host policy", data.hostPolicy.consistencyTimeout()},
     };
     for (const auto &[what, duration] : durations) {
         if (duration.count() < 0)

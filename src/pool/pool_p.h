@@ -10,6 +10,10 @@
 
 #include <AsyncMySql/pool.h>
 
+#include <QtCore/qpointer.h>
+
+#include <array>
+
 namespace AsyncMySql {
 
 class PoolPrivate
@@ -20,12 +24,17 @@ public:
     /// Emits what follows from it.
     void setOptions(const ConnectionOptions &options, const Error &error = {});
 
+    Pool *reader(Pool::ReadConsistency consistency);
+
     Pool *const q;
     PoolEngine *const engine;
     ExecutorPrivate *const executor;
     PasswordJobs passwords;
     PoolNotifier published;
     std::chrono::milliseconds leaseWarning{0};
+    /// By ReadConsistency.
+    std::array<QPointer<Pool>, 2> readers;
+    bool isReader = false;
 };
 
 } // namespace AsyncMySql

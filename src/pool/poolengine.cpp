@@ -3,6 +3,7 @@
 
 #include "poolengine.h"
 
+#include "hosttext.h"
 #include "logging.h"
 #include "sessionlease.h"
 #include "transactiongate.h"
@@ -62,6 +63,7 @@ void PoolEngine::setOptions(const ConnectionOptions &options, const Error &error
     m_defaults = Defaults::of(options);
     m_reconnector.setOptions(options);
     m_sessions.setOptions(options, error);
+    m_reconnector.setHosts(m_sessions.hosts());
     observers()->setEndpoint(options);
     scheduleAdvance();
 }
@@ -288,6 +290,9 @@ void PoolEngine::give(PooledSession *session, CommandPointer command)
     } else if (const TransactionLeasePointer lease = command->openedLease()) {
         lease->queue().disconnect(this);
     }
+    if (CommandPointer wait
+        = m_causalReads.waitFor(session->shared_from_this(), command, m_defaults))
+        session->engine->run(std::move(wait));
     session->engine->run(std::move(command));
 }
 
@@ -375,7 +380,7 @@ void PoolEngine::connectFailed(const Error &error)
 void PoolEngine::sessionLost(const Error &error, bool proved)
 {
     // With a server that only ever breaks sessions this would be an endless loop.
-    if (!proved && !m_reconnector.isWaiting())
+    if (!proved && !m_reconnector.isWaiting() && !m_reconnector.hasOtherHost())
         m_reconnector.start();
     if (error)
         report(error);
@@ -398,7 +403,7 @@ void PoolEngine::onFirstConnectTimeout()
         std::deque<CommandPointer> overdue = m_reconnector.takeOverdue(*queue);
         if (overdue.empty())
             continue;
-        const Error error = m_reconnector.firstConnectError(options().host());
+        const Error error = m_reconnector.firstConnectError(peerText(options()));
         qCWarning(lcConnection).noquote() << overdue.size() << "jobs failed:" << error.message();
         failWaiting(std::move(overdue), error);
         scheduleAdvance();

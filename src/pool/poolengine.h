@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "causalreads.h"
 #include "commandfailer.h"
 #include "commandqueue.h"
 #include "jobsink.h"
@@ -53,6 +54,15 @@ public:
     void setSettings(const PoolSettings &settings);
     /// 0 for never.
     void setLeaseWarning(std::chrono::milliseconds age) { m_leaseWatch.setWarning(age); }
+
+    /// Before the options are set.
+    void setUse(HostList::Use use) { m_sessions.setUse(use); }
+    std::shared_ptr<const WritePosition> recordWrites() { return m_sessions.recordWrites(); }
+    /// What \a writer writes is to be seen.
+    void followWrites(PoolEngine *writer, std::chrono::milliseconds timeout)
+    {
+        m_causalReads.follow(writer->recordWrites(), writer, timeout);
+    }
 
     // What can be watched.
     const Reconnector &reconnector() const { return m_reconnector; }
@@ -149,6 +159,7 @@ private:
     Reconnector m_reconnector;
     SessionPool m_sessions;
     LeaseWatch m_leaseWatch;
+    CausalReads m_causalReads;
     LazyTimer m_patience;
     /// The minimum of sessions is kept from the first job on, until the pool is closed.
     bool m_keepsMinimum = false;

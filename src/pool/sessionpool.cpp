@@ -41,6 +41,7 @@ void SessionPool::setOptions(const ConnectionOptions &options, const Error &erro
     m_options = options;
     m_optionsError = error;
     m_credentials->setOptions(options);
+    m_hosts = HostList::isNeeded(options) ? std::make_shared<HostList>(options, m_use) : nullptr;
     clear();
 }
 
@@ -107,6 +108,8 @@ void SessionPool::open()
     // The pool decides.
     options.setIdleTimeout(milliseconds(0));
     engine->setOptions(options, m_optionsError);
+    engine->shareHosts(m_hosts);
+    followWrites(engine);
     engine->setOwner(session.get());
     for (const QString &sql : m_pins.statements())
         engine->pin(sql);
@@ -134,13 +137,6 @@ void SessionPool::onFree(PooledSession *session)
         break;
     }
     settle(session);
-}
-
-/// An idle session is looked at again.
-void SessionPool::returnIdle(PooledSession *session)
-{
-    std::erase(m_idle, session);
-    lookAtLater(session);
 }
 
 void SessionPool::lookAtLater(PooledSession *session)
@@ -174,7 +170,7 @@ bool SessionPool::mustClose(const PooledSession &session) const
 {
     return session.generation != m_generation
            || total() - count(State::Closing) > m_settings.maximumConnections
-           || Clock::now() >= session.expires;
+           || Clock::now() >= session.expires || session.engine->mustLeaveHost();
 }
 
 bool SessionPool::mustReset(const PooledSession &session) const
@@ -231,6 +227,7 @@ void SessionPool::reset(PooledSession *session)
     setState(session, State::Recycling);
     ++m_totals.resets;
     session->isBeingReset = true;
+    session->waitsItself = false;
     session->recycling = std::make_shared<ResetSessionCommand>();
     session->engine->run(session->recycling);
 }
@@ -266,12 +263,14 @@ void SessionPool::learnWaitTimeout()
 PooledSession *SessionPool::takeIdle(const CommandPointer &command)
 {
     while (!m_idle.empty()) {
-        PooledSession *session = m_idle.back();
-        if (Clock::now() >= session->expires) {
-            close(session, &m_totals.closedLifetime);
+        const auto next = nextIdle();
+        PooledSession *session = *next;
+        const bool isOld = Clock::now() >= session->expires;
+        if (isOld || session->engine->mustLeaveHost()) {
+            close(session, isOld ? &m_totals.closedLifetime : &m_totals.closedEvicted);
             continue;
         }
-        m_idle.pop_back();
+        m_idle.erase(next);
         setState(session, State::InUse);
         session->wasUsed = true;
         session->command = command;

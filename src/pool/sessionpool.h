@@ -8,6 +8,7 @@
 #include "lazytimer.h"
 #include "pincounts.h"
 #include "waittimeout.h"
+#include "writeposition.h"
 
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/pool.h>
@@ -91,6 +92,10 @@ public:
     /// What the pool does in it itself: it resets it, or asks something.
     CommandPointer recycling;
     bool isBeingReset = false;
+    /// The version of the WritePosition that its server has reached.
+    quint64 seenWrites = 0;
+    /// Each of its statements waits for what was written before.
+    bool waitsItself = false;
 };
 
 /// Adds \a duration to what statistics tell of such times, in milliseconds.
@@ -162,6 +167,20 @@ public:
     /// For sessions to come: those that are open live on.
     void setPassword(const QString &password);
     const Error &optionsError() const { return m_optionsError; }
+    /// Null where there is but one.
+    const std::shared_ptr<HostList> &hosts() const { return m_hosts; }
+    /// Before the options are set.
+    void setUse(HostList::Use use) { m_use = use; }
+    /// What its sessions write from now on.
+    std::shared_ptr<const WritePosition> recordWrites()
+    {
+        if (!m_writes) {
+            m_writes = std::make_shared<WritePosition>();
+            for (const SessionPointer &session : m_sessions)
+                followWrites(session->engine);
+        }
+        return m_writes;
+    }
     const PoolSettings &settings() const { return m_settings; }
     void setSettings(const PoolSettings &settings);
     void pin(const QString &sql);
@@ -220,9 +239,41 @@ public:
     void onEnded(PooledSession *session, EngineOwner::Remainder remainder);
 
 private:
+    void followWrites(ConnectionEngine *engine)
+    {
+        if (m_writes) {
+            connect(engine, &ConnectionEngine::sessionStateChanged, this,
+                    [this, engine] { m_writes->add(engine->sessionState().gtid); });
+        }
+    }
+    /// The one that was used last; where servers share the reads, that of the one whose turn it is.
+    std::vector<PooledSession *>::iterator nextIdle()
+    {
+        const auto last = m_idle.end() - 1;
+        if (!m_hosts || m_hosts->use() != HostList::Use::Reading)
+            return last;
+        std::vector<HostTarget *> targets;
+        for (const PooledSession *session : m_idle) {
+            HostTarget *target = session->engine->host();
+            if (target && std::find(targets.begin(), targets.end(), target) == targets.end())
+                targets.push_back(target);
+        }
+        if (targets.size() < 2)
+            return last;
+        const HostTarget *target = HostList::takeTurn(targets);
+        const auto found = std::find_if(m_idle.rbegin(), m_idle.rend(), [target](const auto *s) {
+            return s->engine->host() == target;
+        });
+        return found.base() - 1;
+    }
     void setState(PooledSession *session, State state);
     void settle(PooledSession *session);
-    void returnIdle(PooledSession *session);
+    /// An idle session is looked at again.
+    void returnIdle(PooledSession *session)
+    {
+        std::erase(m_idle, session);
+        lookAtLater(session);
+    }
     void lookAtLater(PooledSession *session);
     bool mustClose(const PooledSession &session) const;
     bool mustReset(const PooledSession &session) const;
@@ -260,6 +311,10 @@ private:
     CredentialSource *const m_credentials;
     ConnectionOptions m_options;
     Error m_optionsError;
+    std::shared_ptr<HostList> m_hosts;
+    HostList::Use m_use = HostList::Use::Anything;
+    /// Null while nobody wants to know.
+    std::shared_ptr<WritePosition> m_writes;
     PoolSettings m_settings;
     int m_generation = 0;
     int m_kept = 0;

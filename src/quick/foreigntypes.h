@@ -7,6 +7,7 @@
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/executor.h>
+#include <AsyncMySql/hostpolicy.h>
 #include <AsyncMySql/jobtiming.h>
 #include <AsyncMySql/pool.h>
 #include <AsyncMySql/poolstatistics.h>
@@ -86,6 +87,14 @@ class OptionsScope : public QObject
     QML_NAMED_ELEMENT(ConnectionOptions)
     QML_EXTENDED_NAMESPACE(AsyncMySql::ConnectionOptions)
     QML_UNCREATABLE("Options are properties of a Connection or a Pool")
+};
+
+class HostPolicyScope : public QObject
+{
+    Q_OBJECT
+    QML_NAMED_ELEMENT(HostPolicy)
+    QML_EXTENDED_NAMESPACE(AsyncMySql::HostPolicy)
+    QML_UNCREATABLE("The policy is made of properties of a Connection or a Pool")
 };
 
 class TransactionScope : public QObject

@@ -108,6 +108,23 @@ namespace AsyncMySql {
     10000. If it is 0, there is no limit.
 */
 /*!
+    \qmlproperty list<string> Connection::hosts
+
+    This property holds the hosts that sessions can be opened with, as in \c{["db1", "db2:3307",
+    "db3;role=replica;weight=2"]}. It replaces \c host and \c port.
+
+    \sa AsyncMySql::Host::fromString()
+*/
+/*!
+    \qmlproperty enumeration Connection::hostSelection
+
+    This property holds which one of the hosts a session is opened with:
+    \c HostPolicy.Selection.Sequential (the default), \c HostPolicy.Selection.RoundRobin,
+    \c HostPolicy.Selection.Random or \c HostPolicy.Selection.LeastConnections.
+
+    \sa AsyncMySql::HostPolicy::Selection
+*/
+/*!
     \qmlproperty int Connection::pipelineDepth
 
     This property holds the maximum number of statements in flight.

@@ -29,6 +29,9 @@ class QuickConnection : public AsyncMySql::Connection, public QuickOptions, publ
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY optionsChanged)
     Q_PROPERTY(QString host READ host WRITE setHost NOTIFY optionsChanged)
     Q_PROPERTY(int port READ port WRITE setPort NOTIFY optionsChanged)
+    Q_PROPERTY(QStringList hosts READ hosts WRITE setHosts NOTIFY optionsChanged)
+    Q_PROPERTY(AsyncMySql::HostPolicy::Selection hostSelection READ hostSelection WRITE
+                   setHostSelection NOTIFY optionsChanged)
     Q_PROPERTY(QString socket READ socket WRITE setSocket NOTIFY optionsChanged)
     Q_PROPERTY(QString user READ user WRITE setUser NOTIFY optionsChanged)
     Q_PROPERTY(QString password READ password WRITE setPassword NOTIFY optionsChanged)

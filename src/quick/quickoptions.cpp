@@ -6,6 +6,7 @@
 #include "quickauthenticationchallenge.h"
 
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/host.h>
 #include <AsyncMySql/job.h>
 
 #include <QtQml/qqmlinfo.h>
@@ -39,6 +40,41 @@ void QuickOptions::setPort(int port)
     }
     change("port",
            [port](ConnectionOptions *options) { options->setPort(static_cast<quint16>(port)); });
+}
+
+QStringList QuickOptions::hosts() const
+{
+    QStringList texts;
+    const QList<Host> hosts = present().hosts();
+    for (const Host &host : hosts)
+        texts.append(host.toString());
+    return texts;
+}
+
+void QuickOptions::setHosts(const QStringList &texts)
+{
+    QList<Host> hosts;
+    for (const QString &text : texts) {
+        Error error;
+        hosts.append(Host::fromString(text, &error));
+        if (error) {
+            qmlWarning(element()) << "\"" << text << "\" is not a host: " << error.message();
+            return;
+        }
+    }
+    // Behind the host and port, which they replace: changes are made in the order of these names.
+    change("portsAndHosts", [hosts](ConnectionOptions *options) { options->setHosts(hosts); });
+}
+
+void QuickOptions::setHostSelection(HostPolicy::Selection selection)
+{
+    if (!checkEnumerator("hostSelection", selection))
+        return;
+    change("hostSelection", [selection](ConnectionOptions *options) {
+        HostPolicy policy = options->hostPolicy();
+        policy.setSelection(selection);
+        options->setHostPolicy(policy);
+    });
 }
 
 void QuickOptions::setSocket(const QString &name)

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/hostpolicy.h>
 
 #include <QtCore/qmap.h>
 #include <QtCore/qmetaobject.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 #include <QtQml/qjsvalue.h>
 #include <QtQml/qqmlparserstatus.h>
@@ -29,6 +31,10 @@ public:
     void setHost(const QString &host);
     int port() const { return present().port(); }
     void setPort(int port);
+    QStringList hosts() const;
+    void setHosts(const QStringList &hosts);
+    HostPolicy::Selection hostSelection() const { return present().hostPolicy().selection(); }
+    void setHostSelection(HostPolicy::Selection selection);
     QString socket() const { return present().localSocketName(); }
     void setSocket(const QString &name);
     QString user() const { return present().user(); }

@@ -38,9 +38,9 @@ using std::chrono::milliseconds;
     \c maximumParallelConnects (2), \c resetPolicy (\c Pool.WhenDirty, \c Pool.Always or
     \c Pool.Never), \c statistics, \c reconnectAttempt, \c nextReconnect and \c lastError, the slots
     abort(), clear() and reconnectNow(), and the signal errorOccurred() are those of
-    AsyncMySql::Pool. \c url, \c host, \c port, \c socket, \c user, \c password,
-    \c passwordProvider, \c passwordLifetime, \c database,
-    \c tlsMode, \c connectTimeout, \c firstConnectTimeout, \c idleTimeout, \c queueTimeout,
+    AsyncMySql::Pool. \c url, \c host, \c port, \c hosts, \c hostSelection, \c socket, \c user,
+    \c password, \c passwordProvider, \c passwordLifetime, \c database, \c tlsMode,
+    \c connectTimeout, \c firstConnectTimeout, \c idleTimeout, \c queueTimeout,
     \c queryTimeout, \c pipelineDepth and \c pipeliningMode are those of Connection.
 
     When the pool is destroyed, its jobs end with SqlError.ConnectionClosed; JavaScript is notified

@@ -389,7 +389,8 @@ void Session::finishExchange()
         m_largestCommand = 0;
     m_lastAnswer = {m_lastAnswer.end, std::exchange(m_answerBegin, {}), m_lookTime};
     if (m_phase == Phase::SettingUp) {
-        continueSetUp(m_initializer->answered(&m_state, hasFailed ? peerName() : QString()));
+        const bool needsName = hasFailed || m_initializer->isAskingForRole();
+        continueSetUp(m_initializer->answered(&m_state, needsName ? peerName() : QString()));
         return;
     }
     m_reactionTimer.stop();

@@ -125,6 +125,11 @@ public:
         return runsExchanges() && (m_exchanges.empty() || m_exchanges.back()->isWritten());
     }
     const SessionState &state() const { return m_state; }
+    /// What the server says of itself; null without a setup.
+    const ServerRole *serverRole() const
+    {
+        return m_initializer ? &m_initializer->role() : nullptr;
+    }
     /// What PeerDetection has found out.
     void setPeer(SessionState::Peer peer, qsizetype packetLimit)
     {

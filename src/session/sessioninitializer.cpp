@@ -20,6 +20,13 @@ SessionInitializer::SessionInitializer(const SessionSetup *setup)
 
 SessionInitializer::Next SessionInitializer::begin(SessionState *state)
 {
+    if (m_setup->demand().kind != ServerDemand::Kind::None)
+        m_question = m_role.begin();
+    return beginSteps(state);
+}
+
+SessionInitializer::Next SessionInitializer::beginSteps(SessionState *state)
+{
     state->peer = SessionState::Peer::NotAsked;
     SessionSetup::Statements setup = m_setup->statements(*state);
     if (setup.error)
@@ -34,11 +41,13 @@ SessionInitializer::Next SessionInitializer::beginAgain(SessionState *state)
 {
     if (!m_setup->database().isEmpty())
         state->database.clear();
-    return begin(state);
+    return beginSteps(state);
 }
 
 SessionInitializer::Next SessionInitializer::next(const SessionState &state)
 {
+    if (isAskingForRole())
+        return ask(state);
     if (m_steps.isEmpty())
         return Done();
     const SessionSetup::Step &step = m_steps.constFirst();
@@ -53,9 +62,32 @@ SessionInitializer::Next SessionInitializer::next(const SessionState &state)
     return m_exchange;
 }
 
+SessionInitializer::Next SessionInitializer::ask(const SessionState &state)
+{
+    m_exchange = std::make_shared<Protocol::QueryExchange>(
+        Protocol::queryPayload(ServerRole::sql(m_question), state.capabilities),
+        state.capabilities);
+    return m_exchange;
+}
+
+SessionInitializer::Next SessionInitializer::roleAnswered(const ExchangePointer &exchange,
+                                                          const SessionState &state,
+                                                          const QString &peer)
+{
+    if (endsSession(exchange->failure()))
+        return errorFromFailure(exchange->failure(), peer);
+    m_question = m_role.take(m_question, *exchange);
+    const QString objection = isAskingForRole() ? QString() : m_role.objection(m_setup->demand());
+    if (objection.isEmpty())
+        return next(state);
+    return Error(Error::ServerUnavailable, u"The server %1 is not used: %2"_s.arg(peer, objection));
+}
+
 SessionInitializer::Next SessionInitializer::answered(SessionState *state, const QString &peer)
 {
     const ExchangePointer exchange = std::exchange(m_exchange, {});
+    if (isAskingForRole())
+        return roleAnswered(exchange, *state, peer);
     const SessionSetup::Step step = m_steps.takeFirst();
     const Protocol::Failure &failure = exchange->failure();
     if (failure && !endsSession(failure) && !step.instead.empty()) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "queryexchange.h"
+#include "serverrole.h"
 #include "sessionsetup.h"
 #include "sessionstate.h"
 
@@ -38,16 +39,26 @@ public:
     /// need not have reported: it is selected again.
     [[nodiscard]] Next beginAgain(SessionState *state);
     /// What was to be sent is answered. \a peer names the server in messages: not needed where the
-    /// exchange has not failed.
+    /// exchange has not failed, and the server is not being asked what it is.
     [[nodiscard]] Next answered(SessionState *state, const QString &peer);
+    bool isAskingForRole() const { return m_question != ServerRole::Question::None; }
+    /// As the server has told it, if the set-up demands anything.
+    const ServerRole &role() const { return m_role; }
 
 private:
+    Next beginSteps(SessionState *state);
     Next next(const SessionState &state);
+    Next ask(const SessionState &state);
+    Next roleAnswered(const ExchangePointer &exchange, const SessionState &state,
+                      const QString &peer);
 
     const SessionSetup *m_setup;
     QList<SessionSetup::Step> m_steps;
     /// Of the first step.
     ExchangePointer m_exchange;
+    /// Before the steps: a server that does not do is not set up.
+    ServerRole::Question m_question = ServerRole::Question::None;
+    ServerRole m_role;
 };
 
 } // namespace AsyncMySql

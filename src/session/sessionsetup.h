@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "serverrole.h"
 #include "sessionstate.h"
 
 #include <AsyncMySql/connectionoptions.h>
@@ -29,6 +30,9 @@ public:
     QByteArray timeZone() const;
     /// The application has turned it off by statement, and a session was lost since.
     void setAutoCommitOff(bool off) { m_autoCommitOff = off; }
+    /// What the server has to be for the next session.
+    void setDemand(ServerDemand demand) { m_demand = demand; }
+    ServerDemand demand() const { return m_demand; }
     /// The database to name while connecting.
     QString database() const { return m_database; }
 
@@ -69,6 +73,7 @@ private:
     QStringList m_trackedVariables;
     bool m_isGtidTrackingEnabled = false;
     bool m_autoCommitOff = false;
+    ServerDemand m_demand;
 };
 
 } // namespace AsyncMySql

@@ -101,7 +101,8 @@ ServerTest {
     }
 
     function test_unknownEnumeratorsAreRefused_data() {
-        return [{ tag: "tlsMode" }, { tag: "pipeliningMode" }, { tag: "resetPolicy" }]
+        return [{ tag: "tlsMode" }, { tag: "pipeliningMode" }, { tag: "resetPolicy" },
+                { tag: "hostSelection" }]
     }
     function test_unknownEnumeratorsAreRefused(data) {
         const pool = createTemporaryObject(poolComponent, testCase)
@@ -115,6 +116,10 @@ ServerTest {
         return [
             { tag: "url", signal: "optionsChanged", value: "mysql://anna@db.example.org" },
             { tag: "host", signal: "optionsChanged", value: "db.example.org" },
+            { tag: "hosts", signal: "optionsChanged",
+              value: ["db1", "db2:3307;role=replica;weight=2"] },
+            { tag: "hostSelection", signal: "optionsChanged",
+              value: HostPolicy.Selection.RoundRobin },
             { tag: "database", signal: "optionsChanged", value: "shop" },
             { tag: "idleTimeout", signal: "optionsChanged", value: 1 },
             { tag: "queueTimeout", signal: "optionsChanged", value: 1 },

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/host.h>
+#include <AsyncMySql/hostpolicy.h>
 
 #include <QtCore/qtemporarydir.h>
 #include <QtNetwork/qsslcertificate.h>
@@ -61,6 +63,13 @@ private Q_SLOTS:
     void comesBackFromItsUrl_data();
     void comesBackFromItsUrl();
     void urlsHaveNoPassword();
+    void readsHosts_data();
+    void readsHosts();
+    void refusesHosts_data();
+    void refusesHosts();
+    void readsServices();
+    void hostsComeBackFromTheirUrl_data();
+    void hostsComeBackFromTheirUrl();
     void readsTlsFiles();
     void refusesTlsFiles();
     void knowsItsOwnCaCertificates();
@@ -282,6 +291,145 @@ void tst_ConnectionUrl::urlsHaveNoPassword()
     const auto options = ConnectionOptions::fromUrl(QUrl(u"mysql://u:hunter2@h/d"_s));
     QCOMPARE(options.password(), u"hunter2"_s);
     QCOMPARE(options.toUrl().toEncoded(), QByteArray("mysql://u@h/d"));
+}
+
+void tst_ConnectionUrl::readsHosts_data()
+{
+    using Role = Host::Role;
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QList<Host>>("hosts");
+    QTest::newRow("none") << u"mysql:///shop?socket=/run/a"_s << QList<Host>();
+    QTest::newRow("one") << u"mysql://anna@db1/shop"_s << QList<Host>{Host(u"db1"_s)};
+    QTest::newRow("several") << u"mysql://anna@db1,db2:3307,db3/shop"_s
+                             << QList<Host>{Host(u"db1"_s), Host(u"db2"_s, 3307), Host(u"db3"_s)};
+    QTest::newRow("a port at the end")
+        << u"mysql://db1,db2:3307/shop"_s << QList<Host>{Host(u"db1"_s), Host(u"db2"_s, 3307)};
+    QTest::newRow("without a path")
+        << u"mariadb://db1,db2?resend=never"_s << QList<Host>{Host(u"db1"_s), Host(u"db2"_s)};
+    QTest::newRow("IPv6") << u"mysql://anna@[fe80::1]:3307,[::1],127.0.0.1/"_s
+                          << QList<Host>{Host(u"fe80::1"_s, 3307), Host(u"::1"_s),
+                                         Host(u"127.0.0.1"_s)};
+    QTest::newRow("roles and weights")
+        << u"mysql://anna@db1;role=primary,db2:3307;weight=3;role=replica/shop"_s
+        << QList<Host>{Host(u"db1"_s, 3306, Role::Primary), Host(u"db2"_s, 3307, Role::Replica, 3)};
+    QTest::newRow("a role of the only one")
+        << u"mysql://db1;role=replica/"_s << QList<Host>{Host(u"db1"_s, 3306, Role::Replica)};
+    QTest::newRow("by the option")
+        << u"mysql://anna@db1/shop?hosts=db2:3307,[::1]"_s
+        << QList<Host>{Host(u"db1"_s), Host(u"db2"_s, 3307), Host(u"::1"_s)};
+    QTest::newRow("by the option, with the first")
+        << u"mysql://anna@DB1:3307/shop?hosts=db2,db1:3307;role=replica"_s
+        << QList<Host>{Host(u"db2"_s), Host(u"db1"_s, 3307, Role::Replica)};
+    QTest::newRow("with characters of a list in the password")
+        << u"mysql://anna:a,b;c@db1,db2/shop"_s << QList<Host>{Host(u"db1"_s), Host(u"db2"_s)};
+}
+
+void tst_ConnectionUrl::readsHosts()
+{
+    QFETCH(const QString, url);
+    QFETCH(const QList<Host>, hosts);
+    Error error;
+    const auto options = ConnectionOptions::fromUrl(url, &error);
+    QVERIFY2(!error, qPrintable(error.message()));
+    QCOMPARE(options.hosts(), hosts);
+    QCOMPARE(options.host(), hosts.value(0).name());
+    QCOMPARE(options.port(), hosts.value(0).port());
+    QCOMPARE(ConnectionOptions::fromUrl(options.toUrl().toString()).hosts(), hosts);
+    QCOMPARE(ConnectionOptions::fromUrl(options.toUrl()).hosts(), hosts);
+}
+
+void tst_ConnectionUrl::refusesHosts_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("no name") << u"mysql://anna:secret@db1,,db2/"_s
+                             << u"name of a host is missing"_s;
+    QTest::newRow("no name in front of the port")
+        << u"mysql://anna:secret@db1,:3307/"_s << u"name of a host is missing"_s;
+    QTest::newRow("no port") << u"mysql://anna:secret@db1:,db2/"_s << u"\"\" is not a port"_s;
+    QTest::newRow("port 0") << u"mysql://anna:secret@db1:0,db2/"_s << u"\"0\" is not a port"_s;
+    QTest::newRow("a large port") << u"mysql://anna:secret@db1:65536,db2/"_s
+                                  << u"\"65536\" is not a port"_s;
+    QTest::newRow("no number") << u"mysql://anna:secret@db1:x,db2/"_s << u"\"x\" is not a port"_s;
+    QTest::newRow("IPv6 without brackets")
+        << u"mysql://anna:secret@fe80::1,db2/"_s << u"must be enclosed in brackets"_s;
+    QTest::newRow("an open bracket") << u"mysql://anna:secret@[::1,db2/"_s << u"is not closed"_s;
+    QTest::newRow("a name in brackets")
+        << u"mysql://anna:secret@[db1],db2/"_s << u"is not an IPv6 address"_s;
+    QTest::newRow("something behind brackets")
+        << u"mysql://anna:secret@[::1]x,db2/"_s << u"\"x\" follows the address"_s;
+    QTest::newRow("an unknown role") << u"mysql://anna:secret@db1;role=master,db2/"_s
+                                     << u"any, primary or replica, not \"master\""_s;
+    QTest::newRow("an impossible weight")
+        << u"mysql://anna:secret@db1;weight=0,db2/"_s << u"a number from 1 to 1000, not \"0\""_s;
+    QTest::newRow("an unknown attribute")
+        << u"mysql://anna:secret@db1;rolle=any,db2/"_s << u"\"rolle=any\" is neither"_s;
+    QTest::newRow("twice") << u"mysql://anna:secret@db1,DB1:3306/"_s
+                           << u"DB1:3306 is listed twice"_s;
+    QTest::newRow("in two ways") << u"mysql://anna:secret@db1,db2/?hosts=db3"_s
+                                 << u"the hosts are listed twice"_s;
+    QTest::newRow("an unknown selection") << u"mysql://anna:secret@db1,db2/?host-selection=best"_s
+                                          << u"least-connections, not \"best\""_s;
+    QTest::newRow("a bad option behind them")
+        << u"mysql://anna:secret@db1,db2/?no-such=1"_s << u"unknown option"_s;
+    QTest::newRow("a service with a port")
+        << u"mysql+srv://anna:secret@example.org:3306/"_s << u"has no port"_s;
+    QTest::newRow("a service among hosts")
+        << u"mysql+srv://anna:secret@a.example.org/?hosts=db1"_s << u"only one can be used"_s;
+}
+
+void tst_ConnectionUrl::refusesHosts()
+{
+    QFETCH(const QString, url);
+    QFETCH(const QString, reason);
+    Error error;
+    QCOMPARE(ConnectionOptions::fromUrl(url, &error), ConnectionOptions());
+    QCOMPARE(error.code(), Error::InvalidOptions);
+    QVERIFY2(error.message().contains(reason), qPrintable(error.message()));
+    QVERIFY2(!error.message().contains(u"secret"_s), qPrintable(error.message()));
+}
+
+void tst_ConnectionUrl::readsServices()
+{
+    for (const QString &scheme : {u"mysql+srv"_s, u"mariadb+srv"_s}) {
+        Error error;
+        const auto options = ConnectionOptions::fromUrl(
+            scheme + u"://anna:secret@_mysql._tcp.example.org/shop?resend=never"_s, &error);
+        QVERIFY2(!error, qPrintable(error.message()));
+        QCOMPARE(options.serviceName(), u"_mysql._tcp.example.org"_s);
+        QVERIFY(options.hosts().isEmpty());
+        QCOMPARE(options.database(), u"shop"_s);
+        QCOMPARE(options.toUrl(),
+                 QUrl(u"mysql+srv://anna@_mysql._tcp.example.org/shop?resend=never"_s));
+    }
+}
+
+void tst_ConnectionUrl::hostsComeBackFromTheirUrl_data()
+{
+    QTest::addColumn<QList<Host>>("hosts");
+    QTest::newRow("several") << QList<Host>{Host(u"db1"_s), Host(u"db2"_s, 3307), Host(u"::1"_s)};
+    QTest::newRow("with roles") << QList<Host>{Host(u"db1"_s, 3307, Host::Role::Primary, 5),
+                                               Host(u"db2"_s, 3306, Host::Role::Replica)};
+    QTest::newRow("one with a weight") << QList<Host>{Host(u"db1"_s, 3306, Host::Role::Any, 2)};
+}
+
+void tst_ConnectionUrl::hostsComeBackFromTheirUrl()
+{
+    QFETCH(const QList<Host>, hosts);
+    ConnectionOptions options;
+    options.setHosts(hosts);
+    options.setUser(u"anna"_s);
+    options.setPassword(u"secret"_s);
+    HostPolicy policy(HostPolicy::Selection::LeastConnections);
+    options.setHostPolicy(policy);
+    const QUrl url = options.toUrl();
+    QVERIFY(url.isValid());
+    QVERIFY(!url.toString().contains(u"secret"_s));
+    options.setPassword({});
+    QCOMPARE(ConnectionOptions::fromUrl(url), options);
+    QCOMPARE(ConnectionOptions::fromUrl(url.toString()), options);
+    for (const Host &host : hosts)
+        QCOMPARE(Host::fromString(host.toString()), host);
 }
 
 void tst_ConnectionUrl::readsTlsFiles()

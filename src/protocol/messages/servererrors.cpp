@@ -95,6 +95,7 @@ constexpr Entry Entries[] = {
     {Common::MustChangePassword, PasswordExpired},
     {Common::MustChangePasswordToLogIn, PasswordExpired},
     {MySql::OfflineMode, Transient},
+    {MySql::RolledBackDuringCommit, Conflict, Scope::NotMariaDb},
     {MySql::AccountLocked, Access},
     {MySql::SessionKilled, TransientEnd},
     {MySql::BlockedByPasswordLock, Access},

@@ -28,19 +28,25 @@ enum class CommonServerError : quint16 {
     OutOfResources = 1041,          // ER_OUT_OF_RESOURCES
     DatabaseAccessDenied = 1044,    // ER_DBACCESS_DENIED_ERROR
     AccessDenied = 1045,            // ER_ACCESS_DENIED_ERROR
+    UnknownDatabase = 1049,         // ER_BAD_DB_ERROR
     UnknownCommand = 1047,          // ER_UNKNOWN_COM_ERROR: Galera's "not yet prepared node"
     ServerShutdown = 1053,          // ER_SERVER_SHUTDOWN
     Syntax = 1064,                  // ER_PARSE_ERROR
+    NormalShutdown = 1077,          // ER_NORMAL_SHUTDOWN
     ShutdownComplete = 1079,        // ER_SHUTDOWN_COMPLETE
     TableFull = 1114,               // ER_RECORD_FILE_FULL
+    HostBlocked = 1129,             // ER_HOST_IS_BLOCKED
     HostNotPrivileged = 1130,       // ER_HOST_NOT_PRIVILEGED
     TableAccessDenied = 1142,       // ER_TABLEACCESS_DENIED_ERROR
     ColumnAccessDenied = 1143,      // ER_COLUMNACCESS_DENIED_ERROR
     UnknownTable = 1146,            // ER_NO_SUCH_TABLE
+    AbortingConnection = 1152,      // ER_ABORTING_CONNECTION
     NetworkReadError = 1158,        // ER_NET_READ_ERROR
     NetworkReadInterrupted = 1159,  // ER_NET_READ_INTERRUPTED
     NetworkWriteError = 1160,       // ER_NET_ERROR_ON_WRITE
     NetworkWriteInterrupted = 1161, // ER_NET_WRITE_INTERRUPTED
+    ErrorDuringCommit = 1180,       // ER_ERROR_DURING_COMMIT
+    NewAbortingConnection = 1184,   // ER_NEW_ABORTING_CONNECTION
     UnknownSystemVariable = 1193,   // ER_UNKNOWN_SYSTEM_VARIABLE
     CrashedTable = 1194,            // ER_CRASHED_ON_USAGE
     CrashedByRepair = 1195,         // ER_CRASHED_ON_REPAIR
@@ -56,22 +62,36 @@ enum class CommonServerError : quint16 {
     NotPreparable = 1295,                  // ER_UNSUPPORTED_PS
     QueryInterrupted = 1317,               // ER_QUERY_INTERRUPTED
     TooManyStatements = 1461,              // ER_MAX_PREPARED_STMT_COUNT_REACHED
+    PluginNotLoaded = 1524,                // ER_PLUGIN_IS_NOT_LOADED
     NeedsPreparation = 1615,               // ER_NEED_REPREPARE
     AccessDeniedWithoutPassword = 1698,    // ER_ACCESS_DENIED_NO_PASSWORD_ERROR
+    ReadOnlyTransaction = 1792,            // ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION
     MustChangePassword = 1820,             // ER_MUST_CHANGE_PASSWORD
     ReadOnlyMode = 1836,                   // ER_READ_ONLY_MODE
     MustChangePasswordToLogIn = 1862,      // ER_MUST_CHANGE_PASSWORD_LOGIN
+    InnoDbReadOnly = 1874,                 // ER_INNODB_READ_ONLY
 };
 
 enum class MySqlServerError : quint16 {
-    QueryTimeout = 3024,          // ER_QUERY_TIMEOUT
-    OfflineMode = 3032,           // ER_SERVER_OFFLINE_MODE
-    AccountLocked = 3118,         // ER_ACCOUNT_HAS_BEEN_LOCKED
-    SessionKilled = 3169,         // ER_SESSION_WAS_KILLED
-    MissingOldPassword = 3892,    // ER_MISSING_CURRENT_PASSWORD
+    QueryTimeout = 3024,               // ER_QUERY_TIMEOUT
+    OfflineMode = 3032,                // ER_SERVER_OFFLINE_MODE
+    HookFailed = 3100,                 // ER_RUN_HOOK_ERROR: of a group, for one
+    RolledBackDuringCommit = 3101,     // ER_TRANSACTION_ROLLBACK_DURING_COMMIT: by certification
+    AccountLocked = 3118,              // ER_ACCOUNT_HAS_BEEN_LOCKED
+    ServiceUnavailable = 3168,         // ER_SERVER_ISNT_AVAILABLE
+    SessionKilled = 3169,              // ER_SESSION_WAS_KILLED
+    GroupHoldTimeout = 3781,           // ER_GR_HOLD_WAIT_TIMEOUT
+    GroupHoldKilled = 3782,            // ER_GR_HOLD_KILLED
+    GroupHoldMemberError = 3783,       // ER_GR_HOLD_MEMBER_STATUS_ERROR
+    GroupConsistencyNotAllowed = 3796, // ER_GRP_TRX_CONSISTENCY_NOT_ALLOWED
+    GroupConsistencyBefore = 3797,     // ER_GRP_TRX_CONSISTENCY_BEFORE
+    GroupConsistencyAfter = 3798,      // ER_GRP_TRX_CONSISTENCY_AFTER_ON_TRX_BEGIN
+    GroupStopping = 3799,              // ER_GRP_TRX_CONSISTENCY_BEGIN_NOT_ALLOWED
+    MissingOldPassword = 3892,         // ER_MISSING_CURRENT_PASSWORD
     BlockedByPasswordLock = 3955, // ER_USER_ACCESS_DENIED_FOR_USER_ACCOUNT_BLOCKED_BY_PASSWORD_LOCK
     ImpossibleConversion = 3988,  // ER_IMPOSSIBLE_STRING_CONVERSION
     InteractionTimeout = 4031,    // ER_CLIENT_INTERACTION_TIMEOUT
+    AuthenticationPolicy = 4058,  // ER_AUTHENTICATION_POLICY_MISMATCH
     ParametersNotSupported = 6413, // "Dynamic parameters can only be used in DML statements."
 };
 

@@ -207,8 +207,11 @@ void FakeConnection::handleCommand(const QByteArray &payload)
     m_busy = true;
     const quint8 code = payload.isEmpty() ? 0 : quint8(payload.at(0));
     QByteArray argument = code == FakeServer::Query ? sqlOf(payload) : payload.mid(1);
-    if (argument.startsWith(FakeServer::PeerQuestion))
-        argument = FakeServer::PeerQuestion;
+    for (const char *question : {FakeServer::PeerQuestion, FakeServer::RoleQuestion,
+                                 FakeServer::GaleraQuestion, FakeServer::GroupQuestion}) {
+        if (argument.startsWith(question))
+            argument = question;
+    }
     m_runningQuery = code == FakeServer::Query ? argument : QByteArray();
     if (m_runningQuery == FakeServer::PeerQuestion
         && !m_server->m_handlers.contains(m_runningQuery)) {

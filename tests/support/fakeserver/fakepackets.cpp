@@ -211,4 +211,10 @@ QByteArray sessionVariable(const QByteArray &name, const QByteArray &value)
     return '\0' + lengthEncoded(lengthEncoded(name) + lengthEncoded(value));
 }
 
+QByteArray sessionGtid(const QByteArray &gtids)
+{
+    // The second zero says how they are encoded.
+    return '\3' + lengthEncoded('\0' + lengthEncoded(gtids));
+}
+
 } // namespace Fake

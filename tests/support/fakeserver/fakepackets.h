@@ -140,5 +140,7 @@ QByteArray rowPayload(const FakeRow &row);
 
 QByteArray sessionSchema(const QByteArray &schema);
 QByteArray sessionVariable(const QByteArray &name, const QByteArray &value);
+/// As MySQL reports what was written.
+QByteArray sessionGtid(const QByteArray &gtids);
 
 } // namespace Fake

@@ -45,7 +45,9 @@ private:
 bool isOfTheClientItself(const QByteArray &sql)
 {
     return sql.startsWith("SET ") || sql.startsWith("DO ") || sql.startsWith("KILL ")
-           || sql == "SELECT @@SESSION.wait_timeout" || FakeServer::isProof(sql);
+           || sql == "SELECT @@SESSION.wait_timeout" || FakeServer::isProof(sql)
+           || sql == FakeServer::RoleQuestion || sql == FakeServer::GaleraQuestion
+           || sql == FakeServer::GroupQuestion;
 }
 
 } // namespace

@@ -55,6 +55,12 @@ public:
     /// It is answered so, and not recorded, unless on() says otherwise for this beginning.
     static constexpr char PeerQuestion[] = "SELECT 0 + CONNECTION_ID()";
 
+    /// The same for the statements by which a client that has several servers finds out what they
+    /// are. Left alone, the server tells nothing, as if it was not in a cluster.
+    static constexpr char RoleQuestion[] = "SHOW GLOBAL VARIABLES WHERE";
+    static constexpr char GaleraQuestion[] = "SHOW GLOBAL STATUS WHERE";
+    static constexpr char GroupQuestion[] = "SELECT MEMBER_STATE, MEMBER_ROLE";
+
     enum class Kind { Tcp, Local };
 
     explicit FakeServer(Kind kind = Kind::Tcp, QObject *parent = nullptr);

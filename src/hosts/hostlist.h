@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "hostresolver.h"
+#include "hostverdict.h"
+#include "serverrole.h"
+
+#include <AsyncMySql/connectionoptions.h>
+#include <AsyncMySql/error.h>
+#include <AsyncMySql/host.h>
+#include <AsyncMySql/hostpolicy.h>
+
+#include <QtCore/qglobal.h>
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
+#include <QtNetwork/qhostaddress.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace AsyncMySql {
+
+/// One address of a host, and what is known of it.
+struct HostTarget
+{
+    Host host;
+    /// Null if it is not known: the transport looks it up then.
+    QHostAddress address;
+    /// Those with the lowest are used first.
+    int tier = 0;
+    /// In a row.
+    int failures = 0;
+    std::chrono::steady_clock::time_point avoidedUntil;
+    /// It did not answer in time, which trying again costs again.
+    std::chrono::steady_clock::time_point slowUntil;
+    bool failedInRound = false;
+    int sessions = 0;
+    /// How often it was found that sessions with it are of no use any more.
+    int generation = 0;
+    /// What it is ahead of the others, when they are used in turn.
+    double credit = 0;
+    /// The same for the use of sessions.
+    double readCredit = 0;
+};
+using HostTargetPointer = std::shared_ptr<HostTarget>;
+
+/// The hosts that sessions of a connection or pool can be opened with: decides which one is next.
+///
+/// Attempts go in rounds: in one, each host is tried once, and a new one begins when all have
+/// failed, or when one has not. A host that has failed is avoided for some time. It is used again
+/// before that only where no other one is left in the round.
+///
+/// Servers are asked what they are. Where none is what is wanted, a second round follows in which
+/// less will do.
+class HostList
+{
+public:
+    using Clock = std::chrono::steady_clock;
+    using Now = std::function<Clock::time_point()>;
+    /// What to do when a session could not be opened.
+    enum class Next : quint8 {
+        OtherHost, ///< at once: there is one that was not tried in this round
+        Wait,      ///< all have failed; later that may change
+        Fail,      ///< it would be the same again
+    };
+
+    /// What the sessions are for.
+    enum class Use : quint8 { Anything, Reading };
+
+    /// Whether the options say anything that one host and port do not.
+    static bool isNeeded(const ConnectionOptions &options);
+
+    explicit HostList(const ConnectionOptions &options, Use use = Use::Anything,
+                      std::shared_ptr<HostResolver> resolver = std::make_shared<HostResolver>(),
+                      Now now = Clock::now);
+
+    Use use() const { return m_use; }
+    HostResolver &resolver() { return *m_resolver; }
+    /// The service that has to be looked up before anything else; empty if there is none.
+    QString neededService() const;
+    void setService(const HostResolver::Service &service);
+    /// The host whose name has to be looked up before choose(); null if there is none.
+    HostTargetPointer neededLookup() const;
+    /// Those of all hosts with this \a name. Without one, the transport looks it up itself, and
+    /// says what is wrong.
+    void setAddresses(const QString &name, const QList<QHostAddress> &addresses);
+
+    /// Null if there are no hosts.
+    HostTargetPointer choose();
+    /// Which one of these, with sessions that are idle, is used next: so that each gets its share.
+    static const HostTarget *takeTurn(const std::vector<HostTarget *> &targets);
+    /// What the server of the next session has to be.
+    ServerDemand demand() const;
+    void recordConnected(const HostTargetPointer &target, const ServerRole *role = nullptr);
+    /// With a \a role that did not do, or null.
+    void recordFailed(const HostTargetPointer &target, const Error &error,
+                      const ServerRole *role = nullptr);
+    /// A statement was refused with an error of this meaning.
+    void leave(const HostTargetPointer &target, HostVerdict verdict);
+    /// A session that has not proved anything was lost.
+    void recordLost(const HostTargetPointer &target);
+    /// What follows from the last failures, of which \a error is one.
+    [[nodiscard]] Next afterFailure(const Error &error);
+    /// How long opening a session with one of the hosts may take; 0 for no limit.
+    std::chrono::milliseconds connectTimeout() const;
+    /// Between two rounds: a server that lives may be about to take over.
+    std::chrono::milliseconds limitedDelay(std::chrono::milliseconds delay) const;
+
+private:
+    using Targets = std::vector<HostTargetPointer>;
+    struct Entry
+    {
+        Host host;
+        int tier = 0;
+        /// A member of a cluster that is not one of the hosts of the options.
+        bool isLearned = false;
+        bool isLookedUp = false;
+        Clock::time_point lookUpAgain;
+        /// At least one.
+        Targets targets;
+    };
+
+    void addEntry(const Host &host, int priority);
+    void learnMembers(const ServerRole &role);
+    bool needsLookup(const Entry &entry) const;
+    Targets candidates() const;
+    HostTargetPointer select(const Targets &targets);
+    void avoid(HostTarget *target, HostVerdict::Avoidance avoidance);
+    void avoidFor(HostTarget *target, std::chrono::milliseconds time);
+    void beginRound();
+
+    Use m_use;
+    QString m_serviceName;
+    HostPolicy m_policy;
+    std::chrono::milliseconds m_connectTimeout;
+    std::shared_ptr<HostResolver> m_resolver;
+    Now m_now;
+    std::vector<Entry> m_entries;
+    Clock::time_point m_serviceEnd;
+    /// In this round.
+    int m_accessErrors = 0;
+    bool m_hasTransientError = false;
+    /// A server was reached, and did not do; of these, one is ready.
+    bool m_hasObjection = false;
+    bool m_hasLiveServer = false;
+    bool m_isRelaxed = false;
+    /// What afterFailure() is told of has failed with a host.
+    bool m_isOfHost = false;
+    /// In the one before.
+    bool m_hadLiveServer = false;
+    /// Since when it is known that the application writes, and no host to write to was found.
+    std::optional<Clock::time_point> m_refusedSince;
+};
+
+} // namespace AsyncMySql

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "writeposition.h"
+
+#include <QtCore/qstringlist.h>
+
+#include <algorithm>
+
+namespace AsyncMySql {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Between them are transactions of others. A replica that has the later ones has the earlier ones
+/// as well, unless it was told not to preserve the order of commits.
+constexpr qsizetype MostIntervals = 32;
+
+} // namespace
+
+void WritePosition::add(const QString &gtids)
+{
+    const QStringList parts = gtids.split(u',', Qt::SkipEmptyParts);
+    for (const QString &untrimmed : parts) {
+        const QString part = untrimmed.trimmed();
+        if (!part.contains(u':')) {
+            const QStringList numbers = part.split(u'-');
+            bool isDomain = false;
+            bool isNumber = false;
+            const quint64 domain = numbers.constFirst().toULongLong(&isDomain);
+            const quint64 number = numbers.constLast().toULongLong(&isNumber);
+            if (numbers.size() != 3 || !isDomain || !isNumber || number <= m_numbers.value(domain))
+                continue;
+            m_numbers[domain] = number;
+            m_domains[domain] = part;
+            ++m_version;
+            continue;
+        }
+        // "server[:tag]:intervals[:tag:intervals…]"
+        const QStringList fields = part.split(u':');
+        QString server = fields.constFirst();
+        for (const QString &field : fields.sliced(1)) {
+            const QStringList ends = field.split(u'-');
+            bool isFirst = false;
+            bool isLast = false;
+            const quint64 first = ends.constFirst().toULongLong(&isFirst);
+            const quint64 last = ends.constLast().toULongLong(&isLast);
+            if (!isFirst)
+                server = fields.constFirst() + u':' + field;
+            else if (isLast && ends.size() <= 2 && last >= first)
+                addInterval(&m_sets[server], {first, last});
+        }
+    }
+}
+
+void WritePosition::addInterval(Intervals *intervals, Interval added)
+{
+    ++m_version;
+    const auto touches = [&added](const Interval &other) {
+        return other.first <= added.last + 1 && added.first <= other.last + 1;
+    };
+    for (const Interval &other : std::as_const(*intervals)) {
+        if (touches(other))
+            added = {std::min(added.first, other.first), std::max(added.last, other.last)};
+    }
+    intervals->removeIf(touches);
+    const auto place = std::find_if(intervals->begin(), intervals->end(),
+                                    [&added](const Interval &o) { return o.first > added.first; });
+    intervals->insert(place, added);
+    if (intervals->size() > MostIntervals)
+        intervals->removeFirst();
+}
+
+QString WritePosition::text() const
+{
+    QStringList parts;
+    for (auto set = m_sets.cbegin(); set != m_sets.cend(); ++set) {
+        QString part = set.key();
+        for (const Interval &interval : set.value()) {
+            part += u':' + QString::number(interval.first);
+            if (interval.last > interval.first)
+                part += u'-' + QString::number(interval.last);
+        }
+        parts.append(part);
+    }
+    for (const QString &domain : m_domains)
+        parts.append(domain);
+    return parts.join(u',');
+}
+
+} // namespace AsyncMySql

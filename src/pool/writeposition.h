@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QtCore/qglobal.h>
+#include <QtCore/qlist.h>
+#include <QtCore/qmap.h>
+#include <QtCore/qstring.h>
+
+namespace AsyncMySql {
+
+/// What the sessions of a pool have written, as global transaction identifiers: a replica that has
+/// applied these shows it.
+class WritePosition
+{
+public:
+    /// What a session reports after a transaction, as MySQL writes it
+    /// ("3E11FA47-71CA-11E1-9E33-C80AA9429562:23", with intervals, and several separated by
+    /// commas), or as MariaDB does ("0-1-100", the last one for each domain).
+    void add(const QString &gtids);
+    /// All of it, in the same form; empty if nothing is known.
+    QString text() const;
+    /// Grows with each change.
+    quint64 version() const { return m_version; }
+
+private:
+    struct Interval
+    {
+        quint64 first;
+        quint64 last;
+    };
+    using Intervals = QList<Interval>;
+
+    void addInterval(Intervals *intervals, Interval added);
+
+    /// Of MySQL: by the identifier of the server, with its tag.
+    QMap<QString, Intervals> m_sets;
+    /// Of MariaDB: the last of each domain, "server-number".
+    QMap<quint64, QString> m_domains;
+    QMap<quint64, quint64> m_numbers;
+    quint64 m_version = 0;
+};
+
+} // namespace AsyncMySql

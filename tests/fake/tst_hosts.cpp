@@ -1,0 +1,381 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+#include "fakecertificates.h"
+#include "poolfixture.h"
+#include "transactionfixture.h"
+
+#include <AsyncMySql/Host>
+#include <AsyncMySql/HostPolicy>
+#include <AsyncMySql/Observer>
+
+#include <QtTest/qsignalspy.h>
+#include <QtTest/qtest.h>
+
+using namespace AsyncMySql;
+using namespace Fake;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+using Selection = HostPolicy::Selection;
+
+namespace {
+
+struct Servers
+{
+    FakeServer db1;
+    FakeServer db2;
+    FakeServer db3;
+};
+
+Host hostOf(const FakeServer &server)
+{
+    return Host(u"127.0.0.1"_s, server.port());
+}
+
+ConnectionOptions optionsFor(const QList<Host> &hosts, const FakeServer &any)
+{
+    ConnectionOptions options = Fake::optionsFor(any);
+    options.setHosts(hosts);
+    return options;
+}
+
+ConnectionOptions optionsFor(const Servers &servers)
+{
+    return optionsFor({hostOf(servers.db1), hostOf(servers.db2), hostOf(servers.db3)}, servers.db1);
+}
+
+class AttemptObserver : public Observer
+{
+public:
+    void connectEnded(const ConnectAttempt &attempt) override { attempts.append(attempt); }
+
+    QList<ConnectAttempt> attempts;
+};
+
+} // namespace
+
+class tst_Hosts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void usesTheFirstHost();
+    void goesToTheNextHostAtOnce();
+    void errorsNameTheHost();
+    void waitsAfterAWholeRound();
+    void avoidsWhatHasFailed();
+    void frozenHostCostsItsShare();
+    void lostSessionIsReplacedElsewhere_data();
+    void lostSessionIsReplacedElsewhere();
+    void deniedAccessIsTriedOnceElsewhere();
+    void rejectedCertificateOfOneHost();
+    void killGoesToTheHostOfTheSession();
+    void observersHearTheHost();
+    void optionsThatChangeWhileConnecting();
+    void abortsWhileConnecting();
+    void sessionsOfAPoolAreDistributed();
+    void poolGoesToTheNextHost();
+    void namesAreLookedUp();
+};
+
+void tst_Hosts::usesTheFirstHost()
+{
+    Servers servers;
+    Connection connection(optionsFor(servers));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    QCOMPARE(servers.db1.userQueries(), QByteArrayList({"INSERT 1"}));
+    QCOMPARE(servers.db2.connectionCount() + servers.db3.connectionCount(), 0);
+}
+
+void tst_Hosts::goesToTheNextHostAtOnce()
+{
+    Servers servers;
+    servers.db1.stopListening();
+    servers.db2.stopListening();
+    ConnectionOptions options = optionsFor(servers);
+    RetryPolicy policy = options.retryPolicy();
+    policy.setInitialDelay(1h);
+    policy.setMaximumDelay(1h);
+    options.setRetryPolicy(policy);
+    Connection connection(options);
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    const auto states = watchStates(&connection);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    QCOMPARE(servers.db3.userQueries(), QByteArrayList({"INSERT 1"}));
+    QCOMPARE(errors.size(), 2);
+    QVERIFY(!states->contains(Connection::State::WaitingToReconnect));
+    QCOMPARE(connection.reconnectAttempt(), 0);
+}
+
+void tst_Hosts::errorsNameTheHost()
+{
+    Servers servers;
+    servers.db1.stopListening();
+    servers.db2.script().greet().error(1040, "08004", "Too many connections");
+    Connection connection(optionsFor(servers));
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    QCOMPARE(errors.size(), 2);
+    const FakeServer *failed[] = {&servers.db1, &servers.db2};
+    for (int i = 0; i < 2; ++i) {
+        const auto error = errors[i].constFirst().value<Error>();
+        QVERIFY2(error.message().contains(u"127.0.0.1:%1"_s.arg(failed[i]->port())),
+                 qPrintable(error.message()));
+    }
+}
+
+void tst_Hosts::waitsAfterAWholeRound()
+{
+    Servers servers;
+    for (FakeServer *server : {&servers.db1, &servers.db2, &servers.db3})
+        server->stopListening();
+    Connection connection(optionsFor(servers));
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    const auto observer = std::make_shared<AttemptObserver>();
+    connection.setObserver(observer);
+    const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
+    QTRY_VERIFY(connection.reconnectAttempt() >= 3);
+    QVERIFY(observer->attempts.size() >= 6);
+    QList<quint16> ports;
+    for (int i = 0; i < 6; ++i)
+        ports.append(observer->attempts[i].endpoint.port);
+    const QList<quint16> round{servers.db1.port(), servers.db2.port(), servers.db3.port()};
+    QCOMPARE(ports, round + round);
+    QCOMPARE(job->finished, 0);
+    servers.db2.listenAgain();
+    VERIFY_SUCCEEDS(job);
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 1"}));
+}
+
+void tst_Hosts::avoidsWhatHasFailed()
+{
+    Servers servers;
+    servers.db1.stopListening();
+    Connection connection(optionsFor(servers));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    servers.db1.listenAgain();
+    VERIFY_SUCCEEDS(watch(connection.close()));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 1", "INSERT 2"}));
+
+    ConnectionOptions options = optionsFor(servers);
+    HostPolicy policy;
+    policy.setAvoidanceTime(0ms);
+    options.setHostPolicy(policy);
+    servers.db1.stopListening();
+    connection.setOptions(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 3"_s)));
+    servers.db1.listenAgain();
+    VERIFY_SUCCEEDS(watch(connection.close()));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 4"_s)));
+    QCOMPARE(servers.db1.userQueries(), QByteArrayList({"INSERT 4"}));
+}
+
+void tst_Hosts::frozenHostCostsItsShare()
+{
+    Servers servers;
+    // Accepts, and says nothing.
+    servers.db1.script().hold();
+    ConnectionOptions options = optionsFor(servers);
+    options.setConnectTimeout(300ms);
+    Connection connection(options);
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 1"}));
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors[0].constFirst().value<Error>().code(), Error::ConnectTimeout);
+}
+
+void tst_Hosts::lostSessionIsReplacedElsewhere_data()
+{
+    QTest::addColumn<bool>("isKilled");
+    QTest::newRow("the server is gone") << true;
+    QTest::newRow("it says so") << false;
+}
+
+void tst_Hosts::lostSessionIsReplacedElsewhere()
+{
+    QFETCH(const bool, isKilled);
+    Servers servers;
+    Connection connection(optionsFor(servers));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    // The answer does not come: whether it was executed is unknown. What waits goes elsewhere.
+    servers.db1.on("INSERT 2", [&](FakeConnection &c) {
+        servers.db1.stopListening();
+        if (isKilled)
+            c.reset();
+        else
+            c.error(1053, "08S01", "Server shutdown in progress");
+    });
+    const OutcomePointer second = watch(connection.execute(u"INSERT 2"_s));
+    const OutcomePointer third = watch(connection.execute(u"INSERT 3"_s));
+    if (isKilled)
+        VERIFY_FAILS(second, ConnectionLost, Unknown);
+    else
+        VERIFY_FAILS(second, ServerUnavailable, Unknown);
+    VERIFY_SUCCEEDS(third);
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 3"}));
+}
+
+void tst_Hosts::deniedAccessIsTriedOnceElsewhere()
+{
+    Servers servers;
+    for (FakeServer *server : {&servers.db1, &servers.db2})
+        server->script().greet().expectLogin().error(1045, "28000", "Access denied");
+    Connection connection(optionsFor(servers));
+    const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
+    VERIFY_FAILS(job, AccessDenied, NotSent);
+    QCOMPARE(servers.db3.connectionCount(), 0);
+    QCOMPARE(servers.db1.connectionCount() + servers.db2.connectionCount(), 2);
+
+    servers.db1.script().greet().expectLogin().error(1045, "28000", "Access denied");
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
+}
+
+void tst_Hosts::rejectedCertificateOfOneHost()
+{
+    FakeCertificates certificates;
+    if (!certificates.isValid())
+        QSKIP("There is no openssl tool, or Qt has no TLS");
+    Servers servers;
+    // Each one is verified by its own name, of which the first has another.
+    servers.db1.setTls(certificates.server(u"DNS:other.example.org"_s));
+    servers.db2.setTls(certificates.server());
+    ConnectionOptions options = optionsFor(servers);
+    options.setTlsMode(ConnectionOptions::TlsMode::VerifyIdentity);
+    QSslConfiguration configuration = options.sslConfiguration();
+    configuration.setCaCertificates(certificates.authority());
+    options.setSslConfiguration(configuration);
+    Connection connection(options);
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors[0].constFirst().value<Error>().code(), Error::CertificateRejected);
+    QVERIFY(servers.db2.connection()->isEncrypted());
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 1"}));
+}
+
+void tst_Hosts::killGoesToTheHostOfTheSession()
+{
+    Servers servers;
+    servers.db1.stopListening();
+    servers.db2.on("SELECT slow", FakeServer::stall);
+    Connection connection(optionsFor(servers));
+    const RunningQuery running = runningQuery(&connection, servers.db2);
+    servers.db1.listenAgain();
+    running.query->cancel();
+    VERIFY_FAILS(running.outcome, Cancelled, Rejected);
+    QCOMPARE(servers.db2.connectionCount(), 2);
+    QCOMPARE(servers.db1.connectionCount() + servers.db3.connectionCount(), 0);
+}
+
+void tst_Hosts::observersHearTheHost()
+{
+    Servers servers;
+    servers.db1.stopListening();
+    const auto observer = std::make_shared<AttemptObserver>();
+    Connection connection(optionsFor(servers));
+    connection.setObserver(observer);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    QTRY_COMPARE(observer->attempts.size(), 2);
+    QCOMPARE(observer->attempts[0].endpoint.port, servers.db1.port());
+    QCOMPARE(observer->attempts[0].error.code(), Error::ConnectionRefused);
+    QCOMPARE(observer->attempts[1].endpoint.port, servers.db2.port());
+    QVERIFY(!observer->attempts[1].error);
+}
+
+void tst_Hosts::optionsThatChangeWhileConnecting()
+{
+    Servers servers;
+    servers.db1.script().hold();
+    Connection connection(optionsFor(servers));
+    const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
+    QTRY_COMPARE(servers.db1.connectionCount(), 1);
+    connection.setOptions(optionsFor({hostOf(servers.db3), hostOf(servers.db2)}, servers.db3));
+    VERIFY_SUCCEEDS(job);
+    QCOMPARE(servers.db3.userQueries(), QByteArrayList({"INSERT 1"}));
+    connection.setOptions(Fake::optionsFor(servers.db2));
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
+}
+
+void tst_Hosts::abortsWhileConnecting()
+{
+    Servers servers;
+    servers.db1.script().hold();
+    Connection connection(
+        optionsFor({Host(u"localhost"_s, servers.db1.port()), hostOf(servers.db2)}, servers.db1));
+    // While the name is looked up, and while the greeting is awaited.
+    const OutcomePointer first = watch(connection.execute(u"INSERT 1"_s));
+    connection.abort();
+    VERIFY_FAILS(first, ConnectionClosed, NotSent);
+    const OutcomePointer second = watch(connection.execute(u"INSERT 2"_s));
+    QTRY_VERIFY(servers.db1.connectionCount() >= 1);
+    connection.abort();
+    VERIFY_FAILS(second, ConnectionClosed, NotSent);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 3"_s)));
+}
+
+void tst_Hosts::sessionsOfAPoolAreDistributed()
+{
+    Servers servers;
+    for (FakeServer *server : {&servers.db1, &servers.db2, &servers.db3})
+        server->on("SELECT slow", FakeServer::stall);
+    ConnectionOptions options = optionsFor(servers);
+    options.setHostPolicy(Selection::LeastConnections);
+    Pool pool(options);
+    pool.setMaximumConnections(6);
+    for (int i = 0; i < 6; ++i)
+        watch(pool.execute(u"SELECT slow"_s));
+    QTRY_COMPARE(pool.statistics().inUse, 6);
+    for (FakeServer *server : {&servers.db1, &servers.db2, &servers.db3})
+        QTRY_COMPARE(server->countQuery("SELECT slow"), 2);
+    pool.abort();
+}
+
+void tst_Hosts::poolGoesToTheNextHost()
+{
+    Servers servers;
+    ConnectionOptions options = optionsFor(servers);
+    RetryPolicy policy = options.retryPolicy();
+    policy.setInitialDelay(1h);
+    policy.setMaximumDelay(1h);
+    options.setRetryPolicy(policy);
+    Pool pool(options);
+    pool.setMaximumConnections(3);
+    VERIFY_SUCCEEDS(watch(pool.warmUp(3)));
+    QCOMPARE(servers.db1.connectionCount(), 3);
+    servers.db1.stopListening();
+    servers.db1.cutAll();
+    QList<OutcomePointer> jobs;
+    for (int i = 0; i < 20; ++i)
+        jobs.append(watch(pool.execute(u"INSERT %1"_s.arg(i))));
+    for (const OutcomePointer &job : jobs)
+        VERIFY_SUCCEEDS(job);
+    QCOMPARE(servers.db2.userQueries().size(), 20);
+    QCOMPARE(servers.db3.connectionCount(), 0);
+}
+
+void tst_Hosts::namesAreLookedUp()
+{
+    Servers servers;
+    servers.db1.stopListening();
+    Connection connection(
+        optionsFor({Host(u"no-such-host.invalid"_s), Host(u"localhost"_s, servers.db1.port()),
+                    Host(u"localhost"_s, servers.db2.port())},
+                   servers.db1));
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
+    // Looking up a name takes some time on machines whose name server does not answer.
+    QTRY_COMPARE_WITH_TIMEOUT(job->finished, 1, 60'000);
+    VERIFY_SUCCEEDS(job);
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 1"}));
+    QVERIFY(errors.size() >= 2);
+    const auto first = errors[0].constFirst().value<Error>();
+    QVERIFY2(first.message().contains(u"no-such-host.invalid"_s), qPrintable(first.message()));
+}
+
+QTEST_GUILESS_MAIN(tst_Hosts)
+#include "tst_hosts.moc"
