@@ -4,6 +4,8 @@
 #include "saslstring.h"
 
 #include <QtCore/qchar.h>
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
 
 #include <algorithm>
 #include <iterator>
