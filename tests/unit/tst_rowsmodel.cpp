@@ -52,6 +52,7 @@ public:
             startScheduled();
         }
         void refreshShown() override {}
+        void randomRowsReplaced(const Models::RandomAccessReader &) override {}
         bool dropUnbegun() override { return false; }
         Published toPublish() const override { return next; }
         void notify(Property property) override
