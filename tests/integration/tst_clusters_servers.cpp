@@ -51,13 +51,13 @@ namespace {
 class Table
 {
 public:
-    explicit Table(const QString &cluster)
-        : cluster(cluster)
-        , primary(this->cluster.primary())
-        , database(this->cluster.node(qMax(primary, 0)))
+    explicit Table(const QString &name)
+        : cluster(name)
+        , primary(cluster.primary())
+        , database(cluster.node(qMax(primary, 0)))
     {
         if (primary < 0)
-            qFatal("%s has no primary", qPrintable(this->cluster.name()));
+            qFatal("%s has no primary", qPrintable(cluster.name()));
         writer = connect(primary);
         run(u"CREATE TABLE t (id INT PRIMARY KEY, n INT NOT NULL)"_s);
         run(u"INSERT INTO t VALUES (1, 0), (2, 0)"_s);
