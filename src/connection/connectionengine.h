@@ -201,7 +201,6 @@ private:
     }
     /// Lets the jobs emit their signals whose commands are answered in the session.
     JobNotifier &turnNotifier() { return m_owner ? m_owner->notifier() : m_notifier; }
-    bool awaitsAnswer() const override { return !m_state.pipeline.isEmpty(); }
     void takeSessionState() override;
     void carryOut(TransactionGate::Action action) override;
     void closeSession(CommandPointer command) override;

@@ -97,10 +97,9 @@ void ConnectionNotifier::record(Change::Kind kind, Connection::State newState, c
 
 void ConnectionNotifier::schedulePublishing()
 {
-    if (m_publishScheduled)
-        return;
-    m_publishScheduled = true;
     m_engine->notifier().postpone();
+    if (std::exchange(m_publishScheduled, true))
+        return;
     QMetaObject::invokeMethod(
         m_connection, [this] { publish(); }, Qt::QueuedConnection);
 }

@@ -3,12 +3,9 @@
 
 #include "jobdelivery.h"
 
-#include "jobsink.h"
-
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qmetaobject.h>
-#include <QtCore/qthread.h>
 
 #include <utility>
 
@@ -152,17 +149,15 @@ void JobDelivery::deliverEnd()
     }
 }
 
-JobNotifier::JobNotifier(QObject *parent, const JobSink *sink)
+JobNotifier::JobNotifier(QObject *parent)
     : QObject(parent)
-    , m_sink(sink)
 {
 }
 
 JobNotifier::~JobNotifier()
 {
     while (!m_turns.empty())
-        finishTurn(Deletion::Posted);
-    deleteLater(std::exchange(m_kept, {}));
+        finishTurn();
     // What deliverNow() has not come to any more.
     for (JobDelivery *job : std::exchange(m_waiting, {})) {
         if (!job)
@@ -207,8 +202,6 @@ void JobNotifier::remove(JobDelivery *job)
         if (turn.finished.one == job)
             turn.finished.one = nullptr;
     }
-    if (m_kept.one == job)
-        m_kept.one = nullptr;
 }
 
 void JobNotifier::deleteLater(JobDelivery *job)
@@ -247,16 +240,18 @@ bool JobNotifier::event(QEvent *event)
     if (event->type() != eventType())
         return QObject::event(event);
     m_eventRequested = false;
-    work(WorkBudget(), Deletion::Posted);
+    if (m_openTurns == 0)
+        m_isPostponed = false;
+    work(WorkBudget());
     return true;
 }
 
-void JobNotifier::work(WorkBudget budget, Deletion deletion)
+void JobNotifier::work(WorkBudget budget)
 {
     // First, so that the server has something to do while slots run.
     advance();
     if (!m_waiting.empty())
-        deliver(budget, deletion);
+        deliver(budget);
 }
 
 void JobNotifier::beginTurn()
@@ -277,19 +272,15 @@ void JobNotifier::endTurn()
 {
     if (--m_openTurns > 0)
         return;
-    m_isPostponed = false;
-    const QPointer<JobNotifier> guard(this);
-    if (!m_kept.isEmpty())
-        deleteKept();
-    if (!guard || !std::exchange(m_isDue, false))
+    // The event may not have come when another session has its turn.
+    if (!m_eventRequested)
+        m_isPostponed = false;
+    if (!std::exchange(m_isDue, false))
         return;
-    if (m_turnBudget.isSpent()) {
+    if (m_turnBudget.isSpent())
         requestEvent();
-        return;
-    }
-    work(m_turnBudget, Deletion::MayWait);
-    if (guard && !m_kept.isEmpty())
-        settleKept();
+    else
+        work(m_turnBudget);
 }
 
 void JobNotifier::requestAdvance()
@@ -308,8 +299,6 @@ void JobNotifier::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_advanceTimer.timerId())
         advance();
-    else if (event->timerId() == m_keptTimer.timerId())
-        onPatienceOver();
     else
         QObject::timerEvent(event);
 }
@@ -322,7 +311,7 @@ void JobNotifier::advance()
     Q_EMIT advanceDue();
 }
 
-void JobNotifier::deliver(WorkBudget budget, Deletion deletion)
+void JobNotifier::deliver(WorkBudget budget)
 {
     // A slot may run an event loop of its own, in which the rest must be delivered.
     if (m_waiting.size() > 1)
@@ -348,7 +337,7 @@ void JobNotifier::deliver(WorkBudget budget, Deletion deletion)
             break;
         }
     }
-    finishTurn(deletion);
+    finishTurn();
     // What the slots asked for can be done at once if there is time left in this turn of the event
     // loop.
     if (!isDelivering() && !budget.isSpent())
@@ -380,7 +369,7 @@ void JobNotifier::deliverNow()
         if (std::exchange(m_turns.back().job, nullptr) && job->continuesBeforeEnd())
             job->deliverEnd();
     }
-    finishTurn(Deletion::Posted);
+    finishTurn();
 }
 
 /// Null where a job has left its place.
@@ -396,54 +385,14 @@ JobDelivery *JobNotifier::takeFirst()
 
 /// The jobs outlast all slots that their signals have queued, and nothing is deleted before control
 /// is back where it is now, whatever event loops run in between.
-void JobNotifier::finishTurn(Deletion deletion)
+void JobNotifier::finishTurn()
 {
     FinishedJobs finished = std::move(m_turns.back().finished);
     m_turns.pop_back();
-    if (deletion == Deletion::Posted || !m_kept.isEmpty()) {
-        deleteLater(std::move(finished));
-    } else {
-        m_kept = std::move(finished);
-        m_keptLevel = thread()->loopLevel();
-    }
-}
-
-void JobNotifier::deleteLater(FinishedJobs finished)
-{
     if (finished.many)
         finished.many.release()->deleteJobsLater();
     else if (finished.one)
         finished.one->m_job->deleteLater();
-}
-
-/// An event for what has ended would cost another turn of the event loop. The answer to what is in
-/// flight has one of its own.
-void JobNotifier::settleKept()
-{
-    constexpr int patience = 1000; // in milliseconds
-    if (!m_sink || !m_sink->awaitsAnswer())
-        deleteLater(std::exchange(m_kept, {}));
-    else if (!m_keptTimer.isActive())
-        m_keptTimer.start(patience, this);
-}
-
-void JobNotifier::onPatienceOver()
-{
-    // It is not started again for each turn.
-    if (m_kept.isEmpty() || thread()->loopLevel() <= m_keptLevel)
-        m_keptTimer.stop();
-    deleteKept();
-}
-
-/// Events that were posted when the jobs ended have been sent by now. As of deleteLater(), nothing
-/// comes of it in an event loop that was started since.
-void JobNotifier::deleteKept()
-{
-    if (thread()->loopLevel() > m_keptLevel)
-        return;
-    const FinishedJobs kept = std::exchange(m_kept, {});
-    if (kept.one)
-        DeferredDeletion::deleteNow(kept.one);
 }
 
 } // namespace AsyncMySql

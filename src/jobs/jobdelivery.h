@@ -22,7 +22,6 @@
 namespace AsyncMySql {
 
 class JobNotifier;
-class JobSink;
 
 /// Emits the signals of one job: what has become of its command.
 ///
@@ -123,14 +122,12 @@ private:
 /// An event costs more than a small statement does. So one event serves for all that has happened
 /// since the last; the jobs have their turns in the order in which it happened to them. No event at
 /// all is needed for what happens while the event loop has called the session: see beginTurn().
-/// Jobs that have ended then are deleted at the end of the next such turn, if one is expected soon.
 class JobNotifier : public QObject
 {
     Q_OBJECT
 
 public:
-    /// \a sink has the jobs; without one no answers are expected.
-    explicit JobNotifier(QObject *parent = nullptr, const JobSink *sink = nullptr);
+    explicit JobNotifier(QObject *parent = nullptr);
     ~JobNotifier() override;
 
     /// Something has come of the job: its state, or its progress.
@@ -178,8 +175,6 @@ private:
         std::unique_ptr<DeferredDeletion> many;
         /// That one.
         JobDelivery *one = nullptr;
-
-        bool isEmpty() const { return !many && !one; }
     };
     /// What is delivered for one event.
     struct Turn
@@ -188,20 +183,14 @@ private:
         /// Whose slots are being called.
         JobDelivery *job = nullptr;
     };
-    /// What becomes of the jobs that are finished in a turn.
-    enum class Deletion : quint8 { Posted, MayWait };
 
     JobDelivery *takeFirst();
     void requestEvent();
-    void work(WorkBudget budget, Deletion deletion);
-    void deliver(WorkBudget budget, Deletion deletion);
+    void work(WorkBudget budget);
+    void deliver(WorkBudget budget);
     void advance();
     void putInFront(JobDelivery *job);
-    void finishTurn(Deletion deletion);
-    static void deleteLater(FinishedJobs finished);
-    void settleKept();
-    void deleteKept();
-    void onPatienceOver();
+    void finishTurn();
 
     /// Null for a job that has left its place.
     std::deque<JobDelivery *> m_waiting;
@@ -211,18 +200,12 @@ private:
     QBasicTimer m_advanceTimer;
     /// Several are under way where a slot runs an event loop of its own.
     std::vector<Turn> m_turns;
-    const JobSink *const m_sink;
     /// Turns of the event loop that have begun, and not ended; and since when.
     int m_openTurns = 0;
     WorkBudget m_turnBudget;
     /// Something is to be done at the end of the turn; or that is left to the event.
     bool m_isDue = false;
     bool m_isPostponed = false;
-    /// What the next turn deletes, in an event loop of this level or an outer one.
-    FinishedJobs m_kept;
-    int m_keptLevel = 0;
-    /// For the case that it does not come.
-    QBasicTimer m_keptTimer;
 };
 
 } // namespace AsyncMySql

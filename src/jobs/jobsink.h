@@ -22,9 +22,6 @@ public:
     /// it any more. The sink takes no commands by then.
     void endDependents();
 
-    /// Whether one of its commands is in flight.
-    virtual bool awaitsAnswer() const = 0;
-
 protected:
     JobNotifier m_notifier;
 

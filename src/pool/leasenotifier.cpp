@@ -54,10 +54,10 @@ LeaseNotifier::LeaseNotifier(Lease *lease, SessionLease *sessionLease)
 
 void LeaseNotifier::schedulePublishing()
 {
-    if (std::exchange(m_isScheduled, true))
-        return;
     if (m_jobs)
         m_jobs->postpone();
+    if (std::exchange(m_isScheduled, true))
+        return;
     QMetaObject::invokeMethod(
         m_lease, [this] { publish(); }, Qt::QueuedConnection);
 }

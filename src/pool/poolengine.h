@@ -110,7 +110,6 @@ private:
     void sessionIdle(bool provesServer) override;
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
     JobNotifier &jobNotifier() override { return m_notifier; }
-    bool awaitsAnswer() const override { return m_sessions.count(State::InUse) > 0; }
     void sessionOpened() override { m_reconnector.recordConnected(); }
     void connectFailed(const Error &error) override;
     void sessionLost(const Error &error, bool proved) override;

@@ -4,16 +4,13 @@
 #include "fakecommand.h"
 #include "job_p.h"
 #include "jobdelivery.h"
-#include "jobsink.h"
 
 #include <AsyncMySql/job.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
-#include <QtCore/qeventloop.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qstringlist.h>
-#include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
 
 #include <functional>
@@ -67,28 +64,6 @@ private:
     QStringList *m_log;
 };
 
-/// Whether it waits for answers is up to the test.
-class WaitingSink : public JobSink
-{
-public:
-    bool waits = true;
-
-    bool awaitsAnswer() const override { return waits; }
-    const Defaults &defaults() const override { return m_defaults; }
-    const std::shared_ptr<StatementKindCache> &statementKinds() const override { return m_kinds; }
-    void submit(CommandPointer) override {}
-    void cancel(Command *, Error::Code) override {}
-    void updateDeadline(const Command &) override {}
-    void resume() override {}
-    void abandon(const TransactionLeasePointer &, Command *) override {}
-    void pin(const QString &) override {}
-    void unpin(const QString &) override {}
-
-private:
-    Defaults m_defaults;
-    std::shared_ptr<StatementKindCache> m_kinds;
-};
-
 /// Nothing is connected to it yet.
 class SilentJob : public Job
 {
@@ -135,12 +110,10 @@ private Q_SLOTS:
     void deliversAtTheEndOfATurn();
     void turnsAreNested();
     void whatIsPostponedIsBehindOtherEvents();
+    void turnOfAnotherSessionKeepsTheOrder();
     void slotInATurnRunsAnEventLoop();
     void slotInATurnDeletesTheNotifier();
-    void turnDeletesTheJobsOfTheTurnBefore();
-    void turnInANestedEventLoopLeavesThem();
-    void jobsAreDeletedWithoutAnotherTurn_data();
-    void jobsAreDeletedWithoutAnotherTurn();
+    void turnsLeaveJobsToTheirEvents();
     void endsWithoutANotifier();
     void endsWhenTheNotifierGoes();
 
@@ -520,6 +493,32 @@ void tst_JobDelivery::whatIsPostponedIsBehindOtherEvents()
     QCOMPARE(m_log.count(u"a.finished"_s), 1);
 }
 
+void tst_JobDelivery::turnOfAnotherSessionKeepsTheOrder()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    m_notifier->beginTurn();
+    m_notifier->postpone();
+    QMetaObject::invokeMethod(
+        this, [this] { m_log.append(u"event"_s); }, Qt::QueuedConnection);
+    first->end();
+    m_notifier->endTurn();
+    m_notifier->beginTurn();
+    second->end();
+    m_notifier->endTurn();
+    QVERIFY(m_log.isEmpty());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.first(), u"event"_s);
+    QCOMPARE(m_log.filter(u".finished"_s), QStringList({u"a.finished"_s, u"b.finished"_s}));
+
+    // From then on it is as before.
+    FakeJob *third = add(u"c"_s);
+    m_notifier->beginTurn();
+    third->end();
+    m_notifier->endTurn();
+    QVERIFY(third->isFinished());
+}
+
 void tst_JobDelivery::slotInATurnRunsAnEventLoop()
 {
     FakeJob *first = add(u"a"_s);
@@ -564,68 +563,30 @@ void tst_JobDelivery::slotInATurnDeletesTheNotifier()
     QCOMPARE(m_log.last(), u"b.finished"_s);
 }
 
-void tst_JobDelivery::turnDeletesTheJobsOfTheTurnBefore()
+/// Slots have posted events in a turn, which may need the jobs; the next one can come before they
+/// are sent.
+void tst_JobDelivery::turnsLeaveJobsToTheirEvents()
 {
-    WaitingSink sink;
-    for (const int count : {1, 1, 2, 3}) {
+    for (const int count : {1, 2, 3}) {
         QList<QPointer<FakeJob>> jobs;
-        sink.notifier().beginTurn();
+        qsizetype gone = count;
+        m_notifier->beginTurn();
         for (int i = 0; i < count; ++i) {
-            jobs.append(new FakeJob(u"a"_s, &sink.notifier(), &m_log));
+            jobs.append(add(u"a"_s));
+            jobs.last()->setAutoDelete(true);
             jobs.last()->end();
         }
-        sink.notifier().endTurn();
+        QMetaObject::invokeMethod(
+            this, [&] { gone = jobs.count(nullptr); }, Qt::QueuedConnection);
+        m_notifier->endTurn();
+        m_notifier->beginTurn();
+        m_notifier->endTurn();
+        QVERIFY(jobs.last()->isFinished());
         QCoreApplication::processEvents();
+        QCOMPARE(gone, 0);
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-        QCOMPARE(jobs.count(nullptr), 0);
-        // It can be gone by then.
-        delete jobs.last().data();
-        sink.notifier().beginTurn();
-        sink.notifier().endTurn();
         QCOMPARE(jobs.count(nullptr), count);
     }
-}
-
-void tst_JobDelivery::turnInANestedEventLoopLeavesThem()
-{
-    WaitingSink sink;
-    const QPointer<FakeJob> job = new FakeJob(u"a"_s, &sink.notifier(), &m_log);
-    const auto turn = [&sink] {
-        sink.notifier().beginTurn();
-        sink.notifier().endTurn();
-    };
-    sink.notifier().beginTurn();
-    job->end();
-    sink.notifier().endTurn();
-    QEventLoop loop;
-    QTimer::singleShot(0, &loop, [&] {
-        turn();
-        loop.quit();
-    });
-    loop.exec();
-    QVERIFY(job);
-    turn();
-    QVERIFY(!job);
-}
-
-void tst_JobDelivery::jobsAreDeletedWithoutAnotherTurn_data()
-{
-    QTest::addColumn<bool>("awaitsAnswer");
-    QTest::newRow("nothing is in flight") << false;
-    QTest::newRow("the answer takes long") << true;
-}
-
-void tst_JobDelivery::jobsAreDeletedWithoutAnotherTurn()
-{
-    QFETCH(const bool, awaitsAnswer);
-    WaitingSink sink;
-    sink.waits = awaitsAnswer;
-    const QPointer<FakeJob> job = new FakeJob(u"a"_s, &sink.notifier(), &m_log);
-    sink.notifier().beginTurn();
-    job->end();
-    sink.notifier().endTurn();
-    QVERIFY(job);
-    QTRY_VERIFY(!job);
 }
 
 void tst_JobDelivery::endsWithoutANotifier()
