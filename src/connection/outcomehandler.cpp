@@ -117,7 +117,8 @@ void OutcomeHandler::finishFront()
         m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
-    m_state.sessionProved = true;
+    if (!std::exchange(m_state.sessionProved, true))
+        m_state.host.recordProved();
     const InFlight answered = pipeline.takeFront();
     EngineState::recordTimes(*answered.command, m_state.liveSession->lastAnswer());
     m_stopper.restartFrontTimer();

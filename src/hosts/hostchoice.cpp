@@ -135,6 +135,12 @@ void HostChoice::recordLost()
         m_list->recordLost(m_target);
 }
 
+void HostChoice::recordProved()
+{
+    if (m_target)
+        m_list->recordProved();
+}
+
 void HostChoice::release()
 {
     ++m_lookup;

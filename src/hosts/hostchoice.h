@@ -44,6 +44,8 @@ public:
     void recordConnected(const ServerRole *role = nullptr);
     void recordFailed(const Error &error, const ServerRole *role = nullptr);
     void recordLost();
+    /// The first answer has come.
+    void recordProved();
     /// A statement was refused with an error of this meaning.
     void leave(HostVerdict verdict);
     /// Whether that has come to light in another session.

@@ -43,7 +43,16 @@ HostVerdict verdictOf(const Error &error)
 /// Whether \a error is the same with every host.
 bool isOfOptions(const Error &error)
 {
-    return error.code() == Error::InvalidOptions || error.code() == Error::PasswordExpired;
+    switch (error.code()) {
+    case Error::InvalidOptions:
+    case Error::PasswordExpired:
+    // Who is asked for the password, or what the server wants to know, has not given it.
+    case Error::AuthenticationCancelled:
+    case Error::InvalidParameter:
+        return true;
+    default:
+        return false;
+    }
 }
 
 } // namespace
@@ -230,6 +239,7 @@ HostTargetPointer HostList::choose()
 {
     Targets targets = candidates();
     if (targets.empty()) {
+        forgetBrokenSessions();
         beginRound();
         targets = candidates();
     }
@@ -326,6 +336,8 @@ void HostList::recordFailed(const HostTargetPointer &target, const Error &error,
             avoid(target.get(), HostVerdict::Avoidance::Usual);
         return;
     }
+    if (isOfOptions(error))
+        return;
     const HostVerdict verdict = verdictOf(error);
     if (verdict.meaning == HostVerdict::Meaning::Access || error.code() == Error::AccessDenied) {
         // Mostly the account is wrong, not the host.
@@ -344,8 +356,24 @@ void HostList::recordFailed(const HostTargetPointer &target, const Error &error,
 void HostList::recordLost(const HostTargetPointer &target)
 {
     target->failedInRound = true;
+    target->breaksSessions = true;
     m_isOfHost = true;
     m_hasTransientError = true;
+}
+
+void HostList::recordProved()
+{
+    forgetBrokenSessions();
+}
+
+void HostList::forgetBrokenSessions()
+{
+    for (const Entry &entry : m_entries) {
+        for (const HostTargetPointer &target : entry.targets) {
+            if (std::exchange(target->breaksSessions, false))
+                target->failedInRound = false;
+        }
+    }
 }
 
 void HostList::leave(const HostTargetPointer &target, HostVerdict verdict)
@@ -409,6 +437,7 @@ HostList::Next HostList::afterFailure(const Error &error)
     const bool hasLiveServer = m_hasLiveServer;
     const bool canChange
         = !isFinal && !searchesForLong && (m_hasTransientError || isTransientConnectError(error));
+    forgetBrokenSessions();
     beginRound();
     // Names may lead elsewhere by then.
     for (Entry &entry : m_entries)
@@ -428,7 +457,7 @@ void HostList::beginRound()
     m_hadLiveServer = false;
     for (const Entry &entry : m_entries) {
         for (const HostTargetPointer &target : entry.targets)
-            target->failedInRound = false;
+            target->failedInRound = target->breaksSessions;
     }
 }
 

@@ -39,6 +39,9 @@ struct HostTarget
     /// It did not answer in time, which trying again costs again.
     std::chrono::steady_clock::time_point slowUntil;
     bool failedInRound = false;
+    /// It has accepted a login and ended the session before it answered anything, and no server has
+    /// answered since: that it accepts the next one proves nothing.
+    bool breaksSessions = false;
     int sessions = 0;
     /// How often it was found that sessions with it are of no use any more.
     int generation = 0;
@@ -104,6 +107,8 @@ public:
     void leave(const HostTargetPointer &target, HostVerdict verdict);
     /// A session that has not proved anything was lost.
     void recordLost(const HostTargetPointer &target);
+    /// A session has answered.
+    void recordProved();
     /// What follows from the last failures, of which \a error is one.
     [[nodiscard]] Next afterFailure(const Error &error);
     /// How long opening a session with one of the hosts may take; 0 for no limit.
@@ -133,6 +138,7 @@ private:
     void avoid(HostTarget *target, HostVerdict::Avoidance avoidance);
     void avoidFor(HostTarget *target, std::chrono::milliseconds time);
     void beginRound();
+    void forgetBrokenSessions();
 
     Use m_use;
     QString m_serviceName;

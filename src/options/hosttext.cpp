@@ -125,8 +125,13 @@ QString takeHosts(const QString &text, QList<Host> *hosts, QString *problem)
     if (!names.contains(u',') && !names.contains(u';'))
         return text;
     *problem = parseHosts(names, hosts);
-    if (!problem->isEmpty())
+    if (!problem->isEmpty()) {
+        // It ends too early where a password has one of these characters, and the names are a part
+        // of the password then.
+        if (QStringView(text).sliced(begin + size).contains(u'@'))
+            *problem = u"special characters in a password must be percent-encoded"_s;
         return {};
+    }
     const Host &first = hosts->constFirst();
     return text.first(begin + size - names.size()) + formatAddress(first.name(), first.port())
            + text.sliced(begin + size);

@@ -17,6 +17,16 @@ namespace {
 /// as well, unless it was told not to preserve the order of commits.
 constexpr qsizetype MostIntervals = 32;
 
+/// Whether \a text can be a part of the name of a server or of a tag. What a server says becomes a
+/// part of a statement for another one.
+bool isName(QStringView text)
+{
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](QChar c) {
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9')
+               || c == u'-' || c == u'_';
+    });
+}
+
 } // namespace
 
 void WritePosition::add(const QString &gtids)
@@ -30,7 +40,8 @@ void WritePosition::add(const QString &gtids)
             bool isNumber = false;
             const quint64 domain = numbers.constFirst().toULongLong(&isDomain);
             const quint64 number = numbers.constLast().toULongLong(&isNumber);
-            if (numbers.size() != 3 || !isDomain || !isNumber || number <= m_numbers.value(domain))
+            if (numbers.size() != 3 || !isDomain || !isNumber || !isName(part)
+                || number <= m_numbers.value(domain))
                 continue;
             m_numbers[domain] = number;
             m_domains[domain] = part;
@@ -40,6 +51,8 @@ void WritePosition::add(const QString &gtids)
         // "server[:tag]:intervals[:tag:intervals…]"
         const QStringList fields = part.split(u':');
         QString server = fields.constFirst();
+        if (!std::all_of(fields.cbegin(), fields.cend(), isName))
+            continue;
         for (const QString &field : fields.sliced(1)) {
             const QStringList ends = field.split(u'-');
             bool isFirst = false;

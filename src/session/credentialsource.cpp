@@ -255,7 +255,7 @@ void CredentialSource::callProvider(const std::optional<AuthenticationQuestion> 
     QFuture<QString> future;
     try {
         future = provider(request);
-    } catch (const std::exception &) {
+    } catch (...) {
         future = failedFuture(std::current_exception());
     }
     if (!self || !m_open || m_open->number != number) {
@@ -295,6 +295,8 @@ Error CredentialSource::readAnswer(const QFuture<QString> &future, const Open &a
         finished.waitForFinished();
     } catch (const std::exception &exception) {
         message += u": "_s + QString::fromUtf8(exception.what());
+    } catch (...) {
+        message += u": it has thrown something that is not a std::exception"_s;
     }
     if (finished.isCanceled() || !finished.isResultReadyAt(0)) {
         if (m_refusal)

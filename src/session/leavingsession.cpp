@@ -24,7 +24,7 @@ LeavingSession::LeavingSession(Session *session, QObject *parent)
 
 bool LeavingSession::take(Session *session, QObject *parent)
 {
-    if (!session->isAuthenticating())
+    if (!session->canBePassedOn())
         return false;
     auto *leaving = new LeavingSession(session, parent);
     session->passOn(leaving);

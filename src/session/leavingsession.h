@@ -18,7 +18,7 @@ class LeavingSession : public QObject, private SessionListener
 
 public:
     /// Takes over \a session, whose owner hears nothing more of it. False if no handshake is under
-    /// way in it: it stays with its owner.
+    /// way in it, or one that waits for somebody's answer: it stays with its owner.
     [[nodiscard]] static bool take(Session *session, QObject *parent);
 
 private:

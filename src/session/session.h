@@ -108,13 +108,18 @@ public:
     /// Sends COM_QUIT if nothing is in flight, and closes; SessionListener::onSessionEnded()
     /// follows.
     void quit();
-    bool isAuthenticating() const { return m_phase == Phase::Authenticating; }
+    /// Whether the handshake goes on by itself: no question of the server waits for its answer.
+    bool canBePassedOn() const
+    {
+        return m_phase == Phase::Authenticating && !m_authenticator->isAsking();
+    }
     /// From now on \a listener is called, when the session is authenticated, or has ended: nothing
-    /// is set up.
+    /// is set up, and nobody is asked for what the server wants to know.
     void passOn(SessionListener *listener)
     {
         m_listener = listener;
         m_initializer.reset();
+        m_authenticator->stopAsking();
     }
     /// Drops the connection. The listener is not called any more.
     void abort() { stop(); }

@@ -94,8 +94,7 @@ SessionAuthenticator::Result SessionAuthenticator::follow(Protocol::Handshake::S
         deriveKey();
         return Result::Pending;
     case Step::Ask:
-        ask();
-        return Result::Pending;
+        return ask();
     case Step::Finished:
         m_channel->finishAnswer();
         return Result::Authenticated;
@@ -143,13 +142,16 @@ void SessionAuthenticator::deriveKey()
     });
 }
 
-void SessionAuthenticator::ask()
+SessionAuthenticator::Result SessionAuthenticator::ask()
 {
+    if (!m_credentials)
+        return follow(m_handshake.refused(u"There is nobody any more to answer the server"_s));
     m_phase = Phase::Asking;
     m_credentials->ask(
         this, m_handshake.question(), [this](const Error &error, const Protocol::Secret &answer) {
             goOn(error ? m_handshake.refused(error.message()) : m_handshake.answered(answer));
         });
+    return Result::Pending;
 }
 
 /// From the event loop.
@@ -162,11 +164,17 @@ void SessionAuthenticator::goOn(Protocol::Handshake::Step step)
     m_isEmitting = false;
 }
 
+void SessionAuthenticator::stopAsking()
+{
+    if (m_credentials)
+        m_credentials->withdraw(this);
+    m_credentials.clear();
+}
+
 void SessionAuthenticator::cancel()
 {
     m_phase = Phase::Cancelled;
-    if (m_credentials)
-        m_credentials->withdraw(this);
+    stopAsking();
 }
 
 void SessionAuthenticator::dispose()

@@ -47,6 +47,8 @@ public:
 
     /// Deletes it; from the event loop where it is emitting continued().
     void dispose();
+    /// Nobody is asked any more: what the server asks from now on is not answered.
+    void stopAsking();
     /// No signal follows, and nothing is sent any more.
     void cancel();
 
@@ -64,13 +66,13 @@ private:
     Result follow(Protocol::Handshake::Step step);
     Result startTls();
     void deriveKey();
-    void ask();
+    [[nodiscard]] Result ask();
     void goOn(Protocol::Handshake::Step step);
     Result failForClearBytes(const QString &message);
 
     Transport::Transport *m_transport;
     PacketChannel *m_channel;
-    const QPointer<CredentialSource> m_credentials;
+    QPointer<CredentialSource> m_credentials;
     Protocol::Handshake m_handshake;
     Protocol::Failure m_failure;
     Phase m_phase = Phase::Exchanging;

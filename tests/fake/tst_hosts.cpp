@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "fakecertificates.h"
+#include "passwordfixture.h"
 #include "poolfixture.h"
 #include "transactionfixture.h"
 
@@ -68,7 +69,11 @@ private Q_SLOTS:
     void frozenHostCostsItsShare();
     void lostSessionIsReplacedElsewhere_data();
     void lostSessionIsReplacedElsewhere();
+    void hostsThatBreakSessionsAreNotTriedInALoop_data();
+    void hostsThatBreakSessionsAreNotTriedInALoop();
     void deniedAccessIsTriedOnceElsewhere();
+    void whoDoesNotGiveThePasswordIsNotAskedForEachHost_data();
+    void whoDoesNotGiveThePasswordIsNotAskedForEachHost();
     void rejectedCertificateOfOneHost();
     void killGoesToTheHostOfTheSession();
     void observersHearTheHost();
@@ -218,6 +223,42 @@ void tst_Hosts::lostSessionIsReplacedElsewhere()
     QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 3"}));
 }
 
+void tst_Hosts::hostsThatBreakSessionsAreNotTriedInALoop_data()
+{
+    QTest::addColumn<bool>("pooled");
+    QTest::newRow("connection") << false;
+    QTest::newRow("pool") << true;
+}
+
+// They accept the login, and end the session before anything is answered in it.
+void tst_Hosts::hostsThatBreakSessionsAreNotTriedInALoop()
+{
+    QFETCH(const bool, pooled);
+    Servers servers;
+    for (FakeServer *server : {&servers.db1, &servers.db2, &servers.db3})
+        server->on("SELECT 1", [](FakeConnection &c) { c.reset(); });
+    ConnectionOptions options = optionsFor(servers);
+    RetryPolicy policy = options.retryPolicy();
+    policy.setInitialDelay(1h);
+    policy.setMaximumDelay(1h);
+    policy.setMaximumAttempts(50);
+    options.setRetryPolicy(policy);
+    std::unique_ptr<Executor> executor;
+    if (pooled)
+        executor = std::make_unique<Pool>(options);
+    else
+        executor = std::make_unique<Connection>(options);
+    const OutcomePointer job = watch(executor->execute(u"SELECT 1"_s));
+    const auto attempt = [&] {
+        return pooled ? static_cast<Pool &>(*executor).reconnectAttempt()
+                      : static_cast<Connection &>(*executor).reconnectAttempt();
+    };
+    QTRY_VERIFY(attempt() > 0 || job->finished > 0);
+    QCOMPARE(job->finished, 0);
+    for (const FakeServer *server : {&servers.db1, &servers.db2, &servers.db3})
+        QCOMPARE(server->connectionCount(), 1);
+}
+
 void tst_Hosts::deniedAccessIsTriedOnceElsewhere()
 {
     Servers servers;
@@ -232,6 +273,52 @@ void tst_Hosts::deniedAccessIsTriedOnceElsewhere()
     servers.db1.script().greet().expectLogin().error(1045, "28000", "Access denied");
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
     QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
+}
+
+void tst_Hosts::whoDoesNotGiveThePasswordIsNotAskedForEachHost_data()
+{
+    QTest::addColumn<bool>("isQuestion");
+    QTest::newRow("password, after a refusal") << false;
+    QTest::newRow("question of the server") << true;
+}
+
+void tst_Hosts::whoDoesNotGiveThePasswordIsNotAskedForEachHost()
+{
+    QFETCH(const bool, isQuestion);
+    FakeCertificates certificates;
+    if (!certificates.isValid())
+        QSKIP("There is no openssl tool, or Qt has no TLS");
+    Servers servers;
+    for (FakeServer *server : {&servers.db1, &servers.db2, &servers.db3}) {
+        server->setTls(certificates.server());
+        Script &script = server->script();
+        FakeGreeting greeting = FakeGreeting::mariaDb();
+        greeting.capabilities |= Ssl;
+        script.greet(greeting).expectLogin();
+        if (isQuestion)
+            script.send(authSwitchPayload("dialog", "\x02"
+                                                    "Code: "));
+        else
+            script.error(1045, "28000", "Access denied");
+    }
+    const ScriptedProvider provider;
+    ConnectionOptions options = optionsFor(servers);
+    options.setTlsMode(ConnectionOptions::TlsMode::VerifyIdentity);
+    QSslConfiguration configuration = options.sslConfiguration();
+    configuration.setCaCertificates(certificates.authority());
+    options.setSslConfiguration(configuration);
+    options.setAllowedAuthenticationPlugins(options.allowedAuthenticationPlugins()
+                                            + QStringList{u"dialog"_s});
+    options.setPassword(u"secret"_s);
+    options.setPasswordProvider(provider);
+    Connection connection(options);
+    const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
+    QTRY_COMPARE(provider.count(), 1);
+    provider.cancel();
+    QTRY_VERIFY(job->finished > 0 || provider.count() > 1);
+    QCOMPARE(provider.count(), 1);
+    VERIFY_FAILS(job, AuthenticationCancelled, NotSent);
+    QCOMPARE(servers.db2.connectionCount() + servers.db3.connectionCount(), 0);
 }
 
 void tst_Hosts::rejectedCertificateOfOneHost()

@@ -66,6 +66,7 @@ private Q_SLOTS:
     void otherRefusalsAreFinal();
     void notGiven_data();
     void notGiven();
+    void thrownByTheCall();
     void onePromptForAPool();
     void oneRefusalOfAPool();
     void passwordExpires();
@@ -267,6 +268,13 @@ void tst_PasswordProvider::notGiven_data()
             },
             Error::AuthenticationCancelled, u"keychain is locked"_s);
         row(
+            "something else that is thrown",
+            [](const ScriptedProvider &p) {
+                p.promise().setException(std::make_exception_ptr(42));
+                p.promise().finish();
+            },
+            Error::AuthenticationCancelled, u"did not give the password"_s);
+        row(
             "character that ends a password",
             [](const ScriptedProvider &p) { p.answer(u"a"_s + QChar::Null); },
             Error::InvalidParameter, u"U+0000"_s);
@@ -300,6 +308,18 @@ void tst_PasswordProvider::notGiven()
     provider.answerAtOnce({Answer});
     VERIFY_SUCCEEDS(watch(executor->execute(u"INSERT 3"_s)));
     QCOMPARE(provider.count(), 2);
+}
+
+void tst_PasswordProvider::thrownByTheCall()
+{
+    LocalServer server;
+    ConnectionOptions options = optionsFor(server);
+    options.setPassword({});
+    options.setPasswordProvider(
+        [](const AuthenticationRequest &) -> QFuture<QString> { throw 42; });
+    Connection connection(options);
+    VERIFY_FAILS(watch(connection.ping()), AuthenticationCancelled, NotSent);
+    QCOMPARE(server.connectionCount(), 0);
 }
 
 void tst_PasswordProvider::onePromptForAPool()

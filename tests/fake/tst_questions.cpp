@@ -4,6 +4,7 @@
 #include "passwordfixture.h"
 #include "poolfixture.h"
 
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <algorithm>
@@ -71,6 +72,8 @@ private Q_SLOTS:
     void lateAnswerIsForTheNextLogin_data();
     void lateAnswerIsForTheNextLogin();
     void answerToAnotherQuestionIsNotGiven();
+    void otherOptionsBeforeTheAnswer_data();
+    void otherOptionsBeforeTheAnswer();
     void timeOfThePersonIsNotTimeOfTheConnection();
     void oneCodeForEachSessionOfAPool();
     void sideConnectionHasNoCode();
@@ -284,6 +287,64 @@ void tst_Questions::answerToAnotherQuestionIsNotGiven()
     provider.answer(u"Eve"_s);
     VERIFY_SUCCEEDS(outcome);
     QCOMPARE(answers(server.connection(2)), QByteArrayList({"Eve\0"_ba}));
+}
+
+void tst_Questions::otherOptionsBeforeTheAnswer_data()
+{
+    QTest::addColumn<bool>("pooled");
+    QTest::addColumn<bool>("isAsked");
+    for (const bool pooled : {false, true}) {
+        const char *executor = pooled ? "pool" : "connection";
+        QTest::addRow("%s, asked before", executor) << pooled << true;
+        QTest::addRow("%s, asked after", executor) << pooled << false;
+    }
+}
+
+// The handshake with the former server may be completed, but nobody answers for the latter there.
+void tst_Questions::otherOptionsBeforeTheAnswer()
+{
+    QFETCH(const bool, pooled);
+    QFETCH(const bool, isAsked);
+    LocalServer former;
+    former.script()
+        .greet(FakeGreeting::mariaDb())
+        .expectLogin()
+        .hold()
+        .send(authSwitchPayload("dialog", CodeQuestion))
+        .expectPacket()
+        .ok();
+    LocalServer latter;
+    const ScriptedProvider first;
+    const ScriptedProvider second;
+    second.answerAtOnce({u"654321"_s});
+    ConnectionOptions options = optionsWith(former, first);
+    options.setPassword(Password);
+    std::unique_ptr<Executor> executor;
+    if (pooled)
+        executor = std::make_unique<Pool>(options);
+    else
+        executor = std::make_unique<Connection>(options);
+    const OutcomePointer outcome = watch(executor->execute(u"INSERT 1"_s));
+    QTRY_VERIFY(former.connection(1) && !former.connection(1)->handshakePackets().isEmpty());
+    QSignalSpy closed(former.connection(1), &FakeConnection::closed);
+    if (isAsked) {
+        former.connection(1)->release();
+        QTRY_COMPARE(first.count(), 1);
+    }
+    options = optionsWith(latter, second);
+    options.setPassword(Password);
+    if (pooled)
+        static_cast<Pool &>(*executor).setOptions(options);
+    else
+        static_cast<Connection &>(*executor).setOptions(options);
+    VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(latter.userQueries(), QByteArrayList({"INSERT 1"}));
+    if (!isAsked)
+        former.connection(1)->release();
+    QTRY_COMPARE(closed.size(), 1);
+    QCOMPARE(second.count(), 0);
+    QCOMPARE(first.count(), isAsked ? 1 : 0);
+    QVERIFY(!former.received().contains("654321"));
 }
 
 void tst_Questions::timeOfThePersonIsNotTimeOfTheConnection()

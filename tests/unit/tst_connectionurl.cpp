@@ -372,6 +372,12 @@ void tst_ConnectionUrl::refusesHosts_data()
                                           << u"least-connections, not \"best\""_s;
     QTest::newRow("a bad option behind them")
         << u"mysql://anna:secret@db1,db2/?no-such=1"_s << u"unknown option"_s;
+    QTest::newRow("a password that is not encoded")
+        << u"mysql://anna:secret,1/2@db1,db2/shop"_s << u"must be percent-encoded"_s;
+    QTest::newRow("the same, with what begins attributes")
+        << u"mysql://anna:1;secret?@db1,db2/shop"_s << u"must be percent-encoded"_s;
+    QTest::newRow("the same, with what could be hosts")
+        << u"mysql://anna:1,secret#@db1,db2/shop"_s << u"write a \"#\""_s;
     QTest::newRow("a service with a port")
         << u"mysql+srv://anna:secret@example.org:3306/"_s << u"has no port"_s;
     QTest::newRow("a service among hosts")

@@ -49,6 +49,12 @@ void tst_WritePosition::putsTogether_data()
     QTest::newRow("what is none") << QStringList{u"x"_s,     u"1-2"_s,      u"a-b-c"_s,     u":"_s,
                                                  u"aaaa:"_s, u"aaaa:9-1"_s, u"aaaa:1-2-3"_s}
                                   << QString();
+    // It becomes a part of a statement, and that is for another server.
+    QTest::newRow("what is no identifier")
+        << QStringList{u"a') OR SLEEP('9:5"_s, u"0-1') OR SLEEP('9-5"_s,
+                       u"aaaa:b'c:5"_s,        u"aaaa:b\\:5"_s,
+                       u"aaaa: :5"_s,          u":5"_s}
+        << QString();
 }
 
 void tst_WritePosition::putsTogether()
