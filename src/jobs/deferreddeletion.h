@@ -22,6 +22,7 @@ public:
     ~DeferredDeletion() override;
 
     void add(JobDelivery *job);
+    bool isEmpty() const { return m_count == 0; }
     /// Deletes the jobs, and this object, from the event loop.
     void deleteJobsLater();
     /// The job is being deleted without it.

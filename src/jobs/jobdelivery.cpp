@@ -86,7 +86,7 @@ void JobDelivery::commandFinished()
             m_job, [this] { deliverEnd(); }, Qt::QueuedConnection);
 }
 
-void JobDelivery::deliver()
+void JobDelivery::deliver(DeferredDeletion *deletion)
 {
     const Guard guard(this);
     const Job::State jobState = m_job->state();
@@ -97,22 +97,22 @@ void JobDelivery::deliver()
     if (guard && !hasReportedEnd())
         m_job->reportProgress();
     if (guard && m_command->isFinished() && !continuesBeforeEnd())
-        deliverEnd();
+        deliverEnd(deletion);
 }
 
-void JobDelivery::deliverNow()
+void JobDelivery::deliverNow(DeferredDeletion *deletion)
 {
     const Guard guard(this);
     if (!hasReportedEnd()) {
         if (m_state == State::Pending)
             m_notifier->withdraw(this);
-        deliver();
+        deliver(deletion);
     }
     if (guard)
-        deliverEnd();
+        deliverEnd(deletion);
 }
 
-void JobDelivery::deliverEnd()
+void JobDelivery::deliverEnd(DeferredDeletion *deletion)
 {
     if (m_state == State::Pending)
         m_notifier->withdraw(this);
@@ -136,9 +136,13 @@ void JobDelivery::deliverEnd()
             Q_EMIT m_job->finished(Job::QPrivateSignal());
             break;
         case State::EndingDeletion:
-            if (m_job->autoDelete() && m_notifier)
+            if (!m_job->autoDelete())
+                break;
+            if (deletion)
+                deletion->add(this);
+            else if (m_notifier)
                 m_notifier->deleteLater(this);
-            else if (m_job->autoDelete())
+            else
                 m_job->deleteLater();
             break;
         case State::Live:

@@ -77,8 +77,9 @@ public:
     bool hasReportedEnd() const override { return m_state >= State::EndingState; }
     /// Whether finished() has been emitted, or is being emitted.
     bool hasEmittedFinished() const { return m_state > State::EndingFinished; }
-    /// Delivers what is left: the job, whose command has ended, is about to be deleted.
-    void deliverNow();
+    /// Delivers what is left: the job, whose command has ended, is about to be deleted; \a deletion
+    /// does that if its owner does not.
+    void deliverNow(DeferredDeletion *deletion);
 
 private:
     friend class DeferredDeletion;
@@ -95,10 +96,10 @@ private:
         Done,
     };
 
-    /// Its turn has come.
-    void deliver();
+    /// Its turn has come. Without a \a deletion its own is the notifier's.
+    void deliver(DeferredDeletion *deletion = nullptr);
     /// Takes the steps of the end that are left.
-    void deliverEnd();
+    void deliverEnd(DeferredDeletion *deletion = nullptr);
     /// Whether its slots have asked for the rest of the progress before the end.
     bool continuesBeforeEnd() const { return m_state == State::Pending && m_command->isFinished(); }
 

@@ -3,6 +3,7 @@
 
 #include "ownedjobs.h"
 
+#include "deferreddeletion.h"
 #include "job_p.h"
 #include "transaction_p.h"
 
@@ -10,6 +11,7 @@
 #include <QtCore/qpointer.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace AsyncMySql {
 
@@ -25,7 +27,7 @@ Jobs unreportedJobs(const QObject *owner)
         const JobPrivate *d = JobPrivate::get(job);
         return !d->command->isFinished() || d->delivery.hasEmittedFinished();
     });
-    std::stable_sort(jobs.begin(), jobs.end(), [](Job *left, Job *right) {
+    const auto isEarlier = [](Job *left, Job *right) {
         using Time = CommandTimes::Clock::time_point;
         // What nothing has taken was created last.
         const auto created = [](Job *job) {
@@ -33,7 +35,10 @@ Jobs unreportedJobs(const QObject *owner)
             return time == Time() ? Time::max() : time;
         };
         return created(left) < created(right);
-    });
+    };
+    // Most owners have them in this order.
+    if (!std::is_sorted(jobs.cbegin(), jobs.cend(), isEarlier))
+        std::stable_sort(jobs.begin(), jobs.end(), isEarlier);
     return {jobs.cbegin(), jobs.cend()};
 }
 
@@ -51,10 +56,13 @@ void reportEndsOf(const QObject *owner)
     // always does must not go on for ever.
     constexpr int rounds = 8;
     Jobs jobs = unreportedJobs(owner);
+    // The owner deletes them, but for those that slots have given another one. Events of their own
+    // would be searched for by each that is deleted.
+    auto deletion = std::make_unique<DeferredDeletion>(static_cast<size_t>(jobs.size()));
     for (int round = 0; round < rounds; ++round) {
         for (const QPointer<Job> &job : std::as_const(jobs)) {
             if (job)
-                JobPrivate::get(job)->delivery.deliverNow();
+                JobPrivate::get(job)->delivery.deliverNow(deletion.get());
         }
         for (const QPointer<Transaction> &transaction : transactionsOf(owner)) {
             if (transaction)
@@ -62,8 +70,10 @@ void reportEndsOf(const QObject *owner)
         }
         jobs = unreportedJobs(owner);
         if (jobs.isEmpty())
-            return;
+            break;
     }
+    if (!deletion->isEmpty())
+        deletion.release()->deleteJobsLater();
 }
 
 } // namespace AsyncMySql

@@ -66,7 +66,13 @@ class tst_Pam_Servers : public QObject
 
 private Q_SLOTS:
     void initTestCase();
-    void logsIn_data() { addRows(isMariaDb); }
+    void logsIn_data()
+    {
+        // A certificate that nobody has signed proves nothing to those who are sent the password.
+        addRows([](const Server &server) {
+            return server.isMariaDb() && !server.hasZeroConfigurationTls();
+        });
+    }
     void logsIn();
 
 private:

@@ -75,6 +75,7 @@ QMap<int, Meaning> meanings()
     for (const int number : {3118, 3955})
         all[number] = Meaning::mySql(access);
     all[3988] = Meaning::notMariaDb(Trait::NeedsPreparation | Trait::MayNeedPreparation);
+    all[3101] = Meaning::notMariaDb(Trait::Conflict);
     all[6413] = Meaning::notMariaDb(text);
     all[1927] = Meaning::mariaDb(farewell);
     all[4151] = Meaning::mariaDb(access);

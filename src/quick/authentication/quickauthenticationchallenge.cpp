@@ -22,17 +22,19 @@ namespace AsyncMySql {
     once, by returning a string or calling answer(), or later.
 
     \qml
-    Connection {
-        url: "mysql://anna@db.example.org/shop"
-        passwordProvider: challenge => { dialog.challenge = challenge; dialog.open() }
-    }
-    Dialog {
-        id: dialog
-        property AuthenticationChallenge challenge
-        title: challenge?.isQuestion ? challenge.prompt : "Password of " + challenge?.user
-        TextField { id: field; echoMode: TextInput.Password }
-        onAccepted: challenge.answer(field.text)
-        onRejected: challenge.cancel()
+    Item {
+        Connection {
+            url: "mysql://anna@db.example.org/shop"
+            passwordProvider: challenge => { dialog.challenge = challenge; dialog.open() }
+        }
+        Dialog {
+            id: dialog
+            property AuthenticationChallenge challenge
+            title: challenge && challenge.isQuestion ? challenge.prompt : "Password"
+            TextField { id: field; echoMode: TextInput.Password }
+            onAccepted: challenge.answer(field.text)
+            onRejected: challenge.cancel()
+        }
     }
     \endqml
 
@@ -73,7 +75,7 @@ QuickAuthenticationChallenge::~QuickAuthenticationChallenge() = default;
 /*!
     \qmlmethod AuthenticationChallenge::answer(string text)
 
-    Answers the challenge. Further calls have no effect.
+    Answers the challenge with \a text. Further calls have no effect.
 */
 void QuickAuthenticationChallenge::answer(const QString &text)
 {
