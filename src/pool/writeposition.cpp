@@ -69,6 +69,12 @@ void WritePosition::add(const QString &gtids)
 
 void WritePosition::addInterval(Intervals *intervals, Interval added)
 {
+    const bool isKnown
+        = std::any_of(intervals->cbegin(), intervals->cend(), [&added](const Interval &known) {
+              return known.first <= added.first && added.last <= known.last;
+          });
+    if (isKnown)
+        return;
     ++m_version;
     const auto touches = [&added](const Interval &other) {
         return other.first <= added.last + 1 && added.first <= other.last + 1;

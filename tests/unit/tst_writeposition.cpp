@@ -17,6 +17,7 @@ class tst_WritePosition : public QObject
 private Q_SLOTS:
     void putsTogether_data();
     void putsTogether();
+    void knowsWhenItHasGrown_data();
     void knowsWhenItHasGrown();
     void isBounded();
 };
@@ -66,14 +67,28 @@ void tst_WritePosition::putsTogether()
     QTEST(position.text(), "text");
 }
 
+void tst_WritePosition::knowsWhenItHasGrown_data()
+{
+    QTest::addColumn<QString>("first");
+    QTest::addColumn<QString>("known");
+    QTest::addColumn<QString>("next");
+    QTest::newRow("MariaDB") << u"0-1-100"_s << u"0-1-100"_s << u"0-1-101"_s;
+    QTest::newRow("MySQL") << u"aaaa:5"_s << u"aaaa:5"_s << u"aaaa:6"_s;
+    QTest::newRow("a part of an interval") << u"aaaa:1-3:7-9"_s << u"aaaa:7-8"_s << u"aaaa:3-4"_s;
+    QTest::newRow("another server") << u"aaaa:5"_s << u"aaaa:5"_s << u"bbbb:5"_s;
+}
+
 void tst_WritePosition::knowsWhenItHasGrown()
 {
+    QFETCH(const QString, first);
+    QFETCH(const QString, known);
+    QFETCH(const QString, next);
     WritePosition position;
-    position.add(u"0-1-100"_s);
+    position.add(first);
     const quint64 before = position.version();
-    position.add(u"0-1-100"_s);
+    position.add(known);
     QCOMPARE(position.version(), before);
-    position.add(u"0-1-101"_s);
+    position.add(next);
     QVERIFY(position.version() > before);
 }
 
