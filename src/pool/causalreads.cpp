@@ -73,8 +73,7 @@ void CausalReads::follow(std::shared_ptr<const WritePosition> position, CommandS
     m_timeout = timeout;
 }
 
-CommandPointer CausalReads::waitFor(const std::shared_ptr<PooledSession> &session,
-                                    const CommandPointer &command,
+CommandPointer CausalReads::waitFor(PooledSession *session, const CommandPointer &command,
                                     const CommandSink::Defaults &defaults)
 {
     if (!m_position || command->place() != Command::Place::Session)
@@ -83,15 +82,15 @@ CommandPointer CausalReads::waitFor(const std::shared_ptr<PooledSession> &sessio
     if (sql.isEmpty())
         return {};
     // It is called in the middle of the engine's work: the command is only moved.
-    const auto done = [session, version = m_position->version(), writer = m_writer,
-                       read = std::weak_ptr<Command>(command)](bool reached) {
+    const auto done = [pooled = session->shared_from_this(), version = m_position->version(),
+                       writer = m_writer, read = std::weak_ptr<Command>(command)](bool reached) {
         if (reached) {
-            session->seenWrites = version;
-            session->waitsItself = session->engine->serverRole().isGalera();
+            pooled->seenWrites = version;
+            pooled->waitsItself = pooled->engine->serverRole().isGalera();
             return;
         }
         const CommandPointer waiting = read.lock();
-        if (waiting && writer && session->engine->takeWaiting(waiting.get()))
+        if (waiting && writer && pooled->engine->takeWaiting(waiting.get()))
             writer->submit(waiting);
     };
     return std::make_shared<PositionWait>(
@@ -106,13 +105,13 @@ QByteArray CausalReads::statement(const PooledSession &session) const
     // From then on each statement waits by itself.
     if (role.isGalera())
         return session.waitsItself ? QByteArray() : "SET SESSION wsrep_sync_wait = 1";
-    const QByteArray position = m_position->text().toLatin1();
-    if (m_position->version() == session.seenWrites || position.isEmpty())
+    if (m_position->version() == session.seenWrites)
         return {};
     const bool isMariaDb = session.engine->sessionState().isMariaDb;
     // A server that is written to has what it was given, but MariaDB's would wait for replication.
     if (isMariaDb && role.isWritable())
         return {};
+    const QByteArray position = m_position->text().toLatin1();
     const QByteArray seconds
         = QByteArray::number(static_cast<double>(m_timeout.count()) / 1000, 'f', 3);
     return (isMariaDb ? "SELECT MASTER_GTID_WAIT('" : "SELECT WAIT_FOR_EXECUTED_GTID_SET('")

@@ -25,8 +25,8 @@ public:
 
     /// What has to be executed before \a command, which is given to \a session next; null if that
     /// is nothing.
-    CommandPointer waitFor(const std::shared_ptr<PooledSession> &session,
-                           const CommandPointer &command, const CommandSink::Defaults &defaults);
+    CommandPointer waitFor(PooledSession *session, const CommandPointer &command,
+                           const CommandSink::Defaults &defaults);
 
 private:
     QByteArray statement(const PooledSession &session) const;

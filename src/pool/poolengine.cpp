@@ -290,8 +290,7 @@ void PoolEngine::give(PooledSession *session, CommandPointer command)
     } else if (const TransactionLeasePointer lease = command->openedLease()) {
         lease->queue().disconnect(this);
     }
-    if (CommandPointer wait
-        = m_causalReads.waitFor(session->shared_from_this(), command, m_defaults))
+    if (CommandPointer wait = m_causalReads.waitFor(session, command, m_defaults))
         session->engine->run(std::move(wait));
     session->engine->run(std::move(command));
 }
