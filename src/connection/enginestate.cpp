@@ -37,14 +37,16 @@ EngineState::EngineState(CommandSink *owner, CredentialSource *sharedCredentials
 void EngineState::setOptions(const ConnectionOptions &newOptions)
 {
     options = newOptions;
-    if (ownsCredentials)
+    // All sessions of a pool have both in common.
+    if (ownsCredentials) {
         credentials->setOptions(newOptions);
+        shareHosts(HostList::isNeeded(options) ? std::make_shared<HostList>(options) : nullptr);
+    }
     commonSettings.reset();
     sink->observers()->setEndpoint(options);
     retryPolicy = options.retryPolicy();
     hasTransientErrors = AsyncMySql::hasTransientErrors(retryPolicy);
     setup.setOptions(options);
-    shareHosts(HostList::isNeeded(options) ? std::make_shared<HostList>(options) : nullptr);
     statements.setCapacity(options.statementCacheSize());
     reconnector.setOptions(options);
 }
