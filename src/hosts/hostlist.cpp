@@ -55,6 +55,22 @@ bool isOfOptions(const Error &error)
     }
 }
 
+/// Which one of \a targets is next, in proportion to their weights.
+template <typename Target>
+Target nextInTurn(const std::vector<Target> &targets, double HostTarget::*credit)
+{
+    int all = 0;
+    for (const Target &target : targets) {
+        all += target->host.weight();
+        (*target).*credit += target->host.weight();
+    }
+    const Target next = *std::max_element(
+        targets.begin(), targets.end(),
+        [credit](const Target &a, const Target &b) { return (*a).*credit < (*b).*credit; });
+    (*next).*credit -= all;
+    return next;
+}
+
 } // namespace
 
 bool HostList::isNeeded(const ConnectionOptions &options)
@@ -248,39 +264,20 @@ HostTargetPointer HostList::choose()
 
 const HostTarget *HostList::takeTurn(const std::vector<HostTarget *> &targets)
 {
-    int all = 0;
-    HostTarget *next = targets.front();
-    for (HostTarget *target : targets) {
-        all += target->host.weight();
-        target->readCredit += target->host.weight();
-        if (target->readCredit > next->readCredit)
-            next = target;
-    }
-    next->readCredit -= all;
-    return next;
+    return nextInTurn(targets, &HostTarget::readCredit);
 }
 
 HostTargetPointer HostList::select(const Targets &targets)
 {
-    const auto weightOf
-        = [](int sum, const HostTargetPointer &target) { return sum + target->host.weight(); };
     switch (m_policy.selection()) {
     case HostPolicy::Selection::Sequential:
         break;
-    case HostPolicy::Selection::RoundRobin: {
-        const int all = std::accumulate(targets.begin(), targets.end(), 0, weightOf);
-        for (const HostTargetPointer &target : targets)
-            target->credit += target->host.weight();
-        const HostTargetPointer chosen
-            = *std::max_element(targets.begin(), targets.end(),
-                                [](const HostTargetPointer &a, const HostTargetPointer &b) {
-                                    return a->credit < b->credit;
-                                });
-        chosen->credit -= all;
-        return chosen;
-    }
+    case HostPolicy::Selection::RoundRobin:
+        return nextInTurn(targets, &HostTarget::credit);
     case HostPolicy::Selection::Random: {
-        const int all = std::accumulate(targets.begin(), targets.end(), 0, weightOf);
+        const int all = std::accumulate(
+            targets.begin(), targets.end(), 0,
+            [](int sum, const HostTargetPointer &target) { return sum + target->host.weight(); });
         int number = QRandomGenerator::global()->bounded(all);
         for (const HostTargetPointer &target : targets) {
             number -= target->host.weight();
