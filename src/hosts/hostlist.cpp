@@ -55,6 +55,15 @@ bool isOfOptions(const Error &error)
     }
 }
 
+HostTargetPointer newTarget(const Host &host, const QHostAddress &address, int tier)
+{
+    auto target = std::make_shared<HostTarget>();
+    target->host = host;
+    target->address = address;
+    target->tier = tier;
+    return target;
+}
+
 /// Which one of \a targets is next, in proportion to their weights.
 template <typename Target>
 Target nextInTurn(const std::vector<Target> &targets, double HostTarget::*credit)
@@ -109,12 +118,10 @@ HostList::HostList(const ConnectionOptions &options, Use use,
 
 void HostList::addEntry(const Host &host, int priority)
 {
-    auto target = std::make_shared<HostTarget>();
-    target->host = host;
-    target->address = QHostAddress(host.name());
     const Host::Role last = m_use == Use::Reading ? Host::Role::Primary : Host::Role::Replica;
-    target->tier = priority + (host.role() == last ? LastTier : 0);
-    m_entries.push_back({host, target->tier, false, false, {}, {target}});
+    const int tier = priority + (host.role() == last ? LastTier : 0);
+    const HostTargetPointer target = newTarget(host, QHostAddress(host.name()), tier);
+    m_entries.push_back({host, tier, false, false, {}, {target}});
 }
 
 /// What a part without a majority knows is not believed.
@@ -203,15 +210,8 @@ void HostList::setAddresses(const QString &name, const QList<QHostAddress> &addr
             const auto known = std::find_if(
                 entry.targets.begin(), entry.targets.end(),
                 [&address](const HostTargetPointer &t) { return t->address == address; });
-            if (known != entry.targets.end()) {
-                targets.push_back(*known);
-                continue;
-            }
-            auto target = std::make_shared<HostTarget>();
-            target->host = entry.host;
-            target->address = address;
-            target->tier = entry.tier;
-            targets.push_back(std::move(target));
+            targets.push_back(
+                known != entry.targets.end() ? *known : newTarget(entry.host, address, entry.tier));
         }
         if (targets.empty()) {
             // What has failed stays so.
