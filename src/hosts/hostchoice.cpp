@@ -50,16 +50,20 @@ bool HostChoice::begin()
 /// A lookup is answered.
 void HostChoice::goOn()
 {
-    m_limit.stop();
     if (begin())
         m_chosen({});
 }
 
-void HostChoice::lookUpService(const QString &name)
+void HostChoice::limitLookup(const QString &name)
 {
     m_lookedUp = name;
     if (m_list->connectTimeout().count() > 0)
         m_limit.start(m_list->connectTimeout());
+}
+
+void HostChoice::lookUpService(const QString &name)
+{
+    limitLookup(name);
     const auto answered = [this, name, lookup = m_lookup](const HostResolver::Service &service) {
         if (lookup != m_lookup)
             return;
@@ -79,9 +83,7 @@ void HostChoice::lookUp(const HostTargetPointer &target)
     // What fails now is its failure.
     take(target);
     const QString name = target->host.name();
-    m_lookedUp = name;
-    if (m_list->connectTimeout().count() > 0)
-        m_limit.start(m_list->connectTimeout());
+    limitLookup(name);
     const auto answered = [this, name, lookup = m_lookup](const QList<QHostAddress> &addresses) {
         if (lookup != m_lookup)
             return;

@@ -55,6 +55,7 @@ public:
 
 private:
     void goOn();
+    void limitLookup(const QString &name);
     void lookUpService(const QString &name);
     void lookUp(const HostTargetPointer &target);
     void take(const HostTargetPointer &target);
