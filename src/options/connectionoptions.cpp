@@ -5,7 +5,6 @@
 #include "connectionurl.h"
 #include "optionsvalidation.h"
 
-#include <QtCore/qdebug.h>
 #include <QtCore/qstring.h>
 #include <QtNetwork/qsslcertificate.h>
 
@@ -233,13 +232,8 @@ QList<Host> ConnectionOptions::hosts() const
 */
 void ConnectionOptions::setHosts(const QList<Host> &hosts)
 {
-    const Host first = hosts.value(0);
-    d->host = first.name();
-    d->port = first.port();
     d->serviceName.clear();
-    d->hosts = hosts;
-    if (hosts.size() == 1 && first == Host(d->host, d->port))
-        d->hosts.clear();
+    d->setHosts(hosts);
 }
 
 /*! Returns the name of the DNS service that lists the hosts. The default is empty. */

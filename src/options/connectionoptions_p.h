@@ -19,6 +19,7 @@ class ConnectionOptionsData : public QSharedData
 {
 public:
     bool equals(const ConnectionOptionsData &other) const;
+    void setHosts(const QList<Host> &newHosts);
 
     QString host;
     quint16 port = 3306;

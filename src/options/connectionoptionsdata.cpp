@@ -42,6 +42,16 @@ bool ConnectionOptionsData::equals(const ConnectionOptionsData &other) const
            && initStatements == other.initStatements && foundRowsEnabled == other.foundRowsEnabled;
 }
 
+void ConnectionOptionsData::setHosts(const QList<Host> &newHosts)
+{
+    const Host first = newHosts.value(0);
+    host = first.name();
+    port = first.port();
+    hosts = newHosts;
+    if (hosts.size() == 1 && first == Host(host, port))
+        hosts.clear();
+}
+
 /*!
     \fn QDebug AsyncMySql::operator<<(QDebug debug, const AsyncMySql::ConnectionOptions &options)
     \relates AsyncMySql::ConnectionOptions

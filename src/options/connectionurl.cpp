@@ -407,11 +407,7 @@ QString ConnectionUrl::applyHosts(ConnectionOptionsData *data, const QString &li
         return {};
     if (!data->serviceName.isEmpty())
         return u"a service and hosts are named: only one can be used"_s;
-    data->hosts = hosts;
-    data->host = hosts.constFirst().name();
-    data->port = hosts.constFirst().port();
-    if (hosts.size() == 1 && hosts.constFirst() == Host(data->host, data->port))
-        data->hosts.clear();
+    data->setHosts(hosts);
     return {};
 }
 
