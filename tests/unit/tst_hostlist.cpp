@@ -63,6 +63,33 @@ QList<Host> threeHosts()
     return {Host(u"10.0.0.1"_s), Host(u"10.0.0.2"_s), Host(u"10.0.0.3"_s)};
 }
 
+/// Chooses hosts as a session does.
+struct Chooser
+{
+    explicit Chooser(const std::shared_ptr<HostList> &list) { choice.setList(list); }
+
+    /// The address of the next host, which is empty if it is not known, or what has happened
+    /// instead.
+    QString next()
+    {
+        const int before = calls;
+        error = {};
+        if (!choice.begin() && !QTest::qWaitFor([&] { return calls > before; }))
+            return u"nothing"_s;
+        if (error || !choice.target())
+            return u"error"_s;
+        return choice.target()->address.toString();
+    }
+
+    QObject owner;
+    Error error;
+    int calls = 0;
+    HostChoice choice{&owner, [this](const Error &e) {
+                          error = e;
+                          ++calls;
+                      }};
+};
+
 } // namespace
 
 class tst_HostList : public QObject
@@ -100,17 +127,6 @@ private:
                                           [this] { return m_now; });
     }
     static QString nameOf(const HostTargetPointer &target) { return target->host.name(); }
-    /// All that a choice tells, up to a known target or an error.
-    QString chosenBy(HostChoice *choice, Error *error, const int *calls)
-    {
-        const int before = *calls;
-        *error = {};
-        if (!choice->begin() && !QTest::qWaitFor([&] { return *calls > before; }))
-            return u"nothing"_s;
-        if (*error || !choice->target())
-            return u"error"_s;
-        return choice->target()->address.toString();
-    }
 
     HostList::Clock::time_point m_now{24h};
     std::shared_ptr<TableResolver> m_resolver = std::make_shared<TableResolver>();
@@ -327,19 +343,13 @@ void tst_HostList::addressesCountAsSeveral()
     m_resolver->addresses = {{u"db1"_s, {QHostAddress(u"10.0.0.1"_s), QHostAddress(u"10.0.0.2"_s)}},
                              {u"db2"_s, {QHostAddress(u"10.0.0.3"_s)}}};
     const std::shared_ptr<HostList> list = listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)}));
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(list);
+    Chooser chooser(list);
     for (int round = 0; round < 2; ++round) {
         QStringList tried;
         HostList::Next next = HostList::Next::OtherHost;
         while (next == HostList::Next::OtherHost) {
-            tried.append(chosenBy(&choice, &error, &calls));
-            choice.recordFailed(Refused);
+            tried.append(chooser.next());
+            chooser.choice.recordFailed(Refused);
             next = list->afterFailure(Refused);
         }
         QCOMPARE(next, HostList::Next::Wait);
@@ -352,26 +362,21 @@ void tst_HostList::looksUpWhatIsNext()
     m_resolver->addresses
         = {{u"db1"_s, {QHostAddress(u"10.0.0.1"_s)}}, {u"db2"_s, {QHostAddress(u"10.0.0.2"_s)}}};
     m_resolver->lookups.clear();
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)})));
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.1"_s);
-    choice.recordConnected();
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.1"_s);
+    Chooser chooser(listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)})));
+    QCOMPARE(chooser.next(), u"10.0.0.1"_s);
+    chooser.choice.recordConnected();
+    QCOMPARE(chooser.next(), u"10.0.0.1"_s);
     QCOMPARE(m_resolver->lookups, (QMap<QString, int>{{u"db1"_s, 1}}));
     // Not for ever.
     m_now += 60s;
     m_resolver->addresses[u"db1"_s] = {QHostAddress(u"10.0.0.9"_s)};
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.9"_s);
+    QCOMPARE(chooser.next(), u"10.0.0.9"_s);
 
     m_resolver->lookups.clear();
-    choice.setList(listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)}, Selection::RoundRobin)));
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.9"_s);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.2"_s);
+    chooser.choice.setList(
+        listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)}, Selection::RoundRobin)));
+    QCOMPARE(chooser.next(), u"10.0.0.9"_s);
+    QCOMPARE(chooser.next(), u"10.0.0.2"_s);
     QCOMPARE(m_resolver->lookups, (QMap<QString, int>{{u"db1"_s, 1}, {u"db2"_s, 1}}));
 }
 
@@ -379,37 +384,25 @@ void tst_HostList::looksUpAgainAfterARound()
 {
     m_resolver->addresses = {{u"db1"_s, {QHostAddress(u"10.0.0.1"_s)}}};
     const std::shared_ptr<HostList> list = listOf(optionsOf({Host(u"db1"_s), Host(u"10.0.0.5"_s)}));
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(list);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.1"_s);
-    choice.recordFailed(Refused);
+    Chooser chooser(list);
+    QCOMPARE(chooser.next(), u"10.0.0.1"_s);
+    chooser.choice.recordFailed(Refused);
     QCOMPARE(list->afterFailure(Refused), HostList::Next::OtherHost);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.5"_s);
-    choice.recordFailed(Refused);
+    QCOMPARE(chooser.next(), u"10.0.0.5"_s);
+    chooser.choice.recordFailed(Refused);
     QCOMPARE(list->afterFailure(Refused), HostList::Next::Wait);
     m_resolver->addresses[u"db1"_s] = {QHostAddress(u"10.0.0.2"_s)};
     // The name leads elsewhere by now.
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.2"_s);
+    QCOMPARE(chooser.next(), u"10.0.0.2"_s);
 }
 
 void tst_HostList::unknownNamesAreLeftToTheTransport()
 {
     m_resolver->addresses.clear();
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)})));
-    QCOMPARE(chosenBy(&choice, &error, &calls), QString());
-    QVERIFY(!error);
-    QCOMPARE(choice.target()->host.name(), u"db1"_s);
+    Chooser chooser(listOf(optionsOf({Host(u"db1"_s), Host(u"db2"_s)})));
+    QCOMPARE(chooser.next(), QString());
+    QVERIFY(!chooser.error);
+    QCOMPARE(chooser.choice.target()->host.name(), u"db1"_s);
 }
 
 void tst_HostList::silentNameServersTimeOut()
@@ -418,19 +411,13 @@ void tst_HostList::silentNameServersTimeOut()
     ConnectionOptions options = optionsOf({Host(u"db1"_s), Host(u"10.0.0.5"_s)});
     options.setConnectTimeout(20ms);
     const std::shared_ptr<HostList> list = listOf(options);
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(list);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"error"_s);
-    QCOMPARE(error.code(), Error::ConnectTimeout);
-    QVERIFY2(error.message().contains(u"db1"_s), qPrintable(error.message()));
-    choice.recordFailed(error);
-    QCOMPARE(list->afterFailure(error), HostList::Next::OtherHost);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.5"_s);
+    Chooser chooser(list);
+    QCOMPARE(chooser.next(), u"error"_s);
+    QCOMPARE(chooser.error.code(), Error::ConnectTimeout);
+    QVERIFY2(chooser.error.message().contains(u"db1"_s), qPrintable(chooser.error.message()));
+    chooser.choice.recordFailed(chooser.error);
+    QCOMPARE(list->afterFailure(chooser.error), HostList::Next::OtherHost);
+    QCOMPARE(chooser.next(), u"10.0.0.5"_s);
     m_resolver->isSilent = false;
 }
 
@@ -443,28 +430,22 @@ void tst_HostList::servicesAreOrderedByPriority()
     ConnectionOptions options;
     options.setServiceName(u"_mysql._tcp.example.org"_s);
     const std::shared_ptr<HostList> list = listOf(options);
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(list);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.2"_s);
-    QCOMPARE(choice.target()->host.port(), quint16(3308));
-    choice.recordFailed(Refused);
+    Chooser chooser(list);
+    QCOMPARE(chooser.next(), u"10.0.0.2"_s);
+    QCOMPARE(chooser.choice.target()->host.port(), quint16(3308));
+    chooser.choice.recordFailed(Refused);
     QCOMPARE(list->afterFailure(Refused), HostList::Next::OtherHost);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.1"_s);
-    choice.recordConnected();
+    QCOMPARE(chooser.next(), u"10.0.0.1"_s);
+    chooser.choice.recordConnected();
     QCOMPARE(m_resolver->lookups.value(u"_mysql._tcp.example.org"_s), 1);
 
     m_now += 30s;
     m_resolver->service.hosts = {{Host(u"10.0.0.7"_s), 10}};
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.7"_s);
+    QCOMPARE(chooser.next(), u"10.0.0.7"_s);
     // An answer that fails takes nothing away.
     m_now += 30s;
     m_resolver->service.hosts.clear();
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.7"_s);
+    QCOMPARE(chooser.next(), u"10.0.0.7"_s);
 }
 
 void tst_HostList::servicesThatAreNotFound()
@@ -474,20 +455,14 @@ void tst_HostList::servicesThatAreNotFound()
     ConnectionOptions options;
     options.setServiceName(u"_mysql._tcp.example.org"_s);
     const std::shared_ptr<HostList> list = listOf(options);
-    Error error;
-    int calls = 0;
-    HostChoice choice(this, [&](const Error &e) {
-        error = e;
-        ++calls;
-    });
-    choice.setList(list);
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"error"_s);
-    QCOMPARE(error.code(), Error::HostNotFound);
-    QVERIFY(error.message().contains(u"_mysql._tcp.example.org"_s));
-    QVERIFY(error.message().contains(u"no such domain"_s));
-    QCOMPARE(list->afterFailure(error), HostList::Next::Wait);
+    Chooser chooser(list);
+    QCOMPARE(chooser.next(), u"error"_s);
+    QCOMPARE(chooser.error.code(), Error::HostNotFound);
+    QVERIFY(chooser.error.message().contains(u"_mysql._tcp.example.org"_s));
+    QVERIFY(chooser.error.message().contains(u"no such domain"_s));
+    QCOMPARE(list->afterFailure(chooser.error), HostList::Next::Wait);
     m_resolver->service.hosts = {{Host(u"10.0.0.7"_s), 10}};
-    QCOMPARE(chosenBy(&choice, &error, &calls), u"10.0.0.7"_s);
+    QCOMPARE(chooser.next(), u"10.0.0.7"_s);
 }
 
 void tst_HostList::hostsShareTheTimeToConnect()
