@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "hostsfixture.h"
 #include "poolfixture.h"
 #include "transactionfixture.h"
 
-#include <AsyncMySql/Host>
 #include <AsyncMySql/HostPolicy>
 
 #include <QtTest/qsignalspy.h>
@@ -13,7 +13,6 @@
 using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -21,36 +20,25 @@ const QByteArray ReadOnlyText
     = "The MySQL server is running with the --read-only option so it cannot execute this statement";
 const QByteArray NotReadyText = "WSREP has not yet prepared node for application use";
 
-void tell(FakeServer *server, const QByteArray &question, const QList<FakeRow> &rows)
-{
-    server->on(question, [rows](FakeConnection &c) {
-        c.result({{"Variable_name"}, {"Value"}}, rows);
-    });
-}
-
-void setReadOnly(FakeServer *server, bool isReadOnly)
-{
-    tell(server, FakeServer::RoleQuestion, {{"read_only", isReadOnly ? "ON" : "OFF"}});
-}
-
 void setGalera(FakeServer *server, const QByteArray &ready, const QByteArray &state)
 {
-    tell(server, FakeServer::RoleQuestion, {{"read_only", "OFF"}, {"wsrep_on", "ON"}});
-    tell(server, FakeServer::GaleraQuestion,
-         {{"wsrep_cluster_status", "Primary"},
-          {"wsrep_local_state", state},
-          {"wsrep_local_state_comment", "as tested"},
-          {"wsrep_ready", ready}});
+    setAnswer(server, FakeServer::RoleQuestion, {{"read_only", "OFF"}, {"wsrep_on", "ON"}});
+    setAnswer(server, FakeServer::GaleraQuestion,
+              {{"wsrep_cluster_status", "Primary"},
+               {"wsrep_local_state", state},
+               {"wsrep_local_state_comment", "as tested"},
+               {"wsrep_ready", ready}});
 }
 
-ConnectionOptions optionsFor(const QList<FakeServer *> &servers)
+/// Inserts in a transaction that runs again where that may help.
+Transaction *transactInsert(Connection *connection, int *calls = nullptr)
 {
-    ConnectionOptions options = Fake::optionsFor(*servers.first());
-    QList<Host> hosts;
-    for (const FakeServer *server : servers)
-        hosts.append(Host(u"127.0.0.1"_s, server->port()));
-    options.setHosts(hosts);
-    return options;
+    return connection->transact([calls](Transaction *attempt) {
+        if (calls)
+            ++*calls;
+        attempt->execute(u"INSERT 1"_s);
+        attempt->commit();
+    });
 }
 
 FakeServer::Handler refusal(int number, const QByteArray &state, const QByteArray &text)
@@ -134,10 +122,7 @@ void tst_HostRoles::readsWhereNothingElseIsThere()
     primary.stopListening();
     setReadOnly(&replica, true);
     ConnectionOptions options = optionsFor({&primary, &replica});
-    RetryPolicy policy = options.retryPolicy();
-    policy.setInitialDelay(1h);
-    policy.setMaximumDelay(1h);
-    options.setRetryPolicy(policy);
+    options.setRetryPolicy(lateRetries());
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"SELECT 1"_s)));
     QCOMPARE(replica.userQueries(), QByteArrayList({"SELECT 1"}));
@@ -216,15 +201,15 @@ void tst_HostRoles::leavesMembersThatAreNotOnline()
     FakeServer secondary;
     FakeServer primary;
     for (FakeServer *server : {&expelled, &secondary, &primary})
-        tell(server, FakeServer::RoleQuestion, {{"group_replication_group_name", "aaaa"}});
-    const auto tellMembers = [](FakeServer *server, const QList<FakeRow> &rows) {
+        setAnswer(server, FakeServer::RoleQuestion, {{"group_replication_group_name", "aaaa"}});
+    const auto setMembers = [](FakeServer *server, const QList<FakeRow> &rows) {
         server->on(FakeServer::GroupQuestion, [rows](FakeConnection &c) {
             c.result({{"MEMBER_STATE"}, {"MEMBER_ROLE"}, {"own"}}, rows);
         });
     };
-    tellMembers(&expelled, {{"ERROR", "", "1"}});
-    tellMembers(&secondary, {{"ONLINE", "PRIMARY", "0"}, {"ONLINE", "SECONDARY", "1"}});
-    tellMembers(&primary, {{"ONLINE", "PRIMARY", "1"}, {"ONLINE", "SECONDARY", "0"}});
+    setMembers(&expelled, {{"ERROR", "", "1"}});
+    setMembers(&secondary, {{"ONLINE", "PRIMARY", "0"}, {"ONLINE", "SECONDARY", "1"}});
+    setMembers(&primary, {{"ONLINE", "PRIMARY", "1"}, {"ONLINE", "SECONDARY", "0"}});
     Connection connection(optionsFor({&expelled, &secondary, &primary}));
     QSignalSpy errors(&connection, &Connection::errorOccurred);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
@@ -379,12 +364,7 @@ void tst_HostRoles::transactionsRunAgainElsewhere()
     first.on(victim, refusal(number, number == 1047 ? "08S01" : "HY000", text));
     Connection connection(optionsFor({&first, &second}));
     int calls = 0;
-    Transaction *transaction = connection.transact([&](Transaction *attempt) {
-        ++calls;
-        attempt->execute(u"INSERT 1"_s);
-        attempt->commit();
-    });
-    const TransactionOutcome outcome = watch(transaction);
+    const TransactionOutcome outcome = watch(transactInsert(&connection, &calls));
     VERIFY_ENDS(outcome, Committed);
     QCOMPARE(calls, victim == "INSERT 1" ? 2 : 1);
     QCOMPARE(second.userQueries(), QByteArrayList({"START TRANSACTION", "INSERT 1", "COMMIT"}));
@@ -399,11 +379,7 @@ void tst_HostRoles::lostTransactionsRunAgainElsewhere()
         c.reset();
     });
     Connection connection(optionsFor({&first, &second}));
-    Transaction *transaction = connection.transact([&](Transaction *attempt) {
-        attempt->execute(u"INSERT 1"_s);
-        attempt->commit();
-    });
-    const TransactionOutcome outcome = watch(transaction);
+    const TransactionOutcome outcome = watch(transactInsert(&connection));
     VERIFY_ENDS(outcome, Committed);
     QCOMPARE(second.userQueries(), QByteArrayList({"START TRANSACTION", "INSERT 1", "COMMIT"}));
 }
@@ -417,11 +393,7 @@ void tst_HostRoles::commitsOfUnknownOutcomeDoNotRunAgain()
         c.reset();
     });
     Connection connection(optionsFor({&first, &second}));
-    Transaction *transaction = connection.transact([&](Transaction *attempt) {
-        attempt->execute(u"INSERT 1"_s);
-        attempt->commit();
-    });
-    const TransactionOutcome outcome = watch(transaction);
+    const TransactionOutcome outcome = watch(transactInsert(&connection));
     VERIFY_ENDS(outcome, Failed);
     QCOMPARE(second.countQuery("INSERT 1"), 0);
 }
@@ -449,10 +421,7 @@ void tst_HostRoles::followsTheNewPrimary()
     FakeServer second;
     setReadOnly(&second, true);
     ConnectionOptions options = optionsFor({&first, &second});
-    RetryPolicy policy = options.retryPolicy();
-    policy.setInitialDelay(1h);
-    policy.setMaximumDelay(1h);
-    options.setRetryPolicy(policy);
+    options.setRetryPolicy(lateRetries());
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
     // The primary becomes a replica, and the other one takes over somewhat later. While a server
@@ -472,19 +441,19 @@ void tst_HostRoles::learnsTheMembers()
     FakeServer first;
     FakeServer second;
     FakeServer third;
-    const auto tellMembers = [](FakeServer *server, const QList<const FakeServer *> &members) {
+    const auto setMembers = [](FakeServer *server, const QList<const FakeServer *> &members) {
         QByteArrayList addresses;
         for (const FakeServer *member : members)
             addresses.append("127.0.0.1:" + QByteArray::number(member->port()));
-        tell(server, FakeServer::GaleraQuestion,
-             {{"wsrep_cluster_status", "Primary"},
-              {"wsrep_local_state", "4"},
-              {"wsrep_ready", "ON"},
-              {"wsrep_incoming_addresses", addresses.join(',')}});
+        setAnswer(server, FakeServer::GaleraQuestion,
+                  {{"wsrep_cluster_status", "Primary"},
+                   {"wsrep_local_state", "4"},
+                   {"wsrep_ready", "ON"},
+                   {"wsrep_incoming_addresses", addresses.join(',')}});
     };
     for (FakeServer *server : {&first, &second, &third}) {
-        tell(server, FakeServer::RoleQuestion, {{"wsrep_on", "ON"}});
-        tellMembers(server, {&first, &second});
+        setAnswer(server, FakeServer::RoleQuestion, {{"wsrep_on", "ON"}});
+        setMembers(server, {&first, &second});
     }
     ConnectionOptions options = optionsFor({&first});
     HostPolicy policy;
@@ -496,7 +465,7 @@ void tst_HostRoles::learnsTheMembers()
     first.cutAll();
     QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
     // The membership changes.
-    tellMembers(&second, {&second, &third});
+    setMembers(&second, {&second, &third});
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
     QCOMPARE(second.userQueries(), QByteArrayList({"INSERT 2"}));
     second.stopListening();

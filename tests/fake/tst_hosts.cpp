@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "fakecertificates.h"
+#include "hostsfixture.h"
 #include "passwordfixture.h"
 #include "poolfixture.h"
 #include "transactionfixture.h"
@@ -29,11 +30,6 @@ struct Servers
     FakeServer db3;
 };
 
-Host hostOf(const FakeServer &server)
-{
-    return Host(u"127.0.0.1"_s, server.port());
-}
-
 ConnectionOptions optionsFor(const QList<Host> &hosts, const FakeServer &any)
 {
     ConnectionOptions options = Fake::optionsFor(any);
@@ -43,7 +39,7 @@ ConnectionOptions optionsFor(const QList<Host> &hosts, const FakeServer &any)
 
 ConnectionOptions optionsFor(const Servers &servers)
 {
-    return optionsFor({hostOf(servers.db1), hostOf(servers.db2), hostOf(servers.db3)}, servers.db1);
+    return Fake::optionsFor({&servers.db1, &servers.db2, &servers.db3});
 }
 
 class AttemptObserver : public Observer
@@ -99,10 +95,7 @@ void tst_Hosts::goesToTheNextHostAtOnce()
     servers.db1.stopListening();
     servers.db2.stopListening();
     ConnectionOptions options = optionsFor(servers);
-    RetryPolicy policy = options.retryPolicy();
-    policy.setInitialDelay(1h);
-    policy.setMaximumDelay(1h);
-    options.setRetryPolicy(policy);
+    options.setRetryPolicy(lateRetries());
     Connection connection(options);
     QSignalSpy errors(&connection, &Connection::errorOccurred);
     const auto states = watchStates(&connection);
@@ -238,9 +231,7 @@ void tst_Hosts::hostsThatBreakSessionsAreNotTriedInALoop()
     for (FakeServer *server : {&servers.db1, &servers.db2, &servers.db3})
         server->on("SELECT 1", [](FakeConnection &c) { c.reset(); });
     ConnectionOptions options = optionsFor(servers);
-    RetryPolicy policy = options.retryPolicy();
-    policy.setInitialDelay(1h);
-    policy.setMaximumDelay(1h);
+    RetryPolicy policy = lateRetries();
     policy.setMaximumAttempts(50);
     options.setRetryPolicy(policy);
     std::unique_ptr<Executor> executor;
@@ -380,7 +371,7 @@ void tst_Hosts::optionsThatChangeWhileConnecting()
     Connection connection(optionsFor(servers));
     const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
     QTRY_COMPARE(servers.db1.connectionCount(), 1);
-    connection.setOptions(optionsFor({hostOf(servers.db3), hostOf(servers.db2)}, servers.db3));
+    connection.setOptions(Fake::optionsFor({&servers.db3, &servers.db2}));
     VERIFY_SUCCEEDS(job);
     QCOMPARE(servers.db3.userQueries(), QByteArrayList({"INSERT 1"}));
     connection.setOptions(Fake::optionsFor(servers.db2));
@@ -426,10 +417,7 @@ void tst_Hosts::poolGoesToTheNextHost()
 {
     Servers servers;
     ConnectionOptions options = optionsFor(servers);
-    RetryPolicy policy = options.retryPolicy();
-    policy.setInitialDelay(1h);
-    policy.setMaximumDelay(1h);
-    options.setRetryPolicy(policy);
+    options.setRetryPolicy(lateRetries());
     Pool pool(options);
     pool.setMaximumConnections(3);
     VERIFY_SUCCEEDS(watch(pool.warmUp(3)));

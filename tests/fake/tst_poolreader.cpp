@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "hostsfixture.h"
 #include "poolfixture.h"
 
 #include <AsyncMySql/Host>
@@ -9,6 +10,8 @@
 
 #include <QtTest/qtest.h>
 
+#include <array>
+
 using namespace AsyncMySql;
 using namespace Fake;
 using namespace Qt::StringLiterals;
@@ -16,11 +19,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-void setReadOnly(FakeServer *server, bool isReadOnly)
+/// The answer to a statement that writes.
+void written(FakeConnection &c)
 {
-    server->on(FakeServer::RoleQuestion, [isReadOnly](FakeConnection &c) {
-        c.result({{"Variable_name"}, {"Value"}}, {{"read_only", isReadOnly ? "ON" : "OFF"}});
-    });
+    Ok ok;
+    ok.sessionState = sessionGtid("aaaa:7");
+    c.ok(ok);
 }
 
 /// A primary and its two replicas.
@@ -29,22 +33,29 @@ struct Servers
     Servers()
     {
         setReadOnly(&primary, false);
-        setReadOnly(&replica1, true);
-        setReadOnly(&replica2, true);
+        for (FakeServer *replica : replicas)
+            setReadOnly(replica, true);
     }
 
     ConnectionOptions options(int weight1 = 1, int weight2 = 1) const
     {
         ConnectionOptions options = optionsFor(primary);
-        options.setHosts({Host(u"127.0.0.1"_s, primary.port()),
+        options.setHosts({hostOf(primary),
                           Host(u"127.0.0.1"_s, replica1.port(), Host::Role::Any, weight1),
                           Host(u"127.0.0.1"_s, replica2.port(), Host::Role::Any, weight2)});
         return options;
     }
 
+    /// How often the replicas were sent \a sql.
+    int countRead(const QByteArray &sql) const
+    {
+        return replica1.countQuery(sql) + replica2.countQuery(sql);
+    }
+
     FakeServer primary;
     FakeServer replica1;
     FakeServer replica2;
+    const std::array<FakeServer *, 2> replicas{&replica1, &replica2};
 };
 
 } // namespace
@@ -82,7 +93,7 @@ void tst_PoolReader::readsFromReplicas()
     }
     QCOMPARE(servers.primary.userQueries().size(), 10);
     QCOMPARE(servers.primary.countQuery("SELECT 1"), 0);
-    QCOMPARE(servers.replica1.countQuery("SELECT 1") + servers.replica2.countQuery("SELECT 1"), 10);
+    QCOMPARE(servers.countRead("SELECT 1"), 10);
 }
 
 void tst_PoolReader::distributesByWeights()
@@ -126,14 +137,14 @@ void tst_PoolReader::readsElsewhereWhenAReplicaIsGone()
 void tst_PoolReader::writesOfReadersFail()
 {
     Servers servers;
-    for (FakeServer *server : {&servers.replica1, &servers.replica2}) {
+    for (FakeServer *server : servers.replicas) {
         server->on("INSERT 1", [](FakeConnection &c) {
             c.error(1290, "HY000", "running with the --read-only option");
         });
     }
     Pool pool(servers.options());
     VERIFY_FAILS(watch(pool.reader()->execute(u"INSERT 1"_s)), ServerError, Rejected);
-    QCOMPARE(servers.replica1.countQuery("INSERT 1") + servers.replica2.countQuery("INSERT 1"), 1);
+    QCOMPARE(servers.countRead("INSERT 1"), 1);
 }
 
 void tst_PoolReader::readsOfASingleHost()
@@ -149,14 +160,9 @@ void tst_PoolReader::readsOfASingleHost()
 void tst_PoolReader::waitsForWhatWasWritten()
 {
     Servers servers;
-    servers.primary.on("INSERT 1", [](FakeConnection &c) {
-        Ok ok;
-        ok.status |= SessionStateChanged;
-        ok.sessionState = sessionGtid("aaaa:7");
-        c.ok(ok);
-    });
+    servers.primary.on("INSERT 1", written);
     const QByteArray wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('aaaa:7', 3.000)";
-    for (FakeServer *server : {&servers.replica1, &servers.replica2})
+    for (FakeServer *server : servers.replicas)
         server->on(wait, [](FakeConnection &c) { c.result({{"r"}}, {FakeRow{"0"}}); });
     Pool pool(servers.options());
     Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
@@ -167,7 +173,7 @@ void tst_PoolReader::waitsForWhatWasWritten()
         VERIFY_SUCCEEDS(watch(reader->execute(u"SELECT 2"_s)));
     // Once for each session, and ahead of the read.
     int waits = 0;
-    for (const FakeServer *server : {&servers.replica1, &servers.replica2}) {
+    for (const FakeServer *server : servers.replicas) {
         for (int number = 1; number <= server->connectionCount(); ++number) {
             const QByteArrayList queries = server->userQueries(number);
             waits += int(queries.count(wait));
@@ -183,27 +189,22 @@ void tst_PoolReader::waitsForWhatWasWritten()
 void tst_PoolReader::whatLagsIsReadFromThePrimary()
 {
     Servers servers;
-    servers.primary.on("INSERT 1", [](FakeConnection &c) {
-        Ok ok;
-        ok.status |= SessionStateChanged;
-        ok.sessionState = sessionGtid("aaaa:7");
-        c.ok(ok);
-    });
+    servers.primary.on("INSERT 1", written);
     ConnectionOptions options = servers.options();
     HostPolicy policy = options.hostPolicy();
     policy.setConsistencyTimeout(50ms);
     options.setHostPolicy(policy);
     const QByteArray wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('aaaa:7', 0.050)";
-    for (FakeServer *server : {&servers.replica1, &servers.replica2})
+    for (FakeServer *server : servers.replicas)
         server->on(wait, [](FakeConnection &c) { c.result({{"r"}}, {FakeRow{"1"}}); });
     Pool pool(options);
     Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
     VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
     VERIFY_SUCCEEDS(watch(reader->execute(u"SELECT 2"_s)));
     QCOMPARE(servers.primary.countQuery("SELECT 2"), 1);
-    QCOMPARE(servers.replica1.countQuery("SELECT 2") + servers.replica2.countQuery("SELECT 2"), 0);
+    QCOMPARE(servers.countRead("SELECT 2"), 0);
     // An error says no more, and a transaction goes there as a whole.
-    for (FakeServer *server : {&servers.replica1, &servers.replica2})
+    for (FakeServer *server : servers.replicas)
         server->on(wait, [](FakeConnection &c) { c.error(1105, "HY000", "no GTIDs"); });
     Transaction *transaction = reader->beginTransaction();
     const OutcomePointer read = watch(transaction->execute(u"SELECT 3"_s));
@@ -215,13 +216,8 @@ void tst_PoolReader::whatLagsIsReadFromThePrimary()
 void tst_PoolReader::lostWaitIsReadFromThePrimary()
 {
     Servers servers;
-    servers.primary.on("INSERT 1", [](FakeConnection &c) {
-        Ok ok;
-        ok.status |= SessionStateChanged;
-        ok.sessionState = sessionGtid("aaaa:7");
-        c.ok(ok);
-    });
-    for (FakeServer *server : {&servers.replica1, &servers.replica2}) {
+    servers.primary.on("INSERT 1", written);
+    for (FakeServer *server : servers.replicas) {
         server->on("SELECT WAIT_FOR_EXECUTED_GTID_SET('aaaa:7', 3.000)",
                    [](FakeConnection &c) { c.reset(); });
     }
@@ -235,26 +231,21 @@ void tst_PoolReader::lostWaitIsReadFromThePrimary()
 void tst_PoolReader::abortEndsWhatWaits()
 {
     Servers servers;
-    servers.primary.on("INSERT 1", [](FakeConnection &c) {
-        Ok ok;
-        ok.status |= SessionStateChanged;
-        ok.sessionState = sessionGtid("aaaa:7");
-        c.ok(ok);
-    });
+    servers.primary.on("INSERT 1", written);
     const QByteArray wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('aaaa:7', 3.000)";
-    for (FakeServer *server : {&servers.replica1, &servers.replica2})
+    for (FakeServer *server : servers.replicas)
         server->on(wait, FakeServer::stall);
     Pool pool(servers.options());
     Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
     VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
     const OutcomePointer read = watch(reader->execute(u"SELECT 2"_s));
-    QTRY_VERIFY(servers.replica1.countQuery(wait) + servers.replica2.countQuery(wait) == 1);
+    QTRY_VERIFY(servers.countRead(wait) == 1);
     reader->abort();
     VERIFY_FAILS(read, ConnectionClosed, NotSent);
     // What is cancelled while it waits is not executed anywhere.
     Query *query = reader->execute(u"SELECT 3"_s);
     const OutcomePointer cancelled = watch(query);
-    QTRY_VERIFY(servers.replica1.countQuery(wait) + servers.replica2.countQuery(wait) == 2);
+    QTRY_VERIFY(servers.countRead(wait) == 2);
     query->cancel();
     VERIFY_FAILS(cancelled, Cancelled, NotSent);
     VERIFY_SUCCEEDS(watch(pool.execute(u"SELECT 4"_s)));
@@ -264,21 +255,17 @@ void tst_PoolReader::abortEndsWhatWaits()
 void tst_PoolReader::galeraWaitsByItself()
 {
     Servers servers;
-    for (FakeServer *server : {&servers.replica1, &servers.replica2}) {
-        server->on(FakeServer::RoleQuestion, [](FakeConnection &c) {
-            c.result({{"Variable_name"}, {"Value"}}, {{"wsrep_on", "ON"}});
-        });
-        server->on(FakeServer::GaleraQuestion, [](FakeConnection &c) {
-            c.result({{"Variable_name"}, {"Value"}},
-                     {{"wsrep_ready", "ON"}, {"wsrep_local_state", "4"}});
-        });
+    for (FakeServer *server : servers.replicas) {
+        setAnswer(server, FakeServer::RoleQuestion, {{"wsrep_on", "ON"}});
+        setAnswer(server, FakeServer::GaleraQuestion,
+                  {{"wsrep_ready", "ON"}, {"wsrep_local_state", "4"}});
     }
     servers.primary.stopListening();
     Pool pool(servers.options());
     Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
     for (int i = 0; i < 4; ++i)
         VERIFY_SUCCEEDS(watch(reader->execute(u"SELECT 1"_s)));
-    for (const FakeServer *server : {&servers.replica1, &servers.replica2}) {
+    for (const FakeServer *server : servers.replicas) {
         for (int number = 1; number <= server->connectionCount(); ++number) {
             const QByteArrayList queries = server->queries(number);
             const qsizetype read = queries.indexOf("SELECT 1");
