@@ -6,10 +6,7 @@
 #include <AsyncMySql/Host>
 #include <AsyncMySql/HostPolicy>
 #include <AsyncMySql/Pool>
-#include <AsyncMySql/Result>
-#include <AsyncMySql/Row>
 
-#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 using namespace AsyncMySql;
