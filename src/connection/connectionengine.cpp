@@ -128,7 +128,7 @@ void ConnectionEngine::advance()
             openSession();
         return;
     case Phase::Opening:
-        // Who is asked for the password may take their time.
+        // Asking for the password may take long.
         if (!isWaitingForCredentials() || m_owner)
             return;
         [[fallthrough]];

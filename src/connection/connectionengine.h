@@ -116,7 +116,7 @@ public:
     bool holdsState() const { return m_state.holdsState(); }
     /// A session that is being opened is not needed any more: abort() follows.
     void leaveHandshake() { m_state.releaseHandshake(parent() ? parent() : this); }
-    /// Whether the server of the session is of no use any more.
+    /// Null before it is chosen, and where there is but one.
     HostTarget *host() const { return m_state.host.target(); }
     /// What the server of the live session says of itself.
     ServerRole serverRole() const
@@ -126,6 +126,7 @@ public:
     }
     /// Takes \a command back, if it waits to be sent.
     CommandPointer takeWaiting(Command *command) { return m_state.queueOf(*command).take(command); }
+    /// Whether the server of the session is of no use any more.
     bool mustLeaveHost() const { return m_state.host.isLeft(); }
     void setLeased(bool leased) { m_state.isLeased = leased; }
     bool isInOpenTransaction() const { return m_state.hasTransaction(); }

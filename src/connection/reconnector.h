@@ -64,8 +64,8 @@ public:
 
     /// An attempt to open a session begins.
     void recordAttempt();
-    /// Somebody is asked, or is not any more, for what a session needs: jobs in \a queue may wait
-    /// for that.
+    /// The password provider is asked for what a session needs, or is not any more: jobs in
+    /// \a queue may wait for that.
     void recordAsking(bool isAsking, const CommandQueue &queue);
     /// A session is ready.
     void recordConnected();

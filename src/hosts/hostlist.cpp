@@ -46,7 +46,7 @@ bool isOfOptions(const Error &error)
     switch (error.code()) {
     case Error::InvalidOptions:
     case Error::PasswordExpired:
-    // Who is asked for the password, or what the server wants to know, has not given it.
+    // The provider has given neither the password nor the answer to a question of the server.
     case Error::AuthenticationCancelled:
     case Error::InvalidParameter:
         return true;

@@ -100,7 +100,7 @@ public:
     /// What the server of the next session has to be.
     ServerDemand demand() const;
     void recordConnected(const HostTargetPointer &target, const ServerRole *role = nullptr);
-    /// With a \a role that did not do, or null.
+    /// With a \a role that was not suitable, or null.
     void recordFailed(const HostTargetPointer &target, const Error &error,
                       const ServerRole *role = nullptr);
     /// A statement was refused with an error of this meaning.
@@ -151,11 +151,11 @@ private:
     /// In this round.
     int m_accessErrors = 0;
     bool m_hasTransientError = false;
-    /// A server was reached, and did not do; of these, one is ready.
+    /// A server was reached, and was not suitable; of these, one is ready.
     bool m_hasObjection = false;
     bool m_hasLiveServer = false;
     bool m_isRelaxed = false;
-    /// What afterFailure() is told of has failed with a host.
+    /// The last failure was that of a host, and not of what comes before one is chosen.
     bool m_isOfHost = false;
     /// In the one before.
     bool m_hadLiveServer = false;

@@ -19,8 +19,8 @@ struct HostVerdict
         NotNow,     ///< this server does not execute statements now: another one may
         ReadOnly,   ///< this server does not write: another one may
         Lost,       ///< the session is over; that says nothing of the server
-        Conflict,   ///< the transaction was undone: it may do when it is run again, on any server
-        Congestion, ///< the statement may do later
+        Conflict,   ///< the transaction was undone: it may succeed when run again, on any server
+        Congestion, ///< the statement may succeed later
         Unknown,    ///< what was to be committed may be in effect
         Access,     ///< the account is refused, and mostly is so everywhere
     };

@@ -345,7 +345,7 @@ QString ConnectionUrl::applyTo(ConnectionOptionsData *data) const
 
     if (isService) {
         if (m_url.port() >= 0)
-            return u"the name of a service has no port: the DNS tells it"_s;
+            return u"a service has no port in the URL: the DNS has those of its hosts"_s;
         data->serviceName = m_url.host(QUrl::FullyDecoded);
         if (data->serviceName.isEmpty())
             return u"the name of the service is missing"_s;

@@ -141,9 +141,9 @@ bool HostPolicy::followsMembers() const
     \c performance_schema.replication_group_members in a replication group. Whenever a session is
     opened, members that have joined are added, and those that have left are removed.
 
-    The account and its password are sent to the addresses that the cluster tells, with the TLS mode
-    of the options. Addresses that this program cannot reach, as behind a translation of addresses,
-    are of no use: list the hosts instead.
+    The account and its password are sent to the addresses that the cluster reports, with the TLS
+    mode of the options. Addresses that this program cannot reach, as behind a translation of
+    addresses, are of no use: list the hosts instead.
 */
 void HostPolicy::setFollowsMembers(bool follow)
 {

@@ -19,7 +19,7 @@ namespace AsyncMySql {
 class CausalReads
 {
 public:
-    /// \a writer has written what \a position tells.
+    /// \a position is what \a writer has written.
     void follow(std::shared_ptr<const WritePosition> position, CommandSink *writer,
                 std::chrono::milliseconds timeout);
 

@@ -313,7 +313,7 @@ private:
     Error m_optionsError;
     std::shared_ptr<HostList> m_hosts;
     HostList::Use m_use = HostList::Use::Anything;
-    /// Null while nobody wants to know.
+    /// Null without a reader that waits for it.
     std::shared_ptr<WritePosition> m_writes;
     PoolSettings m_settings;
     int m_generation = 0;

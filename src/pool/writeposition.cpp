@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// Between them are transactions of others. A replica that has the later ones has the earlier ones
-/// as well, unless it was told not to preserve the order of commits.
+/// as well, unless it is configured not to preserve the order of commits.
 constexpr qsizetype MostIntervals = 32;
 
 /// Whether \a text can be a part of the name of a server or of a tag. What a server says becomes a

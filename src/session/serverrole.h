@@ -54,7 +54,7 @@ public:
     bool isBusy() const { return !m_busy.isEmpty(); }
     /// Of its cluster, itself included, as far as they can be connected to.
     const QList<Host> &members() const { return m_members; }
-    /// Why the server does not do, for a message; empty if it does.
+    /// Why the server is not suitable, for a message; empty if it is.
     QString objection(const ServerDemand &demand) const;
 
 private:

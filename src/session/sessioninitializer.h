@@ -42,7 +42,7 @@ public:
     /// exchange has not failed, and the server is not being asked what it is.
     [[nodiscard]] Next answered(SessionState *state, const QString &peer);
     bool isAskingForRole() const { return m_question != ServerRole::Question::None; }
-    /// As the server has told it, if the set-up demands anything.
+    /// As the server has reported it, if the set-up demands anything.
     const ServerRole &role() const { return m_role; }
 
 private:
@@ -56,7 +56,7 @@ private:
     QList<SessionSetup::Step> m_steps;
     /// Of the first step.
     ExchangePointer m_exchange;
-    /// Before the steps: a server that does not do is not set up.
+    /// Before the steps: a session with a server that is not suitable is not set up.
     ServerRole::Question m_question = ServerRole::Question::None;
     ServerRole m_role;
 };

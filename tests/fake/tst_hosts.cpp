@@ -68,11 +68,11 @@ private Q_SLOTS:
     void hostsThatBreakSessionsAreNotTriedInALoop_data();
     void hostsThatBreakSessionsAreNotTriedInALoop();
     void deniedAccessIsTriedOnceElsewhere();
-    void whoDoesNotGiveThePasswordIsNotAskedForEachHost_data();
-    void whoDoesNotGiveThePasswordIsNotAskedForEachHost();
+    void refusingProviderIsNotAskedForEachHost_data();
+    void refusingProviderIsNotAskedForEachHost();
     void rejectedCertificateOfOneHost();
     void killGoesToTheHostOfTheSession();
-    void observersHearTheHost();
+    void observersAreGivenTheHost();
     void optionsThatChangeWhileConnecting();
     void abortsWhileConnecting();
     void sessionsOfAPoolAreDistributed();
@@ -266,14 +266,14 @@ void tst_Hosts::deniedAccessIsTriedOnceElsewhere()
     QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
 }
 
-void tst_Hosts::whoDoesNotGiveThePasswordIsNotAskedForEachHost_data()
+void tst_Hosts::refusingProviderIsNotAskedForEachHost_data()
 {
     QTest::addColumn<bool>("isQuestion");
     QTest::newRow("password, after a refusal") << false;
     QTest::newRow("question of the server") << true;
 }
 
-void tst_Hosts::whoDoesNotGiveThePasswordIsNotAskedForEachHost()
+void tst_Hosts::refusingProviderIsNotAskedForEachHost()
 {
     QFETCH(const bool, isQuestion);
     FakeCertificates certificates;
@@ -349,7 +349,7 @@ void tst_Hosts::killGoesToTheHostOfTheSession()
     QCOMPARE(servers.db1.connectionCount() + servers.db3.connectionCount(), 0);
 }
 
-void tst_Hosts::observersHearTheHost()
+void tst_Hosts::observersAreGivenTheHost()
 {
     Servers servers;
     servers.db1.stopListening();

@@ -19,7 +19,7 @@ using Moments = QList<qint64>;
 /// The longest time from \a begin to \a end in which nothing succeeded.
 qint64 longestPause(const Moments &moments, qint64 begin, qint64 end);
 
-/// What a database tells of what was written to it.
+/// What a database shows of what was written to it.
 struct Audit
 {
     int acknowledged = 0;

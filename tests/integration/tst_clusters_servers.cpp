@@ -133,7 +133,7 @@ private:
     const Table &m_table;
 };
 
-/// While it lives, a node hears nothing of the others.
+/// While it lives, a node is cut off from the others.
 class Outside
 {
 public:

@@ -87,7 +87,7 @@ void tst_ServerRole::readsVariables_data()
     QTest::newRow("a plugin that is not used")
         << Rows{{"group_replication_group_name", ""}, {"read_only", "OFF"}} << true
         << Question::None;
-    QTest::newRow("a proxy that tells nothing") << Rows{} << true << Question::None;
+    QTest::newRow("a proxy that reports nothing") << Rows{} << true << Question::None;
 }
 
 void tst_ServerRole::readsVariables()
