@@ -41,10 +41,9 @@ void WritePosition::add(const QString &gtids)
             const quint64 domain = numbers.constFirst().toULongLong(&isDomain);
             const quint64 number = numbers.constLast().toULongLong(&isNumber);
             if (numbers.size() != 3 || !isDomain || !isNumber || !isName(part)
-                || number <= m_numbers.value(domain))
+                || number <= m_domains.value(domain).number)
                 continue;
-            m_numbers[domain] = number;
-            m_domains[domain] = part;
+            m_domains[domain] = {number, part};
             ++m_version;
             continue;
         }
@@ -103,8 +102,8 @@ QString WritePosition::text() const
         }
         parts.append(part);
     }
-    for (const QString &domain : m_domains)
-        parts.append(domain);
+    for (const Last &last : m_domains)
+        parts.append(last.gtid);
     return parts.join(u',');
 }
 

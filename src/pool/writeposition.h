@@ -31,14 +31,18 @@ private:
         quint64 last;
     };
     using Intervals = QList<Interval>;
+    struct Last
+    {
+        quint64 number = 0;
+        QString gtid;
+    };
 
     void addInterval(Intervals *intervals, Interval added);
 
     /// Of MySQL: by the identifier of the server, with its tag.
     QMap<QString, Intervals> m_sets;
-    /// Of MariaDB: the last of each domain, "server-number".
-    QMap<quint64, QString> m_domains;
-    QMap<quint64, quint64> m_numbers;
+    /// Of MariaDB: by the domain.
+    QMap<quint64, Last> m_domains;
     quint64 m_version = 0;
 };
 
