@@ -183,6 +183,7 @@ void tst_HostRoles::leavesNodesThatAreNotReady()
 
     second.stopListening();
     second.cutAll();
+    QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
     const OutcomePointer job = watch(connection.execute(u"INSERT 2"_s));
     if (isUsedAlone) {
         VERIFY_SUCCEEDS(job);

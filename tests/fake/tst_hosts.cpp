@@ -424,6 +424,7 @@ void tst_Hosts::poolGoesToTheNextHost()
     QCOMPARE(servers.db1.connectionCount(), 3);
     servers.db1.stopListening();
     servers.db1.cutAll();
+    QTRY_COMPARE(pool.statistics().open, 0);
     QList<OutcomePointer> jobs;
     for (int i = 0; i < 20; ++i)
         jobs.append(watch(pool.execute(u"INSERT %1"_s.arg(i))));
