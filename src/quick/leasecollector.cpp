@@ -3,11 +3,12 @@
 
 #include "leasecollector.h"
 
+#include "scriptvalues.h"
+
 #include <AsyncMySql/job.h>
 #include <AsyncMySql/pool.h>
 
 #include <QtQml/qjsengine.h>
-#include <QtQml/qqmlengine.h>
 
 #include <algorithm>
 
@@ -77,8 +78,7 @@ void LeaseCollector::collect()
 {
     if (!isShort())
         return;
-    QJSEngine *const own = qmlEngine(m_pool);
-    QJSEngine *const engine = own ? own : qjsEngine(m_pool);
+    QJSEngine *const engine = Quick::engineOf(m_pool);
     if (!engine)
         return;
     QElapsedTimer timer;

@@ -15,8 +15,6 @@
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtQml/qjsengine.h>
-#include <QtQml/qqml.h>
-#include <QtQml/qqmlengine.h>
 
 namespace AsyncMySql::Quick {
 
@@ -67,15 +65,6 @@ bool isDocument(const QVariant &value)
     }
 }
 
-/// qjsEngine() only works for objects that a script has used, but views use models without a
-/// script.
-QJSEngine *engineOf(const QObject &object)
-{
-    if (QJSEngine *engine = qmlEngine(&object))
-        return engine;
-    return qjsEngine(&object);
-}
-
 } // namespace
 
 QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index,
@@ -92,7 +81,7 @@ QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index,
         return isDocument(ofColumn) || isMissing(ofColumn) ? read(role) : ofColumn;
     }
     const QVariant value = read(role);
-    QJSEngine *const engine = engineOf(model);
+    QJSEngine *const engine = engineOf(&model);
     // The server's text is not available for these.
     if (role == TableModel::OriginalValueRole || role == TableModel::ServerValueRole)
         return value.isNull() ? value : scriptValue(value, engine, [&] { return isoText(value); });
@@ -111,7 +100,7 @@ QVariant modelValue(const QAbstractItemModel &model, const QModelIndex &index,
 
 QJSValue modelRow(const QAbstractItemModel &model, const QStringList &columnNames, int row)
 {
-    QJSEngine *const engine = engineOf(model);
+    QJSEngine *const engine = engineOf(&model);
     if (!engine || row < 0 || row >= model.rowCount())
         return QJSValue(QJSValue::NullValue);
     const QModelIndex index = model.index(row, 0);

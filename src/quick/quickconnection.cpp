@@ -8,8 +8,6 @@
 #include <AsyncMySql/batch.h>
 #include <AsyncMySql/query.h>
 
-#include <QtQml/qqmlengine.h>
-
 namespace AsyncMySql {
 
 /*!
@@ -281,8 +279,7 @@ QuickJob *QuickConnection::close()
 
 QJSEngine *QuickConnection::scriptEngine() const
 {
-    QJSEngine *const engine = qmlEngine(this);
-    return engine ? engine : qjsEngine(this);
+    return Quick::engineOf(this);
 }
 
 Query *QuickConnection::execute(const QString &sql, const QVariantList &parameters)

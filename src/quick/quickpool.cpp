@@ -3,11 +3,11 @@
 
 #include "quickpool.h"
 
+#include "scriptvalues.h"
+
 #include <AsyncMySql/batch.h>
 #include <AsyncMySql/leasejob.h>
 #include <AsyncMySql/query.h>
-
-#include <QtQml/qqmlengine.h>
 
 #include <chrono>
 
@@ -224,8 +224,7 @@ Transaction *QuickPool::beginTransaction(const TransactionOptions &options)
 
 QJSEngine *QuickPool::scriptEngine() const
 {
-    QJSEngine *const engine = qmlEngine(this);
-    return engine ? engine : qjsEngine(this);
+    return Quick::engineOf(this);
 }
 
 } // namespace AsyncMySql

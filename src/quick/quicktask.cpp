@@ -3,10 +3,11 @@
 
 #include "quicktask.h"
 
+#include "scriptvalues.h"
+
 #include <QtCore/qmetaobject.h>
 #include <QtQml/qjsengine.h>
 #include <QtQml/qjsmanagedvalue.h>
-#include <QtQml/qqmlengine.h>
 #include <QtQml/qqmlerror.h>
 #include <QtQml/qqmlinfo.h>
 
@@ -116,11 +117,7 @@ void QuickTask::setSelfOwned(QJSEngine *engine)
 
 QJSEngine *QuickTask::engine() const
 {
-    if (m_engine)
-        return m_engine;
-    if (QQmlEngine *own = qmlEngine(this))
-        return own;
-    return qjsEngine(this);
+    return m_engine ? m_engine.data() : Quick::engineOf(this);
 }
 
 void QuickTask::restart()

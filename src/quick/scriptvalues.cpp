@@ -18,6 +18,8 @@
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
 #include <QtQml/qjsengine.h>
+#include <QtQml/qqml.h>
+#include <QtQml/qqmlengine.h>
 #include <QtQml/qqmlinfo.h>
 
 #include <algorithm>
@@ -214,6 +216,15 @@ QVariant parameterOf(const QJSValue &value)
 }
 
 } // namespace
+
+QJSEngine *engineOf(const QObject *object)
+{
+    // qjsEngine() only works for objects that a script has used, but views use models without a
+    // script.
+    if (QJSEngine *engine = qmlEngine(object))
+        return engine;
+    return qjsEngine(object);
+}
 
 QVariantMap scriptVariables(const QMap<QString, QString> &variables)
 {

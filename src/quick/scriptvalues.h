@@ -13,6 +13,7 @@
 
 QT_BEGIN_NAMESPACE
 class QJSEngine;
+class QObject;
 QT_END_NAMESPACE
 
 namespace AsyncMySql {
@@ -22,6 +23,10 @@ class Executor;
 class Row;
 
 namespace Quick {
+
+/// Returns the engine that has created \a object, or in which a script has used it; null if there
+/// is none.
+QJSEngine *engineOf(const QObject *object);
 
 /// Returns \a value for JavaScript, without numbers or Dates that JavaScript would round, also in
 /// JSON documents. \a text returns the digits as the server wrote them. \a engine creates the

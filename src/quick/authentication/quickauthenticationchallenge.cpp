@@ -3,10 +3,11 @@
 
 #include "quickauthenticationchallenge.h"
 
+#include "scriptvalues.h"
+
 #include <QtCore/qfuture.h>
 #include <QtCore/qpointer.h>
 #include <QtQml/qjsengine.h>
-#include <QtQml/qqmlengine.h>
 #include <QtQml/qqmlinfo.h>
 
 #include <utility>
@@ -114,9 +115,7 @@ QuickAuthenticationChallenge::providerFor(const QJSValue &provider, const QObjec
                const AuthenticationRequest &request) -> QFuture<QString> {
         if (!element)
             return {};
-        QJSEngine *engine = qmlEngine(element);
-        if (!engine)
-            engine = qjsEngine(element);
+        QJSEngine *const engine = Quick::engineOf(element);
         if (!engine)
             return {};
         auto *challenge = new QuickAuthenticationChallenge(request);
