@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 #include "passwordfixture.h"
-#include "poolfixture.h"
 
 #include <AsyncMySql/Observer>
 
@@ -29,24 +28,6 @@ namespace {
 
 const QString Answer = u"töken'42-answer"_s;
 
-ConnectionOptions optionsWith(const FakeServer &server, const ScriptedProvider &provider)
-{
-    ConnectionOptions options = optionsFor(server);
-    options.setPassword({});
-    options.setPasswordProvider(provider);
-    return options;
-}
-
-std::unique_ptr<Executor> makeExecutor(bool pooled, const ConnectionOptions &options)
-{
-    if (pooled) {
-        auto pool = std::make_unique<Pool>(options);
-        pool->setMaximumParallelConnects(1);
-        return pool;
-    }
-    return std::make_unique<Connection>(options);
-}
-
 } // namespace
 
 /// ConnectionOptions::setPasswordProvider(), before the server has anything to ask.
@@ -57,9 +38,9 @@ class tst_PasswordProvider : public QObject
 private Q_SLOTS:
     void asksBeforeConnecting();
     void passwordOfTheOptionsComesFirst();
-    void refusedPasswordIsAskedForAgain_data();
+    void refusedPasswordIsAskedForAgain_data() { addExecutorRows(); }
     void refusedPasswordIsAskedForAgain();
-    void threeRefusalsAreEnough_data();
+    void threeRefusalsAreEnough_data() { addExecutorRows(); }
     void threeRefusalsAreEnough();
     void samePasswordAgain();
     void otherRefusalsAreFinal_data();
@@ -70,21 +51,24 @@ private Q_SLOTS:
     void onePromptForAPool();
     void oneRefusalOfAPool();
     void passwordExpires();
-    void neverAnswers_data();
+    void neverAnswers_data() { addExecutorRows(); }
     void neverAnswers();
-    void cancelledJob_data();
+    void cancelledJob_data() { addExecutorRows(); }
     void cancelledJob();
-    void timeOfTheQuestionIsNotTimeOfTheConnection_data();
+    void timeOfTheQuestionIsNotTimeOfTheConnection_data() { addExecutorRows(); }
     void timeOfTheQuestionIsNotTimeOfTheConnection();
     void closesWhileItIsAsked();
-    void abortedOrDestroyedWhileItIsAsked_data();
+    void abortedOrDestroyedWhileItIsAsked_data()
+    {
+        addExecutorRows("aborted", "aborted", "destroyed");
+    }
     void abortedOrDestroyedWhileItIsAsked();
-    void destroyedByTheProvider_data();
+    void destroyedByTheProvider_data() { addExecutorRows(); }
     void destroyedByTheProvider();
     void otherOptionsWhileItIsAsked();
     void nestedEventLoop();
     void severalThreads();
-    void changesThePassword_data();
+    void changesThePassword_data() { addExecutorRows("refused", "refused once", "accepted"); }
     void changesThePassword();
     void changeThatIsNotGivenTheOldPassword();
     void sideConnectionAsksNothing();
@@ -145,13 +129,6 @@ void tst_PasswordProvider::passwordOfTheOptionsComesFirst()
     QCOMPARE(server.connection()->login().authentication, loginWith(Answer));
 }
 
-void tst_PasswordProvider::refusedPasswordIsAskedForAgain_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::newRow("connection") << false;
-    QTest::newRow("pool") << true;
-}
-
 void tst_PasswordProvider::refusedPasswordIsAskedForAgain()
 {
     QFETCH(const bool, pooled);
@@ -172,11 +149,6 @@ void tst_PasswordProvider::refusedPasswordIsAskedForAgain()
     QCOMPARE(server.connectionCount(), 3);
     QCOMPARE(server.connection()->login().authentication, loginWith(Answer));
     QCOMPARE(server.userQueries(), QByteArrayList({"INSERT 1"}));
-}
-
-void tst_PasswordProvider::threeRefusalsAreEnough_data()
-{
-    refusedPasswordIsAskedForAgain_data();
 }
 
 void tst_PasswordProvider::threeRefusalsAreEnough()
@@ -391,11 +363,6 @@ void tst_PasswordProvider::passwordExpires()
     QCOMPARE(server.connection(2)->login().authentication, loginWith(u"second"_s));
 }
 
-void tst_PasswordProvider::neverAnswers_data()
-{
-    refusedPasswordIsAskedForAgain_data();
-}
-
 void tst_PasswordProvider::neverAnswers()
 {
     QFETCH(const bool, pooled);
@@ -419,11 +386,6 @@ void tst_PasswordProvider::neverAnswers()
     QCOMPARE(server.connection()->login().authentication, loginWith(Answer));
 }
 
-void tst_PasswordProvider::cancelledJob_data()
-{
-    refusedPasswordIsAskedForAgain_data();
-}
-
 void tst_PasswordProvider::cancelledJob()
 {
     QFETCH(const bool, pooled);
@@ -442,11 +404,6 @@ void tst_PasswordProvider::cancelledJob()
     VERIFY_FAILS(other, Cancelled, NotSent);
     QTRY_VERIFY(provider.isCancelled());
     QCOMPARE(server.connectionCount(), 0);
-}
-
-void tst_PasswordProvider::timeOfTheQuestionIsNotTimeOfTheConnection_data()
-{
-    refusedPasswordIsAskedForAgain_data();
 }
 
 void tst_PasswordProvider::timeOfTheQuestionIsNotTimeOfTheConnection()
@@ -484,16 +441,6 @@ void tst_PasswordProvider::closesWhileItIsAsked()
     QVERIFY(provider.isCancelled());
 }
 
-void tst_PasswordProvider::abortedOrDestroyedWhileItIsAsked_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::addColumn<bool>("aborted");
-    QTest::newRow("connection, destroyed") << false << false;
-    QTest::newRow("connection, aborted") << false << true;
-    QTest::newRow("pool, destroyed") << true << false;
-    QTest::newRow("pool, aborted") << true << true;
-}
-
 void tst_PasswordProvider::abortedOrDestroyedWhileItIsAsked()
 {
     QFETCH(const bool, pooled);
@@ -514,11 +461,6 @@ void tst_PasswordProvider::abortedOrDestroyedWhileItIsAsked()
     provider.answer(Answer);
     QCoreApplication::processEvents();
     QCOMPARE(server.connectionCount(), 0);
-}
-
-void tst_PasswordProvider::destroyedByTheProvider_data()
-{
-    refusedPasswordIsAskedForAgain_data();
 }
 
 void tst_PasswordProvider::destroyedByTheProvider()
@@ -609,16 +551,6 @@ void tst_PasswordProvider::severalThreads()
     QCOMPARE(succeeded.load(), 3);
     QCOMPARE(calls.load(), 3);
     QCOMPARE(callsElsewhere.load(), 0);
-}
-
-void tst_PasswordProvider::changesThePassword_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::addColumn<bool>("refused");
-    QTest::newRow("connection") << false << false;
-    QTest::newRow("connection, refused once") << false << true;
-    QTest::newRow("pool") << true << false;
-    QTest::newRow("pool, refused once") << true << true;
 }
 
 void tst_PasswordProvider::changesThePassword()

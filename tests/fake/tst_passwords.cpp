@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 #include "passwordfixture.h"
-#include "poolfixture.h"
 
 #include <AsyncMySql/Observer>
 
@@ -56,7 +55,10 @@ private Q_SLOTS:
     void changesBeforeTheFirstSession();
     void changesBesideAnOpenSession();
     void changesWhileASessionIsBeingOpened();
-    void loginWhileTheServerChanges_data();
+    void loginWhileTheServerChanges_data()
+    {
+        addExecutorRows("succeeds", "changed", "not changed");
+    }
     void loginWhileTheServerChanges();
     void changesForAPool();
     void expiredPasswordIsChanged();
@@ -68,7 +70,10 @@ private Q_SLOTS:
     void characterThatEndsAPassword();
     void lost_data();
     void lost();
-    void connectionIsDestroyedOrAborted_data();
+    void connectionIsDestroyedOrAborted_data()
+    {
+        addExecutorRows("aborted", "aborted", "destroyed");
+    }
     void connectionIsDestroyedOrAborted();
     void jobIsDestroyed();
     void cancelled();
@@ -213,16 +218,6 @@ void tst_Passwords::changesWhileASessionIsBeingOpened()
     VERIFY_SUCCEEDS(waiting);
     QCOMPARE(server.connectionCount(), 3);
     QCOMPARE(server.connection(3)->login().authentication, loginWith(NewPassword));
-}
-
-void tst_Passwords::loginWhileTheServerChanges_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::addColumn<bool>("succeeds");
-    QTest::newRow("connection, changed") << false << true;
-    QTest::newRow("connection, not changed") << false << false;
-    QTest::newRow("pool, changed") << true << true;
-    QTest::newRow("pool, not changed") << true << false;
 }
 
 // The server has the new password already, and its answer is on the way: the old one is refused.
@@ -399,16 +394,6 @@ void tst_Passwords::lost()
     QCOMPARE(outcome->error.execution(), execution);
     QCOMPARE(connection.options().password(), Password);
     QCOMPARE(server.connectionCount(), 1);
-}
-
-void tst_Passwords::connectionIsDestroyedOrAborted_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::addColumn<bool>("aborted");
-    QTest::newRow("connection, destroyed") << false << false;
-    QTest::newRow("connection, aborted") << false << true;
-    QTest::newRow("pool, destroyed") << true << false;
-    QTest::newRow("pool, aborted") << true << true;
 }
 
 void tst_Passwords::connectionIsDestroyedOrAborted()

@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 #include "passwordfixture.h"
-#include "poolfixture.h"
 
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <algorithm>
-#include <memory>
 
 using namespace AsyncMySql;
 using namespace Fake;
@@ -21,11 +19,10 @@ const QByteArray PasswordQuestion = "\x04Password: ";
 const QByteArray CodeQuestion = "\x02"
                                 "Code\x07: ";
 
-ConnectionOptions optionsWith(const FakeServer &server, const ScriptedProvider &provider)
+/// The same with the plugins that ask.
+ConnectionOptions askingOptions(const FakeServer &server, const ScriptedProvider &provider)
 {
-    ConnectionOptions options = optionsFor(server);
-    options.setPassword({});
-    options.setPasswordProvider(provider);
+    ConnectionOptions options = optionsWith(server, provider);
     options.setAllowedAuthenticationPlugins(options.allowedAuthenticationPlugins()
                                             + QStringList{u"dialog"_s, u"mysql_clear_password"_s});
     return options;
@@ -69,10 +66,13 @@ private Q_SLOTS:
     void onlyOverAVerifiedChannel();
     void onlyWhereItIsAllowed();
     void refusedCode();
-    void lateAnswerIsForTheNextLogin_data();
+    void lateAnswerIsForTheNextLogin_data() { addExecutorRows(); }
     void lateAnswerIsForTheNextLogin();
     void answerToAnotherQuestionIsNotGiven();
-    void otherOptionsBeforeTheAnswer_data();
+    void otherOptionsBeforeTheAnswer_data()
+    {
+        addExecutorRows("isAsked", "asked before", "asked after");
+    }
     void otherOptionsBeforeTheAnswer();
     void timeOfThePersonIsNotTimeOfTheConnection();
     void oneCodeForEachSessionOfAPool();
@@ -92,7 +92,7 @@ void tst_Questions::answersQuestions()
         .expectPacket()
         .ok();
     const ScriptedProvider provider;
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     const OutcomePointer outcome = watch(connection.execute(u"INSERT 1"_s));
     QTRY_COMPARE(provider.count(), 1);
     provider.answer(u"secret"_s);
@@ -120,7 +120,7 @@ void tst_Questions::codeIsUsedOnce()
     pamLogin(server).ok();
     const ScriptedProvider provider;
     provider.answerAtOnce({u"secret"_s, u"111"_s, u"222"_s});
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     VERIFY_SUCCEEDS(watch(connection.ping()));
     VERIFY_SUCCEEDS(watch(connection.close()));
     VERIFY_SUCCEEDS(watch(connection.ping()));
@@ -133,7 +133,7 @@ void tst_Questions::nobodyToAnswer()
 {
     LocalServer server;
     pamLogin(server);
-    ConnectionOptions options = optionsWith(server, {});
+    ConnectionOptions options = askingOptions(server, {});
     options.setPasswordProvider({});
     options.setPassword(Password);
     Connection connection(options);
@@ -149,7 +149,7 @@ void tst_Questions::notAnswered()
     LocalServer server;
     pamLogin(server);
     const ScriptedProvider provider;
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     const OutcomePointer outcome = watch(connection.ping());
     QTRY_COMPARE(provider.count(), 1);
     provider.answer(u"secret"_s);
@@ -171,7 +171,7 @@ void tst_Questions::onlyOverAVerifiedChannel()
         .send(authSwitchPayload("dialog", PasswordQuestion));
     const ScriptedProvider provider;
     provider.answerAtOnce({u"secret"_s});
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     VERIFY_FAILS(watch(connection.ping()), ChannelNotSecure, NotSent);
     QCOMPARE(provider.count(), 1);
     QVERIFY(!server.received().contains("secret"));
@@ -200,19 +200,12 @@ void tst_Questions::refusedCode()
     pamLogin(server).ok();
     const ScriptedProvider provider;
     provider.answerAtOnce({u"secret"_s, u"111"_s, u"secret"_s, u"222"_s});
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     VERIFY_SUCCEEDS(watch(connection.ping()));
     QCOMPARE(provider.count(), 4);
     QCOMPARE(provider.request(2).kind(), AuthenticationRequest::Kind::Password);
     QCOMPARE(provider.request(3).attempt(), 2);
     QCOMPARE(provider.request(3).refusal().code(), Error::AccessDenied);
-}
-
-void tst_Questions::lateAnswerIsForTheNextLogin_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::newRow("connection") << false;
-    QTest::newRow("pool") << true;
 }
 
 // Servers wait for ten seconds, and people take longer.
@@ -229,14 +222,10 @@ void tst_Questions::lateAnswerIsForTheNextLogin()
         .hold();
     pamLogin(server).ok();
     const ScriptedProvider provider;
-    ConnectionOptions options = optionsWith(server, provider);
+    ConnectionOptions options = askingOptions(server, provider);
     options.setPassword(u"secret"_s);
     options.setRetryPolicy(quickRetries());
-    std::unique_ptr<Executor> executor;
-    if (pooled)
-        executor = std::make_unique<Pool>(options);
-    else
-        executor = std::make_unique<Connection>(options);
+    const auto executor = makeExecutor(pooled, options);
     const OutcomePointer outcome = watch(executor->execute(u"INSERT 1"_s));
     QTRY_COMPARE(provider.count(), 1);
     server.connection(1)->cut();
@@ -272,7 +261,7 @@ void tst_Questions::answerToAnotherQuestionIsNotGiven()
         .expectPacket()
         .ok();
     const ScriptedProvider provider;
-    ConnectionOptions options = optionsWith(server, provider);
+    ConnectionOptions options = askingOptions(server, provider);
     options.setRetryPolicy(quickRetries());
     Connection connection(options);
     const OutcomePointer outcome = watch(connection.ping());
@@ -287,17 +276,6 @@ void tst_Questions::answerToAnotherQuestionIsNotGiven()
     provider.answer(u"Eve"_s);
     VERIFY_SUCCEEDS(outcome);
     QCOMPARE(answers(server.connection(2)), QByteArrayList({"Eve\0"_ba}));
-}
-
-void tst_Questions::otherOptionsBeforeTheAnswer_data()
-{
-    QTest::addColumn<bool>("pooled");
-    QTest::addColumn<bool>("isAsked");
-    for (const bool pooled : {false, true}) {
-        const char *executor = pooled ? "pool" : "connection";
-        QTest::addRow("%s, asked before", executor) << pooled << true;
-        QTest::addRow("%s, asked after", executor) << pooled << false;
-    }
 }
 
 // The handshake with the former server may be completed, but nobody answers for the latter there.
@@ -317,13 +295,9 @@ void tst_Questions::otherOptionsBeforeTheAnswer()
     const ScriptedProvider first;
     const ScriptedProvider second;
     second.answerAtOnce({u"654321"_s});
-    ConnectionOptions options = optionsWith(former, first);
+    ConnectionOptions options = askingOptions(former, first);
     options.setPassword(Password);
-    std::unique_ptr<Executor> executor;
-    if (pooled)
-        executor = std::make_unique<Pool>(options);
-    else
-        executor = std::make_unique<Connection>(options);
+    const auto executor = makeExecutor(pooled, options);
     const OutcomePointer outcome = watch(executor->execute(u"INSERT 1"_s));
     QTRY_VERIFY(former.connection(1) && !former.connection(1)->handshakePackets().isEmpty());
     QSignalSpy closed(former.connection(1), &FakeConnection::closed);
@@ -331,7 +305,7 @@ void tst_Questions::otherOptionsBeforeTheAnswer()
         former.connection(1)->release();
         QTRY_COMPARE(first.count(), 1);
     }
-    options = optionsWith(latter, second);
+    options = askingOptions(latter, second);
     options.setPassword(Password);
     if (pooled)
         static_cast<Pool &>(*executor).setOptions(options);
@@ -352,7 +326,7 @@ void tst_Questions::timeOfThePersonIsNotTimeOfTheConnection()
     LocalServer server;
     pamLogin(server).ok();
     const ScriptedProvider provider;
-    ConnectionOptions options = optionsWith(server, provider);
+    ConnectionOptions options = askingOptions(server, provider);
     options.setPassword(u"secret"_s);
     options.setConnectTimeout(1s);
     options.setFirstConnectTimeout(1s);
@@ -374,7 +348,7 @@ void tst_Questions::oneCodeForEachSessionOfAPool()
     pamLogin(server).ok();
     pamLogin(server).ok();
     const ScriptedProvider provider;
-    ConnectionOptions options = optionsWith(server, provider);
+    ConnectionOptions options = askingOptions(server, provider);
     options.setPassword(u"secret"_s);
     Pool pool(options);
     pool.setMaximumConnections(2);
@@ -403,7 +377,7 @@ void tst_Questions::sideConnectionHasNoCode()
     pamLogin(server);
     const ScriptedProvider provider;
     provider.answerAtOnce({u"secret"_s, u"111"_s});
-    ConnectionOptions options = optionsWith(server, provider);
+    ConnectionOptions options = askingOptions(server, provider);
     options.setCancelGracePeriod(300ms);
     Connection connection(options);
     const auto [query, slow] = runningQuery(&connection, server);
@@ -424,7 +398,7 @@ void tst_Questions::factorsOfTheOptions()
         .send(nextFactor("mysql_clear_password", {}))
         .expectPacket()
         .ok();
-    ConnectionOptions options = optionsWith(server, {});
+    ConnectionOptions options = askingOptions(server, {});
     options.setPasswordProvider({});
     options.setPassword(Password);
     options.setPassword(2, u"two"_s);
@@ -455,7 +429,7 @@ void tst_Questions::factorsOfTheProvider()
     script().ok();
     const ScriptedProvider provider;
     provider.answerAtOnce({u"one"_s, u"two"_s, u"zwei"_s});
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     VERIFY_SUCCEEDS(watch(connection.ping()));
     QCOMPARE(provider.count(), 2);
     QCOMPARE(provider.last().kind(), AuthenticationRequest::Kind::Password);
@@ -476,7 +450,7 @@ void tst_Questions::factorThatIsNotSetIsEmpty()
         .send(nextFactor("mysql_clear_password", {}))
         .expectPacket()
         .ok();
-    ConnectionOptions options = optionsWith(server, {});
+    ConnectionOptions options = askingOptions(server, {});
     options.setPasswordProvider({});
     Connection connection(options);
     VERIFY_SUCCEEDS(watch(connection.ping()));
@@ -489,7 +463,7 @@ void tst_Questions::changesThePassword()
     pamLogin(server).ok();
     const ScriptedProvider provider;
     provider.answerAtOnce({u"secret"_s, u"111"_s});
-    Connection connection(optionsWith(server, provider));
+    Connection connection(askingOptions(server, provider));
     VERIFY_SUCCEEDS(watch(connection.changePassword(u"brand new"_s)));
     QCOMPARE(provider.count(), 2);
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "connectionfixture.h"
+#include "poolfixture.h"
 
 #include <AsyncMySql/AuthenticationRequest>
 
@@ -15,6 +15,38 @@
 #include <memory>
 
 namespace Fake {
+
+/// Rows for a connection, and for a pool.
+inline void addExecutorRows()
+{
+    QTest::addColumn<bool>("pooled");
+    QTest::newRow("connection") << false;
+    QTest::newRow("pool") << true;
+}
+
+/// Two rows for each: where \a column is true, which \a yes describes, and false.
+inline void addExecutorRows(const char *column, const char *yes, const char *no)
+{
+    QTest::addColumn<bool>("pooled");
+    QTest::addColumn<bool>(column);
+    for (const bool pooled : {false, true}) {
+        for (const bool value : {false, true}) {
+            QTest::addRow("%s, %s", pooled ? "pool" : "connection", value ? yes : no)
+                << pooled << value;
+        }
+    }
+}
+
+inline std::unique_ptr<AsyncMySql::Executor>
+makeExecutor(bool pooled, const AsyncMySql::ConnectionOptions &options)
+{
+    if (pooled) {
+        auto pool = std::make_unique<AsyncMySql::Pool>(options);
+        pool->setMaximumParallelConnects(1);
+        return pool;
+    }
+    return std::make_unique<AsyncMySql::Connection>(options);
+}
 
 inline constexpr quint64 CanHandleExpiredPasswords = 1ull << 22;
 inline constexpr quint64 MultiFactorAuthentication = 1ull << 28;
@@ -105,5 +137,15 @@ public:
 private:
     std::shared_ptr<State> m_state = std::make_shared<State>();
 };
+
+/// For a client that knows no password, and asks \a provider.
+inline AsyncMySql::ConnectionOptions optionsWith(const FakeServer &server,
+                                                 const ScriptedProvider &provider)
+{
+    AsyncMySql::ConnectionOptions options = optionsFor(server);
+    options.setPassword({});
+    options.setPasswordProvider(provider);
+    return options;
+}
 
 } // namespace Fake
