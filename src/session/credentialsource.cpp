@@ -188,7 +188,7 @@ void CredentialSource::endChange()
 
 void CredentialSource::scheduleAdvance()
 {
-    if (std::exchange(m_isAdvanceDue, true))
+    if ((m_waiters.isEmpty() && m_askers.isEmpty()) || std::exchange(m_isAdvanceDue, true))
         return;
     QMetaObject::invokeMethod(
         this, [this] { advance(); }, Qt::QueuedConnection);
