@@ -51,8 +51,7 @@ SessionAuthenticator::SessionAuthenticator(const Protocol::HandshakeSettings &se
 
 SessionAuthenticator::~SessionAuthenticator()
 {
-    if (m_credentials)
-        m_credentials->withdraw(this);
+    stopAsking();
 }
 
 SessionAuthenticator::Result SessionAuthenticator::handlePacket(QByteArrayView payload)
