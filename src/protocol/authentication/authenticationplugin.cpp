@@ -45,8 +45,7 @@ struct PluginEntry
 
 constexpr QLatin1StringView NoKerberos
     = "Kerberos, GSSAPI and SSPI are not supported by this client. Use an account with a password "
-      "or "
-      "a token, or a device factory with a tunnel that authenticates the user"_L1;
+      "or a token, or a device factory with a tunnel that authenticates the user"_L1;
 constexpr QLatin1StringView NoSecurityKey
     = "security keys (WebAuthn, FIDO2) are not supported by this client. Use an account whose "
       "factors are passwords, one-time codes or tokens"_L1;
