@@ -54,7 +54,7 @@ void CommandStopper::endTimedOut(const CommandPointer &command)
     QString message = u"The job was queued for too long (queueTimeout)"_s;
     if (const Error &lastError = m_state.reconnector.lastError())
         message += u". "_s + lastError.message();
-    if (m_state.phase == EngineState::Phase::Opening && !m_state.liveSession)
+    if (m_state.phase == EngineState::Phase::Opening && m_state.credentials->isAsking())
         message += u". The password provider has not answered"_s;
     if (!m_state.pipeline.isEmpty()) {
         const QString blocking = StreamWatch::heldBackStatement(m_state.pipeline.front());

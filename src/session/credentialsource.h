@@ -59,6 +59,8 @@ public:
     bool isReady() const;
     /// Whether nobody waits for anything.
     bool isIdle() const { return !m_open && m_waiters.isEmpty() && m_askers.isEmpty(); }
+    /// Whether the provider has been called, and has not answered yet.
+    bool isAsking() const { return m_open.has_value(); }
     /// Calls \a ready when that is so. One wish for each \a waiter.
     void prepare(QObject *waiter, Ready ready);
     /// \a waiter waits for nothing any more.

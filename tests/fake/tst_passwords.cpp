@@ -60,6 +60,7 @@ private Q_SLOTS:
         addExecutorRows("succeeds", "changed", "not changed");
     }
     void loginWhileTheServerChanges();
+    void waitForTheChangeIsNoWaitForAProvider();
     void changesForAPool();
     void expiredPasswordIsChanged();
     void statementOfMariaDb();
@@ -249,6 +250,28 @@ void tst_Passwords::loginWhileTheServerChanges()
         VERIFY_FAILS(waiting, AccessDenied, NotSent);
         QCOMPARE(server.connectionCount(), 2);
     }
+}
+
+void tst_Passwords::waitForTheChangeIsNoWaitForAProvider()
+{
+    LocalServer server;
+    server.on(Change, FakeServer::stall);
+    Connection connection(oldOptions(server));
+    const OutcomePointer change = watch(connection.changePassword(NewPassword));
+    QTRY_COMPARE(server.countQuery(Change), 1);
+    server.refuseNext();
+    const OutcomePointer patient = watch(connection.execute(u"INSERT 1"_s));
+    QTRY_COMPARE(server.connectionCount(), 2);
+    QTRY_VERIFY(!server.connection(2)->isOpen());
+    Query *query = connection.execute(u"INSERT 2"_s);
+    query->setQueueTimeout(50ms);
+    const OutcomePointer impatient = watch(query);
+    VERIFY_FAILS(impatient, QueueTimeout, NotSent);
+    QVERIFY2(!impatient->error.message().contains("provider"_L1),
+             qPrintable(impatient->error.message()));
+    server.connection(1)->ok();
+    VERIFY_SUCCEEDS(change);
+    VERIFY_SUCCEEDS(patient);
 }
 
 void tst_Passwords::changesForAPool()
