@@ -128,7 +128,7 @@ void ConnectionEngine::advance()
             openSession();
         return;
     case Phase::Opening:
-        // Asking for the password may take long.
+        // The time that a password provider takes is not limited.
         if (!isWaitingForCredentials() || m_owner)
             return;
         [[fallthrough]];

@@ -64,8 +64,8 @@ public:
 
     /// An attempt to open a session begins.
     void recordAttempt();
-    /// The password provider is asked for what a session needs, or is not any more: jobs in
-    /// \a queue may wait for that.
+    /// A password provider is being asked, or is not any more: jobs in \a queue may wait for its
+    /// answer.
     void recordAsking(bool isAsking, const CommandQueue &queue);
     /// A session is ready.
     void recordConnected();

@@ -144,7 +144,7 @@ public:
 
     const ConnectionOptions &options() const { return m_options; }
     CredentialSource *credentials() const { return m_credentials; }
-    /// No session is needed: those that wait for the password are given up.
+    /// No session is needed: those that wait for the password are dropped.
     void dropAsking()
     {
         if (m_credentials->isIdle())

@@ -61,7 +61,7 @@ public:
     bool isIdle() const { return !m_open && m_waiters.isEmpty() && m_askers.isEmpty(); }
     /// Whether the provider has been called, and has not answered yet.
     bool isAsking() const { return m_open.has_value(); }
-    /// Calls \a ready when that is so. One wish for each \a waiter.
+    /// Calls \a ready when that is so. Once for each \a waiter.
     void prepare(QObject *waiter, Ready ready);
     /// \a waiter waits for nothing any more.
     void withdraw(const QObject *waiter);

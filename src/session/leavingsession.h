@@ -17,8 +17,8 @@ class LeavingSession : public QObject, private SessionListener
     Q_OBJECT
 
 public:
-    /// Takes over \a session, whose owner hears nothing more of it. False if no handshake is under
-    /// way in it, or one that waits for somebody's answer: it stays with its owner.
+    /// Takes over \a session, whose owner is not notified of anything any more. False if no
+    /// handshake is in progress, or one that waits for an answer: it stays with its owner.
     [[nodiscard]] static bool take(Session *session, QObject *parent);
 
 private:

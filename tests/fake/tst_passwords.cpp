@@ -221,7 +221,7 @@ void tst_Passwords::changesWhileASessionIsBeingOpened()
     QCOMPARE(server.connection(3)->login().authentication, loginWith(NewPassword));
 }
 
-// The server has the new password already, and its answer is on the way: the old one is refused.
+// The server has the new password already, and its answer is in flight: the old one is refused.
 void tst_Passwords::loginWhileTheServerChanges()
 {
     QFETCH(const bool, pooled);

@@ -62,7 +62,7 @@ struct KeyDerivation
     int keyLength = 0;
 };
 
-/// What somebody has to answer while the server waits.
+/// A question that is to be answered while the server waits.
 struct AuthenticationQuestion
 {
     QByteArray plugin;

@@ -8,7 +8,7 @@
 namespace AsyncMySql::Protocol {
 
 /// MariaDB's questions and answers, for PAM accounts: what is answered goes as it is, so only to a
-/// server that is proven to be the right one.
+/// server whose identity is verified.
 class DialogPlugin : public AuthenticationPlugin
 {
 public:

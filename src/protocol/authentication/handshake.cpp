@@ -269,7 +269,7 @@ Handshake::Step Handshake::handleNextFactor(QByteArrayView payload)
     m_pluginName = request->plugin;
     const std::optional<Secret> &known = m_settings.furtherPasswords[size_t(m_factor) - 2];
     m_secret = known.value_or(Secret());
-    // Nobody is asked for a server that has to be proven, and cannot be: it fails.
+    // No question for a server that must be verified and cannot be: it fails.
     if (known || !m_settings.canAsk || needsServerProof())
         return startPlugin(request->data);
     m_nextFactorData = request->data;

@@ -36,7 +36,7 @@ struct HandshakeSettings
     Secret password;
     /// Of the second and the third factor, where they are known.
     std::array<std::optional<Secret>, 2> furtherPasswords;
-    /// Whether somebody can be asked for what is not known.
+    /// Whether there is a provider to be asked for what is not known.
     bool canAsk = false;
     QByteArray database;
     Tls tls = Tls::Preferred;
@@ -57,7 +57,7 @@ struct HandshakeSettings
 ///
 /// The caller feeds payloads (handlePacket()), sends what takeOutput() returns after every step,
 /// and does the three things that the machine cannot do: start TLS, derive a key without blocking,
-/// and ask somebody.
+/// and have a question answered.
 class Handshake
 {
 public:

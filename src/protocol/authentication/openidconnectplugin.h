@@ -8,7 +8,7 @@
 namespace AsyncMySql::Protocol {
 
 /// The identity token of an OpenID Connect provider, which is given as the password: only to a
-/// server that is proven to be the right one.
+/// server whose identity is verified.
 class OpenIdConnectPlugin : public AuthenticationPlugin
 {
 public:

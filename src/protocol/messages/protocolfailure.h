@@ -26,8 +26,8 @@ enum class FailureCode : quint8 {
     KeyDerivationTooExpensive, ///< the server asks for more work than a client should do
     PublicKeyInvalid,          ///< the server's RSA key cannot be used
     PasswordTooLong,
-    AnswerMissing,      ///< nobody can answer the server's question
-    AnswerRefused,      ///< who could does not want to
+    AnswerMissing,      ///< no provider can answer the server's question
+    AnswerRefused,      ///< the provider did not answer it
     ServerNotVerified,  ///< the server did not prove its identity as the TLS mode demands
     LocalInfileRefused, ///< the server asked for a local file
     ResultTooLarge,     ///< the result passes the limit of the options
