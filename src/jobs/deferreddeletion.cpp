@@ -46,18 +46,13 @@ DeferredDeletion::~DeferredDeletion()
     for (size_t i = 0; i < m_jobs.size(); ++i) {
         if (JobDelivery *delivery = std::exchange(m_jobs[i], nullptr)) {
             delivery->m_deletion.clear();
-            deleteNow(delivery);
+            Job *job = delivery->m_job;
+            clearTheWay(job);
+            // As in Job::event().
+            job->setParent(nullptr);
+            delete job;
         }
     }
-}
-
-void DeferredDeletion::deleteNow(JobDelivery *delivery)
-{
-    Job *job = delivery->m_job;
-    clearTheWay(job);
-    // As in Job::event().
-    job->setParent(nullptr);
-    delete job;
 }
 
 /// One event for all of them: the event queue is searched for the events of each object that is

@@ -28,8 +28,6 @@ public:
     /// The job is being deleted without it.
     void withdraw(JobDelivery *job);
 
-    static void deleteNow(JobDelivery *job);
-
 private:
     std::vector<JobDelivery *> m_jobs;
     size_t m_count = 0;

@@ -203,8 +203,8 @@ void JobNotifier::remove(JobDelivery *job)
     for (Turn &turn : m_turns) {
         if (turn.job == job)
             turn.job = nullptr;
-        if (turn.finished.one == job)
-            turn.finished.one = nullptr;
+        if (turn.deleted == job)
+            turn.deleted = nullptr;
     }
 }
 
@@ -214,18 +214,18 @@ void JobNotifier::deleteLater(JobDelivery *job)
         job->m_job->deleteLater();
         return;
     }
-    FinishedJobs &finished = m_turns.back().finished;
-    if (!finished.many) {
+    Turn &turn = m_turns.back();
+    if (!turn.deletion) {
         // Where statements are sent one after the other, there is one in each turn.
-        if (!finished.one) {
-            finished.one = job;
+        if (!turn.deleted) {
+            turn.deleted = job;
             return;
         }
         constexpr size_t usually = 64;
-        finished.many = std::make_unique<DeferredDeletion>(usually);
-        finished.many->add(std::exchange(finished.one, nullptr));
+        turn.deletion = std::make_unique<DeferredDeletion>(usually);
+        turn.deletion->add(std::exchange(turn.deleted, nullptr));
     }
-    finished.many->add(job);
+    turn.deletion->add(job);
 }
 
 void JobNotifier::requestEvent()
@@ -391,12 +391,12 @@ JobDelivery *JobNotifier::takeFirst()
 /// is back where it is now, whatever event loops run in between.
 void JobNotifier::finishTurn()
 {
-    FinishedJobs finished = std::move(m_turns.back().finished);
+    Turn &turn = m_turns.back();
+    if (DeferredDeletion *deletion = turn.deletion.release())
+        deletion->deleteJobsLater();
+    if (turn.deleted)
+        turn.deleted->m_job->deleteLater();
     m_turns.pop_back();
-    if (finished.many)
-        finished.many.release()->deleteJobsLater();
-    else if (finished.one)
-        finished.one->m_job->deleteLater();
 }
 
 } // namespace AsyncMySql

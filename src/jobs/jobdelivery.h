@@ -16,7 +16,6 @@
 #include <atomic>
 #include <deque>
 #include <memory>
-#include <utility>
 #include <vector>
 
 namespace AsyncMySql {
@@ -169,18 +168,13 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    /// What is to be deleted.
-    struct FinishedJobs
-    {
-        /// Null if there is none, or one alone.
-        std::unique_ptr<DeferredDeletion> many;
-        /// That one.
-        JobDelivery *one = nullptr;
-    };
     /// What is delivered for one event.
     struct Turn
     {
-        FinishedJobs finished;
+        /// Null if none of its jobs is to be deleted yet, or one alone.
+        std::unique_ptr<DeferredDeletion> deletion;
+        /// That one.
+        JobDelivery *deleted = nullptr;
         /// Whose slots are being called.
         JobDelivery *job = nullptr;
     };
