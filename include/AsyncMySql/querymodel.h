@@ -155,7 +155,6 @@ Q_SIGNALS:
 
 private:
     friend class QueryModelPrivate;
-    friend class RandomRows;
     std::unique_ptr<QueryModelPrivate> d;
 };
 

@@ -3,6 +3,7 @@
 
 #include "randomrows.h"
 
+#include "modelaccess.h"
 #include "rowsmodel_p.h"
 #include "statementfacts.h"
 
@@ -14,21 +15,6 @@
 namespace AsyncMySql {
 
 using namespace Models;
-
-namespace {
-
-/// These are protected in Qt.
-struct RowsAccess : QAbstractItemModel
-{
-    static constexpr auto BeginInsert = &RowsAccess::beginInsertRows;
-    static constexpr auto EndInsert = &RowsAccess::endInsertRows;
-    static constexpr auto BeginRemove = &RowsAccess::beginRemoveRows;
-    static constexpr auto EndRemove = &RowsAccess::endRemoveRows;
-    static constexpr auto BeginReset = &RowsAccess::beginResetModel;
-    static constexpr auto EndReset = &RowsAccess::endResetModel;
-};
-
-} // namespace
 
 double RandomRows::progress() const
 {
@@ -99,7 +85,7 @@ void RandomRows::nextAdvanced()
 void RandomRows::showNext()
 {
     const RowsModelPrivate::Change change(d);
-    (d->model->*RowsAccess::BeginReset)();
+    (d->model->*ModelAccess::BeginReset)();
     m_shown = std::move(m_next);
     m_shown->disconnect();
     QObject::connect(m_shown.get(), &RandomAccessReader::advanced, d->model,
@@ -107,7 +93,7 @@ void RandomRows::showNext()
     m_count = static_cast<int>(m_shown->count());
     m_shown->takeChanges();
     d->randomRowsReplaced(*m_shown);
-    (d->model->*RowsAccess::EndReset)();
+    (d->model->*ModelAccess::EndReset)();
     if (!change.isModelGone())
         d->publish();
 }
@@ -138,13 +124,13 @@ bool RandomRows::announceCount()
         return true;
     const RowsModelPrivate::Change change(d);
     if (count > m_count) {
-        (d->model->*RowsAccess::BeginInsert)({}, m_count, count - 1);
+        (d->model->*ModelAccess::BeginInsert)({}, m_count, count - 1);
         m_count = count;
-        (d->model->*RowsAccess::EndInsert)();
+        (d->model->*ModelAccess::EndInsert)();
     } else {
-        (d->model->*RowsAccess::BeginRemove)({}, count, m_count - 1);
+        (d->model->*ModelAccess::BeginRemove)({}, count, m_count - 1);
         m_count = count;
-        (d->model->*RowsAccess::EndRemove)();
+        (d->model->*ModelAccess::EndRemove)();
     }
     return !change.isModelGone();
 }

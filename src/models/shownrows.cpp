@@ -3,6 +3,7 @@
 
 #include "shownrows.h"
 
+#include "modelaccess.h"
 #include "rowcomparison.h"
 
 #include <QtCore/qpointer.h>
@@ -13,23 +14,6 @@
 #include <utility>
 
 namespace AsyncMySql::Models {
-
-namespace {
-
-/// These are protected in Qt, but the common part of the models is not a subclass.
-struct ModelAccess : QAbstractItemModel
-{
-    static constexpr auto BeginInsert = &ModelAccess::beginInsertRows;
-    static constexpr auto EndInsert = &ModelAccess::endInsertRows;
-    static constexpr auto BeginRemove = &ModelAccess::beginRemoveRows;
-    static constexpr auto EndRemove = &ModelAccess::endRemoveRows;
-    static constexpr auto BeginMove = &ModelAccess::beginMoveRows;
-    static constexpr auto EndMove = &ModelAccess::endMoveRows;
-    static constexpr auto Indexes = &ModelAccess::persistentIndexList;
-    static constexpr auto ChangeIndexes = &ModelAccess::changePersistentIndexList;
-};
-
-} // namespace
 
 void ShownRows::reset(const RowChunks &chunks, qsizetype count)
 {
