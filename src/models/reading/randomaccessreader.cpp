@@ -117,14 +117,13 @@ void RandomAccessReader::renew(Executor *executor, const PagePlan &plan, const O
 void RandomAccessReader::recount()
 {
     // Views do not ask again for what they show.
-    const QList<qsizetype> shown = lastUsedPages();
     const QList<qsizetype> pages = m_cache.numbers();
-    for (const qsizetype page : pages) {
-        if (shown.contains(page)) {
-            m_cache.setOutdated(page);
-            m_wishes.addLast(page);
+    for (qsizetype i = 0; i < pages.size(); ++i) {
+        if (i < shownPages()) {
+            m_cache.setOutdated(pages[i]);
+            m_wishes.addLast(pages[i]);
         } else {
-            m_cache.remove(page);
+            m_cache.remove(pages[i]);
         }
     }
     startSampling();
