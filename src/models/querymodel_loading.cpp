@@ -141,15 +141,12 @@ void QueryModelPrivate::readFrom(ReaderPointer reader)
 
 std::variant<PagePlan, QString> QueryModelPrivate::pagePlan() const
 {
-    const auto outline = outlineOf(sql);
-    if (const auto *problem = std::get_if<QString>(&outline))
-        return *problem;
-    const QList<Column> known = facts.columns(sql);
-    const std::optional<TableMetadata> table = facts.table(sql);
-    if (known.isEmpty() || !table)
-        return u"the server does not report its columns"_s;
-    return PagePlan::of({std::get<SelectOutline>(outline), normalizedParameters(parameters), known,
-                         *table, filters, order, startedMode == QueryModel::ReadMode::Paged});
+    PageRequest request;
+    request.parameters = normalizedParameters(parameters);
+    request.filters = filters;
+    request.order = order;
+    request.mayBeSorted = startedMode == QueryModel::ReadMode::Paged;
+    return facts.pagePlan(sql, request);
 }
 
 void QueryModelPrivate::forgetNext()

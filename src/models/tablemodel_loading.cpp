@@ -304,20 +304,10 @@ std::variant<PagePlan, QString> TableModelPrivate::pagePlan() const
     if (selection.limit >= 0)
         return u"it has a limit"_s;
     const BoundStatement statement = selectionStatement(*metadata, selection);
-    const auto outline = outlineOf(statement.sql);
-    if (const auto *problem = std::get_if<QString>(&outline))
-        return *problem;
-    const QList<Column> known = facts.columns(statement.sql);
-    const std::optional<TableMetadata> table = facts.table(statement.sql);
-    if (known.isEmpty() || !table)
-        return u"the server does not report its columns"_s;
-    return PagePlan::of({std::get<SelectOutline>(outline),
-                         statement.parameters,
-                         known,
-                         *table,
-                         {},
-                         selection.order,
-                         false});
+    PageRequest request;
+    request.parameters = statement.parameters;
+    request.order = selection.order;
+    return facts.pagePlan(statement.sql, request);
 }
 
 void TableModelPrivate::randomRowsReplaced(const RandomAccessReader &randomReader)

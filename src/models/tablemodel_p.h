@@ -93,7 +93,7 @@ public:
 
     // Current
     std::optional<Models::TableMetadata> metadata;
-    /// Those of either.
+    /// The rows of either are shown: these, or those of the RandomRows.
     Models::TableRows rows;
     Models::StatementFacts facts;
     RandomRows random{this, &facts};

@@ -4,6 +4,7 @@
 #include "statementfacts.h"
 
 #include "cells.h"
+#include "selectoutline.h"
 
 #include <AsyncMySql/executor.h>
 
@@ -54,6 +55,21 @@ QList<int> StatementFacts::primaryKey(const QString &sql) const
 std::optional<TableMetadata> StatementFacts::table(const QString &sql) const
 {
     return sql == m_sql ? m_table : std::nullopt;
+}
+
+std::variant<PagePlan, QString> StatementFacts::pagePlan(const QString &sql,
+                                                         PageRequest request) const
+{
+    const auto outline = outlineOf(sql);
+    if (const auto *problem = std::get_if<QString>(&outline))
+        return *problem;
+    const std::optional<TableMetadata> known = table(sql);
+    request.outline = std::get<SelectOutline>(outline);
+    request.columns = columns(sql);
+    if (request.columns.isEmpty() || !known)
+        return u"the server does not report its columns"_s;
+    request.table = *known;
+    return PagePlan::of(request);
 }
 
 void StatementFacts::setColumns(const QString &sql, const QList<Column> &columns)

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pageplan.h"
 #include "streamreader.h"
 #include "tablemetadata.h"
 
@@ -13,10 +14,12 @@
 #include <QtCore/qlist.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
+#include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
 
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace AsyncMySql {
 
@@ -48,6 +51,9 @@ public:
     QList<int> primaryKey(const QString &sql) const;
     /// Without columns if the server does not show its metadata.
     std::optional<TableMetadata> table(const QString &sql) const;
+    /// The plan for pages of the statement: what is known of it is added to \a request. Returns in
+    /// plain words why there is none.
+    std::variant<PagePlan, QString> pagePlan(const QString &sql, PageRequest request) const;
 
     void setColumns(const QString &sql, const QList<Column> &columns);
     /// The table can be another one, or have been changed.
