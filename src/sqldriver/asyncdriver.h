@@ -3,8 +3,6 @@
 
 #pragma once
 
-#include <AsyncMySql/sqldialect.h>
-
 #include <QtSql/qsqldriver.h>
 #include <QtSql/qsqlerror.h>
 

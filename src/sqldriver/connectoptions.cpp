@@ -12,11 +12,11 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace AsyncMySql::Sql {
 
 using namespace Qt::StringLiterals;
-using std::chrono::seconds;
 
 namespace {
 

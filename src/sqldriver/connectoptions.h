@@ -10,6 +10,9 @@
 
 #include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
+#include <QtNetwork/qsslconfiguration.h>
+
+#include <chrono>
 
 namespace AsyncMySql::Sql {
 

@@ -21,11 +21,10 @@ public:
     /// small integers as such.
     FieldReader(const Column &column, bool isPrepared);
 
-    /// As QMYSQL reports it, for fields and NULL.
-    QMetaType metaType() const { return m_type; }
     QVariant read(const Row &row, int column, QSql::NumericalPrecisionPolicy policy) const;
 
 private:
+    /// As QMYSQL reports it, for fields and NULL.
     QMetaType m_type;
     bool m_isPrepared;
     bool m_isSingle;

@@ -43,8 +43,6 @@ public:
     /// Nobody wants the rows.
     void discard();
 
-    bool isFinished() const { return m_isFinished; }
-
 private:
     void takeRows();
     void finish();

@@ -183,9 +183,7 @@ void SqlSession::start(Query *query, bool streams, const AnswerReceiver &receive
         return;
     }
     connect(query, &Job::finished, this, [this, query, receiver] {
-        receiver({.error = errorOf(query->error()),
-                  .results = query->results(),
-                  .dialect = m_connection->sqlDialect()});
+        receiver({.error = errorOf(query->error()), .results = query->results()});
     });
 }
 
@@ -195,7 +193,7 @@ void SqlSession::startStream(Query *query, const AnswerReceiver &receiver)
     auto *stream = new RowStream(query, this);
     m_streams.insert(id, stream);
     stream->read([this, id, receiver](const RowStream::Rows &rows) {
-        Answer answer{.results = rows.results, .dialect = m_connection->sqlDialect()};
+        Answer answer{.results = rows.results};
         // Rows that came before an error are read before it is reported.
         if (rows.isEnd && rows.blocks.isEmpty()) {
             answer.error = errorOf(rows.error);

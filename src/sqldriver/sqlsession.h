@@ -9,7 +9,6 @@
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
 #include <AsyncMySql/result.h>
-#include <AsyncMySql/sqldialect.h>
 
 #include <QtCore/qhash.h>
 #include <QtCore/qlist.h>
@@ -23,7 +22,6 @@
 #include <functional>
 
 namespace AsyncMySql {
-class Batch;
 class PreparedStatement;
 } // namespace AsyncMySql
 
@@ -56,7 +54,6 @@ public:
         /// Of a batch.
         quint64 affectedRows = 0;
         quint64 lastInsertId = 0;
-        SqlDialect dialect = {};
     };
     using AnswerReceiver = std::function<void(const Answer &answer)>;
 
