@@ -123,10 +123,6 @@ void SqlSession::executeBatch(qint64 statement, const QList<QVariantList> &rows,
     makeWay();
     Batch *batch = prepared->executeBatch(rows);
     follow(batch);
-    connect(batch, &Batch::progressChanged, this, [this] {
-        if (m_silence.isActive())
-            m_silence.start();
-    });
     connect(batch, &Job::finished, this, [this, batch, receiver] {
         const QList<quint64> ids = batch->insertIds();
         receiver({.error = errorOf(batch->error()),
@@ -172,12 +168,6 @@ void SqlSession::closeStream(qint64 stream)
 void SqlSession::start(Query *query, bool streams, const AnswerReceiver &receiver)
 {
     follow(query);
-    if (m_settings.readTimeout.count() > 0) {
-        connect(query, &Query::progressChanged, this, [this] {
-            if (m_silence.isActive())
-                m_silence.start();
-        });
-    }
     if (streams) {
         startStream(query, receiver);
         return;
@@ -207,12 +197,17 @@ void SqlSession::startStream(Query *query, const AnswerReceiver &receiver)
     });
 }
 
-/// Remembers what runs, for those who stop it.
-void SqlSession::follow(Job *job)
+/// Makes it the statement that cancel() and the read timeout are for.
+template <typename Statement>
+void SqlSession::follow(Statement *job)
 {
     m_running = job;
     if (m_settings.readTimeout.count() > 0) {
         m_silence.start();
+        connect(job, &Statement::progressChanged, this, [this] {
+            if (m_silence.isActive())
+                m_silence.start();
+        });
         connect(job, &Job::finished, &m_silence, &QTimer::stop);
     }
     connect(job, &Job::finished, this, [this, job] {

@@ -89,7 +89,8 @@ public:
 private:
     void start(Query *query, bool streams, const AnswerReceiver &receiver);
     void startStream(Query *query, const AnswerReceiver &receiver);
-    void follow(Job *job);
+    template <typename Statement>
+    void follow(Statement *job);
     void lose(const Error &error);
     Error errorOf(const Error &error) const;
     Error lostError() const;
