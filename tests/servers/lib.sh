@@ -199,11 +199,26 @@ is_server_of() {
         grep -qxF -e "--datadir=$folder/data" -e "--config=$folder/router.conf"
 }
 
+# process_state PID: its letter in /proc/PID/stat, behind the name, which may hold anything.
+process_state() { sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null; }
+
 running() {
     local state
     [[ -r /proc/$1/stat ]] || return 1
-    state=$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 1
+    state=$(process_state "$1") || return 1
     [[ -n $state && $state != Z ]]
+}
+
+# sql DATA_FOLDER STATEMENT...: what a server that runs answers, without the names of columns;
+# errors are in client.log.
+sql() {
+    local folder=$1 prefix client
+    shift
+    prefix=$(server_prefix "$(tree_name "$(ini_get "$folder/server.ini" name)")")
+    client=$prefix/bin/mariadb
+    [[ -x $client ]] || client=$prefix/bin/mysql
+    timeout 60 "$client" --defaults-file="$folder/client.cnf" --batch --skip-column-names \
+        --execute="$*" </dev/null 2>>"$folder/client.log"
 }
 
 # Poll with the server's own client until the server answers; gives its version.

@@ -69,24 +69,13 @@ node_pid() {
 can_answer() {
     local pid
     pid=$(node_pid "$1") || return 1
-    [[ $(sed 's/.*) //; s/ .*//' "/proc/$pid/stat" 2>/dev/null) != T ]]
+    [[ $(process_state "$pid") != T ]]
 }
 
 # The folders of a cluster's nodes.
 node_folders() { printf '%s\n' "$1"/node[0-9]; }
 
-# --- SQL ------------------------------------------------------------------------------------------
-
-# sql NODE_FOLDER STATEMENT...: what it answers, without the names of columns.
-sql() {
-    local folder=$1 prefix client
-    shift
-    prefix=$(server_prefix "$(tree_name "$(ini_get "$folder/server.ini" name)")")
-    client=$prefix/bin/mariadb
-    [[ -x $client ]] || client=$prefix/bin/mysql
-    timeout 60 "$client" --defaults-file="$folder/client.cnf" --batch --skip-column-names \
-        --execute="$*" </dev/null 2>>"$folder/client.log"
-}
+# --- membership -----------------------------------------------------------------------------------
 
 # The membership that a node sees, if it is a member of its cluster that takes statements.
 view_of() {
