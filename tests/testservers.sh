@@ -6,8 +6,8 @@
 
 declare -A server_ini=() server_version=() server_state=()
 
-# One MariaDB and the MySQL keep a binary log, for what is told of transaction identifiers; the
-# others save the time. A router is told what it stands before.
+# One MariaDB and the MySQL keep a binary log, which transaction identifiers need; the others save
+# the time. A router gets the server behind it.
 server_options() {
     case $1 in
     mysql-router-*) printf '%s\n' "${server_ini[$ROUTED_SERVER]}" ;;

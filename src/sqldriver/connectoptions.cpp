@@ -22,7 +22,7 @@ namespace {
 
 constexpr quint16 DefaultPort = 3306;
 
-/// Where a server of this machine listens, if nobody says where: as the client libraries of MySQL
+/// Where a server of this machine listens by default: as the client libraries of MySQL
 /// and MariaDB have it on the systems they are packaged for. Null if none of the files is there.
 QString defaultSocket()
 {
@@ -327,7 +327,7 @@ void ConnectOptions::applyTls()
         m_tls.setPrivateKey(key);
     }
     options.setSslConfiguration(m_tls);
-    // Who names certificates wants TLS, and the server's to be one of those.
+    // Certificates imply TLS, and those of authorities that the server's is verified.
     if (m_hasTlsMode)
         return;
     if (!authorities.isEmpty())

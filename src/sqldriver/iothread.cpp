@@ -24,8 +24,8 @@ namespace AsyncMySql::Sql {
 
 namespace {
 
-/// How long sessions may take to say good-bye to their servers when the thread ends.
-constexpr std::chrono::milliseconds FarewellLimit = std::chrono::seconds(2);
+/// How long sessions may take to close when the thread ends.
+constexpr std::chrono::milliseconds CloseTimeout = std::chrono::seconds(2);
 
 #if ASYNCMYSQL_QT_PRIVATE
 using ServiceThread = QDaemonThread;
@@ -91,7 +91,7 @@ public:
             thread()->quit();
             return;
         }
-        QTimer::singleShot(FarewellLimit, this, [this] { thread()->quit(); });
+        QTimer::singleShot(CloseTimeout, this, [this] { thread()->quit(); });
         const QList<std::function<void()>> ends = m_ends.values();
         for (const std::function<void()> &end : ends)
             end();

@@ -22,8 +22,7 @@ class Inbox;
 /// callers can wait without an event loop of their own.
 ///
 /// It ends with the process; without Qt's private headers with the application object already, as
-/// Qt delivers no events without one to threads that anybody can make. What is called after that
-/// fails at once.
+/// Qt delivers no events without one to ordinary threads. What is called after that fails at once.
 class IoThread
 {
 public:
@@ -35,8 +34,8 @@ public:
     Q_DISABLE_COPY_MOVE(IoThread)
 
     /// The thread for callers like this one, which is started if it does not run. Null where Qt
-    /// delivers no events. Those who call from the thread itself get another one: waiting for
-    /// themselves would last forever.
+    /// delivers no events. Callers in the thread itself get another one: waiting for themselves
+    /// would last forever.
     static std::shared_ptr<IoThread> instance();
 
     /// Whether this is called by what runs in it.

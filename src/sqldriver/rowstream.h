@@ -38,9 +38,9 @@ public:
     void read(const Receiver &receiver);
     /// Gives the receiver all rows at once, when the last one is there.
     void readAll(const Receiver &receiver);
-    /// Takes all rows into memory, so that they hold nobody up.
+    /// Takes all rows into memory, so that they delay no other statement.
     void buffer();
-    /// Nobody wants the rows.
+    /// The rows are not needed any more.
     void discard();
 
 private:

@@ -115,7 +115,7 @@ bool SessionClient::cancel()
     });
 }
 
-/// Of a call that comes to nobody.
+/// The error of a call that cannot be made.
 Error SessionClient::unreachable() const
 {
     if (m_thread->isCurrent()) {

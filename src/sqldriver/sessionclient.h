@@ -23,7 +23,7 @@ public:
     ~SessionClient();
     Q_DISABLE_COPY_MOVE(SessionClient)
 
-    /// Says good-bye to the server, without waiting for that. All later calls fail.
+    /// Closes the session, without waiting for that. All later calls fail.
     void close();
 
     SqlSession::Answer execute(const QString &sql, bool streams);
@@ -36,7 +36,7 @@ public:
     void closeStream(qint64 stream);
     /// The rows that are there, or all of them; waits for the first one, or the last.
     RowStream::Rows readStream(qint64 stream, bool all);
-    /// Returns whether there is still somebody to ask for that.
+    /// Cancels the statement that runs. Returns false if the thread of the sessions has ended.
     bool cancel();
 
 private:

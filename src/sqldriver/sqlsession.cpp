@@ -41,7 +41,7 @@ SqlSession::SqlSession(Settings settings)
 
 SqlSession::~SqlSession()
 {
-    // What still waits is told so, and for that all members have to be there.
+    // Pending jobs report their end, which needs all members.
     delete m_connection;
 }
 
@@ -224,7 +224,7 @@ void SqlSession::lose(const Error &error)
     m_connection->abort();
 }
 
-/// What has happened, from the point of view of a caller that knows no reconnecting.
+/// What has happened, from the point of view of a caller that does not know of reconnecting.
 Error SqlSession::errorOf(const Error &error) const
 {
     if (error.code() == Error::ConnectionClosed && m_lossReason)

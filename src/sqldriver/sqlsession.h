@@ -69,7 +69,7 @@ public:
     ~SqlSession() override;
 
     void open(const std::function<void(const Error &error)> &receiver);
-    /// Says good-bye to the server and deletes itself; what runs fails.
+    /// Closes the session and deletes itself; what runs fails.
     void close();
 
     void execute(const QString &sql, bool streams, const AnswerReceiver &receiver);
@@ -94,7 +94,7 @@ private:
     void lose(const Error &error);
     Error errorOf(const Error &error) const;
     Error lostError() const;
-    /// Rows that nobody reads yet hold the next statement up.
+    /// Takes unread rows into memory, which would delay the next statement.
     void makeWay();
 
     const Settings m_settings;

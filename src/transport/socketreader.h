@@ -15,7 +15,7 @@ namespace AsyncMySql::Transport {
 /// Reads from a connected socket beside Qt, for half of what that takes. QAbstractSocket emits
 /// nothing while a slot of its readyRead() runs an event loop; this reports there, too.
 ///
-/// An unbuffered QTcpSocket that nobody reads stops listening at the second report.
+/// An unbuffered QTcpSocket that is not read stops listening at the second report.
 class SocketReader final : public QSocketNotifier
 {
     Q_OBJECT

@@ -90,7 +90,7 @@ void StreamTransport::socketReadable()
 }
 
 /// Looking through its connections costs as much when there are none left, and more than all else
-/// where nobody but this listens.
+/// where only this listens.
 void StreamTransport::silenceDevice()
 {
     if (!std::exchange(m_listens, false))

@@ -21,7 +21,7 @@ public:
     Q_DISABLE_COPY_MOVE(SqlDatabase)
 
     QSqlDatabase database() const { return QSqlDatabase::database(m_name, false); }
-    /// A query that has executed \a sql; a message tells of a failure.
+    /// A query that has executed \a sql; a message reports a failure.
     QSqlQuery execute(const QString &sql) const;
     QSqlQuery query() const { return QSqlQuery(database()); }
 

@@ -129,7 +129,7 @@ void tst_SqlDriver_Servers::statementInTheMiddleOfAStream()
         QCOMPARE(stream.value(0).toInt(), row);
     QCOMPARE(row, count);
 
-    // Two of them take turns; one that nobody reads to its end is in nobody's way.
+    // Two of them take turns; one that is not read to its end delays no other.
     QSqlQuery second = database.query();
     second.setForwardOnly(true);
     VERIFY_SQL(stream, exec(sql));

@@ -353,7 +353,7 @@ void RandomAccessReader::pageFailed(const Request &request, const Error &error)
     m_sampler->setPaused(true);
 }
 
-/// Only pages that are still shown are read again: their views are told to ask.
+/// Only pages that are still shown are read again: their views are notified to request them.
 void RandomAccessReader::tryAgain()
 {
     const QList<qsizetype> pages = std::exchange(m_failedPages, {});
