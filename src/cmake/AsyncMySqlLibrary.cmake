@@ -23,7 +23,8 @@ endif()
 #
 # Defines AsyncMySql<name>, which programs link as AsyncMySql::<name>, and installs it with the
 # targets of the package's component <name>, and AsyncMySql<name>.pc. The target's
-# ASYNCMYSQL_PUBLIC_HEADERS are those of its layers.
+# ASYNCMYSQL_PUBLIC_HEADERS are those of its layers. The global property
+# ASYNCMYSQL_INSTALLED_LIBRARIES has the targets that have to be built before anything is installed.
 function(asyncmysql_add_library name)
     cmake_parse_arguments(PARSE_ARGV 1 library "QML" "DESCRIPTION" "LAYERS;SOURCES;LINK")
     if(library_UNPARSED_ARGUMENTS)
@@ -82,6 +83,7 @@ function(asyncmysql_add_library name)
     # it itself.
     if(ASYNCMYSQL_INSTALL AND (BUILD_SHARED_LIBS OR NOT library_QML))
         install(TARGETS ${target} EXPORT AsyncMySql${name}Targets)
+        set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_INSTALLED_LIBRARIES ${target})
         install(EXPORT AsyncMySql${name}Targets NAMESPACE AsyncMySql::
             DESTINATION "${asyncmysql_package_dir}")
         asyncmysql_install_pkg_config(${name} "${library_DESCRIPTION}" ${library_LINK})

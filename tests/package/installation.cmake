@@ -19,6 +19,13 @@ if(ASYNCMYSQL_INSTALL)
     add_test(NAME package_install COMMAND ${CMAKE_COMMAND}
         --install "${PROJECT_BINARY_DIR}" --prefix "${work}/prefix")
     set_tests_properties(package_install PROPERTIES FIXTURES_SETUP package_installed LABELS package)
+    # Where only the tests of threads are built, the libraries that none of them links are as well.
+    if(ASYNCMYSQL_SANITIZE)
+        get_property(libraries GLOBAL PROPERTY ASYNCMYSQL_INSTALLED_LIBRARIES)
+        foreach(library IN LISTS libraries)
+            asyncmysql_add_to_threads_tests(${library})
+        endforeach()
+    endif()
     # The project knows nothing of this one. Its program finds no server, and says so.
     add_test(NAME package_find_package COMMAND ${CMAKE_CTEST_COMMAND}
         --build-and-test "${readme_project}" "${work}/find"
