@@ -42,7 +42,9 @@ namespace AsyncMySql {
     No function blocks. A connection and its jobs live in one thread, whose event loop must run;
     results may be passed to other threads. If they are called in another thread, functions that
     return a job return a job of that thread, without a parent, which fails with Error::WrongThread;
-    other functions do nothing. Both print a warning to the log.
+    other functions do nothing. Both print a warning to the log. A connection without pending jobs
+    and transactions can be moved to another thread by QObject::moveToThread(), also with an open
+    session, but not from slots that are connected to it or to its jobs.
 
     Destroying a connection first ends its jobs with Error::ConnectionClosed.
 

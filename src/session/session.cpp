@@ -30,7 +30,7 @@ Session::Session(SessionSettings settings, SessionListener *listener, const Sess
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_listener(listener)
-    , m_transport(Transport::createTransport(m_settings.transport))
+    , m_transport(Transport::createTransport(m_settings.transport, this))
     , m_channel(m_transport.get(), m_settings.limits)
     , m_columnSets(Wire::makeRecycled<Protocol::ColumnSetCache>())
     // A zero timer, not a posted event: those are delivered until none is left, so that work that

@@ -3,6 +3,8 @@
 
 #include "socketinput.h"
 
+#include <system_error>
+
 #ifdef Q_OS_UNIX
 #include <cerrno>
 
@@ -20,10 +22,9 @@ bool hasInput([[maybe_unused]] qintptr socketDescriptor)
 #ifdef Q_OS_UNIX
     if (socketDescriptor < 0)
         return false;
-    char byte = 0;
-    const auto count
-        = ::recv(static_cast<int>(socketDescriptor), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
-    return count >= 0 || errno == ECONNRESET || errno == EPIPE || errno == ETIMEDOUT;
+    // Peeking would take the error of a broken connection from who reads it.
+    pollfd descriptor{static_cast<int>(socketDescriptor), POLLIN, 0};
+    return ::poll(&descriptor, 1, 0) > 0;
 #else
     return false;
 #endif
@@ -60,8 +61,7 @@ void SocketCopy::close()
     m_descriptor = -1;
 }
 
-std::optional<qint64> SocketCopy::read([[maybe_unused]] char *data,
-                                       [[maybe_unused]] qint64 size) const
+std::optional<qint64> SocketCopy::read([[maybe_unused]] char *data, [[maybe_unused]] qint64 size)
 {
 #ifdef Q_OS_UNIX
     for (;;) {
@@ -70,15 +70,23 @@ std::optional<qint64> SocketCopy::read([[maybe_unused]] char *data,
             return count;
         if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             return 0;
-        if (count == 0 || errno != EINTR)
-            return std::nullopt;
+        if (count < 0 && errno == EINTR)
+            continue;
+        m_error = count < 0 && errno != ECONNRESET ? errno : 0;
+        return std::nullopt;
     }
 #else
     return std::nullopt;
 #endif
 }
 
-QByteArray SocketCopy::takeInput(qsizetype maximum) const
+QString SocketCopy::errorString() const
+{
+    return m_error == 0 ? QString()
+                        : QString::fromLocal8Bit(std::generic_category().message(m_error));
+}
+
+QByteArray SocketCopy::takeInput(qsizetype maximum)
 {
     QByteArray bytes;
     if (!isOpen())

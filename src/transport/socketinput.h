@@ -5,6 +5,7 @@
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qglobal.h>
+#include <QtCore/qstring.h>
 
 #include <optional>
 
@@ -35,12 +36,17 @@ public:
     void close();
     /// Reads what has arrived, at most \a size bytes. Without a value at the end of the connection,
     /// and if it is broken.
-    std::optional<qint64> read(char *data, qint64 size) const;
+    std::optional<qint64> read(char *data, qint64 size);
+    /// Why the last read() has found it broken; empty if it was closed or reset by the peer. The
+    /// system says so once: whoever reads next finds nothing but the end.
+    QString errorString() const;
     /// At most \a maximum bytes of what has arrived.
-    QByteArray takeInput(qsizetype maximum) const;
+    QByteArray takeInput(qsizetype maximum);
 
 private:
     int m_descriptor = -1;
+    /// As errno.
+    int m_error = 0;
 };
 
 } // namespace AsyncMySql::Transport

@@ -40,7 +40,9 @@ public:
     /// As SocketCopy::read().
     std::optional<qint64> read(char *data, qint64 size);
     /// The same, whatever is to be read once the socket has failed.
-    QByteArray takeInput(qsizetype maximum) const { return m_socket->takeInput(maximum); }
+    QByteArray takeInput(qsizetype maximum) { return m_socket->takeInput(maximum); }
+    /// Why read() has failed; empty where the device knows.
+    QString errorString() const { return m_socket->errorString(); }
 
 protected:
     bool event(QEvent *event) override;

@@ -149,19 +149,25 @@ qint64 StreamTransport::readDirectly(char *data, qint64 size)
             m_drained = *count < size;
             return *count;
         }
-        // Why there is no more is known by the device.
+        if (const QString reason = m_reader->errorString(); !reason.isEmpty()) {
+            m_drained = true;
+            readFailed(reason);
+            return -1;
+        }
+        // That there is no more is known by the device.
     }
     const qint64 count = m_device->read(data, size);
     m_drained = count < size;
     if (count < 0)
-        readFailed();
+        readFailed({});
     return count;
 }
 
-void StreamTransport::readFailed()
+void StreamTransport::readFailed(const QString &reason)
 {
     end({TransportError::Kind::Closed,
-         u"Cannot read from %1: %2"_s.arg(peerName(), m_device->errorString())});
+         u"Cannot read from %1: %2"_s.arg(peerName(),
+                                          reason.isEmpty() ? m_device->errorString() : reason)});
 }
 
 void StreamTransport::write(const QByteArray &bytes)
@@ -292,7 +298,9 @@ void StreamTransport::deviceOpened()
     m_open = true;
     if (m_buffering == Buffering::Direct) {
         m_reader = SocketReader::create(plainDescriptor(), this);
-        if (!m_reader)
+        if (m_reader)
+            m_reader->setParent(this);
+        else
             listenToDevice();
     }
     feed();

@@ -112,8 +112,9 @@ protected:
     virtual void flushDevice() = 0;
     /// Of the socket, as long as what arrives there is what read() returns; else -1.
     virtual qintptr plainDescriptor() const { return -1; }
-    /// Reading from a device without a buffer has failed; the subclass calls end().
-    virtual void readFailed();
+    /// Reading from a device without a buffer has failed; the subclass calls end(). If \a reason is
+    /// empty, the device knows it.
+    virtual void readFailed(const QString &reason);
     /// Closes once the device's own buffers are sent; the subclass is notified and calls end().
     virtual void closeDevice() = 0;
 

@@ -311,9 +311,12 @@ qintptr TcpTransport::plainDescriptor() const
     return m_tls == Tls::Off ? m_socket->socketDescriptor() : -1;
 }
 
-void TcpTransport::readFailed()
+void TcpTransport::readFailed(const QString &reason)
 {
-    onError(m_socket->error());
+    if (reason.isEmpty())
+        onError(m_socket->error());
+    else
+        end(tcpError(QAbstractSocket::NetworkError, stage(), reason, peerName()));
 }
 
 void TcpTransport::closeDevice()

@@ -43,7 +43,7 @@ protected:
     qint64 deviceBytesToWrite() const override;
     void flushDevice() override;
     qintptr plainDescriptor() const override;
-    void readFailed() override;
+    void readFailed(const QString &reason) override;
     void closeDevice() override;
 
 private:

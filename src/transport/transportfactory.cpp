@@ -9,13 +9,13 @@
 
 namespace AsyncMySql::Transport {
 
-std::unique_ptr<Transport> createTransport(const TransportSettings &settings)
+std::unique_ptr<Transport> createTransport(const TransportSettings &settings, QObject *parent)
 {
     if (settings.deviceFactory)
-        return std::make_unique<DeviceTransport>(settings.deviceFactory);
+        return std::make_unique<DeviceTransport>(settings.deviceFactory, parent);
     if (!settings.localSocketName.isEmpty())
-        return std::make_unique<LocalTransport>(settings.localSocketName);
-    return std::make_unique<TcpTransport>(settings);
+        return std::make_unique<LocalTransport>(settings.localSocketName, parent);
+    return std::make_unique<TcpTransport>(settings, parent);
 }
 
 } // namespace AsyncMySql::Transport

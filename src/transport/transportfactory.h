@@ -50,6 +50,8 @@ struct TransportSettings
     QByteArray sessionTicket;
 };
 
-std::unique_ptr<Transport> createTransport(const TransportSettings &settings);
+/// With a \a parent, it goes with that to another thread.
+std::unique_ptr<Transport> createTransport(const TransportSettings &settings,
+                                           QObject *parent = nullptr);
 
 } // namespace AsyncMySql::Transport

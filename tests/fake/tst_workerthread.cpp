@@ -93,6 +93,8 @@ private Q_SLOTS:
     void connectionsInSeveralThreadsAtOnce();
     void threadEndsWithJobsUnderWay();
     void signalsAreConnectedFromAnotherThread();
+    void openConnectionMovesToAnotherThread_data();
+    void openConnectionMovesToAnotherThread();
 };
 
 void tst_WorkerThread::connectionLivesInItsOwnThread()
@@ -242,6 +244,55 @@ void tst_WorkerThread::signalsAreConnectedFromAnotherThread()
     QTRY_COMPARE(left, 0);
     QVERIFY(changes > 0);
     worker.stop();
+}
+
+void tst_WorkerThread::openConnectionMovesToAnotherThread_data()
+{
+    QTest::addColumn<ConnectionOptions::TlsMode>("tlsMode");
+    QTest::newRow("plain socket") << ConnectionOptions::TlsMode::Disabled;
+    QTest::newRow("socket that can start TLS") << ConnectionOptions::TlsMode::Preferred;
+}
+
+// All of the session goes with it: it reports in the other thread what has arrived.
+void tst_WorkerThread::openConnectionMovesToAnotherThread()
+{
+    QFETCH(const ConnectionOptions::TlsMode, tlsMode);
+    FakeServer server;
+    server.on("SELECT 1", [](FakeConnection &c) { c.result({"a"}, {FakeRow{"1"}}); });
+    ConnectionOptions options = optionsFor(server);
+    options.setTlsMode(tlsMode);
+    auto *connection = new Connection(options);
+    VERIFY_SUCCEEDS(watch(connection->execute(u"SELECT 1"_s)));
+    QTRY_COMPARE(connection->pendingJobs(), 0);
+
+    Worker worker;
+    connection->moveToThread(worker.thread());
+    std::atomic_bool isDone = false;
+    std::atomic_bool isClosed = false;
+    bool isInWorker = false;
+    OutcomePointer outcome;
+    worker.post([&] {
+        worker.adopt(connection);
+        Query *query = connection->execute(u"SELECT 1"_s);
+        outcome = watch(query);
+        QObject::connect(query, &Job::finished, connection, [&] {
+            isInWorker = QThread::currentThread() == worker.thread();
+            isDone = true;
+        });
+        QObject::connect(connection, &Connection::stateChanged, connection,
+                         [&](Connection::State state) {
+                             if (state == Connection::State::Unconnected)
+                                 isClosed = true;
+                         });
+    });
+    QTRY_VERIFY(isDone);
+    QCOMPARE(server.connectionCount(), 1);
+    server.connection(1)->cut();
+    QTRY_VERIFY(isClosed);
+    worker.stop();
+    QVERIFY(isInWorker);
+    VERIFY_SUCCEEDS(outcome);
+    QCOMPARE(outcome->rows(), QList<QStringList>({{u"1"_s}}));
 }
 
 QTEST_GUILESS_MAIN(tst_WorkerThread)

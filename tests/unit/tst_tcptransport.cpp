@@ -6,6 +6,12 @@
 #include <QtNetwork/qhostinfo.h>
 #include <QtTest/qtest.h>
 
+#ifdef Q_OS_LINUX
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
+
 using namespace AsyncMySql::Transport;
 using Kind = TransportError::Kind;
 
@@ -24,6 +30,8 @@ private Q_SLOTS:
     void closeBeforeItIsOpenEndsTheAttempt();
     void keepsWhatHasArrivedWhenTheConnectionBreaks_data();
     void keepsWhatHasArrivedWhenTheConnectionBreaks();
+    void tellsThatTheConnectionTimedOut_data();
+    void tellsThatTheConnectionTimedOut();
 };
 
 namespace {
@@ -169,6 +177,50 @@ void tst_TcpTransport::keepsWhatHasArrivedWhenTheConnectionBreaks()
     QTRY_COMPARE(recorder.count(u"closed"_s), 1);
     QCOMPARE(recorder.error.kind, Kind::Closed);
     QCOMPARE(arrived + recorder.readAll(), "why it ends"_ba);
+}
+
+void tst_TcpTransport::tellsThatTheConnectionTimedOut_data()
+{
+    QTest::addColumn<bool>("tlsPossible");
+    QTest::addColumn<bool>("looksForInput");
+    QTest::newRow("plain socket") << false << false;
+    QTest::newRow("plain socket that is asked first") << false << true;
+    QTest::newRow("socket that can start TLS") << true << false;
+}
+
+// The system reports the error of a socket once, to whoever asks first: Qt must not take the rest
+// for an orderly end. Keep-alive leads to the same error, after hours.
+void tst_TcpTransport::tellsThatTheConnectionTimedOut()
+{
+#ifdef Q_OS_LINUX
+    QFETCH(const bool, tlsPossible);
+    QFETCH(const bool, looksForInput);
+    TransportBench bench;
+    QVERIFY(bench.start(TransportBench::Tcp, nullptr));
+    bench.settings.tlsPossible = tlsPossible;
+    bench.transport = createTransport(bench.settings);
+    QVERIFY(bench.connectBoth());
+    Recorder recorder(bench.transport.get());
+    connect(bench.transport.get(), &AsyncMySql::Transport::Transport::readyRead, this,
+            [&] { (void)recorder.readAll(); });
+    auto *socket = bench.transport->findChild<QTcpSocket *>();
+    const auto descriptor = static_cast<int>(socket->socketDescriptor());
+    const unsigned timeout = 100; // in milliseconds
+    QCOMPARE(::setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof timeout), 0);
+    // A peer that reads nothing is asked now and then whether it has room for more. The bytes are
+    // written beside Qt, which would notice the error when it writes the rest.
+    bench.tcpServer.sockets.last()->setReadBufferSize(1);
+    const QByteArray bytes(64 * 1024, 'x');
+    while (::send(descriptor, bytes.constData(), bytes.size(), MSG_DONTWAIT) > 0)
+        continue;
+    if (looksForInput)
+        QTRY_VERIFY(recorder.count(u"closed"_s) > 0 || bench.transport->lookForInput());
+    QTRY_COMPARE_WITH_TIMEOUT(recorder.count(u"closed"_s), 1, 30'000);
+    QCOMPARE(recorder.error.kind, Kind::Closed);
+    QVERIFY2(recorder.error.message.contains(u"timed out"_s), qPrintable(recorder.error.message));
+#else
+    QSKIP("Connections cannot be made to time out here");
+#endif
 }
 
 QTEST_GUILESS_MAIN(tst_TcpTransport)
