@@ -5,6 +5,8 @@
 
 #include "batchexchange.h"
 #include "logging.h"
+#include "servererrors.h"
+#include "sqllexer.h"
 
 #include <algorithm>
 
@@ -17,6 +19,21 @@ namespace {
 constexpr int Window = 64;
 /// Of rows that the table is asked for whether they can be put together.
 constexpr qsizetype FewestRowsOfGroups = 16;
+
+bool isInsert(QByteArrayView sql, const Protocol::SqlDialect &dialect)
+{
+    Protocol::SqlLexer lexer(sql, dialect);
+    Protocol::SqlToken token = lexer.next();
+    while (token.kind == Protocol::SqlToken::Kind::Comment)
+        token = lexer.next();
+    return token.isOneOf({"INSERT", "REPLACE"});
+}
+
+/// Whether the server has refused the command before it has executed the first row.
+bool isBeforeRows(const Protocol::Failure &failure)
+{
+    return failure.serverError() == Protocol::CommonServerError::UnknownStatement;
+}
 } // namespace
 
 BatchCommand::BatchCommand(QString sql, QList<QVariantList> rows, qsizetype maximumPacket,
@@ -69,6 +86,9 @@ Command::Attempt BatchCommand::createExchange(const SessionContext &session)
     settings.insert = insertOutline(session);
     settings.ignoresDoubts = m_multiRowInsertMode == MultiRowInsertMode::Always;
     settings.sendsAhead = session.pipelineDepth > 1;
+    m_isInsert = isInsert(cachedStatement()->parameterized.sql, session.dialect);
+    settings.beginsWithOneRow
+        = session.hasOtherHosts && !m_isInsert && !session.state.mayBeInTransaction();
     qCDebug(lcSql).noquote() << statement() << "for" << m_rows.size() << "rows";
     m_exchange = std::make_shared<Protocol::BatchExchange>(handle(), m_rows, settings,
                                                            Protocol::ResultExchange::Options());
@@ -151,6 +171,7 @@ AnswerFacts BatchCommand::inspect(const Protocol::Exchange &exchange) const
     const Protocol::Failure &failure = batch.failure();
     AnswerFacts facts;
     facts.partlyExecuted = batch.confirmedRows() + batch.confirmedRowsAfterError() > 0
+                           || (batch.failedRows() > 1 && !m_isInsert && !isBeforeRows(failure))
                            || (batch.sentRows() > 0 && Protocol::mayLeavePartExecuted(failure));
     facts.sentNothing = batch.sentRows() == 0;
     facts.mustRepeat = Protocol::needsPreparation(failure) && !facts.partlyExecuted

@@ -53,6 +53,8 @@ private:
     QList<QVariantList> m_rows;
     qsizetype m_maximumPacket;
     MultiRowInsertMode m_multiRowInsertMode = MultiRowInsertMode::Automatic;
+    /// In the bulk command, the rows of all others are statements by themselves.
+    bool m_isInsert = false;
     /// Of the last attempt, until it is answered.
     std::shared_ptr<Protocol::BatchExchange> m_exchange;
 

@@ -50,6 +50,8 @@ struct SessionContext
     bool isAllOrNothing = false;
     /// A statement of the library's own changes nothing: see SessionHoldings::allowsQuestions().
     bool allowsQuestions = false;
+    /// Another server can execute what this one refuses.
+    bool hasOtherHosts = false;
 };
 
 /// When a command has come how far, in its last attempt. What has not happened is at the epoch of

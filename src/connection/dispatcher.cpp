@@ -254,8 +254,7 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
             m_engine.endWaiting(m_state.queue.takeFirst(), command.recovery->failedError());
         return isAlone;
     }
-    const QList<quint32> closed = m_state.statements.takeStatementsToClose();
-    for (const quint32 id : closed)
+    for (const quint32 id : m_state.statements.takeStatementsToClose())
         m_state.liveSession->sendSilently(Protocol::stmtClosePayload(id));
 
     SessionContext session{m_state.liveSession->state(),
@@ -266,7 +265,8 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
                            m_state.session.peer == SessionState::Peer::NotAsked,
                            m_state.peerDecidesDepth(),
                            m_state.guard.protects(),
-                           m_state.holdings.allowsQuestions()};
+                           m_state.holdings.allowsQuestions(),
+                           m_state.host.target() != nullptr};
     Command::Attempt attempt = command.createExchange(session);
     if (std::holds_alternative<Command::AskPeer>(attempt)) {
         if (!isAlone)

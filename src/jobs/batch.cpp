@@ -32,10 +32,14 @@ namespace AsyncMySql {
     first sentRows() were certainly not. For the rows in between:
 
     \list
-    \li MariaDB's bulk command is one statement for the storage engine. InnoDB undoes the whole
-        packet that failed, inside and outside of transactions, so that only the executedRows() are
-        in effect. Engines without transactions (MyISAM, Aria) keep the rows of the packet before
-        the one that failed.
+    \li With MariaDB, an INSERT or REPLACE of all rows of a packet is one statement for the storage
+        engine. InnoDB undoes the whole packet that failed, inside and outside of transactions, so
+        that only the executedRows() are in effect. Engines without transactions (MyISAM, Aria) keep
+        the rows of the packet before the one that failed.
+    \li With MariaDB, each row of a packet of any other statement, such as UPDATE or DELETE, is
+        executed by itself, whatever the engine: the rows of the packet before the one that failed
+        are in effect, and those behind it are not. The server does not report which one failed, so
+        Error::execution() is Error::Execution::Unknown, and the batch is not sent again.
     \li If an INSERT of many rows fails because of one of its rows, MySQL undoes it. Its rows are
         executed again in smaller groups, the failing one by itself: the executedRows() are those
         before that row, and only they are in effect. After a deadlock or

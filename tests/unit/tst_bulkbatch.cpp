@@ -36,6 +36,8 @@ private Q_SLOTS:
     void bulkWithoutUnitResultsKnowsFewIds_data();
     void bulkWithoutUnitResultsKnowsFewIds();
     void bulkStopsAtTheFirstError();
+    void failedRowsAreThoseOfThePacket_data();
+    void failedRowsAreThoseOfThePacket();
     void bulkSurvivesBrokenUnitResults();
     void statementsThatBulkCannotDoAreExecutedOneByOne();
     void statementsWithoutParametersAreExecutedOneByOne();
@@ -202,6 +204,32 @@ void tst_BulkBatch::bulkStopsAtTheFirstError()
     QCOMPARE(batch.exchange.insertIds(), (QList<quint64>{1, 2}));
     QVERIFY(batch.exchange.isWritten());
     QVERIFY(!batch.exchange.nextOutput());
+}
+
+void tst_BulkBatch::failedRowsAreThoseOfThePacket_data()
+{
+    QTest::addColumn<bool>("beginsWithOneRow");
+    QTest::addColumn<int>("answersBefore");
+    QTest::addColumn<qsizetype>("failedRows");
+    QTest::newRow("all in one") << false << 0 << qsizetype(4);
+    QTest::newRow("the first alone") << true << 0 << qsizetype(1);
+    QTest::newRow("those behind it") << true << 1 << qsizetype(3);
+}
+
+void tst_BulkBatch::failedRowsAreThoseOfThePacket()
+{
+    QFETCH(const bool, beginsWithOneRow);
+    QFETCH(const int, answersBefore);
+    BatchExchange::Settings settings;
+    settings.beginsWithOneRow = beginsWithOneRow;
+    BatchScript batch(numberedRows(4), Bulk, settings);
+    for (int i = 0; i < answersBefore; ++i)
+        batch.reader.feed(streamOf({okWith(1, 0)}));
+    QCOMPARE(batch.exchange.failedRows(), 0);
+    batch.reader.feed(streamOf({errorPacketOf(1290, "read-only")}));
+    QCOMPARE(batch.reader.progress(), Progress::Finished);
+    QCOMPARE(batch.exchange.confirmedRows(), answersBefore);
+    QTEST(batch.exchange.failedRows(), "failedRows");
 }
 
 void tst_BulkBatch::bulkSurvivesBrokenUnitResults()

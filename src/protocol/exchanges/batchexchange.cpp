@@ -178,9 +178,11 @@ std::optional<Exchange::Output> BatchExchange::nextBulk()
 
 std::optional<BatchExchange::Part> BatchExchange::encodeBulk()
 {
+    const qsizetype mostRows
+        = m_settings.beginsWithOneRow && m_encodedRows == 0 ? 1 : m_rows.size();
     const auto encoded
         = encodeBulkRows(m_rows, m_encodedRows, m_handle->parameterCount, m_settings.dialect,
-                         {BulkPacketSize, m_settings.maximumPacket});
+                         {BulkPacketSize, m_settings.maximumPacket, mostRows});
     if (const auto *failure = std::get_if<Failure>(&encoded)) {
         stopAt(*failure);
         return std::nullopt;
@@ -421,8 +423,10 @@ void BatchExchange::recordServerFailure(const Awaited &answered)
         withdraw(answered.rows);
         return;
     }
-    if (!m_serverFailure)
+    if (!m_serverFailure) {
         m_serverFailure = serverFailure;
+        m_failedRows = answered.rows;
+    }
     m_isStopped = true;
     m_nextPart.reset();
 }

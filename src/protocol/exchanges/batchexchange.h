@@ -57,6 +57,9 @@ public:
         bool ignoresDoubts = false;
         /// Whether several commands that change nothing may be in flight, whatever the window.
         bool sendsAhead = false;
+        /// Whether the first packet of the bulk command has one row: if the server refuses it,
+        /// nothing was executed.
+        bool beginsWithOneRow = false;
     };
 
     /// \a rows must not be empty.
@@ -74,6 +77,8 @@ public:
     qsizetype confirmedRows() const { return m_confirmedRows; }
     /// Rows behind the one with the error that were on their way, and executed all the same.
     qsizetype confirmedRowsAfterError() const { return m_confirmedRowsAfterError; }
+    /// Rows of the command that the server has answered with the first error.
+    qsizetype failedRows() const { return m_failedRows; }
     /// Rows that were given out to be sent, from the first one on.
     qsizetype sentRows() const { return m_sentRows; }
     /// By all rows whose execution is confirmed.
@@ -162,6 +167,7 @@ private:
 
     qsizetype m_confirmedRows = 0;
     qsizetype m_confirmedRowsAfterError = 0;
+    qsizetype m_failedRows = 0;
     quint64 m_affectedRows = 0;
     QList<quint64> m_insertIds;
     bool m_idsAreKnown = true;

@@ -9,6 +9,7 @@
 #include "parameters.h"
 #include "sessiontextencoding.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -89,12 +90,13 @@ std::variant<BulkRows, Failure> encodeBulkRows(const QList<QVariantList> &rows, 
                                                int columns, const SqlDialect &dialect,
                                                const BulkLimits &limits)
 {
-    Q_ASSERT(first < rows.size() && columns > 0);
+    Q_ASSERT(first < rows.size() && columns > 0 && limits.rows > 0);
     BulkEncoder encoder(columns, dialect);
     const qsizetype sizeBeforeRows = HeaderSize + 2 * qsizetype(columns);
     BulkRows result;
     qsizetype end = 0;
-    for (qsizetype row = first; row < rows.size(); ++row) {
+    const qsizetype last = first + std::min(limits.rows, rows.size() - first);
+    for (qsizetype row = first; row < last; ++row) {
         std::optional<Failure> error;
         if (rows[row].size() != columns) {
             error = rowOfOtherSize(row, rows[row].size(), columns);

@@ -30,6 +30,7 @@ struct BulkLimits
     qsizetype wanted;
     /// The size in bytes that no packet may reach.
     qsizetype packet;
+    qsizetype rows;
 };
 
 /// Encodes as many of \a rows as fit, from number \a first on: of \a columns values each, in the
