@@ -104,8 +104,11 @@ QString EndTransactionCommand::statement() const
 
 Error transactionFailure(const Command &command, Error error)
 {
-    const bool mayBeCommitted = command.execution() != Error::Execution::NotSent
-                                && command.mayCommit && !isConflict(error);
+    const bool failedInCommit = command.transactionEnd() == CommandTraits::TransactionEnd::Commit
+                                && command.execution() == Error::Execution::Unknown;
+    const bool mayBeCommitted = (command.execution() != Error::Execution::NotSent
+                                 && command.mayCommit && !isConflict(error))
+                                || failedInCommit;
     error.setExecution(mayBeCommitted ? Error::Execution::Unknown : Error::Execution::Rejected);
     return error;
 }

@@ -103,6 +103,9 @@ Outcome OutcomeHandler::outcomeOfAnswer(const InFlight &answered) const
     }
     outcome.stoppedUnsent = failure.code == Protocol::FailureCode::Stopped;
     outcome.facts = command.inspect(exchange);
+    // Whether others are behind the server cannot be seen from the client.
+    if (verdictOf(failure, true).meaning == HostVerdict::Meaning::Unknown)
+        outcome.facts.partlyExecuted = true;
     return outcome;
 }
 
@@ -165,8 +168,6 @@ void OutcomeHandler::judgeHost(const InFlight &answered, Outcome *outcome)
     const bool holdsState = m_state.holdsState();
     const HostVerdict verdict
         = verdictOf(answered.exchange->failure(), !holdsState && !outcome->inTransaction);
-    if (verdict.meaning == HostVerdict::Meaning::Unknown)
-        outcome->facts.partlyExecuted = true;
     // What only reads is given to replicas: they are read-only by intention.
     const bool isForReading = m_state.host.list()->use() == HostList::Use::Reading;
     if (verdict.meaning != HostVerdict::Meaning::NotNow

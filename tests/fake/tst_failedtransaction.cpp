@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
+#include "hostsfixture.h"
 #include "transactionfixture.h"
 
 using namespace AsyncMySql;
@@ -27,7 +28,10 @@ private Q_SLOTS:
     void temporaryErrorOfBeginIsTriedAgain();
     void errorUndoesTheCommitThatWaits_data();
     void errorUndoesTheCommitThatWaits();
+    void refusedCommitRollsBack_data();
     void refusedCommitRollsBack();
+    void failedCommitOfAStatementIsUnknown_data() { refusedCommitRollsBack_data(); }
+    void failedCommitOfAStatementIsUnknown();
     void failedRollbackEndsTheSession();
     void lostWhileItWaits();
     void lostWhileItBegins();
@@ -282,23 +286,70 @@ void tst_FailedTransaction::temporaryErrorOfBeginIsTriedAgain()
     QCOMPARE(server.connectionCount(), reconnects ? 2 : 1);
 }
 
+void tst_FailedTransaction::refusedCommitRollsBack_data()
+{
+    using Execution = Error::Execution;
+    QTest::addColumn<int>("number");
+    QTest::addColumn<QByteArray>("message");
+    QTest::addColumn<Execution>("execution");
+    QTest::newRow("constraint") << 1030 << "Got error"_ba << Execution::Rejected;
+    // The server may have given it to a cluster before, which the client cannot see.
+    QTest::newRow("error during commit") << 1180 << "Got error 5"_ba << Execution::Unknown;
+    QTest::newRow("hook") << 3100 << "Error on observer"_ba << Execution::Unknown;
+    QTest::newRow("conflict")
+        << 1180 << "Got error 149 - 'Lock deadlock; Retry transaction' during COMMIT"_ba
+        << Execution::Rejected;
+}
+
 void tst_FailedTransaction::refusedCommitRollsBack()
 {
+    QFETCH(const int, number);
+    QFETCH(const QByteArray, message);
+    QFETCH(const Error::Execution, execution);
     TransactionServer server;
-    server.on("COMMIT", [](FakeConnection &c) { c.error(1180, "HY000", "Got error"); });
+    server.on("COMMIT", [=](FakeConnection &c) { c.error(number, "HY000", message); });
     Connection connection(optionsFor(server));
     Transaction *transaction = connection.beginTransaction();
     const TransactionOutcome outcome = watch(transaction);
     transaction->execute(u"INSERT 1"_s);
     const OutcomePointer commit = watch(transaction->commit());
     const OutcomePointer next = watch(connection.execute(u"INSERT next"_s));
-    VERIFY_FAILS(commit, ServerError, Rejected);
+    QTRY_COMPARE(commit->finished, 1);
+    QCOMPARE(commit->error.execution(), execution);
     VERIFY_ENDS(outcome, Failed);
-    QCOMPARE(outcome->error.serverErrorNumber(), 1180);
-    QCOMPARE(outcome->error.execution(), Error::Execution::Rejected);
+    QCOMPARE(outcome->error.serverErrorNumber(), number);
+    QCOMPARE(outcome->error.execution(), execution);
     VERIFY_SUCCEEDS(next);
     QCOMPARE(server.userQueries(), QByteArrayList({"START TRANSACTION", "INSERT 1", "COMMIT",
                                                    "ROLLBACK", "INSERT next"}));
+}
+
+/// Whether there is one host or several.
+void tst_FailedTransaction::failedCommitOfAStatementIsUnknown()
+{
+    QFETCH(const int, number);
+    QFETCH(const QByteArray, message);
+    QFETCH(const Error::Execution, execution);
+    for (const int hosts : {1, 2}) {
+        TransactionServer server;
+        TransactionServer other;
+        const auto fail = [=](FakeConnection &c) { c.error(number, "HY000", message); };
+        server.on("INSERT 1", fail);
+        other.on("INSERT 1", fail);
+        ConnectionOptions options = hosts == 1 ? optionsFor(server) : optionsFor({&server, &other});
+        RetryPolicy policy = options.retryPolicy();
+        policy.setTransientErrorNumbers({number});
+        policy.setMaximumAttempts(2);
+        policy.setInitialDelay(std::chrono::milliseconds(1));
+        options.setRetryPolicy(policy);
+        Connection connection(options);
+        const OutcomePointer insert = watch(connection.execute(u"INSERT 1"_s));
+        QTRY_COMPARE(insert->finished, 1);
+        QCOMPARE(insert->error.serverErrorNumber(), number);
+        QCOMPARE(insert->error.execution(), execution);
+        QCOMPARE(server.countQuery("INSERT 1") + other.countQuery("INSERT 1"),
+                 execution == Error::Execution::Unknown ? 1 : 2);
+    }
 }
 
 /// A session that ends rolls back, too.

@@ -150,7 +150,8 @@ ErrorData &writableDataOf(QSharedDataPointer<ErrorData> &d)
     \value Unknown the statement was sent and may have been executed, as a whole or in part: a
                    procedure that failed, one of several statements, or a write in which an engine
                    without transactions has found that its table is damaged (the server's errors
-                   126, 127, 1034, 1194 and 1195)
+                   126, 127, 1034, 1194 and 1195), or a commit that failed in the server after it
+                   may have been given to a cluster (1180 and 3100)
 */
 
 /*! Constructs an Error::NoError. */
