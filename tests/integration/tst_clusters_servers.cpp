@@ -30,7 +30,7 @@ class tst_Clusters_Servers : public QObject
 private Q_SLOTS:
     void jobsOfAllKindsArriveEverywhere_data() { addClusterRows(); }
     void jobsOfAllKindsArriveEverywhere();
-    void conflictsRunATransactionAgain_data() { addClusterRows(isMariaDb); }
+    void conflictsRunATransactionAgain_data() { addClusterRows(); }
     void conflictsRunATransactionAgain();
     void aConflictAtCommitIsRejected_data() { addClusterRows(); }
     void aConflictAtCommitIsRejected();
