@@ -203,7 +203,7 @@ void ConnectionEngine::connectSession()
 {
     m_state.sessionProved = false;
     m_state.setup.setAutoCommitOff(m_state.holdings.restoresAutoCommitOff());
-    if (m_state.host.begin())
+    if (m_state.chooseHost())
         m_state.openSession(this);
     m_state.reconnector.watchFirstConnect(m_state.queue);
 }
@@ -270,8 +270,7 @@ void ConnectionEngine::releaseSession()
 void ConnectionEngine::sessionLost(const Error &error, const QString &reason)
 {
     const bool isPausing = m_state.retryPause.isActive();
-    if (!m_state.sessionProved)
-        m_state.host.recordLost();
+    m_state.host.recordLost(m_state.sessionProved);
     releaseSession();
     setPhase(Phase::Unconnected, Connection::State::Unconnected);
     if (!error && m_state.pipeline.isEmpty())

@@ -111,9 +111,16 @@ SessionSettings EngineState::settingsOfNextSession()
         settings.transport.host = target->host.name();
         settings.transport.port = target->host.port();
         settings.transport.address = target->address;
-        settings.connectTimeout = host.list()->connectTimeout();
+        settings.connectTimeout = host.list()->connectTimeout(target);
     }
     return settings;
+}
+
+bool EngineState::chooseHost()
+{
+    if (host.list())
+        host.list()->useCredentials(credentials->revision());
+    return host.begin();
 }
 
 void EngineState::openSession(SessionListener *listener)

@@ -71,6 +71,8 @@ struct EngineState
     bool isReady() const { return phase == Phase::Ready; }
     /// Something that held up the session is gone: rows were taken, or there is more to send.
     void resumeSession();
+    /// Chooses the host of the next session; see HostChoice::begin().
+    [[nodiscard]] bool chooseHost();
     /// Begins to open a session with the host that was chosen.
     void openSession(SessionListener *listener);
     /// Keeps the ticket of the live session for those that are opened after it.

@@ -99,6 +99,7 @@ void HostChoice::take(const HostTargetPointer &target)
     if (!m_target)
         return;
     m_generation = m_target->generation;
+    m_openingSince = HostList::Clock::now();
     m_demand = m_list->demand();
     ++m_target->sessions;
     m_isCounted = true;
@@ -113,8 +114,12 @@ void HostChoice::fail(const Error &error)
 
 void HostChoice::recordConnected(const ServerRole *role)
 {
-    if (m_target)
-        m_list->recordConnected(m_target, role);
+    if (!m_target)
+        return;
+    std::chrono::milliseconds time{0};
+    if (const auto since = std::exchange(m_openingSince, std::nullopt))
+        time = std::chrono::ceil<std::chrono::milliseconds>(HostList::Clock::now() - *since);
+    m_list->recordConnected(m_target, role, time);
 }
 
 void HostChoice::recordFailed(const Error &error, const ServerRole *role)
@@ -131,10 +136,10 @@ void HostChoice::leave(HostVerdict verdict)
         m_list->leave(m_target, verdict);
 }
 
-void HostChoice::recordLost()
+void HostChoice::recordLost(bool proved)
 {
     if (m_target)
-        m_list->recordLost(m_target);
+        m_list->recordLost(m_target, proved);
 }
 
 void HostChoice::recordProved()

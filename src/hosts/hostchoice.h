@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QObject;
@@ -40,10 +41,11 @@ public:
     HostTarget *target() const { return m_target.get(); }
     /// What its server has to be; nothing without a list.
     ServerDemand demand() const { return m_demand; }
-    /// \a role is null if it is not known.
+    /// The session is ready, also after it was reset. \a role is null if it is not known.
     void recordConnected(const ServerRole *role = nullptr);
     void recordFailed(const Error &error, const ServerRole *role = nullptr);
-    void recordLost();
+    /// Whether it had \a proved that the server answers.
+    void recordLost(bool proved);
     /// The first answer has come.
     void recordProved();
     /// A statement was refused with an error of this meaning.
@@ -66,6 +68,8 @@ private:
     std::shared_ptr<HostList> m_list;
     HostTargetPointer m_target;
     int m_generation = 0;
+    /// Since when the session is being opened.
+    std::optional<HostList::Clock::time_point> m_openingSince;
     ServerDemand m_demand;
     /// Of the session that is open, or being opened.
     bool m_isCounted = false;

@@ -25,10 +25,6 @@ constexpr std::chrono::seconds ShortestServiceLifetime(5);
 constexpr int LastTier = 1 << 20;
 /// Replicas may lag behind a change of the account.
 constexpr int MostAccessErrors = 2;
-/// A server that is full is not away.
-constexpr milliseconds ShortAvoidance = std::chrono::seconds(5);
-/// How long a host that did not answer in time is left alone while others live.
-constexpr std::chrono::seconds SlowHostTime(10);
 /// How long jobs wait for a host that can be written to, unless the policy demands it.
 constexpr std::chrono::seconds WritableSearchTime(60);
 constexpr milliseconds DelayBetweenLiveServers(500);
@@ -230,7 +226,8 @@ HostList::Targets HostList::candidates() const
     const Clock::time_point now = m_now();
     for (const Entry &entry : m_entries) {
         for (const HostTargetPointer &target : entry.targets) {
-            if (!target->failedInRound && !(m_hasLiveServer && target->slowUntil > now))
+            if (!target->failedInRound && !target->refusesAccess
+                && !(m_hasLiveServer && target->slowUntil > now))
                 targets.push_back(target);
         }
     }
@@ -257,6 +254,10 @@ HostTargetPointer HostList::choose()
     if (targets.empty()) {
         forgetBrokenSessions();
         beginRound();
+        targets = candidates();
+    }
+    if (targets.empty()) {
+        forgetRefusals();
         targets = candidates();
     }
     return targets.empty() ? HostTargetPointer() : select(targets);
@@ -305,14 +306,23 @@ ServerDemand HostList::demand() const
     return {!m_isRelaxed || mustWrite ? Kind::Writable : Kind::Ready, m_isRelaxed};
 }
 
-void HostList::recordConnected(const HostTargetPointer &target, const ServerRole *role)
+void HostList::recordConnected(const HostTargetPointer &target, const ServerRole *role,
+                               milliseconds openingTime)
 {
     target->failures = 0;
     target->avoidedUntil = {};
     target->slowUntil = {};
+    target->isSuspect = false;
+    if (openingTime.count() > 0)
+        target->openingTime = openingTime;
     if (role && role->isWritable())
         m_refusedSince.reset();
     beginRound();
+    // Those that have refused what this one accepts may have to learn of the account.
+    for (const Entry &entry : m_entries) {
+        for (const HostTargetPointer &other : entry.targets)
+            other->refusesAccess = false;
+    }
     if (role)
         learnMembers(*role);
 }
@@ -328,9 +338,9 @@ void HostList::recordFailed(const HostTargetPointer &target, const Error &error,
         m_hasTransientError = true;
         m_hasLiveServer = m_hasLiveServer || role->isReady();
         if (role->isReady())
-            avoidFor(target.get(), m_policy.avoidanceTime());
+            target->avoidFor(m_policy.avoidanceTime(), m_now());
         else
-            avoid(target.get(), HostVerdict::Avoidance::Usual);
+            target->avoid(HostVerdict::Avoidance::Usual, m_policy, m_now());
         return;
     }
     if (isOfOptions(error))
@@ -339,19 +349,26 @@ void HostList::recordFailed(const HostTargetPointer &target, const Error &error,
     if (verdict.meaning == HostVerdict::Meaning::Access || error.code() == Error::AccessDenied) {
         // Mostly the account is wrong, not the host.
         ++m_accessErrors;
-        avoid(target.get(), verdict.avoidance);
+        target->refusesAccess = error.code() == Error::AccessDenied;
+        target->avoid(target->refusesAccess ? HostVerdict::Avoidance::Long : verdict.avoidance,
+                      m_policy, m_now());
         return;
     }
     m_hasTransientError = m_hasTransientError || isTransientConnectError(error);
     if (error.code() == Error::ConnectTimeout)
-        target->slowUntil = m_now() + SlowHostTime;
-    avoid(target.get(), verdict.avoidance == HostVerdict::Avoidance::No
-                            ? HostVerdict::Avoidance::Usual
-                            : verdict.avoidance);
+        target->recordTimeout(m_now());
+    target->isSuspect = false;
+    target->avoid(verdict.avoidance == HostVerdict::Avoidance::No ? HostVerdict::Avoidance::Usual
+                                                                  : verdict.avoidance,
+                  m_policy, m_now());
 }
 
-void HostList::recordLost(const HostTargetPointer &target)
+void HostList::recordLost(const HostTargetPointer &target, bool proved)
 {
+    if (proved) {
+        target->isSuspect = true;
+        return;
+    }
     target->failedInRound = true;
     target->breaksSessions = true;
     m_isOfHost = true;
@@ -377,41 +394,12 @@ void HostList::leave(const HostTargetPointer &target, HostVerdict verdict)
 {
     ++target->generation;
     if (verdict.meaning != HostVerdict::Meaning::ReadOnly) {
-        avoid(target.get(), verdict.avoidance);
+        target->avoid(verdict.avoidance, m_policy, m_now());
         return;
     }
-    avoidFor(target.get(), m_policy.avoidanceTime());
+    target->avoidFor(m_policy.avoidanceTime(), m_now());
     if (!m_refusedSince)
         m_refusedSince = m_now();
-}
-
-void HostList::avoidFor(HostTarget *target, milliseconds time)
-{
-    target->avoidedUntil = std::max(target->avoidedUntil, m_now() + time);
-}
-
-void HostList::avoid(HostTarget *target, HostVerdict::Avoidance avoidance)
-{
-    switch (avoidance) {
-    case HostVerdict::Avoidance::No:
-        return;
-    case HostVerdict::Avoidance::Short:
-        avoidFor(target, std::min(m_policy.avoidanceTime(), ShortAvoidance));
-        return;
-    case HostVerdict::Avoidance::Long:
-        avoidFor(target, m_policy.maximumAvoidanceTime());
-        return;
-    case HostVerdict::Avoidance::Usual:
-        break;
-    }
-    // Otherwise it was tried for want of another.
-    if (target->avoidedUntil > m_now())
-        return;
-    milliseconds time = m_policy.avoidanceTime();
-    for (int i = 0; i < target->failures && time < m_policy.maximumAvoidanceTime(); ++i)
-        time *= 2;
-    ++target->failures;
-    avoidFor(target, std::min(time, m_policy.maximumAvoidanceTime()));
 }
 
 HostList::Next HostList::afterFailure(const Error &error)
@@ -441,6 +429,8 @@ HostList::Next HostList::afterFailure(const Error &error)
         entry.isLookedUp = false;
     m_serviceEnd = {};
     m_hadLiveServer = hasLiveServer;
+    if (!canChange)
+        forgetRefusals();
     return canChange ? Next::Wait : Next::Fail;
 }
 
@@ -458,16 +448,47 @@ void HostList::beginRound()
     }
 }
 
+void HostList::useCredentials(quint64 revision)
+{
+    if (std::exchange(m_credentials, revision) != revision)
+        forgetRefusals();
+}
+
+void HostList::forgetRefusals()
+{
+    for (const Entry &entry : m_entries) {
+        for (const HostTargetPointer &target : entry.targets) {
+            if (std::exchange(target->refusesAccess, false))
+                target->avoidedUntil = {};
+        }
+    }
+}
+
 milliseconds HostList::limitedDelay(milliseconds delay) const
 {
     return m_hadLiveServer ? std::min(delay, DelayBetweenLiveServers) : delay;
 }
 
-milliseconds HostList::connectTimeout() const
+milliseconds HostList::connectTimeout(const HostTarget *target) const
 {
     const int hosts = std::max(1, static_cast<int>(m_entries.size()));
-    return std::max<milliseconds>(m_connectTimeout / hosts,
-                                  std::min(m_connectTimeout, LeastConnectTimeout));
+    const milliseconds share = std::max<milliseconds>(
+        m_connectTimeout / hosts, std::min(m_connectTimeout, LeastConnectTimeout));
+    if (!target || !target->isSuspect || !hasOther(*target))
+        return share;
+    const milliseconds limit = target->suspectTimeout();
+    return share.count() > 0 ? std::min(share, limit) : limit;
+}
+
+/// Whether there is another one that was not tried in this round.
+bool HostList::hasOther(const HostTarget &target) const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(), [&target](const Entry &entry) {
+        return std::any_of(
+            entry.targets.begin(), entry.targets.end(), [&target](const HostTargetPointer &other) {
+                return other.get() != &target && !other->failedInRound && !other->refusesAccess;
+            });
+    });
 }
 
 } // namespace AsyncMySql

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "hostresolver.h"
+#include "hosttarget.h"
 #include "hostverdict.h"
 #include "serverrole.h"
 
@@ -24,33 +25,6 @@
 #include <vector>
 
 namespace AsyncMySql {
-
-/// One address of a host, and what is known of it.
-struct HostTarget
-{
-    Host host;
-    /// Null if it is not known: the transport looks it up then.
-    QHostAddress address;
-    /// Those with the lowest are used first.
-    int tier = 0;
-    /// In a row.
-    int failures = 0;
-    std::chrono::steady_clock::time_point avoidedUntil;
-    /// It did not answer in time, which trying again costs again.
-    std::chrono::steady_clock::time_point slowUntil;
-    bool failedInRound = false;
-    /// It has accepted a login and ended the session before it answered anything, and no server has
-    /// answered since: that it accepts the next one proves nothing.
-    bool breaksSessions = false;
-    int sessions = 0;
-    /// How often it was found that sessions with it are of no use any more.
-    int generation = 0;
-    /// What it is ahead of the others, when they are used in turn.
-    double credit = 0;
-    /// The same for the use of sessions.
-    double readCredit = 0;
-};
-using HostTargetPointer = std::shared_ptr<HostTarget>;
 
 /// The hosts that sessions of a connection or pool can be opened with: decides which one is next.
 ///
@@ -99,20 +73,25 @@ public:
     static const HostTarget *takeTurn(const std::vector<HostTarget *> &targets);
     /// What the server of the next session has to be.
     ServerDemand demand() const;
-    void recordConnected(const HostTargetPointer &target, const ServerRole *role = nullptr);
+    /// \a openingTime is that of the session; 0 if it is not known.
+    void recordConnected(const HostTargetPointer &target, const ServerRole *role = nullptr,
+                         std::chrono::milliseconds openingTime = {});
     /// With a \a role that was not suitable, or null.
     void recordFailed(const HostTargetPointer &target, const Error &error,
                       const ServerRole *role = nullptr);
     /// A statement was refused with an error of this meaning.
     void leave(const HostTargetPointer &target, HostVerdict verdict);
-    /// A session that has not proved anything was lost.
-    void recordLost(const HostTargetPointer &target);
+    /// A session was lost; if it \a proved nothing, that is as if it had not been opened.
+    void recordLost(const HostTargetPointer &target, bool proved);
     /// A session has answered.
     void recordProved();
     /// What follows from the last failures, of which \a error is one.
     [[nodiscard]] Next afterFailure(const Error &error);
-    /// How long opening a session with one of the hosts may take; 0 for no limit.
-    std::chrono::milliseconds connectTimeout() const;
+    /// How long a lookup, or opening a session with \a target, may take; 0 for no limit.
+    std::chrono::milliseconds connectTimeout(const HostTarget *target = nullptr) const;
+    /// Sessions log in with what has this \a revision from now on: what was refused is forgotten
+    /// if it is another one.
+    void useCredentials(quint64 revision);
     /// Between two rounds: a server that lives may be about to take over.
     std::chrono::milliseconds limitedDelay(std::chrono::milliseconds delay) const;
 
@@ -135,9 +114,9 @@ private:
     bool needsLookup(const Entry &entry) const;
     Targets candidates() const;
     HostTargetPointer select(const Targets &targets);
-    void avoid(HostTarget *target, HostVerdict::Avoidance avoidance);
-    void avoidFor(HostTarget *target, std::chrono::milliseconds time);
+    bool hasOther(const HostTarget &target) const;
     void beginRound();
+    void forgetRefusals();
     void forgetBrokenSessions();
 
     Use m_use;
@@ -148,6 +127,7 @@ private:
     Now m_now;
     std::vector<Entry> m_entries;
     Clock::time_point m_serviceEnd;
+    quint64 m_credentials = 0;
     /// In this round.
     int m_accessErrors = 0;
     bool m_hasTransientError = false;

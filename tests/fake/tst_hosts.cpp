@@ -11,6 +11,7 @@
 #include <AsyncMySql/HostPolicy>
 #include <AsyncMySql/Observer>
 
+#include <QtCore/qelapsedtimer.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -63,6 +64,8 @@ private Q_SLOTS:
     void waitsAfterAWholeRound();
     void avoidsWhatHasFailed();
     void frozenHostCostsItsShare();
+    void frozenHostThatLostItsSessionCostsLess();
+    void refusedPasswordIsNotSentAgain();
     void lostSessionIsReplacedElsewhere_data();
     void lostSessionIsReplacedElsewhere();
     void hostsThatBreakSessionsAreNotTriedInALoop_data();
@@ -183,6 +186,44 @@ void tst_Hosts::frozenHostCostsItsShare()
     QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 1"}));
     QCOMPARE(errors.size(), 1);
     QCOMPARE(errors[0].constFirst().value<Error>().code(), Error::ConnectTimeout);
+}
+
+/// As one that is being shut down: it accepts connections until the last moment.
+void tst_Hosts::frozenHostThatLostItsSessionCostsLess()
+{
+    Servers servers;
+    ConnectionOptions options = optionsFor(servers);
+    options.setConnectTimeout(60s);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    servers.db1.script().hold();
+    servers.db1.connection()->reset();
+    QTRY_COMPARE(connection.state(), Connection::State::Unconnected);
+    QElapsedTimer time;
+    time.start();
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 2"_s)));
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
+    // Its share of the time is 20 s.
+    QVERIFY2(time.elapsed() < 10'000, qPrintable(QString::number(time.elapsed())));
+}
+
+/// Accounts are locked for less.
+void tst_Hosts::refusedPasswordIsNotSentAgain()
+{
+    Servers servers;
+    servers.db1.script().greet().expectLogin().error(1045, "28000", "Access denied");
+    servers.db2.stopListening();
+    ConnectionOptions options = Fake::optionsFor({&servers.db1, &servers.db2});
+    options.setRetryPolicy(quickRetries());
+    Connection connection(options);
+    QSignalSpy errors(&connection, &Connection::errorOccurred);
+    const OutcomePointer job = watch(connection.execute(u"INSERT 1"_s));
+    QTRY_VERIFY(errors.size() > 5);
+    QCOMPARE(job->finished, 0);
+    QCOMPARE(servers.db1.connectionCount(), 1);
+    servers.db2.listenAgain();
+    VERIFY_SUCCEEDS(job);
+    QCOMPARE(servers.db1.connectionCount(), 1);
 }
 
 void tst_Hosts::lostSessionIsReplacedElsewhere_data()

@@ -118,6 +118,10 @@ private Q_SLOTS:
     void servicesAreOrderedByPriority();
     void servicesThatAreNotFound();
     void hostsShareTheTimeToConnect();
+    void lostSessionsMakeAHostSuspect();
+    void whatIsRefusedIsNotSentAgain();
+    void refusalsAreForgotten_data();
+    void refusalsAreForgotten();
 
 private:
     /// The list, with a clock of its own.
@@ -476,6 +480,88 @@ void tst_HostList::hostsShareTheTimeToConnect()
     QCOMPARE(listOf(options)->connectTimeout(), 500ms);
     options.setConnectTimeout(0ms);
     QCOMPARE(listOf(options)->connectTimeout(), 0ms);
+}
+
+void tst_HostList::lostSessionsMakeAHostSuspect()
+{
+    const Error timeout(Error::ConnectTimeout, u"silent"_s);
+    const auto list = listOf(optionsOf(threeHosts()));
+    const auto time = [&list](const HostTargetPointer &t) { return list->connectTimeout(t.get()); };
+    const auto usual = list->connectTimeout();
+    const HostTargetPointer first = list->choose();
+    list->recordConnected(first, nullptr, 20ms);
+    QCOMPARE(time(first), usual);
+    list->recordLost(first, true);
+    QCOMPARE(list->choose(), first);
+    QCOMPARE(time(first), 500ms);
+    // Over a long way it takes longer to open a session.
+    list->recordConnected(first, nullptr, 200ms);
+    QCOMPARE(time(first), usual);
+    list->recordLost(first, true);
+    QCOMPARE(time(first), 800ms);
+
+    list->recordFailed(first, timeout);
+    QCOMPARE(list->afterFailure(timeout), HostList::Next::OtherHost);
+    const HostTargetPointer second = list->choose();
+    list->recordLost(second, true);
+    list->recordFailed(second, Refused);
+    const HostTargetPointer third = list->choose();
+    list->recordLost(third, true);
+    // There is no other one left.
+    QCOMPARE(time(third), usual);
+    list->recordFailed(third, Refused);
+    QCOMPARE(list->afterFailure(Refused), HostList::Next::Wait);
+    // It may take longer, since the others are no better.
+    for (const HostTargetPointer &target : {first, second, third})
+        QCOMPARE(time(target), usual);
+}
+
+void tst_HostList::whatIsRefusedIsNotSentAgain()
+{
+    const auto list = listOf(optionsOf(threeHosts()));
+    list->useCredentials(1);
+    list->recordFailed(list->choose(), Denied);
+    QCOMPARE(list->afterFailure(Denied), HostList::Next::OtherHost);
+    for (int round = 0; round < 100; ++round) {
+        for (const char *name : {"10.0.0.2", "10.0.0.3"}) {
+            const HostTargetPointer target = list->choose();
+            QCOMPARE(nameOf(target), QString::fromLatin1(name));
+            list->recordFailed(target, Refused);
+            QCOMPARE(list->afterFailure(Refused), nameOf(target).endsWith(u'2')
+                                                      ? HostList::Next::OtherHost
+                                                      : HostList::Next::Wait);
+        }
+        m_now += 1s;
+    }
+    // Another one is there again, and accepts it.
+    list->recordConnected(list->choose());
+    QCOMPARE(nameOf(list->choose()), u"10.0.0.2"_s);
+}
+
+void tst_HostList::refusalsAreForgotten_data()
+{
+    QTest::addColumn<bool>("byNewCredentials");
+    QTest::newRow("other credentials") << true;
+    QTest::newRow("jobs have failed") << false;
+}
+
+void tst_HostList::refusalsAreForgotten()
+{
+    QFETCH(const bool, byNewCredentials);
+    const auto list = listOf(optionsOf({Host(u"10.0.0.1"_s), Host(u"10.0.0.2"_s)}));
+    list->useCredentials(1);
+    list->recordFailed(list->choose(), Denied);
+    QCOMPARE(list->afterFailure(Denied), HostList::Next::OtherHost);
+    list->recordFailed(list->choose(), Refused);
+    QCOMPARE(list->afterFailure(Refused), HostList::Next::Wait);
+    QCOMPARE(nameOf(list->choose()), u"10.0.0.2"_s);
+    if (byNewCredentials) {
+        list->useCredentials(2);
+    } else {
+        list->recordFailed(list->choose(), Denied);
+        QCOMPARE(list->afterFailure(Denied), HostList::Next::Fail);
+    }
+    QCOMPARE(nameOf(list->choose()), u"10.0.0.1"_s);
 }
 
 QTEST_GUILESS_MAIN(tst_HostList)
