@@ -13,6 +13,8 @@ RowLayout {
     property string otherwise: "–"
     property var moment
     property color tint: Theme.accent
+    /// Whether remaining is kept up to date.
+    property bool counting: visible
     readonly property bool active: isMoment(moment)
     property real total: 1
     property real remaining: 0
@@ -36,7 +38,7 @@ RowLayout {
     Timer {
         interval: 50
         repeat: true
-        running: row.active && row.visible
+        running: row.active && row.counting
         onTriggered: row.update()
     }
     Text {

@@ -12,7 +12,7 @@ T.ApplicationWindow {
 
     required property url shopUrl
     property bool startsDark: desktop.window.hslLightness < 0.5
-    readonly property int bottomHeight: Math.max(Theme.px(196),
+    readonly property int bottomHeight: Math.max(Theme.px(privateServer.nodes > 0 ? 232 : 196),
                                                  Math.min(Theme.px(300), height * 0.3))
 
     /// The URL with options.

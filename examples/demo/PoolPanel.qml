@@ -18,7 +18,9 @@ Card {
     readonly property int pauseAfterPlug: 10000
 
     function togglePlug() {
-        if (server.state === PrivateServer.Stopped)
+        if (server.nodes > 0)
+            nodePlugs.toggle()
+        else if (server.state === PrivateServer.Stopped)
             server.plugIn()
         else
             server.pullThePlug(pauseAfterPlug)
@@ -218,6 +220,15 @@ Card {
         text: panel.server.error || panel.serverStateNames[panel.server.state]
         visible: text.length > 0
     }
+    NodePlugs {
+        id: nodePlugs
+
+        Layout.fillWidth: true
+        nodes: panel.server.nodes
+        pause: panel.pauseAfterPlug
+        pool: panel.pool
+        visible: nodes > 0
+    }
     RowLayout {
         spacing: Theme.spacing
 
@@ -232,6 +243,7 @@ Card {
         }
         AppButton {
             objectName: "plugButton"
+            visible: panel.server.nodes === 0
             enabled: panel.server.available
                      && (panel.server.state === PrivateServer.Running
                          || panel.server.state === PrivateServer.Stopped)
@@ -244,6 +256,7 @@ Card {
             CountdownRow {
                 id: restart
 
+                counting: true
                 moment: panel.server.restart
                 visible: false
             }

@@ -9,6 +9,7 @@ PrivateServer::PrivateServer(QObject *parent)
     : QObject(parent)
     , m_stopCommand(qEnvironmentVariable("ASYNCMYSQL_STOP_SERVER"))
     , m_startCommand(qEnvironmentVariable("ASYNCMYSQL_START_SERVER"))
+    , m_ports(qEnvironmentVariable("ASYNCMYSQL_NODES").split(',', Qt::SkipEmptyParts))
 {
     m_pause.setSingleShot(true);
     connect(&m_pause, &QTimer::timeout, this, &PrivateServer::plugIn);
@@ -17,6 +18,12 @@ PrivateServer::PrivateServer(QObject *parent)
 bool PrivateServer::isAvailable() const
 {
     return !m_stopCommand.isEmpty() && !m_startCommand.isEmpty();
+}
+
+void PrivateServer::setNode(int node)
+{
+    m_node = node;
+    Q_EMIT nodeChanged();
 }
 
 void PrivateServer::pullThePlug(int pause)
@@ -71,5 +78,5 @@ void PrivateServer::run(const QString &command, const std::function<void(bool)> 
     connect(process, &QProcess::finished, this, [process, end](int exitCode) {
         end(exitCode == 0 ? QString() : QString::fromLocal8Bit(process->readAll()).trimmed());
     });
-    process->startCommand(command);
+    process->startCommand(m_node > 0 ? command.arg(m_node) : command);
 }

@@ -72,6 +72,29 @@
     </message>
 </context>
 <context>
+    <name>NodePlugs</name>
+    <message>
+        <source>Node %1 answers</source>
+        <translation>Knoten %1 antwortet</translation>
+    </message>
+    <message>
+        <source>No node answers</source>
+        <translation>Kein Knoten antwortet</translation>
+    </message>
+    <message>
+        <source>Plug in (%1)</source>
+        <translation>Stecken (%1)</translation>
+    </message>
+    <message>
+        <source>%1 joins …</source>
+        <translation>%1 tritt bei …</translation>
+    </message>
+    <message>
+        <source>Pull plug %1</source>
+        <translation>%1 trennen</translation>
+    </message>
+</context>
+<context>
     <name>PoolPanel</name>
     <message>
         <source>Open</source>
