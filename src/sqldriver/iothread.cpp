@@ -5,11 +5,16 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qeventloop.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
+#include <QtNetwork/qsslsocket.h>
 
+#ifdef Q_OS_LINUX
+#include <pthread.h>
+#endif
 #if ASYNCMYSQL_QT_PRIVATE
 #include <QtCore/private/qthread_p.h>
 #endif
@@ -17,6 +22,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <utility>
 #include <vector>
 
@@ -28,10 +34,8 @@ namespace {
 constexpr std::chrono::milliseconds CloseTimeout = std::chrono::seconds(2);
 
 #if ASYNCMYSQL_QT_PRIVATE
-using ServiceThread = QDaemonThread;
 constexpr bool NeedsApplication = false;
 #else
-using ServiceThread = QThread;
 constexpr bool NeedsApplication = true;
 #endif
 
@@ -46,6 +50,11 @@ thread_local size_t level = 0;
 class Inbox : public QObject
 {
 public:
+    explicit Inbox(QEventLoop *loop)
+        : m_loop(loop)
+    {
+    }
+
     void append(std::function<void()> function)
     {
         bool wasEmpty = false;
@@ -79,7 +88,7 @@ public:
         connect(session, &QObject::destroyed, this, [this, session] {
             m_ends.remove(session);
             if (m_isEnding && m_ends.isEmpty())
-                thread()->quit();
+                m_loop->quit();
         });
     }
 
@@ -88,16 +97,17 @@ public:
     {
         m_isEnding = true;
         if (m_ends.isEmpty()) {
-            thread()->quit();
+            m_loop->quit();
             return;
         }
-        QTimer::singleShot(CloseTimeout, this, [this] { thread()->quit(); });
+        QTimer::singleShot(CloseTimeout, m_loop, &QEventLoop::quit);
         const QList<std::function<void()>> ends = m_ends.values();
         for (const std::function<void()> &end : ends)
             end();
     }
 
 private:
+    QEventLoop *m_loop;
     std::mutex m_mutex;
     std::deque<std::function<void()>> m_functions;
     QHash<QObject *, std::function<void()>> m_ends;
@@ -110,7 +120,14 @@ namespace {
 class IoThreads
 {
 public:
+    IoThreads()
+    {
+        // The TLS library frees what it has when the process exits. It has to do that after the
+        // destructor: what is used first is freed last.
+        static_cast<void>(QSslSocket::supportsSsl());
+    }
     ~IoThreads() { stop(); }
+    Q_DISABLE_COPY_MOVE(IoThreads)
 
     std::shared_ptr<IoThread> get(size_t index)
     {
@@ -153,14 +170,24 @@ private:
 } // namespace
 
 IoThread::IoThread()
-    : m_thread(std::make_unique<ServiceThread>())
-    , m_inbox(new Inbox)
 {
-    m_thread->setObjectName(QStringLiteral("AsyncMySql::Sql"));
-    m_inbox->moveToThread(m_thread.get());
-    QObject::connect(m_thread.get(), &QThread::finished, m_inbox, &QObject::deleteLater);
-    m_thread->start();
-    m_inbox->append([ownLevel = level + 1] { level = ownLevel; });
+    std::promise<Inbox *> started;
+    std::future<Inbox *> inbox = started.get_future();
+    m_thread = std::thread([ownLevel = level + 1, started = std::move(started)]() mutable {
+        level = ownLevel;
+#ifdef Q_OS_LINUX
+        pthread_setname_np(pthread_self(), "AsyncMySql::Sql");
+#endif
+#if ASYNCMYSQL_QT_PRIVATE
+        QThreadData::current()->requiresCoreApplication = false;
+#endif
+        QEventLoop loop;
+        Inbox received(&loop);
+        started.set_value(&received);
+        loop.exec();
+    });
+    m_inbox = inbox.get();
+    m_id = m_thread.get_id();
 }
 
 IoThread::~IoThread()
@@ -175,7 +202,7 @@ std::shared_ptr<IoThread> IoThread::instance()
 
 bool IoThread::isCurrent() const
 {
-    return QThread::currentThread() == m_thread.get();
+    return std::this_thread::get_id() == m_id;
 }
 
 bool IoThread::post(std::function<void()> function)
@@ -220,10 +247,10 @@ void IoThread::stop()
         m_inbox->append([this] { m_inbox->end(); });
     }
     // It cannot wait for itself, and a process that exits in it has to go on.
-    if (!isCurrent())
-        m_thread->wait();
+    if (isCurrent())
+        m_thread.detach();
     else
-        static_cast<void>(m_thread.release());
+        m_thread.join();
 }
 
 } // namespace AsyncMySql::Sql

@@ -8,10 +8,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 QT_BEGIN_NAMESPACE
 class QObject;
-class QThread;
 QT_END_NAMESPACE
 
 namespace AsyncMySql::Sql {
@@ -55,8 +55,11 @@ public:
 private:
     std::mutex m_mutex;
     bool m_accepts = true;
-    std::unique_ptr<QThread> m_thread;
+    /// Until the thread ends.
     Inbox *m_inbox = nullptr;
+    /// Not a QThread, as waiting for that ends before what the thread itself leaves is freed.
+    std::thread m_thread;
+    std::thread::id m_id;
 };
 
 } // namespace AsyncMySql::Sql

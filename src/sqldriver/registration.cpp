@@ -6,16 +6,47 @@
 #include "asyncdriver.h"
 #include "connectoptions.h"
 
+#include <QtCore/qglobalstatic.h>
+#include <QtCore/qstringlist.h>
 #include <QtSql/qsqldatabase.h>
+
+#include <mutex>
 
 namespace AsyncMySql {
 
 namespace {
 
+/// The names that QtSql knows.
+struct Registration
+{
+    /// QtSql's list has no lock of its own: nothing may be written that is there already, as other
+    /// threads may be reading.
+    std::mutex mutex;
+    QStringList names;
+};
+Q_GLOBAL_STATIC(Registration, registration)
+
+/// QtSql deletes it when it forgets the name.
 class DriverCreator : public QSqlDriverCreatorBase
 {
 public:
+    explicit DriverCreator(const QString &name)
+        : m_name(name)
+    {
+    }
+    ~DriverCreator() override
+    {
+        if (registration.isDestroyed())
+            return;
+        const std::lock_guard lock(registration->mutex);
+        registration->names.removeOne(m_name);
+    }
+    Q_DISABLE_COPY_MOVE(DriverCreator)
+
     QSqlDriver *createObject() const override { return createSqlDriver(); }
+
+private:
+    const QString m_name;
 };
 
 } // namespace
@@ -44,7 +75,13 @@ public:
 */
 void registerSqlDriver(const QString &name)
 {
-    QSqlDatabase::registerSqlDriver(name, new DriverCreator);
+    if (registration.isDestroyed())
+        return;
+    const std::lock_guard lock(registration->mutex);
+    if (registration->names.contains(name))
+        return;
+    registration->names.append(name);
+    QSqlDatabase::registerSqlDriver(name, new DriverCreator(name));
 }
 
 /*!

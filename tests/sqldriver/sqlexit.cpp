@@ -101,12 +101,16 @@ int main(int argc, char *argv[])
         std::printf("%s\n", query.next() ? "a row" : "no row");
         std::exit(0);
     } else if (mode == QLatin1String("exit-while-busy")) {
-        std::thread([] {
+        // Servers do not notice at once that a sleeping session is gone, so that there may be those
+        // of other processes.
+        const QString sleep
+            = QStringLiteral("SELECT SLEEP(1000), %1").arg(QCoreApplication::applicationPid());
+        std::thread([sleep] {
             if (open(QStringLiteral("busy"))) {
                 std::printf("busy\n");
                 std::fflush(stdout);
                 QSqlQuery query(QSqlDatabase::database(QStringLiteral("busy")));
-                query.exec(QStringLiteral("SELECT SLEEP(1000)"));
+                query.exec(sleep);
             }
             for (;;)
                 std::this_thread::yield();
@@ -114,8 +118,9 @@ int main(int argc, char *argv[])
         // Until that one waits for its answer, which is seen by another session.
         QSqlQuery query(QSqlDatabase::database(name));
         do {
-            query.exec(QStringLiteral("SELECT 1 FROM information_schema.processlist "
-                                      "WHERE info = 'SELECT SLEEP(1000)'"));
+            query.exec(
+                QStringLiteral("SELECT 1 FROM information_schema.processlist WHERE info = '%1'")
+                    .arg(sleep));
         } while (!query.next());
         std::exit(0);
     }

@@ -7,16 +7,12 @@
 #include <AsyncMySql/SqlDriver>
 
 #include <QtCore/qelapsedtimer.h>
-#include <QtCore/qthread.h>
 #include <QtSql/qsqldriver.h>
 #include <QtSql/qsqlerror.h>
 #include <QtSql/qsqlrecord.h>
 #include <QtTest/qtest.h>
 
-#include <atomic>
 #include <memory>
-#include <thread>
-#include <vector>
 
 using namespace Servers;
 using namespace Qt::StringLiterals;
@@ -36,8 +32,6 @@ private Q_SLOTS:
     void errorBehindRowsOfAStream();
     void batch_data() { addRows(); }
     void batch();
-    void queryIsCancelledFromAnotherThread_data() { addRows(); }
-    void queryIsCancelledFromAnotherThread();
     void queryTimeout_data() { addRows(); }
     void queryTimeout();
     void readTimeout_data() { addRows(); }
@@ -52,8 +46,6 @@ private Q_SLOTS:
     void callerRunsNoEventLoop();
     void connectErrors_data() { addRows(); }
     void connectErrors();
-    void threadsHaveDatabasesOfTheirOwn_data() { addRows(); }
-    void threadsHaveDatabasesOfTheirOwn();
     void optionsMakeAConnection_data() { addRows(); }
     void optionsMakeAConnection();
 };
@@ -217,43 +209,6 @@ void tst_SqlDriver_Servers::batch()
     QCOMPARE(query.lastError().nativeErrorCode(), u"1062"_s);
 }
 
-void tst_SqlDriver_Servers::queryIsCancelledFromAnotherThread()
-{
-    QFETCH(Server, server);
-    const Database schema(server);
-    const SqlDatabase database(server, schema.name(), SqlDatabase::ours());
-    QSqlDriver *driver = database.database().driver();
-    const SqlDatabase watcher(server, schema.name(), SqlDatabase::ours());
-    QSqlQuery id = database.execute(u"SELECT CONNECTION_ID()"_s);
-    QVERIFY(id.next());
-    const QString running = u"SELECT COUNT(*) FROM information_schema.processlist WHERE id = %1 "
-                            "AND info LIKE 'SELECT SLEEP%'"_s.arg(id.value(0).toLongLong());
-    const QString name = watcher.database().connectionName();
-    std::atomic<bool> isCancelled = false;
-    // The statement runs in a thread of its own, with the database of that thread.
-    std::unique_ptr<QThread> thread(QThread::create([&] {
-        const SqlDatabase own(server, schema.name(), SqlDatabase::ours());
-        QSqlQuery seen = own.query();
-        do {
-            seen.exec(running);
-        } while (!seen.next() || seen.value(0).toInt() == 0);
-        isCancelled = driver->cancelQuery();
-    }));
-    thread->start();
-    QElapsedTimer timer;
-    timer.start();
-    QSqlQuery query = database.query();
-    QVERIFY(!query.exec(u"SELECT SLEEP(100) FROM (SELECT 1 UNION SELECT 2) AS t"_s));
-    QVERIFY(thread->wait());
-    QVERIFY(isCancelled);
-    QVERIFY(timer.elapsed() < 50000);
-    QCOMPARE(query.lastError().nativeErrorCode(), u"1317"_s);
-    VERIFY_SQL(query, exec(u"SELECT 1"_s));
-    // Nothing runs: there is nothing to cancel, and the next statement does not meet it.
-    QVERIFY(driver->cancelQuery());
-    VERIFY_SQL(query, exec(u"SELECT 1"_s));
-}
-
 void tst_SqlDriver_Servers::queryTimeout()
 {
     QFETCH(Server, server);
@@ -403,42 +358,6 @@ void tst_SqlDriver_Servers::connectErrors()
     QTest::ignoreMessage(QtWarningMsg, QRegularExpression(u"Unknown connect option 'NONSENSE'"_s));
     db.setConnectOptions(u"NONSENSE"_s);
     QCOMPARE(reopen(), u"opened"_s);
-}
-
-void tst_SqlDriver_Servers::threadsHaveDatabasesOfTheirOwn()
-{
-    QFETCH(Server, server);
-    const Database schema(server);
-    {
-        const SqlDatabase database(server, schema.name(), SqlDatabase::ours());
-        database.execute(u"CREATE TABLE t (thread INT, n INT, PRIMARY KEY (thread, n))"_s);
-    }
-    constexpr int threads = 8;
-    constexpr int statements = 300;
-    std::atomic<int> done = 0;
-    std::vector<std::thread> running;
-    for (int thread = 0; thread < threads; ++thread) {
-        running.emplace_back([&, thread] {
-            const SqlDatabase database(server, schema.name(), SqlDatabase::ours());
-            QSqlQuery query = database.query();
-            query.prepare(u"INSERT INTO t VALUES (?, ?)"_s);
-            QSqlQuery read = database.query();
-            for (int i = 0; i < statements; ++i) {
-                query.addBindValue(thread);
-                query.addBindValue(i);
-                if (query.exec() && read.exec(u"SELECT %1"_s.arg(i)) && read.next()
-                    && read.value(0).toInt() == i)
-                    ++done;
-            }
-        });
-    }
-    for (std::thread &thread : running)
-        thread.join();
-    QCOMPARE(done.load(), threads * statements);
-    const SqlDatabase database(server, schema.name(), SqlDatabase::ours());
-    QSqlQuery count = database.execute(u"SELECT COUNT(*) FROM t"_s);
-    QVERIFY(count.next());
-    QCOMPARE(count.value(0).toInt(), threads * statements);
 }
 
 void tst_SqlDriver_Servers::optionsMakeAConnection()
