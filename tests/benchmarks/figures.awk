@@ -11,6 +11,7 @@ BEGIN {
     shown["libmariadb"] = "libmariadb"
     shown["boost"] = "Boost.MySQL"
     shown["qtsql"] = "QMYSQL"
+    shown["sqldriver"] = "QMYSQL_ASYNC"
     shown["bare"] = "bare socket"
     shown["cpu"] = "CPU"
     shown["wall"] = "wall"
@@ -33,6 +34,7 @@ FILENAME ~ /workloads\.txt$/ {
         else
             clients[$1] = clients[$1] " " $i
     }
+    own[$1] = $3
     next
 }
 

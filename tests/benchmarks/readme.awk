@@ -5,7 +5,7 @@
 # README, with a line for each workload and a column for each client that took part.
 
 END {
-    count = split("asyncmysql libmariadb boost qtsql bare", names, " ")
+    count = split("asyncmysql libmariadb boost sqldriver qtsql bare", names, " ")
     head = "| client CPU, s (wall, s) |"
     rule = "|---|"
     for (c = 1; c <= count; ++c) {
@@ -17,14 +17,14 @@ END {
     print head
     print rule
     for (w = 1; w <= workload_count; ++w) {
-        if (rounds[workloads[w], "asyncmysql"])
+        if (rounds[workloads[w], own[workloads[w]]])
             print_workload(workloads[w])
     }
     exit differing
 }
 
 function print_workload(workload,    line, c, id) {
-    line = sprintf("| " titles[workload] " |", grouped(figures[workload, "asyncmysql", "rows", 1]))
+    line = sprintf("| " titles[workload] " |", grouped(figures[workload, own[workload], "rows", 1]))
     for (c = 1; c <= count; ++c) {
         id = workload SUBSEP names[c]
         if (rounds["base", names[c]])

@@ -22,7 +22,7 @@ END {
 
 function print_line(workload, client,    id, measured, target, met, list, count, i) {
     id = workload SUBSEP client
-    if (client == "asyncmysql") {
+    if (client == own[workload]) {
         count = split(checks[workload], list, " ")
         for (i = 1; i <= count; ++i) {
             judge(id, list[i])

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The AsyncMySql authors
 // SPDX-License-Identifier: MIT
 
-// The benchmark's peer in Qt: QtSql with the driver QMYSQL, which blocks.
+// The benchmark's program for QtSql, which blocks. With the driver QMYSQL it is a peer.
 
+#include "driver.h"
 #include "workload.h"
 #include "workloads.h"
 
@@ -11,7 +12,7 @@
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
-    runWorkload("qtsql",
+    runWorkload(clientName,
                 {
                     {"base", connectAndIdle},
                     {"roundtrip", queriesOneByOne},
@@ -23,6 +24,11 @@ int main(int argc, char **argv)
                     {"insert_bulk", insertBatch},
                     {"eventloop_streamed", eventLoopStreamed},
                     {"eventloop_buffered", eventLoopBuffered},
+                    {"sql_statements", queriesOneByOne},
+                    {"sql_prepared", preparedOneByOne},
+                    {"sql_rows", textAsVariants},
+                    {"sql_rows_prepared", binaryRows},
+                    {"sql_batch", insertBatch},
                 },
                 parseArguments(argc, argv));
 }

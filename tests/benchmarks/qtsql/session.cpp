@@ -4,22 +4,21 @@
 #include "session.h"
 
 #include "arguments.h"
+#include "driver.h"
 
 #include <QtCore/qvariant.h>
 #include <QtSql/qsqlerror.h>
 #include <QtSql/qsqlquery.h>
 
-using namespace Qt::StringLiterals;
-
 Session::Session(const Arguments &arguments)
-    : m_database(QSqlDatabase::addDatabase(u"QMYSQL"_s))
+    : m_database(addDatabase())
 {
     m_database.setHostName(QString::fromStdString(arguments.host));
     m_database.setPort(arguments.port);
     m_database.setUserName(QString::fromStdString(arguments.user));
     m_database.setPassword(QString::fromStdString(arguments.password));
     if (!m_database.open())
-        fail("QMYSQL: " + m_database.lastError().text().toStdString());
+        fail(m_database.lastError().text().toStdString());
 }
 
 void Session::execute(const QString &sql)
@@ -38,5 +37,5 @@ qlonglong Session::number(const QString &sql)
 void Session::check(bool done, const QSqlQuery &query)
 {
     if (!done)
-        fail("QMYSQL: " + query.lastError().text().toStdString());
+        fail(query.lastError().text().toStdString());
 }

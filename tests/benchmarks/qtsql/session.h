@@ -9,7 +9,7 @@
 class QSqlQuery;
 struct Arguments;
 
-/// A session of QMYSQL. What fails ends the program.
+/// A session of the driver. What fails ends the program.
 class Session
 {
 public:
