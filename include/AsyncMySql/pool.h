@@ -39,6 +39,8 @@ class ASYNCMYSQL_EXPORT Pool : public Executor
                    setMaximumLifetime NOTIFY maximumLifetimeChanged)
     Q_PROPERTY(int maximumParallelConnects READ maximumParallelConnects WRITE
                    setMaximumParallelConnects NOTIFY maximumParallelConnectsChanged)
+    Q_PROPERTY(int jobsPerConnection READ jobsPerConnection WRITE setJobsPerConnection NOTIFY
+                   jobsPerConnectionChanged)
     Q_PROPERTY(
         ResetPolicy resetPolicy READ resetPolicy WRITE setResetPolicy NOTIFY resetPolicyChanged)
     Q_PROPERTY(std::chrono::milliseconds leaseWarning READ leaseWarning WRITE setLeaseWarning NOTIFY
@@ -79,6 +81,8 @@ public:
     void setMaximumLifetime(std::chrono::milliseconds lifetime);
     int maximumParallelConnects() const;
     void setMaximumParallelConnects(int maximum);
+    int jobsPerConnection() const;
+    void setJobsPerConnection(int maximum);
     ResetPolicy resetPolicy() const;
     void setResetPolicy(ResetPolicy policy);
     std::chrono::milliseconds leaseWarning() const;
@@ -107,6 +111,7 @@ Q_SIGNALS:
     void minimumConnectionsChanged(int minimumConnections, QPrivateSignal);
     void maximumLifetimeChanged(std::chrono::milliseconds maximumLifetime, QPrivateSignal);
     void maximumParallelConnectsChanged(int maximumParallelConnects, QPrivateSignal);
+    void jobsPerConnectionChanged(int jobsPerConnection, QPrivateSignal);
     void resetPolicyChanged(AsyncMySql::Pool::ResetPolicy resetPolicy, QPrivateSignal);
     void leaseWarningChanged(std::chrono::milliseconds leaseWarning, QPrivateSignal);
     void statisticsChanged(QPrivateSignal);

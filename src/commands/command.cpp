@@ -16,6 +16,11 @@ CommandListener::~CommandListener() = default;
 
 Command::~Command() = default;
 
+bool Command::canFollowReset(const Protocol::SqlDialect &) const
+{
+    return false;
+}
+
 void Command::progressed(Protocol::Exchange &) {}
 
 void Command::answered(Protocol::Exchange &) {}

@@ -40,7 +40,7 @@ struct SessionContext
     StatementCache &statements;
     /// How many commands may be in flight; with 1 nothing at all is sent ahead of an answer.
     int pipelineDepth = 1;
-    /// Of the session; or null.
+    /// Those of the session; or null.
     std::shared_ptr<Protocol::ColumnSetCache> columnSets = {};
     /// Who the peer is was not asked yet: Command::AskPeer makes sense.
     bool canAskPeer = false;
@@ -52,6 +52,8 @@ struct SessionContext
     bool allowsQuestions = false;
     /// Another server can execute what this one refuses.
     bool hasOtherHosts = false;
+    /// What it was set up with; or null.
+    const SessionSetup *setup = nullptr;
 };
 
 /// When a command has come how far, in its last attempt. What has not happened is at the epoch of
@@ -140,6 +142,9 @@ public:
     {
         return CommandTraits::TransactionEnd::None;
     }
+    /// Whether it may be in flight behind a reset of the session: it only reads, so that it can be
+    /// executed again if the reset fails, and its text means the same in all sessions.
+    virtual bool canFollowReset(const Protocol::SqlDialect &dialect) const;
     virtual QString statement() const { return {}; }
     /// What it does, if it has no statement.
     virtual QString verb() const { return {}; }

@@ -41,6 +41,9 @@ struct CommandTraits
     bool isStream = false;
     /// The session has lost its set-up after it.
     bool resetsSession = false;
+    /// But it sets the session up again itself. If that fails, the session is of no more use: what
+    /// was sent behind has met one that was not reset.
+    bool setsUpSession = false;
     /// Prepared statements may mean something else after it.
     bool resetsStatements = false;
     /// COM_QUIT instead of an exchange.

@@ -123,6 +123,20 @@ Command::Attempt QueryCommand::createExchange(const SessionContext &session)
                                              : createTextExchange(session);
 }
 
+bool QueryCommand::canFollowReset(const Protocol::SqlDialect &dialect) const
+{
+    // The sql_mode decides whether these are escapes and identifiers. In a text that is sent as it
+    // is, or prepared, nothing else depends on it.
+    if (sql().contains(u'\\') || sql().contains(u'"'))
+        return false;
+    const bool hasParameters
+        = std::visit([](const auto &values) { return !values.isEmpty(); }, m_parameters);
+    if ((hasParameters && !isPrepared()) || !m_attributes.isEmpty())
+        return false;
+    const CommandTraits traits = this->traits(dialect);
+    return traits.readsOnly && traits.canPipeline;
+}
+
 /// Preparing is a statement of its own to the server: it changes what this one asks for.
 bool QueryCommand::mustNotPrepare() const
 {

@@ -42,6 +42,7 @@ public:
                  std::shared_ptr<StatementKindCache> kinds = {});
 
     Attempt createExchange(const SessionContext &session) override;
+    bool canFollowReset(const Protocol::SqlDialect &dialect) const override;
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
     CommandStatus status() const override { return {!m_rowsHandedOut, m_idempotent}; }
     void progressed(Protocol::Exchange &exchange) override;

@@ -5,6 +5,7 @@
 
 #include "commandpayloads.h"
 #include "queryexchange.h"
+#include "sessioninitializer.h"
 #include "sessionsetup.h"
 #include "statusexchange.h"
 #include "textcodec.h"
@@ -105,6 +106,25 @@ CommandTraits ResetSessionCommand::traits(const Protocol::SqlDialect &) const
     CommandTraits traits = repeatableTraits();
     traits.resetsSession = true;
     return traits;
+}
+
+Command::Attempt RecycleCommand::createExchange(const SessionContext &session)
+{
+    if (!m_atOnce || !session.setup)
+        return ResetSessionCommand::createExchange(session);
+    if (session.canAskPeer && session.peerDecidesDepth)
+        return AskPeer();
+    const auto exchange = session.pipelineDepth > 1
+                              ? SessionInitializer::resetAtOnce(*session.setup, session.state)
+                              : nullptr;
+    if (!exchange)
+        return ResetSessionCommand::createExchange(session);
+    CommandTraits traits = this->traits(session.dialect);
+    m_wasSentAtOnce = true;
+    traits.setsUpSession = true;
+    // For those that may follow a reset.
+    traits.readsOnly = traits.canPipeline = true;
+    return Started{exchange, traits};
 }
 
 Command::Attempt CloseCommand::createExchange(const SessionContext &)

@@ -64,6 +64,25 @@ public:
     CommandTraits traits(const Protocol::SqlDialect &dialect) const override;
 };
 
+/// Resets a session and sets it up again, in one write where the peer is known to take that.
+class RecycleCommand : public ResetSessionCommand
+{
+public:
+    /// If \a atOnce is false it is answered before the session is set up.
+    explicit RecycleCommand(bool atOnce)
+        : m_atOnce(atOnce)
+    {
+    }
+
+    Attempt createExchange(const SessionContext &session) override;
+    /// Whether it was sent in one write.
+    bool wasSentAtOnce() const { return m_wasSentAtOnce; }
+
+private:
+    const bool m_atOnce;
+    bool m_wasSentAtOnce = false;
+};
+
 class CloseCommand : public Command
 {
 public:

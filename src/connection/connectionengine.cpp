@@ -153,8 +153,8 @@ void ConnectionEngine::advance()
         m_idle.stop();
         m_dispatcher.dispatch();
         startIdleCountdown();
-        if (m_owner && m_state.isFree())
-            m_owner->sessionFree();
+        if (m_owner)
+            reportToOwner();
         return;
     case Phase::Closing:
         return;

@@ -85,6 +85,8 @@ public:
         enqueue(std::move(command));
         advance();
     }
+    /// The same, but it is sent with what follows, or when advance() is called.
+    void prepare(CommandPointer command) { enqueue(std::move(command)); }
     void cancel(Command *command, Error::Code reason) override
     {
         m_stopper.cancel(command, reason);
@@ -131,6 +133,11 @@ public:
     void setLeased(bool leased) { m_state.isLeased = leased; }
     bool isInOpenTransaction() const { return m_state.hasTransaction(); }
     bool canBeReset() const { return m_state.canBeReset(); }
+    /// Commands that only read may be in flight together, whoever has given them.
+    void setShared(bool shared) { m_state.isShared = shared; }
+    /// Whether another one can be sent now behind those that are in flight.
+    bool canBeShared() const { return m_state.canBeShared(); }
+    int jobsInFlight() const { return static_cast<int>(m_state.pipeline.size()); }
     void validateBeforeUse() { m_dispatcher.validateBeforeUse(); }
     /// Closes a session that is free.
     void quit() { closeSession({}); }
@@ -241,6 +248,7 @@ private:
     }
     void beginTurn() override { turnNotifier().beginTurn(); }
     void endTurn() override { turnNotifier().endTurn(); }
+    void reportToOwner();
     void startIdleCountdown();
     void onIdle()
     {

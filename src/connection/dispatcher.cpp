@@ -6,7 +6,6 @@
 #include "commandpayloads.h"
 #include "commandsink.h"
 #include "errorconversion.h"
-#include "peerdetection.h"
 #include "peerquestion.h"
 #include "querycommand.h"
 #include "queryexchange.h"
@@ -58,9 +57,11 @@ void Dispatcher::sendWaiting()
 {
     WorkBudget budget;
     // No answer comes before control is back in the event loop, and changes it.
-    const Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
+    Protocol::SqlDialect dialect = m_state.liveSession->state().dialect();
     m_lookTime = budget.lastLook();
     while (sendNext(dialect)) {
+        if (m_state.pipeline.isBehindReset())
+            dialect = m_state.liveSession->state().dialect();
         if (budget.isSpent()) {
             m_engine.scheduleAdvance();
             break;
@@ -200,7 +201,7 @@ SendDecision Dispatcher::decide(const Command &command, const Protocol::SqlDiale
                                       || m_state.sessionOutdated || holdings.hasLostTransaction()
                                       || m_state.canceller.needsAbsorber()
                                       || m_state.gate.isUncertain(),
-                                  m_state.hasTransientErrors, m_state.guard.protects()};
+                                  m_state.hasTransientErrors, m_state.guard.protects(), &dialect};
     if (!state.isAlone) {
         state.isLastWritten = m_state.liveSession->canStart();
         state.canPipelineBehind = pipeline.acceptsMore(limits);
@@ -266,7 +267,8 @@ bool Dispatcher::makeExchange(Command &command, const Protocol::SqlDialect &dial
                            m_state.peerDecidesDepth(),
                            m_state.guard.protects(),
                            m_state.holdings.allowsQuestions(),
-                           m_state.host.target() != nullptr};
+                           m_state.host.target() != nullptr,
+                           &m_state.setup};
     Command::Attempt attempt = command.createExchange(session);
     if (std::holds_alternative<Command::AskPeer>(attempt)) {
         if (!isAlone)
@@ -320,6 +322,8 @@ bool Dispatcher::send(Command::Started started)
     sent.timeout = command.timeout;
     const bool isFront = pipeline.isEmpty();
     pipeline.append(std::move(sent));
+    if (started.traits.setsUpSession)
+        m_state.recordReset();
     if (isFront) {
         m_state.canceller.pipelineRestarted();
         m_stopper.restartFrontTimer();
@@ -382,19 +386,7 @@ void Dispatcher::absorbLateKill()
 
 void Dispatcher::askPeer()
 {
-    const Protocol::Capabilities capabilities = m_state.session.capabilities;
-    startActivity(Activity::PeerDetection,
-                  std::make_shared<Protocol::QueryExchange>(
-                      Protocol::queryPayload(PeerDetection::sql(m_state.session), capabilities),
-                      capabilities));
-}
-
-void Dispatcher::recordPeer(Protocol::Exchange &exchange)
-{
-    const PeerDetection::Answer answer = PeerDetection::answerOf(
-        m_state.session, static_cast<Protocol::QueryExchange &>(exchange));
-    m_state.liveSession->setPeer(answer.peer, answer.packetLimit);
-    m_engine.takeSessionState();
+    startActivity(Activity::PeerDetection, PeerQuestion::question(m_state.session));
 }
 
 void Dispatcher::finishCheck()
@@ -408,7 +400,8 @@ void Dispatcher::finishCheck()
     }
     switch (activity) {
     case Activity::PeerDetection:
-        recordPeer(*exchange);
+        PeerQuestion::recordAnswer(m_state, *exchange);
+        m_engine.takeSessionState();
         break;
     case Activity::TransactionCheck:
         m_state.gate.recordCheck(m_state.session.isInTransaction());

@@ -84,7 +84,6 @@ private:
     void ping(Activity activity);
     void absorbLateKill();
     void askPeer();
-    void recordPeer(Protocol::Exchange &exchange);
     static bool mayFail(Activity activity);
     void recordAbsorbed(const Protocol::Failure &failure);
     void watchStream();

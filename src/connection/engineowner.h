@@ -38,6 +38,8 @@ public:
     /// The session is open, or set up again, and nothing is done in it or waits for it; also where
     /// that was known already.
     virtual void sessionFree() = 0;
+    /// ConnectionEngine::canBeShared() is true; also where that was known already.
+    virtual void sessionShareable() = 0;
     /// The engine does nothing any more.
     virtual void sessionEnded(Remainder remainder) = 0;
 

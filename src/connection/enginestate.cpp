@@ -267,6 +267,14 @@ bool EngineState::isFree() const
            && !retryPause.isActive() && !guard.isRaised() && !mustReplaceSession();
 }
 
+bool EngineState::canBeShared() const
+{
+    return isReady() && isShared && !isLeased && activity == Activity::None && queue.isEmpty()
+           && failer.isEmpty() && !gate.current() && !canceller.isBusy()
+           && !canceller.needsAbsorber() && !retryPause.isActive() && !mustReplaceSession()
+           && static_cast<int>(pipeline.size()) < pipelineDepth() && pipeline.isShareable();
+}
+
 bool EngineState::canBeReset() const
 {
     if (holdings.hasRole())

@@ -90,6 +90,13 @@ struct EngineState
     void releaseHandshake(QObject *parent);
     /// The answer to \a command comes, or has come.
     static void recordTimes(Command &command, const Session::AnswerTimes &answer);
+    /// The live session is being reset and set up again in one write: from here on it counts as
+    /// such.
+    void recordReset()
+    {
+        liveSession->recordReset();
+        statements.clear();
+    }
     /// Copies what the live session knows; only the status where nothing else has changed. That
     /// the guard has turned autocommit off is left out. Returns whether more has changed.
     bool takeSessionState();
@@ -102,6 +109,9 @@ struct EngineState
     bool holdsState() const { return holdings.keepsSession(session) || holdings.mayLackDatabase(); }
     /// Whether the session is ready, and nothing is done in it, or waits for it.
     bool isFree() const;
+    /// Whether all that is done in the session, which is something, only reads, and more of that
+    /// can be sent at once.
+    bool canBeShared() const;
     /// Whether autocommit is off, or a transaction is open: the next user's statements would be in
     /// it.
     bool hasTransaction() const
@@ -160,6 +170,9 @@ struct EngineState
     SessionHoldings holdings;
     /// A Lease has it.
     bool isLeased = false;
+    /// Commands of several users that only read may be in flight: the peer is asked at once whether
+    /// it takes that.
+    bool isShared = false;
     StatementCache statements;
 
     Activity activity = Activity::None;

@@ -120,6 +120,14 @@ void OutcomeHandler::finishFront()
         m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
+    if (failure && pipeline.isBehindReset()) {
+        // What is in flight behind it is executed in a session that is not as it should be.
+        m_engine.dropSession(
+            Error(Error::ConnectionLost,
+                  u"The session could not be reset: "_s
+                      + errorFromFailure(failure, m_state.liveSession->peerName()).message()));
+        return;
+    }
     if (!std::exchange(m_state.sessionProved, true))
         m_state.host.recordProved();
     const InFlight answered = pipeline.takeFront();
@@ -303,7 +311,9 @@ void OutcomeHandler::finishAnswered(const InFlight &answered, const Outcome &out
     m_engine.carryOut(m_state.gate.recordAnswer(*command, outcome.error, isInTransaction));
     if (verdict.fate != Fate::Ignore)
         m_engine.carryOut(TransactionGate::recordEnded(command));
-    if (answered.traits.resetsSession && succeeded)
+    if (answered.traits.setsUpSession)
+        m_state.holdings.begin(m_state.session);
+    else if (answered.traits.resetsSession && succeeded)
         resetAgain();
 }
 
@@ -398,7 +408,8 @@ void OutcomeHandler::loseSession(const Error &error, bool hadTransaction)
 {
     m_leaving.reset();
     SessionHoldings &holdings = m_state.holdings;
-    const bool sessionHeld = holdings.keepsSession(m_state.session);
+    const bool sessionHeld
+        = !m_state.pipeline.isBehindReset() && holdings.keepsSession(m_state.session);
     const bool autoCommitOff = holdings.isAutoCommitOff(m_state.session);
     bool isOpen = !hadTransaction && holdings.isInTransaction(m_state.session);
 

@@ -3,9 +3,12 @@
 
 #include "peerquestion.h"
 
+#include "commandpayloads.h"
 #include "commandqueue.h"
 #include "commandtraits.h"
 #include "enginestate.h"
+#include "peerdetection.h"
+#include "queryexchange.h"
 #include "sessionstate.h"
 #include "transactionlease.h"
 
@@ -51,6 +54,8 @@ bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
     if (state.session.peer != SessionState::Peer::NotAsked || !state.peerDecidesDepth()
         || state.gate.current())
         return false;
+    if (state.isShared)
+        return canBeAsked(state, dialect);
     // In a transaction, changes are sent ahead where that pays alone.
     const TransactionLeasePointer lease = state.queue.front()->openedLease();
     if (lease && CommitGuard::isWorthwhile(*lease, state.session))
@@ -67,6 +72,20 @@ bool isDue(EngineState &state, const Protocol::SqlDialect &dialect)
     const CommandTraits second = next[1]->traits(dialect);
     return canBeInFlight(second) && first.readsOnly == second.readsOnly
            && (first.readsOnly || !lease) && canBeAsked(state, dialect);
+}
+
+std::shared_ptr<Protocol::Exchange> question(const SessionState &session)
+{
+    return std::make_shared<Protocol::QueryExchange>(
+        Protocol::queryPayload(PeerDetection::sql(session), session.capabilities),
+        session.capabilities);
+}
+
+void recordAnswer(EngineState &state, Protocol::Exchange &exchange)
+{
+    const PeerDetection::Answer answer
+        = PeerDetection::answerOf(state.session, static_cast<Protocol::QueryExchange &>(exchange));
+    state.liveSession->setPeer(answer.peer, answer.packetLimit);
 }
 
 } // namespace AsyncMySql::PeerQuestion

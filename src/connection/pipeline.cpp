@@ -42,11 +42,19 @@ bool Pipeline::canPipelineBehind(const Command &command, const CommandTraits &tr
     if (traits.readsOnly != last.traits.readsOnly)
         return false;
     if (traits.readsOnly)
-        return true;
+        return !isBehindReset() || command.canFollowReset(*limits.dialect);
     const bool mayFollow = last.inTransaction ? limits.isGuarded && isPlainChange(traits)
                                               : !limits.hasTransientErrors;
     return mayFollow && command.timeout.count() == 0 && command.queueDeadline.isForever()
            && m_inFlight.front().timeout.count() == 0;
+}
+
+bool Pipeline::isShareable() const
+{
+    return !m_inFlight.empty() && !hasRepeats() && !isBehindReset()
+           && std::all_of(m_inFlight.begin(), m_inFlight.end(), [](const InFlight &sent) {
+                  return sent.traits.readsOnly && sent.canBeFollowed();
+              });
 }
 
 InFlight Pipeline::takeFront()

@@ -56,6 +56,8 @@ public:
         bool hasTransientErrors = false;
         /// What is sent behind a change in a transaction cannot commit by itself.
         bool isGuarded = false;
+        /// In which commands are looked at.
+        const Protocol::SqlDialect *dialect = nullptr;
     };
 
     bool isEmpty() const { return m_inFlight.empty(); }
@@ -74,6 +76,14 @@ public:
         return static_cast<int>(m_inFlight.size()) < limits.depth && !limits.isClosing
                && !hasRepeats() && m_inFlight.back().canBeFollowed();
     }
+    /// Whether the session is being reset in front of what is in flight: whatever the session holds
+    /// does not concern that.
+    bool isBehindReset() const
+    {
+        return !m_inFlight.empty() && m_inFlight.front().traits.setsUpSession;
+    }
+    /// Whether something is in flight, and all of it only reads and can be followed.
+    bool isShareable() const;
     /// Whether \a command may, as far as that is known before its exchange is made.
     bool canPipelineBehind(const Command &command, const CommandTraits &traits,
                            const Limits &limits) const;

@@ -23,6 +23,7 @@ public:
     void follow(std::shared_ptr<const WritePosition> position, CommandSink *writer,
                 std::chrono::milliseconds timeout);
 
+    bool isFollowing() const { return m_position != nullptr; }
     /// What has to be executed before \a command, which is given to \a session next; null if that
     /// is nothing.
     CommandPointer waitFor(PooledSession *session, const CommandPointer &command,

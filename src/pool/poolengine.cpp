@@ -6,6 +6,7 @@
 #include "hosttext.h"
 #include "logging.h"
 #include "sessionlease.h"
+#include "sessionsharing.h"
 #include "transactiongate.h"
 #include "workbudget.h"
 
@@ -162,14 +163,9 @@ void PoolEngine::cancel(Command *command, Error::Code reason)
         m_isDraining = m_isDraining && waiting->closesSession();
     if (!waiting)
         return;
-    endWaiting(waiting, Error(reason, u"The job was cancelled while it was queued"_s));
+    waiting->finish(Error(reason, u"The job was cancelled while it was queued"_s));
+    Q_UNUSED(TransactionGate::recordEnded(waiting))
     scheduleAdvance();
-}
-
-void PoolEngine::endWaiting(const CommandPointer &command, const Error &error)
-{
-    command->finish(error);
-    Q_UNUSED(TransactionGate::recordEnded(command))
 }
 
 void PoolEngine::updateDeadline(const Command &command)
@@ -191,19 +187,18 @@ void PoolEngine::abandon(const TransactionLeasePointer &lease, Command *begin)
 
 void PoolEngine::onTimedOut(const CommandPointer &command)
 {
+    const QString occupancy
+        = m_leaseWatch.occupancy(m_queue.jobs(false), m_reconnector.lastError());
     if (command->place() == Command::Place::Drain) {
-        command->finish(
-            Error(Error::QueueTimeout,
-                  u"Not all jobs and leases ended in time (drain()): "_s
-                      + m_leaseWatch.occupancy(m_queue.jobs(false), m_reconnector.lastError())));
+        command->finish(Error(Error::QueueTimeout,
+                              u"Not all jobs and leases ended in time (drain()): "_s + occupancy));
         abort();
         return;
     }
     ++m_queueTimeouts;
     command->finish(
         Error(Error::QueueTimeout,
-              u"No session of the pool was free in time (queueTimeout): "_s
-                  + m_leaseWatch.occupancy(m_queue.jobs(false), m_reconnector.lastError())));
+              u"No session of the pool was free in time (queueTimeout): "_s + occupancy));
     reportWait(*command, Clock::now());
     Q_UNUSED(TransactionGate::recordTimedOut(command))
     scheduleAdvance();
@@ -216,8 +211,13 @@ void PoolEngine::advance()
     m_sessions.advance();
     m_isAdvancingSessions = false;
     // Jobs end in their order.
-    if (!m_failer.isEmpty())
-        return;
+    if (m_failer.isEmpty())
+        advanceJobs();
+    m_sessions.sendResets();
+}
+
+void PoolEngine::advanceJobs()
+{
     if (!m_queue.isEmpty())
         dispatch();
     if (!m_warmUps.isEmpty() || !m_tasks.isEmpty())
@@ -243,10 +243,17 @@ void PoolEngine::dispatch()
             m_queue.take(front.get())->finish(lease->lateCommandError());
             continue;
         }
-        PooledSession *session = m_sessions.takeIdle(front);
-        if (!session)
+        // What waits for others' writes does so in front of it, in the same session.
+        const bool mayFollow = !m_causalReads.isFollowing();
+        if (PooledSession *session = m_sessions.take(front, mayFollow)) {
+            give(session, m_queue.takeFirst());
+        } else if (mayFollow && (session = sessionToShare(m_sessions, *front))) {
+            m_sessions.recordShared();
+            recordWait(*front, Clock::now());
+            session->engine->run(m_queue.takeFirst());
+        } else {
             return;
-        give(session, m_queue.takeFirst());
+        }
         if (budget.isSpent()) {
             scheduleAdvance();
             return;
@@ -278,8 +285,7 @@ void PoolEngine::failWaiting(std::deque<CommandPointer> commands, const Error &e
 
 void PoolEngine::give(PooledSession *session, CommandPointer command)
 {
-    addTime(&m_waitTime, &m_maximumWaitTime, session->since - command->times.created);
-    reportWait(*command, session->since);
+    recordWait(*command, session->since);
     m_keepsMinimum = !m_isDraining;
     if (command->place() == Command::Place::Lease) {
         auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);
@@ -482,13 +488,8 @@ void PoolEngine::shutDown()
 
 PoolStatistics PoolEngine::statistics() const
 {
-    PoolStatistics statistics = m_sessions.totals();
-    statistics.idle = m_sessions.count(State::Idle);
-    statistics.inUse = m_sessions.count(State::InUse) + m_sessions.count(State::Recycling);
-    statistics.connecting = m_sessions.count(State::Connecting);
-    statistics.open = m_sessions.total() - statistics.connecting;
+    PoolStatistics statistics = m_sessions.statistics();
     statistics.waiting = m_queue.jobs(false);
-    statistics.maximum = settings().maximumConnections;
     statistics.queueTimeouts = m_queueTimeouts;
     statistics.waitTime = m_waitTime;
     statistics.maximumWaitTime = m_maximumWaitTime;

@@ -108,6 +108,11 @@ private:
     using State = PooledSession::State;
 
     void sessionIdle(bool provesServer) override;
+    void sessionShareable() override
+    {
+        if (!m_queue.isEmpty())
+            scheduleAdvance();
+    }
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
     JobNotifier &jobNotifier() override { return m_notifier; }
     void sessionOpened() override { m_reconnector.recordConnected(); }
@@ -121,6 +126,7 @@ private:
         Q_EMIT errorOccurred(error);
     }
     void advance();
+    void advanceJobs();
     void dispatch();
     void give(PooledSession *session, CommandPointer command);
     void reportWait(const Command &command, CommandTimes::Clock::time_point end)
@@ -128,6 +134,11 @@ private:
         // In a transaction the first one waits, for all of them.
         if (!command.lease)
             observers()->report(Observer::PoolWait{end - command.times.created, command.error()});
+    }
+    void recordWait(const Command &command, CommandTimes::Clock::time_point end)
+    {
+        addTime(&m_waitTime, &m_maximumWaitTime, end - command.times.created);
+        reportWait(command, end);
     }
     void openSessions();
     int wantedSessions() const;
@@ -139,7 +150,6 @@ private:
     void holdLease(TransactionLease *lease);
     void submitToLease(CommandPointer command);
     CommandQueue &queueOf(const Command &command);
-    void endWaiting(const CommandPointer &command, const Error &error);
     void onTimedOut(const CommandPointer &command);
     void onFirstConnectTimeout();
     const CommandQueue &firstQueue() const { return m_queue.isEmpty() ? m_warmUps : m_queue; }

@@ -5,7 +5,6 @@
 
 #include "logging.h"
 #include "poolcommands.h"
-#include "sessioncommands.h"
 #include "sessionlease.h"
 
 #include <QtCore/qrandom.h>
@@ -30,7 +29,9 @@ SessionPool::SessionPool(SessionPoolUser *user, CommandSink *sink)
     , m_user(user)
     , m_sink(sink)
     , m_credentials(new CredentialSource(sink))
-    , m_idleTimer(this, [this] { closeIdle(); })
+    , m_idle(
+          this, [this] { return hasSpare(); }, [this] { closeIdle(); })
+    , m_resets(*sink)
 {
 }
 
@@ -42,6 +43,7 @@ void SessionPool::setOptions(const ConnectionOptions &options, const Error &erro
     m_optionsError = error;
     m_credentials->setOptions(options);
     m_hosts = HostList::isNeeded(options) ? std::make_shared<HostList>(options, m_use) : nullptr;
+    m_idle.setTimeout(options.idleTimeout());
     clear();
 }
 
@@ -59,13 +61,13 @@ void SessionPool::setSettings(const PoolSettings &settings)
 {
     m_settings = settings;
     Q_EMIT changed();
-    for (PooledSession *session : std::vector(m_idle)) {
+    for (PooledSession *session : std::vector(m_idle.all())) {
         if (mustReset(*session))
             returnIdle(session);
     }
-    watchIdle();
+    m_idle.watch();
     // Those that are too many.
-    for (PooledSession *session : std::vector(m_idle)) {
+    for (PooledSession *session : std::vector(m_idle.all())) {
         if (total() - count(State::Closing) <= m_settings.maximumConnections)
             break;
         close(session, &m_totals.closedEvicted);
@@ -104,6 +106,7 @@ void SessionPool::open()
     engine->joinTo(*m_sink);
     session->generation = m_generation;
     session->failuresBefore = m_failures;
+    session->lossesBefore = m_resets.losses();
     ConnectionOptions options = m_options;
     // The pool decides.
     options.setIdleTimeout(milliseconds(0));
@@ -111,6 +114,7 @@ void SessionPool::open()
     engine->shareHosts(m_hosts);
     followWrites(engine);
     engine->setOwner(session.get());
+    engine->setShared(m_settings.jobsPerConnection > 1);
     for (const QString &sql : m_pins.statements())
         engine->pin(sql);
     m_sessions.push_back(session);
@@ -159,10 +163,7 @@ void SessionPool::settle(PooledSession *session)
     const bool proves = session->state == State::InUse && session->failuresBefore == m_failures;
     recordUse(*session);
     setState(session, State::Idle);
-    // Those that jobs have used last are used first.
-    m_idle.insert(std::exchange(session->wasAsked, false) ? m_idle.begin() : m_idle.end(), session);
-    if (idleEnd(*session) < m_nextIdleCheck)
-        watchIdle();
+    m_idle.add(session);
     m_user->sessionIdle(proves);
 }
 
@@ -226,10 +227,8 @@ void SessionPool::reset(PooledSession *session)
     recordUse(*session);
     setState(session, State::Recycling);
     ++m_totals.resets;
-    session->isBeingReset = true;
     session->waitsItself = false;
-    session->recycling = std::make_shared<ResetSessionCommand>();
-    session->engine->run(session->recycling);
+    m_resets.begin(session);
 }
 
 void SessionPool::finishRecycling(PooledSession *session)
@@ -237,45 +236,55 @@ void SessionPool::finishRecycling(PooledSession *session)
     const CommandPointer recycling = std::exchange(session->recycling, {});
     session->wasAsked = !session->isBeingReset;
     if (session->wasAsked) {
-        if (m_waitTimeout.take(recycling))
-            watchIdle();
+        if (m_idle.waitTimeout().take(recycling))
+            m_idle.watch();
     } else if (const Error &error = recycling->error()) {
         qCWarning(lcConnection).noquote()
             << "A session of the pool could not be reset:" << error.message();
         close(session, &m_totals.closedBroken);
     } else {
-        session->wasUsed = false;
+        m_resets.recordSuccess(*recycling);
+        // A command has followed it, perhaps.
+        session->wasUsed = session->state == State::InUse;
     }
 }
 
 void SessionPool::learnWaitTimeout()
 {
-    if (m_waitTimeout.isAsked() || m_idle.empty())
+    if (m_idle.waitTimeout().isAsked() || m_idle.isEmpty())
         return;
-    PooledSession *session = m_idle.back();
-    m_idle.pop_back();
+    PooledSession *session = m_idle.takeLast();
     setState(session, State::Recycling);
     session->isBeingReset = false;
-    session->recycling = m_waitTimeout.ask(m_sink->defaults());
+    session->recycling = m_idle.waitTimeout().ask(m_sink->defaults());
     session->engine->run(session->recycling);
 }
 
-PooledSession *SessionPool::takeIdle(const CommandPointer &command)
+PooledSession *SessionPool::take(const CommandPointer &command, bool mayFollowReset)
 {
-    while (!m_idle.empty()) {
-        const auto next = nextIdle();
-        PooledSession *session = *next;
+    PooledSession *session = takeIdle();
+    // It may have come back before others were wanted.
+    if (!session && mayFollowReset && m_resets.next() && !mustClose(*m_resets.next()))
+        session = m_resets.take(*command);
+    if (!session)
+        return nullptr;
+    setState(session, State::InUse);
+    session->wasUsed = true;
+    session->command = command;
+    ++m_totals.uses;
+    return session;
+}
+
+PooledSession *SessionPool::takeIdle()
+{
+    while (!m_idle.isEmpty()) {
+        PooledSession *session = m_idle.next(m_hosts.get());
         const bool isOld = Clock::now() >= session->expires;
-        if (isOld || session->engine->mustLeaveHost()) {
-            close(session, isOld ? &m_totals.closedLifetime : &m_totals.closedEvicted);
-            continue;
+        if (!isOld && !session->engine->mustLeaveHost()) {
+            m_idle.remove(session);
+            return session;
         }
-        m_idle.erase(next);
-        setState(session, State::InUse);
-        session->wasUsed = true;
-        session->command = command;
-        ++m_totals.uses;
-        return session;
+        close(session, isOld ? &m_totals.closedLifetime : &m_totals.closedEvicted);
     }
     return nullptr;
 }
@@ -308,7 +317,7 @@ void SessionPool::close(PooledSession *session, quint64 *reason)
 {
     recordUse(*session);
     ++*reason;
-    std::erase(m_idle, session);
+    m_idle.remove(session);
     setState(session, State::Closing);
     session->engine->quit();
 }
@@ -318,6 +327,8 @@ void SessionPool::onEnded(PooledSession *session, EngineOwner::Remainder remaind
     const State before = session->state;
     const Clock::time_point since = session->since;
     recordUse(*session);
+    if (remainder.end == Session::End::Lost)
+        m_resets.recordLoss(*session, remainder.error);
     std::deque<CommandPointer> commands = failLeased(session, &remainder);
     remove(session);
     if (remainder.end == Session::End::OpenFailed
@@ -370,7 +381,9 @@ std::deque<CommandPointer> SessionPool::failLeased(PooledSession *session,
 void SessionPool::remove(PooledSession *session)
 {
     setState(session, State::Ended);
-    for (auto *sessions : {&m_idle, &m_returned, &m_advanceDue})
+    m_idle.remove(session);
+    m_resets.remove(session);
+    for (auto *sessions : {&m_returned, &m_advanceDue})
         std::erase(*sessions, session);
     session->recycling.reset();
     const auto place
@@ -399,6 +412,17 @@ bool SessionPool::isLimitedBy(const Error &error) const
                || number == static_cast<int>(Common::UserLimitReached));
 }
 
+PoolStatistics SessionPool::statistics() const
+{
+    PoolStatistics statistics = m_totals;
+    statistics.idle = count(State::Idle);
+    statistics.inUse = count(State::InUse) + count(State::Recycling);
+    statistics.connecting = count(State::Connecting);
+    statistics.open = total() - statistics.connecting;
+    statistics.maximum = m_settings.maximumConnections;
+    return statistics;
+}
+
 int SessionPool::recycledSoon(milliseconds limit) const
 {
     if (count(State::Recycling) == 0)
@@ -413,8 +437,9 @@ int SessionPool::recycledSoon(milliseconds limit) const
 void SessionPool::clear()
 {
     ++m_generation;
-    m_waitTimeout.forget();
-    for (PooledSession *session : std::vector(m_idle))
+    m_resets.forget();
+    m_idle.waitTimeout().forget();
+    for (PooledSession *session : std::vector(m_idle.all()))
         close(session, &m_totals.closedEvicted);
     for (const SessionPointer &session : std::vector(m_sessions)) {
         if (session->state != State::Connecting)
@@ -456,44 +481,16 @@ void SessionPool::abort(bool orderly)
     deleteEnded();
 }
 
-/// When \a session has been idle for too long.
-SessionPool::Clock::time_point SessionPool::idleEnd(const PooledSession &session) const
-{
-    Clock::time_point end = session.expires;
-    if (hasSpare() && m_options.idleTimeout().count() > 0)
-        end = std::min(end, session.since + m_options.idleTimeout());
-    // The server closes it then.
-    if (m_waitTimeout.time().count() > 0)
-        end = std::min(end, session.since + m_waitTimeout.time() * 9 / 10);
-    return end;
-}
-
 void SessionPool::closeIdle()
 {
-    const Clock::time_point now = Clock::now();
-    for (PooledSession *session : std::vector(m_idle)) {
-        if (idleEnd(*session) > now)
+    for (PooledSession *session : std::vector(m_idle.all())) {
+        if (!m_idle.isOverdue(*session))
             continue;
-        const bool isOld = now >= session->expires;
+        const bool isOld = Clock::now() >= session->expires;
         close(session, isOld ? &m_totals.closedLifetime : &m_totals.closedIdle);
     }
-    watchIdle();
+    m_idle.watch();
     m_user->scheduleAdvance();
-}
-
-/// Looks again when the first of the idle sessions is to be closed.
-void SessionPool::watchIdle()
-{
-    Clock::time_point next = Clock::time_point::max();
-    for (const PooledSession *session : m_idle)
-        next = std::min(next, idleEnd(*session));
-    m_nextIdleCheck = next;
-    m_idleTimer.stop();
-    if (next == Clock::time_point::max())
-        return;
-    const auto longest = std::chrono::duration_cast<milliseconds>(std::chrono::hours(24));
-    const auto left = std::chrono::ceil<milliseconds>(next - Clock::now());
-    m_idleTimer.start(std::clamp(left, milliseconds(1), longest));
 }
 
 } // namespace AsyncMySql

@@ -3,11 +3,10 @@
 
 #pragma once
 
-#include "connectionengine.h"
-#include "engineowner.h"
-#include "lazytimer.h"
+#include "idlesessions.h"
 #include "pincounts.h"
-#include "waittimeout.h"
+#include "pooledsession.h"
+#include "sessionresets.h"
 #include "writeposition.h"
 
 #include <AsyncMySql/connectionoptions.h>
@@ -26,85 +25,18 @@
 
 namespace AsyncMySql {
 
-class SessionLease;
-class SessionPool;
-
 /// What the application sets besides the options of the connections.
 struct PoolSettings
 {
     int maximumConnections = 10;
     int minimumConnections = 0;
     int maximumParallelConnects = 2;
+    /// That only read, where the pool is full.
+    int jobsPerConnection = 1;
     /// 0 for no limit.
     std::chrono::milliseconds maximumLifetime = std::chrono::minutes(30);
     Pool::ResetPolicy resetPolicy = Pool::ResetPolicy::WhenDirty;
 };
-
-/// One session of a pool, from opening it to its end.
-///
-/// | state      | event                               | next                                     |
-/// |------------|-------------------------------------|------------------------------------------|
-/// | Connecting | the session is open                 | Idle                                     |
-/// | Idle       | a command, or a lease, is given it  | InUse                                    |
-/// | InUse      | it is free, and clean               | Idle                                     |
-/// | InUse      | it is free, and has to be reset     | Recycling                                |
-/// | Recycling  | it is free again                    | Idle, or Closing if it was not reset     |
-/// | free       | too old, outdated, or one too many  | Closing                                  |
-/// | all        | the session is gone                 | Ended                                    |
-class PooledSession final : public EngineOwner, public std::enable_shared_from_this<PooledSession>
-{
-public:
-    using Clock = std::chrono::steady_clock;
-    enum class State : quint8 { Connecting, Idle, InUse, Recycling, Closing, Ended };
-    static constexpr size_t StateCount = 6;
-
-    PooledSession(SessionPool *sessionPool, ConnectionEngine *connectionEngine)
-        : pool(sessionPool)
-        , engine(connectionEngine)
-    {
-    }
-
-    void advanceDue() override;
-    void sessionFree() override;
-    void sessionEnded(Remainder remainder) override;
-    JobNotifier &notifier() override;
-
-    SessionPool *const pool;
-    ConnectionEngine *const engine;
-    State state = State::Connecting;
-    /// Since when it is in the state.
-    Clock::time_point since = Clock::now();
-    Clock::time_point expires = Clock::time_point::max();
-    int generation = 0;
-    /// How often connecting had failed when it was opened.
-    quint64 failuresBefore = 0;
-    /// Since it was opened or reset.
-    bool wasUsed = false;
-    /// The pool has asked it something.
-    bool wasAsked = false;
-    /// It is free, and something is to be done with it before it can be used.
-    bool isReturned = false;
-    /// Its engine has something to do.
-    bool isAdvanceDue = false;
-    /// What it is or was used for.
-    std::weak_ptr<Command> command;
-    std::weak_ptr<SessionLease> lease;
-    /// What the pool does in it itself: it resets it, or asks something.
-    CommandPointer recycling;
-    bool isBeingReset = false;
-    /// The version of the WritePosition that its server has reached.
-    quint64 seenWrites = 0;
-    /// Each of its statements waits for what was written before.
-    bool waitsItself = false;
-};
-
-/// Adds \a duration to what statistics tell of such times, in milliseconds.
-inline void addTime(double *sum, double *maximum, PooledSession::Clock::duration duration)
-{
-    const double time = std::chrono::duration<double, std::milli>(duration).count();
-    *sum += time;
-    *maximum = std::max(*maximum, time);
-}
 
 /// What a SessionPool reports: in the middle of the work of an engine, so that nothing may be done
 /// but recording it.
@@ -114,6 +46,8 @@ public:
     /// With \a provesServer, something was done in a session that was opened after the last
     /// failure.
     virtual void sessionIdle(bool provesServer) = 0;
+    /// One that is in use can take another command that only reads.
+    virtual void sessionShareable() = 0;
     /// advance() is to be called.
     virtual void scheduleAdvance() = 0;
     virtual JobNotifier &jobNotifier() = 0;
@@ -162,7 +96,7 @@ public:
     {
         m_options.setIdleTimeout(idle);
         m_options.setQueueTimeout(queue);
-        watchIdle();
+        m_idle.setTimeout(idle);
     }
     /// For sessions to come: those that are open live on.
     void setPassword(const QString &password);
@@ -188,8 +122,13 @@ public:
 
     /// Does what is due in sessions, and with those that were returned, or are gone.
     void advance();
-    /// Null if none is idle. The session is in use from now on.
-    PooledSession *takeIdle(const CommandPointer &command);
+    /// For \a command: one that is idle or, if \a mayFollowReset, about to be reset; or null. The
+    /// session is in use from now on.
+    PooledSession *take(const CommandPointer &command, bool mayFollowReset);
+    /// One that is in use was given another command.
+    void recordShared() { ++m_totals.uses; }
+    /// Sends the resets that are due, now that it is known what follows them.
+    void sendResets() { m_resets.send(); }
     void open();
     /// A new generation: idle sessions are closed now, and the others when they are free.
     void clear();
@@ -211,7 +150,7 @@ public:
     void keepOpen(int sessions)
     {
         if (std::exchange(m_kept, sessions) != sessions)
-            watchIdle();
+            m_idle.watch();
     }
     /// Whether \a error, by which connecting has failed, says that there can be no more sessions
     /// than those that are open.
@@ -219,7 +158,8 @@ public:
     /// How many are being reset for less than \a limit.
     int recycledSoon(std::chrono::milliseconds limit) const;
     const std::vector<SessionPointer> &sessions() const { return m_sessions; }
-    const PoolStatistics &totals() const { return m_totals; }
+    /// What concerns sessions.
+    PoolStatistics statistics() const;
 
 Q_SIGNALS:
     /// Something that statistics tell of, in the middle of what is done.
@@ -236,6 +176,7 @@ public:
     }
     JobNotifier &notifier() { return m_user->jobNotifier(); }
     void onFree(PooledSession *session);
+    void onShareable() { m_user->sessionShareable(); }
     void onEnded(PooledSession *session, EngineOwner::Remainder remainder);
 
 private:
@@ -246,32 +187,12 @@ private:
                     [this, engine] { m_writes->add(engine->sessionState().gtid); });
         }
     }
-    /// The one that was used last; where servers share the reads, that of the one whose turn it is.
-    std::vector<PooledSession *>::iterator nextIdle()
-    {
-        const auto last = m_idle.end() - 1;
-        if (!m_hosts || m_hosts->use() != HostList::Use::Reading)
-            return last;
-        std::vector<HostTarget *> targets;
-        for (const PooledSession *session : m_idle) {
-            HostTarget *target = session->engine->host();
-            if (target && std::find(targets.begin(), targets.end(), target) == targets.end())
-                targets.push_back(target);
-        }
-        if (targets.size() < 2)
-            return last;
-        const HostTarget *target = HostList::takeTurn(targets);
-        const auto found = std::find_if(m_idle.rbegin(), m_idle.rend(), [target](const auto *s) {
-            return s->engine->host() == target;
-        });
-        return found.base() - 1;
-    }
     void setState(PooledSession *session, State state);
     void settle(PooledSession *session);
     /// An idle session is looked at again.
     void returnIdle(PooledSession *session)
     {
-        std::erase(m_idle, session);
+        m_idle.remove(session);
         lookAtLater(session);
     }
     void lookAtLater(PooledSession *session);
@@ -280,6 +201,7 @@ private:
     void process(PooledSession *session);
     void close(PooledSession *session, quint64 *reason);
     void reset(PooledSession *session);
+    PooledSession *takeIdle();
     void recordOpened(PooledSession *session);
     void recordUse(const PooledSession &session)
     {
@@ -301,9 +223,7 @@ private:
     {
         return total() - count(State::Connecting) - count(State::Closing) > m_kept;
     }
-    Clock::time_point idleEnd(const PooledSession &session) const;
     void closeIdle();
-    void watchIdle();
 
     SessionPoolUser *const m_user;
     CommandSink *const m_sink;
@@ -321,17 +241,14 @@ private:
     quint64 m_failures = 0;
     std::vector<SessionPointer> m_sessions;
     std::array<int, PooledSession::StateCount> m_counts{};
-    /// Of m_sessions, in the order in which they became idle.
-    std::vector<PooledSession *> m_idle;
+    /// Of m_sessions.
+    IdleSessions m_idle;
+    SessionResets m_resets;
     std::vector<PooledSession *> m_returned;
     std::vector<PooledSession *> m_advanceDue;
     /// Gone, but their engines may be in the middle of their work.
     std::vector<SessionPointer> m_ended;
     PinCounts m_pins;
-    LazyTimer m_idleTimer;
-    /// When that is due; the maximum while it is not active.
-    Clock::time_point m_nextIdleCheck = Clock::time_point::max();
-    WaitTimeout m_waitTimeout;
     PoolStatistics m_totals;
 };
 
@@ -348,6 +265,11 @@ inline JobNotifier &PooledSession::notifier()
 inline void PooledSession::sessionFree()
 {
     pool->onFree(this);
+}
+
+inline void PooledSession::sessionShareable()
+{
+    pool->onShareable();
 }
 
 inline void PooledSession::sessionEnded(Remainder remainder)

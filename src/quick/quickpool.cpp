@@ -35,13 +35,13 @@ using std::chrono::milliseconds;
     too.
 
     The properties \c maximumConnections (10), \c minimumConnections (0),
-    \c maximumParallelConnects (2), \c resetPolicy (\c Pool.WhenDirty, \c Pool.Always or
-    \c Pool.Never), \c statistics, \c reconnectAttempt, \c nextReconnect and \c lastError, the slots
-    abort(), clear() and reconnectNow(), and the signal errorOccurred() are those of
-    AsyncMySql::Pool. \c url, \c host, \c port, \c hosts, \c hostSelection, \c socket, \c user,
-    \c password, \c passwordProvider, \c passwordLifetime, \c database, \c tlsMode,
-    \c connectTimeout, \c firstConnectTimeout, \c idleTimeout, \c queueTimeout,
-    \c queryTimeout, \c pipelineDepth and \c pipeliningMode are those of Connection.
+    \c maximumParallelConnects (2), \c jobsPerConnection (1), \c resetPolicy (\c Pool.WhenDirty,
+    \c Pool.Always or \c Pool.Never), \c statistics, \c reconnectAttempt, \c nextReconnect and
+    \c lastError, the slots abort(), clear() and reconnectNow(), and the signal errorOccurred() are
+    those of AsyncMySql::Pool. \c url, \c host, \c port, \c hosts, \c hostSelection, \c socket,
+    \c user, \c password, \c passwordProvider, \c passwordLifetime, \c database, \c tlsMode,
+    \c connectTimeout, \c firstConnectTimeout, \c idleTimeout, \c queueTimeout, \c queryTimeout,
+    \c pipelineDepth and \c pipeliningMode are those of Connection.
 
     When the pool is destroyed, its jobs end with SqlError.ConnectionClosed; JavaScript is notified
     in the next turn of the event loop. A pool that JavaScript has created without a parent, as by

@@ -140,6 +140,8 @@ public:
     {
         m_state.setPeer(peer, packetLimit);
     }
+    /// What SessionInitializer::resetAtOnce() has made was started.
+    void recordReset() { m_initializer->recordReset(&m_state); }
     /// What results of this session share.
     const std::shared_ptr<Protocol::ColumnSetCache> &columnSets() const { return m_columnSets; }
     QString peerName() const { return m_transport->peerName(); }

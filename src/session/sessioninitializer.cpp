@@ -3,8 +3,11 @@
 
 #include "sessioninitializer.h"
 
+#include "asciicheck.h"
 #include "commandpayloads.h"
 #include "errorconversion.h"
+#include "exchangesequence.h"
+#include "statusexchange.h"
 #include "textcodec.h"
 
 #include <utility>
@@ -41,7 +44,43 @@ SessionInitializer::Next SessionInitializer::beginAgain(SessionState *state)
 {
     if (!m_setup->database().isEmpty())
         state->database.clear();
-    return beginSteps(state);
+    const SessionState::Peer peer = state->peer;
+    const Next next = beginSteps(state);
+    // What stands between goes on to do so.
+    if (peer == SessionState::Peer::Intermediary)
+        state->peer = peer;
+    return next;
+}
+
+std::shared_ptr<Protocol::Exchange> SessionInitializer::resetAtOnce(const SessionSetup &setup,
+                                                                    const SessionState &state)
+{
+    SessionState after = state;
+    if (!setup.database().isEmpty())
+        after.database.clear();
+    const SessionSetup::Statements statements = setup.statements(after);
+    if (statements.error)
+        return {};
+    Protocol::ExchangeSequence::Parts parts;
+    parts.push_back(std::make_shared<Protocol::StatusExchange>(Protocol::resetConnectionPayload(),
+                                                               state.capabilities));
+    for (const SessionSetup::Step &step : statements.steps) {
+        // An earlier one can have changed the character set.
+        if (!Values::isAscii(step.sql))
+            return {};
+        parts.push_back(std::make_shared<Protocol::QueryExchange>(
+            Protocol::queryPayload(step.sql, state.capabilities), state.capabilities));
+    }
+    return std::make_shared<Protocol::ExchangeSequence>(std::move(parts));
+}
+
+void SessionInitializer::recordReset(SessionState *state) const
+{
+    state->setUtf8();
+    state->setTimeZone(m_setup->timeZone());
+    if (!m_setup->database().isEmpty())
+        state->database = m_setup->database();
+    ++state->revision;
 }
 
 SessionInitializer::Next SessionInitializer::next(const SessionState &state)

@@ -38,6 +38,13 @@ public:
     /// The same for a session that was reset. That leaves the database as it is, which a server
     /// need not have reported: it is selected again.
     [[nodiscard]] Next beginAgain(SessionState *state);
+    /// Resets a session in the state \a state, and does all the rest, in one write; null if the
+    /// statements have to be answered one by one. Where one of them fails, the session must not be
+    /// used any more.
+    static std::shared_ptr<Protocol::Exchange> resetAtOnce(const SessionSetup &setup,
+                                                           const SessionState &state);
+    /// That was sent: what is sent behind it meets the session so. The peer is who it was.
+    void recordReset(SessionState *state) const;
     /// What was to be sent is answered. \a peer names the server in messages: not needed where the
     /// exchange has not failed, and the server is not being asked what it is.
     [[nodiscard]] Next answered(SessionState *state, const QString &peer);

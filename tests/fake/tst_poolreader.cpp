@@ -72,6 +72,7 @@ private Q_SLOTS:
     void writesOfReadersFail();
     void readsOfASingleHost();
     void waitsForWhatWasWritten();
+    void waitsInASessionOfItsOwn();
     void whatLagsIsReadFromThePrimary();
     void lostWaitIsReadFromThePrimary();
     void abortEndsWhatWaits();
@@ -184,6 +185,36 @@ void tst_PoolReader::waitsForWhatWasWritten()
     }
     QVERIFY(waits >= 2);
     QCOMPARE(servers.primary.countQuery("SELECT 2"), 0);
+}
+
+// What follows a reset, or shares a session, does so without a statement in front of it.
+void tst_PoolReader::waitsInASessionOfItsOwn()
+{
+    Servers servers;
+    servers.primary.on("INSERT 1", written);
+    const QByteArray wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('aaaa:7', 3.000)";
+    for (FakeServer *server : servers.replicas)
+        server->on(wait, [](FakeConnection &c) { c.result({{"r"}}, {FakeRow{"0"}}); });
+    Pool pool(servers.options());
+    Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
+    reader->setMaximumConnections(1);
+    reader->setJobsPerConnection(8);
+    VERIFY_SUCCEEDS(watch(reader->execute(u"SET @dirty = 1"_s)));
+    for (FakeServer *server : servers.replicas)
+        server->on("SET @dirty = 1", FakeServer::stall);
+    const OutcomePointer dirty = watch(reader->execute(u"SET @dirty = 1"_s));
+    QTRY_COMPARE(servers.countRead("SET @dirty = 1"), 2);
+    VERIFY_SUCCEEDS(watch(pool.execute(u"INSERT 1"_s)));
+    const OutcomePointer first = watch(reader->execute(u"SELECT 1"_s));
+    const OutcomePointer second = watch(reader->execute(u"SELECT 2"_s));
+    FakeServer *const used
+        = servers.replica1.openConnections() > 0 ? &servers.replica1 : &servers.replica2;
+    used->connection(used->connectionCount())->ok();
+    VERIFY_SUCCEEDS(dirty);
+    VERIFY_SUCCEEDS(first);
+    VERIFY_SUCCEEDS(second);
+    const QByteArrayList queries = used->userQueries(used->connectionCount());
+    QCOMPARE(queries.mid(queries.indexOf(wait)), QByteArrayList({wait, "SELECT 1", "SELECT 2"}));
 }
 
 void tst_PoolReader::whatLagsIsReadFromThePrimary()

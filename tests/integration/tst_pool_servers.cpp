@@ -46,6 +46,8 @@ private Q_SLOTS:
     void destroyedLeaseStopsItsStatement();
     void killedSessionsCostNoJob_data();
     void killedSessionsCostNoJob();
+    void cancelStopsNoOtherSharedJob_data() { addRows(); }
+    void cancelStopsNoOtherSharedJob();
     void jobsStartInTheirOrder_data() { addRows(); }
     void jobsStartInTheirOrder();
     void transactionsOfAPool_data() { addRows(); }
@@ -270,17 +272,29 @@ void tst_Pool_Servers::destroyedLeaseStopsItsStatement()
 void tst_Pool_Servers::killedSessionsCostNoJob_data()
 {
     QTest::addColumn<Server>("server");
+    QTest::addColumn<int>("jobs");
     QTest::addColumn<bool>("atOnce");
+    QTest::addColumn<int>("jobsPerConnection");
+    QTest::addColumn<Pool::ResetPolicy>("resetPolicy");
+    constexpr auto whenDirty = Pool::ResetPolicy::WhenDirty;
     for (const Server &server : serversFor(any)) {
-        QTest::addRow("%s, one at a time", qPrintable(server.name)) << server << false;
-        QTest::addRow("%s, all at once", qPrintable(server.name)) << server << true;
+        const auto add = [&server](const char *what) -> QTestData & {
+            return QTest::addRow("%s, %s", qPrintable(server.name), what) << server;
+        };
+        add("one at a time") << 2000 << false << 1 << whenDirty;
+        add("all at once") << 2000 << true << 1 << whenDirty;
+        add("shared") << 400 << false << 8 << whenDirty;
+        add("each reset") << 400 << false << 1 << Pool::ResetPolicy::Always;
     }
 }
 
 void tst_Pool_Servers::killedSessionsCostNoJob()
 {
     QFETCH(Server, server);
+    QFETCH(int, jobs);
     QFETCH(bool, atOnce);
+    QFETCH(int, jobsPerConnection);
+    QFETCH(Pool::ResetPolicy, resetPolicy);
     const Database database(server);
     ConnectionOptions options = Servers::options(server, database);
     RetryPolicy policy = options.retryPolicy();
@@ -288,8 +302,9 @@ void tst_Pool_Servers::killedSessionsCostNoJob()
     options.setRetryPolicy(policy);
     Pool pool(options);
     pool.setMaximumConnections(4);
+    pool.setJobsPerConnection(jobsPerConnection);
+    pool.setResetPolicy(resetPolicy);
     QList<OutcomePointer> outcomes;
-    constexpr int jobs = 2000;
     for (int i = 0; i < jobs; ++i)
         outcomes.append(Fake::watch(pool.execute(u"SELECT %1"_s.arg(i))));
     Connection killer(Servers::options(server));
@@ -315,6 +330,45 @@ void tst_Pool_Servers::killedSessionsCostNoJob()
     }
     QVERIFY(pool.statistics().closedBroken > 0);
     QCOMPARE(pool.statistics().waiting, 0);
+}
+
+void tst_Pool_Servers::cancelStopsNoOtherSharedJob()
+{
+    QFETCH(Server, server);
+    Pool pool(Servers::options(server));
+    pool.setMaximumConnections(2);
+    pool.setJobsPerConnection(8);
+    constexpr int jobs = 60;
+    QList<Query *> slow;
+    QList<OutcomePointer> outcomes;
+    for (int i = 0; i < jobs; ++i) {
+        // Every third one runs until it is stopped.
+        Query *query = pool.execute(i % 3 == 0 ? u"SELECT BENCHMARK(100000000000, SHA2('a', 256))"_s
+                                               : u"SELECT %1"_s.arg(i));
+        outcomes.append(Fake::watch(query));
+        query->setAutoDelete(false);
+        if (i % 3 == 0)
+            slow.append(query);
+    }
+    Connection watcher(Servers::options(server));
+    for (qsizetype i = 0; i < slow.size(); ++i) {
+        // In front of others, or alone; sometimes the kill is late.
+        if (i % 2 == 0) {
+            QTRY_VERIFY(slow.at(i)->state() != Job::State::Waiting);
+            QVERIFY2(!slow.at(i)->isFinished(), qPrintable(slow.at(i)->error().message()));
+            QVERIFY(!rowsOf(watcher.execute(u"SELECT 1"_s)).isEmpty());
+        }
+        slow.at(i)->cancel();
+    }
+    QVERIFY(areFinished(outcomes));
+    for (int i = 0; i < jobs; ++i) {
+        const QByteArray context = Fake::describe(outcomes.at(i));
+        if (i % 3 == 0)
+            QVERIFY2(outcomes.at(i)->failed(Error::Cancelled), context.constData());
+        else
+            QCOMPARE(outcomes.at(i)->rows(), one(QString::number(i)));
+    }
+    QCOMPARE(pool.statistics().closedBroken, 0U);
 }
 
 /// As the server sees it: when one starts, all before it have started, but those that are still on

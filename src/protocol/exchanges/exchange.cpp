@@ -69,6 +69,14 @@ Exchange::Progress Exchange::handleStatus(QByteArrayView payload, Capabilities c
     }
 }
 
+void Exchange::recordSession(const Exchange &part)
+{
+    if (part.m_status)
+        m_status = part.m_status;
+    m_resultCharacterSet = part.m_resultCharacterSet;
+    m_sessionStateChanges += part.m_sessionStateChanges;
+}
+
 void Exchange::recordSession(const OkPacket &ok)
 {
     m_status = ok.status;

@@ -113,6 +113,8 @@ protected:
     void setStatus(ServerStatus status) { m_status = status; }
     /// Takes over what an OK packet says about the session.
     void recordSession(const OkPacket &ok);
+    /// The same of what the answer to \a part, which is through, has said.
+    void recordSession(const Exchange &part);
     void discardSessionStateChanges() { m_sessionStateChanges.clear(); }
     /// What sessionStateChanges() takes in memory, in bytes.
     qsizetype sessionStateSize() const;

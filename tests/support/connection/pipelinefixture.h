@@ -28,7 +28,8 @@ inline QByteArrayList arrivedAt(const FakeConnection *connection)
         switch (quint8(payload[0])) {
         case FakeServer::Query:
             if (command.startsWith("SET NAMES") || command.startsWith("DO ")
-                || command.startsWith(FakeServer::PeerQuestion))
+                || command.startsWith(FakeServer::PeerQuestion)
+                || command == "SELECT @@SESSION.wait_timeout")
                 continue;
             break;
         case Prepare:
