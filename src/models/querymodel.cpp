@@ -508,7 +508,7 @@ QStringList QueryModel::columnNames() const
 */
 qint64 QueryModel::elapsed() const
 {
-    return d->elapsed;
+    return d->elapsed();
 }
 
 /*!

@@ -254,8 +254,7 @@ bool QueryModelPrivate::replaceShown()
     const Change change(this);
     q->beginResetModel();
     wanted = next ? next->wanted() : 0;
-    if (next)
-        elapsed = next->elapsed();
+    elapsedBefore = next ? next->elapsed() : elapsed();
     random.clear();
     show(std::move(next));
     const qsizetype limit = wanted < 0 ? std::numeric_limits<int>::max() : wanted;
@@ -280,7 +279,6 @@ void QueryModelPrivate::randomRowsReplaced(const RandomAccessReader &reader)
     shown.reset();
     wanted = 0;
     rows.reset(RowChunks(), 0);
-    elapsed = reader.elapsed();
     setColumns(reader.columns());
 }
 
@@ -395,7 +393,7 @@ void QueryModelPrivate::refreshShown()
         const Change change(this);
         const auto compared = std::move(comparison);
         ReaderPointer arrived = std::move(next);
-        elapsed = arrived->elapsed();
+        elapsedBefore = arrived->elapsed();
         wanted = arrived->wanted();
         if (!rows.carryOut(*compared))
             return;
@@ -441,7 +439,7 @@ QueryModelPrivate::Published QueryModelPrivate::toPublish() const
     Published now;
     now.columnNames = columnNames;
     now.count = count();
-    now.elapsed = elapsed;
+    now.elapsed = elapsed();
     now.error = error;
     now.complete = isComplete();
     now.paged = random.isShown() || (shown && shown->isPaged());

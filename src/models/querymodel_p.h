@@ -94,7 +94,10 @@ public:
     /// If it is negative, all.
     qsizetype wanted = 0;
     QList<Column> columns;
-    qint64 elapsed = 0;
+    qint64 elapsed() const { return random.isShown() ? random.elapsed() : elapsedBefore; }
+
+    /// Of the rows that were shown before those that are read at random, or are now.
+    qint64 elapsedBefore = 0;
 
     // Pending
     /// By refresh() or reload(), which must report failures.

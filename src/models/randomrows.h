@@ -45,6 +45,8 @@ public:
     /// In steps of a percent.
     double progress() const;
     int count() const { return m_count; }
+    /// The time to the first rows of the last reading, in milliseconds.
+    qint64 elapsed() const { return m_shown ? m_shown->elapsed() : 0; }
     /// Invalid if it has not been read; then it is requested.
     Row row(int index) const;
     bool isThere(int index) const { return row(index).isValid(); }

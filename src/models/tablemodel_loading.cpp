@@ -183,16 +183,16 @@ void TableModelPrivate::metadataAdvanced()
         return;
     columnsReader.reset();
     indexesReader.reset();
-    readRows();
+    readRows(true);
     publish();
 }
 
-void TableModelPrivate::readRows()
+void TableModelPrivate::readRows(bool isMetadataNew)
 {
     if (!executor)
         return;
     if (isRandom()) {
-        askAboutRows();
+        askAboutRows(isMetadataNew);
         return;
     }
     merges = rows.count() > 0;
@@ -269,7 +269,7 @@ void TableModelPrivate::catchUp()
         submitter.catchUp();
 }
 
-void TableModelPrivate::askAboutRows()
+void TableModelPrivate::askAboutRows(bool isMetadataNew)
 {
     // Rows of another selection are obsolete.
     if (!isShownAtRandom())
@@ -277,7 +277,8 @@ void TableModelPrivate::askAboutRows()
     // The table may have changed since it was asked about.
     facts.forgetTable();
     const QString sql = selectionStatement(*metadata, selection).sql;
-    if (!facts.ask(executor, {sql, true, metadata->quotedName}))
+    if (!facts.ask(executor,
+                   {sql, true, metadata->quotedName, isMetadataNew ? metadata : std::nullopt}))
         readAtRandom();
 }
 

@@ -43,14 +43,14 @@ public:
     void clear();
     void readMetadata();
     void metadataAdvanced();
-    void readRows();
+    void readRows(bool isMetadataNew = false);
     void rowsAdvanced();
     void appendRows();
     void rowsAreRead();
     void catchUp() override;
 
     // Random access
-    void askAboutRows();
+    void askAboutRows(bool isMetadataNew);
     bool isShownAtRandom() const;
     void readAtRandom();
     std::variant<Models::PagePlan, QString> pagePlan() const;

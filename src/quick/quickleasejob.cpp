@@ -10,6 +10,7 @@
 
 #include <QtQml/qjsengine.h>
 
+#include <chrono>
 #include <utility>
 
 namespace AsyncMySql {
@@ -30,6 +31,7 @@ using namespace Qt::StringLiterals;
 QuickLeaseJob::QuickLeaseJob(LeaseJob *job, LeaseCollector *collector, QObject *parent)
     : QuickJob(parent)
     , m_collector(collector)
+    , m_queueTimeout(static_cast<int>(job->queueTimeout().count()))
 {
     follow(job);
 }
@@ -55,6 +57,23 @@ QuickLease *QuickLeaseJob::lease() const
         Quick::OwnProperties(script).attach(script->newQObject(const_cast<QuickLeaseJob *>(this)),
                                             u"acquiredLease"_s, m_lease->reference());
     return m_lease;
+}
+
+/*!
+    \qmlproperty int LeaseJob::queueTimeout
+
+    This property holds how long the job may wait for a session, in milliseconds, counted from its
+    creation or from the last time that the property was set; the time that connecting takes is
+    included. If it is 0, there is no limit. The default is Pool::queueTimeout. After this time the
+    job fails with \c queueTimeout. Setting it does not affect a job that has ended, nor the lease.
+*/
+void QuickLeaseJob::setQueueTimeout(int milliseconds)
+{
+    // The time counts from now on, also if it is the same.
+    if (auto *const waiting = static_cast<LeaseJob *>(job()))
+        waiting->setQueueTimeout(std::chrono::milliseconds(milliseconds));
+    if (std::exchange(m_queueTimeout, milliseconds) != milliseconds)
+        Q_EMIT queueTimeoutChanged();
 }
 
 void QuickLeaseJob::keepResult()

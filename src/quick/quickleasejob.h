@@ -22,6 +22,8 @@ class QuickLeaseJob : public AsyncMySql::QuickJob
 {
     Q_OBJECT
     Q_PROPERTY(AsyncMySql::QuickLease *lease READ lease NOTIFY leaseChanged FINAL)
+    Q_PROPERTY(
+        int queueTimeout READ queueTimeout WRITE setQueueTimeout NOTIFY queueTimeoutChanged FINAL)
     QML_NAMED_ELEMENT(LeaseJob)
     QML_UNCREATABLE("Leases are acquired by Pool.acquire()")
 
@@ -30,9 +32,12 @@ public:
     ~QuickLeaseJob() override;
 
     QuickLease *lease() const;
+    int queueTimeout() const { return m_queueTimeout; }
+    void setQueueTimeout(int milliseconds);
 
 Q_SIGNALS:
     void leaseChanged();
+    void queueTimeoutChanged();
 
 private:
     void keepResult() override;
@@ -40,6 +45,8 @@ private:
     QJSValue outcome(QJSEngine *engine) const override;
 
     const QPointer<LeaseCollector> m_collector;
+    /// The job is deleted before this object.
+    int m_queueTimeout;
     /// These two until JavaScript asks for the lease. From then on JavaScript has it, and this
     /// object knows it only.
     mutable LeaseCollector::Token m_token;

@@ -6,6 +6,7 @@
 #include "querymodelfixture.h"
 
 #include <AsyncMySql/Pool>
+#include <AsyncMySql/TableModel>
 
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qrandom.h>
@@ -183,6 +184,8 @@ private Q_SLOTS:
     void refreshKeepsThePositions();
     void refreshedPagesHaveTheCurrentSize();
     void refreshWithoutAnswersKeepsTheRows();
+    void refreshIsTimedAnew();
+    void tableIsDescribedOnce();
     void otherModesFollow();
     void otherStatementsFollow();
     void otherOrdersFollow();
@@ -526,6 +529,40 @@ void tst_QueryModelRandom::refreshWithoutAnswersKeepsTheRows()
     random.server.connection()->cut();
     QVERIFY(random.isCounted());
     QCOMPARE(random.model->count(), 3'000);
+}
+
+void tst_QueryModelRandom::refreshIsTimedAnew()
+{
+    Random random(3'000);
+    QVERIFY(random.isCounted());
+    QSignalSpy changes(random.model.get(), &QueryModel::elapsedChanged);
+    const qint64 before = random.model->elapsed();
+    random.server.stalled = {"LIMIT", "COUNT"};
+    random.model->refresh();
+    QTRY_VERIFY(!random.model->isComplete());
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_VERIFY(timer.elapsed() > before);
+    QCOMPARE(random.model->elapsed(), before);
+    random.server.stalled.clear();
+    random.server.connection()->cut();
+    QVERIFY(random.isCounted());
+    QVERIFY(random.model->elapsed() > before);
+    QCOMPARE(changes.count(), 1);
+}
+
+void tst_QueryModelRandom::tableIsDescribedOnce()
+{
+    KeyedTableServer server;
+    server.onOther([](FakeConnection &c) { return c.runningQuery().contains("LIMIT"); });
+    Connection connection(optionsFor(server));
+    TableModel model;
+    model.setReadMode(TableModel::ReadMode::RandomAccess);
+    model.setExecutor(&connection);
+    model.setTable(u"t"_s);
+    QTRY_VERIFY(RangesServer::hasPart(server.userQueries().join('\n'), {"LIMIT"}));
+    for (const QByteArray about : {"FULL COLUMNS FROM", "INDEX FROM", "CREATE TABLE"})
+        QCOMPARE(server.countQuery("SHOW " + about + " `t`"), 1);
 }
 
 void tst_QueryModelRandom::otherModesFollow()

@@ -127,6 +127,28 @@ ServerTest {
         lease.release()
     }
 
+    function test_theTimeToWaitForALeaseIsLimited() {
+        const server = createTemporaryObject(serverComponent, testCase)
+        const pool = newPool(server, { maximumConnections: 1, queueTimeout: 60000 })
+        const lease = leaseOf(pool)
+        const job = pool.acquire()
+        const spy = createTemporaryObject(spyComponent, testCase,
+                                          { target: job, signalName: "queueTimeoutChanged" })
+        compare(job.queueTimeout, 60000)
+        let code
+        job.failed(error => { code = error.code })
+        job.queueTimeout = 20
+        compare(spy.count, 1)
+        tryVerify(() => code !== undefined, 30000)
+        compare(code, SqlError.QueueTimeout)
+        compare(job.queueTimeout, 20)
+        verify(lease.valid)
+        // It has ended.
+        job.queueTimeout = 40
+        compare(job.error.code, SqlError.QueueTimeout)
+        lease.release()
+    }
+
     function test_aForgottenLeaseBlocksNoJob_data() {
         return [
             { tag: "passed to a function",

@@ -61,7 +61,7 @@ void RandomAccessReader::tryToStart()
     const Result rows = *std::exchange(m_firstPage, std::nullopt);
     m_isStarted = true;
     m_columns = rows.columns();
-    m_elapsed = m_clock.elapsed();
+    recordRows();
     m_averageSize
         = std::max<qsizetype>(rows.sizeInBytes() / std::max<qsizetype>(rows.rowCount(), 1), 1);
     m_isCountExact = rows.rowCount() < m_pageRows;
@@ -100,6 +100,7 @@ void RandomAccessReader::renew(Executor *executor, const PagePlan &plan, const O
     m_plan = plan;
     m_error = {};
     m_active = true;
+    m_clock.start();
     m_pause.stop();
     wishForRequests();
     if (!m_options.hasPagesOf(options)) {
@@ -377,6 +378,7 @@ void RandomAccessReader::shrinkPages(qsizetype failed)
 void RandomAccessReader::takePage(const Request &request, const Result &rows)
 {
     m_hasRecovered |= m_pause.succeed();
+    recordRows();
     const PageRange &range = request.place.range;
     const qsizetype page = request.page;
     const bool isShort = rows.rowCount() < expectedRows(page);
@@ -427,6 +429,7 @@ void RandomAccessReader::sampled()
         return;
     }
     m_hasRecovered |= m_sampler->takeRecovered();
+    recordRows();
     if (m_sampler->count()) {
         m_isCountExact = true;
         m_earlier = EarlierPositions();

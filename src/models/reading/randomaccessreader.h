@@ -78,7 +78,7 @@ public:
     bool isActive() const { return isLoading() || m_sampler->isActive(); }
     /// The row if it is there; otherwise, it is requested.
     std::optional<Row> row(qsizetype index);
-    /// The time from the start to the first page, in milliseconds.
+    /// The time from the start, or from renew(), to the first rows, in milliseconds.
     qint64 elapsed() const { return m_elapsed; }
 
     /// These are returned once. The rows whose values have changed:
@@ -138,6 +138,13 @@ private:
     void shrinkPages(qsizetype failed);
     void tableHasShrunk(const Request &request, qsizetype rowCount);
     void sampled();
+    void recordRows()
+    {
+        if (!m_clock.isValid())
+            return;
+        m_elapsed = m_clock.elapsed();
+        m_clock.invalidate();
+    }
     void correctPages();
     void setCount(qsizetype count);
     void failWith(const Error &error);
@@ -175,6 +182,7 @@ private:
     Error m_error;
     bool m_hasRecovered = false;
     bool m_isOutdated = false;
+    /// Invalid when there were rows.
     QElapsedTimer m_clock;
     qint64 m_elapsed = 0;
 };

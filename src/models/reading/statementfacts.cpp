@@ -122,8 +122,10 @@ bool StatementFacts::ask(Executor *executor, const Question &question)
     m_askedTable = question.table;
     if (needsColumns && !m_prepared)
         prepare(executor);
-    if (needsTable && !m_columnsReader)
+    if (needsTable && !m_definitionReader) {
+        m_known = question.known;
         readMetadata(executor);
+    }
     return true;
 }
 
@@ -166,8 +168,10 @@ void StatementFacts::readMetadata(Executor *executor)
         return reader;
     };
     // Unlike information_schema, these statements support temporary tables.
-    m_columnsReader = read(u"SHOW FULL COLUMNS FROM "_s);
-    m_indexesReader = read(u"SHOW INDEX FROM "_s);
+    if (!m_known) {
+        m_columnsReader = read(u"SHOW FULL COLUMNS FROM "_s);
+        m_indexesReader = read(u"SHOW INDEX FROM "_s);
+    }
     m_definitionReader = read(u"SHOW CREATE TABLE "_s);
 }
 
@@ -180,14 +184,14 @@ void StatementFacts::stopReadingMetadata()
 
 void StatementFacts::metadataAdvanced()
 {
-    if (m_columnsReader->isActive() || m_indexesReader->isActive()
-        || m_definitionReader->isActive()) {
-        return;
-    }
     Error error;
-    for (StreamReader *reader :
-         {m_columnsReader.get(), m_indexesReader.get(), m_definitionReader.get()}) {
-        if (!error)
+    const auto readers = {m_columnsReader.get(), m_indexesReader.get(), m_definitionReader.get()};
+    for (const StreamReader *reader : readers) {
+        if (reader && reader->isActive())
+            return;
+    }
+    for (StreamReader *reader : readers) {
+        if (reader && !error)
             error = reader->takeError();
     }
     const auto columnsRead = std::move(m_columnsReader);
@@ -200,7 +204,9 @@ void StatementFacts::metadataAdvanced()
     }
     m_table = TableMetadata();
     if (!error) {
-        m_table = TableMetadata::from(m_askedTable, columnsRead->rows(), indexesRead->rows());
+        m_table = m_known
+                      ? *m_known
+                      : TableMetadata::from(m_askedTable, columnsRead->rows(), indexesRead->rows());
         m_table->engine = engineOf(definitionRead->rows());
     }
     finishUnlessAsking();

@@ -40,6 +40,8 @@ public:
         bool aboutColumns = false;
         /// In backticks; empty if it is not asked about.
         QString table;
+        /// The columns and indexes that the server has just reported of it.
+        std::optional<TableMetadata> known = {};
     };
 
     ~StatementFacts() override;
@@ -64,7 +66,7 @@ public:
 
     /// Asks the server for what is not known yet. Returns whether answered() or failed() follows.
     bool ask(Executor *executor, const Question &question);
-    bool isAsking() const { return m_prepared || m_columnsReader; }
+    bool isAsking() const { return m_prepared || m_definitionReader; }
     void stop();
 
 Q_SIGNALS:
@@ -87,7 +89,9 @@ private:
     std::optional<TableMetadata> m_table;
     bool m_isDoubted = false;
     QString m_askedTable;
+    std::optional<TableMetadata> m_known;
     QPointer<PreparedStatement> m_prepared;
+    /// Null for what is known.
     std::unique_ptr<StreamReader> m_columnsReader;
     std::unique_ptr<StreamReader> m_indexesReader;
     std::unique_ptr<StreamReader> m_definitionReader;
