@@ -74,12 +74,22 @@ int clientErrorNumber(const Error &error)
     }
 }
 
+/// What a server says when it refuses a connection, as QMYSQL has it: without its name, which is
+/// known to the program.
+QString refusalOf(const Error &error)
+{
+    const QString message = error.message();
+    const qsizetype name = message.lastIndexOf(" (server "_L1);
+    return name > 0 && message.endsWith(u')') ? message.left(name) : message;
+}
+
 } // namespace
 
 QSqlError sqlError(const QString &what, QSqlError::ErrorType type, const Error &error)
 {
     const int number = error.serverErrorNumber();
-    return QSqlError("QMYSQL: "_L1 + what, error.message(), type,
+    const bool isRefused = number > 0 && type == QSqlError::ConnectionError;
+    return QSqlError("QMYSQL: "_L1 + what, isRefused ? refusalOf(error) : error.message(), type,
                      QString::number(number > 0 ? number : clientErrorNumber(error)));
 }
 

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void parameters();
     void errors_data() { addRows(); }
     void errors();
+    void refusals_data() { addRows(); }
+    void refusals();
     void positions_data() { addRows(); }
     void positions();
     void affectedRows_data() { addRows(); }
@@ -265,6 +267,26 @@ void tst_SqlDifferences_Servers::errors()
         query.addBindValue(1);
         seen.append(u"%1"_s.arg(query.exec()));
         seen.append(describeError(query.lastError()));
+        return seen;
+    });
+}
+
+void tst_SqlDifferences_Servers::refusals()
+{
+    compare([](const SqlDatabase &database) {
+        QSqlDatabase db = database.database();
+        const QString password = db.password();
+        QStringList seen;
+        const auto reopen = [&] {
+            db.close();
+            seen.append(u"%1 %2 %3"_s.arg(db.open()).arg(db.isOpenError()).arg(db.isOpen()));
+            seen.append(describeError(db.lastError()));
+        };
+        db.setPassword(u"wrong"_s);
+        reopen();
+        db.setPassword(password);
+        db.setDatabaseName(u"missing"_s);
+        reopen();
         return seen;
     });
 }
