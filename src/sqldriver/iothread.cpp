@@ -3,6 +3,8 @@
 
 #include "iothread.h"
 
+#include "spinner.h"
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qeventloop.h>
@@ -19,6 +21,7 @@
 #include <QtCore/private/qthread_p.h>
 #endif
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -39,6 +42,41 @@ constexpr bool NeedsApplication = false;
 constexpr bool NeedsApplication = true;
 #endif
 
+/// As long as a small statement takes on a server of this machine, and a caller between two of
+/// them.
+constexpr std::chrono::microseconds AnswerSpin{200};
+constexpr std::chrono::microseconds CallSpin{30};
+
+/// What a caller waits for.
+class Answer
+{
+public:
+    void give()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_isGiven.store(true, std::memory_order_release);
+        }
+        m_condition.notify_one();
+    }
+
+    void wait()
+    {
+        thread_local Spinner spinner;
+        if (spinner.isReady())
+            spinner.spin([this] { return isGiven(); }, AnswerSpin);
+        std::unique_lock lock(m_mutex);
+        m_condition.wait(lock, [this] { return isGiven(); });
+    }
+
+private:
+    bool isGiven() const { return m_isGiven.load(std::memory_order_acquire); }
+
+    std::mutex m_mutex;
+    std::condition_variable m_condition;
+    std::atomic<bool> m_isGiven = false;
+};
+
 /// How deep a thread is in the chain of those that may have to wait for each other: 0 for all that
 /// are not of this library.
 thread_local size_t level = 0;
@@ -57,27 +95,40 @@ public:
 
     void append(std::function<void()> function)
     {
-        bool wasEmpty = false;
+        bool wasAwake = false;
         {
             const std::lock_guard lock(m_mutex);
-            wasEmpty = m_functions.empty();
+            wasAwake = std::exchange(m_isAwake, true);
             m_functions.push_back(std::move(function));
+            m_hasFunctions.store(true, std::memory_order_release);
         }
-        if (wasEmpty)
-            QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+        if (!wasAwake)
+            QCoreApplication::postEvent(this, new QEvent(CallEvent));
+    }
+
+    /// To be called when a caller has its answer, after which often the next call comes.
+    void expectCall()
+    {
+        if (m_spinner.isReady() && !std::exchange(m_isExpecting, true))
+            QCoreApplication::postEvent(this, new QEvent(ExpectEvent), Qt::LowEventPriority);
     }
 
     bool event(QEvent *event) override
     {
-        if (event->type() != QEvent::User)
+        if (event->type() == CallEvent) {
+            callFunctions();
+            return true;
+        }
+        if (event->type() != ExpectEvent)
             return QObject::event(event);
-        std::deque<std::function<void()>> functions;
+        m_isExpecting = false;
         {
             const std::lock_guard lock(m_mutex);
-            functions.swap(m_functions);
+            if (std::exchange(m_isAwake, true))
+                return true;
         }
-        for (const std::function<void()> &function : functions)
-            function();
+        m_spinner.spin([this] { return m_hasFunctions.load(std::memory_order_acquire); }, CallSpin);
+        callFunctions();
         return true;
     }
 
@@ -107,9 +158,32 @@ public:
     }
 
 private:
+    static constexpr QEvent::Type CallEvent = QEvent::User;
+    static constexpr QEvent::Type ExpectEvent = static_cast<QEvent::Type>(QEvent::User + 1);
+
+    void callFunctions()
+    {
+        std::deque<std::function<void()>> functions;
+        {
+            const std::lock_guard lock(m_mutex);
+            functions.swap(m_functions);
+            m_hasFunctions.store(false, std::memory_order_relaxed);
+            m_isAwake = false;
+        }
+        for (const std::function<void()> &function : functions)
+            function();
+    }
+
     QEventLoop *m_loop;
+    bool m_isExpecting = false;
+    Spinner m_spinner;
+    std::atomic<bool> m_hasFunctions = false;
+
+    // What callers change, too.
     std::mutex m_mutex;
     std::deque<std::function<void()>> m_functions;
+    /// The thread is going to look at them.
+    bool m_isAwake = false;
     QHash<QObject *, std::function<void()>> m_ends;
     bool m_isEnding = false;
 };
@@ -217,19 +291,15 @@ bool IoThread::post(std::function<void()> function)
 bool IoThread::call(const std::function<void(const Done &done)> &function)
 {
     Q_ASSERT(!isCurrent());
-    std::mutex mutex;
-    std::condition_variable condition;
-    bool isDone = false;
-    const Done done = [&] {
-        // Notified with the mutex locked: the caller takes both away when it has seen the flag.
-        const std::lock_guard lock(mutex);
-        isDone = true;
-        condition.notify_one();
+    // The caller may be gone while the thread still notifies it.
+    const auto answer = std::make_shared<Answer>();
+    const Done done = [answer, inbox = m_inbox] {
+        answer->give();
+        inbox->expectCall();
     };
     if (!post([&] { function(done); }))
         return false;
-    std::unique_lock lock(mutex);
-    condition.wait(lock, [&] { return isDone; });
+    answer->wait();
     return true;
 }
 

@@ -9,5 +9,8 @@ const char *const clientName = "sqldriver";
 
 QSqlDatabase addDatabase()
 {
-    return QSqlDatabase::addDatabase(AsyncMySql::createSqlDriver());
+    QSqlDatabase database = QSqlDatabase::addDatabase(AsyncMySql::createSqlDriver());
+    // The client library of QMYSQL does not encrypt by itself, and the other clients here do not.
+    database.setConnectOptions(QStringLiteral("MYSQL_OPT_SSL_MODE=DISABLED"));
+    return database;
 }
