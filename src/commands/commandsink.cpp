@@ -24,6 +24,13 @@ CommandSink::CommandSink(QObject *parent)
 {
 }
 
+CommandSink::CommandSink(const CommandSink &whole, QObject *parent)
+    : QObject(parent)
+    , m_observers(whole.m_observers)
+    , m_recoveryLedger(whole.m_recoveryLedger)
+{
+}
+
 CommandSink::~CommandSink() = default;
 
 } // namespace AsyncMySql

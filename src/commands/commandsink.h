@@ -53,6 +53,8 @@ public:
     };
 
     explicit CommandSink(QObject *parent = nullptr);
+    /// A part of \a whole: see joinTo().
+    CommandSink(const CommandSink &whole, QObject *parent);
     ~CommandSink() override;
 
     /// What hears of its commands, if anything; never null.

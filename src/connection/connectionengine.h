@@ -139,6 +139,7 @@ public:
     bool canBeShared() const { return m_state.canBeShared(); }
     int jobsInFlight() const { return static_cast<int>(m_state.pipeline.size()); }
     void validateBeforeUse() { m_dispatcher.validateBeforeUse(); }
+    bool mustValidate() const { return m_dispatcher.mustValidate(); }
     /// Closes a session that is free.
     void quit() { closeSession({}); }
     /// Ends all commands with \a error, and stops what the server executes. The session becomes
@@ -248,7 +249,13 @@ private:
     }
     void beginTurn() override { turnNotifier().beginTurn(); }
     void endTurn() override { turnNotifier().endTurn(); }
-    void reportToOwner();
+    void reportToOwner()
+    {
+        if (m_state.isFree())
+            m_owner->sessionFree();
+        else if (m_state.canBeShared())
+            m_owner->sessionShareable();
+    }
     void startIdleCountdown();
     void onIdle()
     {

@@ -206,9 +206,7 @@ SendDecision Dispatcher::decide(const Command &command, const Protocol::SqlDiale
         state.isLastWritten = m_state.liveSession->canStart();
         state.canPipelineBehind = pipeline.acceptsMore(limits);
     } else {
-        const milliseconds limit = m_state.options.idleValidationInterval();
-        state.isSilent
-            = m_mustValidate || (limit.count() > 0 && m_silence.hasExpired(limit.count()));
+        state.isSilent = mustValidate();
     }
     // What the text says is not asked where it does not matter: alone, most statements are sent
     // whatever it is.

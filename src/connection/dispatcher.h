@@ -53,6 +53,12 @@ public:
     }
     /// The session may have died: the next command is sent as after a silence.
     void validateBeforeUse() { m_mustValidate = true; }
+    /// Whether a ping goes before the next command.
+    bool mustValidate() const
+    {
+        const std::chrono::milliseconds limit = m_state.options.idleValidationInterval();
+        return m_mustValidate || (limit.count() > 0 && m_silence.hasExpired(limit.count()));
+    }
     /// Fails the commands in front that belong to a transaction which was lost.
     void failLostTransaction();
     /// The session is gone.

@@ -146,9 +146,11 @@ void Executor::virtual_hook(int, void *) {}
 */
 Executor::Executor(QObject *parent)
     : QObject(parent)
-    , d(std::make_shared<ExecutorPrivate>(
-          Error(Error::NotSupported, u"The executor does not implement this operation"_s), this))
 {
+    // Leases come and go with every other statement.
+    static const Error notSupported(Error::NotSupported,
+                                    u"The executor does not implement this operation"_s);
+    d = std::make_shared<ExecutorPrivate>(notSupported, this);
 }
 
 Executor::~Executor() = default;

@@ -230,7 +230,7 @@ void JobNotifier::deleteLater(JobDelivery *job)
 
 void JobNotifier::requestEvent()
 {
-    if (m_openTurns > 0 && !m_isPostponed) {
+    if ((m_openTurns > 0 || m_isAdvancing) && !m_isPostponed) {
         m_isDue = true;
         return;
     }
@@ -252,10 +252,24 @@ bool JobNotifier::event(QEvent *event)
 
 void JobNotifier::work(WorkBudget budget)
 {
+    const QPointer<JobNotifier> guard(this);
     // First, so that the server has something to do while slots run.
     advance();
-    if (!m_waiting.empty())
-        deliver(budget);
+    // What waits has waited before.
+    m_isPostponed = false;
+    // What the slots ask for can be done at once, and what comes of it be delivered, as long as
+    // there is time left in this turn of the event loop.
+    while (!m_waiting.empty() && !m_isPostponed) {
+        const bool hasTime = deliver(&budget);
+        if (!guard)
+            return;
+        if (!hasTime || isDelivering())
+            break;
+        advance();
+    }
+    m_isDue = false;
+    if (!m_waiting.empty() || m_advanceRequested)
+        requestEvent();
 }
 
 void JobNotifier::beginTurn()
@@ -266,7 +280,7 @@ void JobNotifier::beginTurn()
 
 void JobNotifier::postpone()
 {
-    if (m_openTurns == 0 || std::exchange(m_isPostponed, true))
+    if ((m_openTurns == 0 && !m_isAdvancing) || std::exchange(m_isPostponed, true))
         return;
     if (std::exchange(m_isDue, false))
         requestEvent();
@@ -302,7 +316,7 @@ void JobNotifier::requestAdvance()
 void JobNotifier::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_advanceTimer.timerId())
-        advance();
+        work(WorkBudget());
     else
         QObject::timerEvent(event);
 }
@@ -312,10 +326,13 @@ void JobNotifier::advance()
     if (!std::exchange(m_advanceRequested, false))
         return;
     m_advanceTimer.stop();
+    m_isAdvancing = true;
     Q_EMIT advanceDue();
+    m_isAdvancing = false;
 }
 
-void JobNotifier::deliver(WorkBudget budget)
+/// Whether there is time for more.
+bool JobNotifier::deliver(WorkBudget *budget)
 {
     // A slot may run an event loop of its own, in which the rest must be delivered.
     if (m_waiting.size() > 1)
@@ -332,20 +349,17 @@ void JobNotifier::deliver(WorkBudget budget)
         m_turns[turn].job = job;
         job->deliver();
         if (!guard)
-            return;
+            return false;
         // Jobs end in their order: those behind it wait.
         if (std::exchange(m_turns[turn].job, nullptr) && job->continuesBeforeEnd())
             putInFront(job);
-        if (budget.isSpent() && !m_waiting.empty()) {
+        if (budget->isSpent() && !m_waiting.empty()) {
             requestEvent();
             break;
         }
     }
     finishTurn();
-    // What the slots asked for can be done at once if there is time left in this turn of the event
-    // loop.
-    if (!isDelivering() && !budget.isSpent())
-        advance();
+    return !budget->isSpent();
 }
 
 void JobNotifier::putInFront(JobDelivery *job)

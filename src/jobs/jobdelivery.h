@@ -182,7 +182,7 @@ private:
     JobDelivery *takeFirst();
     void requestEvent();
     void work(WorkBudget budget);
-    void deliver(WorkBudget budget);
+    bool deliver(WorkBudget *budget);
     void advance();
     void putInFront(JobDelivery *job);
     void finishTurn();
@@ -201,6 +201,8 @@ private:
     /// Something is to be done at the end of the turn; or that is left to the event.
     bool m_isDue = false;
     bool m_isPostponed = false;
+    /// What comes of it is looked at by work().
+    bool m_isAdvancing = false;
 };
 
 } // namespace AsyncMySql

@@ -56,6 +56,9 @@ void reportEndsOf(const QObject *owner)
     // always does must not go on for ever.
     constexpr int rounds = 8;
     Jobs jobs = unreportedJobs(owner);
+    // Most leases are idle when they are destroyed.
+    if (jobs.isEmpty() && transactionsOf(owner).isEmpty())
+        return;
     // The owner deletes them, but for those that slots have given another one. Events of their own
     // would be searched for by each that is deleted.
     auto deletion = std::make_unique<DeferredDeletion>(static_cast<size_t>(jobs.size()));

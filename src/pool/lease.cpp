@@ -66,7 +66,8 @@ Lease::Lease(std::unique_ptr<LeasePrivate> leasePrivate)
             this, [this] { Q_EMIT errorOccurred(error(), QPrivateSignal()); },
             Qt::QueuedConnection);
     };
-    connect(d->lease.get(), &SessionLease::invalidated, this, report, Qt::QueuedConnection);
+    d->lease->setOnInvalidated(
+        [this, report] { QMetaObject::invokeMethod(this, report, Qt::QueuedConnection); });
     // It can be lost before it is taken.
     if (!isValid())
         report();
@@ -79,6 +80,7 @@ Lease::Lease(std::unique_ptr<LeasePrivate> leasePrivate)
 */
 Lease::~Lease()
 {
+    d->lease->setOnInvalidated({});
     d->lease->end(Error(Error::ConnectionClosed, u"The lease was destroyed"_s));
     reportEndsOf(this);
 }

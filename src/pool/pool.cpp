@@ -4,6 +4,7 @@
 #include "pool_p.h"
 
 #include "poolcommands.h"
+#include "recyclingallocator.h"
 #include "threadaffinity.h"
 
 #include <AsyncMySql/leasejob.h>
@@ -512,7 +513,7 @@ Error Pool::lastError() const
 */
 LeaseJob *Pool::acquire()
 {
-    return d->executor->submitAs<LeaseJob>(std::make_shared<AcquireCommand>());
+    return d->executor->submitAs<LeaseJob>(Wire::makeRecycled<AcquireCommand>());
 }
 
 /*!

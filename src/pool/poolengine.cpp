@@ -5,6 +5,7 @@
 
 #include "hosttext.h"
 #include "logging.h"
+#include "recyclingallocator.h"
 #include "sessionlease.h"
 #include "sessionsharing.h"
 #include "transactiongate.h"
@@ -288,11 +289,15 @@ void PoolEngine::give(PooledSession *session, CommandPointer command)
     recordWait(*command, session->since);
     m_keepsMinimum = !m_isDraining;
     if (command->place() == Command::Place::Lease) {
-        auto lease = std::make_shared<SessionLease>(session->shared_from_this(), this);
+        auto lease = Wire::makeRecycled<SessionLease>(session->shared_from_this(), this);
         session->lease = lease;
         static_cast<AcquireCommand &>(*command).setSession(std::move(lease));
         session->engine->setLeased(true);
         m_leaseWatch.leaseBegun();
+        if (!session->engine->mustValidate()) {
+            command->finish({});
+            return;
+        }
     } else if (const TransactionLeasePointer lease = command->openedLease()) {
         lease->queue().disconnect(this);
     }
@@ -318,13 +323,6 @@ int PoolEngine::leastSessions() const
         least = std::max(least, static_cast<const WarmUpCommand &>(*warmUp).sessions());
     });
     return std::min(least, settings().maximumConnections);
-}
-
-/// Whether it makes sense to try again when connecting has failed.
-bool PoolEngine::needsSessions() const
-{
-    return !m_queue.isEmpty() || !m_warmUps.isEmpty()
-           || (m_keepsMinimum && settings().minimumConnections > 0);
 }
 
 void PoolEngine::openSessions()

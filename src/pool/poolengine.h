@@ -146,7 +146,12 @@ private:
     void closeSessions(CommandPointer command);
     void failWaiting(std::deque<CommandPointer> commands, const Error &error);
     static Error drainingError();
-    bool needsSessions() const;
+    /// Whether it makes sense to try again when connecting has failed.
+    bool needsSessions() const
+    {
+        return !m_queue.isEmpty() || !m_warmUps.isEmpty()
+               || (m_keepsMinimum && settings().minimumConnections > 0);
+    }
     void holdLease(TransactionLease *lease);
     void submitToLease(CommandPointer command);
     CommandQueue &queueOf(const Command &command);

@@ -5,6 +5,8 @@
 
 #include "sessionpool.h"
 
+#include <QtCore/qmetaobject.h>
+
 #include <utility>
 
 namespace AsyncMySql {
@@ -23,16 +25,15 @@ QString SessionLease::shortened(const QString &statement)
 }
 
 SessionLease::SessionLease(const std::shared_ptr<PooledSession> &session, JobSink *pool)
-    : m_session(session)
+    : CommandSink(*pool, nullptr)
+    , m_session(session)
+    , m_pool(pool)
     , m_engine(session->engine)
     , m_notifier(&pool->notifier())
     , m_defaults(pool->defaults())
     , m_statementKinds(pool->statementKinds())
     , m_connectionId(session->engine->sessionState().connectionId)
 {
-    joinTo(*pool);
-    // The pool ends all that is done in its sessions.
-    connect(pool, &CommandSink::closing, this, &CommandSink::closing);
 }
 
 SessionLease::~SessionLease()
@@ -43,6 +44,14 @@ SessionLease::~SessionLease()
     }
     if (const std::shared_ptr<PooledSession> session = m_session.lock())
         session->pool->leaseEnded(session.get());
+}
+
+void SessionLease::connectNotify(const QMetaMethod &signal)
+{
+    // The pool ends all that is done in its sessions; most leases have nothing that waits for it.
+    static const QMetaMethod closingSignal = QMetaMethod::fromSignal(&CommandSink::closing);
+    if (m_pool && signal == closingSignal)
+        connect(m_pool, &CommandSink::closing, this, &CommandSink::closing, Qt::UniqueConnection);
 }
 
 void SessionLease::submit(CommandPointer command)
@@ -102,6 +111,8 @@ void SessionLease::invalidate(const Error &error)
     m_engine.clear();
     if (m_notifier)
         m_notifier->postpone();
+    if (m_onInvalidated)
+        m_onInvalidated();
     Q_EMIT invalidated();
 }
 

@@ -10,7 +10,9 @@
 #include <QtCore/qpointer.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -49,6 +51,9 @@ public:
     void end(const Error &error);
     /// Of the pool; null if that is gone.
     JobNotifier *notifier() const { return m_notifier; }
+    /// \a function is called when the session is gone, in the middle of the work of the pool; none
+    /// without one.
+    void setOnInvalidated(std::function<void()> function) { m_onInvalidated = std::move(function); }
     /// Why commands fail; no error while the session is there.
     const Error &error() const { return m_error; }
     quint64 connectionId() const { return m_connectionId; }
@@ -72,8 +77,12 @@ Q_SIGNALS:
     /// In the middle of the work of the pool.
     void invalidated();
 
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+
 private:
     std::weak_ptr<PooledSession> m_session;
+    QPointer<JobSink> m_pool;
     QPointer<ConnectionEngine> m_engine;
     QPointer<JobNotifier> m_notifier;
     Defaults m_defaults;
@@ -85,6 +94,7 @@ private:
     QString m_statement;
     Clock::time_point m_begin = Clock::now();
     quint64 m_connectionId;
+    std::function<void()> m_onInvalidated;
 };
 
 } // namespace AsyncMySql

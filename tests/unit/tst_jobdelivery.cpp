@@ -110,6 +110,9 @@ private Q_SLOTS:
     void deliversAtTheEndOfATurn();
     void turnsAreNested();
     void whatIsPostponedIsBehindOtherEvents();
+    void whatAdvancingEndsIsDeliveredInTheTurn();
+    void whatAdvancingPostponesIsBehindOtherEvents();
+    void jobsThatFollowEachOtherLeaveTimeForOthers();
     void turnOfAnotherSessionKeepsTheOrder();
     void slotInATurnRunsAnEventLoop();
     void slotInATurnDeletesTheNotifier();
@@ -491,6 +494,75 @@ void tst_JobDelivery::whatIsPostponedIsBehindOtherEvents()
     QCoreApplication::processEvents();
     QCOMPARE(m_log.last(), u"second"_s);
     QCOMPARE(m_log.count(u"a.finished"_s), 1);
+}
+
+void tst_JobDelivery::whatAdvancingEndsIsDeliveredInTheTurn()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    logAdvances();
+    connect(m_notifier.get(), &JobNotifier::advanceDue, this, [second] { second->end(); });
+    first->slot = [this](const QString &what) {
+        if (what == u"finished")
+            m_notifier->requestAdvance();
+    };
+    m_notifier->beginTurn();
+    first->end();
+    m_notifier->endTurn();
+    QVERIFY(second->isFinished());
+    QVERIFY(m_log.indexOf(u"a.finished"_s) < m_log.indexOf(u"advance"_s));
+    QCOMPARE(m_log.last(), u"b.finished"_s);
+    const QStringList log = m_log;
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log, log);
+}
+
+void tst_JobDelivery::whatAdvancingPostponesIsBehindOtherEvents()
+{
+    FakeJob *first = add(u"a"_s);
+    FakeJob *second = add(u"b"_s);
+    connect(m_notifier.get(), &JobNotifier::advanceDue, this, [&, this] {
+        m_notifier->postpone();
+        QMetaObject::invokeMethod(
+            this, [this] { m_log.append(u"event"_s); }, Qt::QueuedConnection);
+        second->end();
+    });
+    first->slot = [this](const QString &what) {
+        if (what == u"finished")
+            m_notifier->requestAdvance();
+    };
+    m_notifier->beginTurn();
+    first->end();
+    m_notifier->endTurn();
+    QVERIFY(first->isFinished());
+    QVERIFY(!second->isFinished());
+    QCoreApplication::processEvents();
+    QCOMPARE(m_log.last(), u"b.finished"_s);
+    QVERIFY(m_log.indexOf(u"event"_s) < m_log.indexOf(u"b.progress"_s));
+}
+
+void tst_JobDelivery::jobsThatFollowEachOtherLeaveTimeForOthers()
+{
+    bool isOver = false;
+    const auto start = [this] {
+        FakeJob *job = add(u"a"_s);
+        job->slot = [this](const QString &what) {
+            if (what == u"finished")
+                m_notifier->requestAdvance();
+        };
+        job->end();
+    };
+    connect(m_notifier.get(), &JobNotifier::advanceDue, this, [&] {
+        if (!isOver)
+            start();
+    });
+    QMetaObject::invokeMethod(
+        this, [&isOver] { isOver = true; }, Qt::QueuedConnection);
+    m_notifier->beginTurn();
+    start();
+    m_notifier->endTurn();
+    QVERIFY(!isOver);
+    QTRY_VERIFY(isOver);
 }
 
 void tst_JobDelivery::turnOfAnotherSessionKeepsTheOrder()
