@@ -123,6 +123,22 @@ namespace AsyncMySql {
     \sa AsyncMySql::HostPolicy::Selection
 */
 /*!
+    \qmlproperty bool Connection::requiresWritable
+
+    This property holds whether sessions are opened with hosts alone that can be written to: while
+    all are read-only, jobs wait. The default is false: such hosts are preferred.
+
+    \sa AsyncMySql::HostPolicy::setRequiresWritable()
+*/
+/*!
+    \qmlproperty bool Connection::followsMembers
+
+    This property holds whether the members of a cluster that a host knows are used in addition to
+    \c hosts. The default is false.
+
+    \sa AsyncMySql::HostPolicy::setFollowsMembers()
+*/
+/*!
     \qmlproperty int Connection::pipelineDepth
 
     This property holds the maximum number of statements in flight.

@@ -32,6 +32,10 @@ class QuickConnection : public AsyncMySql::Connection, public QuickOptions, publ
     Q_PROPERTY(QStringList hosts READ hosts WRITE setHosts NOTIFY optionsChanged)
     Q_PROPERTY(AsyncMySql::HostPolicy::Selection hostSelection READ hostSelection WRITE
                    setHostSelection NOTIFY optionsChanged)
+    Q_PROPERTY(
+        bool requiresWritable READ requiresWritable WRITE setRequiresWritable NOTIFY optionsChanged)
+    Q_PROPERTY(
+        bool followsMembers READ followsMembers WRITE setFollowsMembers NOTIFY optionsChanged)
     Q_PROPERTY(QString socket READ socket WRITE setSocket NOTIFY optionsChanged)
     Q_PROPERTY(QString user READ user WRITE setUser NOTIFY optionsChanged)
     Q_PROPERTY(QString password READ password WRITE setPassword NOTIFY optionsChanged)

@@ -70,9 +70,28 @@ void QuickOptions::setHostSelection(HostPolicy::Selection selection)
 {
     if (!checkEnumerator("hostSelection", selection))
         return;
-    change("hostSelection", [selection](ConnectionOptions *options) {
+    changePolicy("hostSelection",
+                 [selection](HostPolicy *policy) { policy->setSelection(selection); });
+}
+
+void QuickOptions::setRequiresWritable(bool required)
+{
+    changePolicy("requiresWritable",
+                 [required](HostPolicy *policy) { policy->setRequiresWritable(required); });
+}
+
+void QuickOptions::setFollowsMembers(bool follow)
+{
+    changePolicy("followsMembers",
+                 [follow](HostPolicy *policy) { policy->setFollowsMembers(follow); });
+}
+
+void QuickOptions::changePolicy(const char *option,
+                                const std::function<void(HostPolicy *)> &changed)
+{
+    change(option, [changed](ConnectionOptions *options) {
         HostPolicy policy = options->hostPolicy();
-        policy.setSelection(selection);
+        changed(&policy);
         options->setHostPolicy(policy);
     });
 }

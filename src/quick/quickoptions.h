@@ -35,6 +35,10 @@ public:
     void setHosts(const QStringList &hosts);
     HostPolicy::Selection hostSelection() const { return present().hostPolicy().selection(); }
     void setHostSelection(HostPolicy::Selection selection);
+    bool requiresWritable() const { return present().hostPolicy().requiresWritable(); }
+    void setRequiresWritable(bool required);
+    bool followsMembers() const { return present().hostPolicy().followsMembers(); }
+    void setFollowsMembers(bool follow);
     QString socket() const { return present().localSocketName(); }
     void setSocket(const QString &name);
     QString user() const { return present().user(); }
@@ -99,6 +103,7 @@ private:
 
     void warnOfEnumerator(const char *property, int value) const;
     void change(const char *option, const Change &change);
+    void changePolicy(const char *option, const std::function<void(HostPolicy *policy)> &change);
     void applyAll(const ConnectionOptions &without);
 
     QUrl m_url;

@@ -38,9 +38,10 @@ using std::chrono::milliseconds;
     \c maximumParallelConnects (2), \c jobsPerConnection (1), \c resetPolicy (\c Pool.WhenDirty,
     \c Pool.Always or \c Pool.Never), \c statistics, \c reconnectAttempt, \c nextReconnect and
     \c lastError, the slots abort(), clear() and reconnectNow(), and the signal errorOccurred() are
-    those of AsyncMySql::Pool. \c url, \c host, \c port, \c hosts, \c hostSelection, \c socket,
-    \c user, \c password, \c passwordProvider, \c passwordLifetime, \c database, \c tlsMode,
-    \c connectTimeout, \c firstConnectTimeout, \c idleTimeout, \c queueTimeout, \c queryTimeout,
+    those of AsyncMySql::Pool. \c url, \c host, \c port, \c hosts, \c hostSelection,
+    \c requiresWritable, \c followsMembers, \c socket, \c user, \c password,
+    \c passwordProvider, \c passwordLifetime, \c database, \c tlsMode, \c connectTimeout,
+    \c firstConnectTimeout, \c idleTimeout, \c queueTimeout, \c queryTimeout,
     \c pipelineDepth and \c pipeliningMode are those of Connection.
 
     When the pool is destroyed, its jobs end with SqlError.ConnectionClosed; JavaScript is notified
@@ -150,6 +151,34 @@ QuickTransaction *QuickPool::beginTransaction(const QVariantMap &options)
 QuickLeaseJob *QuickPool::acquire()
 {
     return release(new QuickLeaseJob(Pool::acquire(), &m_leases));
+}
+
+/*!
+    \qmlmethod PoolReader Pool::reader(enumeration consistency)
+
+    Returns what executes jobs on replicas, or on any host if there are none: with
+    \c Pool.ReadConsistency.Eventual, the default, a replica may lag behind; with
+    \c Pool.ReadConsistency.ReadYourWrites, jobs see what jobs of the pool had written before they
+    finished. Later calls with the same \a consistency return the same reader, which belongs to the
+    pool.
+
+    \qml
+    QueryModel {
+        connection: shop.reader(Pool.ReadConsistency.ReadYourWrites)
+        sql: "SELECT name, price FROM articles"
+    }
+    \endqml
+
+    \sa {AsyncMySql::Pool::reader()}
+*/
+QuickPoolReader *QuickPool::reader(ReadConsistency consistency)
+{
+    if (!checkEnumerator("consistency", consistency))
+        return nullptr;
+    QuickPoolReader *&reader = m_readers[consistency];
+    if (!reader)
+        reader = new QuickPoolReader(Pool::reader(consistency), m_isEnding, this);
+    return reader;
 }
 
 /*!

@@ -10,11 +10,13 @@
 #include "quickjob.h"
 #include "quickleasejob.h"
 #include "quickoptions.h"
+#include "quickpoolreader.h"
 #include "quickquery.h"
 #include "quicktransaction.h"
 
 #include <AsyncMySql/pool.h>
 
+#include <QtCore/qmap.h>
 #include <QtCore/qvariant.h>
 
 #include <memory>
@@ -32,6 +34,10 @@ class QuickPool : public AsyncMySql::Pool, public QuickOptions, public QuickExec
     Q_PROPERTY(QStringList hosts READ hosts WRITE setHosts NOTIFY optionsChanged)
     Q_PROPERTY(AsyncMySql::HostPolicy::Selection hostSelection READ hostSelection WRITE
                    setHostSelection NOTIFY optionsChanged)
+    Q_PROPERTY(
+        bool requiresWritable READ requiresWritable WRITE setRequiresWritable NOTIFY optionsChanged)
+    Q_PROPERTY(
+        bool followsMembers READ followsMembers WRITE setFollowsMembers NOTIFY optionsChanged)
     Q_PROPERTY(QString socket READ socket WRITE setSocket NOTIFY optionsChanged)
     Q_PROPERTY(QString user READ user WRITE setUser NOTIFY optionsChanged)
     Q_PROPERTY(QString password READ password WRITE setPassword NOTIFY optionsChanged)
@@ -80,6 +86,8 @@ public:
     Q_INVOKABLE AsyncMySql::QuickTransaction *beginTransaction(const QVariantMap &options
                                                                = QVariantMap());
     Q_INVOKABLE AsyncMySql::QuickLeaseJob *acquire();
+    Q_INVOKABLE AsyncMySql::QuickPoolReader *reader(AsyncMySql::Pool::ReadConsistency consistency
+                                                    = ReadConsistency::Eventual);
     Q_INVOKABLE AsyncMySql::QuickJob *warmUp(int connections);
     Q_INVOKABLE AsyncMySql::QuickJob *drain(int timeout);
     Q_INVOKABLE AsyncMySql::QuickJob *changePassword(const QString &newPassword);
@@ -110,6 +118,8 @@ private:
 
     std::shared_ptr<bool> m_isEnding = std::make_shared<bool>(false);
     LeaseCollector m_leases;
+    /// Children, by their consistency.
+    QMap<ReadConsistency, QuickPoolReader *> m_readers;
 };
 
 } // namespace AsyncMySql

@@ -120,6 +120,8 @@ ServerTest {
               value: ["db1", "db2:3307;role=replica;weight=2"] },
             { tag: "hostSelection", signal: "optionsChanged",
               value: HostPolicy.Selection.RoundRobin },
+            { tag: "requiresWritable", signal: "optionsChanged", value: true },
+            { tag: "followsMembers", signal: "optionsChanged", value: true },
             { tag: "database", signal: "optionsChanged", value: "shop" },
             { tag: "idleTimeout", signal: "optionsChanged", value: 1 },
             { tag: "queueTimeout", signal: "optionsChanged", value: 1 },
@@ -162,6 +164,33 @@ ServerTest {
         transaction.commit()
         tryCompare(transaction, "state", Transaction.Committed, 30000)
         compare(deleted.result.affectedRows, 2)
+    }
+
+    function test_readerHasSessionsOfItsOwn_data() { return servers() }
+    function test_readerHasSessionsOfItsOwn(server) {
+        const pool = newPool(server, {})
+        const reader = pool.reader()
+        const query = reader.execute("SELECT name FROM numbers WHERE id = ?", [3])
+        tryCompare(query, "isFinished", true, 30000)
+        compare(query.result.first().name, "three")
+        compare(pool.statistics.open, 0)
+        tryCompare(reader.statistics, "open", 1, 30000)
+        const model = createTemporaryObject(queryModelComponent, testCase, {
+            connection: reader, sql: "SELECT name FROM numbers WHERE id < 4 ORDER BY id" })
+        tryVerify(() => model.rowCount() === 3, 30000)
+        const transaction = reader.beginTransaction({ readOnly: true })
+        const first = transaction.execute("SELECT COUNT(*) AS n FROM numbers")
+        transaction.commit()
+        tryCompare(transaction, "state", Transaction.Committed, 30000)
+        verify(first.result.first().n >= 3)
+
+        verify(pool.reader() === reader)
+        verify(pool.reader(Pool.ReadConsistency.Eventual) === reader)
+        const consistent = pool.reader(Pool.ReadConsistency.ReadYourWrites)
+        verify(consistent !== reader)
+        verify(pool.reader(Pool.ReadConsistency.ReadYourWrites) === consistent)
+        ignoreWarning(/There is no consistency 99/)
+        compare(pool.reader(99), null)
     }
 
     function test_statisticsFollow() {
