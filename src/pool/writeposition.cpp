@@ -16,6 +16,8 @@ namespace {
 /// Between them are transactions of others. A replica that has the later ones has the earlier ones
 /// as well, unless it is configured not to preserve the order of commits.
 constexpr qsizetype MostIntervals = 32;
+/// Each failover can add a server. What was written longest ago is everywhere by then.
+constexpr qsizetype MostServers = 32;
 
 /// Whether \a text can be a part of the name of a server or of a tag. What a server says becomes a
 /// part of a statement for another one.
@@ -43,8 +45,8 @@ void WritePosition::add(const QString &gtids)
             if (numbers.size() != 3 || !isDomain || !isNumber || !isName(part)
                 || number <= m_domains.value(domain).number)
                 continue;
-            m_domains[domain] = {number, part};
-            ++m_version;
+            m_domains[domain] = {number, part, ++m_version};
+            limit(&m_domains);
             continue;
         }
         // "server[:tag]:intervals[:tag:intervals…]"
@@ -63,18 +65,32 @@ void WritePosition::add(const QString &gtids)
             else if (isLast && ends.size() <= 2 && last >= first)
                 addInterval(&m_sets[server], {first, last});
         }
+        limit(&m_sets);
     }
 }
 
-void WritePosition::addInterval(Intervals *intervals, Interval added)
+template <typename Map>
+void WritePosition::limit(Map *map)
 {
+    while (map->size() > MostServers) {
+        const auto oldest
+            = std::min_element(map->begin(), map->end(), [](const auto &left, const auto &right) {
+                  return left.version < right.version;
+              });
+        map->erase(oldest);
+    }
+}
+
+void WritePosition::addInterval(Set *set, Interval added)
+{
+    Intervals *intervals = &set->intervals;
     const bool isKnown
         = std::any_of(intervals->cbegin(), intervals->cend(), [&added](const Interval &known) {
               return known.first <= added.first && added.last <= known.last;
           });
     if (isKnown)
         return;
-    ++m_version;
+    set->version = ++m_version;
     const auto touches = [&added](const Interval &other) {
         return other.first <= added.last + 1 && added.first <= other.last + 1;
     };
@@ -95,7 +111,7 @@ QString WritePosition::text() const
     QStringList parts;
     for (auto set = m_sets.cbegin(); set != m_sets.cend(); ++set) {
         QString part = set.key();
-        for (const Interval &interval : set.value()) {
+        for (const Interval &interval : set->intervals) {
             part += u':' + QString::number(interval.first);
             if (interval.last > interval.first)
                 part += u'-' + QString::number(interval.last);

@@ -31,16 +31,25 @@ private:
         quint64 last;
     };
     using Intervals = QList<Interval>;
+    struct Set
+    {
+        Intervals intervals;
+        /// The version that it was changed with last.
+        quint64 version = 0;
+    };
     struct Last
     {
         quint64 number = 0;
         QString gtid;
+        quint64 version = 0;
     };
 
-    void addInterval(Intervals *intervals, Interval added);
+    void addInterval(Set *set, Interval added);
+    template <typename Map>
+    static void limit(Map *map);
 
     /// Of MySQL: by the identifier of the server, with its tag.
-    QMap<QString, Intervals> m_sets;
+    QMap<QString, Set> m_sets;
     /// Of MariaDB: by the domain.
     QMap<quint64, Last> m_domains;
     quint64 m_version = 0;

@@ -99,6 +99,15 @@ void tst_WritePosition::isBounded()
         position.add(u"aaaa:%1"_s.arg(2 * i));
     QVERIFY(position.text().size() < 1'000);
     QVERIFY(position.text().endsWith(u":19998"_s));
+    // Those of the servers that have written last.
+    for (int i = 1; i <= 1'000; ++i) {
+        position.add(u"aaaa:20000"_s);
+        position.add(u"b%1:1,%1-7-%1"_s.arg(i));
+    }
+    QVERIFY(position.text().size() < 2'000);
+    QVERIFY(position.text().contains(u"b1000:1,"_s));
+    QVERIFY(!position.text().contains(u"b500:1,"_s));
+    QVERIFY(position.text().endsWith(u",1000-7-1000"_s));
 }
 
 QTEST_APPLESS_MAIN(tst_WritePosition)
