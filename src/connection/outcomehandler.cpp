@@ -155,7 +155,8 @@ void OutcomeHandler::finishFront()
         repeatLater(answered, verdict.fate);
         break;
     default:
-        if (!outcome.error && !answered.traits.readsOnly && m_leaving)
+        if (m_leaving && !answered.traits.readsOnly
+            && verdict.execution == Error::Execution::Unknown)
             failOvertaken();
         finishAnswered(answered, outcome, verdict);
         break;
@@ -174,10 +175,15 @@ void OutcomeHandler::finishFront()
 void OutcomeHandler::judgeHost(const InFlight &answered, Outcome *outcome)
 {
     const bool holdsState = m_state.holdsState();
-    const HostVerdict verdict
+    HostVerdict verdict
         = verdictOf(answered.exchange->failure(), !holdsState && !outcome->inTransaction);
     // What only reads is given to replicas: they are read-only by intention.
     const bool isForReading = m_state.host.list()->use() == HostList::Use::Reading;
+    // A node of Galera that lags does not get so far in time as wsrep_sync_wait demands.
+    const ServerRole *role = m_state.liveSession->serverRole();
+    if (isForReading && role && role->isGalera() && answered.traits.readsOnly
+        && verdict.meaning == HostVerdict::Meaning::Congestion)
+        verdict = {HostVerdict::Meaning::NotNow, HostVerdict::Avoidance::Short};
     if (verdict.meaning != HostVerdict::Meaning::NotNow
         && (verdict.meaning != HostVerdict::Meaning::ReadOnly || isForReading))
         return;
@@ -199,8 +205,8 @@ void OutcomeHandler::leaveHost()
         m_state.sessionUnusable = true;
 }
 
-/// A command that writes was executed behind those that the server has refused: they must not be
-/// executed after it.
+/// A command that writes was executed, perhaps in part, behind those that the server has refused:
+/// they must not be executed after it.
 void OutcomeHandler::failOvertaken()
 {
     Pipeline &pipeline = m_state.pipeline;

@@ -41,8 +41,8 @@ namespace AsyncMySql {
     For ReadConsistency::ReadYourWrites, the servers must have a binary log with global transaction
     identifiers. The reader enables ConnectionOptions::isGtidTrackingEnabled() in the options of
     this pool; its sessions are replaced then, and what was written before that is not waited for.
-    In a Galera cluster, \c wsrep_sync_wait is set instead, and a node that lags for too long
-    answers with a lock wait timeout (1205). The consistency does not hold for leases of the reader,
+    In a Galera cluster, \c wsrep_sync_wait is set instead, and a node that lags for longer than its
+    \c repl.causal_read_timeout is left for another one. The consistency does not hold for leases of the reader,
     nor for what other programs or other pools have written.
 
     \sa HostPolicy

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void refusedStatementsGoElsewhere_data();
     void refusedStatementsGoElsewhere();
     void refusedStatementsKeepTheirOrder();
+    void overtakenStatementsFail_data();
     void overtakenStatementsFail();
     void otherOptionsAreErrorsOfTheirStatements();
     void whatASessionHoldsIsKept();
@@ -285,22 +286,40 @@ void tst_HostRoles::refusedStatementsKeepTheirOrder()
     QCOMPARE(order, wanted);
 }
 
+void tst_HostRoles::overtakenStatementsFail_data()
+{
+    QTest::addColumn<int>("error");
+    QTest::addColumn<bool>("isExecuted");
+    QTest::newRow("success") << 0 << true;
+    QTest::newRow("perhaps executed") << 3100 << true;
+    QTest::newRow("not executed") << 1062 << false;
+}
+
 void tst_HostRoles::overtakenStatementsFail()
 {
+    QFETCH(const int, error);
+    QFETCH(const bool, isExecuted);
     FakeServer first;
     FakeServer second;
+    if (error != 0)
+        first.on("INSERT 2", refusal(error, "HY000", "failed"));
     first.on("INSERT 1", refusal(1290, "HY000", ReadOnlyText));
     ConnectionOptions options = optionsFor({&first, &second});
     options.setPipeliningMode(ConnectionOptions::PipeliningMode::Always);
     options.setPipelineDepth(64);
     Connection connection(options);
     const OutcomePointer refused = watch(connection.execute(u"INSERT 1"_s));
-    const OutcomePointer executed = watch(connection.execute(u"INSERT 2"_s));
+    const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
     // It would be executed after the second one.
-    VERIFY_FAILS(refused, ServerError, Rejected);
-    VERIFY_SUCCEEDS(executed);
+    if (isExecuted)
+        VERIFY_FAILS(refused, ServerError, Rejected);
+    else
+        VERIFY_SUCCEEDS(refused);
+    QTRY_COMPARE(next->finished, 1);
+    QCOMPARE(next->error.serverErrorNumber(), error);
     VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 3"_s)));
-    QCOMPARE(second.userQueries(), QByteArrayList({"INSERT 3"}));
+    QCOMPARE(second.userQueries(),
+             isExecuted ? QByteArrayList({"INSERT 3"}) : QByteArrayList({"INSERT 1", "INSERT 3"}));
 }
 
 void tst_HostRoles::otherOptionsAreErrorsOfTheirStatements()

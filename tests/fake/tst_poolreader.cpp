@@ -46,6 +46,16 @@ struct Servers
         return options;
     }
 
+    /// The replicas are nodes of Galera.
+    void becomeGalera() const
+    {
+        for (FakeServer *server : replicas) {
+            setAnswer(server, FakeServer::RoleQuestion, {{"wsrep_on", "ON"}});
+            setAnswer(server, FakeServer::GaleraQuestion,
+                      {{"wsrep_ready", "ON"}, {"wsrep_local_state", "4"}});
+        }
+    }
+
     /// How often the replicas were sent \a sql.
     int countRead(const QByteArray &sql) const
     {
@@ -77,6 +87,7 @@ private Q_SLOTS:
     void lostWaitIsReadFromThePrimary();
     void abortEndsWhatWaits();
     void galeraWaitsByItself();
+    void nodeOfGaleraThatLagsIsLeft();
     void followsTheOptionsOfThePool();
 };
 
@@ -283,14 +294,30 @@ void tst_PoolReader::abortEndsWhatWaits()
     QCOMPARE(servers.primary.countQuery("SELECT 2") + servers.primary.countQuery("SELECT 3"), 0);
 }
 
+void tst_PoolReader::nodeOfGaleraThatLagsIsLeft()
+{
+    Servers servers;
+    servers.becomeGalera();
+    for (FakeServer *server : servers.replicas) {
+        server->on("SELECT 1", [](FakeConnection &c) {
+            c.error(1205, "HY000", "Lock wait timeout exceeded; try restarting transaction");
+        });
+    }
+    Pool pool(servers.options());
+    Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
+    VERIFY_SUCCEEDS(watch(reader->execute(u"SELECT 1"_s)));
+    QCOMPARE(servers.primary.countQuery("SELECT 1"), 1);
+    // In the pool itself it is what it always is.
+    servers.primary.on("SELECT 2", [](FakeConnection &c) {
+        c.error(1205, "HY000", "Lock wait timeout exceeded; try restarting transaction");
+    });
+    VERIFY_FAILS(watch(pool.execute(u"SELECT 2"_s)), ServerError, Rejected);
+}
+
 void tst_PoolReader::galeraWaitsByItself()
 {
     Servers servers;
-    for (FakeServer *server : servers.replicas) {
-        setAnswer(server, FakeServer::RoleQuestion, {{"wsrep_on", "ON"}});
-        setAnswer(server, FakeServer::GaleraQuestion,
-                  {{"wsrep_ready", "ON"}, {"wsrep_local_state", "4"}});
-    }
+    servers.becomeGalera();
     servers.primary.stopListening();
     Pool pool(servers.options());
     Pool *reader = pool.reader(Pool::ReadConsistency::ReadYourWrites);
