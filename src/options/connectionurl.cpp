@@ -334,8 +334,9 @@ ConnectionUrl::ConnectionUrl(const QUrl &url)
 
 QString ConnectionUrl::applyTo(ConnectionOptionsData *data) const
 {
-    // Not errorString(), which contains the URL with its password.
-    if (!m_url.isValid())
+    // Not errorString(), which contains the URL with its password. That is cut off, and the name of
+    // the user taken for the host, where it has a "/".
+    if (!m_url.isValid() || m_url.path(QUrl::FullyEncoded).contains(u'@'))
         return u"the URL is not valid; special characters in a password must be percent-encoded"_s;
     const bool isService = isServiceScheme(m_url.scheme());
     if (!isService && m_url.scheme() != "mysql"_L1 && m_url.scheme() != "mariadb"_L1)

@@ -206,6 +206,8 @@ void tst_ConnectionUrl::refusesUrls_data()
     QTest::newRow("port 0") << u"mysql://h:0/d"_s << u"port"_s;
     QTest::newRow("fragment") << u"mysql://h/d#x"_s << u"fragment"_s;
     QTest::newRow("password that is not encoded") << u"mysql://u:hunter2#x@h/d"_s << u"not valid"_s;
+    QTest::newRow("password with a slash") << u"mysql://u:hunter2/3@h/d"_s << u"percent-encoded"_s;
+    QTest::newRow("password like a port") << u"mysql://u:12/34@h"_s << u"percent-encoded"_s;
     QTest::newRow("path") << u"mysql://h/a/b"_s << u"path"_s;
     QTest::newRow("unknown key") << u"mysql://h?idle_timeout=1"_s << u"\"idle_timeout\""_s;
     QTest::newRow("key of other case") << u"mysql://h?Idle-Timeout=1"_s << u"\"Idle-Timeout\""_s;
@@ -255,7 +257,7 @@ void tst_ConnectionUrl::comesBackFromItsUrl_data()
     QTest::addColumn<QString>("url");
     for (const char *url :
          {"mysql://h", "mysql://u@[::1]:33/d", "mysql://u%40:@h/d%2Fb%20%25%3F%23",
-          "mysql:///d?socket=/run/a%26b", "mysql://u@/d?socket=@abstract",
+          "mysql://h/a%40b", "mysql:///d?socket=/run/a%26b", "mysql://u@/d?socket=@abstract",
           "mysql://"
           "h?connect-timeout=1500ms&idle-timeout=0&idle-validation-interval=1&queue-timeout=90s"
           "&query-timeout=36h&stream-timeout=7s&response-timeout=5s&first-connect-timeout=0",
