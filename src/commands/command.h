@@ -214,6 +214,8 @@ public:
     Error::Code stopReason = Error::NoError;
     /// It is stopped since nobody takes its rows.
     bool isUnread = false;
+    /// A replica has not got in time to what it was to show.
+    bool isLate = false;
 
 protected:
     CommandListener *listener() const { return m_listener; }

@@ -182,8 +182,10 @@ void OutcomeHandler::judgeHost(const InFlight &answered, Outcome *outcome)
     // A node of Galera that lags does not get so far in time as wsrep_sync_wait demands.
     const ServerRole *role = m_state.liveSession->serverRole();
     if (isForReading && role && role->isGalera() && answered.traits.readsOnly
-        && verdict.meaning == HostVerdict::Meaning::Congestion)
+        && verdict.meaning == HostVerdict::Meaning::Congestion) {
         verdict = {HostVerdict::Meaning::NotNow, HostVerdict::Avoidance::Short};
+        answered.command->isLate = true;
+    }
     if (verdict.meaning != HostVerdict::Meaning::NotNow
         && (verdict.meaning != HostVerdict::Meaning::ReadOnly || isForReading))
         return;

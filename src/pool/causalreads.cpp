@@ -98,6 +98,14 @@ CommandPointer CausalReads::waitFor(PooledSession *session, const CommandPointer
         QueryCommand::Limits{defaults.maximumPacket, defaults.maximumResult}, done);
 }
 
+bool CausalReads::takeLate(const CommandPointer &command) const
+{
+    if (!std::exchange(command->isLate, false) || !m_writer)
+        return false;
+    m_writer->submit(command);
+    return true;
+}
+
 /// Empty if the session shows all that was written anyway.
 QByteArray CausalReads::statement(const PooledSession &session) const
 {

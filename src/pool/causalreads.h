@@ -29,6 +29,10 @@ public:
     CommandPointer waitFor(PooledSession *session, const CommandPointer &command,
                            const CommandSink::Defaults &defaults);
 
+    /// Gives \a command, which a session has handed back, to the writer if a node was late. Returns
+    /// whether it has.
+    bool takeLate(const CommandPointer &command) const;
+
 private:
     QByteArray statement(const PooledSession &session) const;
 

@@ -41,9 +41,9 @@ namespace AsyncMySql {
     For ReadConsistency::ReadYourWrites, the servers must have a binary log with global transaction
     identifiers. The reader enables ConnectionOptions::isGtidTrackingEnabled() in the options of
     this pool; its sessions are replaced then, and what was written before that is not waited for.
-    In a Galera cluster, \c wsrep_sync_wait is set instead, and a node that lags for longer than its
-    \c repl.causal_read_timeout is left for another one. The consistency does not hold for leases of the reader,
-    nor for what other programs or other pools have written.
+    In a Galera cluster, \c wsrep_sync_wait is set instead, and what a node does not show within its
+    \c repl.causal_read_timeout is executed by the pool. The consistency does not hold for leases of
+    the reader, nor for what other programs or other pools have written.
 
     \sa HostPolicy
 */

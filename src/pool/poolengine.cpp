@@ -393,6 +393,8 @@ void PoolEngine::takeBack(std::deque<CommandPointer> commands)
 {
     for (; !commands.empty(); commands.pop_back()) {
         CommandPointer &command = commands.back();
+        if (m_causalReads.takeLate(command))
+            continue;
         command->holder = this;
         if (const TransactionLeasePointer lease = command->openedLease())
             holdLease(lease.get());
