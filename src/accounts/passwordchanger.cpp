@@ -3,6 +3,9 @@
 
 #include "passwordchanger.h"
 
+#include "errorconversion.h"
+#include "transactionlease.h"
+
 #include <QtCore/qmetaobject.h>
 
 namespace AsyncMySql {
@@ -77,6 +80,12 @@ void PasswordChanger::advance()
         const Account account = m_account();
         Error error = account.error ? account.error : account.options.validate();
         // The wire ends a password there.
+        if (account.hosts.isEmpty() && !account.options.serviceName().isEmpty()) {
+            error = Error(
+                Error::HostNotFound,
+                u"The hosts of the service %1 are not known before a session was opened"_s.arg(
+                    account.options.serviceName()));
+        }
         if (command->password().contains(QChar::Null))
             error = Error(Error::InvalidParameter, u"The password contains the character U+0000"_s);
         if (error)
@@ -115,21 +124,48 @@ void PasswordChanger::begin(std::shared_ptr<ChangePasswordCommand> command, cons
 {
     m_running = std::move(command);
     m_options = account.options;
+    m_hosts = account.hosts;
     m_credentials = account.credentials;
     m_revision = m_credentials->revision();
     m_credentials->beginChange();
     ++m_running->attempts;
     m_running->times.sent = CommandTimes::Clock::now();
     m_running->setRunning(true);
-    m_change = new PasswordChange(m_options, m_credentials, m_running->password(), this);
+    beginChange();
+}
+
+/// With the first one of the hosts.
+void PasswordChanger::beginChange()
+{
+    ConnectionOptions options = m_options;
+    if (!m_hosts.isEmpty())
+        options.setHosts({m_hosts.takeFirst()});
+    m_change = new PasswordChange(options, m_credentials, m_running->password(), this);
     connect(m_change, &PasswordChange::finished, this, &PasswordChanger::endRunning);
     m_change->start();
+}
+
+/// If this host cannot do it, and has done nothing, but another one may.
+bool PasswordChanger::beginElsewhere(const Error &outcome)
+{
+    const bool isUnreached
+        = outcome.execution() == Error::Execution::NotSent && isTransientConnectError(outcome);
+    const bool isRefused
+        = outcome.execution() == Error::Execution::Rejected && isRefusalOfHost(outcome);
+    if (m_shutDown || m_hosts.isEmpty() || !(isUnreached || isRefused))
+        return false;
+    m_change->disconnect(this);
+    m_change->deleteLater();
+    beginChange();
+    return true;
 }
 
 /// The outcome of the one that runs is known.
 void PasswordChanger::endRunning()
 {
     const Error outcome = *m_change->outcome();
+    if (outcome && beginElsewhere(outcome))
+        return;
     const auto command = takeRunning();
     const QPointer<CredentialSource> credentials = m_credentials;
     scheduleAdvance();

@@ -10,7 +10,9 @@
 
 #include <AsyncMySql/connectionoptions.h>
 #include <AsyncMySql/error.h>
+#include <AsyncMySql/host.h>
 
+#include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qstring.h>
 
@@ -53,6 +55,9 @@ public:
         Error error;
         /// What knows the password, and lives longer than the changer has to do with it.
         CredentialSource *credentials;
+        /// Where there are several: the password is changed by the first one that does it, and the
+        /// others are told by that. Otherwise that of the options does it.
+        QList<Host> hosts;
     };
 
     /// It is a part of \a whole, and its child. \a account returns what a session that is opened
@@ -90,6 +95,8 @@ private:
     void waitForPassword(CredentialSource *credentials);
     void stopWaiting();
     void begin(std::shared_ptr<ChangePasswordCommand> command, const Account &account);
+    void beginChange();
+    bool beginElsewhere(const Error &outcome);
     void endRunning();
     std::shared_ptr<ChangePasswordCommand> takeRunning();
 
@@ -99,6 +106,7 @@ private:
     std::shared_ptr<ChangePasswordCommand> m_running;
     /// What it runs with.
     ConnectionOptions m_options;
+    QList<Host> m_hosts;
     PasswordChange *m_change = nullptr;
     QPointer<CredentialSource> m_credentials;
     quint64 m_revision = 0;

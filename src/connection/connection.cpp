@@ -81,7 +81,7 @@ ConnectionPrivate::ConnectionPrivate(Connection *connection)
           connection, engine,
           [this] {
               return PasswordChanger::Account{engine->options(), engine->optionsError(),
-                                              engine->credentials()};
+                                              engine->credentials(), engine->hosts()};
           },
           [this](const QString &password) {
               engine->setPassword(password);
@@ -491,7 +491,10 @@ Job *Connection::resetSession()
 
     The job fails with Error::AccessDenied if the old password is wrong, and with
     Error::ServerError, with the message of the server, if the server refuses the new one: 1819 for
-    one that does not satisfy its policy. A session that cannot be established is not retried.
+    one that does not satisfy its policy. A session that cannot be established is not retried. With
+    several hosts, the password is changed on one of them, from which the others have to learn it by
+    replication: on the host of the open session, or else the first one that can be reached and is
+    not read-only.
     Error::InvalidParameter means that the password cannot be sent: it contains the character
     U+0000, or, with MySQL, has expired while the new one contains a backslash and the server's
     \c sql_mode has \c NO_BACKSLASH_ESCAPES. The limit for establishing the session, and for each

@@ -48,8 +48,10 @@ ConnectionEngine::ConnectionEngine(QObject *parent, CredentialSource *credential
     connect(reconnector, &Reconnector::nextAttemptChanged, this,
             &ConnectionEngine::nextReconnectChanged);
 
-    connect(&m_state.canceller, &QueryCanceller::failed, this,
-            [this](const QString &reason) { dropSession(Error(Error::ConnectionLost, reason)); });
+    connect(&m_state.canceller, &QueryCanceller::failed, this, [this](const QString &reason) {
+        m_state.host.recordSilent();
+        dropSession(Error(Error::ConnectionLost, reason));
+    });
     connect(&m_dispatcher, &Dispatcher::blockingStatementChanged, this,
             &ConnectionEngine::blockingStatementChanged);
 }

@@ -107,6 +107,11 @@ public:
     /// The same, and sends COM_QUIT if the session is idle. Commands that come later fail.
     void shutDown();
     // For a pool
+    /// Those of the options, and of what they lead to; first the one of the session.
+    QList<Host> hosts() const
+    {
+        return m_state.host.list() ? m_state.host.list()->openFirst() : QList<Host>();
+    }
     void shareHosts(const std::shared_ptr<HostList> &hosts) { m_state.shareHosts(hosts); }
     /// Set before the session is opened.
     void setOwner(EngineOwner *owner) { m_owner = owner; }

@@ -64,9 +64,11 @@ void HostChoice::limitLookup(const QString &name)
 void HostChoice::lookUpService(const QString &name)
 {
     limitLookup(name);
-    const auto answered = [this, name, lookup = m_lookup](const HostResolver::Service &service) {
+    const auto answered = [this, name, lookup = m_lookup](const HostResolver::Service &found) {
         if (lookup != m_lookup)
             return;
+        const HostResolver::Service service
+            = m_list->verifiesIdentity() ? found.withinDomainOf(name) : found;
         m_list->setService(service);
         if (m_list->neededService().isEmpty()) {
             goOn();
@@ -140,6 +142,14 @@ void HostChoice::recordLost(bool proved)
 {
     if (m_target)
         m_list->recordLost(m_target, proved);
+}
+
+void HostChoice::recordSilent()
+{
+    if (!m_target)
+        return;
+    m_target->failedInRound = true;
+    m_target->isSuspect = true;
 }
 
 void HostChoice::recordProved()

@@ -46,6 +46,8 @@ public:
     void recordFailed(const Error &error, const ServerRole *role = nullptr);
     /// Whether it had \a proved that the server answers.
     void recordLost(bool proved);
+    /// The server did not react in time, and others are asked before it: the session is lost then.
+    void recordSilent();
     /// The first answer has come.
     void recordProved();
     /// A statement was refused with an error of this meaning.

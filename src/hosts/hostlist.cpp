@@ -51,15 +51,6 @@ bool isOfOptions(const Error &error)
     }
 }
 
-HostTargetPointer newTarget(const Host &host, const QHostAddress &address, int tier)
-{
-    auto target = std::make_shared<HostTarget>();
-    target->host = host;
-    target->address = address;
-    target->tier = tier;
-    return target;
-}
-
 /// Which one of \a targets is next, in proportion to their weights.
 template <typename Target>
 Target nextInTurn(const std::vector<Target> &targets, double HostTarget::*credit)
@@ -97,6 +88,7 @@ HostList::HostList(const ConnectionOptions &options, Use use,
     , m_serviceName(options.serviceName())
     , m_policy(options.hostPolicy())
     , m_connectTimeout(options.connectTimeout())
+    , m_verifiesIdentity(options.tlsMode() == ConnectionOptions::TlsMode::VerifyIdentity)
     , m_resolver(std::move(resolver))
     , m_now(std::move(now))
 {
@@ -116,7 +108,7 @@ void HostList::addEntry(const Host &host, int priority)
 {
     const Host::Role last = m_use == Use::Reading ? Host::Role::Primary : Host::Role::Replica;
     const int tier = priority + (host.role() == last ? LastTier : 0);
-    const HostTargetPointer target = newTarget(host, QHostAddress(host.name()), tier);
+    const HostTargetPointer target = HostTarget::make(host, QHostAddress(host.name()), tier);
     m_entries.push_back({host, tier, false, false, {}, {target}});
 }
 
@@ -206,8 +198,9 @@ void HostList::setAddresses(const QString &name, const QList<QHostAddress> &addr
             const auto known = std::find_if(
                 entry.targets.begin(), entry.targets.end(),
                 [&address](const HostTargetPointer &t) { return t->address == address; });
-            targets.push_back(
-                known != entry.targets.end() ? *known : newTarget(entry.host, address, entry.tier));
+            targets.push_back(known != entry.targets.end()
+                                  ? *known
+                                  : HostTarget::make(entry.host, address, entry.tier));
         }
         if (targets.empty()) {
             // What has failed stays so.
@@ -261,6 +254,18 @@ HostTargetPointer HostList::choose()
         targets = candidates();
     }
     return targets.empty() ? HostTargetPointer() : select(targets);
+}
+
+QList<Host> HostList::openFirst() const
+{
+    QList<Host> hosts;
+    qsizetype open = 0;
+    for (const Entry &entry : m_entries) {
+        const bool isOpen = std::any_of(entry.targets.begin(), entry.targets.end(),
+                                        [](const HostTargetPointer &t) { return t->sessions > 0; });
+        hosts.insert(isOpen ? open++ : hosts.size(), entry.host);
+    }
+    return hosts;
 }
 
 const HostTarget *HostList::takeTurn(const std::vector<HostTarget *> &targets)

@@ -60,6 +60,8 @@ public:
     HostResolver &resolver() { return *m_resolver; }
     /// The service that has to be looked up before anything else; empty if there is none.
     QString neededService() const;
+    /// Whether certificates have to name the hosts.
+    bool verifiesIdentity() const { return m_verifiesIdentity; }
     void setService(const HostResolver::Service &service);
     /// The host whose name has to be looked up before choose(); null if there is none.
     HostTargetPointer neededLookup() const;
@@ -69,6 +71,8 @@ public:
 
     /// Null if there are no hosts.
     HostTargetPointer choose();
+    /// All hosts; first those that sessions are open with, which were the best at that time.
+    QList<Host> openFirst() const;
     /// Which one of these, with sessions that are idle, is used next: so that each gets its share.
     static const HostTarget *takeTurn(const std::vector<HostTarget *> &targets);
     /// What the server of the next session has to be.
@@ -123,6 +127,7 @@ private:
     QString m_serviceName;
     HostPolicy m_policy;
     std::chrono::milliseconds m_connectTimeout;
+    bool m_verifiesIdentity;
     std::shared_ptr<HostResolver> m_resolver;
     Now m_now;
     std::vector<Entry> m_entries;

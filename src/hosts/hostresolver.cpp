@@ -3,6 +3,7 @@
 
 #include "hostresolver.h"
 
+#include <QtCore/qstringlist.h>
 #include <QtNetwork/qdnslookup.h>
 #include <QtNetwork/qhostinfo.h>
 
@@ -43,6 +44,30 @@ HostResolver::Service serviceOf(const QDnsLookup &lookup)
 } // namespace
 
 HostResolver::~HostResolver() = default;
+
+HostResolver::Service HostResolver::Service::withinDomainOf(const QString &name) const
+{
+    // "_mysql._tcp.example.org"
+    QStringList labels = name.split(u'.', Qt::SkipEmptyParts);
+    while (!labels.isEmpty() && labels.constFirst().startsWith(u'_'))
+        labels.removeFirst();
+    const QString domain = labels.join(u'.');
+    Service inside = *this;
+    inside.hosts.removeIf([&domain](const ServiceHost &found) {
+        QString host = found.host.name();
+        if (host.endsWith(u'.'))
+            host.chop(1);
+        return domain.isEmpty()
+               || (host.compare(domain, Qt::CaseInsensitive) != 0
+                   && !host.endsWith(u'.' + domain, Qt::CaseInsensitive));
+    });
+    if (inside.hosts.isEmpty() && !hosts.isEmpty()) {
+        inside.errorString = u"its hosts, such as %1, are outside of the domain %2, which "
+                             "TlsMode::VerifyIdentity does not accept"_s.arg(
+                                 hosts.constFirst().host.name(), domain);
+    }
+    return inside;
+}
 
 void HostResolver::lookUp(const QString &name, QObject *context,
                           std::function<void(const QList<QHostAddress> &)> done)

@@ -36,6 +36,10 @@ public:
         std::chrono::seconds timeToLive{0};
         /// Why there are no hosts.
         QString errorString;
+
+        /// Without those outside of the domain that the service \a name belongs to. DNS answers can
+        /// be forged: a certificate that names the host of a forged one proves nothing.
+        [[nodiscard]] Service withinDomainOf(const QString &name) const;
     };
 
     HostResolver() = default;

@@ -23,6 +23,15 @@ constexpr int OpeningTimes = 4;
 
 } // namespace
 
+HostTargetPointer HostTarget::make(const Host &host, const QHostAddress &address, int tier)
+{
+    auto target = std::make_shared<HostTarget>();
+    target->host = host;
+    target->address = address;
+    target->tier = tier;
+    return target;
+}
+
 void HostTarget::avoidFor(milliseconds time, TimePoint now)
 {
     avoidedUntil = std::max(avoidedUntil, now + time);

@@ -48,6 +48,9 @@ struct HostTarget
     /// The same for the use of sessions.
     double readCredit = 0;
 
+    static std::shared_ptr<HostTarget> make(const Host &host, const QHostAddress &address,
+                                            int tier);
+
     void avoid(HostVerdict::Avoidance avoidance, const HostPolicy &policy, TimePoint now);
     void avoidFor(std::chrono::milliseconds time, TimePoint now);
     void recordTimeout(TimePoint now);

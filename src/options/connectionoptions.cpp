@@ -247,6 +247,10 @@ QString ConnectionOptions::serviceName() const
     \c {_mysql._tcp.example.org}. It is looked up as it is, whenever a session is to be opened and
     the last answer is older than it says. Hosts of the best priority are used first, in proportion
     to their weights. The service replaces host(), port() and hosts().
+
+    With TlsMode::VerifyIdentity, the certificate of each host must name that host, and hosts that
+    do not belong to the domain of the service (\c example.org, and what is below it) are not used:
+    the DNS alone could name any.
 */
 void ConnectionOptions::setServiceName(const QString &name)
 {

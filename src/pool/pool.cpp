@@ -98,8 +98,10 @@ PoolPrivate::PoolPrivate(Pool *pool)
     , passwords(
           pool, engine,
           [this] {
+              const std::shared_ptr<HostList> &hosts = engine->sessions().hosts();
               return PasswordChanger::Account{engine->options(), engine->optionsError(),
-                                              engine->credentials()};
+                                              engine->credentials(),
+                                              hosts ? hosts->openFirst() : QList<Host>()};
           },
           [this](const QString &password) {
               engine->setPassword(password);

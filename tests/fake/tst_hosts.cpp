@@ -65,6 +65,9 @@ private Q_SLOTS:
     void avoidsWhatHasFailed();
     void frozenHostCostsItsShare();
     void frozenHostThatLostItsSessionCostsLess();
+    void hostThatDoesNotReactIsAskedLast();
+    void passwordIsChangedWhereItCanBe_data();
+    void passwordIsChangedWhereItCanBe();
     void refusedPasswordIsNotSentAgain();
     void lostSessionIsReplacedElsewhere_data();
     void lostSessionIsReplacedElsewhere();
@@ -205,6 +208,64 @@ void tst_Hosts::frozenHostThatLostItsSessionCostsLess()
     QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
     // Its share of the time is 20 s.
     QVERIFY2(time.elapsed() < 10'000, qPrintable(QString::number(time.elapsed())));
+}
+
+void tst_Hosts::hostThatDoesNotReactIsAskedLast()
+{
+    Servers servers;
+    servers.db1.on("SELECT slow", FakeServer::stall);
+    ConnectionOptions options = optionsFor(servers);
+    options.setConnectTimeout(60s);
+    options.setCancelGracePeriod(100ms);
+    Connection connection(options);
+    VERIFY_SUCCEEDS(watch(connection.execute(u"INSERT 1"_s)));
+    // That of what is to kill the statement.
+    servers.db1.script().hold();
+    Query *slow = connection.execute(u"SELECT slow"_s);
+    slow->setTimeout(100ms);
+    const OutcomePointer stopped = watch(slow);
+    const OutcomePointer next = watch(connection.execute(u"INSERT 2"_s));
+    VERIFY_FAILS(stopped, QueryTimeout, Unknown);
+    VERIFY_SUCCEEDS(next);
+    QCOMPARE(servers.db2.userQueries(), QByteArrayList({"INSERT 2"}));
+    QCOMPARE(servers.db1.connectionCount(), 2);
+}
+
+/// The first host is down, and the second one a replica.
+void tst_Hosts::passwordIsChangedWhereItCanBe_data()
+{
+    addExecutorRows();
+}
+
+void tst_Hosts::passwordIsChangedWhereItCanBe()
+{
+    QFETCH(const bool, pooled);
+    FakeCertificates certificates;
+    if (!certificates.isValid())
+        QSKIP("There is no openssl tool");
+    const QByteArray change = "ALTER USER USER() IDENTIFIED BY 'brand new'";
+    Servers servers;
+    FakeGreeting greeting;
+    greeting.capabilities |= CanHandleExpiredPasswords;
+    for (FakeServer *server : {&servers.db2, &servers.db3}) {
+        server->setGreeting(greeting);
+        server->setTls(certificates.server());
+    }
+    servers.db1.stopListening();
+    servers.db2.on(change, [](FakeConnection &c) {
+        c.error(1290, "HY000",
+                "The MySQL server is running with the --read-only option so it cannot execute this "
+                "statement");
+    });
+    ConnectionOptions options = optionsFor(servers);
+    options.setTlsMode(ConnectionOptions::TlsMode::Required);
+    options.setUnverifiedTlsAllowedForPasswords(true);
+    const std::unique_ptr<Executor> executor = makeExecutor(pooled, options);
+    Job *job = pooled ? static_cast<Pool &>(*executor).changePassword(u"brand new"_s)
+                      : static_cast<Connection &>(*executor).changePassword(u"brand new"_s);
+    VERIFY_SUCCEEDS(watch(job));
+    QCOMPARE(servers.db2.countQuery(change), 1);
+    QCOMPARE(servers.db3.countQuery(change), 1);
 }
 
 /// Accounts are locked for less.

@@ -117,8 +117,11 @@ private Q_SLOTS:
     void silentNameServersTimeOut();
     void servicesAreOrderedByPriority();
     void servicesThatAreNotFound();
+    void verifiedServicesHaveHostsOfTheirDomain_data();
+    void verifiedServicesHaveHostsOfTheirDomain();
     void hostsShareTheTimeToConnect();
     void lostSessionsMakeAHostSuspect();
+    void silentHostsAreAskedLast();
     void whatIsRefusedIsNotSentAgain();
     void refusalsAreForgotten_data();
     void refusalsAreForgotten();
@@ -514,6 +517,58 @@ void tst_HostList::lostSessionsMakeAHostSuspect()
     // It may take longer, since the others are no better.
     for (const HostTargetPointer &target : {first, second, third})
         QCOMPARE(time(target), usual);
+}
+
+void tst_HostList::silentHostsAreAskedLast()
+{
+    const std::shared_ptr<HostList> list = listOf(optionsOf(threeHosts()));
+    Chooser chooser(list);
+    QCOMPARE(chooser.next(), u"10.0.0.1"_s);
+    chooser.choice.recordConnected();
+    chooser.choice.recordSilent();
+    chooser.choice.recordLost(true);
+    QCOMPARE(chooser.next(), u"10.0.0.2"_s);
+    chooser.choice.recordFailed(Refused);
+    QCOMPARE(list->afterFailure(Refused), HostList::Next::OtherHost);
+    QCOMPARE(chooser.next(), u"10.0.0.3"_s);
+    chooser.choice.recordConnected();
+    // It is not avoided for that.
+    QCOMPARE(chooser.next(), u"10.0.0.1"_s);
+}
+
+void tst_HostList::verifiedServicesHaveHostsOfTheirDomain_data()
+{
+    using TlsMode = ConnectionOptions::TlsMode;
+    QTest::addColumn<TlsMode>("mode");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<bool>("isUsed");
+    const TlsMode verified = TlsMode::VerifyIdentity;
+    QTest::newRow("below it") << verified << u"db1.Example.org"_s << true;
+    QTest::newRow("with a dot") << verified << u"db1.example.org."_s << true;
+    QTest::newRow("itself") << verified << u"example.org"_s << true;
+    QTest::newRow("another one") << verified << u"db1.example.com"_s << false;
+    QTest::newRow("one that ends alike") << verified << u"db1.badexample.org"_s << false;
+    QTest::newRow("not verified") << TlsMode::VerifyCa << u"db1.example.com"_s << true;
+}
+
+void tst_HostList::verifiedServicesHaveHostsOfTheirDomain()
+{
+    QFETCH(const ConnectionOptions::TlsMode, mode);
+    QFETCH(const QString, host);
+    QFETCH(const bool, isUsed);
+    ConnectionOptions options;
+    options.setServiceName(u"_mysql._tcp.example.org"_s);
+    options.setTlsMode(mode);
+    m_resolver->service.hosts = {{Host(host), 10}};
+    m_resolver->service.timeToLive = 30s;
+    m_resolver->addresses[host] = {QHostAddress(u"10.0.0.7"_s)};
+    const std::shared_ptr<HostList> list = listOf(options);
+    Chooser chooser(list);
+    QCOMPARE(chooser.next(), isUsed ? u"10.0.0.7"_s : u"error"_s);
+    if (!isUsed) {
+        QVERIFY2(chooser.error.message().contains(u"outside of the domain example.org"_s),
+                 qPrintable(chooser.error.message()));
+    }
 }
 
 void tst_HostList::whatIsRefusedIsNotSentAgain()
