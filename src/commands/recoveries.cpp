@@ -73,10 +73,11 @@ void Recoveries::end(Protocol::Exchange &exchange)
 
 void Recoveries::reset()
 {
-    for (const Pending &pending : std::exchange(m_pending, {})) {
+    for (const Pending &pending : m_pending) {
         if (const std::shared_ptr<Recovery> recovery = pending.recovery.lock())
             recovery->isLost = true;
     }
+    m_pending.clear();
     if (!m_runningKey.isEmpty())
         ledger().abandon(std::exchange(m_runningKey, {}));
 }

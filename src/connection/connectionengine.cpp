@@ -38,7 +38,6 @@ ConnectionEngine::ConnectionEngine(QObject *parent, CredentialSource *credential
                   Q_EMIT idleDisconnectChanged();
           })
 {
-    connect(&m_notifier, &JobNotifier::advanceDue, this, &ConnectionEngine::advance);
     connect(&m_state.failer, &CommandFailer::finished, this, &ConnectionEngine::scheduleAdvance);
 
     const Reconnector *reconnector = &m_state.reconnector;

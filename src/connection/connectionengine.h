@@ -201,6 +201,7 @@ Q_SIGNALS:
 private:
     using Phase = EngineState::Phase;
 
+    void advanceDue() override { advance(); }
     void scheduleAdvance() override
     {
         if (m_owner)

@@ -153,8 +153,9 @@ void JobDelivery::deliverEnd(DeferredDeletion *deletion)
     }
 }
 
-JobNotifier::JobNotifier(QObject *parent)
+JobNotifier::JobNotifier(Listener *listener, QObject *parent)
     : QObject(parent)
+    , m_listener(listener)
 {
 }
 
@@ -327,7 +328,7 @@ void JobNotifier::advance()
         return;
     m_advanceTimer.stop();
     m_isAdvancing = true;
-    Q_EMIT advanceDue();
+    m_listener->advanceDue();
     m_isAdvancing = false;
 }
 

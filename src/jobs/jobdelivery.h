@@ -127,7 +127,18 @@ class JobNotifier : public QObject
     Q_OBJECT
 
 public:
-    explicit JobNotifier(QObject *parent = nullptr);
+    /// What has asked for an advance: the engine.
+    class Listener
+    {
+    public:
+        /// It can go on.
+        virtual void advanceDue() = 0;
+
+    protected:
+        ~Listener() = default;
+    };
+
+    explicit JobNotifier(Listener *listener, QObject *parent = nullptr);
     ~JobNotifier() override;
 
     /// Something has come of the job: its state, or its progress.
@@ -147,7 +158,7 @@ public:
     /// event loop will not come to it any more.
     void deliverNow();
 
-    /// Lets advanceDue() be emitted, once however often that is asked for.
+    /// Lets Listener::advanceDue() be called, once however often that is asked for.
     void requestAdvance();
 
     /// What is asked for up to endTurn() is done in that: the event loop has called. At its end
@@ -159,10 +170,6 @@ public:
     void postpone();
 
     bool event(QEvent *event) override;
-
-Q_SIGNALS:
-    /// The engine can go on.
-    void advanceDue();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -187,6 +194,7 @@ private:
     void putInFront(JobDelivery *job);
     void finishTurn();
 
+    Listener *const m_listener;
     /// Null for a job that has left its place.
     std::deque<JobDelivery *> m_waiting;
     quint64 m_placeOfFront = 0;

@@ -9,7 +9,7 @@ namespace AsyncMySql {
 
 JobSink::JobSink(QObject *parent)
     : CommandSink(parent)
-    , m_notifier(this)
+    , m_notifier(this, this)
 {
 }
 

@@ -9,7 +9,7 @@
 namespace AsyncMySql {
 
 /// A sink with jobs that emit their signals through a notifier of its own.
-class JobSink : public CommandSink
+class JobSink : public CommandSink, private JobNotifier::Listener
 {
     Q_OBJECT
 

@@ -45,7 +45,6 @@ PoolEngine::PoolEngine(QObject *parent)
     , m_leaseWatch(m_sessions, this)
     , m_patience(this, [this] { advance(); })
 {
-    connect(&m_notifier, &JobNotifier::advanceDue, this, &PoolEngine::advance);
     connect(&m_queue, &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);
     connect(&m_warmUps, &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);
     connect(&m_tasks, &CommandQueue::timedOut, this, &PoolEngine::onTimedOut);

@@ -113,6 +113,7 @@ private:
         if (!m_queue.isEmpty())
             scheduleAdvance();
     }
+    void advanceDue() override { advance(); }
     void scheduleAdvance() override { m_notifier.requestAdvance(); }
     JobNotifier &jobNotifier() override { return m_notifier; }
     void sessionOpened() override { m_reconnector.recordConnected(); }

@@ -37,16 +37,9 @@ Session::Session(SessionSettings settings, SessionListener *listener, const Sess
     // posts its own continuation would keep painting and timers away.
     , m_continueTimer(this, [this] { goOn(); })
 {
-    using Transport::Transport;
+    m_transport->setListener(this);
     if (setup)
         m_initializer.emplace(setup);
-    connect(m_transport.get(), &Transport::opened, this, &Session::onTransportOpened);
-    connect(m_transport.get(), &Transport::secured, this, &Session::onTransportSecured);
-    connect(m_transport.get(), &Transport::readyRead, this,
-            [this] { inTurn([this] { processIncoming(true); }); });
-    connect(m_transport.get(), &Transport::allWritten, this, &Session::sendOutput);
-    connect(m_transport.get(), &Transport::closed, this,
-            [this](const auto &error) { inTurn([&] { onTransportClosed(error); }); });
 }
 
 Session::~Session() = default;
@@ -95,22 +88,23 @@ SessionSettings Session::settingsForSamePeer() const
     return settings;
 }
 
-void Session::onTransportOpened()
+void Session::transportOpened()
 {
     m_phase = Phase::Authenticating;
-    m_authenticator = new SessionAuthenticator(m_settings.handshake, m_transport.get(), &m_channel,
-                                               m_settings.credentials, this);
-    connect(m_authenticator, &SessionAuthenticator::continued, this,
-            [this](SessionAuthenticator::Result result) {
-                if (!m_reactionTimer.isActive())
-                    expectReactionWithin(m_settings.connectTimeout);
-                followAuthentication(result);
-                processIncoming(true);
-            });
+    m_authenticator.reset(new SessionAuthenticator(m_settings.handshake, m_transport.get(),
+                                                   &m_channel, m_settings.credentials, this, this));
     m_listener->onTransportOpened();
 }
 
-void Session::onTransportSecured()
+void Session::authenticationContinued(SessionAuthenticator::Result result)
+{
+    if (!m_reactionTimer.isActive())
+        expectReactionWithin(m_settings.connectTimeout);
+    followAuthentication(result);
+    processIncoming(true);
+}
+
+void Session::transportSecured()
 {
     if (m_phase != Phase::Authenticating || !m_authenticator->isStartingTls())
         return;
@@ -142,7 +136,7 @@ void Session::begin()
         m_state.localSocketName = m_settings.transport.localSocketName;
     m_state.database = QString::fromUtf8(m_settings.handshake.database);
     m_state.begin(m_authenticator->handshake());
-    std::exchange(m_authenticator, nullptr)->dispose();
+    m_authenticator.reset();
 
     const auto compression = Protocol::agreedCompression(m_state.capabilities);
     const Protocol::Capabilities compressions
@@ -210,18 +204,6 @@ void Session::timerEvent(QTimerEvent *)
 }
 
 // Receiving, and handing exchanges their answers
-
-/// Does what a signal of the transport leads to.
-template <typename Function>
-void Session::inTurn(Function function)
-{
-    const bool isTurn = m_transport->maySlotsRunEventLoops();
-    if (isTurn)
-        m_listener->beginTurn();
-    function();
-    if (isTurn)
-        m_listener->endTurn();
-}
 
 /// Reads and handles what is there, until the budget is spent or nothing is left.
 void Session::processIncoming(bool withinBudget)
@@ -304,7 +286,7 @@ void Session::goOn()
 {
     processIncoming(true);
     if (m_endBehindRows && !m_continueTimer.isActive() && !isHeldBack())
-        onTransportClosed(*std::exchange(m_endBehindRows, std::nullopt));
+        followTransportEnd(*std::exchange(m_endBehindRows, std::nullopt));
 }
 
 /// Whether it was for an exchange that is not through.
@@ -489,7 +471,7 @@ bool Session::hasFailedUnsent() const
 
 // The end
 
-void Session::onTransportClosed(const Transport::TransportError &error)
+void Session::followTransportEnd(const Transport::TransportError &error)
 {
     if (m_phase == Phase::Ended)
         return;

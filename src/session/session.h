@@ -67,7 +67,10 @@ struct SessionTraits
 /// reconnects.
 ///
 /// It tells a SessionListener what happens, but not from inside a function that the owner calls.
-class Session : public QObject, public Wire::Recycled<Session>
+class Session : public QObject,
+                public Wire::Recycled<Session>,
+                private Transport::Transport::Listener,
+                private SessionAuthenticator::Listener
 {
     Q_OBJECT
 
@@ -186,12 +189,22 @@ private:
 
     enum class Phase { Created, Opening, Authenticating, SettingUp, Ready, Quitting, Ended };
 
-    void onTransportOpened();
-    void onTransportSecured();
+    void transportOpened() override;
+    void transportSecured() override;
+    void transportReadable() override
+    {
+        inTurn([this] { processIncoming(true); });
+    }
+    void transportWritten() override { sendOutput(); }
+    void transportClosed(const Transport::TransportError &error) override
+    {
+        inTurn([&] { followTransportEnd(error); });
+    }
     template <typename Function>
     void inTurn(Function function);
-    void onTransportClosed(const Transport::TransportError &error);
+    void followTransportEnd(const Transport::TransportError &error);
     void goOn();
+    void authenticationContinued(SessionAuthenticator::Result result) override;
     void followAuthentication(SessionAuthenticator::Result result);
     void begin();
     void continueSetUp(const SessionInitializer::Next &next);
@@ -227,7 +240,7 @@ private:
     std::unique_ptr<Transport::Transport> m_transport;
     PacketChannel m_channel;
     /// Null before the transport is open and when it is done.
-    SessionAuthenticator *m_authenticator = nullptr;
+    std::unique_ptr<SessionAuthenticator> m_authenticator;
     std::optional<SessionInitializer> m_initializer;
     /// In the order in which they were started; the first one is being answered. Only the last one
     /// may have more to send. An answer has no number: it belongs to the first. So the exchanges of
@@ -275,5 +288,17 @@ public:
 protected:
     ~SessionListener() = default;
 };
+
+/// Does what a report of the transport leads to.
+template <typename Function>
+void Session::inTurn(Function function)
+{
+    const bool isTurn = m_transport->maySlotsRunEventLoops();
+    if (isTurn)
+        m_listener->beginTurn();
+    function();
+    if (isTurn)
+        m_listener->endTurn();
+}
 
 } // namespace AsyncMySql

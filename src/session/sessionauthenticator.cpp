@@ -15,6 +15,7 @@
 #include <QtNetwork/qpassworddigestor.h>
 
 #include <memory>
+#include <utility>
 
 namespace AsyncMySql {
 
@@ -39,11 +40,13 @@ Protocol::ChannelState stateOf(const Transport::Transport &transport)
 
 SessionAuthenticator::SessionAuthenticator(const Protocol::HandshakeSettings &settings,
                                            Transport::Transport *transport, PacketChannel *channel,
-                                           CredentialSource *credentials, QObject *parent)
-    : QObject(parent)
-    , m_transport(transport)
+                                           CredentialSource *credentials, Listener *listener,
+                                           QObject *context)
+    : m_transport(transport)
     , m_channel(channel)
     , m_credentials(credentials)
+    , m_listener(listener)
+    , m_context(context)
     , m_handshake(settings, stateOf(*transport))
 {
     m_channel->expectGreeting();
@@ -52,6 +55,10 @@ SessionAuthenticator::SessionAuthenticator(const Protocol::HandshakeSettings &se
 SessionAuthenticator::~SessionAuthenticator()
 {
     stopAsking();
+    if (m_derivation) {
+        m_derivation->disconnect(m_context);
+        m_derivation->deleteLater();
+    }
 }
 
 SessionAuthenticator::Result SessionAuthenticator::handlePacket(QByteArrayView payload)
@@ -118,8 +125,9 @@ SessionAuthenticator::Result SessionAuthenticator::startTls()
 void SessionAuthenticator::deriveKey()
 {
     m_phase = Phase::DerivingKey;
-    auto *watcher = new QFutureWatcher<QByteArray>(this);
-    connect(watcher, &QFutureWatcher<QByteArray>::finished, this, [this, watcher] {
+    m_derivation = new QFutureWatcher<QByteArray>(m_context);
+    QObject::connect(m_derivation, &QFutureWatcher<QByteArray>::finished, m_context, [this] {
+        QFutureWatcher<QByteArray> *const watcher = std::exchange(m_derivation, nullptr);
         watcher->deleteLater();
         if (m_phase != Phase::DerivingKey)
             return;
@@ -130,7 +138,7 @@ void SessionAuthenticator::deriveKey()
     });
     auto promise = std::make_shared<QPromise<QByteArray>>();
     promise->start();
-    watcher->setFuture(promise->future());
+    m_derivation->setFuture(promise->future());
     QThreadPool::globalInstance()->start([promise, derivation = m_handshake.keyDerivation()] {
         // Not a copy: only a Secret overwrites what it holds.
         const QByteArrayView password = derivation.password.bytes();
@@ -146,10 +154,11 @@ SessionAuthenticator::Result SessionAuthenticator::ask()
     if (!m_credentials)
         return follow(m_handshake.refused(u"There is nobody any more to answer the server"_s));
     m_phase = Phase::Asking;
-    m_credentials->ask(
-        this, m_handshake.question(), [this](const Error &error, const Protocol::Secret &answer) {
-            goOn(error ? m_handshake.refused(error.message()) : m_handshake.answered(answer));
-        });
+    m_credentials->ask(m_context, m_handshake.question(),
+                       [this](const Error &error, const Protocol::Secret &answer) {
+                           goOn(error ? m_handshake.refused(error.message())
+                                      : m_handshake.answered(answer));
+                       });
     return Result::Pending;
 }
 
@@ -157,16 +166,13 @@ SessionAuthenticator::Result SessionAuthenticator::ask()
 void SessionAuthenticator::goOn(Protocol::Handshake::Step step)
 {
     m_phase = Phase::Exchanging;
-    const Result result = follow(step);
-    m_isEmitting = true;
-    Q_EMIT continued(result);
-    m_isEmitting = false;
+    m_listener->authenticationContinued(follow(step));
 }
 
 void SessionAuthenticator::stopAsking()
 {
     if (m_credentials)
-        m_credentials->withdraw(this);
+        m_credentials->withdraw(m_context);
     m_credentials.clear();
 }
 
@@ -174,14 +180,6 @@ void SessionAuthenticator::cancel()
 {
     m_phase = Phase::Cancelled;
     stopAsking();
-}
-
-void SessionAuthenticator::dispose()
-{
-    if (m_isEmitting)
-        deleteLater();
-    else
-        delete this;
 }
 
 SessionAuthenticator::Result SessionAuthenticator::failForClearBytes(const QString &message)

@@ -7,8 +7,12 @@
 #include "protocolfailure.h"
 
 #include <QtCore/qbytearrayview.h>
-#include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
+
+QT_BEGIN_NAMESPACE
+template <typename T>
+class QFutureWatcher;
+QT_END_NAMESPACE
 
 namespace AsyncMySql {
 
@@ -21,19 +25,31 @@ class CredentialSource;
 
 /// Authenticates over a transport that is open, from the server's greeting to its final OK: starts
 /// TLS on the way, derives keys in another thread, and has questions of the server answered.
-class SessionAuthenticator : public QObject
+class SessionAuthenticator
 {
-    Q_OBJECT
-
 public:
     enum class Result { Pending, Authenticated, Failed };
 
-    /// Expects the greeting on \a channel. It and \a transport must outlive the authenticator.
-    /// \a credentials are null if the settings say that nobody can be asked.
+    /// What it reports to what it could not return.
+    class Listener
+    {
+    public:
+        /// Packets are accepted again, unless that was the end. The authenticator may be deleted in
+        /// it.
+        virtual void authenticationContinued(Result result) = 0;
+
+    protected:
+        ~Listener() = default;
+    };
+
+    /// Expects the greeting on \a channel. It, \a transport, \a listener and \a context, in whose
+    /// thread it lives, must outlive the authenticator. \a credentials are null if the settings say
+    /// that nobody can be asked.
     SessionAuthenticator(const Protocol::HandshakeSettings &settings,
                          Transport::Transport *transport, PacketChannel *channel,
-                         CredentialSource *credentials, QObject *parent = nullptr);
-    ~SessionAuthenticator() override;
+                         CredentialSource *credentials, Listener *listener, QObject *context);
+    ~SessionAuthenticator();
+    Q_DISABLE_COPY_MOVE(SessionAuthenticator)
 
     /// Not while TLS is being started, a key is being derived or a question is not answered.
     bool acceptsPackets() const { return m_phase == Phase::Exchanging; }
@@ -45,20 +61,14 @@ public:
     /// Fails if bytes have arrived in clear while TLS is being started.
     [[nodiscard]] Result checkInput();
 
-    /// Deletes it; from the event loop where it is emitting continued().
-    void dispose();
     /// Nobody is asked any more: what the server asks from now on is not answered.
     void stopAsking();
-    /// No signal follows, and nothing is sent any more.
+    /// Nothing is reported, and nothing is sent any more.
     void cancel();
 
     const Protocol::Handshake &handshake() const { return m_handshake; }
     /// Why it has failed.
     const Protocol::Failure &failure() const { return m_failure; }
-
-Q_SIGNALS:
-    /// Packets are accepted again, unless that was the end.
-    void continued(AsyncMySql::SessionAuthenticator::Result result);
 
 private:
     enum class Phase { Exchanging, StartingTls, DerivingKey, Asking, Cancelled };
@@ -73,10 +83,13 @@ private:
     Transport::Transport *m_transport;
     PacketChannel *m_channel;
     QPointer<CredentialSource> m_credentials;
+    Listener *const m_listener;
+    QObject *const m_context;
     Protocol::Handshake m_handshake;
     Protocol::Failure m_failure;
     Phase m_phase = Phase::Exchanging;
-    bool m_isEmitting = false;
+    /// While a key is being derived.
+    QFutureWatcher<QByteArray> *m_derivation = nullptr;
 };
 
 } // namespace AsyncMySql

@@ -70,10 +70,17 @@ void StreamTransport::setDevice(QIODevice *device, Buffering buffering)
 {
     m_device = device;
     m_buffering = buffering;
-    connect(device, &QIODevice::bytesWritten, this, [this] { deviceWrote(); });
     m_listens = true;
-    if (buffering == Buffering::Buffered)
-        listenToDevice();
+    if (buffering == Buffering::Direct)
+        return;
+    listenForWrites();
+    listenToDevice();
+}
+
+void StreamTransport::listenForWrites()
+{
+    if (!std::exchange(m_listensForWrites, true))
+        connect(m_device, &QIODevice::bytesWritten, this, [this] { deviceWrote(); });
 }
 
 void StreamTransport::listenToDevice()
@@ -231,7 +238,10 @@ void StreamTransport::feed()
         }
         if (m_closing)
             finishClosing();
-    } else if (!m_outgoing.isEmpty() && deviceBytesToWrite() == 0 && !m_feedScheduled) {
+        return;
+    }
+    listenForWrites();
+    if (!m_outgoing.isEmpty() && deviceBytesToWrite() == 0 && !m_feedScheduled) {
         // Everything went out at once, so no signal will call for more.
         m_feedScheduled = true;
         QMetaObject::invokeMethod(
@@ -370,21 +380,23 @@ void StreamTransport::deliver()
 
 void StreamTransport::emitEvent(Event event)
 {
+    if (!listener())
+        return;
     switch (event) {
     case Opened:
-        Q_EMIT opened();
+        listener()->transportOpened();
         break;
     case Secured:
-        Q_EMIT secured();
+        listener()->transportSecured();
         break;
     case ReadyRead:
-        Q_EMIT readyRead();
+        listener()->transportReadable();
         break;
     case AllWritten:
-        Q_EMIT allWritten();
+        listener()->transportWritten();
         break;
     case Closed:
-        Q_EMIT closed(TransportError(m_error));
+        listener()->transportClosed(TransportError(m_error));
         break;
     }
 }

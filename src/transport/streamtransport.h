@@ -18,7 +18,7 @@ QT_END_NAMESPACE
 
 namespace AsyncMySql::Transport {
 
-/// What all transports share: reading and writing a QIODevice, and the promises about signals.
+/// What all transports share: reading and writing a QIODevice, and when the listener is called.
 ///
 /// A device can emit at any time, also from inside calls made to it, and may not be deleted
 /// while it does. So subclasses run everything that a device's signal leads to in fromDevice(), and
@@ -56,7 +56,7 @@ protected:
         Closed = 0x10,
     };
 
-    /// While it exists nothing is emitted: announcements wait for the event loop.
+    /// While it exists nothing is reported: announcements wait for the event loop.
     class CallGuard
     {
     public:
@@ -121,6 +121,7 @@ protected:
 private:
     void socketReadable() override;
     void listenToDevice();
+    void listenForWrites();
     qint64 readDirectly(char *data, qint64 size);
     void schedule();
     void deliver();
@@ -133,6 +134,8 @@ private:
     QPointer<QIODevice> m_device;
     Buffering m_buffering = Buffering::Buffered;
     bool m_listens = false;
+    /// Of a device without a buffer only once it has not taken all: it emits with every write.
+    bool m_listensForWrites = false;
     /// Of a device without a buffer: nothing is there before the next readyRead.
     bool m_drained = false;
     OutgoingBytes m_outgoing;

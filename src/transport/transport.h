@@ -31,40 +31,63 @@ struct TransportError
 
 /// The stream of bytes below a session. It is opened once, and not used again after it closed.
 ///
-/// Signals are only emitted from the event loop, never from inside open(), startTls(), write(),
-/// close() or abort(). After any of them the transport may be gone.
+/// It tells its listener what happens, from the event loop only, never from inside open(),
+/// startTls(), write(), close() or abort(). Signals would cost more than a small packet does.
 class Transport : public QObject
 {
     Q_OBJECT
 
 public:
+    /// What it reports to. The transport may be deleted in any of these.
+    class Listener
+    {
+    public:
+        virtual void transportOpened() = 0;
+        /// TLS is up, and the certificate satisfies the mode, or (zero-configuration TLS) is merely
+        /// unknown: then isVerified() is false.
+        virtual void transportSecured() = 0;
+        virtual void transportReadable() = 0;
+        /// Everything that was written has been given to the operating system.
+        virtual void transportWritten() = 0;
+        /// The end, exactly once, unless abort() came first. Bytes may still be there to be read.
+        /// What has no buffer of its own (TCP without TLS) notices that the peer has closed only
+        /// when it is read to the end: with a reader that holds the peer back, when it reads on.
+        virtual void transportClosed(const TransportError &error) = 0;
+
+    protected:
+        ~Listener() = default;
+    };
+
     using QObject::QObject;
+
+    /// Null for none. It must outlive the transport.
+    void setListener(Listener *listener) { m_listener = listener; }
 
     virtual void open() = 0;
     /// Starts TLS on the open connection. The caller has made sure that no clear byte is left
-    /// (bytesAvailable() is 0), and checks it again when secured() came.
+    /// (bytesAvailable() is 0), and checks it again in transportSecured().
     virtual void startTls();
     virtual bool canStartTls() const;
 
-    /// What is known to be there: for one without a buffer of its own, since the last readyRead().
+    /// What is known to be there: for one without a buffer of its own, since it was reported last.
     virtual qint64 bytesAvailable() const = 0;
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
-    /// Whether the slots of a signal that is being emitted may run an event loop of their own, in
-    /// which others are emitted. A device of Qt is silent while it emits.
+    /// Whether the listener may run an event loop of its own, in which more is reported. A device of
+    /// Qt is silent while it emits a signal.
     virtual bool maySlotsRunEventLoops() const { return false; }
     /// Looks whether something has arrived, or the peer has closed, that the event loop has not
-    /// reported yet; readyRead() or closed() follows then. False where that cannot be found out.
+    /// reported yet; the listener hears of it then. False where that cannot be found out.
     virtual bool lookForInput() { return false; }
     virtual void write(const QByteArray &bytes) = 0;
-    /// Whether allWritten() is emitted; true to begin with. It costs an event.
+    /// Whether transportWritten() is called; true to begin with. It costs an event.
     virtual void setAnnouncesWritten(bool announce) = 0;
     /// Bytes that were written and not yet given to the operating system.
     virtual qint64 bytesToWrite() const = 0;
 
-    /// Sends what was written, then closes; closed() follows.
+    /// Sends what was written, then closes; transportClosed() follows.
     virtual void close() = 0;
-    /// Drops the connection at once. No signal follows.
+    /// Drops the connection at once. Nothing is reported any more.
     virtual void abort() = 0;
 
     /// A Unix socket or named pipe.
@@ -84,18 +107,11 @@ public:
     /// For messages: "db.example.org:3306", "/run/mysqld/mysqld.sock".
     virtual QString peerName() const = 0;
 
-Q_SIGNALS:
-    void opened();
-    /// TLS is up, and the certificate satisfies the mode, or (zero-configuration TLS) is merely
-    /// unknown: then isVerified() is false.
-    void secured();
-    void readyRead();
-    /// Everything that was written has been given to the operating system.
-    void allWritten();
-    /// The end, exactly once, unless abort() came first. Bytes may still be there to be read. What
-    /// has no buffer of its own (TCP without TLS) notices that the peer has closed only when it is
-    /// read to the end: with a reader that holds the peer back, when it reads on.
-    void closed(const AsyncMySql::Transport::TransportError &error);
+protected:
+    Listener *listener() const { return m_listener; }
+
+private:
+    Listener *m_listener = nullptr;
 };
 
 } // namespace AsyncMySql::Transport

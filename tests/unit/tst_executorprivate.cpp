@@ -102,7 +102,7 @@ private:
 void tst_ExecutorPrivate::init()
 {
     m_sink = std::make_unique<FakeSink>();
-    m_notifier = std::make_unique<JobNotifier>();
+    m_notifier = std::make_unique<JobNotifier>(nullptr);
     m_owner = std::make_unique<QObject>();
     m_executor = std::make_shared<ExecutorPrivate>(Error(), m_owner.get());
     m_executor->setSink(m_sink.get(), m_notifier.get());

@@ -80,7 +80,7 @@ public:
 
 } // namespace
 
-class tst_JobDelivery : public QObject
+class tst_JobDelivery : public QObject, private JobNotifier::Listener
 {
     Q_OBJECT
 
@@ -122,10 +122,12 @@ private Q_SLOTS:
 
 private:
     void addSteps();
-    void logAdvances()
+    void advanceDue() override
     {
-        connect(m_notifier.get(), &JobNotifier::advanceDue, this,
-                [this] { m_log.append(u"advance"_s); });
+        if (m_logsAdvances)
+            m_log.append(u"advance"_s);
+        if (m_whenDue)
+            m_whenDue();
     }
     FakeJob *add(const QString &name)
     {
@@ -138,13 +140,18 @@ private:
     std::unique_ptr<JobNotifier> m_notifier;
     std::unique_ptr<QObject> m_owner;
     QStringList m_log;
+    bool m_logsAdvances = false;
+    /// Called when an advance is due.
+    std::function<void()> m_whenDue;
 };
 
 void tst_JobDelivery::init()
 {
-    m_notifier = std::make_unique<JobNotifier>();
+    m_notifier = std::make_unique<JobNotifier>(this);
     m_owner = std::make_unique<QObject>();
     m_log.clear();
+    m_logsAdvances = false;
+    m_whenDue = {};
 }
 
 void tst_JobDelivery::cleanup()
@@ -358,7 +365,7 @@ void tst_JobDelivery::whatSlotsPostWaitsForTheNextTurn()
 {
     FakeJob *first = add(u"a"_s);
     FakeJob *second = add(u"b"_s);
-    logAdvances();
+    m_logsAdvances = true;
     first->slot = [&](const QString &what) {
         if (what != u"finished")
             return;
@@ -375,7 +382,7 @@ void tst_JobDelivery::whatSlotsPostWaitsForTheNextTurn()
 void tst_JobDelivery::advancesBehindTheSlotsThatAskForIt()
 {
     FakeJob *job = add(u"a"_s);
-    logAdvances();
+    m_logsAdvances = true;
     job->slot = [&](const QString &) {
         QVERIFY(m_notifier->isDelivering());
         m_notifier->requestAdvance();
@@ -391,7 +398,7 @@ void tst_JobDelivery::advancesBehindTheSlotsThatAskForIt()
 void tst_JobDelivery::advancesBeforeSlots()
 {
     FakeJob *job = add(u"a"_s);
-    logAdvances();
+    m_logsAdvances = true;
     job->end();
     m_notifier->requestAdvance();
     m_notifier->requestAdvance();
@@ -405,7 +412,7 @@ void tst_JobDelivery::advancesBeforeSlots()
 void tst_JobDelivery::advancesWithinTheEventLoopOfASlot()
 {
     FakeJob *job = add(u"a"_s);
-    logAdvances();
+    m_logsAdvances = true;
     job->slot = [&](const QString &what) {
         if (what != u"finished")
             return;
@@ -440,7 +447,7 @@ void tst_JobDelivery::deliversAtTheEndOfATurn()
 {
     FakeJob *first = add(u"a"_s);
     FakeJob *second = add(u"b"_s);
-    logAdvances();
+    m_logsAdvances = true;
     m_notifier->beginTurn();
     first->end();
     second->end();
@@ -500,8 +507,8 @@ void tst_JobDelivery::whatAdvancingEndsIsDeliveredInTheTurn()
 {
     FakeJob *first = add(u"a"_s);
     FakeJob *second = add(u"b"_s);
-    logAdvances();
-    connect(m_notifier.get(), &JobNotifier::advanceDue, this, [second] { second->end(); });
+    m_logsAdvances = true;
+    m_whenDue = [second] { second->end(); };
     first->slot = [this](const QString &what) {
         if (what == u"finished")
             m_notifier->requestAdvance();
@@ -521,12 +528,12 @@ void tst_JobDelivery::whatAdvancingPostponesIsBehindOtherEvents()
 {
     FakeJob *first = add(u"a"_s);
     FakeJob *second = add(u"b"_s);
-    connect(m_notifier.get(), &JobNotifier::advanceDue, this, [&, this] {
+    m_whenDue = [&, this] {
         m_notifier->postpone();
         QMetaObject::invokeMethod(
             this, [this] { m_log.append(u"event"_s); }, Qt::QueuedConnection);
         second->end();
-    });
+    };
     first->slot = [this](const QString &what) {
         if (what == u"finished")
             m_notifier->requestAdvance();
@@ -552,10 +559,10 @@ void tst_JobDelivery::jobsThatFollowEachOtherLeaveTimeForOthers()
         };
         job->end();
     };
-    connect(m_notifier.get(), &JobNotifier::advanceDue, this, [&] {
+    m_whenDue = [&] {
         if (!isOver)
             start();
-    });
+    };
     QMetaObject::invokeMethod(
         this, [&isOver] { isOver = true; }, Qt::QueuedConnection);
     m_notifier->beginTurn();
@@ -596,7 +603,7 @@ void tst_JobDelivery::slotInATurnRunsAnEventLoop()
     FakeJob *first = add(u"a"_s);
     FakeJob *second = add(u"b"_s);
     FakeJob *third = add(u"c"_s);
-    logAdvances();
+    m_logsAdvances = true;
     first->slot = [&](const QString &what) {
         if (what != u"finished")
             return;

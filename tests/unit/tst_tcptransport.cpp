@@ -170,7 +170,7 @@ void tst_TcpTransport::keepsWhatHasArrivedWhenTheConnectionBreaks()
     QTRY_VERIFY(bench.transport->bytesToWrite() == 0);
     QByteArray arrived;
     // Without a buffer of Qt's the end is noticed by whoever reads up to it.
-    connect(bench.transport.get(), &AsyncMySql::Transport::Transport::readyRead, this,
+    connect(TransportSignals::of(bench.transport.get()), &TransportSignals::readyRead, this,
             [&] { arrived += recorder.readAll(); });
     bench.tcpServer.sockets.last()->abort();
     arrived += recorder.readAll();
@@ -201,7 +201,7 @@ void tst_TcpTransport::tellsThatTheConnectionTimedOut()
     bench.transport = createTransport(bench.settings);
     QVERIFY(bench.connectBoth());
     Recorder recorder(bench.transport.get());
-    connect(bench.transport.get(), &AsyncMySql::Transport::Transport::readyRead, this,
+    connect(TransportSignals::of(bench.transport.get()), &TransportSignals::readyRead, this,
             [&] { (void)recorder.readAll(); });
     auto *socket = bench.transport->findChild<QTcpSocket *>();
     const auto descriptor = static_cast<int>(socket->socketDescriptor());

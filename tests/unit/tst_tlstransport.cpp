@@ -43,7 +43,7 @@ namespace {
 /// Opens, and starts TLS at once.
 void openWithTls(Transport *transport)
 {
-    QObject::connect(transport, &Transport::opened, transport,
+    QObject::connect(TransportSignals::of(transport), &TransportSignals::opened, transport,
                      [transport] { transport->startTls(); });
     transport->open();
 }

@@ -115,7 +115,7 @@ void tst_TransportPromises::bytesOfAPeerThatClosesCanStillBeRead()
     QByteArray received;
     if (mustRead) {
         // Without a buffer of its own a transport notices the end by reading.
-        connect(bench.transport.get(), &Transport::readyRead, this,
+        connect(TransportSignals::of(bench.transport.get()), &TransportSignals::readyRead, this,
                 [&] { received += recorder.readAll(); });
     }
 
@@ -269,18 +269,23 @@ void tst_TransportPromises::slotsMayEndIt()
         }
     };
     QObject context;
-    QObject::connect(transport, &Transport::opened, &context, [&] { onEvent(u"opened"_s); });
-    QObject::connect(transport, &Transport::secured, &context, [&] { onEvent(u"secured"_s); });
-    QObject::connect(transport, &Transport::readyRead, &context, [&] { onEvent(u"readyRead"_s); });
-    QObject::connect(transport, &Transport::allWritten, &context,
+    QObject::connect(TransportSignals::of(transport), &TransportSignals::opened, &context,
+                     [&] { onEvent(u"opened"_s); });
+    QObject::connect(TransportSignals::of(transport), &TransportSignals::secured, &context,
+                     [&] { onEvent(u"secured"_s); });
+    QObject::connect(TransportSignals::of(transport), &TransportSignals::readyRead, &context,
+                     [&] { onEvent(u"readyRead"_s); });
+    QObject::connect(TransportSignals::of(transport), &TransportSignals::allWritten, &context,
                      [&] { onEvent(u"allWritten"_s); });
-    QObject::connect(transport, &Transport::closed, &context, [&] { onEvent(u"closed"_s); });
+    QObject::connect(TransportSignals::of(transport), &TransportSignals::closed, &context,
+                     [&] { onEvent(u"closed"_s); });
 
     if (kind == TransportBench::Tls)
-        QObject::connect(transport, &Transport::secured, &context, [&] {
-            if (event != u"secured"_s)
-                transport->write("ping"_ba);
-        });
+        QObject::connect(TransportSignals::of(transport), &TransportSignals::secured, &context,
+                         [&] {
+                             if (event != u"secured"_s)
+                                 transport->write("ping"_ba);
+                         });
     else
         transport->write("written before it is open"_ba);
     transport->open();
@@ -288,11 +293,12 @@ void tst_TransportPromises::slotsMayEndIt()
     bench.server()->write(patternBytes(200'000));
     if (event == u"closed"_s) {
         // Draining, so that the end comes in sight.
-        QObject::connect(transport, &Transport::readyRead, &context, [&] {
-            std::array<char, 16 * 1024> piece;
-            while (transport->read(piece.data(), piece.size()) > 0) {
-            }
-        });
+        QObject::connect(TransportSignals::of(transport), &TransportSignals::readyRead, &context,
+                         [&] {
+                             std::array<char, 16 * 1024> piece;
+                             while (transport->read(piece.data(), piece.size()) > 0) {
+                             }
+                         });
         if (kind == TransportBench::Tls)
             QTRY_VERIFY(bench.tcpServer.sockets.last()->isEncrypted());
         bench.closeServerEnd();
@@ -365,14 +371,15 @@ void tst_TransportPromises::holdsThePeerBackWhileNobodyReads()
         if (!readPiece())
             later.stop();
     });
-    QObject::connect(bench.transport.get(), &Transport::readyRead, &later, [&] {
-        if (!inTheSlot) {
-            later.start(0);
-            return;
-        }
-        while (readPiece())
-            continue;
-    });
+    QObject::connect(TransportSignals::of(bench.transport.get()), &TransportSignals::readyRead,
+                     &later, [&] {
+                         if (!inTheSlot) {
+                             later.start(0);
+                             return;
+                         }
+                         while (readPiece())
+                             continue;
+                     });
     if (inTheSlot) {
         while (readPiece())
             continue;
@@ -405,11 +412,12 @@ void tst_TransportPromises::writesMuchWhileTheEventLoopRuns()
         arrived += piece.size();
         bench.server()->write(piece);
     });
-    QObject::connect(bench.transport.get(), &Transport::readyRead, &recorder, [&] {
-        const QByteArray piece = recorder.readAll();
-        same = same && QByteArrayView(bytes).sliced(returned, piece.size()) == piece;
-        returned += piece.size();
-    });
+    QObject::connect(
+        TransportSignals::of(bench.transport.get()), &TransportSignals::readyRead, &recorder, [&] {
+            const QByteArray piece = recorder.readAll();
+            same = same && QByteArrayView(bytes).sliced(returned, piece.size()) == piece;
+            returned += piece.size();
+        });
 
     QElapsedTimer timer;
     timer.start();

@@ -22,17 +22,34 @@ void SocketServer::incomingConnection(qintptr descriptor)
     }
 }
 
+TransportSignals::TransportSignals(Transport *transport)
+    : QObject(transport)
+{
+    transport->setListener(this);
+}
+
+TransportSignals *TransportSignals::of(Transport *transport)
+{
+    auto *found = transport->findChild<TransportSignals *>({}, Qt::FindDirectChildrenOnly);
+    return found ? found : new TransportSignals(transport);
+}
+
 Recorder::Recorder(Transport *transport)
     : m_transport(transport)
 {
-    connect(transport, &Transport::opened, this, [this] { events.append(u"opened"_s); });
-    connect(transport, &Transport::secured, this, [this] { events.append(u"secured"_s); });
-    connect(transport, &Transport::readyRead, this, [this] { events.append(u"readyRead"_s); });
-    connect(transport, &Transport::allWritten, this, [this] { events.append(u"allWritten"_s); });
-    connect(transport, &Transport::closed, this, [this](const TransportError &reason) {
-        events.append(u"closed"_s);
-        error = reason;
-    });
+    connect(TransportSignals::of(transport), &TransportSignals::opened, this,
+            [this] { events.append(u"opened"_s); });
+    connect(TransportSignals::of(transport), &TransportSignals::secured, this,
+            [this] { events.append(u"secured"_s); });
+    connect(TransportSignals::of(transport), &TransportSignals::readyRead, this,
+            [this] { events.append(u"readyRead"_s); });
+    connect(TransportSignals::of(transport), &TransportSignals::allWritten, this,
+            [this] { events.append(u"allWritten"_s); });
+    connect(TransportSignals::of(transport), &TransportSignals::closed, this,
+            [this](const TransportError &reason) {
+                events.append(u"closed"_s);
+                error = reason;
+            });
 }
 
 QByteArray Recorder::readAll()
@@ -84,13 +101,15 @@ bool TransportBench::connectBoth()
 {
     bool ready = false;
     QObject context;
-    QObject::connect(transport.get(), &Transport::opened, &context, [&] {
-        if (kind == Tls)
-            transport->startTls();
-        else
-            ready = true;
-    });
-    QObject::connect(transport.get(), &Transport::secured, &context, [&] { ready = true; });
+    QObject::connect(TransportSignals::of(transport.get()), &TransportSignals::opened, &context,
+                     [&] {
+                         if (kind == Tls)
+                             transport->startTls();
+                         else
+                             ready = true;
+                     });
+    QObject::connect(TransportSignals::of(transport.get()), &TransportSignals::secured, &context,
+                     [&] { ready = true; });
     transport->open();
     // With TLS 1.3 the server is ready after the client.
     const auto serverReady

@@ -27,6 +27,35 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 };
 
+/// What a transport tells its listener, as signals.
+class TransportSignals : public QObject, private AsyncMySql::Transport::Transport::Listener
+{
+    Q_OBJECT
+
+public:
+    /// Those of \a transport, which owns them.
+    static TransportSignals *of(AsyncMySql::Transport::Transport *transport);
+
+Q_SIGNALS:
+    void opened();
+    void secured();
+    void readyRead();
+    void allWritten();
+    void closed(const AsyncMySql::Transport::TransportError &error);
+
+private:
+    explicit TransportSignals(AsyncMySql::Transport::Transport *transport);
+
+    void transportOpened() override { Q_EMIT opened(); }
+    void transportSecured() override { Q_EMIT secured(); }
+    void transportReadable() override { Q_EMIT readyRead(); }
+    void transportWritten() override { Q_EMIT allWritten(); }
+    void transportClosed(const AsyncMySql::Transport::TransportError &error) override
+    {
+        Q_EMIT closed(error);
+    }
+};
+
 /// Writes down what a transport announces, in order.
 class Recorder : public QObject
 {
