@@ -4,7 +4,6 @@
 # The libraries that programs link, and the CMake package in which they are installed.
 
 include(CMakePackageConfigHelpers)
-include(GNUInstallDirs)
 
 set(asyncmysql_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/AsyncMySql")
 
@@ -19,6 +18,7 @@ endif()
 #     [SOURCES <file>...] # what it has beside layers
 #     LINK <target>...    # what its users link as well
 #     DESCRIPTION <text>  # what pkg-config says of it
+#     COMPONENT <name>    # of the installation; what only developers need is in another one
 #     [QML])              # it becomes the library of a QML module
 #
 # Defines AsyncMySql<name>, which programs link as AsyncMySql::<name>, and installs it with the
@@ -26,7 +26,7 @@ endif()
 # ASYNCMYSQL_PUBLIC_HEADERS are those of its layers. The global property
 # ASYNCMYSQL_INSTALLED_LIBRARIES has the targets that have to be built before anything is installed.
 function(asyncmysql_add_library name)
-    cmake_parse_arguments(PARSE_ARGV 1 library "QML" "DESCRIPTION" "LAYERS;SOURCES;LINK")
+    cmake_parse_arguments(PARSE_ARGV 1 library "QML" "DESCRIPTION;COMPONENT" "LAYERS;SOURCES;LINK")
     if(library_UNPARSED_ARGUMENTS)
         message(FATAL_ERROR
             "asyncmysql_add_library(${name}): unknown arguments ${library_UNPARSED_ARGUMENTS}")
@@ -82,10 +82,14 @@ function(asyncmysql_add_library name)
     # A static QML module comes in parts that Qt 6.4 cannot export: a program that needs one builds
     # it itself.
     if(ASYNCMYSQL_INSTALL AND (BUILD_SHARED_LIBS OR NOT library_QML))
-        install(TARGETS ${target} EXPORT AsyncMySql${name}Targets)
+        install(TARGETS ${target} EXPORT AsyncMySql${name}Targets
+            RUNTIME COMPONENT ${library_COMPONENT}
+            LIBRARY COMPONENT ${library_COMPONENT} NAMELINK_COMPONENT asyncmysql_devel
+            ARCHIVE COMPONENT asyncmysql_devel)
+        asyncmysql_set_install_rpath(${target} "${CMAKE_INSTALL_LIBDIR}")
         set_property(GLOBAL APPEND PROPERTY ASYNCMYSQL_INSTALLED_LIBRARIES ${target})
         install(EXPORT AsyncMySql${name}Targets NAMESPACE AsyncMySql::
-            DESTINATION "${asyncmysql_package_dir}")
+            DESTINATION "${asyncmysql_package_dir}" COMPONENT asyncmysql_devel)
         asyncmysql_install_pkg_config(${name} "${library_DESCRIPTION}" ${library_LINK})
     endif()
 endfunction()
@@ -96,6 +100,7 @@ function(asyncmysql_install_package)
         "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/AsyncMySqlConfig.cmake.in"
         "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
         INSTALL_DESTINATION "${asyncmysql_package_dir}"
+        PATH_VARS asyncmysql_qml_dir
     )
     write_basic_package_version_file("${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake"
         COMPATIBILITY SameMinorVersion)
@@ -103,9 +108,11 @@ function(asyncmysql_install_package)
         "${PROJECT_BINARY_DIR}/AsyncMySqlConfig.cmake"
         "${PROJECT_BINARY_DIR}/AsyncMySqlConfigVersion.cmake"
         "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/AsyncMySqlFindLibrary.cmake"
-        DESTINATION "${asyncmysql_package_dir}"
+        DESTINATION "${asyncmysql_package_dir}" COMPONENT asyncmysql_devel
     )
     install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/AsyncMySql"
-        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-    install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT asyncmysql_devel)
+    # Packages have it in the form that their systems want.
+    install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}"
+        COMPONENT asyncmysql_license)
 endfunction()

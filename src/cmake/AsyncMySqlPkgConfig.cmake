@@ -35,5 +35,6 @@ function(asyncmysql_install_pkg_config name description)
 
     configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/AsyncMySql.pc.in"
         "${PROJECT_BINARY_DIR}/AsyncMySql${name}.pc" @ONLY)
-    install(FILES "${PROJECT_BINARY_DIR}/AsyncMySql${name}.pc" DESTINATION "${pkg_config_dir}")
+    install(FILES "${PROJECT_BINARY_DIR}/AsyncMySql${name}.pc" DESTINATION "${pkg_config_dir}"
+        COMPONENT asyncmysql_devel)
 endfunction()

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The AsyncMySql authors
+// SPDX-License-Identifier: MIT
+
+import QtQml
+import AsyncMySql
+
+Pool {
+    url: "mysql://anna@127.0.0.1:1/?tls-mode=disabled"
+    queueTimeout: 1000
+
+    Component.onCompleted: execute("SELECT VERSION() AS version").then(
+        result => {
+            console.log(result.first().version);
+            Qt.quit();
+        },
+        error => {
+            console.log(error.message);
+            Qt.quit();
+        })
+}
