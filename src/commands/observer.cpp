@@ -17,19 +17,8 @@ namespace AsyncMySql {
     functions for what it wants to know; the others do nothing. Without an observer, nothing is
     recorded.
 
-    \code
-    class SlowStatements : public Observer
-    {
-    public:
-        void operationEnded(const Operation &operation) override
-        {
-            if (operation.timing.executing() > std::chrono::seconds(1))
-                qWarning() << "slow:" << operation.sanitizedStatement();
-        }
-    };
-
-    pool->setObserver(std::make_shared<SlowStatements>());
-    \endcode
+    \snippet observer.cpp class
+    \snippet observer.cpp install
 
     The functions are called in the thread of the connection or the pool, from its event loop, some
     time after what they report, and in the order in which it happened. Whether they are called

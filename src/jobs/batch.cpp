@@ -14,11 +14,7 @@ namespace AsyncMySql {
     \inmodule AsyncMySql
     \brief The Batch class is a job that executes one statement for many rows of parameters.
 
-    \code
-    Batch *batch = connection->executeBatch("INSERT INTO articles (name, price) VALUES (?, ?)",
-                                            {{"apple", 1.2}, {"pear", 1.5}});
-    connect(batch, &Batch::finished, this, [=] { show(batch->affectedRows()); });
-    \endcode
+    \snippet jobs.cpp batch
 
     With MariaDB, a packet contains as many rows as fit (the bulk command). With MySQL, rows of an
     \c INSERT or \c REPLACE are put together into statements of many rows if that means the same

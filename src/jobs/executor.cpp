@@ -63,9 +63,7 @@ Query *Executor::execute(const QString &sql, const QVariantList &parameters)
 
     The same with named placeholders, \c {:name}. The parameters can also be written in braces:
 
-    \code
-    execute("SELECT * FROM customers WHERE name = :name", {{"name", name}});
-    \endcode
+    \snippet jobs.cpp named parameters
 */
 Query *Executor::execute(const QString &sql, const QVariantMap &parameters)
 {
@@ -104,11 +102,7 @@ PreparedStatement *Executor::prepare(const QString &sql)
     exclusive use of the connection until it ends: jobs of the connection that are created later
     wait for that.
 
-    \code
-    Transaction *transaction = connection->beginTransaction();
-    transaction->execute("DELETE FROM carts WHERE customer = ?", {customer});
-    transaction->commit();
-    \endcode
+    \snippet jobs.cpp begin
 
     Transactions cannot be nested: that of a Transaction fails with Error::NotSupported. Use
     Transaction::savepoint().

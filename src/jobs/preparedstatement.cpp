@@ -23,10 +23,7 @@ namespace AsyncMySql {
     PreparedStatement for a statement that must always stay prepared, or whose errors and columns
     are needed before it is executed.
 
-    \code
-    PreparedStatement *find = connection->prepare("SELECT name FROM articles WHERE id = ?");
-    Query *query = find->execute({42});
-    \endcode
+    \snippet jobs.cpp prepare
 
     After a lost connection, and after changes of the tables that it uses, the statement is prepared
     again by the next execution. The object is owned by the one that created it. Deleting it returns

@@ -22,13 +22,7 @@ namespace AsyncMySql {
     \inmodule AsyncMySql
     \brief The Query class is a job that executes a statement and holds its result.
 
-    \code
-    Query *query = connection->execute("SELECT name FROM articles WHERE price < ?", {20});
-    connect(query, &Query::finished, this, [=] {
-        for (const Row &row : query->result())
-            list->addItem(row.value<QString>("name"));
-    });
-    \endcode
+    \snippet jobs.cpp query
 
     \sa Executor::execute(), Result, Job
 */
@@ -206,14 +200,7 @@ void Query::setLocalInfile(QIODevice *device)
 
     The default is \c false. Set it before the query is sent.
 
-    \code
-    Query *query = connection->execute("SELECT * FROM measurements");
-    query->setStreaming(true);
-    connect(query, &Query::rowsReady, this, [=] {
-        for (const Row &row : query->takeRows())
-            write(row);
-    });
-    \endcode
+    \snippet jobs.cpp rows ready
 
     The property has no notify signal, because it is set by the caller that executes the statement.
     The same applies to bufferLimit.

@@ -25,13 +25,7 @@ using namespace Qt::StringLiterals;
     can be created immediately, and wait until the transaction has started. Jobs of the connection
     itself wait until the transaction has ended, so they are never executed inside of it.
 
-    \code
-    Transaction *transaction = connection->beginTransaction();
-    transaction->execute("INSERT INTO orders (customer) VALUES (?)", {customer});
-    transaction->execute("UPDATE customers SET orders = orders + 1 WHERE id = ?", {customer});
-    transaction->commit();
-    connect(transaction, &Transaction::errorOccurred, this, &Window::showError);
-    \endcode
+    \snippet jobs.cpp transaction error
 
     A commit() that is called before earlier jobs have ended, as in the example, commits only if all
     of them succeed: if one fails, is cancelled or deleted, or exceeds one of its limits, the

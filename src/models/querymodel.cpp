@@ -12,13 +12,7 @@ namespace AsyncMySql {
     \inmodule AsyncMySql
     \brief The QueryModel class provides the rows of a query to views of Widgets and QML.
 
-    \code
-    auto *model = new QueryModel(this);
-    model->setExecutor(shop);
-    model->setSql("SELECT id, name, price FROM articles WHERE name LIKE ?");
-    model->setParameters(QVariantList{"A%"});
-    tableView->setModel(model);
-    \endcode
+    \snippet models.cpp query model
 
     The model executes the statement from the event loop, once for all properties that were set
     until then. When a property is set later, the running statement is cancelled and replaced by the

@@ -17,14 +17,7 @@ using namespace Qt::StringLiterals;
     \inmodule AsyncMySql
     \brief The TableModel class provides an editable table to views of Widgets and QML.
 
-    \code
-    auto *model = new TableModel(this);
-    model->setExecutor(shop);
-    model->setTable("articles");
-    model->setFilter("price < ?");
-    model->setFilterParameters(QVariantList{20});
-    tableView->setModel(model);
-    \endcode
+    \snippet models.cpp table model
 
     The model queries the columns and keys of the table and then reads all rows that match the
     filter, up to the limit. Nothing blocks: the model reads and writes from the event loop.

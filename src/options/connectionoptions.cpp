@@ -379,11 +379,7 @@ ConnectionOptions::PasswordProvider ConnectionOptions::passwordProvider() const
     keychain, or fetch a token. It returns a future, which may be finished already or be finished
     later.
 
-    \code
-    options.setPasswordProvider([=](const AuthenticationRequest &request) {
-        return tokens->fetch(request.user());
-    });
-    \endcode
+    \snippet pools.cpp password provider
 
     The provider is called from the event loop, in the thread of the connection or pool; if options
     are used in several threads, it may be called in all of them at the same time. It may do

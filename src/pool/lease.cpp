@@ -25,14 +25,7 @@ using namespace Qt::StringLiterals;
     tables, user variables, locks (\c GET_LOCK(), \c {LOCK TABLES}), \c LAST_INSERT_ID() or
     settings of the session. Pool::acquire() creates it.
 
-    \code
-    LeaseJob *job = pool->acquire();
-    connect(job, &LeaseJob::finished, this, [this, job] {
-        m_lease = job->takeLease(); // null if acquiring the lease failed
-        if (m_lease)
-            m_lease->execute("CREATE TEMPORARY TABLE basket (article INT)");
-    });
-    \endcode
+    \snippet pools.cpp lease
 
     Its jobs are executed in their order, and pipelined like those of a Connection. Destroying the
     lease returns the session to the pool, which rolls back an open transaction and resets the

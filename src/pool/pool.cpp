@@ -28,11 +28,7 @@ using std::chrono::milliseconds;
     one while a session is idle or another one can be opened. Jobs that wait are executed in the
     order in which they were created.
 
-    \code
-    auto *pool = new Pool(QUrl("mysql://anna@db.example.org/shop"), this);
-    Query *query = pool->execute("SELECT name, price FROM articles WHERE id = ?", {42});
-    Transaction *transaction = pool->beginTransaction();
-    \endcode
+    \snippet pools.cpp pool
 
     Constructing a pool opens nothing. Sessions are opened when jobs need them, at most
     maximumConnections, and closed after idleTimeout. The session that was used last is used first.

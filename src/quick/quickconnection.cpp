@@ -192,10 +192,7 @@ QVariantMap QuickConnection::variables() const
     ArrayBuffers as bytes, null and undefined as NULL. An array is not a value: pass the text that
     \c{JSON.stringify()} returns for it.
 
-    \code
-    shop.execute("SELECT name FROM articles WHERE price < ?", [20])
-        .then(result => list.model = result.rows(), error => console.warn(error.message))
-    \endcode
+    \snippet Jobs.qml execute
 */
 QuickQuery *QuickConnection::execute(const QString &sql, const QJSValue &parameters)
 {

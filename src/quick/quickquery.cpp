@@ -22,15 +22,7 @@ using namespace Qt::StringLiterals;
     An element executes its statement when it is complete, and again whenever sql, parameters or
     connection change, which cancels a running statement.
 
-    \code
-    Query {
-        id: total
-        connection: shop
-        sql: "SELECT COUNT(*) AS n FROM articles WHERE price < ?"
-        parameters: [slider.value]
-    }
-    Text { text: total.result.hasRows ? total.result.first().n : "…" }
-    \endcode
+    \snippet Jobs.qml query
 
     Connection::execute() returns a Query, too.
 */

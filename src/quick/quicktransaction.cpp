@@ -23,12 +23,7 @@ using namespace Qt::StringLiterals;
     the transaction was committed, or rolled back by rollback(): check \c state. Otherwise the
     function passed to failed() is called.
 
-    \code
-    const transaction = shop.beginTransaction()
-    transaction.execute("DELETE FROM carts WHERE customer = ?", [customer])
-    transaction.commit()
-    transaction.failed(error => banner.show(error.message))
-    \endcode
+    \snippet Jobs.qml transaction
 */
 
 QuickTransaction::QuickTransaction(Transaction *transaction, QObject *parent)

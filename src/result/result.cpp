@@ -16,10 +16,7 @@ namespace AsyncMySql {
     server has sent and decoded when they are read. A Result never changes, may outlive the job, the
     connection and the QApplication, and may be read in several threads at the same time.
 
-    \code
-    for (const AsyncMySql::Row &row : query->result())
-        list->addItem(row.value<QString>("name"));
-    \endcode
+    \snippet values.cpp rows
 
     The Result of a statement that returns no rows (INSERT, CREATE TABLE) has no columns.
 */

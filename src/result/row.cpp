@@ -18,12 +18,7 @@ namespace AsyncMySql {
 
     Values are read by the index of their column, counted from 0, or by its name (see indexOf()):
 
-    \code
-    const int id = row.value<int>(0);
-    const QString name = row.value<QString>("name");
-    const std::optional<double> price = row.value<std::optional<double>>("price");
-    QVariant anything = row["extra"];
-    \endcode
+    \snippet values.cpp values
 
     An index must be valid: debug builds stop at an assertion, and release builds read the value as
     NULL and report Error::NoSuchColumn. All builds do the latter for a name without a column.
@@ -247,10 +242,7 @@ QVariant Row::value(QAnyStringView columnName) const
     Values that cannot be converted are reported as by value() and keep their default; the others
     are set.
 
-    \code
-    const auto [id, name] = row.to<std::tuple<int, QString>>();
-    const Article article = row.to<Article>();
-    \endcode
+    \snippet values.cpp structures
 
     Result::to() is faster for many rows.
 */

@@ -68,10 +68,7 @@ private:
     and before there is a QCoreApplication; databases are opened when there is one. QtSql forgets
     what was registered when the application object is destroyed.
 
-    \code
-    AsyncMySql::registerSqlDriver();
-    QSqlDatabase database = QSqlDatabase::addDatabase("QMYSQL_ASYNC");
-    \endcode
+    \snippet qtsql.cpp driver
 */
 void registerSqlDriver(const QString &name)
 {

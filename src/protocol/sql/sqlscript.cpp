@@ -17,11 +17,7 @@ namespace AsyncMySql {
     \inmodule AsyncMySql
     \brief The SqlScript class splits SQL text into statements, for programs that execute scripts.
 
-    \code
-    SqlScript script(text, connection->sqlDialect());
-    while (const auto statement = script.next())
-        connection->execute(statement->text);
-    \endcode
+    \snippet scripts.cpp script
 
     Statements end with a semicolon outside of strings, quoted identifiers and comments, or with the
     delimiter that a line \c{DELIMITER //} in the text sets, as in the mysql client. Procedures and
@@ -33,10 +29,7 @@ namespace AsyncMySql {
     \c{SET sql_mode = 'NO_BACKSLASH_ESCAPES'}. Therefore execute a script from an unknown author one
     statement after the other, and set the dialect of the session before each one:
 
-    \code
-    script.setDialect(connection->sqlDialect());
-    const std::optional<SqlScript::Statement> statement = script.next();
-    \endcode
+    \snippet scripts.cpp dialect
 
     The syntax is not checked. A script may be used in any thread.
 

@@ -19,11 +19,7 @@ namespace AsyncMySql {
     \brief The SqlTokenizer class splits SQL into tokens by the rules of the servers, for
     highlighting and for finding names.
 
-    \code
-    SqlTokenizer tokenizer(line, connection->sqlDialect());
-    while (const auto token = tokenizer.next())
-        colour(token->start, token->length, token->kind);
-    \endcode
+    \snippet scripts.cpp tokenizer
 
     There is only white space between tokens. A text can be read line by line: state() returns the
     state at the end of a line, which is passed to the tokenizer of the next line.

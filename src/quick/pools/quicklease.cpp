@@ -23,14 +23,7 @@ using namespace Qt::StringLiterals;
     Use a lease for statements that have to run in the same session: those that use temporary
     tables, user variables, locks or settings of the session. Pool::acquire() acquires it.
 
-    \code
-    shop.acquire().then(lease => {
-        lease.execute("SET @limit = ?", [20])
-        lease.execute("SELECT name FROM articles WHERE price < @limit")
-            .then(result => list.model = result.rows())
-        lease.release()
-    })
-    \endcode
+    \snippet Leases.qml acquire
 
     Models and Query elements can use it, too: \c{connection: lease}.
 
@@ -45,9 +38,7 @@ using namespace Qt::StringLiterals;
     A function that is connected to a signal of the lease and uses the lease keeps it until it is
     released or destroyed:
 
-    \code
-    lease.errorOccurred.connect(error => console.warn(lease.connectionId, error.message))
-    \endcode
+    \snippet Leases.qml lost
 
     Such a lease blocks jobs when it is forgotten. The property \c leaseWarning of Pool has the log
     warn of leases that are not returned.

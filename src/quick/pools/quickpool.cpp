@@ -140,13 +140,7 @@ QuickTransaction *QuickPool::beginTransaction(const QVariantMap &options)
     Acquires a session for exclusive use, and returns the job, which passes a Lease to then(). The
     job waits in the queue as all jobs do.
 
-    \code
-    shop.acquire().then(lease => {
-        lease.execute("CREATE TEMPORARY TABLE basket (article INT)")
-        lease.executeBatch("INSERT INTO basket VALUES (?)", [[7], [8]])
-        lease.release()
-    })
-    \endcode
+    \snippet Leases.qml temporary table
 */
 QuickLeaseJob *QuickPool::acquire()
 {
