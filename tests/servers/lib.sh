@@ -84,6 +84,30 @@ install_packages() {
     rm -f "$log"
 }
 
+# --- where packages come from --------------------------------------------------------------------
+
+os_release() { sed -n "s/^$1=\"\{0,1\}\([^\"]*\).*/\1/p" /etc/os-release; }
+
+# The mirrors this machine takes its own release from.
+own_mirrors() {
+    # $(NAME) here is apt's own notation
+    # shellcheck disable=SC2016
+    apt-get indextargets --no-release-info --format '$(SITE) $(RELEASE) $(COMPONENT)' \
+        'Created-By: Packages' 2>/dev/null |
+        awk -v codename="$(os_release VERSION_CODENAME)" '
+            $3 == "main" && ($2 == codename || $2 ~ /^(oldstable|stable|testing|unstable|sid)$/) &&
+                !seen[$1]++ { print $1 }'
+}
+
+# Those that have all suites of Debian.
+debian_mirrors() {
+    if [[ -n ${ASYNCMYSQL_DEBIAN_MIRROR:-} ]]; then
+        printf '%s\n' "$ASYNCMYSQL_DEBIAN_MIRROR"
+    elif [[ $(os_release ID) == debian ]]; then
+        own_mirrors
+    fi
+}
+
 # --- server trees ---------------------------------------------------------------------------------
 
 # The program tree a server name stands for: "mariadb-11.8-zeroconf" is a way to start
