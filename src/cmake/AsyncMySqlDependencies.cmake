@@ -65,6 +65,10 @@ endif()
 set(ASYNCMYSQL_HAVE_QT_PRIVATE OFF)
 if(ASYNCMYSQL_HAVE_SQL AND NOT ASYNCMYSQL_QT_PRIVATE STREQUAL "OFF")
     if(NOT TARGET Qt6::SqlPrivate)
+        # The plugin is known to fit the very version of Qt alone.
+        if(NOT DEFINED QT_NO_PRIVATE_MODULE_WARNING)
+            set(QT_NO_PRIVATE_MODULE_WARNING ON)
+        endif()
         find_package(Qt6 6.4 QUIET COMPONENTS SqlPrivate)
     endif()
     # The target is there also where the package with the headers is not.
@@ -72,6 +76,8 @@ if(ASYNCMYSQL_HAVE_SQL AND NOT ASYNCMYSQL_QT_PRIVATE STREQUAL "OFF")
     if(TARGET Qt6::SqlPrivate)
         get_target_property(private_folders Qt6::SqlPrivate INTERFACE_INCLUDE_DIRECTORIES)
         foreach(folder IN LISTS private_folders)
+            # Qt 6.11 has its folders in conditions.
+            string(REGEX REPLACE "^\\$<.*>:(.*)>$" "\\1" folder "${folder}")
             if(EXISTS "${folder}/QtSql/private/qsqldriver_p.h"
                 OR EXISTS "${folder}/private/qsqldriver_p.h")
                 set(private_headers "${folder}")

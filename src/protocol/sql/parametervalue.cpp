@@ -6,17 +6,22 @@
 #include "asciicheck.h"
 #include "jsontext.h"
 
-#include <QtCore/qassociativeiterable.h>
 #include <QtCore/qendian.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qjsonvalue.h>
 #include <QtCore/qmetatype.h>
-#include <QtCore/qsequentialiterable.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 #include <QtCore/quuid.h>
+#if QT_VERSION >= QT_VERSION_CHECK(6, 11, 0)
+#include <QtCore/qmetaassociation.h>
+#include <QtCore/qmetasequence.h>
+#else
+#include <QtCore/qassociativeiterable.h>
+#include <QtCore/qsequentialiterable.h>
+#endif
 
 #include <algorithm>
 #include <cmath>
@@ -200,16 +205,25 @@ bool takeDuration(const QVariant &value, ParameterValue *result)
     return true;
 }
 
+// Qt 6.11 deprecates the others.
+#if QT_VERSION >= QT_VERSION_CHECK(6, 11, 0)
+using SequentialIterable = QMetaSequence::Iterable;
+using AssociativeIterable = QMetaAssociation::Iterable;
+#else
+using SequentialIterable = QSequentialIterable;
+using AssociativeIterable = QAssociativeIterable;
+#endif
+
 bool isList(QMetaType type)
 {
     return type == QMetaType::fromType<QVariantList>() || type == QMetaType::fromType<QStringList>()
-           || QMetaType::canView(type, QMetaType::fromType<QSequentialIterable>());
+           || QMetaType::canView(type, QMetaType::fromType<SequentialIterable>());
 }
 
 bool isMap(QMetaType type)
 {
     return type == QMetaType::fromType<QVariantMap>() || type == QMetaType::fromType<QVariantHash>()
-           || QMetaType::canView(type, QMetaType::fromType<QAssociativeIterable>());
+           || QMetaType::canView(type, QMetaType::fromType<AssociativeIterable>());
 }
 
 FormattingError refusalOf(QMetaType type)
