@@ -86,8 +86,10 @@ make_root() {
     pristine_root "$1" || return 1
     archive=$(roots_dir)/$1.tar
     # shellcheck disable=SC2016
-    inside bash -c 'rm -rf --one-file-system "$2" && mkdir -p "$2" && tar -C "$2" -xpf "$1"' - \
-        "$archive" "$2"
+    inside bash -c '
+        rm -rf --one-file-system "$2" && mkdir -p "$2" &&
+            tar -C "$2" --exclude="./dev/*" -xpf "$1"
+        ' - "$archive" "$2"
 }
 
 # remove_root FOLDER
