@@ -83,7 +83,8 @@ if(ASYNCMYSQL_HAVE_QML)
         SECTION libs
         SUMMARY "QML module of AsyncMySql, a MySQL and MariaDB client"
         DESCRIPTION "${about_asyncmysql}\n\nThis package has the QML module \"AsyncMySql\"."
-        DEPENDS "${runtime_package} (= ${deb_version})" qml6-module-qtqml
+        DEPENDS "${runtime_package} (= ${deb_version})"
+            qml6-module-qtqml qml6-module-qtqml-models qml6-module-qtqml-workerscript
         LIBRARIES
     )
     list(APPEND devel_depends "qml6-module-asyncmysql (= ${deb_version})")
