@@ -73,8 +73,8 @@ public:
     virtual qint64 bytesAvailable() const = 0;
     /// Reads what is there, at most \a size bytes; never blocks. -1 on error.
     virtual qint64 read(char *data, qint64 size) = 0;
-    /// Whether the listener may run an event loop of its own, in which more is reported. A device of
-    /// Qt is silent while it emits a signal.
+    /// Whether the listener may run an event loop of its own, in which more is reported. A device
+    /// of Qt is silent while it emits a signal.
     virtual bool maySlotsRunEventLoops() const { return false; }
     /// Looks whether something has arrived, or the peer has closed, that the event loop has not
     /// reported yet; the listener hears of it then. False where that cannot be found out.
