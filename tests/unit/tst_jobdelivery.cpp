@@ -80,7 +80,7 @@ public:
 
 } // namespace
 
-class tst_JobDelivery : public QObject, private JobNotifier::Listener
+class tst_JobDelivery : public QObject, public JobNotifier::Listener
 {
     Q_OBJECT
 
