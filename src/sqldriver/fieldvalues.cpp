@@ -152,7 +152,10 @@ QSqlField fieldOf(const Column &column)
     field.setRequired(!column.isNullable());
     field.setLength(static_cast<int>(column.length()));
     field.setPrecision(column.decimals());
+    // Later versions of Qt have no use for it, and deprecate it.
+#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
     field.setSqlType(column.protocolType());
+#endif
     field.setAutoValue((column.protocolFlags() & AutoIncrementFlag) != 0);
     return field;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "servers.h"
+#include "timespecs.h"
 
 #include <AsyncMySql/Batch>
 #include <AsyncMySql/Result>
@@ -210,8 +211,8 @@ void tst_MultiRowInsert_Servers::meansTheSame_data()
         = {u"plain"_s, u"it's"_s, u"a\\b"_s, u"\0"_s, u"日本 🚀"_s, u""_s, QVariant(), u"NULL"_s};
     const QVariantList bytes = {QByteArray("31"), QByteArray("7"), QVariant()};
     const QVariantList numbers = {1, 2U, -3LL, 2.5, true, u"7"_s, u"007"_s, QVariant(), 1e3};
-    const QVariantList moments = {QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5, 678), Qt::UTC),
-                                  QVariant(), QDateTime(QDate(1970, 1, 1), QTime(0, 0), Qt::UTC),
+    const QVariantList moments = {QDateTime(QDate(2026, 1, 2), QTime(3, 4, 5, 678), Tests::Utc),
+                                  QVariant(), QDateTime(QDate(1970, 1, 1), QTime(0, 0), Tests::Utc),
                                   QDate(2024, 2, 29), u"2025-01-01 10:11:12"_s};
     const QVariantList floats = {0.1F, 1.5F, 2.0, QVariant()};
 

@@ -61,6 +61,7 @@ endforeach()
 
 execute_process(COMMAND "${COMPILER}" -fsyntax-only -std=c++20 -Wall -Wextra -Werror
     -DASYNCMYSQL_BUILDING -DASYNCMYSQL_HAVE_ZLIB=0 -DASYNCMYSQL_HAVE_ZSTD=0
+    "-DASYNCMYSQL_VERSION=\"\""
     -DUNICODE -DQT_NO_KEYWORDS -DQT_NO_CAST_FROM_ASCII -DQT_NO_CAST_TO_ASCII
     ${folders} "-I${INCLUDES}" ${QT_INCLUDES} ${files}
     RESULT_VARIABLE result)

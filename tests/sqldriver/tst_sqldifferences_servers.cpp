@@ -63,11 +63,17 @@ QString describeError(const QSqlError &error)
 
 QString describeField(const QSqlField &field)
 {
+    // Later versions of Qt have no use for it, and deprecate it.
+#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
+    const int typeId = field.typeID();
+#else
+    const int typeId = 0;
+#endif
     return u"%1.%2 %3 length %4 precision %5 type %6 required %7 auto %8"_s
         .arg(field.tableName(), field.name(), QString::fromLatin1(field.metaType().name()))
         .arg(field.length())
         .arg(field.precision())
-        .arg(field.typeID())
+        .arg(typeId)
         .arg(field.requiredStatus())
         .arg(field.isAutoValue());
 }
