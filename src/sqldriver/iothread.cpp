@@ -93,6 +93,13 @@ public:
     {
     }
 
+    ~Inbox() override
+    {
+        // Those that did not close in time answer what is asked of them, by way of this.
+        qDeleteAll(m_ends.keys());
+    }
+    Q_DISABLE_COPY_MOVE(Inbox)
+
     void append(std::function<void()> function)
     {
         bool wasAwake = false;
@@ -291,13 +298,17 @@ bool IoThread::post(std::function<void()> function)
 bool IoThread::call(const std::function<void(const Done &done)> &function)
 {
     Q_ASSERT(!isCurrent());
-    // The caller may be gone while the thread still notifies it.
+    // With the answer the caller is gone, and all that is its own: the thread has what it uses from
+    // then on.
     const auto answer = std::make_shared<Answer>();
-    const Done done = [answer, inbox = m_inbox] {
-        answer->give();
-        inbox->expectCall();
-    };
-    if (!post([&] { function(done); }))
+    const bool isPosted = post([&function, answer, inbox = m_inbox] {
+        const Done done = [answer, inbox] {
+            answer->give();
+            inbox->expectCall();
+        };
+        function(done);
+    });
+    if (!isPosted)
         return false;
     answer->wait();
     return true;
