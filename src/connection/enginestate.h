@@ -69,6 +69,8 @@ struct EngineState
     /// Whose commands are sent now: that of the transaction that has the session, if there is one.
     CommandQueue &currentQueue();
     bool isReady() const { return phase == Phase::Ready; }
+    /// A pool has one source of credentials for all its sessions.
+    bool isOfPool() const { return !ownsCredentials; }
     /// Something that held up the session is gone: rows were taken, or there is more to send.
     void resumeSession();
     /// Chooses the host of the next session; see HostChoice::begin().

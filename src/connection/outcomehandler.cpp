@@ -120,8 +120,10 @@ void OutcomeHandler::finishFront()
         m_engine.dropSession(errorFromFailure(failure, m_state.liveSession->peerName()));
         return;
     }
-    if (failure && pipeline.isBehindReset()) {
-        // What is in flight behind it is executed in a session that is not as it should be.
+    const bool isRecycled = pipeline.front().traits.resetsSession && m_state.isOfPool();
+    if (failure && (pipeline.isBehindReset() || isRecycled)) {
+        // What is in flight behind it, or waits for it, must not be executed in a session that is
+        // not as it should be.
         m_engine.dropSession(
             Error(Error::ConnectionLost,
                   u"The session could not be reset: "_s

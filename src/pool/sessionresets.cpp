@@ -54,6 +54,11 @@ void SessionResets::recordLoss(const PooledSession &session, const Error &error)
 {
     if (!session.recycling || !session.isBeingReset)
         return;
+    // It was reset, and lost by what followed.
+    if (session.recycling->isFinished() && !session.recycling->error()) {
+        recordSuccess(*session.recycling);
+        return;
+    }
     qCWarning(lcConnection).noquote()
         << "A session of the pool could not be reset:" << error.message();
     if (!static_cast<const RecycleCommand &>(*session.recycling).wasSentAtOnce())

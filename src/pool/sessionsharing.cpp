@@ -19,6 +19,13 @@ bool isFull(const SessionPool &sessions)
                   >= sessions.settings().maximumConnections;
 }
 
+/// What a lease has left, whose statements could not be stopped, is still there.
+bool isDirty(const PooledSession &session, Pool::ResetPolicy policy)
+{
+    return policy == Pool::ResetPolicy::Never ? session.engine->isInOpenTransaction()
+                                              : session.engine->holdsState();
+}
+
 bool canBeShared(const PooledSession &session, int generation)
 {
     return session.state == State::InUse && session.lease.expired() && !session.recycling
@@ -38,7 +45,8 @@ PooledSession *sessionToShare(const SessionPool &sessions, const Command &comman
     int fewest = settings.jobsPerConnection;
     for (const SessionPool::SessionPointer &session : sessions.sessions()) {
         const int jobs = session->engine->jobsInFlight();
-        if (jobs < fewest && canBeShared(*session, sessions.generation())) {
+        if (jobs < fewest && canBeShared(*session, sessions.generation())
+            && !isDirty(*session, settings.resetPolicy)) {
             best = session.get();
             fewest = jobs;
         }

@@ -94,6 +94,9 @@ private Q_SLOTS:
     void jobBehindCloseHasANewSession();
     void serverThatDoesNotTakeIt();
     void thePeerIsAskedOnce();
+    void refusedResetInSteps_data();
+    void refusedResetInSteps();
+    void lossBehindASuccessIsNoFailure();
 };
 
 void tst_PoolResets::travelsWithWhatMayFollow_data()
@@ -463,6 +466,76 @@ void tst_PoolResets::thePeerIsAskedOnce()
     QCOMPARE(questions, 1);
     QCOMPARE(server.connectionCount(), 1);
     QCOMPARE(dirty.pool.statistics().resets, 3U);
+}
+
+void tst_PoolResets::refusedResetInSteps_data()
+{
+    QTest::addColumn<QByteArray>("why");
+    for (const char *why : {"pipelining is off", "a proxy", "set-up outside of ASCII"})
+        QTest::newRow(why) << QByteArray(why);
+}
+
+// What waits behind a reset that is sent alone, and refused, is not executed in that session.
+void tst_PoolResets::refusedResetInSteps()
+{
+    QFETCH(const QByteArray, why);
+    FakeServer server;
+    ConnectionOptions options = pipeliningOptions(server);
+    if (why == "pipelining is off")
+        options.setPipeliningMode(ConnectionOptions::PipeliningMode::Never);
+    else if (why == "a proxy")
+        server.on(FakeServer::PeerQuestion, [&](FakeConnection &c) {
+            c.tellPeer(quint64(c.number()), quint16(c.peerPort() ^ 1));
+        });
+    else
+        options.setInitStatements({u"SET @own = 'ä'"_s});
+    DirtyPool dirty(&server, options);
+    server.onCommand(FakeServer::ResetConnection,
+                     [](FakeConnection &c) { c.error(1047, "08S01", "Unknown command"); });
+    dirty.makeDirty();
+    const OutcomePointer outcome = watch(dirty.pool.execute(u"SELECT 1"_s));
+    dirty.goOn();
+    VERIFY_SUCCEEDS(outcome);
+    QVERIFY(!server.userQueries(1).contains("SELECT 1"));
+    QCOMPARE(outcome->rows(), QList<QStringList>({{u"2"_s}}));
+    QCOMPARE(dirty.pool.statistics().closedBroken, 1U);
+}
+
+// The session was reset, and lost later.
+void tst_PoolResets::lossBehindASuccessIsNoFailure()
+{
+    FakeServer server;
+    DirtyPool dirty(&server, pipeliningOptions(server));
+    server.on("SELECT breaks", FakeServer::stall);
+    const auto running = [&server](const QByteArray &sql) -> FakeConnection * {
+        for (int i = server.connectionCount(); i > 0; --i) {
+            if (server.connection(i)->isOpen() && server.connection(i)->runningQuery() == sql)
+                return server.connection(i);
+        }
+        return nullptr;
+    };
+    for (int i = 1; i <= 4; ++i) {
+        dirty.makeDirty();
+        const OutcomePointer outcome = watch(dirty.pool.execute(u"SELECT breaks"_s));
+        dirty.goOn();
+        QTRY_VERIFY(running("SELECT breaks"));
+        QVERIFY(behindDirty(running("SELECT breaks")).contains(Reset));
+        SERVE_ANOTHER(server);
+        running("SELECT breaks")->cut();
+        QTRY_VERIFY(running("SELECT breaks"));
+        running("SELECT breaks")->ok();
+        VERIFY_SUCCEEDS(outcome);
+    }
+    dirty.makeDirty();
+    FakeConnection *last = running("SET @dirty = 1");
+    server.onCommand(FakeServer::ResetConnection, FakeServer::stall);
+    const OutcomePointer outcome = watch(dirty.pool.execute(u"SELECT 1"_s));
+    dirty.goOn();
+    QTRY_VERIFY(behindDirty(last).contains(Reset));
+    SERVE_ANOTHER(server);
+    QCOMPARE(behindDirty(last), QByteArrayList({Reset, "SELECT 1"}));
+    last->ok();
+    VERIFY_SUCCEEDS(outcome);
 }
 
 QTEST_GUILESS_MAIN(tst_PoolResets)

@@ -6,6 +6,7 @@
 #include "pipelinefixture.h"
 #include "poolfixture.h"
 
+#include <AsyncMySql/Lease>
 #include <AsyncMySql/Transaction>
 
 #include <QtTest/qsignalspy.h>
@@ -70,6 +71,7 @@ private Q_SLOTS:
     void limitsStayExact();
     void cancelStopsNoOther();
     void lostJobsAreSentAgain();
+    void notWithWhatALeaseHasLeft();
 };
 
 void tst_PoolSharing::offByDefault()
@@ -378,6 +380,32 @@ void tst_PoolSharing::lostJobsAreSentAgain()
         QTRY_VERIFY((server.answerAll(), outcome->finished == 1));
     for (const OutcomePointer &outcome : outcomes)
         VERIFY_SUCCEEDS(outcome);
+}
+
+// Its statement cannot be stopped, and what it has left is still there.
+void tst_PoolSharing::notWithWhatALeaseHasLeft()
+{
+    HoldingServer server;
+    ConnectionOptions options = pipeliningOptions(server);
+    options.setCancelGracePeriod(30s);
+    Pool pool(options);
+    pool.setMaximumConnections(1);
+    pool.setJobsPerConnection(8);
+    std::unique_ptr<Lease> lease = takenLease(&pool);
+    QVERIFY(lease);
+    VERIFY_SUCCEEDS(watch(lease->execute(u"USE other"_s)));
+    VERIFY_SUCCEEDS(watch(lease->execute(u"SET @own = 1"_s)));
+    lease->execute(held(1));
+    QTRY_COMPARE(server.countQuery("SELECT held1"), 1);
+    server.stopListening();
+    lease.reset();
+    const QList<OutcomePointer> outcomes = executeHeld(&pool, 2, 2);
+    // The pool cannot be seen to find out that it cannot stop the statement.
+    QTest::qWait(100);
+    QCOMPARE(arrivedAt(server.connection(1)).count("SELECT held2"), 0);
+    server.listenAgain();
+    QTRY_VERIFY((server.answerAll(), outcomes[0]->finished == 1));
+    VERIFY_SUCCEEDS(outcomes[0]);
 }
 
 QTEST_GUILESS_MAIN(tst_PoolSharing)

@@ -123,6 +123,7 @@ private Q_SLOTS:
     void lostSessionsMakeAHostSuspect();
     void silentHostsAreAskedLast();
     void whatIsRefusedIsNotSentAgain();
+    void refusalsEnd();
     void refusalsAreForgotten_data();
     void refusalsAreForgotten();
 
@@ -591,6 +592,24 @@ void tst_HostList::whatIsRefusedIsNotSentAgain()
     // Another one is there again, and accepts it.
     list->recordConnected(list->choose());
     QCOMPARE(nameOf(list->choose()), u"10.0.0.2"_s);
+}
+
+void tst_HostList::refusalsEnd()
+{
+    const auto list = listOf(optionsOf({Host(u"10.0.0.1"_s), Host(u"10.0.0.2"_s)}));
+    list->recordFailed(list->choose(), Denied);
+    QCOMPARE(list->afterFailure(Denied), HostList::Next::OtherHost);
+    bool isAskedAgain = false;
+    for (int minute = 0; minute < 24 * 60 && !isAskedAgain; ++minute) {
+        const HostTargetPointer target = list->choose();
+        isAskedAgain = nameOf(target) == u"10.0.0.1"_s;
+        if (!isAskedAgain) {
+            list->recordFailed(target, Refused);
+            (void)list->afterFailure(Refused);
+        }
+        m_now += 60s;
+    }
+    QVERIFY(isAskedAgain);
 }
 
 void tst_HostList::refusalsAreForgotten_data()
