@@ -153,7 +153,8 @@ void tst_PoolLife::halfReadViewDelaysNoOtherJob()
     model.setBufferLimit(1);
     model.setExecutor(&pool);
     model.setSql(u"SELECT many"_s);
-    QTRY_VERIFY(model.rowCount() > 0);
+    // Fewer may be shown while the rest is on its way.
+    QTRY_COMPARE(model.rowCount(), model.fetchSize());
     QVERIFY(model.canFetchMore({}));
 
     QByteArrayList events;
