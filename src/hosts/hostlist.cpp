@@ -219,10 +219,9 @@ HostList::Targets HostList::candidates() const
     const Clock::time_point now = m_now();
     for (const Entry &entry : m_entries) {
         for (const HostTargetPointer &target : entry.targets) {
-            // Access may have been granted since; too many attempts could lock the account.
-            const bool isRefused = target->refusesAccess && target->avoidedUntil > now;
-            if (!target->failedInRound && !isRefused
-                && !(m_hasLiveServer && target->slowUntil > now))
+            const bool couldLockAccount = target->refusesAccess && target->avoidedUntil > now;
+            const bool isSlow = m_hasLiveServer && target->slowUntil > now;
+            if (!target->failedInRound && !couldLockAccount && !isSlow)
                 targets.push_back(target);
         }
     }
